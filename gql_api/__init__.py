@@ -1,0 +1,1 @@
+"""A media upload service: GraphQL in front, the bytes straight into S3."""

@@ -1,0 +1,154 @@
+"""Listing uploads: filters, orders, keyset cursors and page sizes.
+
+Pages are found by the position of their first or last row, never by counting rows off, so a
+page costs the same wherever it lies and rows that are added meanwhile shift nothing
+(GraphQL Cursor Connections Specification).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from gql_api.domain.errors import BadUserInput
+from gql_api.domain.ids import is_id
+from gql_api.domain.text import fold
+from gql_api.domain.uploads import Upload, UploadStatus
+
+PAGE_DEFAULT = 20
+PAGE_MAX = 100
+
+
+class OrderField(Enum):
+    """What uploads can be ordered by; equal rows follow in order of creation."""
+
+    CREATED_AT = "CREATED_AT"
+    FILENAME = "FILENAME"
+    SIZE = "SIZE"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order and its direction."""
+
+    field: OrderField = OrderField.CREATED_AT
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which uploads to list. All given conditions must hold; None is no condition.
+
+    `content_type` is canonical, a type or a range. `created_after` is inclusive and
+    `created_before` exclusive, so that ranges can be put side by side. `tags`: all of them.
+    """
+
+    status: tuple[UploadStatus, ...] | None = None
+    content_type: str | None = None
+    search: str | None = None
+    tags: tuple[str, ...] = ()
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a row stands in an order: the value it is ordered by (None for its id), and its id."""
+
+    value: str | int | None
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """At most `limit` rows strictly between two positions, from the front or from the back."""
+
+    filter: Filter
+    order: Order
+    limit: int
+    backward: bool = False
+    after: Position | None = None
+    before: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of a page in the asked order. `more`: there are others beyond, in reading direction."""
+
+    request: PageRequest
+    uploads: Sequence[Upload]
+    more: bool
+
+
+def page_request(
+    filter: Filter,
+    order: Order,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> PageRequest:
+    """The checked request for a page.
+
+    Raises:
+        BadUserInput: `first` and `last` together, a size outside 0 to 100, or a bad cursor.
+    """
+    if first is not None and last is not None:
+        raise BadUserInput("Give either first or last, not both.")
+    for name, size in (("first", first), ("last", last)):
+        if size is not None and not 0 <= size <= PAGE_MAX:
+            raise BadUserInput(f"{name} is {size}; it must be between 0 and {PAGE_MAX}.")
+    limit = first if first is not None else last if last is not None else PAGE_DEFAULT
+    return PageRequest(
+        filter=filter,
+        order=order,
+        limit=limit,
+        backward=last is not None,
+        after=None if after is None else _decode("after", after, order.field),
+        before=None if before is None else _decode("before", before, order.field),
+    )
+
+
+def position(upload: Upload, field: OrderField) -> Position:
+    """Where an upload stands in the order by `field`."""
+    if field is OrderField.FILENAME:
+        return Position(fold(upload.filename), upload.id)
+    if field is OrderField.SIZE:
+        return Position(upload.size_bytes, upload.id)
+    return Position(None, upload.id)
+
+
+def cursor(upload: Upload, field: OrderField) -> str:
+    """The opaque cursor of an upload in the order by `field`."""
+    at = position(upload, field)
+    data = json.dumps([field.value, at.value, at.id], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
+
+
+def _decode(argument: str, text: str, field: OrderField) -> Position:
+    """The position that a cursor means; it comes from outside, so nothing in it is trusted."""
+    broken = BadUserInput(
+        f"{argument} is not a cursor of this list. Use one from pageInfo or edges."
+    )
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        of_field, value, id_ = json.loads(data)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise broken from error
+    if of_field != field.value:
+        raise BadUserInput(
+            f"{argument} comes from a list in another order than {field.value}. "
+            "Page on with the orderBy that the cursor came from."
+        )
+    kind = {OrderField.CREATED_AT: type(None), OrderField.FILENAME: str, OrderField.SIZE: int}[
+        field
+    ]
+    if type(value) is not kind or not isinstance(id_, str) or not is_id(id_):
+        raise broken
+    if isinstance(value, int) and not 0 <= value < 2**53:
+        raise broken
+    return Position(value, id_)

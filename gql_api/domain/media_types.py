@@ -1,0 +1,55 @@
+"""Media types and ranges (RFC 9110, sections 8.3.1 and 12.5.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_TYPE = re.compile(rf"({_TOKEN})/({_TOKEN})")
+_PARAMETER = re.compile(
+    rf'[ \t]*;[ \t]*({_TOKEN})=({_TOKEN}|"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*")'
+)
+MAX_LENGTH = 255
+
+
+def parse(text: str) -> str | None:
+    """The media type in canonical form, or None if it is not one.
+
+    Type, subtype and parameter names become lower case; parameters are kept, each after `; `.
+    Only ASCII is taken, since the value becomes an HTTP header.
+    """
+    text = text.strip(" \t")
+    found = _TYPE.match(text)
+    if found is None or len(text) > MAX_LENGTH or "*" in found.group():
+        return None
+    canonical, position = found.group().lower(), found.end()
+    while position < len(text):
+        parameter = _PARAMETER.match(text, position)
+        if parameter is None:
+            return None
+        canonical += f"; {parameter[1].lower()}={parameter[2]}"
+        position = parameter.end()
+    return canonical if len(canonical) <= MAX_LENGTH else None
+
+
+def essence(content_type: str) -> str:
+    """The canonical media type without its parameters."""
+    return content_type.partition(";")[0]
+
+
+def parse_range(text: str) -> str | None:
+    """A media type without parameters, `type/*` or `*/*`, in lower case; None if it is neither."""
+    text = text.strip().lower()
+    kind, _, subtype = text.partition("/")
+    if subtype == "*":
+        return text if kind == "*" or re.fullmatch(_TOKEN, kind) and "*" not in kind else None
+    parsed = parse(text)
+    return parsed if parsed is not None and ";" not in parsed else None
+
+
+def matches(content_type: str, ranges: Iterable[str]) -> bool:
+    """Whether the canonical `content_type` lies in one of the `ranges` (see `parse_range`)."""
+    kind = essence(content_type)
+    wanted = {"*/*", f"{kind.partition('/')[0]}/*", kind}
+    return any(candidate in wanted for candidate in ranges)

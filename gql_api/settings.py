@@ -1,0 +1,209 @@
+"""Settings from the environment. All problems are reported at once, each with its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from gql_api.domain import media_types
+from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
+from gql_api.domain.policy import SessionPolicy, UploadPolicy
+
+_ALGORITHMS = {"HS256": 32, "HS384": 48, "HS512": 64}
+_WEEK = 7 * 86_400
+_YEAR = 366 * 86_400
+
+
+class SettingsError(Exception):
+    """The environment is not usable; `problems` has one sentence for each setting that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(["The settings are not usable:", *(f"- {p}" for p in problems)]))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCredentials:
+    """What S3 requests are signed with. `expires_at` is None for keys that do not expire."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(repr=False)
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `jwt_keys` maps key ids to secrets; the first signs, all are accepted."""
+
+    db_url: str = field(repr=False)
+    db_name: str
+    aws: AwsCredentials
+    aws_region: str
+    s3_bucket: str
+    s3_endpoint_url: str | None
+    s3_public_endpoint_url: str | None
+    jwt_keys: Mapping[str, str] = field(repr=False)
+    algorithm: str
+    uploads: UploadPolicy
+    sessions: SessionPolicy
+    cors_origins: tuple[str, ...]
+    cookie_secure: bool
+    graphql_ide: bool
+    introspection: bool
+
+
+def read_settings(env: Mapping[str, str]) -> Settings:
+    """The settings in `env`; an empty value is as good as none.
+
+    Raises:
+        SettingsError: with every problem there is.
+    """
+    read = _Reader(env)
+    algorithm = read.choice("ALGORITHM", "HS256", tuple(_ALGORITHMS))
+    settings = Settings(
+        db_url=read.pattern("DB_URL", r"mongodb(\+srv)?://.+", "mongodb://… or mongodb+srv://…"),
+        db_name=read.text("DB_NAME", "media"),
+        aws=AwsCredentials(
+            access_key_id=read.required("AWS_ACCESS_KEY_ID"),
+            secret_access_key=read.required("AWS_SECRET_ACCESS_KEY"),
+            session_token=read.text("AWS_SESSION_TOKEN", "") or None,
+            expires_at=read.instant("AWS_CREDENTIAL_EXPIRATION"),
+        ),
+        aws_region=read.required("AWS_DEFAULT_REGION"),
+        s3_bucket=read.pattern(
+            "S3_BUCKET", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket name such as my-media"
+        ),
+        s3_endpoint_url=read.url("S3_ENDPOINT_URL"),
+        s3_public_endpoint_url=read.url("S3_PUBLIC_ENDPOINT_URL"),
+        jwt_keys=read.jwt_keys("JWT_SECRET_KEY", _ALGORITHMS.get(algorithm, 32)),
+        algorithm=algorithm,
+        uploads=_upload_policy(read),
+        sessions=SessionPolicy(
+            access_ttl_seconds=read.integer("ACCESS_TTL_SECONDS", 900, 30, 86_400),
+            refresh_ttl_seconds=read.integer("REFRESH_TTL_SECONDS", 30 * 86_400, 60, _YEAR),
+            session_max_seconds=read.integer("SESSION_MAX_SECONDS", 180 * 86_400, 60, 10 * _YEAR),
+        ),
+        cors_origins=read.origins("CORS_ORIGINS"),
+        cookie_secure=read.switch("COOKIE_SECURE", True),
+        graphql_ide=read.switch("GRAPHQL_IDE", False),
+        introspection=read.switch("GRAPHQL_INTROSPECTION", False),
+    )
+    if read.problems:
+        raise SettingsError(read.problems)
+    return settings
+
+
+def _upload_policy(read: _Reader) -> UploadPolicy:
+    quota = read.text("USER_QUOTA_BYTES", str(100 * GIB), empty_counts=True)
+    return UploadPolicy(
+        max_upload_bytes=read.integer("MAX_UPLOAD_BYTES", 5 * 1024 * GIB, 1, MAX_OBJECT_BYTES),
+        single_part_max_bytes=read.integer(
+            "SINGLE_PART_MAX_BYTES", 16 * MIB, 5 * MIB, MAX_PART_BYTES
+        ),
+        quota_bytes=read.integer("USER_QUOTA_BYTES", 100 * GIB, 0, 2**53 - 1) if quota else None,
+        content_types=read.content_types("CONTENT_TYPES"),
+        url_ttl_seconds=read.integer("URL_TTL_SECONDS", 900, 1, _WEEK),
+        pending_ttl_seconds=read.integer("PENDING_TTL_SECONDS", _WEEK, 60, _YEAR),
+        checksum_read_max_bytes=read.integer("CHECKSUM_READ_MAX_BYTES", 5 * GIB, 0, 2**53 - 1),
+        key_prefix=read.pattern(
+            "S3_KEY_PREFIX", r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", "such as uploads", "uploads"
+        ),
+    )
+
+
+class _Reader:
+    """Reads one setting a call and collects what is wrong. No message repeats a secret's value."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str, *, empty_counts: bool = False) -> str:
+        value = self._env.get(name)
+        if value is None or (not value.strip() and not empty_counts):
+            return default
+        return value.strip()
+
+    def required(self, name: str) -> str:
+        value = self.text(name, "")
+        if not value:
+            self.problems.append(f"{name} is missing.")
+        return value
+
+    def pattern(self, name: str, pattern: str, right: str, default: str | None = None) -> str:
+        value = self.required(name) if default is None else self.text(name, default)
+        if value and not re.fullmatch(pattern, value):
+            self.problems.append(f"{name} must be {right}.")
+        return value
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            self.problems.append(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
+        return value
+
+    def switch(self, name: str, default: bool) -> bool:
+        return self.choice(name, str(default).lower(), ("true", "false")) == "true"
+
+    def integer(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if not re.fullmatch(r"[0-9]{1,19}", value) or not least <= int(value) <= most:
+            self.problems.append(
+                f"{name} is {value!r}; it must be a whole number from {least} to {most}."
+            )
+            return default
+        return int(value)
+
+    def url(self, name: str) -> str | None:
+        value = self.text(name, "")
+        if value and not re.fullmatch(r"https?://[^\s/?#@]+", value):
+            self.problems.append(f"{name} must be http(s)://host[:port], with no path.")
+        return value or None
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        values = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+        for value in values:
+            if not re.fullmatch(r"https?://[^\s/?#@*]+", value):
+                self.problems.append(
+                    f"{name} has {value!r}; list origins such as https://app.example.com, "
+                    "with commas between them."
+                )
+        return values
+
+    def content_types(self, name: str) -> tuple[str, ...]:
+        values = [part.strip() for part in self.text(name, "*/*").split(",") if part.strip()]
+        return tuple(self._each(values, media_types.parse_range, name, "such as image/* or */*"))
+
+    def instant(self, name: str) -> datetime | None:
+        value = self.text(name, "")
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC) if value else None
+        except ValueError:
+            self.problems.append(f"{name} must be a time such as 2030-01-31T12:00:00Z.")
+            return None
+
+    def jwt_keys(self, name: str, least_bytes: int) -> dict[str, str]:
+        """One secret, or several as `kid:secret,kid:secret` (RFC 7518, 3.2: as long as the hash)."""
+        keys: dict[str, str] = {}
+        for part in self.required(name).split(","):
+            kid, colon, secret = part.strip().partition(":")
+            keys[kid if colon else "default"] = secret if colon else kid
+        if any(len(secret.encode()) < least_bytes for secret in keys.values()) and any(
+            keys.values()
+        ):
+            self.problems.append(
+                f"{name} needs at least {least_bytes} bytes in each key, such as "
+                f"`openssl rand -hex {least_bytes}` prints."
+            )
+        return keys
+
+    def _each(
+        self, values: list[str], parse: Callable[[str], str | None], name: str, right: str
+    ) -> list[str]:
+        parsed = [parse(value) for value in values]
+        if not values or None in parsed:
+            self.problems.append(f"{name} must list media types or ranges {right}.")
+        return [value for value in parsed if value is not None]
