@@ -43,7 +43,7 @@ def parse_range(text: str) -> str | None:
     text = text.strip().lower()
     kind, _, subtype = text.partition("/")
     if subtype == "*":
-        return text if kind == "*" or re.fullmatch(_TOKEN, kind) and "*" not in kind else None
+        return text if kind == "*" or (re.fullmatch(_TOKEN, kind) and "*" not in kind) else None
     parsed = parse(text)
     return parsed if parsed is not None and ";" not in parsed else None
 
