@@ -186,7 +186,7 @@ class _Reader:
             return None
 
     def jwt_keys(self, name: str, least_bytes: int) -> dict[str, str]:
-        """One secret, or several as `kid:secret,kid:secret` (RFC 7518, 3.2: as long as the hash)."""
+        """One secret, or several as `kid:secret,…`; as long as the hash (RFC 7518, 3.2)."""
         keys: dict[str, str] = {}
         for part in self.required(name).split(","):
             kid, colon, secret = part.strip().partition(":")

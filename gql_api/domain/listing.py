@@ -77,7 +77,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of a page in the asked order. `more`: there are others beyond, in reading direction."""
+    """The rows of a page in the asked order. `more`: others follow in reading direction."""
 
     request: PageRequest
     uploads: Sequence[Upload]

@@ -79,13 +79,13 @@ class UploadStore(Protocol):
     async def set_multipart(
         self, upload: Upload, multipart_id: str, part_checksums: bool
     ) -> Upload | None:
-        """Note the multipart upload, unless one is noted or the upload is not PENDING: then None."""
+        """Note the multipart upload; None if one is noted already, or it is not PENDING."""
         ...
 
     async def note_check(
         self, upload: Upload, *, etag: str | None, check_at: datetime | None
     ) -> None:
-        """Note that the object was looked at, if the upload is still in the state it was read in."""
+        """Note a look at the object, if the upload is still in the state it was read in."""
         ...
 
     async def update_details(
@@ -212,7 +212,7 @@ class PresignedRequest:
 
 
 class Presigner(Protocol):
-    """Signs requests to the bucket without asking it. Lifetimes are cut to that of the credentials."""
+    """Signs requests to the bucket without asking it. None outlives the credentials."""
 
     def put_object(
         self,
@@ -300,7 +300,7 @@ class SessionStore(Protocol):
     async def rotate(
         self, family: str, token: str, new_token: str, *, now: datetime, expires_at: datetime
     ) -> Viewer | None:
-        """Replace the valid token, if `token` is it, neither time has passed and the user is enabled.
+        """Replace the valid token; None unless it is `token` of a live session, its user enabled.
 
         The new expiry is cut to `ends_at`.
         """
@@ -341,7 +341,7 @@ class AttemptStore(Protocol):
     """Counts failed attempts by key, across all processes."""
 
     async def blocked_seconds(self, keys: Sequence[str], now: datetime) -> int:
-        """For how many seconds from `now` on the most blocked of the keys stays blocked; 0 for not."""
+        """For how many seconds from `now` the most blocked of the keys stays blocked; 0 for not."""
         ...
 
     async def record_failure(self, key: str, now: datetime, free: int) -> None:
