@@ -1,0 +1,316 @@
+"""A client for tests: speaks GraphQL to the app, and plain HTTP to the bucket.
+
+    api = await new_user(client)
+    upload = await api.store(b"hello")
+
+Every mutation method returns its result with `__typename`, failures included; the test says which
+it expects. What comes back is JSON as it was sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import httpx
+
+Json: TypeAlias = dict[str, Any]
+
+PASSWORD = "correct horse battery staple"
+
+ROW = """
+fragment Row on Upload {
+  id filename contentType size checksum { algorithm value } tags
+  status statusReason createdAt storedAt expiresAt
+}
+"""
+TRANSFER = """
+fragment Sent on Upload {
+  transfer {
+    partSize partCount
+    parts { ...Part }
+  }
+}
+"""
+PART = """
+fragment Part on PartRequest {
+  number offset size method url headers { name value } expiresAt
+}
+"""
+SESSION = """
+fragment Signed on Session {
+  accessToken expiresAt refreshToken
+  user { id username email fullName createdAt usage { bytes uploads quotaBytes } }
+}
+"""
+_DETAILS = {
+    "InvalidInput": "fields { path message }",
+    "TooManyAttempts": "retryAfterSeconds",
+    "FileTooLarge": "maxUploadBytes",
+    "UnsupportedMediaType": "contentTypes",
+    "QuotaExceeded": "availableBytes",
+    "UploadIncomplete": "missingParts",
+    "UploadRejected": "upload { ...Row }",
+    "UploadClosed": "status",
+}
+_MEMBERS = {
+    "signUp": ("InvalidInput", "TooManyAttempts"),
+    "login": ("TooManyAttempts",),
+    "createApiKey": ("InvalidInput",),
+    "requestUpload": ("InvalidInput", "FileTooLarge", "UnsupportedMediaType", "QuotaExceeded"),
+    "completeUpload": ("UploadIncomplete", "UploadRejected", "UploadClosed"),
+    "cancelUpload": ("UploadClosed",),
+    "updateUpload": ("InvalidInput",),
+}
+
+
+def failures(field: str) -> str:
+    """The selection that shows every failure of a mutation in full."""
+    details = (f"... on {name} {{ {_DETAILS[name]} }}" for name in _MEMBERS.get(field, ()))
+    return " ".join(["__typename", "... on UserError { code message }", *details])
+
+
+class Api:
+    """One caller: the app's HTTP client, and the token he sends, if any."""
+
+    def __init__(self, client: httpx.AsyncClient, token: str | None = None) -> None:
+        self.client = client
+        self.token = token
+
+    def with_token(self, token: str | None) -> Api:
+        """The same client, speaking for whomever the token belongs to."""
+        return Api(self.client, token)
+
+    async def post(
+        self, query: str, headers: Mapping[str, str] | None = None, **variables: Any
+    ) -> httpx.Response:
+        """The raw answer to a GraphQL request."""
+        signed = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
+        return await self.client.post(
+            "/graphql",
+            json={"query": query, "variables": variables},
+            headers={**signed, **(headers or {})},
+        )
+
+    async def data(self, query: str, **variables: Any) -> Json:
+        """The `data` of an answer without errors."""
+        body = (await self.post(query, **variables)).json()
+        assert "errors" not in body, body["errors"]
+        data: Json = body["data"]
+        return data
+
+    async def error(self, query: str, **variables: Any) -> tuple[str, str]:
+        """The code and the message of the one top-level error of an answer."""
+        body = (await self.post(query, **variables)).json()
+        assert len(body.get("errors", [])) == 1, body
+        [error] = body["errors"]
+        return error["extensions"]["code"], error["message"]
+
+    # -------------------------------------------------------------- accounts
+
+    async def sign_up(self, username: str, password: str = PASSWORD, **more: Any) -> Json:
+        """Sign up; `more` are further fields of SignUpInput."""
+        return await self._mutate(
+            "signUp",
+            "SignUpInput!",
+            {"username": username, "password": password, **more},
+            "...Signed",
+            SESSION,
+        )
+
+    async def login(self, username: str, password: str = PASSWORD, **more: Any) -> Json:
+        """Log in; `more` are further fields of LoginInput."""
+        return await self._mutate(
+            "login",
+            "LoginInput!",
+            {"username": username, "password": password, **more},
+            "...Signed",
+            SESSION,
+        )
+
+    async def refresh_session(self, **fields: Any) -> Json:
+        """Trade a refresh token; `fields` are those of RefreshSessionInput."""
+        return await self._mutate(
+            "refreshSession", "RefreshSessionInput!", fields, "...Signed", SESSION
+        )
+
+    async def logout(self, everywhere: bool = False) -> int:
+        """Log out; how many sessions that ended."""
+        query = "mutation ($everywhere: Boolean!) { logout(everywhere: $everywhere) "
+        data = await self.data(query + "{ sessionsEnded } }", everywhere=everywhere)
+        ended: int = data["logout"]["sessionsEnded"]
+        return ended
+
+    async def create_api_key(self, name: str, expires_at: str | None = None) -> Json:
+        """Create an API key; its token is under `token`."""
+        return await self._mutate(
+            "createApiKey",
+            "CreateApiKeyInput!",
+            {"name": name, "expiresAt": expires_at},
+            "... on ApiKeyCreated { token apiKey { id name createdAt expiresAt lastUsedAt } }",
+        )
+
+    async def revoke_api_key(self, id: str) -> Json:
+        """Revoke an API key."""
+        return await self._by_id("revokeApiKey", id, "... on ApiKeyRevoked { id }")
+
+    # -------------------------------------------------------------- uploads
+
+    async def request_upload(
+        self,
+        size: int,
+        filename: str = "photo.jpg",
+        content_type: str = "image/jpeg",
+        **more: Any,
+    ) -> Json:
+        """Request one upload; `more` are further fields of RequestUploadInput."""
+        return await self._mutate(
+            "requestUpload",
+            "RequestUploadInput!",
+            {"filename": filename, "contentType": content_type, "size": size, **more},
+            "... on UploadTicket { created upload { ...Row ...Sent } }",
+            ROW + TRANSFER + PART,
+        )
+
+    async def request_uploads(self, inputs: Sequence[Json]) -> list[Json]:
+        """Request many uploads; each input holds the fields of RequestUploadInput."""
+        query = (
+            "mutation ($input: [RequestUploadInput!]!) { requestUploads(input: $input) {"
+            f"{failures('requestUpload')}"
+            "... on UploadTicket { created upload { ...Row ...Sent } } } }"
+        )
+        results: list[Json] = (await self.data(query + ROW + TRANSFER + PART, input=inputs))[
+            "requestUploads"
+        ]
+        return results
+
+    async def upload(self, id: str) -> Json | None:
+        """One upload, with its transfer."""
+        query = (
+            "query ($id: ID!) { upload(id: $id) "
+            "{ ...Row ...Sent transfer { received { number size } } } }"
+        )
+        upload: Json | None = (await self.data(query + ROW + TRANSFER + PART, id=id))["upload"]
+        return upload
+
+    async def parts(self, id: str, select: Sequence[Json] | None = None) -> list[Json]:
+        """Signed requests for parts of a pending upload."""
+        query = (
+            "query ($id: ID!, $select: [PartInput!]) { upload(id: $id) "
+            "{ transfer { parts(select: $select) { ...Part } } } }"
+        )
+        data = await self.data(query + PART, id=id, select=select)
+        parts: list[Json] = data["upload"]["transfer"]["parts"]
+        return parts
+
+    async def uploads(self, **arguments: Any) -> Json:
+        """A page of uploads; `arguments` are those of the field."""
+        query = """
+        query ($first: Int, $after: String, $last: Int, $before: String,
+               $filter: UploadFilter, $orderBy: UploadOrder) {
+          uploads(first: $first, after: $after, last: $last, before: $before,
+                  filter: $filter, orderBy: $orderBy) {
+            totalCount nodes { ...Row } edges { cursor node { id } }
+            pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+          }
+        }"""
+        connection: Json = (await self.data(query + ROW, **arguments))["uploads"]
+        return connection
+
+    async def complete_upload(self, id: str) -> Json:
+        """Say that all bytes are sent."""
+        return await self._by_id("completeUpload", id, "...Row", ROW)
+
+    async def cancel_upload(self, id: str) -> Json:
+        """Cancel a pending upload."""
+        return await self._by_id("cancelUpload", id, "...Row", ROW)
+
+    async def update_upload(self, id: str, **fields: Any) -> Json:
+        """Rename or tag an upload; `fields` are those of UpdateUploadInput."""
+        return await self._mutate(
+            "updateUpload", "UpdateUploadInput!", {"id": id, **fields}, "...Row", ROW
+        )
+
+    async def delete_upload(self, id: str) -> Json:
+        """Delete an upload and its object."""
+        return await self._by_id("deleteUpload", id, "... on UploadDeleted { id }")
+
+    async def download(self, id: str, **arguments: Any) -> Json | None:
+        """The signed GET of a stored upload; `arguments` are `disposition`, `expiresInSeconds`."""
+        query = """
+        query ($id: ID!, $disposition: Disposition! = INLINE, $expiresInSeconds: Int) {
+          upload(id: $id) {
+            download(disposition: $disposition, expiresInSeconds: $expiresInSeconds) {
+              method url headers { name value } expiresAt
+            }
+          }
+        }"""
+        request: Json | None = (await self.data(query, id=id, **arguments))["upload"]["download"]
+        return request
+
+    async def request_and_send(self, data: bytes, **fields: Any) -> Json:
+        """Request an upload of `data` and send all its parts; the upload, still PENDING."""
+        ticket = await self.request_upload(len(data), **fields)
+        assert ticket["__typename"] == "UploadTicket", ticket
+        upload: Json = ticket["upload"]
+        for part in upload["transfer"]["parts"]:
+            response = await send(part, data[part["offset"] : part["offset"] + part["size"]])
+            assert response.status_code == 200, response.text
+        return upload
+
+    async def store(self, data: bytes, **fields: Any) -> Json:
+        """Request, send and complete an upload of `data` (up to 100 parts); the stored upload."""
+        upload = await self.request_and_send(data, **fields)
+        stored = await self.complete_upload(upload["id"])
+        assert stored["__typename"] == "Upload", stored
+        return stored
+
+    # -------------------------------------------------------------- inside
+
+    async def _mutate(
+        self, field: str, type_: str, input: Json, success: str, fragments: str = ""
+    ) -> Json:
+        query = (
+            f"mutation ($input: {type_}) {{ {field}(input: $input) "
+            f"{{ {failures(field)} {success} }} }} {fragments}"
+        )
+        result: Json = (await self.data(query, input=input))[field]
+        return result
+
+    async def _by_id(self, field: str, id: str, success: str, fragments: str = "") -> Json:
+        query = (
+            f"mutation ($id: ID!) {{ {field}(id: $id) "
+            f"{{ {failures(field)} {success} }} }} {fragments}"
+        )
+        result: Json = (await self.data(query, id=id))[field]
+        return result
+
+
+async def send(request: Json, data: bytes | None = None) -> httpx.Response:
+    """Send a signed request to the bucket, with exactly the headers that it names."""
+    headers = {header["name"]: header["value"] for header in request["headers"]}
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as bucket:
+        return await bucket.request(
+            request["method"], request["url"], content=data, headers=headers
+        )
+
+
+async def send_all(requests: Sequence[Json], data: bytes) -> list[httpx.Response]:
+    """Send parts of `data` side by side."""
+    return await asyncio.gather(
+        *(send(part, data[part["offset"] : part["offset"] + part["size"]]) for part in requests)
+    )
+
+
+def new_username() -> str:
+    """A username that nobody has."""
+    return f"user-{uuid.uuid4().hex[:16]}"
+
+
+async def new_user(client: httpx.AsyncClient, **fields: Any) -> Api:
+    """A caller signed in as a new user; `fields` are further fields of SignUpInput."""
+    session = await Api(client).sign_up(new_username(), **fields)
+    assert session["__typename"] == "Session", session
+    return Api(client, session["accessToken"])
