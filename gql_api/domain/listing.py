@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from gql_api.domain import media_types
 from gql_api.domain.errors import BadUserInput
 from gql_api.domain.ids import is_id
-from gql_api.domain.text import fold
+from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, flaw, fold
 from gql_api.domain.uploads import Upload, UploadStatus
 
 PAGE_DEFAULT = 20
@@ -43,8 +44,9 @@ class Order:
 class Filter:
     """Which uploads to list. All given conditions must hold; None is no condition.
 
-    `content_type` is canonical, a type or a range. `created_after` is inclusive and
-    `created_before` exclusive, so that ranges can be put side by side. `tags`: all of them.
+    `content_type` is a canonical type without parameters, which matches with any, or `type/*`.
+    `created_after` is inclusive and `created_before` exclusive, so that ranges can be put side by
+    side. `tags`: all of them.
     """
 
     status: tuple[UploadStatus, ...] | None = None
@@ -152,3 +154,40 @@ def _decode(argument: str, text: str, field: OrderField) -> Position:
     if isinstance(value, int) and not 0 <= value < 2**53:
         raise broken
     return Position(value, id_)
+
+
+def checked_filter(
+    *,
+    status: Sequence[UploadStatus] | None = None,
+    content_type: str | None = None,
+    search: str | None = None,
+    tags: Sequence[str] | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+) -> Filter:
+    """A filter from what a client gave; an empty text or list is no condition.
+
+    Raises:
+        BadUserInput: a content type that is neither a media type nor a range, or too much text.
+    """
+    media_range = None
+    if content_type is not None:
+        exact = media_types.parse(content_type)
+        media_range = media_types.essence(exact) if exact else media_types.parse_range(content_type)
+        if media_range is None:
+            raise BadUserInput("filter.contentType must be a media type or a range as image/*.")
+    if search and (problem := flaw(search, FILENAME_MAX_LENGTH)):
+        raise BadUserInput(f"filter.search {problem}.")
+    for tag in tags or ():
+        if problem := flaw(tag, TAG_MAX_LENGTH):
+            raise BadUserInput(f"A tag of filter.tags {problem}.")
+    if len(tags or ()) > TAGS_MAX:
+        raise BadUserInput(f"filter.tags has more than {TAGS_MAX} tags.")
+    return Filter(
+        status=tuple(dict.fromkeys(status or ())) or None,
+        content_type=None if media_range == "*/*" else media_range,
+        search=search or None,
+        tags=tuple(dict.fromkeys(tag.strip() for tag in tags or ())),
+        created_after=created_after,
+        created_before=created_before,
+    )

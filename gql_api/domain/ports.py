@@ -77,9 +77,12 @@ class UploadStore(Protocol):
         ...
 
     async def set_multipart(
-        self, upload: Upload, multipart_id: str, part_checksums: bool
+        self, upload: Upload, multipart_id: str | None, part_checksums: bool
     ) -> Upload | None:
-        """Note the multipart upload; None if one is noted already, or it is not PENDING."""
+        """Note another multipart upload than the record had when it was read, or none.
+
+        None if it has another one meanwhile, or is not PENDING any more: nothing is changed then.
+        """
         ...
 
     async def note_check(
@@ -114,7 +117,11 @@ class UploadStore(Protocol):
         """The uploads with these ids, deleted ones included, by id."""
         ...
 
-    async def recompute_usage(self, owner_ids: Sequence[str]) -> int:
+
+class UsageBooks(Protocol):
+    """Whether what users' uploads take of their quotas is booked right."""
+
+    async def recompute(self, owner_ids: Sequence[str]) -> int:
         """Set each owner's usage to the sum over his uploads; how many were wrong."""
         ...
 
@@ -322,7 +329,9 @@ class SessionStore(Protocol):
 class ApiKeyStore(Protocol):
     """API keys, found by the hash of their token."""
 
-    async def insert(self, api_key: ApiKey, token: str) -> None: ...
+    async def insert(self, api_key: ApiKey, token: str, limit: int) -> bool:
+        """Record a new key; False if its owner has `limit` keys already."""
+        ...
 
     async def list(self, owner_id: str) -> Sequence[ApiKey]:
         """The owner's keys, newest first."""
@@ -338,18 +347,25 @@ class ApiKeyStore(Protocol):
 
 
 class AttemptStore(Protocol):
-    """Counts failed attempts by key, across all processes."""
+    """Counts attempts by key, across all processes.
 
-    async def blocked_seconds(self, keys: Sequence[str], now: datetime) -> int:
-        """For how many seconds from `now` the most blocked of the keys stays blocked; 0 for not."""
+    An attempt counts as failed from its beginning, so that any number of them side by side are
+    held to the same limit; one that succeeds is taken back.
+    """
+
+    async def begin(self, key: str, now: datetime, free: int) -> int:
+        """Count an attempt, unless the key is blocked; for how many seconds it is, 0 for not.
+
+        The `free`-th attempt blocks the key for a second, each further one for twice as long.
+        """
         ...
 
-    async def record_failure(self, key: str, now: datetime, free: int) -> None:
-        """Count a failure; from the `free`-th on, each doubles the time that the key is blocked."""
+    async def take_back(self, key: str) -> None:
+        """Uncount one attempt, which has succeeded, and the block that it caused."""
         ...
 
     async def clear(self, key: str) -> None:
-        """Forget the failures."""
+        """Forget all attempts."""
         ...
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from gql_api.domain.ids import is_id
 from gql_api.domain.parts import PartPlan
 
 
@@ -124,6 +125,14 @@ class StoredPart:
 def object_key(prefix: str, owner_id: str, upload_id: str) -> str:
     """Where the object of an upload lies; no byte of it is chosen by the user."""
     return f"{prefix}/{owner_id}/{upload_id}"
+
+
+def upload_id_of(prefix: str, key: str) -> str | None:
+    """The upload whose object lies at `key`; None if no `object_key` looks like that."""
+    rest = key.removeprefix(f"{prefix}/").split("/")
+    if not key.startswith(f"{prefix}/") or len(rest) != 2 or not all(map(is_id, rest)):
+        return None
+    return rest[1]
 
 
 def missing_parts(plan: PartPlan, received: dict[int, int]) -> list[int]:

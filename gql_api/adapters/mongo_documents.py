@@ -1,0 +1,80 @@
+"""Uploads as MongoDB documents. A field that is None is left out, which sparse indexes rely on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gql_api.domain import media_types
+from gql_api.domain.parts import PartPlan
+from gql_api.domain.text import fold
+from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
+
+Document = dict[str, Any]
+
+
+def to_document(upload: Upload) -> Document:
+    """The document of an upload. `filename_folded`, `media_type` and `media_kind` are for lists."""
+    media_type = media_types.essence(upload.content_type)
+    document = {
+        "_id": upload.id,
+        "owner": upload.owner_id,
+        "key": upload.key,
+        "filename": upload.filename,
+        "filename_folded": fold(upload.filename),
+        "content_type": upload.content_type,
+        "media_type": media_type,
+        "media_kind": media_type.partition("/")[0],
+        "size": upload.size_bytes,
+        "sha256": upload.checksum.value if upload.checksum else None,
+        "tags": list(upload.tags),
+        "status": upload.status.value,
+        "status_reason": upload.status_reason,
+        "created_at": upload.created_at,
+        "stored_at": upload.stored_at,
+        "expires_at": upload.expires_at,
+        "part_size": upload.plan.part_bytes,
+        "multipart": upload.plan.multipart or None,
+        "request_digest": upload.request_digest,
+        "client_token": upload.client_token,
+        "multipart_id": upload.multipart_id,
+        "part_checksums": upload.part_checksums or None,
+        "etag": upload.etag,
+        "check_at": upload.check_at,
+    }
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def to_upload(document: Document) -> Upload:
+    """The upload that a document records."""
+    sha256 = document.get("sha256")
+    return Upload(
+        id=document["_id"],
+        owner_id=document["owner"],
+        key=document["key"],
+        filename=document["filename"],
+        content_type=document["content_type"],
+        size_bytes=document["size"],
+        checksum=Checksum(ChecksumAlgorithm.SHA256, sha256) if sha256 else None,
+        tags=tuple(document["tags"]),
+        status=UploadStatus(document["status"]),
+        status_reason=document.get("status_reason"),
+        created_at=document["created_at"],
+        stored_at=document.get("stored_at"),
+        expires_at=document["expires_at"],
+        plan=PartPlan(document["size"], document["part_size"], document.get("multipart", False)),
+        request_digest=document["request_digest"],
+        client_token=document.get("client_token"),
+        multipart_id=document.get("multipart_id"),
+        part_checksums=document.get("part_checksums", False),
+        etag=document.get("etag"),
+        check_at=document.get("check_at"),
+    )
+
+
+def set_or_unset(changes: Document) -> dict[str, Document]:
+    """The update that sets what is not None and removes what is."""
+    update = {
+        "$set": {name: value for name, value in changes.items() if value is not None},
+        "$unset": {name: "" for name, value in changes.items() if value is None},
+    }
+    return {operator: fields for operator, fields in update.items() if fields}

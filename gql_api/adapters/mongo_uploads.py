@@ -1,0 +1,262 @@
+"""The records of uploads in MongoDB: one document an upload, its id as `_id`.
+
+A change that moves an upload's bytes into or out of its owner's usage is one transaction over the
+two documents, so that usage is exact at every moment. How documents are queried for lists stands
+in `mongo_listing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import BulkWriteError
+
+from gql_api.adapters.mongo import Database, in_transaction
+from gql_api.adapters.mongo_documents import set_or_unset, to_document, to_upload
+from gql_api.adapters.mongo_listing import LIST_INDEXES, filter_query, page_query
+from gql_api.adapters.mongo_usage import MongoUsage
+from gql_api.domain.listing import Filter, Page, PageRequest
+from gql_api.domain.ports import Inserted
+from gql_api.domain.text import fold
+from gql_api.domain.uploads import Upload, UploadStatus, may_become
+
+Document = dict[str, Any]
+
+_DUPLICATE_KEY = 11000
+
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "uploads": [
+        *LIST_INDEXES,
+        IndexModel(
+            [("owner", ASCENDING), ("client_token", ASCENDING)],
+            name="owner_client_token",
+            unique=True,
+            partialFilterExpression={"client_token": {"$exists": True}},
+        ),
+        IndexModel([("check_at", ASCENDING)], name="check_at", sparse=True),
+    ]
+}
+
+
+class MongoUploads:
+    """`ports.UploadStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._client = database.client
+        self._uploads = database["uploads"]
+        self._usage = MongoUsage(database)
+
+    async def insert(
+        self, owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
+    ) -> Sequence[Inserted]:
+        """See `ports.UploadStore.insert`.
+
+        The drafts are inserted on the assumption that their client tokens are new, which nearly
+        all are. The unique index says so if not: then what is there is looked up, and the rest is
+        tried again.
+        """
+        existing: dict[str, Upload] = {}
+        while True:
+            fresh = _without_repeats(drafts, existing)
+
+            async def reserve_and_insert(
+                session: AsyncClientSession, fresh: Sequence[Upload] = fresh
+            ) -> tuple[set[str], int]:
+                accepted, available = await self._usage.reserve(
+                    session, owner_id, fresh, quota_bytes
+                )
+                if accepted:
+                    await self._uploads.insert_many(map(to_document, accepted), session=session)
+                return {upload.id for upload in accepted}, available
+
+            try:
+                accepted, available = (
+                    await in_transaction(self._client, reserve_and_insert) if fresh else (set(), 0)
+                )
+            except BulkWriteError as error:
+                if not _is_token_conflict(error):
+                    raise
+                existing |= await self._by_client_token(owner_id, drafts)
+            else:
+                return _outcomes(drafts, existing, accepted, available)
+
+    async def find(self, owner_id: str, upload_id: str) -> Upload | None:
+        """See `ports.UploadStore.find`."""
+        found = await self._uploads.find_one(_visible(owner_id, upload_id))
+        return to_upload(found) if found else None
+
+    async def find_any(self, upload_id: str) -> Upload | None:
+        """See `ports.UploadStore.find_any`."""
+        found = await self._uploads.find_one({"_id": upload_id})
+        return to_upload(found) if found else None
+
+    async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
+        """See `ports.UploadStore.find_many`."""
+        found = self._uploads.find({"_id": {"$in": list(upload_ids)}})
+        return {document["_id"]: to_upload(document) async for document in found}
+
+    async def transition(
+        self,
+        upload: Upload,
+        to: UploadStatus,
+        *,
+        at: datetime,
+        reason: str | None = None,
+        etag: str | None = None,
+        check_at: datetime | None = None,
+    ) -> Upload | None:
+        """See `ports.UploadStore.transition`.
+
+        Raises:
+            ValueError: the state machine has no such transition.
+        """
+        if not may_become(upload.status, to):
+            raise ValueError(f"an upload can't go from {upload.status.value} to {to.value}")
+        changes = {
+            "status": to.value,
+            "status_reason": reason,
+            "etag": etag,
+            "check_at": check_at,
+            "stored_at": at if to is UploadStatus.STORED else upload.stored_at,
+        }
+        update = set_or_unset(changes)
+        if to is UploadStatus.DELETED:
+            # A new request with the old token is for a new upload, not for the tombstone.
+            update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
+        if upload.status.counts == to.counts:
+            return await self._update(upload, update, None)
+
+        async def change(session: AsyncClientSession) -> Upload | None:
+            changed = await self._update(upload, update, session)
+            if changed is not None:
+                await self._usage.release(session, upload)
+            return changed
+
+        return await in_transaction(self._client, change)
+
+    async def set_multipart(
+        self, upload: Upload, multipart_id: str | None, part_checksums: bool
+    ) -> Upload | None:
+        """See `ports.UploadStore.set_multipart`."""
+        changes = {"multipart_id": multipart_id, "part_checksums": part_checksums or None}
+        found = await self._uploads.find_one_and_update(
+            {
+                "_id": upload.id,
+                "status": UploadStatus.PENDING.value,
+                "multipart_id": upload.multipart_id,
+            },
+            set_or_unset(changes),
+            return_document=ReturnDocument.AFTER,
+        )
+        return to_upload(found) if found else None
+
+    async def note_check(
+        self, upload: Upload, *, etag: str | None, check_at: datetime | None
+    ) -> None:
+        """See `ports.UploadStore.note_check`."""
+        await self._update(upload, set_or_unset({"etag": etag, "check_at": check_at}), None)
+
+    async def update_details(
+        self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
+    ) -> Upload | None:
+        """See `ports.UploadStore.update_details`."""
+        changes: Document = {}
+        if filename is not None:
+            changes |= {"filename": filename, "filename_folded": fold(filename)}
+        if tags is not None:
+            changes["tags"] = list(tags)
+        if not changes:
+            return await self.find(owner_id, upload_id)
+        found = await self._uploads.find_one_and_update(
+            _visible(owner_id, upload_id),
+            {"$set": changes},
+            return_document=ReturnDocument.AFTER,
+        )
+        return to_upload(found) if found else None
+
+    async def page(self, owner_id: str, request: PageRequest) -> Page:
+        """See `ports.UploadStore.page`. One row too many tells whether there are more."""
+        query, sort = page_query(owner_id, request)
+        found = self._uploads.find(query).sort(sort).limit(request.limit + 1)
+        uploads = [to_upload(document) async for document in found]
+        more = len(uploads) > request.limit
+        uploads = uploads[: request.limit]
+        return Page(request, uploads[::-1] if request.backward else uploads, more)
+
+    async def count(self, owner_id: str, filter: Filter) -> int:
+        """See `ports.UploadStore.count`."""
+        return await self._uploads.count_documents(filter_query(owner_id, filter))
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
+        """See `ports.UploadStore.due`."""
+        found = self._uploads.find({"check_at": {"$lte": now}}).sort("check_at").limit(limit)
+        return [to_upload(document) async for document in found]
+
+    async def purge(self, upload: Upload) -> None:
+        """See `ports.UploadStore.purge`."""
+        await self._uploads.delete_one({"_id": upload.id, "status": UploadStatus.DELETED.value})
+
+    async def _by_client_token(
+        self, owner_id: str, drafts: Sequence[Upload]
+    ) -> Mapping[str, Upload]:
+        tokens = [draft.client_token for draft in drafts if draft.client_token is not None]
+        found = self._uploads.find({"owner": owner_id, "client_token": {"$in": tokens}})
+        return {document["client_token"]: to_upload(document) async for document in found}
+
+    async def _update(
+        self, upload: Upload, update: Mapping[str, Document], session: AsyncClientSession | None
+    ) -> Upload | None:
+        """Update the record if it is still in the state in which it was read."""
+        found = await self._uploads.find_one_and_update(
+            {"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value},
+            update,
+            return_document=ReturnDocument.AFTER,
+            session=session,
+        )
+        return to_upload(found) if found else None
+
+
+def _visible(owner_id: str, upload_id: str) -> Document:
+    return {"_id": upload_id, "owner": owner_id, "status": {"$ne": UploadStatus.DELETED.value}}
+
+
+def _without_repeats(drafts: Sequence[Upload], existing: Mapping[str, Upload]) -> list[Upload]:
+    """The drafts whose client token is neither recorded nor that of an earlier draft."""
+    seen = set(existing)
+    fresh = []
+    for draft in drafts:
+        if draft.client_token is None or draft.client_token not in seen:
+            fresh.append(draft)
+        if draft.client_token is not None:
+            seen.add(draft.client_token)
+    return fresh
+
+
+def _outcomes(
+    drafts: Sequence[Upload], existing: Mapping[str, Upload], accepted: set[str], available: int
+) -> list[Inserted]:
+    by_token = dict(existing)
+    outcomes = []
+    for draft in drafts:
+        if draft.id in accepted:
+            outcomes.append(Inserted(created=draft))
+            if draft.client_token is not None:
+                by_token[draft.client_token] = draft
+        elif draft.client_token is not None and draft.client_token in by_token:
+            outcomes.append(Inserted(existing=by_token[draft.client_token]))
+        else:
+            outcomes.append(Inserted(available_bytes=available))
+    return outcomes
+
+
+def _is_token_conflict(error: BulkWriteError) -> bool:
+    """Whether nothing but the unique index over client tokens refused the documents."""
+    problems = (error.details or {}).get("writeErrors", [])
+    return all(
+        problem["code"] == _DUPLICATE_KEY and "client_token" in problem.get("keyPattern", {})
+        for problem in problems
+    )

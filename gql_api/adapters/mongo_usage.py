@@ -1,0 +1,130 @@
+"""What a user's uploads take of his quota, kept in his own document as `usage`.
+
+The methods with a session belong into the transaction that changes the uploads themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from gql_api.adapters.mongo import Database, in_transaction
+from gql_api.domain.uploads import Upload, UploadStatus
+
+Document = dict[str, Any]
+
+_COUNTING = [status.value for status in UploadStatus if status.counts]
+
+
+class MongoUsage:
+    """`ports.UsageBooks`, and the bookings of `MongoUploads`."""
+
+    def __init__(self, database: Database) -> None:
+        self._client = database.client
+        self._uploads = database["uploads"]
+        self._users = database["users"]
+
+    async def reserve(
+        self,
+        session: AsyncClientSession,
+        owner_id: str,
+        drafts: Sequence[Upload],
+        quota_bytes: int | None,
+    ) -> tuple[Sequence[Upload], int]:
+        """Reserve what fits, in order; the drafts that do, and how many bytes are left then.
+
+        That all fit is tried first: it takes one round trip.
+        """
+        if await self._add(session, owner_id, drafts, quota_bytes) or quota_bytes is None:
+            return drafts, 0
+        user = await self._users.find_one({"_id": owner_id}, {"usage": 1}, session=session)
+        available = max(0, quota_bytes - user["usage"]["bytes"]) if user else 0
+        accepted = []
+        for draft in drafts:
+            if draft.size_bytes <= available:
+                accepted.append(draft)
+                available -= draft.size_bytes
+        if accepted:
+            await self._add(session, owner_id, accepted, quota_bytes)
+        return accepted, available
+
+    async def _add(
+        self,
+        session: AsyncClientSession,
+        owner_id: str,
+        drafts: Sequence[Upload],
+        quota_bytes: int | None,
+    ) -> bool:
+        total = sum(draft.size_bytes for draft in drafts)
+        owner: Document = {"_id": owner_id}
+        if quota_bytes is not None:
+            owner["usage.bytes"] = {"$lte": quota_bytes - total}
+        result = await self._users.update_one(
+            owner,
+            {"$inc": {"usage.bytes": total, "usage.uploads": len(drafts)}},
+            session=session,
+        )
+        return result.matched_count == 1
+
+    async def release(self, session: AsyncClientSession, upload: Upload) -> None:
+        """Give back what an upload took that counts no longer."""
+        await self._users.update_one(
+            {"_id": upload.owner_id},
+            {"$inc": {"usage.bytes": -upload.size_bytes, "usage.uploads": -1}},
+            session=session,
+        )
+
+    async def owner_ids(self, after: str, limit: int) -> Sequence[str]:
+        """See `ports.UsageBooks.owner_ids`."""
+        found = self._users.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id").limit(limit)
+        return [document["_id"] async for document in found]
+
+    async def recompute(self, owner_ids: Sequence[str]) -> int:
+        """See `ports.UsageBooks.recompute`.
+
+        A first look outside of a transaction finds the owners in question, since nearly all are
+        right; what it finds wrong is summed again in a transaction, which fails and is repeated
+        if the owner's usage changes meanwhile.
+        """
+        sums = await self._sums(owner_ids, None)
+        found = self._users.find({"_id": {"$in": list(owner_ids)}}, {"usage": 1})
+        suspects = [
+            document["_id"]
+            async for document in found
+            if document["usage"] != sums.get(document["_id"], _usage(0, 0))
+        ]
+
+        corrected = 0
+        for owner_id in suspects:
+            corrected += await self._correct(owner_id)
+        return corrected
+
+    async def _correct(self, owner_id: str) -> bool:
+        async def correct(session: AsyncClientSession) -> bool:
+            usage = (await self._sums([owner_id], session)).get(owner_id, _usage(0, 0))
+            result = await self._users.update_one(
+                {"_id": owner_id, "usage": {"$ne": usage}},
+                {"$set": {"usage": usage}},
+                session=session,
+            )
+            return result.modified_count == 1
+
+        return await in_transaction(self._client, correct)
+
+    async def _sums(
+        self, owner_ids: Sequence[str], session: AsyncClientSession | None
+    ) -> Mapping[str, Document]:
+        rows = await self._uploads.aggregate(
+            [
+                {"$match": {"owner": {"$in": list(owner_ids)}, "status": {"$in": _COUNTING}}},
+                {"$group": {"_id": "$owner", "bytes": {"$sum": "$size"}, "uploads": {"$sum": 1}}},
+            ],
+            session=session,
+        )
+        return {row["_id"]: _usage(row["bytes"], row["uploads"]) async for row in rows}
+
+
+def _usage(size_bytes: int, uploads: int) -> Document:
+    return {"bytes": size_bytes, "uploads": uploads}

@@ -1,0 +1,242 @@
+"""The bucket, through boto3.
+
+boto3 is imported when the bucket is first asked for something: requesting an upload needs only
+signatures, and must not wait half a second for it on a cold start. Its calls block, so each runs
+in a thread. One error code of one call is translated where it is an expected outcome; all others
+are raised as they are.
+
+IAM actions: s3:GetObject and s3:DeleteObject, s3:PutObject (CreateMultipartUpload and
+CompleteMultipartUpload), s3:ListMultipartUploadParts, s3:AbortMultipartUpload on the objects;
+s3:ListBucket and s3:ListBucketMultipartUploads on the bucket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gql_api.domain.ports import MultipartEntry, ObjectEntry
+from gql_api.domain.uploads import ObjectFacts, StoredPart
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+
+T = TypeVar("T")
+
+_THREADS = 16
+_READ_CHUNK_BYTES = 1024 * 1024
+
+
+class S3Bucket:
+    """`ports.Bucket`."""
+
+    def __init__(
+        self,
+        *,
+        bucket: str,
+        region: str,
+        endpoint_url: str | None,
+        access_key_id: str,
+        secret_access_key: str,
+        session_token: str | None,
+    ) -> None:
+        self._bucket = bucket
+        self._endpoint_url = endpoint_url
+        self._session: dict[str, Any] = {
+            "aws_access_key_id": access_key_id,
+            "aws_secret_access_key": secret_access_key,
+            "aws_session_token": session_token,
+            "region_name": region,
+        }
+        self._client: S3Client | None = None
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="s3")
+
+    def client(self) -> S3Client:
+        """The boto3 client, made at the first call. Blocks for a while then."""
+        with self._lock:
+            if self._client is None:
+                self._client = _make_client(self._session, self._endpoint_url)
+            return self._client
+
+    async def close(self) -> None:
+        """Wait for calls under way and let the threads and connections go."""
+        await asyncio.to_thread(self._threads.shutdown)
+        if self._client is not None:
+            self._client.close()
+
+    async def head(self, key: str) -> ObjectFacts | None:
+        """See `ports.Bucket.head`. A checksum over the parts' checksums is not the object's."""
+        found = await self._find(
+            lambda s3: s3.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED"),
+            "404",
+        )
+        if found is None:
+            return None
+        sha256 = found.get("ChecksumSHA256")
+        composite = found.get("ChecksumType") == "COMPOSITE" or "-" in (sha256 or "")
+        return ObjectFacts(
+            size_bytes=found["ContentLength"],
+            content_type=found.get("ContentType", ""),
+            etag=found["ETag"],
+            sha256=None if composite else sha256,
+        )
+
+    async def sha256(self, key: str) -> str | None:
+        """See `ports.Bucket.sha256`. Memory stays at one chunk, whatever the object's size."""
+
+        def read(s3: S3Client) -> str:
+            digest = hashlib.sha256()
+            with s3.get_object(Bucket=self._bucket, Key=key)["Body"] as body:
+                for chunk in body.iter_chunks(_READ_CHUNK_BYTES):
+                    digest.update(chunk)
+            return base64.b64encode(digest.digest()).decode()
+
+        return await self._find(read, "NoSuchKey")
+
+    async def delete(self, key: str) -> None:
+        """See `ports.Bucket.delete`."""
+        await self._call(lambda s3: s3.delete_object(Bucket=self._bucket, Key=key))
+
+    async def create_multipart(self, key: str, content_type: str, part_checksums: bool) -> str:
+        """See `ports.Bucket.create_multipart`."""
+        algorithm: dict[str, Any] = {"ChecksumAlgorithm": "SHA256"} if part_checksums else {}
+        created = await self._call(
+            lambda s3: s3.create_multipart_upload(
+                Bucket=self._bucket, Key=key, ContentType=content_type, **algorithm
+            )
+        )
+        return created["UploadId"]
+
+    async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart] | None:
+        """See `ports.Bucket.list_parts`. S3 lists at most 1,000 parts a page."""
+
+        def read(s3: S3Client) -> list[StoredPart]:
+            pages = s3.get_paginator("list_parts").paginate(
+                Bucket=self._bucket, Key=key, UploadId=multipart_id
+            )
+            return [
+                StoredPart(
+                    part["PartNumber"], part["Size"], part["ETag"], part.get("ChecksumSHA256")
+                )
+                for page in pages
+                for part in page.get("Parts", ())
+            ]
+
+        return await self._find(read, "NoSuchUpload")
+
+    async def complete_multipart(
+        self, key: str, multipart_id: str, parts: Sequence[StoredPart]
+    ) -> bool:
+        """See `ports.Bucket.complete_multipart`."""
+        completed = await self._find(
+            lambda s3: s3.complete_multipart_upload(
+                Bucket=self._bucket,
+                Key=key,
+                UploadId=multipart_id,
+                MultipartUpload={"Parts": [_completed_part(part) for part in parts]},
+            ),
+            "NoSuchUpload",
+        )
+        return completed is not None
+
+    async def abort_multipart(self, key: str, multipart_id: str) -> None:
+        """See `ports.Bucket.abort_multipart`."""
+        await self._find(
+            lambda s3: s3.abort_multipart_upload(
+                Bucket=self._bucket, Key=key, UploadId=multipart_id
+            ),
+            "NoSuchUpload",
+        )
+
+    async def list_objects(self, prefix: str, after: str, limit: int) -> Sequence[ObjectEntry]:
+        """See `ports.Bucket.list_objects`."""
+
+        def read(s3: S3Client) -> list[ObjectEntry]:
+            pages = s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket,
+                Prefix=prefix,
+                StartAfter=after,
+                PaginationConfig={"MaxItems": limit},
+            )
+            return [
+                ObjectEntry(entry["Key"], entry["LastModified"])
+                for page in pages
+                for entry in page.get("Contents", ())
+            ]
+
+        return await self._call(read)
+
+    async def list_multiparts(self, prefix: str) -> Sequence[MultipartEntry]:
+        """See `ports.Bucket.list_multiparts`."""
+
+        def read(s3: S3Client) -> list[MultipartEntry]:
+            pages = s3.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self._bucket, Prefix=prefix
+            )
+            return [
+                MultipartEntry(entry["Key"], entry["UploadId"], entry["Initiated"])
+                for page in pages
+                for entry in page.get("Uploads", ())
+            ]
+
+        return await self._call(read)
+
+    async def ping(self) -> None:
+        """See `ports.Bucket.ping`."""
+        await self._call(lambda s3: s3.list_objects_v2(Bucket=self._bucket, MaxKeys=1))
+
+    async def _call(self, call: Callable[[S3Client], T]) -> T:
+        """The result of `call`, made in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: call(self.client()))
+
+    async def _find(self, call: Callable[[S3Client], T], code_for_none: str) -> T | None:
+        """As `_call`, but None where S3 answers with this one error code."""
+
+        def translated(s3: S3Client) -> T | None:
+            from botocore.exceptions import ClientError
+
+            try:
+                return call(s3)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != code_for_none:
+                    raise
+                return None
+
+        return await self._call(translated)
+
+
+def _completed_part(part: StoredPart) -> CompletedPartTypeDef:
+    completed: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": part.etag}
+    if part.sha256 is not None:
+        completed["ChecksumSHA256"] = part.sha256
+    return completed
+
+
+def _make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
+    """A client with a session of its own: the default session is not safe between threads.
+
+    The time-outs keep a call within the 10 s in which every request is answered. Checksums that
+    boto3 would add by itself are not understood by every S3 server.
+    """
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path" if endpoint_url else "virtual"},
+        connect_timeout=2,
+        read_timeout=8,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        max_pool_connections=_THREADS,
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    return boto3.session.Session(**session).client("s3", endpoint_url=endpoint_url, config=config)

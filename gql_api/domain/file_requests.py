@@ -1,0 +1,180 @@
+"""What a client asks for: to upload a file, and to be given requests for its parts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gql_api.domain import media_types
+from gql_api.domain.errors import (
+    BadUserInput,
+    FieldError,
+    FileTooLarge,
+    InvalidInput,
+    UnsupportedMediaType,
+)
+from gql_api.domain.ids import new_id
+from gql_api.domain.parts import PartPlan, plan_parts
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.ports import PresignedRequest
+from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, flaw
+from gql_api.domain.uploads import Checksum, Upload, UploadStatus, is_sha256, object_key
+
+CLIENT_TOKEN_MAX_LENGTH = 200
+SELECT_MAX = 1000
+SELECT_DEFAULT = 100
+FIRST_CHECK_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """One file as a client declares it, not checked yet."""
+
+    filename: str
+    content_type: str
+    size_bytes: int
+    checksum: Checksum | None = None
+    tags: tuple[str, ...] = ()
+    client_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The answer to a request; `created` is False where the client token found an earlier one."""
+
+    upload: Upload
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartSelection:
+    """A part (1-based) that a client wants to send; `checksum` is its Base64 SHA-256."""
+
+    number: int
+    checksum: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPart:
+    """A part, where it lies in the file, and the request that sends it."""
+
+    number: int
+    offset_bytes: int
+    size_bytes: int
+    request: PresignedRequest
+
+
+def draft(owner_id: str, request: FileRequest, policy: UploadPolicy, now: datetime) -> Upload:
+    """The PENDING upload that the request asks for.
+
+    Raises:
+        InvalidInput: with every field that is wrong.
+        FileTooLarge, UnsupportedMediaType: the operator does not accept such a file.
+    """
+    request = _checked(request, policy)
+    if request.size_bytes > policy.max_upload_bytes:
+        raise FileTooLarge(request.size_bytes, policy.max_upload_bytes)
+    if not media_types.matches(request.content_type, policy.content_types):
+        raise UnsupportedMediaType(request.content_type, policy.content_types)
+    upload_id = new_id(now)
+    return Upload(
+        id=upload_id,
+        owner_id=owner_id,
+        key=object_key(policy.key_prefix, owner_id, upload_id),
+        filename=request.filename,
+        content_type=request.content_type,
+        size_bytes=request.size_bytes,
+        checksum=request.checksum,
+        tags=request.tags,
+        status=UploadStatus.PENDING,
+        status_reason=None,
+        created_at=now,
+        stored_at=None,
+        expires_at=now + timedelta(seconds=policy.pending_ttl_seconds),
+        plan=plan_parts(request.size_bytes, policy.single_part_max_bytes),
+        request_digest=_digest(request),
+        client_token=request.client_token,
+        check_at=now + timedelta(seconds=min(FIRST_CHECK_SECONDS, policy.pending_ttl_seconds)),
+    )
+
+
+def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldError]]:
+    """The tags without repetitions and surrounding blanks, and what is wrong with them."""
+    tags = tuple(dict.fromkeys(tag.strip() for tag in tags))
+    problems = [
+        FieldError(("tags", str(index)), problem)
+        for index, tag in enumerate(tags)
+        if (problem := flaw(tag, TAG_MAX_LENGTH))
+    ]
+    if len(tags) > TAGS_MAX:
+        problems = [FieldError(("tags",), f"are {len(tags)}; at most {TAGS_MAX} are allowed")]
+    return tags, problems
+
+
+def selected_parts(
+    plan: PartPlan, select: tuple[PartSelection, ...] | None
+) -> tuple[PartSelection, ...]:
+    """The parts to sign: those selected, or the first 100.
+
+    Raises:
+        BadUserInput: more than 1000 parts, a number that the plan has not, or a bad checksum.
+    """
+    if select is None:
+        return tuple(PartSelection(n + 1) for n in range(min(plan.count, SELECT_DEFAULT)))
+    if len(select) > SELECT_MAX:
+        raise BadUserInput(f"{len(select)} parts are selected; at most {SELECT_MAX} a call.")
+    for part in select:
+        if not 1 <= part.number <= plan.count:
+            raise BadUserInput(f"There is no part {part.number}; parts are 1 to {plan.count}.")
+        if part.checksum is not None and not is_sha256(part.checksum):
+            raise BadUserInput(
+                f"The checksum of part {part.number} must be a SHA-256 in Base64 (44 characters)."
+            )
+    return select
+
+
+def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest:
+    problems: list[FieldError] = []
+
+    def note(field: str, problem: str | None) -> None:
+        if problem:
+            problems.append(FieldError((field,), problem))
+
+    note("filename", flaw(request.filename, FILENAME_MAX_LENGTH))
+    content_type = media_types.parse(request.content_type)
+    if content_type is None:
+        note("contentType", "is not a media type such as image/png (ASCII, at most 255 characters)")
+    if request.checksum is not None:
+        note("checksum", _checksum_flaw(request.checksum, request.size_bytes, policy))
+    if request.client_token is not None:
+        note("clientToken", flaw(request.client_token, CLIENT_TOKEN_MAX_LENGTH))
+    tags, tag_problems = checked_tags(request.tags)
+    problems += tag_problems
+    if problems or content_type is None:
+        raise InvalidInput(problems)
+    return replace(request, content_type=content_type, tags=tags)
+
+
+def _checksum_flaw(checksum: Checksum, size_bytes: int, policy: UploadPolicy) -> str | None:
+    if not is_sha256(checksum.value):
+        return "must be a SHA-256 in Base64 (44 characters)"
+    if size_bytes > max(policy.checksum_read_max_bytes, policy.single_part_max_bytes):
+        return (
+            f"can be verified for files up to {policy.checksum_read_max_bytes} bytes only; "
+            "leave it out and sign each part with its own"
+        )
+    return None
+
+
+def _digest(request: FileRequest) -> str:
+    """A hash of everything that makes it the same file, for telling a repeated call."""
+    facts = [
+        request.filename,
+        request.content_type,
+        request.size_bytes,
+        request.checksum.value if request.checksum else None,
+        request.tags,
+    ]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

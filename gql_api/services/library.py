@@ -1,0 +1,126 @@
+"""Looking at one's uploads: find, list, rename, download, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gql_api.domain.errors import BadUserInput, FieldError, InvalidInput, UploadNotFound
+from gql_api.domain.file_requests import checked_tags
+from gql_api.domain.listing import Filter, Page, PageRequest, position
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.ports import Clock, PresignedRequest, Presigner, UploadStore
+from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw
+from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.services.settling import SettlingService
+
+DOWNLOAD_MAX_SECONDS = 604_800  # what SigV4 allows (Amazon S3 User Guide, "presigned URLs")
+
+
+class LibraryService:
+    """An owner's view of his uploads."""
+
+    def __init__(
+        self,
+        *,
+        uploads: UploadStore,
+        presigner: Presigner,
+        settling: SettlingService,
+        clock: Clock,
+        policy: UploadPolicy,
+    ) -> None:
+        self._uploads = uploads
+        self._presigner = presigner
+        self._settling = settling
+        self._clock = clock
+        self._policy = policy
+
+    async def find(self, owner_id: str, upload_id: str) -> Upload | None:
+        """The owner's upload; None if there is none, or it is somebody else's."""
+        return await self._uploads.find(owner_id, upload_id)
+
+    async def page(self, owner_id: str, request: PageRequest) -> Page:
+        """One page of the owner's uploads."""
+        return await self._uploads.page(owner_id, request)
+
+    async def more_behind(self, owner_id: str, page: Page) -> bool:
+        """Whether there are rows on the side of the page that `page.more` does not speak of."""
+        request = page.request
+        if not page.uploads:
+            edge = request.before if request.backward else request.after
+            if edge is None:
+                return False
+        else:
+            outermost = page.uploads[-1 if request.backward else 0]
+            edge = position(outermost, request.order.field)
+        behind = replace(
+            request,
+            limit=0,
+            backward=not request.backward,
+            after=edge if request.backward else None,
+            before=None if request.backward else edge,
+        )
+        return (await self._uploads.page(owner_id, behind)).more
+
+    async def count(self, owner_id: str, filter: Filter) -> int:
+        """How many of the owner's uploads the filter lets through."""
+        return await self._uploads.count(owner_id, filter)
+
+    async def update(
+        self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
+    ) -> Upload:
+        """Change the file name or the tags; what is None stays as it is.
+
+        Raises:
+            InvalidInput: with every field that is wrong.
+            UploadNotFound: the owner has no such upload.
+        """
+        problems: list[FieldError] = []
+        if filename is not None and (problem := flaw(filename, FILENAME_MAX_LENGTH)):
+            problems.append(FieldError(("filename",), problem))
+        if tags is not None:
+            tags, tag_problems = checked_tags(tuple(tags))
+            problems += tag_problems
+        if problems:
+            raise InvalidInput(problems)
+        upload = await self._uploads.update_details(owner_id, upload_id, filename, tags)
+        if upload is None:
+            raise UploadNotFound
+        return upload
+
+    async def delete(self, owner_id: str, upload_id: str) -> None:
+        """Delete the record and the object.
+
+        Raises:
+            UploadNotFound: the owner has no such upload (any more).
+        """
+        upload = await self._uploads.find(owner_id, upload_id)
+        if upload is None:
+            raise UploadNotFound
+        while upload.status is not UploadStatus.DELETED:
+            # A state can change under our hands, but only onwards: this ends.
+            upload = await self._settling.close(upload, UploadStatus.DELETED)
+
+    def download(
+        self, upload: Upload, *, attachment: bool, expires_in_seconds: int | None
+    ) -> PresignedRequest | None:
+        """A GET of the object under its own name and type; None unless the upload is STORED.
+
+        Raises:
+            BadUserInput: a lifetime outside 1 s to 7 days.
+        """
+        seconds = self._policy.url_ttl_seconds if expires_in_seconds is None else expires_in_seconds
+        if not 1 <= seconds <= DOWNLOAD_MAX_SECONDS:
+            raise BadUserInput(
+                f"expiresInSeconds is {seconds}; it must be between 1 and {DOWNLOAD_MAX_SECONDS}."
+            )
+        if upload.status is not UploadStatus.STORED:
+            return None
+        disposition = "attachment" if attachment else "inline"
+        return self._presigner.get_object(
+            upload.key,
+            upload.content_type,
+            content_disposition(disposition, upload.filename),
+            at=self._clock(),
+            ttl_seconds=seconds,
+        )

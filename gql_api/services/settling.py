@@ -1,0 +1,186 @@
+"""Settling: the only way in which an upload becomes STORED or REJECTED.
+
+completeUpload, the storage events and the sweep all come here, and none of them is believed: the
+bucket is asked what it holds. Each change is conditional on the state that was read, so any of
+them may come twice, late, at the same time as another, or never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.ports import Bucket, Clock, UploadStore
+from gql_api.domain.uploads import (
+    Checksum,
+    Upload,
+    UploadStatus,
+    checksum_difference,
+    difference,
+    missing_parts,
+)
+
+# How long after its last URL has expired a request that began in time may still be arriving.
+ARRIVAL_SECONDS = 3600
+_TURNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Where an upload stands after a look at the bucket.
+
+    `missing`: the parts that are not there, while it is PENDING. PENDING with none missing means
+    that all bytes are there and their checksum still has to be read.
+    """
+
+    upload: Upload
+    missing: Sequence[int] = ()
+
+
+class SettlingService:
+    """Makes record and bucket agree."""
+
+    def __init__(
+        self, *, uploads: UploadStore, bucket: Bucket, clock: Clock, policy: UploadPolicy
+    ) -> None:
+        self._uploads = uploads
+        self._bucket = bucket
+        self._clock = clock
+        self._policy = policy
+
+    async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
+        """Ask the bucket and move the upload to the state that follows; safe to repeat.
+
+        Where the bucket reports no checksum and one was declared, the object is read, unless it
+        is larger than `read_max_bytes`. Whatever arrived for an upload that is closed is deleted.
+        """
+        for _ in range(_TURNS):
+            if upload.status is UploadStatus.PENDING:
+                settlement = await self._settle_pending(upload, read_max_bytes)
+            elif upload.status is UploadStatus.STORED:
+                settlement = await self._check_stored(upload)
+            else:
+                await self._clear(upload)
+                settlement = Settlement(upload)
+            if settlement is not None:
+                return settlement
+            upload = await self._current(upload)
+        return Settlement(upload)
+
+    async def settle_object(self, upload_id: str, key: str) -> Settlement | None:
+        """Settle the upload whose object an event names; an object without a record is deleted.
+
+        A record exists before the first URL for its object does, so there is none to wait for.
+        """
+        upload = await self._uploads.find_any(upload_id)
+        if upload is None or upload.key != key:
+            await self._bucket.delete(key)
+            return None
+        return await self.settle(upload)
+
+    async def close(self, upload: Upload, to: UploadStatus, reason: str | None = None) -> Upload:
+        """Move the upload to a closed state and take its bytes out of the bucket.
+
+        The record changes first: if we die in between, the sweep finds a closed upload whose
+        `check_at` comes, and takes away the bytes. Returns the upload as it is now: in another
+        state than `to` if somebody else moved it first.
+        """
+        closed = await self._uploads.transition(
+            upload, to, at=self._clock(), reason=reason, check_at=self._last_arrival()
+        )
+        if closed is None:
+            return await self._current(upload)
+        await self._clear(closed)
+        return closed
+
+    async def _settle_pending(
+        self, upload: Upload, read_max_bytes: int | None
+    ) -> Settlement | None:
+        """The settlement, or None if record or bucket changed under our hands: look again."""
+        facts = await self._bucket.head(upload.key)
+        if facts is None:
+            missing = await self._assemble(upload)
+            if missing:
+                return Settlement(upload, missing)
+            facts = await self._bucket.head(upload.key)
+        if facts is None:
+            return await self._without_multipart(upload)
+        flaw = difference(upload, facts)
+        if flaw is None and upload.checksum and facts.sha256 is None:
+            if read_max_bytes is not None and upload.size_bytes > read_max_bytes:
+                return Settlement(upload)
+            flaw = await self._read_checksum(upload, upload.checksum)
+        if flaw is not None:
+            return await self._reject(upload, flaw)
+        stored = await self._uploads.transition(
+            upload,
+            UploadStatus.STORED,
+            at=self._clock(),
+            etag=facts.etag,
+            check_at=None if upload.plan.multipart else self._last_arrival(),
+        )
+        return Settlement(stored) if stored else None
+
+    async def _assemble(self, upload: Upload) -> Sequence[int]:
+        """Put the parts together if all are there; else the numbers of those that are missing."""
+        if upload.multipart_id is None:
+            return range(1, upload.plan.count + 1)
+        parts = await self._bucket.list_parts(upload.key, upload.multipart_id)
+        if parts is None:
+            return ()
+        missing = missing_parts(upload.plan, {part.number: part.size_bytes for part in parts})
+        if not missing:
+            planned = [part for part in parts if part.number <= upload.plan.count]
+            await self._bucket.complete_multipart(upload.key, upload.multipart_id, planned)
+        return missing
+
+    async def _without_multipart(self, upload: Upload) -> Settlement | None:
+        """Neither object nor multipart upload: somebody dropped it in the bucket, so begin anew."""
+        current = await self._current(upload)
+        if current.status is not UploadStatus.PENDING or upload.multipart_id is None:
+            return None
+        anew = await self._uploads.set_multipart(upload, None, part_checksums=False)
+        if anew is None:
+            return None
+        return Settlement(anew, range(1, upload.plan.count + 1))
+
+    async def _check_stored(self, upload: Upload) -> Settlement | None:
+        """Look again at a stored object: an old URL may have overwritten it."""
+        facts = await self._bucket.head(upload.key)
+        if facts is None:
+            return await self._reject(upload, "The object is no longer in the bucket.")
+        if facts.etag == upload.etag:
+            return Settlement(upload)
+        flaw = difference(upload, facts)
+        if flaw is None and upload.checksum and facts.sha256 is None:
+            flaw = await self._read_checksum(upload, upload.checksum)
+        if flaw is not None:
+            return await self._reject(upload, flaw)
+        await self._uploads.note_check(upload, etag=facts.etag, check_at=upload.check_at)
+        return Settlement(replace(upload, etag=facts.etag))
+
+    async def _reject(self, upload: Upload, reason: str) -> Settlement | None:
+        rejected = await self.close(upload, UploadStatus.REJECTED, reason)
+        return Settlement(rejected) if rejected.status is UploadStatus.REJECTED else None
+
+    async def _read_checksum(self, upload: Upload, declared: Checksum) -> str | None:
+        sha256 = await self._bucket.sha256(upload.key)
+        if sha256 is None:
+            return "The object is no longer in the bucket."
+        return None if sha256 == declared.value else checksum_difference(declared, sha256)
+
+    async def _clear(self, upload: Upload) -> None:
+        if upload.multipart_id is not None:
+            await self._bucket.abort_multipart(upload.key, upload.multipart_id)
+        await self._bucket.delete(upload.key)
+
+    async def _current(self, upload: Upload) -> Upload:
+        """The record as it is now; one that was purged is as good as deleted."""
+        current = await self._uploads.find_any(upload.id)
+        return current or replace(upload, status=UploadStatus.DELETED)
+
+    def _last_arrival(self) -> datetime:
+        """When no request that is signed by now can bring bytes any more."""
+        return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)

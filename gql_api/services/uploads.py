@@ -1,0 +1,253 @@
+"""Requesting uploads, sending their parts, completing and cancelling them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gql_api.domain.errors import (
+    BadUserInput,
+    ClientTokenReused,
+    Failure,
+    QuotaExceeded,
+    UploadClosed,
+    UploadIncomplete,
+    UploadNotFound,
+    UploadRejected,
+)
+from gql_api.domain.file_requests import (
+    FileRequest,
+    PartSelection,
+    SignedPart,
+    Ticket,
+    draft,
+    selected_parts,
+)
+from gql_api.domain.parts import MIB
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.ports import Bucket, Clock, Inserted, PresignedRequest, Presigner, UploadStore
+from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, StoredPart, Upload, UploadStatus
+from gql_api.services.settling import SettlingService
+
+REQUESTS_MAX = 500
+INLINE_READ_MAX_BYTES = 128 * MIB
+
+
+class UploadService:
+    """What a client does with an upload until it is settled."""
+
+    def __init__(
+        self,
+        *,
+        uploads: UploadStore,
+        bucket: Bucket,
+        presigner: Presigner,
+        settling: SettlingService,
+        clock: Clock,
+        policy: UploadPolicy,
+    ) -> None:
+        self._uploads = uploads
+        self._bucket = bucket
+        self._presigner = presigner
+        self._settling = settling
+        self._clock = clock
+        self._policy = policy
+
+    async def request(self, owner_id: str, request: FileRequest) -> Ticket:
+        """Record a PENDING upload and reserve its bytes of the owner's quota.
+
+        Safe to repeat with the same client token.
+
+        Raises:
+            InvalidInput, FileTooLarge, UnsupportedMediaType: the file can't be taken.
+            QuotaExceeded: it does not fit into what is left.
+            ClientTokenReused: the token belongs to an earlier request for another file.
+        """
+        [outcome] = await self.request_many(owner_id, [request])
+        if isinstance(outcome, Failure):
+            raise outcome
+        return outcome
+
+    async def request_many(
+        self, owner_id: str, requests: Sequence[FileRequest]
+    ) -> Sequence[Ticket | Failure]:
+        """`request` for many files in one go; one outcome a file, in order.
+
+        Each succeeds or fails by itself; what fits into the quota is decided in order.
+
+        Raises:
+            BadUserInput: more than 500 files.
+        """
+        if len(requests) > REQUESTS_MAX:
+            raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
+        now = self._clock()
+        drafts = [self._draft(owner_id, request, now) for request in requests]
+        good = [item for item in drafts if isinstance(item, Upload)]
+        inserted = await self._uploads.insert(owner_id, good, self._policy.quota_bytes)
+        found = iter(inserted)
+        return [
+            item if isinstance(item, Failure) else _outcome(item, next(found)) for item in drafts
+        ]
+
+    async def sign_parts(
+        self, upload: Upload, select: Sequence[PartSelection] | None
+    ) -> Sequence[SignedPart]:
+        """Requests that send the selected parts (when None, the first 100) of a PENDING upload.
+
+        The first call for a large file begins its multipart upload in the bucket. It decides
+        whether that has checksums of parts: S3 takes them for all parts or for none.
+
+        Raises:
+            BadUserInput: bad part numbers or checksums, checksums for some parts only, or an
+                upload that has expired or was settled meanwhile.
+        """
+        parts = selected_parts(upload.plan, None if select is None else tuple(select))
+        now = self._clock()
+        left = int((upload.expires_at - now).total_seconds())
+        if left < 1:
+            raise BadUserInput("This upload has expired. Request it again.")
+        ttl = min(self._policy.url_ttl_seconds, left)
+        if not parts:
+            signed: Sequence[PresignedRequest] = []
+        elif upload.plan.multipart:
+            upload = await self._with_multipart(upload, parts)
+            signed = self._sign_multipart(upload, parts, now, ttl)
+        else:
+            signed = [self._sign_single(upload, part, now, ttl) for part in parts]
+        return [
+            SignedPart(
+                part.number, upload.plan.offset(part.number), upload.plan.size(part.number), request
+            )
+            for part, request in zip(parts, signed, strict=True)
+        ]
+
+    async def received(self, upload: Upload) -> Sequence[StoredPart]:
+        """The parts that the bucket holds in full; none for a single-part upload."""
+        if upload.multipart_id is None:
+            return []
+        parts = await self._bucket.list_parts(upload.key, upload.multipart_id) or ()
+        return [
+            part
+            for part in parts
+            if 1 <= part.number <= upload.plan.count
+            and part.size_bytes == upload.plan.size(part.number)
+        ]
+
+    async def complete(self, owner_id: str, upload_id: str) -> Upload:
+        """Check the bucket and settle the upload; safe to repeat.
+
+        The answer is STORED, or still PENDING where a large file has to be read for its checksum
+        first: then the storage event settles it within minutes.
+
+        Raises:
+            UploadNotFound: the owner has no such upload.
+            UploadIncomplete: the bucket does not hold all bytes.
+            UploadRejected: it holds something else than declared, which was deleted.
+            UploadClosed: it was cancelled or has expired.
+        """
+        upload = await self._owned(owner_id, upload_id)
+        if upload.status is UploadStatus.PENDING:
+            settlement = await self._settling.settle(upload, read_max_bytes=INLINE_READ_MAX_BYTES)
+            upload = settlement.upload
+            if settlement.missing:
+                raise UploadIncomplete(settlement.missing, len(settlement.missing))
+        if upload.status is UploadStatus.REJECTED:
+            raise UploadRejected(upload)
+        if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
+            raise UploadClosed(upload.status)
+        if upload.status is UploadStatus.DELETED:
+            raise UploadNotFound
+        return upload
+
+    async def cancel(self, owner_id: str, upload_id: str) -> Upload:
+        """Give up a PENDING upload, its parts and its quota; safe to repeat.
+
+        Raises:
+            UploadNotFound: the owner has no such upload.
+            UploadClosed: it is stored, rejected or expired already.
+        """
+        upload = await self._owned(owner_id, upload_id)
+        if upload.status is UploadStatus.PENDING:
+            upload = await self._settling.close(upload, UploadStatus.CANCELLED)
+        if upload.status is UploadStatus.DELETED:
+            raise UploadNotFound
+        if upload.status is not UploadStatus.CANCELLED:
+            raise UploadClosed(upload.status)
+        return upload
+
+    def _draft(self, owner_id: str, request: FileRequest, now: datetime) -> Upload | Failure:
+        try:
+            return draft(owner_id, request, self._policy, now)
+        except Failure as failure:
+            return failure
+
+    async def _owned(self, owner_id: str, upload_id: str) -> Upload:
+        upload = await self._uploads.find(owner_id, upload_id)
+        if upload is None:
+            raise UploadNotFound
+        return upload
+
+    async def _with_multipart(self, upload: Upload, parts: Sequence[PartSelection]) -> Upload:
+        """The upload with a multipart id, begun in the bucket if this is the first call.
+
+        Two first calls may race: the loser drops its own multipart upload. A crash in between
+        leaves one that no record knows, which the sweep drops.
+        """
+        checksums = {part.checksum is not None for part in parts}
+        if upload.multipart_id is None and len(checksums) == 1:
+            [with_checksums] = checksums
+            multipart_id = await self._bucket.create_multipart(
+                upload.key, upload.content_type, with_checksums
+            )
+            noted = await self._uploads.set_multipart(upload, multipart_id, with_checksums)
+            if noted is None:
+                await self._bucket.abort_multipart(upload.key, multipart_id)
+                noted = await self._uploads.find(upload.owner_id, upload.id)
+            if noted is None or noted.multipart_id is None:
+                raise BadUserInput("This upload was settled meanwhile: there is nothing to send.")
+            upload = noted
+        if checksums != {upload.part_checksums}:
+            raise BadUserInput(
+                "The first parts of this upload were signed with checksums: give one for each part."
+                if upload.part_checksums
+                else "Give a checksum for each part from the first call on, or for none."
+            )
+        return upload
+
+    def _sign_multipart(
+        self, upload: Upload, parts: Sequence[PartSelection], now: datetime, ttl: int
+    ) -> Sequence[PresignedRequest]:
+        return self._presigner.upload_parts(
+            upload.key,
+            upload.multipart_id or "",
+            ((part.number, upload.plan.size(part.number), part.checksum) for part in parts),
+            at=now,
+            ttl_seconds=ttl,
+        )
+
+    def _sign_single(
+        self, upload: Upload, part: PartSelection, now: datetime, ttl: int
+    ) -> PresignedRequest:
+        checksum = upload.checksum
+        if part.checksum is not None:
+            if checksum and checksum.value != part.checksum:
+                raise BadUserInput("The checksum of the only part is not that of the file.")
+            checksum = Checksum(ChecksumAlgorithm.SHA256, part.checksum)
+        return self._presigner.put_object(
+            upload.key,
+            upload.size_bytes,
+            upload.content_type,
+            checksum,
+            at=now,
+            ttl_seconds=ttl,
+        )
+
+
+def _outcome(wanted: Upload, inserted: Inserted) -> Ticket | Failure:
+    if inserted.created is not None:
+        return Ticket(inserted.created, created=True)
+    if inserted.existing is None:
+        return QuotaExceeded(wanted.size_bytes, inserted.available_bytes or 0)
+    if inserted.existing.request_digest != wanted.request_digest:
+        return ClientTokenReused()
+    return Ticket(inserted.existing, created=False)
