@@ -23,7 +23,7 @@ _LARGE_PART_BYTES = 512 * MIB
 
 @dataclass(frozen=True, slots=True)
 class PartPlan:
-    """`size_bytes` cut into parts of `part_bytes` but the last; `multipart` says how S3 takes it."""
+    """`size_bytes` cut into parts of `part_bytes` but the last; `multipart`: how S3 takes it."""
 
     size_bytes: int
     part_bytes: int
