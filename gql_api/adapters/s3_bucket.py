@@ -18,6 +18,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.domain.ports import MultipartEntry, ObjectEntry
@@ -93,7 +94,7 @@ class S3Bucket:
 
         def read(s3: S3Client) -> str:
             digest = hashlib.sha256()
-            with s3.get_object(Bucket=self._bucket, Key=key)["Body"] as body:
+            with closing(s3.get_object(Bucket=self._bucket, Key=key)["Body"]) as body:
                 for chunk in body.iter_chunks(_READ_CHUNK_BYTES):
                     digest.update(chunk)
             return base64.b64encode(digest.digest()).decode()
