@@ -47,6 +47,7 @@ class Gateway:
         self.port = port
         self.endpoint_url = f"http://{ports.HOST}:{port}"
         self.keys = keys
+        self.region = REGION
         self._directory = directory
         self._webhook = webhook
         self.process: Process | None = None

@@ -1,0 +1,61 @@
+"""An HTTP server for an ASGI app, inside this process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from local import ports
+from local.errors import CannotRun
+
+_STOP_SECONDS = 5
+_LOOK_EVERY_SECONDS = 0.01
+
+
+class Server:
+    """Serves `app` on a socket from `ports.bound_socket`, from `start` to `stop`."""
+
+    def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
+        self.url = f"http://{ports.HOST}:{bound.getsockname()[1]}"
+        self._bound = bound
+        self._uvicorn = _Uvicorn(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=_STOP_SECONDS,
+            )
+        )
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Return once requests are answered.
+
+        Raises:
+            CannotRun: if the app does not start.
+        """
+        self._task = asyncio.create_task(self._uvicorn.serve(sockets=[self._bound]))
+        while not self._uvicorn.started:
+            if self._task.done():
+                raise CannotRun("The API did not start; the reason stands above.")
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    async def stop(self) -> None:
+        """Answer what is under way, for five seconds at most, and close the socket."""
+        self._uvicorn.should_exit = True
+        if self._task is not None:
+            await self._task
+        self._bound.close()
+
+
+class _Uvicorn(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the stack, which stops all of its parts on one."""
+        yield

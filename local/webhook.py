@@ -1,0 +1,64 @@
+"""The receiver of the S3 gateway's events. The deployed service has none: SQS brings them there."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+PATH = "/storage-events"
+_log = logging.getLogger(__name__)
+
+Handle = Callable[[Mapping[str, Any]], Awaitable[object]]
+
+
+async def nothing_else(scope: Scope, receive: Receive, send: Send) -> None:
+    """An app without a single page, for a server that has the webhook alone."""
+    await Response(status_code=404)(scope, receive, send)
+
+
+class StorageEventsWebhook:
+    """An ASGI app that hands the events posted to `PATH` to `handle`, and all else to `app`.
+
+    Anybody may HEAD it, as the gateway does to see whether it is there; events need the token.
+    An event that `handle` fails on is answered 500: the gateway keeps it and sends it again.
+    """
+
+    def __init__(self, app: ASGIApp, token: str, handle: Handle) -> None:
+        self._app = app
+        self._authorization = f"Bearer {token}".encode()
+        self._handle = handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == PATH:
+            response = await self._receive(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _receive(self, request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(status_code=200)
+        if request.method != "POST":
+            return Response(status_code=405, headers={"Allow": "HEAD, POST"})
+        given = request.headers.get("authorization", "").encode()
+        if not secrets.compare_digest(given, self._authorization):
+            return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+        try:
+            event = json.loads(await request.body())
+        except ValueError:
+            return Response(status_code=400)
+        if not isinstance(event, dict):
+            return Response(status_code=400)
+        try:
+            await self._handle(event)
+        except Exception:
+            _log.exception("A storage event was not handled; it will be sent again.")
+            return Response(status_code=500)
+        return Response(status_code=204)

@@ -1,0 +1,177 @@
+"""Real servers for the tests, and on top of them a service of its own for each test.
+
+Each xdist worker starts one MongoDB and one S3 server; each test has its own database and its own
+key prefix in the bucket. The settings are those of a deployment; a test changes some of them with
+`@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gql_api import bootstrap
+from gql_api.adapters import mongo
+from gql_api.bootstrap import Container
+from gql_api.settings import Settings, read_settings
+from local import ports
+from local.gateway import Gateway, KeyPair, Webhook
+from local.mongod import Mongod
+from local.server import Server
+from local.webhook import PATH, StorageEventsWebhook, nothing_else
+from tests.clock import SettableClock
+from tests.storage_events import EventHub, Events
+
+_WEBHOOK_TOKEN = "token-of-the-tests"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "settings(NAME=value, …): settings of the test's service")
+
+
+# ------------------------------------------------------------------ servers, once a worker
+
+
+@pytest.fixture(scope="session")
+def server_directory() -> Iterator[Path]:
+    """Where the servers keep their data; deleted at the end, for it holds hundreds of MiB."""
+    with tempfile.TemporaryDirectory(prefix="media-tests-") as directory:
+        yield Path(directory)
+
+
+@pytest.fixture(scope="session")
+async def mongod_url(server_directory: Path) -> AsyncIterator[str]:
+    """The URL of a MongoDB replica set."""
+    mongod = Mongod(server_directory / "mongodb", ports.free_port())
+    try:
+        await mongod.start()
+        await mongod.ready()
+        yield mongod.url
+    finally:
+        await mongod.stop()
+
+
+@pytest.fixture(scope="session")
+async def event_hub() -> EventHub:
+    """Where the events of the S3 server arrive; tests use `storage_events`."""
+    return EventHub()
+
+
+@pytest.fixture(scope="session")
+async def gateway(server_directory: Path, event_hub: EventHub) -> AsyncIterator[Gateway]:
+    """An S3 server; it has `endpoint_url`, `region`, `keys` and `client()`."""
+    app = StorageEventsWebhook(nothing_else, _WEBHOOK_TOKEN, event_hub.handle)
+    webhook = Server(app, ports.bound_socket(ports.free_port()))
+    server = Gateway(
+        server_directory / "s3",
+        ports.free_port(),
+        KeyPair("local", "secret-of-the-tests"),
+        Webhook(webhook.url + PATH, _WEBHOOK_TOKEN),
+    )
+    try:
+        await webhook.start()
+        await server.start()
+        await server.ready()
+        yield server
+    finally:
+        await server.stop()
+        await webhook.stop()
+
+
+@pytest.fixture(scope="session")
+async def bucket_name(gateway: Gateway) -> str:
+    """A bucket that is there; all tests of a worker share it."""
+    await gateway.create_bucket("media")
+    return "media"
+
+
+# ------------------------------------------------------------------ a service for each test
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """The service's clock: `clock.now`, `clock.advance(seconds=…)`."""
+    return SettableClock(bootstrap.utc_now())
+
+
+@pytest.fixture
+def key_prefix() -> str:
+    """The prefix of all keys of this test."""
+    return f"t-{uuid.uuid4().hex}"
+
+
+@pytest.fixture
+def environment(
+    request: pytest.FixtureRequest,
+    mongod_url: str,
+    gateway: Gateway,
+    bucket_name: str,
+    key_prefix: str,
+) -> dict[str, str]:
+    """The environment that `settings` are read from."""
+    environment = {
+        "DB_URL": mongod_url,
+        "DB_NAME": f"test-{uuid.uuid4().hex}",
+        "AWS_ACCESS_KEY_ID": gateway.keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": gateway.keys.secret_access_key,
+        "AWS_DEFAULT_REGION": gateway.region,
+        "S3_BUCKET": bucket_name,
+        "S3_ENDPOINT_URL": gateway.endpoint_url,
+        "S3_KEY_PREFIX": key_prefix,
+        "JWT_SECRET_KEY": "key-of-the-tests-" * 4,
+        "CORS_ORIGINS": "https://app.test",
+    }
+    for marker in request.node.iter_markers("settings"):
+        environment.update(marker.kwargs)
+    return environment
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    """The settings of this test's service."""
+    return read_settings(environment)
+
+
+@pytest.fixture
+async def container(settings: Settings, clock: SettableClock) -> AsyncIterator[Container]:
+    """The services of this test, on its own database, which has its indexes."""
+    container = bootstrap.build(settings, clock)
+    try:
+        await container.ensure_indexes()
+        yield container
+    finally:
+        await container.database.client.drop_database(settings.db_name)
+        await container.close()
+
+
+@pytest.fixture
+def database(container: Container) -> mongo.Database:
+    """This test's database, with its indexes."""
+    return container.database
+
+
+@pytest.fixture
+async def client(container: Container) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of this test's app, as at https://api.test."""
+    from gql_api.app import create_app
+
+    transport = httpx.ASGITransport(app=create_app(container))
+    async with httpx.AsyncClient(transport=transport, base_url="https://api.test") as client:
+        yield client
+
+
+@pytest.fixture
+def storage_events(container: Container, event_hub: EventHub, key_prefix: str) -> Iterator[Events]:
+    """Has the S3 server's own events about this test's keys handled, as they come.
+
+    Without it, nothing tells the service what happens in the bucket.
+    """
+    events = Events(container.storage_events.handle)
+    event_hub.join(key_prefix, events)
+    yield events
+    event_hub.leave(key_prefix)
