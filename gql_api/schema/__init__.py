@@ -1,0 +1,1 @@
+"""The GraphQL face: types, queries, one file a mutation, and how errors are told."""

@@ -1,0 +1,83 @@
+"""What resolvers know of the request they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import strawberry
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gql_api.domain.accounts import Viewer
+from gql_api.domain.errors import Unauthenticated
+from gql_api.domain.policy import UploadPolicy
+from gql_api.schema.cookies import RefreshCookie
+from gql_api.schema.once import Once
+from gql_api.services.accounts import AccountService
+from gql_api.services.api_keys import ApiKeyService
+from gql_api.services.authentication import AuthenticationService
+from gql_api.services.library import LibraryService
+from gql_api.services.uploads import UploadService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the schema calls, and the limits that it tells clients."""
+
+    accounts: AccountService
+    api_keys: ApiKeyService
+    authentication: AuthenticationService
+    uploads: UploadService
+    library: LibraryService
+    upload_policy: UploadPolicy
+    refresh_ttl_seconds: int
+    cookie_secure: bool
+
+
+class Context:
+    """One request. `operation_name` is the operation that it names, None if it names none."""
+
+    def __init__(self, services: Services, request: Request, response: Response) -> None:
+        self.services = services
+        self.operation_name: str | None = None
+        self.address = request.client.host if request.client else "unknown"
+        self.cookie = RefreshCookie(
+            request,
+            response,
+            ttl_seconds=services.refresh_ttl_seconds,
+            secure=services.cookie_secure,
+        )
+        self._token = _bearer_token(request.headers.get("authorization"))
+        self._viewer = Once(self._find_viewer)
+
+    async def viewer(self) -> Viewer | None:
+        """Who sends the request; None for nobody, and for a token that is not valid."""
+        return await self._viewer.get()
+
+    async def signed_in(self) -> Viewer:
+        """Who sends the request.
+
+        Raises:
+            Unauthenticated: nobody is signed in.
+        """
+        viewer = await self.viewer()
+        if viewer is not None:
+            return viewer
+        if self._token is None:
+            raise Unauthenticated
+        raise Unauthenticated("The token is not valid any more. Refresh the session or log in.")
+
+    async def _find_viewer(self) -> Viewer | None:
+        if self._token is None:
+            return None
+        return await self.services.authentication.viewer(self._token)
+
+
+Info: TypeAlias = strawberry.Info[Context, None]
+
+
+def _bearer_token(authorization: str | None) -> str | None:
+    """The token of an Authorization header (RFC 6750, 2.1; schemes ignore case, RFC 9110)."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None

@@ -1,0 +1,37 @@
+"""The mutations, one module each."""
+
+from __future__ import annotations
+
+from strawberry.tools import create_type
+
+from gql_api.schema.mutations.cancel_upload import cancel_upload
+from gql_api.schema.mutations.complete_upload import complete_upload
+from gql_api.schema.mutations.create_api_key import create_api_key
+from gql_api.schema.mutations.delete_upload import delete_upload
+from gql_api.schema.mutations.login import login
+from gql_api.schema.mutations.logout import logout
+from gql_api.schema.mutations.refresh_session import refresh_session
+from gql_api.schema.mutations.request_upload import request_upload
+from gql_api.schema.mutations.request_uploads import request_uploads
+from gql_api.schema.mutations.revoke_api_key import revoke_api_key
+from gql_api.schema.mutations.sign_up import sign_up
+from gql_api.schema.mutations.update_upload import update_upload
+
+Mutation = create_type(
+    "Mutation",
+    [
+        sign_up,
+        login,
+        refresh_session,
+        logout,
+        create_api_key,
+        revoke_api_key,
+        request_upload,
+        request_uploads,
+        complete_upload,
+        cancel_upload,
+        update_upload,
+        delete_upload,
+    ],
+    description="What can be done. Expected failures are members of each result's union.",
+)

@@ -1,0 +1,86 @@
+"""The scalars of our own, and what a wrong value for one of them is told."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode, print_ast
+from strawberry.types.scalar import ScalarDefinition
+
+ByteCount = NewType("ByteCount", int)
+
+_MAX_BYTES = 2**53 - 1
+_RFC3339 = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+_SHOWN_CHARACTERS = 60
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+
+
+def _byte_count(value: Any) -> ByteCount:
+    # JSON's true would pass for 1, and 5.0 for 5: whoever sends these has a mistake to find.
+    if type(value) is int and 0 <= value <= _MAX_BYTES:
+        return ByteCount(value)
+    raise GraphQLError(
+        f"ByteCount must be a whole number from 0 to {_MAX_BYTES}, not {_shown(value)}."
+    )
+
+
+def _byte_count_literal(node: ValueNode, _variables: dict[str, Any] | None = None) -> ByteCount:
+    # Python refuses to read integers of more than 4300 digits; none that long is in range.
+    if isinstance(node, IntValueNode) and len(node.value) <= len(str(_MAX_BYTES)):
+        return _byte_count(int(node.value))
+    raise GraphQLError(
+        f"ByteCount must be a whole number from 0 to {_MAX_BYTES}, not {_shown(print_ast(node))}.",
+        node,
+    )
+
+
+def _date_time(value: Any) -> datetime:
+    if isinstance(value, str) and _RFC3339.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # It looks like a time, but there is none such, as on the 30th of February.
+    raise GraphQLError(
+        "DateTime must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z, "
+        f"not {_shown(value)}."
+    )
+
+
+def _date_time_literal(node: ValueNode, _variables: dict[str, Any] | None = None) -> datetime:
+    return _date_time(node.value if isinstance(node, StringValueNode) else print_ast(node))
+
+
+def _print_date_time(value: datetime) -> str:
+    """Always with milliseconds, as JavaScript prints times, so that texts sort as times do."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    ByteCount: strawberry.scalar(
+        name="ByteCount",
+        description="A number of bytes: a whole JSON number from 0 to 9007199254740991 (2^53-1).",
+        serialize=_byte_count,
+        parse_value=_byte_count,
+        parse_literal=_byte_count_literal,
+    ),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description=(
+            "A point in time as RFC 3339 writes it. Answers are in UTC with milliseconds, such as "
+            "2030-01-31T12:00:00.000Z; inputs may have any offset, but must have one."
+        ),
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=_print_date_time,
+        parse_value=_date_time,
+        parse_literal=_date_time_literal,
+    ),
+}

@@ -1,0 +1,1 @@
+"""The types of the schema, each made from what the domain has."""
