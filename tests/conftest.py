@@ -90,6 +90,15 @@ async def bucket_name(gateway: Gateway) -> str:
     return "media"
 
 
+@pytest.fixture(scope="session")
+def spare_databases() -> list[str]:
+    """Names of databases that no test uses: empty, but with their indexes.
+
+    To make the indexes takes 0.2 s and to drop them another 0.1 s; to empty a database, 3 ms.
+    """
+    return []
+
+
 # ------------------------------------------------------------------ a service for each test
 
 
@@ -112,11 +121,13 @@ def environment(
     gateway: Gateway,
     bucket_name: str,
     key_prefix: str,
+    spare_databases: list[str],
 ) -> dict[str, str]:
     """The environment that `settings` are read from."""
+    new_name = f"test-{uuid.uuid4().hex}"
     environment = {
         "DB_URL": mongod_url,
-        "DB_NAME": f"test-{uuid.uuid4().hex}",
+        "DB_NAME": spare_databases.pop() if spare_databases else new_name,
         "AWS_ACCESS_KEY_ID": gateway.keys.access_key_id,
         "AWS_SECRET_ACCESS_KEY": gateway.keys.secret_access_key,
         "AWS_DEFAULT_REGION": gateway.region,
@@ -138,14 +149,18 @@ def settings(environment: dict[str, str]) -> Settings:
 
 
 @pytest.fixture
-async def container(settings: Settings, clock: SettableClock) -> AsyncIterator[Container]:
+async def container(
+    settings: Settings, clock: SettableClock, spare_databases: list[str]
+) -> AsyncIterator[Container]:
     """The services of this test, on its own database, which has its indexes."""
     container = bootstrap.build(settings, clock)
     try:
         await container.ensure_indexes()
         yield container
+        for name in await container.database.list_collection_names():
+            await container.database[name].delete_many({})
+        spare_databases.append(settings.db_name)
     finally:
-        await container.database.client.drop_database(settings.db_name)
         await container.close()
 
 
