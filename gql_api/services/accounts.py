@@ -1,0 +1,218 @@
+"""Signing up, in and out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from gql_api.domain import opaque_tokens
+from gql_api.domain.accounts import (
+    FULL_NAME_MAX_LENGTH,
+    PASSWORD_MAX_LENGTH,
+    AccessClaims,
+    IssuedSession,
+    Usage,
+    User,
+    Viewer,
+    email_flaw,
+    password_flaw,
+    username_flaw,
+)
+from gql_api.domain.errors import (
+    FieldError,
+    InvalidCredentials,
+    InvalidInput,
+    InvalidSession,
+    UsernameTaken,
+)
+from gql_api.domain.ids import new_id
+from gql_api.domain.opaque_tokens import RefreshToken
+from gql_api.domain.policy import SessionPolicy
+from gql_api.domain.ports import (
+    AccessTokens,
+    AttemptStore,
+    Clock,
+    Credentials,
+    PasswordHasher,
+    SessionStore,
+    UserStore,
+)
+from gql_api.domain.text import flaw
+from gql_api.services.throttle import Throttle
+
+
+class AccountService:
+    """Accounts and their sessions. `address` is the network address that a caller comes from."""
+
+    def __init__(
+        self,
+        *,
+        users: UserStore,
+        sessions: SessionStore,
+        attempts: AttemptStore,
+        hasher: PasswordHasher,
+        tokens: AccessTokens,
+        clock: Clock,
+        policy: SessionPolicy,
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._throttle = Throttle(attempts)
+        self._hasher = hasher
+        self._tokens = tokens
+        self._clock = clock
+        self._policy = policy
+
+    async def sign_up(
+        self, username: str, password: str, email: str | None, full_name: str | None, address: str
+    ) -> IssuedSession:
+        """Create an account and sign its user in.
+
+        Raises:
+            InvalidInput: with all fields that are wrong.
+            TooManyAttempts: there were too many sign-ups from this address.
+            UsernameTaken: somebody has this username, in this or another case.
+        """
+        _check_sign_up(username, password, email, full_name)
+        now = self._clock()
+        await self._throttle.begin_sign_up(address, now)
+        user = User(
+            id=new_id(now),
+            username=username,
+            email=email,
+            full_name=full_name,
+            created_at=now,
+            usage=Usage(bytes=0, uploads=0),
+        )
+        if not await self._users.insert(user, await self._hasher.hash(password)):
+            raise UsernameTaken(username)
+        return await self._open(user, now)
+
+    async def login(self, username: str, password: str, address: str) -> IssuedSession:
+        """Sign a user in.
+
+        Raises:
+            InvalidCredentials: unknown user, wrong password or disabled account, all alike.
+            TooManyAttempts: there were too many failures.
+        """
+        now = self._clock()
+        await self._throttle.begin_login(username, address, now)
+        credentials = await self._verified(username, password)
+        if credentials is None:
+            raise InvalidCredentials
+        await self._throttle.login_succeeded(username, address)
+        return await self._open(credentials.user, now)
+
+    async def refresh(self, refresh_token: str | None) -> IssuedSession:
+        """Trade a refresh token for a new session of the same family.
+
+        A token that is known but not valid (any more) has been used before, by its owner or by a
+        thief: which of them can't be told, so the session ends (RFC 9700, section 4.14.2).
+
+        Raises:
+            InvalidSession: the token is missing, malformed, unknown, expired or used before, or
+                its user is disabled.
+        """
+        token = opaque_tokens.parse_refresh_token(refresh_token or "")
+        if token is None:
+            raise InvalidSession
+        now = self._clock()
+        successor = token.successor()
+        viewer = await self._rotate(token, successor, now)
+        if viewer is None or viewer.session_id is None:
+            await self._sessions.end_family(token.family)
+            raise InvalidSession
+        return self._issued(viewer.user, viewer.session_id, successor, now)
+
+    async def logout(
+        self, viewer: Viewer | None, refresh_token: str | None, everywhere: bool
+    ) -> int:
+        """End the sessions that the caller shows, or all of their users' `everywhere`.
+
+        The refresh token alone is enough, since the access token may have expired. An API key is
+        no session, and ends none.
+
+        Returns:
+            How many sessions were ended; 0 for nobody, and for a second time.
+        """
+        ended = 0
+        if viewer is not None and viewer.session_id is not None:
+            ended += await self._sessions.end(
+                viewer.user.id, None if everywhere else viewer.session_id
+            )
+        token = opaque_tokens.parse_refresh_token(refresh_token or "")
+        if token is None:
+            return ended
+        if everywhere:
+            owner = await self._rotate(token, token.successor(), self._clock())
+            if owner is not None:
+                return ended + await self._sessions.end(owner.user.id, None)
+        return ended + await self._sessions.end_family(token.family)
+
+    async def _verified(self, username: str, password: str) -> Credentials | None:
+        """The enabled user of this name and password; the effort is the same for any other."""
+        credentials = None
+        if username_flaw(username) is None:
+            credentials = await self._users.find_credentials(username)
+        if flaw(password, PASSWORD_MAX_LENGTH) is not None:
+            # Nobody can have such a password, and the hasher could not read it.
+            credentials, password = None, ""
+        known = credentials.password_hash if credentials else None
+        matches, new_hash = await self._hasher.verify(password, known)
+        if credentials is None or not matches or credentials.user.disabled:
+            return None
+        if new_hash is not None:
+            await self._users.replace_password_hash(
+                credentials.user.id, credentials.password_hash, new_hash
+            )
+        return credentials
+
+    async def _open(self, user: User, now: datetime) -> IssuedSession:
+        session_id, token = new_id(now), opaque_tokens.new_refresh_token()
+        ends_at = now + timedelta(seconds=self._policy.session_max_seconds)
+        await self._sessions.insert(
+            session_id,
+            user.id,
+            token.family,
+            token.hash,
+            created_at=now,
+            expires_at=min(self._refresh_expiry(now), ends_at),
+            ends_at=ends_at,
+        )
+        return self._issued(user, session_id, token, now)
+
+    async def _rotate(
+        self, token: RefreshToken, successor: RefreshToken, now: datetime
+    ) -> Viewer | None:
+        return await self._sessions.rotate(
+            token.family,
+            token.hash,
+            successor.hash,
+            now=now,
+            expires_at=self._refresh_expiry(now),
+        )
+
+    def _issued(
+        self, user: User, session_id: str, token: RefreshToken, now: datetime
+    ) -> IssuedSession:
+        ttl_seconds = self._policy.access_ttl_seconds
+        access_token = self._tokens.issue(
+            AccessClaims(user_id=user.id, session_id=session_id), now=now, ttl_seconds=ttl_seconds
+        )
+        # A token counts in whole seconds; the time that is told must not be later than its own.
+        expires_at = now.replace(microsecond=0) + timedelta(seconds=ttl_seconds)
+        return IssuedSession(access_token, expires_at, token.text, user)
+
+    def _refresh_expiry(self, now: datetime) -> datetime:
+        return now + timedelta(seconds=self._policy.refresh_ttl_seconds)
+
+
+def _check_sign_up(username: str, password: str, email: str | None, full_name: str | None) -> None:
+    flaws = {
+        "username": username_flaw(username),
+        "password": password_flaw(password),
+        "email": None if email is None else email_flaw(email),
+        "fullName": None if full_name is None else flaw(full_name, FULL_NAME_MAX_LENGTH),
+    }
+    fields = [FieldError((name,), problem) for name, problem in flaws.items() if problem]
+    if fields:
+        raise InvalidInput(fields)

@@ -1,0 +1,81 @@
+"""API keys: made, listed and revoked by their owner, when he is signed in by a session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gql_api.domain import opaque_tokens
+from gql_api.domain.accounts import API_KEY_NAME_MAX_LENGTH, ApiKey, Viewer
+from gql_api.domain.errors import ApiKeyNotFound, FieldError, Forbidden, InvalidInput
+from gql_api.domain.ids import is_id, new_id
+from gql_api.domain.ports import ApiKeyStore, Clock
+from gql_api.domain.text import flaw
+
+API_KEYS_MAX = 100
+
+
+class ApiKeyService:
+    """The API keys of users."""
+
+    def __init__(self, *, api_keys: ApiKeyStore, clock: Clock) -> None:
+        self._api_keys = api_keys
+        self._clock = clock
+
+    async def create(
+        self, viewer: Viewer, name: str, expires_at: datetime | None
+    ) -> tuple[str, ApiKey]:
+        """Create a key; the first of the pair is its secret, which nobody can ask for again.
+
+        Raises:
+            Forbidden: the viewer came by an API key: a stolen key must not make others.
+            InvalidInput: a bad name, an expiry that is not in the future, or too many keys.
+        """
+        _require_session(viewer)
+        now = self._clock()
+        _check(name, expires_at, now)
+        api_key = ApiKey(
+            id=new_id(now),
+            owner_id=viewer.user.id,
+            name=name,
+            created_at=now,
+            expires_at=expires_at,
+            last_used_at=None,
+        )
+        token = opaque_tokens.new_api_key()
+        if not await self._api_keys.insert(
+            api_key, opaque_tokens.api_key_hash(token), API_KEYS_MAX
+        ):
+            message = f"is one too many: you have {API_KEYS_MAX} keys; revoke one first"
+            raise InvalidInput([FieldError(("name",), message)])
+        return token, api_key
+
+    async def revoke(self, viewer: Viewer, api_key_id: str) -> None:
+        """Delete a key of the viewer's; it stops working at once.
+
+        Raises:
+            ApiKeyNotFound: the viewer has no such key.
+            Forbidden: the viewer came by an API key.
+        """
+        _require_session(viewer)
+        if not is_id(api_key_id) or not await self._api_keys.delete(viewer.user.id, api_key_id):
+            raise ApiKeyNotFound
+
+    async def list(self, user_id: str) -> Sequence[ApiKey]:
+        """The user's keys, newest first, expired ones included."""
+        return await self._api_keys.list(user_id)
+
+
+def _require_session(viewer: Viewer) -> None:
+    if viewer.session_id is None:
+        raise Forbidden("An API key can't manage API keys. Log in with your password.")
+
+
+def _check(name: str, expires_at: datetime | None, now: datetime) -> None:
+    fields = []
+    if problem := flaw(name, API_KEY_NAME_MAX_LENGTH):
+        fields.append(FieldError(("name",), problem))
+    if expires_at is not None and expires_at <= now:
+        fields.append(FieldError(("expiresAt",), "must be in the future"))
+    if fields:
+        raise InvalidInput(fields)
