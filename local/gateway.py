@@ -7,11 +7,14 @@ import shutil
 import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from local import ports
 from local.errors import OTHER_WAY, CannotRun
 from local.process import Process
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 REGION = "us-east-1"
 _HOOK = "MEDIA"
@@ -85,7 +88,7 @@ class Gateway:
         if self.process is not None:
             await self.process.stop()
 
-    def client(self) -> Any:
+    def client(self) -> S3Client:
         """A boto3 client for this server. It takes half a second the first time: boto3's import."""
         import boto3
         from botocore.config import Config

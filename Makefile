@@ -1,0 +1,51 @@
+# One command for each thing there is to do. `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+REQUIREMENTS := requirements.txt local/requirements.txt tests/requirements.txt
+DATA_DIR ?= .local
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test check schema clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PORT (8000) and DATA_DIR (.local) are read from the environment and from .env."
+
+setup: $(STAMP) ## Create .venv and install what is needed, where that has changed
+
+# The environment is made anew only when it is missing or broken; pip finds out what has changed.
+$(STAMP): $(REQUIREMENTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is not. Name another one:" >&2; \
+		echo "  make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
+		exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+	@touch $@
+
+run: setup ## Run the service on this machine, with MongoDB and an S3 server; Ctrl-C stops it
+	@exec $(BIN)/python -m local
+
+test: check ## Run all checks and all tests
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+check: setup ## Check style, types and that schema.graphql is current
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m gql_api.schema.printer --check
+
+schema: setup ## Write schema.graphql from the code
+	$(BIN)/python -m gql_api.schema.printer
+
+clean: ## Delete .venv and the caches, and after asking the data as well
+	rm -rf $(VENV) build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@test ! -e "$(DATA_DIR)/secrets.json" || { \
+		printf 'Delete all data in %s as well? [y/N] ' "$(DATA_DIR)"; read -r answer; \
+		test "$$answer" != y || rm -rf "$(DATA_DIR)"; }
