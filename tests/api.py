@@ -10,6 +10,7 @@ it expects. What comes back is JSON as it was sent.
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -86,12 +87,15 @@ class Api:
     async def post(
         self, query: str, headers: Mapping[str, str] | None = None, **variables: Any
     ) -> httpx.Response:
-        """The raw answer to a GraphQL request."""
+        """The raw answer to a GraphQL request.
+
+        JSON is sent in ASCII, so that lone surrogates get through, which httpx refuses to encode.
+        """
         signed = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
         return await self.client.post(
             "/graphql",
-            json={"query": query, "variables": variables},
-            headers={**signed, **(headers or {})},
+            content=json.dumps({"query": query, "variables": variables}),
+            headers={"Content-Type": "application/json", **signed, **(headers or {})},
         )
 
     async def data(self, query: str, **variables: Any) -> Json:

@@ -19,6 +19,7 @@ from gql_api.adapters.mongo import Database, in_transaction
 from gql_api.adapters.mongo_documents import set_or_unset, to_document, to_upload
 from gql_api.adapters.mongo_listing import LIST_INDEXES, filter_query, page_query
 from gql_api.adapters.mongo_usage import MongoUsage
+from gql_api.domain.ids import is_id
 from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.ports import Inserted
 from gql_api.domain.text import fold
@@ -86,6 +87,8 @@ class MongoUploads:
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `ports.UploadStore.find`."""
+        if not is_id(upload_id):
+            return None  # Not every text can be asked for: BSON has no halves of surrogate pairs.
         found = await self._uploads.find_one(_visible(owner_id, upload_id))
         return to_upload(found) if found else None
 
@@ -164,6 +167,8 @@ class MongoUploads:
         self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
     ) -> Upload | None:
         """See `ports.UploadStore.update_details`."""
+        if not is_id(upload_id):
+            return None
         changes: Document = {}
         if filename is not None:
             changes |= {"filename": filename, "filename_folded": fold(filename)}

@@ -130,6 +130,9 @@ def bad_request(message: str) -> GraphQLFormattedError:
 
 
 def _code(error: GraphQLError, *, before_execution: bool) -> str:
+    stated = (error.extensions or {}).get("code")
+    if isinstance(stated, str):
+        return stated
     cause = error.original_error
     if isinstance(cause, errors.RequestError):
         return cause.code
@@ -137,8 +140,8 @@ def _code(error: GraphQLError, *, before_execution: bool) -> str:
         return "GRAPHQL_PARSE_FAILED"
     if cause is None:
         return "GRAPHQL_VALIDATION_FAILED" if before_execution else "BAD_USER_INPUT"
-    # graphql-core knows where in the document an argument is wrong before it locates the error;
-    # of a resolver's answer that does not fit its type it does not.
-    if isinstance(cause, GraphQLError) and cause.nodes:
+    # graphql-core itself found something wrong: with a variable (which has no path), with an
+    # argument (it knows where in the document), or with the answer of a resolver.
+    if isinstance(cause, GraphQLError) and (error.path is None or cause.nodes):
         return "BAD_USER_INPUT"
     return "INTERNAL"

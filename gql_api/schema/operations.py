@@ -25,5 +25,7 @@ class NamedOperation(SchemaExtension):
                 node for node in document.definitions if isinstance(node, OperationDefinitionNode)
             ]
             if len(operations) > 1:
-                execution.pre_execution_errors = [GraphQLError(AMBIGUOUS, operations)]
+                execution.pre_execution_errors = [
+                    GraphQLError(AMBIGUOUS, operations, extensions={"code": "BAD_REQUEST"})
+                ]
         yield

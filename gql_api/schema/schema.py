@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import strawberry
+from graphql import GraphQLError
 from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.execution import ExecutionContext
 
 from gql_api.schema.documents import ParsedDocuments, ValidatedDocuments
 from gql_api.schema.errors import HANDLERS
@@ -13,11 +17,29 @@ from gql_api.schema.operations import NamedOperation
 from gql_api.schema.queries import Query
 from gql_api.schema.scalars import SCALARS
 
+_SUGGESTION = re.compile(r" Did you mean [^?]*\?")
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's schema, quieter towards the log and towards strangers."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Take suggestions out of the messages where the schema is not to be found out.
+
+        Strawberry takes out those of fields only. It also logs every error, a client's mistakes
+        included; here `errors.present` logs those that are ours.
+        """
+        if self.config.disable_field_suggestions:
+            for error in errors:
+                error.message = _SUGGESTION.sub("", error.message)
+
 
 def create_schema(*, introspection: bool) -> strawberry.Schema:
     """The schema. Without introspection, error messages suggest no field names either."""
     guards = [] if introspection else [DisableIntrospection]
-    return strawberry.Schema(
+    return Schema(
         query=Query,
         mutation=Mutation,
         # NamedOperation comes last: it overrules what validation found.
