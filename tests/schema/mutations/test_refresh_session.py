@@ -1,0 +1,89 @@
+"""refreshSession, end to end."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from gql_api.services.accounts import AccountService
+from tests.api import Api
+
+ENDED = {
+    "__typename": "InvalidSession",
+    "code": "INVALID_SESSION",
+    "message": "This session has ended. Log in again.",
+}
+
+
+async def test_a_token_for_the_next(client: httpx.AsyncClient) -> None:
+    first = await Api(client).sign_up("ada")
+    second = await Api(client).refresh_session(refreshToken=first["refreshToken"])
+    assert second["__typename"] == "Session"
+    assert second["user"] == first["user"]
+    assert second["refreshToken"] != first["refreshToken"]
+    third = await Api(client).refresh_session(refreshToken=second["refreshToken"])
+    assert third["__typename"] == "Session"
+    assert "refresh_token" not in client.cookies
+
+
+async def test_a_token_used_twice_ends_what_came_from_it(client: httpx.AsyncClient) -> None:
+    first = await Api(client).sign_up("ada")
+    second = await Api(client).refresh_session(refreshToken=first["refreshToken"])
+    assert await Api(client).refresh_session(refreshToken=first["refreshToken"]) == ENDED
+    assert await Api(client).refresh_session(refreshToken=second["refreshToken"]) == ENDED
+    ada = Api(client, second["accessToken"])
+    assert await ada.data("{ viewer { id } }") == {"viewer": None}
+
+
+async def test_the_cookie_is_traded_for_the_next(client: httpx.AsyncClient) -> None:
+    await Api(client).sign_up("ada", tokenDelivery="COOKIE")
+    first = client.cookies["refresh_token"]
+    session = await Api(client).refresh_session(tokenDelivery="COOKIE")
+    assert session["__typename"] == "Session"
+    assert session["refreshToken"] is None
+    assert client.cookies["refresh_token"] != first
+    assert (await Api(client).refresh_session(refreshToken=None))["__typename"] == "Session"
+
+
+async def test_a_cookie_traded_for_a_token_in_the_answer_is_cleared(
+    client: httpx.AsyncClient,
+) -> None:
+    await Api(client).sign_up("ada", tokenDelivery="COOKIE")
+    session = await Api(client).refresh_session()
+    assert session["refreshToken"]
+    assert "refresh_token" not in client.cookies
+
+
+async def test_a_cookie_whose_session_has_ended_is_cleared(client: httpx.AsyncClient) -> None:
+    session = await Api(client).sign_up("ada", tokenDelivery="COOKIE")
+    client.cookies.set("refresh_token", "unknown", domain="api.test", path="/graphql")
+    assert await Api(client).refresh_session(tokenDelivery="COOKIE") == ENDED
+    assert "refresh_token" not in client.cookies
+    # The cookie was nobody's, so nobody's session has ended.
+    viewer = await Api(client, session["accessToken"]).data("{ viewer { username } }")
+    assert viewer == {"viewer": {"username": "ada"}}
+
+
+async def test_a_token_in_the_input_goes_before_the_cookie(client: httpx.AsyncClient) -> None:
+    await Api(client).sign_up("ada", tokenDelivery="COOKIE")
+    cookie = client.cookies["refresh_token"]
+    assert await Api(client).refresh_session(refreshToken="unknown") == ENDED
+    assert client.cookies["refresh_token"] == cookie
+
+
+async def test_neither_token_nor_cookie(client: httpx.AsyncClient) -> None:
+    assert await Api(client).refresh_session() == ENDED
+
+
+async def test_an_outage_keeps_the_cookie(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Api(client).sign_up("ada", tokenDelivery="COOKIE")
+
+    async def fail(self: AccountService, refresh_token: str | None) -> None:
+        raise ConnectionError(refresh_token)
+
+    monkeypatch.setattr(AccountService, "refresh", fail)
+    query = "mutation { refreshSession(input: {}) { __typename } }"
+    assert (await Api(client).error(query))[0] == "INTERNAL"
+    assert "refresh_token" in client.cookies
