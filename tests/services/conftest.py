@@ -1,0 +1,39 @@
+"""What the tests of the upload services share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from gql_api.bootstrap import Container
+from gql_api.domain.parts import PartPlan
+from local.gateway import Gateway
+from tests.clock import SettableClock
+from tests.services.world import World
+
+
+@pytest.fixture
+async def world(
+    container: Container, clock: SettableClock, gateway: Gateway
+) -> AsyncIterator[World]:
+    """The upload services, with one user."""
+    s3 = gateway.client()
+    async with httpx.AsyncClient(trust_env=False, timeout=60, verify=False) as http:
+        world = World(container, clock, s3, http)
+        await world.add_owner()
+        yield world
+    s3.close()
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Files of more than 1000 bytes are sent in parts of 1000, which the test's S3 server takes."""
+
+    def plan(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
+        multipart = size_bytes > 1000
+        return PartPlan(size_bytes, 1000 if multipart else size_bytes, multipart)
+
+    monkeypatch.setattr("gql_api.domain.file_requests.plan_parts", plan)
+    return 1000

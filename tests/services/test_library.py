@@ -1,0 +1,175 @@
+"""Looking at one's uploads: finding, renaming, deleting and downloading them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+
+from gql_api.domain.errors import BadUserInput, InvalidInput, UploadNotFound
+from gql_api.domain.file_requests import FileRequest
+from gql_api.domain.listing import Filter, Order, OrderField, cursor, page_request
+from gql_api.domain.uploads import Upload, UploadStatus
+from tests.services.world import TYPE, World
+
+DATA = b"the bytes of a picture"
+
+
+async def states(world: World) -> dict[UploadStatus, Upload]:
+    """One upload in each state that its owner sees."""
+    pending = await world.request(len(DATA))
+    stored = await world.stored(DATA)
+    cancelled = await world.container.uploads.cancel(
+        world.owner_id, (await world.request(len(DATA))).id
+    )
+    expired = await world.container.settling.close(
+        await world.request(len(DATA)), UploadStatus.EXPIRED
+    )
+    rejected = await world.request(len(DATA))
+    await world.put_behind(rejected.key, b"wrong")
+    await world.hear(rejected)
+    uploads = (pending, stored, cancelled, expired, await world.record(rejected))
+    return {upload.status: upload for upload in uploads}
+
+
+async def test_each_state_is_found_by_its_owner_and_nobody_else(world: World) -> None:
+    stranger = await world.add_owner()
+    library = world.container.library
+    found = await states(world)
+    assert found.keys() == {*UploadStatus} - {UploadStatus.DELETED}
+    for upload in found.values():
+        assert await library.find(world.owner_id, upload.id) == upload
+        assert await library.find(stranger, upload.id) is None
+        with pytest.raises(UploadNotFound):
+            await library.update(stranger, upload.id, "mine.png", None)
+        with pytest.raises(UploadNotFound):
+            await library.delete(stranger, upload.id)
+        assert await library.find(world.owner_id, upload.id) == upload
+
+
+@pytest.mark.parametrize("upload_id", ["", "x", "\0", "00000000-0000-7000-8000-000000000000"])
+async def test_an_id_of_nothing_finds_nothing(world: World, upload_id: str) -> None:
+    library = world.container.library
+    assert await library.find(world.owner_id, upload_id) is None
+    with pytest.raises(UploadNotFound):
+        await library.update(world.owner_id, upload_id, "a.png", None)
+    with pytest.raises(UploadNotFound):
+        await library.delete(world.owner_id, upload_id)
+
+
+async def test_each_state_is_deleted_with_its_object_and_stays_so(world: World) -> None:
+    library = world.container.library
+    for upload in (await states(world)).values():
+        await library.delete(world.owner_id, upload.id)
+        assert await library.find(world.owner_id, upload.id) is None
+        for verb in (library.delete, world.container.uploads.complete):
+            with pytest.raises(UploadNotFound):
+                await verb(world.owner_id, upload.id)
+        with pytest.raises(UploadNotFound):
+            await world.container.uploads.cancel(world.owner_id, upload.id)
+        with pytest.raises(UploadNotFound):
+            await library.update(world.owner_id, upload.id, "b.png", None)
+    assert await library.count(world.owner_id, Filter()) == 0
+    assert await world.usage() == {"bytes": 0, "uploads": 0}
+    assert await world.objects() == {}
+
+
+async def test_update_changes_what_is_given_only(world: World) -> None:
+    library = world.container.library
+    upload = await world.request(len(DATA), tags=("sea",))
+    renamed = await library.update(world.owner_id, upload.id, "é/.png", None)
+    assert (renamed.filename, renamed.tags) == ("é/.png", ("sea",))
+    tagged = await library.update(world.owner_id, upload.id, None, [" sky ", "sky", "sun"])
+    assert (tagged.filename, tagged.tags) == ("é/.png", ("sky", "sun"))
+    assert await library.update(world.owner_id, upload.id, None, None) == tagged
+    assert (await library.update(world.owner_id, upload.id, None, [])).tags == ()
+
+
+async def test_update_says_everything_that_is_wrong_and_changes_nothing(world: World) -> None:
+    upload = await world.request(len(DATA))
+    with pytest.raises(InvalidInput) as caught:
+        await world.container.library.update(world.owner_id, upload.id, " ", ["ok", "\0"])
+    assert [error.path for error in caught.value.fields] == [("filename",), ("tags", "1")]
+    assert await world.record(upload) == upload
+
+
+async def test_a_renamed_upload_is_still_found_by_its_client_token(world: World) -> None:
+    upload = await world.request(len(DATA), client_token="t")
+    await world.container.library.update(world.owner_id, upload.id, "b.png", None)
+    ticket = await world.container.uploads.request(
+        world.owner_id, FileRequest("a.png", TYPE, len(DATA), client_token="t")
+    )
+    assert (ticket.upload.id, ticket.created) == (upload.id, False)
+    assert ticket.upload.filename == "b.png"
+
+
+async def test_pages_know_whether_rows_lie_behind_them(world: World) -> None:
+    library = world.container.library
+    uploads = [await world.request(size) for size in (1, 2, 3)]
+    order = Order(OrderField.SIZE, descending=False)
+    cursors = [cursor(upload, OrderField.SIZE) for upload in uploads]
+    for first, after, last, before, sizes, more, behind in [
+        (2, None, None, None, [1, 2], True, False),
+        (2, cursors[0], None, None, [2, 3], False, True),
+        (None, None, 2, None, [2, 3], True, False),
+        (None, None, 2, cursors[2], [1, 2], False, True),
+        (1, cursors[2], None, None, [], False, True),
+        (None, None, 1, cursors[0], [], False, True),
+        (0, None, None, None, [], True, False),
+    ]:
+        request = page_request(Filter(), order, first, after, last, before)
+        page = await library.page(world.owner_id, request)
+        assert [upload.size_bytes for upload in page.uploads] == sizes
+        assert (page.more, await library.more_behind(world.owner_id, page)) == (more, behind)
+
+
+async def test_only_a_stored_upload_can_be_downloaded(world: World) -> None:
+    for status, upload in (await states(world)).items():
+        request = world.container.library.download(
+            upload, attachment=False, expires_in_seconds=None
+        )
+        assert (request is not None) == (status is UploadStatus.STORED)
+
+
+@pytest.mark.parametrize(("attachment", "disposition"), [(False, "inline"), (True, "attachment")])
+async def test_a_download_comes_with_name_and_type(
+    world: World, attachment: bool, disposition: str
+) -> None:
+    name = '写真 "夏"/🌊\n.png'
+    upload = await world.stored(DATA, filename=name, content_type="image/svg+xml; charset=utf-8")
+    request = world.container.library.download(
+        upload, attachment=attachment, expires_in_seconds=None
+    )
+    assert request is not None
+    response = await world.http.get(request.url, headers=dict(request.headers))
+    assert response.content == DATA
+    assert response.headers["content-type"] == "image/svg+xml; charset=utf-8"
+    kind, plain, exact = response.headers["content-disposition"].split("; ")
+    assert (kind, plain.isascii()) == (disposition, True)
+    assert unquote(exact.removeprefix("filename*=UTF-8''")) == name
+
+
+async def test_the_lifetime_of_a_download_is_checked(world: World) -> None:
+    upload = await world.stored(DATA)
+    for seconds in (1, 60, 604_800):
+        request = world.container.library.download(
+            upload, attachment=False, expires_in_seconds=seconds
+        )
+        assert request is not None
+        assert request.expires_at <= world.clock() + timedelta(seconds=seconds)
+    for seconds in (-1, 0, 604_801):
+        with pytest.raises(BadUserInput, match="expiresInSeconds"):
+            world.container.library.download(upload, attachment=False, expires_in_seconds=seconds)
+
+
+async def test_deleting_twice_at_once_is_a_success_and_a_not_found(world: World) -> None:
+    upload = await world.stored(DATA)
+    library = world.container.library
+    outcomes = await asyncio.gather(
+        *(library.delete(world.owner_id, upload.id) for _ in range(5)), return_exceptions=True
+    )
+    assert None in outcomes
+    assert all(outcome is None or isinstance(outcome, UploadNotFound) for outcome in outcomes)
+    assert await world.usage() == {"bytes": 0, "uploads": 0}

@@ -1,0 +1,207 @@
+"""Settling from its three sides, and what the bucket may hold otherwise than declared."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gql_api.domain.errors import UploadRejected
+from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
+from gql_api.domain.ids import new_id
+from gql_api.domain.uploads import Upload, UploadStatus
+from tests.services.world import World, checksum, sha256
+
+DATA = b"the bytes of a picture"
+OTHER = DATA.swapcase()
+assert len(OTHER) == len(DATA) and OTHER != DATA
+
+Side = Callable[[World, Upload], Awaitable[object]]
+
+
+async def client_completes(world: World, upload: Upload) -> None:
+    await world.complete(upload)
+
+
+async def event_arrives(world: World, upload: Upload) -> None:
+    await world.hear(upload)
+
+
+async def sweep_looks(world: World, upload: Upload) -> None:
+    await world.sweep(seconds=FIRST_CHECK_SECONDS)
+
+
+SIDES: Sequence[Side] = (client_completes, event_arrives, sweep_looks)
+ORDERS = [*((side,) * 3 for side in SIDES), *itertools.permutations(SIDES)]
+
+
+def names(order: Any) -> str:
+    return "-".join(side.__name__.partition("_")[0] for side in order)
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=names)
+@pytest.mark.parametrize("data", [DATA, DATA * 100], ids=["single", "multipart"])
+async def test_every_side_alone_repeated_and_in_any_order_stores(
+    world: World, small_parts: int, order: Sequence[Side], data: bytes
+) -> None:
+    upload = await world.sent(data, checksum=checksum(data))
+    for side in order:
+        await side(world, upload)
+        record = await world.record(upload)
+        assert record.status is UploadStatus.STORED
+        assert record.stored_at is not None
+    await world.sweep()
+    record = await world.record(upload)
+    assert (record.status, record.check_at) == (UploadStatus.STORED, None)
+    assert await world.usage() == {"bytes": len(data), "uploads": 1}
+    await world.assert_consistent({upload.id: data})
+
+
+async def test_stored_at_is_when_it_was_stored_first(world: World) -> None:
+    upload = await world.stored(DATA)
+    await world.sweep(seconds=FIRST_CHECK_SECONDS)
+    await world.hear(upload)
+    assert (await world.record(upload)).stored_at == upload.stored_at
+
+
+@pytest.mark.parametrize("side", SIDES, ids=lambda side: names([side]))
+@pytest.mark.parametrize(
+    ("data", "content_type", "reason"),
+    [
+        (DATA + b"!", "image/png", "The bucket got 23 bytes, declared were 22."),
+        (b"", "image/png", "The bucket got 0 bytes, declared were 22."),
+        (DATA, "text/html", "The bucket got type text/html, declared was image/png."),
+        (
+            OTHER,
+            "image/png",
+            f"The bytes have SHA-256 {sha256(OTHER)}, declared was {sha256(DATA)}.",
+        ),
+    ],
+    ids=["longer", "empty", "type", "checksum"],
+)
+async def test_what_was_not_declared_is_deleted_and_rejected(
+    world: World, side: Side, data: bytes, content_type: str, reason: str
+) -> None:
+    upload = await world.request(len(DATA), checksum=checksum(DATA))
+    await world.put_behind(upload.key, data, content_type)
+    try:
+        await side(world, upload)
+    except UploadRejected as rejected:
+        assert rejected.message == reason
+    record = await world.record(upload)
+    assert (record.status, record.status_reason) == (UploadStatus.REJECTED, reason)
+    assert await world.object(upload) is None
+    assert await world.usage() == {"bytes": 0, "uploads": 0}
+    with pytest.raises(UploadRejected, match="declared was|declared were"):
+        await world.complete(upload)
+
+
+async def test_a_rejected_upload_stays_rejected_whatever_arrives(world: World) -> None:
+    upload = await world.request(len(DATA))
+    await world.put_behind(upload.key, b"wrong")
+    await world.hear(upload)
+    await world.put_behind(upload.key, DATA)
+    await world.hear(upload)
+    assert (await world.record(upload)).status is UploadStatus.REJECTED
+    assert await world.object(upload) is None
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["event", "sweep"])
+async def test_other_bytes_by_an_old_url_reject_what_has_a_checksum(
+    world: World, heard: bool
+) -> None:
+    upload = await world.request(len(DATA), checksum=checksum(DATA))
+    [url] = await world.sign(upload)
+    assert (await world.put(url, DATA)).status_code == 200
+    await world.complete(upload)
+    assert (await world.put(url, OTHER)).status_code == 200
+    await (world.hear(upload) if heard else world.sweep())
+    record = await world.record(upload)
+    assert record.status is UploadStatus.REJECTED
+    assert sha256(OTHER) in (record.status_reason or "")
+    assert await world.object(upload) is None
+    assert await world.usage() == {"bytes": 0, "uploads": 0}
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["event", "sweep"])
+async def test_other_bytes_by_an_old_url_refresh_the_etag_of_what_has_none(
+    world: World, heard: bool
+) -> None:
+    upload = await world.request(len(DATA))
+    [url] = await world.sign(upload)
+    assert (await world.put(url, DATA)).status_code == 200
+    before = await world.complete(upload)
+    assert (await world.put(url, OTHER)).status_code == 200
+    await (world.hear(upload) if heard else world.sweep())
+    record = await world.record(upload)
+    head = world.s3.head_object(Bucket=world.bucket_name, Key=upload.key)
+    assert record.status is UploadStatus.STORED
+    assert record.etag == head["ETag"] != before.etag
+    assert await world.object(upload) == OTHER
+
+
+async def test_an_object_that_vanished_is_said(world: World) -> None:
+    upload = await world.stored(DATA)
+    world.s3.delete_object(Bucket=world.bucket_name, Key=upload.key)
+    await world.hear(upload)
+    record = await world.record(upload)
+    assert record.status is UploadStatus.REJECTED
+    assert record.status_reason == "The object is no longer in the bucket."
+    assert await world.usage() == {"bytes": 0, "uploads": 0}
+
+
+@pytest.mark.parametrize("closed", ["cancelled", "deleted", "expired"])
+@pytest.mark.parametrize("heard", [True, False], ids=["event", "sweep"])
+async def test_bytes_that_arrive_after_the_end_are_taken_away(
+    world: World, closed: str, heard: bool
+) -> None:
+    upload = await world.request(len(DATA))
+    [url] = await world.sign(upload)
+    if closed == "cancelled":
+        await world.container.uploads.cancel(world.owner_id, upload.id)
+    elif closed == "deleted":
+        await world.container.library.delete(world.owner_id, upload.id)
+    else:
+        await world.container.settling.close(upload, UploadStatus.EXPIRED)
+    assert (await world.put(url, DATA)).status_code == 200
+    await (world.hear(upload) if heard else world.sweep())
+    assert await world.object(upload) is None
+    await world.sweep()
+    await world.assert_consistent()
+
+
+async def test_an_event_for_an_upload_that_never_was_deletes_the_object(world: World) -> None:
+    key = f"{world.key_prefix}/{world.owner_id}/{new_id(world.clock())}"
+    await world.put_behind(key, DATA)
+    assert await world.container.storage_events.handle(world.event(key)) == 1
+    assert await world.objects() == {}
+
+
+async def test_an_event_under_another_owner_deletes_that_object_only(world: World) -> None:
+    upload = await world.stored(DATA)
+    key = f"{world.key_prefix}/{new_id(world.clock())}/{upload.id}"
+    await world.put_behind(key, OTHER)
+    await world.container.storage_events.handle(world.event(key))
+    assert await world.objects() == {upload.key: DATA}
+    assert (await world.record(upload)).status is UploadStatus.STORED
+
+
+async def test_a_purged_record_is_as_good_as_a_deleted_one(world: World) -> None:
+    upload = await world.sent(DATA)
+    await world.container.library.delete(world.owner_id, upload.id)
+    await world.sweep()
+    assert await world.find_record(upload) is None
+    await world.put_behind(upload.key, DATA)
+    settlement = await world.container.settling.settle(upload)
+    assert settlement.upload.status is UploadStatus.DELETED
+    assert await world.object(upload) is None
+
+
+async def test_the_next_look_is_after_the_last_request_can_have_arrived(world: World) -> None:
+    upload = await world.stored(DATA)
+    lifetime = world.container.settings.uploads.url_ttl_seconds
+    assert upload.check_at is not None
+    assert upload.check_at > world.clock() + timedelta(seconds=lifetime)

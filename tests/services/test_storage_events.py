@@ -1,0 +1,176 @@
+"""Storage events in the formats of Amazon S3 and of the S3 gateway, and everything else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from gql_api.domain.uploads import UploadStatus
+from gql_api.services.storage_events import StorageEventService
+from tests.services.world import Json, World
+from tests.storage_events import Events
+
+DATA = b"the bytes of a picture"
+
+# "Event message structure" in the Amazon S3 User Guide, as it lies in the body of an SQS message.
+AWS_EVENT = """
+{"Records": [{
+  "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "us-west-2",
+  "eventTime": "1970-01-01T00:00:00.000Z", "eventName": "%(name)s",
+  "userIdentity": {"principalId": "AIDAJDPLRKLG7UEXAMPLE"},
+  "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+  "responseElements": {"x-amz-request-id": "C3D13FE58DE4C810", "x-amz-id-2": "FMyUVURIY8/IgAtTv8"},
+  "s3": {
+    "s3SchemaVersion": "1.0", "configurationId": "uploads",
+    "bucket": {"name": "%(bucket)s", "ownerIdentity": {"principalId": "A3NL1KOZZKExample"},
+               "arn": "arn:aws:s3:::%(bucket)s"},
+    "object": {"key": "%(key)s", "size": 22, "eTag": "d41d8cd98f00b204e9800998ecf8427e",
+               "versionId": "096fKKXTRTtl3on89fVO.nfljtsv6qko", "sequencer": "0055AED6DCD90281E5"}
+  }
+}]}
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ObjectCreated:Put",
+        "ObjectCreated:Post",
+        "ObjectCreated:Copy",
+        "ObjectCreated:CompleteMultipartUpload",
+        "s3:ObjectCreated:Put",
+    ],
+)
+@pytest.mark.parametrize("encoded", [True, False], ids=["slash-encoded", "slash-plain"])
+async def test_an_event_stores_the_upload_whose_key_it_names(
+    world: World, name: str, encoded: bool
+) -> None:
+    upload = await world.sent(DATA)
+    key = quote(upload.key, safe="" if encoded else "/")
+    event = json.loads(AWS_EVENT % {"name": name, "bucket": world.bucket_name, "key": key})
+    assert await world.container.storage_events.handle(event) == 1
+    assert (await world.record(upload)).status is UploadStatus.STORED
+
+
+async def test_the_event_of_the_server_itself_stores_the_upload(
+    world: World, storage_events: Events
+) -> None:
+    upload = await world.sent(DATA)
+    [event] = await storage_events.wait_for(1)
+    assert event["Records"][0]["eventName"] == "s3:ObjectCreated:Put"
+    assert (await world.record(upload)).status is UploadStatus.STORED
+
+
+async def test_many_records_settle_each_upload_once(world: World) -> None:
+    uploads = [await world.sent(DATA) for _ in range(3)]
+    records = [world.event(upload.key)["Records"][0] for upload in (*uploads, *uploads)]
+    assert await world.container.storage_events.handle({"Records": records}) == 3
+    for upload in uploads:
+        assert (await world.record(upload)).status is UploadStatus.STORED
+
+
+async def test_a_malformed_record_does_not_keep_the_next_from_being_handled(world: World) -> None:
+    upload = await world.sent(DATA)
+    records = [None, {"eventName": 1}, *world.event(upload.key)["Records"]]
+    assert await world.container.storage_events.handle({"Records": records}) == 1
+    assert (await world.record(upload)).status is UploadStatus.STORED
+
+
+def other_record(**changes: Any) -> Any:
+    """Changes the only record of an event."""
+
+    def change(event: Json) -> Json:
+        return {"Records": [{**event["Records"][0], **changes}]}
+
+    return change
+
+
+def other_s3(**changes: Any) -> Any:
+    """Changes what the only record of an event says of the bucket and the object."""
+
+    def change(event: Json) -> Json:
+        [record] = event["Records"]
+        return {"Records": [{**record, "s3": {**record["s3"], **changes}}]}
+
+    return change
+
+
+NOT_OURS = {
+    "another bucket": other_s3(bucket={"name": "other"}),
+    "no bucket": other_s3(bucket=None),
+    "a removed object": other_record(eventName="ObjectRemoved:Delete"),
+    "a kind that begins alike": other_record(eventName="ObjectCreatedX:Put"),
+    "a number as kind": other_record(eventName=1),
+    "no kind": lambda event: {"Records": [{"s3": event["Records"][0]["s3"]}]},
+    "a number as key": other_s3(object={"key": 7}),
+    "null as key": other_s3(object={"key": None}),
+    "no key": other_s3(object={}),
+    "a list as object": other_s3(object=["key"]),
+    "nothing of S3": other_record(s3=None),
+    "records that are no list": lambda event: {"Records": event["Records"][0]},
+    "records as text": lambda event: {"Records": "ObjectCreated:Put"},
+    "a list in a list": lambda event: {"Records": [event["Records"]]},
+    "no records": lambda event: {"Records": []},
+    "nothing": lambda event: {},
+    "the test event": lambda event: {
+        "Service": "Amazon S3",
+        "Event": "s3:TestEvent",
+        "Time": "2014-10-13T15:57:02.089Z",
+        "Bucket": "media",
+        "RequestId": "5582815E1AEA5ADF",
+        "HostId": "8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR+YstdA6Knx4Ip8EXAMPLE",
+    },
+}
+
+
+async def test_what_is_not_about_our_objects_touches_nothing(world: World) -> None:
+    upload = await world.sent(DATA)
+    event = world.event(upload.key)
+    for what, change in NOT_OURS.items():
+        assert await world.container.storage_events.handle(change(event)) == 0, what
+    assert await world.record(upload) == upload
+    assert await world.object(upload) == DATA
+
+
+async def test_foreign_keys_of_our_bucket_are_left_alone(world: World) -> None:
+    upload = await world.sent(DATA)
+    owner, prefix = world.owner_id, world.key_prefix
+    keys = [
+        f"{prefix}/readme.txt",
+        f"{prefix}/{owner}/notes.txt",
+        f"{prefix}/{owner}/thumbnails/{upload.id}",
+        f"{prefix}/{owner}/{upload.id.upper()}",
+        f"{prefix}-other/{owner}/{upload.id}",
+        f"{prefix}/{owner}/ + %2F ü",
+    ]
+    for key in keys:
+        await world.put_behind(key, DATA)
+        await world.container.storage_events.handle(world.event(key))
+    assert {*await world.objects()} == {upload.key, *keys}
+    assert await world.record(upload) == upload
+
+
+async def test_keys_that_no_object_can_have_are_passed_over(world: World) -> None:
+    upload = await world.sent(DATA)
+    for key in ("", "/", "%", "%ff%fe", "\ud800", "a\0b", f"{upload.key}\n", f" {upload.key}"):
+        event = world.event("")
+        event["Records"][0]["s3"]["object"]["key"] = key
+        await world.container.storage_events.handle(event)
+    assert await world.record(upload) == upload
+    assert await world.object(upload) == DATA
+
+
+async def test_an_event_that_fails_is_raised_so_that_it_comes_again(world: World) -> None:
+    upload = await world.sent(DATA)
+    service = StorageEventService(
+        settling=world.container.settling,
+        bucket_name=world.bucket_name,
+        key_prefix=world.key_prefix,
+    )
+    await world.container.bucket.close()
+    with pytest.raises(RuntimeError, match="shutdown"):
+        await service.handle(world.event(upload.key))
+    assert await world.record(upload) == upload
