@@ -1,0 +1,93 @@
+"""Events as AWS sends them, from the files in events/, with what a test needs put in.
+
+The shapes are those of "Working with AWS Lambda proxy integrations for HTTP APIs" (payload format
+2.0), "Using Lambda with Amazon SQS", "Event message structure" of S3, and scheduled events of
+Amazon EventBridge.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+
+from tests.lambda_runtime.function import LambdaFunction
+
+Json: TypeAlias = dict[str, Any]
+
+_DIRECTORY = Path(__file__).parent / "events"
+
+
+def recorded(name: str) -> Json:
+    """The event in the file `name`.json."""
+    event: Json = json.loads(recorded_text(name))
+    return event
+
+
+def recorded_text(name: str) -> str:
+    """The text of the file `name`.json."""
+    return (_DIRECTORY / f"{name}.json").read_text(encoding="utf-8")
+
+
+def sqs(bodies: Sequence[str]) -> Json:
+    """A batch with a message for each body; their ids are "message-0", "message-1", …"""
+    [message] = recorded("sqs")["Records"]
+    return {
+        "Records": [
+            {**copy.deepcopy(message), "messageId": f"message-{number}", "body": body}
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+def object_created(bucket: str, key: str) -> str:
+    """The body of a message by which S3 says that an object was created."""
+    document = recorded("s3_object_created")
+    [record] = document["Records"]
+    record["s3"]["bucket"].update(name=bucket, arn=f"arn:aws:s3:::{bucket}")
+    record["s3"]["object"]["key"] = key
+    return json.dumps(document)
+
+
+def http(request: httpx.Request) -> Json:
+    """The event for an HTTP request. The gateway takes cookies out of the headers."""
+    event = recorded("http")
+    headers = {**event["headers"], **request.headers}
+    cookies = [cookie.strip() for cookie in headers.pop("cookie", "").split(";") if cookie]
+    path = request.url.path
+    event["requestContext"]["http"].update(method=request.method, path=path)
+    return event | {
+        "rawPath": path,
+        "rawQueryString": request.url.query.decode(),
+        "headers": headers,
+        "cookies": cookies,
+        "body": request.content.decode(),
+    }
+
+
+def http_response(answer: Json) -> httpx.Response:
+    """The HTTP response that the gateway makes of what the function returned."""
+    body = answer.get("body", "").encode()
+    headers = [*answer.get("headers", {}).items()]
+    headers += [("set-cookie", cookie) for cookie in answer.get("cookies", [])]
+    return httpx.Response(
+        answer["statusCode"],
+        headers=headers,
+        content=base64.b64decode(body) if answer["isBase64Encoded"] else body,
+    )
+
+
+class HttpApi(httpx.AsyncBaseTransport):
+    """Sends HTTP requests to a function, as an API Gateway HTTP API does."""
+
+    def __init__(self, function: LambdaFunction) -> None:
+        self._function = function
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        return http_response(await self._function.invoke(http(request)))

@@ -1,0 +1,99 @@
+"""A Lambda function: our handler in AWS's own runtime client, in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from local import ports
+from local.server import Server
+from tests.lambda_runtime.runtime_api import RuntimeApi
+
+_ROOT = Path(__file__).parents[2]
+_DEADLINE_SECONDS = 60  # Only ends a test that hangs.
+
+
+class LambdaFunction:
+    """An execution environment; `invoke` is all that Lambda does with one."""
+
+    def __init__(self, api: RuntimeApi, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._api = api
+        self._process = process
+        self._log = log
+
+    async def invoke(self, event: Any) -> Any:
+        """What the handler returns for the event, as JSON.
+
+        Raises:
+            FunctionError: what the handler raised.
+        """
+        outcome = self._api.invoke(event)
+        ended = asyncio.create_task(self._process.wait())
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            await asyncio.wait([outcome, ended], return_when=asyncio.FIRST_COMPLETED)
+        if not outcome.done():
+            raise AssertionError(f"The runtime ended: {self.log()}")
+        ended.cancel()
+        return outcome.result()
+
+    def log(self) -> str:
+        """All that the process has written."""
+        return self._log.read_text(encoding="utf-8")
+
+    def imported(self) -> set[str]:
+        """The top-level packages that the process has imported (`python -X importtime`)."""
+        modules = (line.rpartition("|")[2].strip() for line in self.log().splitlines())
+        return {module.partition(".")[0] for module in modules}
+
+
+@asynccontextmanager
+async def lambda_function(
+    handler: str, environment: Mapping[str, str], log: Path
+) -> AsyncIterator[LambdaFunction]:
+    """The function `gql_api.lambda_handlers.<handler>`, with nothing in its environment but
+    `environment` and what Lambda itself puts there."""
+    api = RuntimeApi()
+    server = Server(api.app, ports.bound_socket(ports.free_port()))
+    await server.start()
+    try:
+        with log.open("wb") as stream:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-X", "importtime", "-W", "error", "-m", "awslambdaric"),
+                f"gql_api.lambda_handlers.{handler}",
+                env={**_of_lambda(server.url.removeprefix("http://")), **environment},
+                cwd=_ROOT,
+                stdout=stream,
+                stderr=stream,
+            )
+        try:
+            yield LambdaFunction(api, process, log)
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+    finally:
+        api.stop()
+        await server.stop()
+
+
+def _of_lambda(runtime_api: str) -> dict[str, str]:
+    """What Lambda sets ("Defined runtime environment variables"), region and keys left out."""
+    return {
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.11",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
+        "AWS_LAMBDA_FUNCTION_NAME": "media",
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",
+        "AWS_LAMBDA_LOG_LEVEL": "INFO",
+        "AWS_LAMBDA_RUNTIME_API": runtime_api,
+        "LANG": "en_US.UTF-8",
+        "PATH": os.defpath,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": ":UTC",
+    }

@@ -1,0 +1,148 @@
+"""The API inside AWS's Lambda runtime client."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import httpx
+import pytest
+from pymongo import AsyncMongoClient
+
+from tests.api import Api, new_user, new_username, send
+from tests.lambda_runtime.conftest import Start
+from tests.lambda_runtime.events import Json, recorded
+from tests.lambda_runtime.function import LambdaFunction
+from tests.lambda_runtime.runtime_api import FunctionError
+
+LIMITS = {"data": {"uploadLimits": {"maxUploadBytes": 5 * 2**40}, "viewer": None}}
+
+
+async def test_a_post_is_answered_as_text(api: LambdaFunction) -> None:
+    answer = await api.invoke(recorded("http"))
+    assert answer["statusCode"] == 200
+    assert answer["isBase64Encoded"] is False
+    assert answer["headers"]["content-type"].startswith("application/graphql-response+json")
+    assert json.loads(answer["body"]) == LIMITS
+
+
+async def test_a_base64_body_means_the_same(api: LambdaFunction) -> None:
+    event = recorded("http")
+    event |= {"body": base64.b64encode(event["body"].encode()).decode(), "isBase64Encoded": True}
+    answer = await api.invoke(event)
+    assert json.loads(answer["body"]) == LIMITS
+
+
+async def test_a_preflight_from_an_allowed_origin_is_granted(api: LambdaFunction) -> None:
+    answer = await api.invoke(recorded("http_preflight"))
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["access-control-allow-origin"] == "https://app.test"
+    assert "POST" in answer["headers"]["access-control-allow-methods"]
+    assert "authorization" in answer["headers"]["access-control-allow-headers"].lower()
+
+
+async def test_a_preflight_from_elsewhere_is_not(api: LambdaFunction) -> None:
+    event = recorded("http_preflight")
+    event["headers"]["origin"] = "https://elsewhere.test"
+    answer = await api.invoke(event)
+    assert answer["statusCode"] == 400
+    assert "access-control-allow-origin" not in answer["headers"]
+
+
+async def test_an_unknown_path_is_not_found(http_client: httpx.AsyncClient) -> None:
+    response = await http_client.get("/nowhere")
+    assert response.status_code == 404
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_health_names_the_parts_that_work(api: LambdaFunction) -> None:
+    answer = await api.invoke(recorded("http_health"))
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"])["parts"] == {"database": True, "storage": True}
+
+
+async def test_without_a_database_health_still_answers(start: Start) -> None:
+    api = await start("api", DB_URL="mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
+    answer = await api.invoke(recorded("http_health"))
+    assert answer["statusCode"] == 503
+    assert json.loads(answer["body"])["parts"] == {"database": False, "storage": True}
+
+
+async def test_a_file_goes_all_the_way(http_client: httpx.AsyncClient) -> None:
+    user = await new_user(http_client)
+    upload = await user.store(b"hello, Lambda", filename="日本.txt", contentType="text/plain")
+    assert upload["status"] == "STORED"
+    download = await user.download(upload["id"])
+    assert download is not None
+    assert (await send(download)).content == b"hello, Lambda"
+
+
+async def test_usernames_are_unique_from_the_first_call(http_client: httpx.AsyncClient) -> None:
+    username = new_username()
+    results = [await Api(http_client).sign_up(username) for _ in range(2)]
+    assert [result["__typename"] for result in results] == ["Session", "UsernameTaken"]
+
+
+async def test_cookies_go_both_ways(http_client: httpx.AsyncClient) -> None:
+    caller = Api(http_client)
+    signed_up = await caller.sign_up(new_username(), tokenDelivery="COOKIE")
+    assert signed_up["refreshToken"] is None
+    assert len(http_client.cookies) == 1
+    refreshed = await caller.refresh_session(tokenDelivery="COOKIE")
+    assert refreshed["__typename"] == "Session"
+
+
+async def test_ten_invocations_share_one_client(
+    start: Start, new_database: str, mongod_url: str
+) -> None:
+    """A client works on one event loop only, so this shows that the loop stays as well."""
+    url = f"{mongod_url}{'&' if '?' in mongod_url else '/?'}appName={new_database}"
+    api = await start("api", DB_NAME=new_database, DB_URL=url)
+    signed_up: Json = {
+        "query": "mutation ($name: String!) { signUp(input: {username: $name, "
+        'password: "correct horse battery staple"}) { __typename } }'
+    }
+    event = recorded("http")
+    for _ in range(10):
+        body = signed_up | {"variables": {"name": new_username()}}
+        answer = await api.invoke(event | {"body": json.dumps(body)})
+        assert json.loads(answer["body"]) == {"data": {"signUp": {"__typename": "Session"}}}
+    async with AsyncMongoClient[Json](mongod_url) as client:
+        operations = await client.admin.aggregate(
+            [
+                {"$currentOp": {"allUsers": True, "idleConnections": True}},
+                {"$match": {"appName": new_database}},
+            ]
+        )
+        connections = await operations.to_list()
+    # One for the work and two to watch the server; ten clients would have at least twenty.
+    assert 1 <= len(connections) < 10
+
+
+async def test_an_event_that_is_no_request_is_an_error_and_the_next_call_works(
+    api: LambdaFunction,
+) -> None:
+    with pytest.raises(FunctionError) as raised:
+        await api.invoke({})
+    assert raised.value.type == "RuntimeError"
+    assert json.loads((await api.invoke(recorded("http")))["body"]) == LIMITS
+
+
+async def test_wrong_settings_are_all_named_at_every_call(start: Start) -> None:
+    api = await start("api", DB_URL="", JWT_SECRET_KEY="too-short-a-secret")
+    for _ in range(2):
+        with pytest.raises(FunctionError) as raised:
+            await api.invoke(recorded("http"))
+        assert raised.value.type == "SettingsError"
+        assert "DB_URL is missing." in raised.value.message
+        assert "JWT_SECRET_KEY" in raised.value.message
+    assert "too-short-a-secret" not in api.log()
+
+
+async def test_requesting_an_upload_does_not_wait_for_boto3(
+    api: LambdaFunction, http_client: httpx.AsyncClient
+) -> None:
+    user = await new_user(http_client)
+    assert (await user.request_upload(1000))["created"]
+    assert "strawberry" in api.imported()
+    assert not {"boto3", "botocore"} & api.imported()

@@ -1,0 +1,94 @@
+"""Storage events from SQS inside AWS's Lambda runtime client."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.api import Api, Json, new_user
+from tests.lambda_runtime.conftest import Start
+from tests.lambda_runtime.events import object_created, recorded_text, sqs
+from tests.lambda_runtime.function import LambdaFunction
+
+
+@pytest.fixture
+async def user(client: httpx.AsyncClient) -> Api:
+    """A user of the API beside which the function works, on the same database and bucket."""
+    return await new_user(client)
+
+
+@pytest.fixture
+async def function(start: Start, user: Api) -> LambdaFunction:
+    """The function that takes storage events."""
+    return await start("storage_events")
+
+
+def message_of(upload: Json) -> str:
+    """What S3 sends to the queue once the object of the upload is there."""
+    path = urlsplit(upload["transfer"]["parts"][0]["url"]).path
+    bucket, _, key = path.removeprefix("/").partition("/")
+    return object_created(bucket, key)
+
+
+async def status(user: Api, upload: Json) -> str:
+    """The upload's status as its owner sees it."""
+    found = await user.upload(upload["id"])
+    assert found is not None
+    return str(found["status"])
+
+
+async def test_an_event_stores_the_upload(function: LambdaFunction, user: Api) -> None:
+    upload = await user.request_and_send(b"never completed by its client")
+    assert await function.invoke(sqs([message_of(upload)])) == {"batchItemFailures": []}
+    assert await status(user, upload) == "STORED"
+
+
+@pytest.mark.parametrize("broken", ["not JSON", "[]", "[" * 100_000])
+async def test_a_broken_message_fails_alone(
+    function: LambdaFunction, user: Api, broken: str
+) -> None:
+    uploads = [await user.request_and_send(data) for data in (b"before", b"after")]
+    before, after = map(message_of, uploads)
+    answer = await function.invoke(sqs([before, broken, after]))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
+    assert [await status(user, upload) for upload in uploads] == ["STORED", "STORED"]
+
+
+async def test_an_event_may_come_twice(function: LambdaFunction, user: Api) -> None:
+    upload = await user.request_and_send(b"once")
+    message = message_of(upload)
+    assert await function.invoke(sqs([message, message])) == {"batchItemFailures": []}
+    assert await function.invoke(sqs([message])) == {"batchItemFailures": []}
+    assert await status(user, upload) == "STORED"
+    assert (await user.data("{ viewer { usage { bytes uploads } } }"))["viewer"]["usage"] == {
+        "bytes": len(b"once"),
+        "uploads": 1,
+    }
+
+
+async def test_the_test_event_of_a_new_subscription_is_done(function: LambdaFunction) -> None:
+    answer = await function.invoke(sqs([recorded_text("s3_test")]))
+    assert answer == {"batchItemFailures": []}
+
+
+async def test_without_a_database_all_messages_go_back(start: Start, user: Api) -> None:
+    upload = await user.request_and_send(b"kept for later")
+    messages = sqs([message_of(upload)] * 2)
+    broken = await start(
+        "storage_events", DB_URL="mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200"
+    )
+    answer = await broken.invoke(messages)
+    assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == [
+        "message-0",
+        "message-1",
+    ]
+    assert await (await start("storage_events")).invoke(messages) == {"batchItemFailures": []}
+    assert await status(user, upload) == "STORED"
+
+
+async def test_graphql_is_not_imported(function: LambdaFunction, user: Api) -> None:
+    await function.invoke(sqs([message_of(await user.request_and_send(b"hello"))]))
+    assert {"boto3", "pymongo"} <= function.imported()
+    assert not {"strawberry", "graphql", "mangum", "starlette"} & function.imported()
