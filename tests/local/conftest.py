@@ -1,0 +1,42 @@
+"""Stacks for the tests of `python -m local`."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.local.stack_process import StackProcess
+
+
+class StartStack(Protocol):
+    """Starts a stack in the test's directory, with these variables in its environment."""
+
+    def __call__(self, **environment: str) -> StackProcess: ...
+
+
+@pytest.fixture
+def start_stack(tmp_path: Path) -> Iterator[StartStack]:
+    """Starts stacks, and ends those that the test left running."""
+    started: list[StackProcess] = []
+
+    def start(**environment: str) -> StackProcess:
+        started.append(StackProcess(tmp_path, **environment))
+        return started[-1]
+
+    yield start
+    for stack in started:
+        stack.stop(signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack that runs; the tests of a module share it."""
+    stack = StackProcess(tmp_path_factory.mktemp("stack"))
+    try:
+        yield stack.wait_until_running()
+    finally:
+        stack.stop(signal.SIGKILL)

@@ -1,0 +1,107 @@
+"""The embedded servers, and what their absence is called."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import gateway, mongod, ports
+from local.errors import BadConfiguration, CannotRun
+from local.process import Process
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Process:
+    """One that prints a line and ends."""
+    return Process(
+        "The process",
+        [sys.executable, "-c", "print('a line')"],
+        directory=tmp_path,
+        log=tmp_path / "process.log",
+        environment={},
+    )
+
+
+async def test_a_mongod_on_the_path_is_used_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mongod").symlink_to(await mongod.find_mongod())
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    assert await mongod.find_mongod() == str(tmp_path / "mongod")
+
+
+async def test_a_system_without_mongod_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+
+    with pytest.raises(CannotRun, match=r"Install MongoDB.*compose\.yaml"):
+        await mongod.find_mongod()
+
+
+def test_a_system_without_a_gateway_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
+
+    with pytest.raises(CannotRun, match=r"no S3 gateway.*compose\.yaml"):
+        gateway.find_juicefs()
+
+
+async def test_a_file_that_is_no_program_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mongod").write_bytes(b"\0")
+    (tmp_path / "mongod").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(CannotRun, match="mongod can't be executed"):
+        await mongod.find_mongod()
+
+
+async def test_a_process_that_ends_before_it_is_ready(process: Process, tmp_path: Path) -> None:
+    async def never() -> bool:
+        return False
+
+    await process.start()
+    with pytest.raises(CannotRun, match=r"The process ended by itself \(exit status 0\)"):
+        await process.ready(never)
+
+    assert (tmp_path / "process.log").read_text() == "a line\n"
+
+
+async def test_the_log_before_is_kept_once(process: Process, tmp_path: Path) -> None:
+    for before in ("older\n", "old\n"):
+        (tmp_path / "process.log").write_text(before)
+        await process.start()
+        await process.ended()
+
+    assert (tmp_path / "process.log").read_text() == "a line\n"
+    assert (tmp_path / "process.log.1").read_text() == "old\n"
+
+
+async def test_a_process_can_be_stopped_at_any_time(process: Process) -> None:
+    await process.stop()
+    await process.start()
+    await process.stop()
+    await process.stop()
+
+
+async def test_ports() -> None:
+    port = ports.free_port()
+    assert not await ports.accepts(port)
+    assert not await ports.answers(port, "/")
+
+    with ports.bound_socket(port) as bound:
+        bound.listen()
+
+        assert await ports.accepts(port)
+        with pytest.raises(BadConfiguration, match=f"Port {port} is in use"):
+            ports.bound_socket(port)

@@ -1,0 +1,104 @@
+"""How a stack starts, ends and starts again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api import Api, new_user, send
+from tests.local.conftest import StartStack
+from tests.local.stack_process import StackProcess, alive, wait_until
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_its_servers(start_stack: StartStack, number: int) -> None:
+    stack = start_stack().wait_until_running()
+    children = stack.children()
+    assert set(children) == {"mongod", "juicefs"}
+
+    assert stack.stop(number) == 0
+
+    assert not any(alive(pid) for pid in children.values())
+    assert "Traceback" not in stack.complaints
+
+
+@pytest.mark.parametrize(
+    ("child", "number"), [("mongod", signal.SIGINT), ("juicefs", signal.SIGTERM)]
+)
+def test_a_signal_ends_it_while_it_starts(start_stack: StartStack, child: str, number: int) -> None:
+    stack = start_stack()
+    stack.wait_until(lambda: child in stack.children())
+    children = stack.children()
+
+    assert stack.stop(number) == 0
+
+    assert not any(alive(pid) for pid in children.values())
+    assert "Traceback" not in stack.complaints
+
+
+def test_a_signal_ends_it_before_anything_is_started(start_stack: StartStack) -> None:
+    stack = start_stack()
+    stack.wait_until(lambda: _handles_signals(stack))
+
+    assert stack.stop() == 0
+
+    assert stack.complaints == ""
+    assert not stack.data_directory.exists()
+
+
+def test_its_servers_end_with_it_when_it_is_killed(start_stack: StartStack) -> None:
+    stack = start_stack().wait_until_running()
+    children = stack.children()
+
+    stack.stop(signal.SIGKILL)
+
+    wait_until(lambda: not any(alive(pid) for pid in children.values()))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_a_second_start_finds_everything(start_stack: StartStack, number: int) -> None:
+    first = start_stack().wait_until_running()
+    async with httpx.AsyncClient(base_url=first.url, trust_env=False) as client:
+        user = await new_user(client)
+        stored = await user.store(b"a few bytes")
+    first.stop(number)
+
+    second = start_stack().wait_until_running()
+
+    async with httpx.AsyncClient(base_url=second.url, trust_env=False) as client:
+        download = await Api(client, user.token).download(stored["id"])
+        assert download is not None
+        assert (await send(download)).content == b"a few bytes"
+
+
+@pytest.mark.parametrize(
+    ("child", "name", "log"),
+    [
+        ("mongod", "MongoDB (mongod)", "mongodb/mongod.log"),
+        ("juicefs", "The S3 gateway (juicefs)", "s3/gateway.log"),
+    ],
+)
+def test_says_which_server_ended_and_stops(
+    start_stack: StartStack, child: str, name: str, log: str
+) -> None:
+    stack = start_stack().wait_until_running()
+    children = stack.children()
+
+    os.kill(children[child], signal.SIGKILL)
+
+    assert stack.wait() == 1
+    assert f"{name} ended by itself (signal SIGKILL)" in stack.complaints
+    assert str(stack.data_directory / log) in stack.complaints
+    assert "Traceback" not in stack.complaints
+    assert not any(alive(pid) for pid in children.values())
+
+
+def _handles_signals(stack: StackProcess) -> bool:
+    """Whether the process has a handler for SIGTERM by now, going by the kernel's bit mask."""
+    status = Path(f"/proc/{stack.process.pid}/status").read_text()
+    [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")]
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
