@@ -180,20 +180,24 @@ class _Reader:
     def instant(self, name: str) -> datetime | None:
         value = self.text(name, "")
         try:
-            return datetime.fromisoformat(value).astimezone(UTC) if value else None
-        except ValueError:
-            self.problems.append(f"{name} must be a time such as 2030-01-31T12:00:00Z.")
-            return None
+            at = datetime.fromisoformat(value) if value else None
+            if at is None or at.tzinfo is not None:
+                return at and at.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        self.problems.append(f"{name} must be a time such as 2030-01-31T12:00:00Z.")
+        return None
 
     def jwt_keys(self, name: str, least_bytes: int) -> dict[str, str]:
         """One secret, or several as `kid:secret,…`; as long as the hash (RFC 7518, 3.2)."""
-        keys: dict[str, str] = {}
-        for part in self.required(name).split(","):
-            kid, colon, secret = part.strip().partition(":")
-            keys[kid if colon else "default"] = secret if colon else kid
-        if any(len(secret.encode()) < least_bytes for secret in keys.values()) and any(
-            keys.values()
-        ):
+        value = self.required(name)
+        parts = [part.strip().partition(":") for part in value.split(",")] if value else []
+        keys = {a if colon else "default": b if colon else a for a, colon, b in parts}
+        if len(keys) < len(parts) or "" in keys:
+            self.problems.append(
+                f"{name} must be one key, or several with names of their own: `kid:key,kid:key`."
+            )
+        elif any(len(secret.encode()) < least_bytes for secret in keys.values()):
             self.problems.append(
                 f"{name} needs at least {least_bytes} bytes in each key, such as "
                 f"`openssl rand -hex {least_bytes}` prints."

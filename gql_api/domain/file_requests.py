@@ -102,12 +102,13 @@ def draft(owner_id: str, request: FileRequest, policy: UploadPolicy, now: dateti
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldError]]:
     """The tags without repetitions and surrounding blanks, and what is wrong with them."""
-    tags = tuple(dict.fromkeys(tag.strip() for tag in tags))
+    stripped = [tag.strip() for tag in tags]
     problems = [
         FieldError(("tags", str(index)), problem)
-        for index, tag in enumerate(tags)
+        for index, tag in enumerate(stripped)
         if (problem := flaw(tag, TAG_MAX_LENGTH))
     ]
+    tags = tuple(dict.fromkeys(stripped))
     if len(tags) > TAGS_MAX:
         problems = [FieldError(("tags",), f"are {len(tags)}; at most {TAGS_MAX} are allowed")]
     return tags, problems
@@ -160,9 +161,10 @@ def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest:
 def _checksum_flaw(checksum: Checksum, size_bytes: int, policy: UploadPolicy) -> str | None:
     if not is_sha256(checksum.value):
         return "must be a SHA-256 in Base64 (44 characters)"
-    if size_bytes > max(policy.checksum_read_max_bytes, policy.single_part_max_bytes):
+    limit = max(policy.checksum_read_max_bytes, policy.single_part_max_bytes)
+    if size_bytes > limit:
         return (
-            f"can be verified for files up to {policy.checksum_read_max_bytes} bytes only; "
+            f"can be verified for files up to {limit} bytes only; "
             "leave it out and sign each part with its own"
         )
     return None

@@ -13,7 +13,7 @@ _last = 0
 
 
 def new_id(at: datetime) -> str:
-    """A new id for something created at `at`, greater than every earlier id of this process.
+    """A new id for something created at `at`: ids sort by their milliseconds.
 
     Within one millisecond the random bits are counted up instead of drawn anew (RFC 9562,
     section 6.2, method 2), so that the files of one request keep their order.

@@ -40,10 +40,11 @@ def essence(content_type: str) -> str:
 
 def parse_range(text: str) -> str | None:
     """A media type without parameters, `type/*` or `*/*`, in lower case; None if it is neither."""
-    text = text.strip().lower()
+    text = text.strip(" \t")
     kind, _, subtype = text.partition("/")
-    if subtype == "*":
-        return text if kind == "*" or (re.fullmatch(_TOKEN, kind) and "*" not in kind) else None
+    if subtype == "*" and len(text) <= MAX_LENGTH:
+        whole = kind == "*" or (re.fullmatch(_TOKEN, kind) and "*" not in kind)
+        return text.lower() if whole else None
     parsed = parse(text)
     return parsed if parsed is not None and ";" not in parsed else None
 

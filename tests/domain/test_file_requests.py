@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gql_api.domain.errors import BadUserInput, FileTooLarge, InvalidInput, UnsupportedMediaType
+from gql_api.domain.file_requests import (
+    FileRequest,
+    PartSelection,
+    checked_tags,
+    draft,
+    selected_parts,
+)
+from gql_api.domain.parts import GIB, MIB, PartPlan, plan_parts
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
+from tests.upload_records import NOW, OWNER, POLICY, a_request
+
+SHA256 = base64.b64encode(hashlib.sha256(b"bytes").digest()).decode()
+CHECKSUM = Checksum(ChecksumAlgorithm.SHA256, SHA256)
+
+
+def problems(request: FileRequest, policy: UploadPolicy = POLICY) -> dict[tuple[str, ...], str]:
+    with pytest.raises(InvalidInput) as caught:
+        draft(OWNER, request, policy, NOW)
+    return {field.path: field.message for field in caught.value.fields}
+
+
+def test_a_draft() -> None:
+    request = a_request(
+        content_type="Image/JPEG", checksum=CHECKSUM, tags=(" a", "b", "a"), client_token="t"
+    )
+    upload = draft(OWNER, request, POLICY, NOW)
+    assert upload == Upload(
+        id=upload.id,
+        owner_id=OWNER,
+        key=f"uploads/{OWNER}/{upload.id}",
+        filename="photo.jpg",
+        content_type="image/jpeg",
+        size_bytes=1000,
+        checksum=CHECKSUM,
+        tags=("a", "b"),
+        status=UploadStatus.PENDING,
+        status_reason=None,
+        created_at=NOW,
+        stored_at=None,
+        expires_at=NOW + timedelta(days=7),
+        plan=PartPlan(1000, 1000, multipart=False),
+        request_digest=upload.request_digest,
+        client_token="t",
+        check_at=NOW + timedelta(seconds=900),
+    )
+
+
+def test_it_is_looked_at_no_later_than_it_expires() -> None:
+    upload = draft(OWNER, a_request(), replace(POLICY, pending_ttl_seconds=60), NOW)
+    assert upload.check_at == upload.expires_at == NOW + timedelta(seconds=60)
+
+
+def test_the_plan_and_the_key_follow_the_policy() -> None:
+    policy = replace(POLICY, single_part_max_bytes=5 * MIB, key_prefix="a/b")
+    upload = draft(OWNER, a_request(size_bytes=20 * MIB), policy, NOW)
+    assert upload.plan == plan_parts(20 * MIB, 5 * MIB)
+    assert upload.key == f"a/b/{OWNER}/{upload.id}"
+
+
+def test_each_draft_has_an_id_of_its_own_in_order() -> None:
+    ids = [draft(OWNER, a_request(), POLICY, NOW).id for _ in range(500)]
+    assert ids == sorted(set(ids))
+
+
+def test_all_fields_that_are_wrong_are_told_at_once() -> None:
+    request = FileRequest(
+        filename="",
+        content_type="image",
+        size_bytes=1,
+        checksum=Checksum(ChecksumAlgorithm.SHA256, "abc"),
+        tags=("good", "", "x" * 101),
+        client_token="\0",
+    )
+    assert problems(request) == {
+        ("filename",): "must not be empty",
+        ("contentType",): "is not a media type such as image/png (ASCII, at most 255 characters)",
+        ("checksum",): "must be a SHA-256 in Base64 (44 characters)",
+        ("clientToken",): "must not contain the NUL character",
+        ("tags", "1"): "must not be empty",
+        ("tags", "2"): "has 101 characters; at most 100 are allowed",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"filename": "x" * 1025}, ("filename",)),
+        ({"filename": "a\0"}, ("filename",)),
+        ({"filename": "\udc80"}, ("filename",)),
+        ({"content_type": "image/*"}, ("contentType",)),
+        ({"content_type": "text/html\r\nx: y"}, ("contentType",)),
+        ({"client_token": ""}, ("clientToken",)),
+        ({"client_token": "x" * 201}, ("clientToken",)),
+        ({"tags": ("\ud800",)}, ("tags", "0")),
+    ],
+)
+def test_one_field_that_is_wrong(changes: dict[str, Any], path: tuple[str, ...]) -> None:
+    assert list(problems(a_request(**changes))) == [path]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"filename": "x" * 1024},
+        {"filename": "../../etc/passwd"},
+        {"size_bytes": 0},
+        {"client_token": "x" * 200},
+        {"tags": tuple(str(n) for n in range(50))},
+        {"tags": ("x" * 100,)},
+    ],
+)
+def test_what_is_just_right(changes: dict[str, Any]) -> None:
+    assert draft(OWNER, a_request(**changes), POLICY, NOW).status is UploadStatus.PENDING
+
+
+def test_a_file_that_is_too_large() -> None:
+    policy = replace(POLICY, max_upload_bytes=1000)
+    assert draft(OWNER, a_request(size_bytes=1000), policy, NOW).size_bytes == 1000
+    with pytest.raises(FileTooLarge) as caught:
+        draft(OWNER, a_request(size_bytes=1001), policy, NOW)
+    assert caught.value.max_upload_bytes == 1000
+
+
+def test_a_type_that_is_not_accepted() -> None:
+    policy = replace(POLICY, content_types=("image/*", "text/plain"))
+    for good in ("image/png", "text/plain; charset=utf-8"):
+        draft(OWNER, a_request(content_type=good), policy, NOW)
+    with pytest.raises(UnsupportedMediaType) as caught:
+        draft(OWNER, a_request(content_type="text/html"), policy, NOW)
+    assert caught.value.content_types == ("image/*", "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("read_max", "single_max", "limit"), [(GIB, 16 * MIB, GIB), (0, 16 * MIB, 16 * MIB)]
+)
+def test_a_checksum_needs_a_file_that_can_be_read(
+    read_max: int, single_max: int, limit: int
+) -> None:
+    policy = replace(POLICY, checksum_read_max_bytes=read_max, single_part_max_bytes=single_max)
+    draft(OWNER, a_request(checksum=CHECKSUM, size_bytes=limit), policy, NOW)
+    told = problems(a_request(checksum=CHECKSUM, size_bytes=limit + 1), policy)
+    assert told == {
+        ("checksum",): f"can be verified for files up to {limit} bytes only; "
+        "leave it out and sign each part with its own"
+    }
+
+
+def test_the_digest_tells_another_file() -> None:
+    request = a_request(tags=("a", "b"))
+
+    def digest(**changes: Any) -> str:
+        return draft(OWNER, replace(request, **changes), POLICY, NOW).request_digest
+
+    assert digest() == digest(client_token="t") == digest(content_type="IMAGE/jpeg")
+    others: list[dict[str, Any]] = [
+        {"filename": "other.jpg"},
+        {"content_type": "image/png"},
+        {"size_bytes": 1001},
+        {"checksum": CHECKSUM},
+        {"tags": ("a",)},
+        {"tags": ("a, b",)},
+    ]
+    assert len({digest(), *(digest(**changes) for changes in others)}) == 7
+
+
+def test_tags_are_told_by_their_place_in_the_input() -> None:
+    assert checked_tags(("a", " a ", "b")) == (("a", "b"), [])
+    _, found = checked_tags(("a", "a", "", "b", "\0"))
+    assert [problem.path for problem in found] == [("tags", "2"), ("tags", "4")]
+
+
+def test_too_many_tags_are_one_problem() -> None:
+    tags, none = checked_tags(tuple(str(n % 50) for n in range(100)))
+    assert (len(tags), none) == (50, [])
+    _, found = checked_tags(("", *(str(n) for n in range(50))))
+    assert [(problem.path, problem.message) for problem in found] == [
+        (("tags",), "are 51; at most 50 are allowed")
+    ]
+
+
+PLAN = plan_parts(2000 * 16 * MIB, 16 * MIB)
+
+
+def test_the_first_parts_are_selected_when_none_are() -> None:
+    assert selected_parts(PLAN, None) == tuple(PartSelection(n) for n in range(1, 101))
+    assert selected_parts(plan_parts(0, 1), None) == (PartSelection(1),)
+    assert selected_parts(PLAN, ()) == ()
+
+
+def test_selected_parts_keep_their_order() -> None:
+    select = (PartSelection(PLAN.count, SHA256), PartSelection(1), PartSelection(1))
+    assert selected_parts(PLAN, select) == select
+    assert len(selected_parts(PLAN, (PartSelection(1),) * 1000)) == 1000
+
+
+@pytest.mark.parametrize(
+    ("select", "message"),
+    [
+        ((PartSelection(1),) * 1001, "1001 parts are selected; at most 1000 a call"),
+        ((PartSelection(0),), "There is no part 0; parts are 1 to 1000"),
+        ((PartSelection(1), PartSelection(-1)), "There is no part -1"),
+        ((PartSelection(1001),), "There is no part 1001"),
+        ((PartSelection(7, "abc"),), "The checksum of part 7 must be a SHA-256"),
+        ((PartSelection(7, ""),), "The checksum of part 7 must be a SHA-256"),
+    ],
+)
+def test_selections_that_are_refused(select: tuple[PartSelection, ...], message: str) -> None:
+    with pytest.raises(BadUserInput, match=message):
+        selected_parts(PLAN, select)

@@ -1,0 +1,58 @@
+"""Uploads and their owners as records, for tests of the stores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo_documents import to_document
+from gql_api.domain.file_requests import FileRequest, draft
+from gql_api.domain.ids import new_id
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.uploads import Upload, UploadStatus
+
+NOW = datetime(2030, 1, 31, 12, 0, 0, 123_000, tzinfo=UTC)
+POLICY = UploadPolicy()
+OWNER = new_id(NOW)
+
+
+def a_request(**changes: Any) -> FileRequest:
+    """A request that is right, but for `changes`."""
+    request = FileRequest(filename="photo.jpg", content_type="image/jpeg", size_bytes=1000)
+    return replace(request, **changes)
+
+
+def an_upload(
+    owner_id: str = OWNER,
+    at: datetime = NOW,
+    status: UploadStatus = UploadStatus.PENDING,
+    **changes: Any,
+) -> Upload:
+    """The upload that `a_request` asks for, in some state; it is not recorded."""
+    upload = draft(owner_id, a_request(**changes), POLICY, at)
+    return replace(upload, status=status)
+
+
+async def insert_owner(database: Database, owner_id: str = OWNER, usage_bytes: int = 0) -> None:
+    """As much of a user as the uploads' adapters know."""
+    await database["users"].insert_one(
+        {
+            "_id": owner_id,
+            "username_folded": owner_id,
+            "usage": {"bytes": usage_bytes, "uploads": 0},
+        }
+    )
+
+
+async def insert_records(database: Database, uploads: list[Upload]) -> None:
+    """Record the uploads as they are, without any booking."""
+    await database["uploads"].insert_many(map(to_document, uploads))
+
+
+async def usage_of(database: Database, owner_id: str = OWNER) -> tuple[int, int]:
+    """The bytes and uploads that are booked for the owner."""
+    user = await database["users"].find_one({"_id": owner_id})
+    assert user is not None
+    return user["usage"]["bytes"], user["usage"]["uploads"]
