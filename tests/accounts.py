@@ -1,0 +1,100 @@
+"""The account services on a real database, with a clock that stands still and a cheap hasher."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from gql_api.adapters import mongo_api_keys, mongo_attempts, mongo_sessions, mongo_users
+from gql_api.adapters.jwt_tokens import JwtTokens
+from gql_api.adapters.mongo import Database, ensure_indexes
+from gql_api.adapters.passwords import Argon2Hasher
+from gql_api.domain.accounts import IssuedSession, Usage, User, Viewer
+from gql_api.domain.ids import new_id
+from gql_api.domain.policy import SessionPolicy
+from gql_api.services.accounts import AccountService
+from gql_api.services.api_keys import ApiKeyService
+from gql_api.services.authentication import AuthenticationService
+from tests.clock import SettableClock
+
+PASSWORD = "correct horse battery staple"
+ADDRESS = "192.0.2.1"
+POLICY = SessionPolicy(
+    access_ttl_seconds=900, refresh_ttl_seconds=86_400, session_max_seconds=3 * 86_400
+)
+
+
+class CountingHasher(Argon2Hasher):
+    """Remembers which hashes were verified against."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_kib=64, passes=1)
+        self.verified: list[str | None] = []
+
+    async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
+        self.verified.append(password_hash)
+        return await super().verify(password, password_hash)
+
+
+class Accounts:
+    """All services that have to do with accounts, on one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        # MongoDB removes what has expired by its own clock, so this one begins at the real time.
+        self.clock = SettableClock(datetime.now(UTC).replace(microsecond=250_000))
+        self.hasher = CountingHasher()
+        self.tokens = JwtTokens({"k1": "s" * 32}, "HS256")
+        self.users = mongo_users.MongoUsers(database)
+        self.sessions = mongo_sessions.MongoSessions(database)
+        self.attempts = mongo_attempts.MongoAttempts(database)
+        self.keys = mongo_api_keys.MongoApiKeys(database)
+        self.service = AccountService(
+            users=self.users,
+            sessions=self.sessions,
+            attempts=self.attempts,
+            hasher=self.hasher,
+            tokens=self.tokens,
+            clock=self.clock,
+            policy=POLICY,
+        )
+        self.api_keys = ApiKeyService(api_keys=self.keys, clock=self.clock)
+        self.authentication = AuthenticationService(
+            sessions=self.sessions, api_keys=self.keys, tokens=self.tokens, clock=self.clock
+        )
+
+    async def sign_up(self, username: str = "Ada") -> IssuedSession:
+        return await self.service.sign_up(username, PASSWORD, None, None, ADDRESS)
+
+    async def login(
+        self, username: str = "Ada", password: str = PASSWORD, address: str = ADDRESS
+    ) -> IssuedSession:
+        return await self.service.login(username, password, address)
+
+    async def viewer(self, issued: IssuedSession) -> Viewer:
+        viewer = await self.authentication.viewer(issued.access_token)
+        assert viewer is not None
+        return viewer
+
+    async def disable(self, user: User, value: Any = True) -> None:
+        """What an operator does, in the database."""
+        await self.database["users"].update_one({"_id": user.id}, {"$set": {"disabled": value}})
+
+
+async def accounts_on(database: Database) -> Accounts:
+    """Everything about accounts, with the indexes it relies on."""
+    modules = (mongo_users, mongo_sessions, mongo_api_keys, mongo_attempts)
+    await ensure_indexes(database, *(module.INDEXES for module in modules))
+    return Accounts(database)
+
+
+def a_user(username: str, at: datetime) -> User:
+    """A user who is not recorded yet."""
+    return User(
+        id=new_id(at),
+        username=username,
+        email="ada@example.com",
+        full_name="Ada Lovelace",
+        created_at=at.replace(microsecond=0),
+        usage=Usage(bytes=0, uploads=0),
+    )

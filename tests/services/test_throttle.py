@@ -1,0 +1,129 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from gql_api.adapters.mongo import Database
+from gql_api.domain.errors import InvalidCredentials, TooManyAttempts
+from tests.accounts import ADDRESS, PASSWORD, Accounts, accounts_on
+
+STRANGER = "198.51.100.7"
+
+
+@pytest.fixture
+async def accounts(database: Database) -> Accounts:
+    accounts = await accounts_on(database)
+    await accounts.sign_up("Ada")
+    return accounts
+
+
+async def fail(accounts: Accounts, username: str = "Ada", address: str = ADDRESS) -> int:
+    """Log in with a wrong password; for how many seconds one has to wait, 0 for not."""
+    try:
+        await accounts.login(username, "wrong password", address)
+    except TooManyAttempts as error:
+        return error.retry_after_seconds
+    except InvalidCredentials:
+        return 0
+    pytest.fail("logged in with a wrong password")
+
+
+async def test_after_five_failures_one_has_to_wait(accounts: Accounts) -> None:
+    assert [await fail(accounts, "aDa") for _ in range(5)] == [0] * 5
+    with pytest.raises(TooManyAttempts) as caught:
+        await accounts.login()
+    assert caught.value.retry_after_seconds == 1
+    accounts.clock.advance(seconds=1)
+    assert await fail(accounts) == 0
+    assert await fail(accounts) == 2
+    accounts.clock.advance(seconds=2)
+    await accounts.login()
+
+
+async def test_while_blocked_no_password_is_verified(accounts: Accounts) -> None:
+    for _ in range(10):
+        await fail(accounts)
+    assert len(accounts.hasher.verified) == 5
+
+
+async def test_success_forgets_the_failures(accounts: Accounts) -> None:
+    for _ in range(3):
+        assert [await fail(accounts) for _ in range(4)] == [0] * 4
+        await accounts.login()
+
+
+async def test_of_many_guesses_at_once_five_are_made(accounts: Accounts) -> None:
+    waits = await asyncio.gather(*(fail(accounts) for _ in range(40)))
+    assert waits.count(0) == 5
+    assert len(accounts.hasher.verified) == 5
+
+
+async def test_a_stranger_cannot_lock_the_owner_out(accounts: Accounts) -> None:
+    for _ in range(21):
+        accounts.clock.advance(seconds=await fail(accounts, address=STRANGER))
+    assert await fail(accounts, address=STRANGER) > 60
+    await accounts.login()
+
+
+async def test_unknown_users_are_counted_like_known_ones(accounts: Accounts) -> None:
+    assert [await fail(accounts, "nobody") for _ in range(6)] == [0] * 5 + [1]
+
+
+async def test_an_address_may_fail_fifty_times(accounts: Accounts) -> None:
+    waits = [await fail(accounts, f"user{number}", STRANGER) for number in range(51)]
+    assert waits == [0] * 50 + [1]
+    with pytest.raises(TooManyAttempts):
+        await accounts.login(address=STRANGER)
+    await accounts.login()
+    accounts.clock.advance(seconds=1)
+    await accounts.login(address=STRANGER)
+
+
+async def test_waiting_for_the_address_costs_no_try_of_the_user(accounts: Accounts) -> None:
+    start, number = accounts.clock(), 0
+    while accounts.clock() < start + timedelta(minutes=45):
+        accounts.clock.advance(seconds=await fail(accounts, f"user{number}", STRANGER))
+        number += 1
+    # The last block before the hour is over lasts from second 2823 to second 3723.
+    assert await fail(accounts, f"user{number}", STRANGER) == 0
+    accounts.clock.now = start + timedelta(seconds=3610)
+    assert [await fail(accounts, "Ada", STRANGER) for _ in range(10)] == [113] * 10
+    accounts.clock.advance(seconds=113)
+    assert [await fail(accounts, "Ada", STRANGER) for _ in range(6)] == [0] * 5 + [1]
+
+
+async def test_any_number_of_users_may_log_in_at_one_address(accounts: Accounts) -> None:
+    for _ in range(60):
+        await accounts.login(address=STRANGER)
+
+
+async def test_ipv6_addresses_of_one_network_count_as_one(accounts: Accounts) -> None:
+    waits = [await fail(accounts, "Ada", f"2001:db8:1:2::{number:x}") for number in range(6)]
+    assert waits == [0] * 5 + [1]
+    assert await fail(accounts, "Ada", "2001:db8:1:3::1") == 0
+
+
+async def test_an_ipv4_address_is_the_same_in_ipv6(accounts: Accounts) -> None:
+    for _ in range(5):
+        await fail(accounts, "Ada", STRANGER)
+    assert await fail(accounts, "Ada", f"::ffff:{STRANGER}") == 1
+    assert await fail(accounts, "Ada", "::ffff:198.51.100.8") == 0
+
+
+@pytest.mark.parametrize("address", ["", "unknown", "\ud800", "x" * 10**6])
+async def test_odd_addresses_are_counted_too(accounts: Accounts, address: str) -> None:
+    assert [await fail(accounts, address=address) for _ in range(6)] == [0] * 5 + [1]
+
+
+async def test_an_address_may_sign_up_twenty_times_an_hour(accounts: Accounts) -> None:
+    async def sign_up(number: int, address: str = STRANGER) -> None:
+        await accounts.service.sign_up(f"user{number}", PASSWORD, None, None, address)
+
+    for number in range(20):
+        await sign_up(number)
+    with pytest.raises(TooManyAttempts) as caught:
+        await sign_up(20)
+    assert caught.value.retry_after_seconds == 1
+    await sign_up(20, "198.51.100.8")
+    accounts.clock.advance(seconds=3600)
+    await sign_up(21)
