@@ -43,7 +43,7 @@ def encode(text: str, safe: str = "") -> str:
     Raises:
         UnicodeEncodeError: a ValueError, for half of a surrogate pair.
     """
-    return quote(text, safe=safe + "~")
+    return quote(text, safe=safe)
 
 
 class QuerySigner:
