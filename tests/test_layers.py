@@ -1,0 +1,130 @@
+"""The import table of DESIGN.md: who may import whom, and which libraries.
+
+Every import of every module counts, those inside functions and for type checking only included.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What the modules of a layer may import beside the standard library and each other."""
+
+    layers: frozenset[str] = frozenset()
+    libraries: frozenset[str] = frozenset()
+
+
+ALL = frozenset({f"gql_api.{name}" for name in ("domain", "services", "adapters", "schema")})
+ENTRY_POINTS = frozenset({f"gql_api.{name}" for name in ("settings", "bootstrap", "app")})
+LAYERS = {
+    "gql_api.domain": Layer(),
+    "gql_api.services": Layer(frozenset({"gql_api.domain"})),
+    "gql_api.adapters": Layer(
+        frozenset({"gql_api.domain"}),
+        frozenset(
+            {"pymongo", "bson", "boto3", "botocore", "mypy_boto3_s3", "jose", "passlib", "argon2"}
+        ),
+    ),
+    "gql_api.schema": Layer(
+        frozenset({"gql_api.domain", "gql_api.services"}),
+        # GraphQL's own libraries, and starlette, since the view is an ASGI app.
+        frozenset({"strawberry", "graphql", "cross_web", "starlette"}),
+    ),
+    "gql_api.settings": Layer(ALL),
+    "gql_api.bootstrap": Layer(ALL | ENTRY_POINTS),
+    "gql_api.app": Layer(ALL | ENTRY_POINTS, frozenset({"starlette"})),
+    "gql_api.lambda_handlers": Layer(ALL | ENTRY_POINTS, frozenset({"starlette", "mangum"})),
+    # Runs the servers, and so talks to them as they are.
+    "local": Layer(
+        ENTRY_POINTS,
+        frozenset(
+            {"starlette", "uvicorn", "pymongo", "boto3", "botocore", "mypy_boto3_s3", "dotenv"}
+        ),
+    ),
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """All modules of the product, by name; a package goes by the name of the package."""
+    for top in ("gql_api", "local"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def layer_of(name: str) -> str | None:
+    """The layer that a module, or what is imported from one, belongs to."""
+    return next((layer for layer in LAYERS if f"{name}.".startswith(f"{layer}.")), None)
+
+
+def imports(source: str) -> Iterator[str]:
+    """What a module imports, by dotted names; of `from a import b`, `a.b`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def violations(module: str, source: str) -> list[str]:
+    """The imports of a module that its layer does not allow."""
+    home = layer_of(module)
+    if home is None:
+        return list(imports(source))
+    allowed = LAYERS[home]
+    wrong = []
+    for name in imports(source):
+        top = name.partition(".")[0]
+        layer = layer_of(name)
+        if top in sys.stdlib_module_names or top in allowed.libraries:
+            continue
+        if layer is None or layer not in {home, *allowed.layers}:
+            wrong.append(name)
+    return wrong
+
+
+def test_every_module_has_a_home() -> None:
+    homeless = [name for name, _ in modules() if layer_of(name) is None]
+    assert homeless == ["gql_api"]
+    assert list(imports((ROOT / "gql_api/__init__.py").read_text())) == []
+
+
+def test_every_layer_has_modules() -> None:
+    assert {layer_of(name) for name, _ in modules()} == {None, *LAYERS}
+
+
+@pytest.mark.parametrize("module", [name for name, _ in modules()])
+def test_imports(module: str) -> None:
+    assert violations(module, dict(modules())[module].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "wrong"),
+    [
+        ("gql_api.domain.x", "import gql_api.services.uploads", ["gql_api.services.uploads"]),
+        ("gql_api.domain.x", "def f():\n    import pymongo", ["pymongo"]),
+        ("gql_api.services.x", "from gql_api.adapters import mongo", ["gql_api.adapters.mongo"]),
+        ("gql_api.services.x", "from gql_api import settings", ["gql_api.settings"]),
+        ("gql_api.services.x", "import os, boto3", ["boto3"]),
+        ("gql_api.services.x", "from . import uploads", ["..uploads"]),
+        ("gql_api.adapters.x", "import strawberry.asgi", ["strawberry.asgi"]),
+        ("gql_api.schema.x", "from jose import jwt", ["jose.jwt"]),
+        ("gql_api.app", "if TYPE_CHECKING:\n    from passlib import hash", ["passlib.hash"]),
+        ("gql_api.domainx", "import json", ["json"]),
+        ("local.x", "from gql_api.domain import ids", ["gql_api.domain.ids"]),
+        ("gql_api.schema.x", "import strawberry\nfrom gql_api.domain import ids", []),
+    ],
+)
+def test_what_is_forbidden_is_found(module: str, source: str, wrong: list[str]) -> None:
+    assert violations(module, source) == wrong
