@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
+# How long a call may wait for the indexes; what it does next may take some seconds as well.
+_PREPARE_SECONDS = 3
+
 # What is answered as text; all else is sent as Base64.
 _TEXT_MIME_TYPES = ["text/", "application/json", "application/graphql-response+json"]
 
@@ -100,7 +103,7 @@ class _Environment:
         if self._has_indexes:
             return
         try:
-            self.run(self.container.ensure_indexes())
+            self.run(asyncio.wait_for(self.container.ensure_indexes(), _PREPARE_SECONDS))
         except Exception:
             _log.exception("The indexes could not be created.")
         else:

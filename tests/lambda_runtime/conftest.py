@@ -14,6 +14,9 @@ from pymongo import AsyncMongoClient
 from tests.lambda_runtime.events import HttpApi
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
 
+# Nothing listens on the port; by default an operation would be tried for five seconds.
+NO_DATABASE = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200&timeoutMS=200"
+
 Start = Callable[..., Awaitable[LambdaFunction]]
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.api import Api, Json, new_user
-from tests.lambda_runtime.conftest import Start
+from tests.lambda_runtime.conftest import NO_DATABASE, Start
 from tests.lambda_runtime.events import object_created, recorded_text, sqs
 from tests.lambda_runtime.function import LambdaFunction
 
@@ -76,9 +76,7 @@ async def test_the_test_event_of_a_new_subscription_is_done(function: LambdaFunc
 async def test_without_a_database_all_messages_go_back(start: Start, user: Api) -> None:
     upload = await user.request_and_send(b"kept for later")
     messages = sqs([message_of(upload)] * 2)
-    broken = await start(
-        "storage_events", DB_URL="mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200"
-    )
+    broken = await start("storage_events", DB_URL=NO_DATABASE)
     answer = await broken.invoke(messages)
     assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == [
         "message-0",

@@ -1,0 +1,245 @@
+"""What no linter sees in template.yaml. `make check-template` runs those that there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from cfnlint.decode import decode  # type: ignore[import-untyped]
+
+from gql_api import lambda_handlers
+from gql_api.adapters import s3_bucket
+from gql_api.domain.policy import UploadPolicy
+from gql_api.settings import SettingsError, read_settings
+
+Json: TypeAlias = dict[str, Any]
+
+FUNCTIONS = {"Api": "api", "StorageEvents": "storage_events", "Maintenance": "maintenance"}
+
+
+@pytest.fixture(scope="module")
+def template() -> Json:
+    """The template; `!Ref x` is `{"Ref": "x"}`."""
+    decoded, problems = decode(str(Path(__file__).parents[1] / "template.yaml"))
+    assert not problems
+    parsed: Json = decoded
+    return parsed
+
+
+@pytest.fixture(scope="module")
+def resources(template: Json) -> Json:
+    """The resources' properties by logical id."""
+    return {name: resource["Properties"] for name, resource in template["Resources"].items()}
+
+
+def every(node: Any, name: str) -> Iterator[Any]:
+    """Every value under the key `name`, however deep."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key == name:
+                yield value
+            yield from every(value, name)
+    elif isinstance(node, list):
+        for item in node:
+            yield from every(item, name)
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def allowed(resources: Json, *types: str) -> list[tuple[str, Any]]:
+    """Each action that the resources named (all if none) allow, with what it is allowed on."""
+    return [
+        (action, resource)
+        for name in types or resources
+        for statements in every(resources[name], "Statement")
+        for statement in statements
+        if statement["Effect"] == "Allow"
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement.get("Resource"))
+    ]
+
+
+def actions_of_docstring() -> set[str]:
+    return set(re.findall(r"\bs3:\w+", s3_bucket.__doc__ or ""))
+
+
+def test_nothing_is_allowed_by_a_wildcard(resources: Json) -> None:
+    grants = allowed(resources)
+    assert len(grants) > 10
+    objects = "arn:${AWS::Partition}:s3:::${BucketName}/uploads/*"
+    for action, resource in grants:
+        assert "*" not in action
+        assert "*" not in str(resource) or resource == {"Fn::Sub": objects}
+
+
+def test_no_policy_but_our_own_is_attached(resources: Json) -> None:
+    attached = [arn for arns in every(resources, "ManagedPolicyArns") for arn in arns]
+    assert attached == [{"Ref": "SettlingPolicy"}] * 3
+    for name in FUNCTIONS:
+        # Without a role of its own, SAM would make one, with managed policies.
+        assert resources[name]["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+        assert "Policies" not in resources[name]
+
+
+def test_the_roles_may_do_in_the_bucket_what_the_adapter_does(resources: Json) -> None:
+    common = {action for action, _ in allowed(resources, "SettlingPolicy")}
+    sweep = {action for action, _ in allowed(resources, "MaintenanceRole") if "s3:" in action}
+    assert sweep == {"s3:ListBucketMultipartUploads"}
+    assert common | sweep == actions_of_docstring()
+    for role in ("ApiRole", "StorageEventsRole"):
+        assert not [action for action, _ in allowed(resources, role) if action.startswith("s3:")]
+
+
+def test_actions_on_objects_and_on_the_bucket_are_on_the_right_thing(resources: Json) -> None:
+    for action, resource in allowed(resources, "SettlingPolicy", "MaintenanceRole"):
+        if action.startswith("s3:"):
+            on_bucket = action.startswith("s3:ListBucket")
+            assert resource["Fn::Sub"].endswith("${BucketName}") == on_bucket
+
+
+def test_the_key_prefix_is_the_same_everywhere(template: Json, resources: Json) -> None:
+    variables = environment(template)
+    assert variables["S3_KEY_PREFIX"] == "uploads"
+    rules = list(every(resources["Bucket"]["NotificationConfiguration"], "Rules"))
+    assert rules == [[{"Name": "prefix", "Value": "uploads/"}]]
+    assert int(variables["PENDING_TTL_SECONDS"]) == UploadPolicy().pending_ttl_seconds
+
+
+def environment(template: Json) -> Json:
+    """The environment of all functions, checked to be the only one."""
+    variables: Json = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert list(every(template, "Environment")) == [{"Variables": variables}]
+    return variables
+
+
+class RecordingEnvironment(dict[str, str]):
+    """Notes the names that are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.read.add(name)
+        return super().get(name, default)
+
+
+def test_the_environment_holds_settings_and_no_secret(template: Json) -> None:
+    recording = RecordingEnvironment()
+    with pytest.raises(SettingsError) as missing:
+        read_settings(recording)
+    variables = environment(template)
+    assert set(variables) <= recording.read
+    for name in ("DB_URL", "JWT_SECRET_KEY"):
+        reference = variables[name]["Fn::Sub"]
+        assert reference.startswith("{{resolve:secretsmanager:${SecretName}:SecretString:" + name)
+    set_by_lambda = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
+    required = {problem.split()[0] for problem in missing.value.problems}
+    assert required == {"DB_URL", "JWT_SECRET_KEY", "S3_BUCKET", *set_by_lambda}
+    assert required - set(variables) == set_by_lambda
+
+
+def test_the_defaults_are_usable(template: Json) -> None:
+    """What the functions get where only the parameters without a default are given."""
+    given = {"BucketName": "my-media", "SecretName": "media"}
+    parameters = template["Parameters"]
+    assert {name for name in parameters if "Default" not in parameters[name]} == set(given)
+
+    def value(variable: Any) -> str:
+        if isinstance(variable, str):
+            return variable
+        [name] = [*every(variable, "Ref")] or [""]
+        return str(given[name] if name in given else parameters.get(name, {}).get("Default", ""))
+
+    variables = {name: value(variable) for name, variable in environment(template).items()}
+    settings = read_settings(
+        variables
+        | {"DB_URL": "mongodb+srv://db.test", "JWT_SECRET_KEY": "k" * 32}
+        | {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "x-y-1"}
+    )
+    assert settings.uploads == UploadPolicy()
+    assert settings.s3_bucket == "my-media"
+
+
+def test_the_handlers_are_there(resources: Json) -> None:
+    for name, handler in FUNCTIONS.items():
+        assert resources[name]["Handler"] == f"{lambda_handlers.__name__}.{handler}"
+        assert callable(getattr(lambda_handlers, handler))
+
+
+def test_times(resources: Json) -> None:
+    """The gateway waits 30 s; a message stays hidden for six times what its function may take."""
+    assert resources["Api"]["Timeout"] < 30
+    hidden = resources["StorageEventQueue"]["VisibilityTimeout"]
+    assert hidden >= 6 * resources["StorageEvents"]["Timeout"]
+    assert resources["Maintenance"]["Timeout"] < 900
+
+
+def test_the_http_api_leaves_cors_to_the_app(template: Json, resources: Json) -> None:
+    assert not list(every(resources["HttpApi"], "CorsConfiguration"))
+    routes = [event["Properties"] for event in resources["Api"]["Events"].values()]
+    assert {(route["Path"], route["Method"]) for route in routes} == {
+        ("/graphql", "ANY"),
+        ("/health", "GET"),
+    }
+    assert {route["PayloadFormatVersion"] for route in routes} == {"2.0"}
+
+
+def test_failed_messages_go_back_alone_and_in_the_end_to_the_dead_letters(resources: Json) -> None:
+    source = resources["StorageEvents"]["Events"]["Queue"]["Properties"]
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    redrive = resources["StorageEventQueue"]["RedrivePolicy"]
+    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["StorageEventDeadLetters", "Arn"]}
+    assert redrive["maxReceiveCount"] >= 5
+    alarm = resources["DeadLetterAlarm"]
+    assert alarm["Dimensions"][0]["Value"] == {
+        "Fn::GetAtt": ["StorageEventDeadLetters", "QueueName"]
+    }
+
+
+def test_only_our_bucket_may_send_to_the_queue(resources: Json) -> None:
+    [statement] = resources["StorageEventQueuePolicy"]["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    assert statement["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}"}},
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    }
+
+
+def test_the_bucket_is_private_and_kept(template: Json, resources: Json) -> None:
+    bucket = resources["Bucket"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert list(every(bucket, "ObjectOwnership")) == ["BucketOwnerEnforced"]
+    assert template["Resources"]["Bucket"]["DeletionPolicy"] == "Retain"
+    assert template["Resources"]["Bucket"]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_parts_that_nobody_wants_are_dropped_after_their_upload_expired(
+    template: Json, resources: Json
+) -> None:
+    [abort] = every(resources["Bucket"], "AbortIncompleteMultipartUpload")
+    pending_days = int(environment(template)["PENDING_TTL_SECONDS"]) / 86_400
+    assert pending_days < abort["DaysAfterInitiation"] <= pending_days + 1
+
+
+def test_what_the_bucket_denies(resources: Json) -> None:
+    statements = resources["BucketPolicy"]["PolicyDocument"]["Statement"]
+    denied = {
+        statement["Sid"]: (statement["Action"], statement["Condition"]) for statement in statements
+    }
+    assert {statement["Effect"] for statement in statements} == {"Deny"}
+    assert denied == {
+        "DenyPlainHttp": ("s3:*", {"Bool": {"aws:SecureTransport": "false"}}),
+        "DenySignatureVersion2": ("s3:*", {"StringEquals": {"s3:signatureversion": "AWS"}}),
+        "DenyOldWrites": (
+            "s3:PutObject",
+            {"NumericGreaterThan": {"s3:signatureAge": {"Fn::Sub": "${UrlTtlSeconds}000"}}},
+        ),
+    }
