@@ -87,6 +87,7 @@ class MaintenanceService:
     async def _check_due(self, report: SweepReport) -> None:
         due = await self._uploads.due(self._clock(), self._batch)
         limit = asyncio.Semaphore(_CONCURRENCY)
+        failed: list[Upload] = []
 
         async def check(upload: Upload) -> None:
             async with limit:
@@ -95,8 +96,14 @@ class MaintenanceService:
                 except Exception:
                     _log.exception("upload %s could not be checked", upload.id)
                     report.failures += 1
+                    failed.append(upload)
 
         await asyncio.gather(*map(check, due))
+        # The longest overdue come first: without a later turn, a batch of uploads that always
+        # fail would keep all others from ever being checked.
+        later = self._clock() + timedelta(seconds=FIRST_CHECK_SECONDS)
+        for upload in failed:
+            await self._uploads.note_check(upload, etag=upload.etag, check_at=later)
 
     async def _check(self, due: Upload, report: SweepReport) -> None:
         """Settle one upload, give it up if its time has come, and set its next check."""

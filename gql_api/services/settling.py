@@ -7,14 +7,17 @@ them may come twice, late, at the same time as another, or never.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.ports import Bucket, Clock, UploadStore
 from gql_api.domain.uploads import (
     Checksum,
+    ObjectFacts,
     Upload,
     UploadStatus,
     checksum_difference,
@@ -49,6 +52,7 @@ class SettlingService:
         self._bucket = bucket
         self._clock = clock
         self._policy = policy
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
         """Ask the bucket and move the upload to the state that follows; safe to repeat.
@@ -99,12 +103,10 @@ class SettlingService:
         self, upload: Upload, read_max_bytes: int | None
     ) -> Settlement | None:
         """The settlement, or None if record or bucket changed under our hands: look again."""
-        facts = await self._bucket.head(upload.key)
-        if facts is None:
-            missing = await self._assemble(upload)
-            if missing:
-                return Settlement(upload, missing)
-            facts = await self._bucket.head(upload.key)
+        async with self._turn(upload):
+            facts, missing = await self._look(upload)
+        if missing:
+            return Settlement(upload, missing)
         if facts is None:
             return await self._without_multipart(upload)
         flaw = difference(upload, facts)
@@ -122,6 +124,14 @@ class SettlingService:
             check_at=None if upload.plan.multipart else self._last_arrival(),
         )
         return Settlement(stored) if stored else None
+
+    async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
+        """What the bucket says of the object, put together if need be, or the missing parts."""
+        facts = await self._bucket.head(upload.key)
+        missing = await self._assemble(upload) if facts is None else ()
+        if facts is None and not missing:
+            facts = await self._bucket.head(upload.key)
+        return facts, missing
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
         """Put the parts together if all are there; else the numbers of those that are missing."""
@@ -172,9 +182,18 @@ class SettlingService:
         return None if sha256 == declared.value else checksum_difference(declared, sha256)
 
     async def _clear(self, upload: Upload) -> None:
-        if upload.multipart_id is not None:
-            await self._bucket.abort_multipart(upload.key, upload.multipart_id)
-        await self._bucket.delete(upload.key)
+        async with self._turn(upload):
+            if upload.multipart_id is not None:
+                await self._bucket.abort_multipart(upload.key, upload.multipart_id)
+            await self._bucket.delete(upload.key)
+
+    def _turn(self, upload: Upload) -> asyncio.Lock:
+        """Keeps calls of this process from assembling or clearing one upload at the same time.
+
+        S3 itself needs no such care. JuiceFS's gateway does: of two calls that complete one
+        multipart upload it fails one, and the object is seen before it has its content type.
+        """
+        return self._turns.setdefault(upload.id, asyncio.Lock())
 
     async def _current(self, upload: Upload) -> Upload:
         """The record as it is now; one that was purged is as good as deleted."""

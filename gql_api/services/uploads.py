@@ -203,7 +203,11 @@ class UploadService:
             if noted is None:
                 await self._bucket.abort_multipart(upload.key, multipart_id)
                 noted = await self._uploads.find(upload.owner_id, upload.id)
-            if noted is None or noted.multipart_id is None:
+            if (
+                noted is None
+                or noted.status is not UploadStatus.PENDING
+                or noted.multipart_id is None
+            ):
                 raise BadUserInput("This upload was settled meanwhile: there is nothing to send.")
             upload = noted
         if checksums != {upload.part_checksums}:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -17,7 +19,6 @@ from tests.services.world import World, checksum, sha256
 
 DATA = b"the bytes of a picture"
 OTHER = DATA.swapcase()
-assert len(OTHER) == len(DATA) and OTHER != DATA
 
 Side = Callable[[World, Upload], Awaitable[object]]
 
@@ -87,15 +88,13 @@ async def test_what_was_not_declared_is_deleted_and_rejected(
 ) -> None:
     upload = await world.request(len(DATA), checksum=checksum(DATA))
     await world.put_behind(upload.key, data, content_type)
-    try:
+    with contextlib.suppress(UploadRejected):  # As completeUpload says it; see below.
         await side(world, upload)
-    except UploadRejected as rejected:
-        assert rejected.message == reason
     record = await world.record(upload)
     assert (record.status, record.status_reason) == (UploadStatus.REJECTED, reason)
     assert await world.object(upload) is None
     assert await world.usage() == {"bytes": 0, "uploads": 0}
-    with pytest.raises(UploadRejected, match="declared was|declared were"):
+    with pytest.raises(UploadRejected, match=re.escape(reason)):
         await world.complete(upload)
 
 

@@ -11,7 +11,6 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, TypeAlias
 from urllib.parse import quote_plus
 
