@@ -29,7 +29,7 @@ $(STAMP): $(REQUIREMENTS)
 	@touch $@
 
 run: setup ## Run the service on this machine, with MongoDB and an S3 server; Ctrl-C stops it
-	@exec $(BIN)/python -m local
+	@exec $(BIN)/python -m local --end-with-parent
 
 test: check ## Run all checks and all tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal

@@ -1,66 +1,65 @@
-"""`python -m local`: run the media upload service on this machine.
+"""Run the media upload service on this machine: MongoDB, an S3 server and the API.
 
-Reads .env in the current directory. PORT (8000) is where the API listens, DATA_DIR (.local) keeps
-the data. Ends with 0 on Ctrl-C or SIGTERM, with 2 where a setting is wrong, and with 1 where a
-part does not start or ended by itself.
+Settings come from the environment and from .env in the current directory; .env.example lists them.
+PORT (8000) is where the API listens, DATA_DIR (.local) keeps the data. Where DB_URL, or S3_BUCKET
+with credentials, is set, that server is used and none of its kind started.
+
+Exit status: 0 after Ctrl-C or SIGTERM, 2 where a setting is wrong, 1 where a part does not start
+or ended by itself.
 """
 
 from __future__ import annotations
 
+import argparse
 import signal
 import sys
 from types import FrameType
+
+from local.errors import LocalError
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main() -> int:
     """Run until a signal comes; the exit status."""
-    for number in _SIGNALS:  # Before the imports, which take a second.
+    for number in _SIGNALS:
         signal.signal(number, _leave)
-    import asyncio
-
-    from local.errors import LocalError
-
-    try:
-        return asyncio.run(_run())
-    except LocalError as error:
-        print(f"\n{error}", file=sys.stderr)
-        return error.exit_status
-
-
-async def _run() -> int:
+    arguments = _parser().parse_args()
+    # These take a second, in which a signal must already end us without a traceback.
     import asyncio
     import logging
     import os
     from pathlib import Path
 
+    from local import process, stack
     from local.configuration import read_configuration
 
-    stopping = False
-
-    def stop() -> None:
-        nonlocal stopping
-        if not stopping:  # A second Ctrl-C must not break off the end of the servers.
-            stopping = True
-            print("Stopping…", file=sys.stderr)
-            running.cancel()
-
+    if arguments.end_with_parent:
+        process.end_with_parent(signal.SIGTERM)
+    os.umask(0o077)  # The data is the owner's alone, whichever part writes it.
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    os.umask(0o077)  # The data is the owner's alone, whichever part writes it.
-    configuration = read_configuration(os.environ, Path(".env"))
-    from local import stack
-
-    running = asyncio.create_task(stack.run(configuration))
-    for number in _SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
-        await running
-    except asyncio.CancelledError:
-        if not stopping:
-            raise
+        configuration = read_configuration(os.environ, Path(".env"))
+        asyncio.run(stack.run_until_signal(configuration, _SIGNALS))
+    except LocalError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return error.exit_status
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m local",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--end-with-parent",
+        action="store_true",
+        help="end when the process that started this one has died, even by kill -9 (Linux)",
+    )
+    return parser
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -129,17 +129,21 @@ class Process:
         return f"{self.name} ended by itself ({how}). Its log: {self._log}"
 
 
-def _die_with_parent(parent: int) -> Callable[[], None] | None:
-    """What the child runs before it becomes the program: the kernel then kills it when we die.
+def end_with_parent(number: signal.Signals) -> None:
+    """Have the kernel send `number` to this process when its parent dies. Linux only."""
+    if sys.platform == "linux":
+        _libc.prctl(_PR_SET_PDEATHSIG, number)
+
+
+def _die_with_parent(parent: int) -> Callable[[], None]:
+    """What a child runs before it becomes the program: then it can't outlive us.
 
     Not even a `kill -9` of ours leaves a server behind. Both servers keep a journal, so a kill is
-    safe. Only Linux has this; elsewhere a killed stack leaves its servers running.
+    safe. Elsewhere than on Linux, a stack that is killed leaves its servers running.
     """
-    if sys.platform != "linux":
-        return None
 
     def before_exec() -> None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        end_with_parent(signal.SIGKILL)
         if os.getppid() != parent:  # We died before the kernel was told.
             os._exit(1)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import signal
+import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import NoReturn
@@ -27,6 +29,31 @@ from local.webhook import PATH, StorageEventsWebhook
 
 _SWEEP_EVERY_SECONDS = 60
 _log = logging.getLogger(__name__)
+
+
+async def run_until_signal(configuration: Configuration, signals: Sequence[signal.Signals]) -> None:
+    """Run the stack until one of the signals comes, then end it in order.
+
+    Raises:
+        LocalError: as `run`.
+    """
+    stopping = False
+
+    def stop() -> None:
+        nonlocal stopping
+        if not stopping:  # A second Ctrl-C must not break off the end of the servers.
+            stopping = True
+            print("Stopping…", file=sys.stderr)
+            running.cancel()
+
+    running = asyncio.create_task(run(configuration))
+    for number in signals:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        await running
+    except asyncio.CancelledError:
+        if not stopping:
+            raise
 
 
 async def run(configuration: Configuration) -> None:

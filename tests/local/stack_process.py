@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from local import ports
 
+COMMAND = (sys.executable, "-m", "local")
 PROJECT = Path(__file__).parents[2]
 LISTEN = "0A"  # A state in /proc/net/tcp.
 LOOPBACK = "0100007F"  # 127.0.0.1 in the byte order of x86 and most others.
@@ -21,7 +22,9 @@ _DEADLINE_SECONDS = 60  # Only ends a test that hangs.
 class StackProcess:
     """A stack in `directory`, where its .env is and its data goes to, on a free port."""
 
-    def __init__(self, directory: Path, **environment: str) -> None:
+    def __init__(
+        self, directory: Path, command: Sequence[str] = COMMAND, **environment: str
+    ) -> None:
         self.directory = directory
         self.data_directory = directory / ".local"
         self.port = ports.free_port()
@@ -30,7 +33,7 @@ class StackProcess:
         self._complaints = directory / f"stderr-{self.port}.txt"
         with self._output.open("wb") as output, self._complaints.open("wb") as complaints:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "local"],
+                command,
                 cwd=directory,
                 stdout=output,
                 stderr=complaints,
@@ -49,8 +52,7 @@ class StackProcess:
 
     def children(self) -> dict[str, int]:
         """The process ids of its children by the name of their program."""
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return {Path(f"/proc/{pid}/comm").read_text().strip(): int(pid) for pid in listed.split()}
+        return children(self.process.pid)
 
     def listening(self) -> set[str]:
         """The addresses that it and its children listen on, as the kernel writes them."""
@@ -87,6 +89,12 @@ class StackProcess:
     def _over(self) -> bool:
         assert self.process.poll() is None, f"It ended: {self.complaints}"
         return False
+
+
+def children(pid: int) -> dict[str, int]:
+    """The process ids of the children of a process by the name of their program."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {Path(f"/proc/{child}/comm").read_text().strip(): int(child) for child in listed}
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import httpx
@@ -11,18 +12,18 @@ import pytest
 
 from tests.api import Api, new_user, send
 from tests.local.conftest import StartStack
-from tests.local.stack_process import StackProcess, alive, wait_until
+from tests.local.stack_process import StackProcess, alive, children, wait_until
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_and_its_servers(start_stack: StartStack, number: int) -> None:
     stack = start_stack().wait_until_running()
-    children = stack.children()
-    assert set(children) == {"mongod", "juicefs"}
+    servers = stack.children()
+    assert set(servers) == {"mongod", "juicefs"}
 
     assert stack.stop(number) == 0
 
-    assert not any(alive(pid) for pid in children.values())
+    assert not any(alive(pid) for pid in servers.values())
     assert "Traceback" not in stack.complaints
 
 
@@ -32,11 +33,11 @@ def test_a_signal_ends_it_and_its_servers(start_stack: StartStack, number: int) 
 def test_a_signal_ends_it_while_it_starts(start_stack: StartStack, child: str, number: int) -> None:
     stack = start_stack()
     stack.wait_until(lambda: child in stack.children())
-    children = stack.children()
+    servers = stack.children()
 
     assert stack.stop(number) == 0
 
-    assert not any(alive(pid) for pid in children.values())
+    assert not any(alive(pid) for pid in servers.values())
     assert "Traceback" not in stack.complaints
 
 
@@ -52,11 +53,22 @@ def test_a_signal_ends_it_before_anything_is_started(start_stack: StartStack) ->
 
 def test_its_servers_end_with_it_when_it_is_killed(start_stack: StartStack) -> None:
     stack = start_stack().wait_until_running()
-    children = stack.children()
+    servers = stack.children()
 
     stack.stop(signal.SIGKILL)
 
-    wait_until(lambda: not any(alive(pid) for pid in children.values()))
+    wait_until(lambda: not any(alive(pid) for pid in servers.values()))
+
+
+def test_it_ends_when_make_is_killed(tmp_path: Path) -> None:
+    script = '"$0" -m local --end-with-parent; exit $?'
+    make = StackProcess(tmp_path, ["sh", "-c", script, sys.executable]).wait_until_running()
+    [stack] = make.children().values()
+    processes = [stack, *children(stack).values()]
+
+    make.stop(signal.SIGKILL)
+
+    wait_until(lambda: not any(alive(pid) for pid in processes))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -86,15 +98,15 @@ def test_says_which_server_ended_and_stops(
     start_stack: StartStack, child: str, name: str, log: str
 ) -> None:
     stack = start_stack().wait_until_running()
-    children = stack.children()
+    servers = stack.children()
 
-    os.kill(children[child], signal.SIGKILL)
+    os.kill(servers[child], signal.SIGKILL)
 
     assert stack.wait() == 1
     assert f"{name} ended by itself (signal SIGKILL)" in stack.complaints
     assert str(stack.data_directory / log) in stack.complaints
     assert "Traceback" not in stack.complaints
-    assert not any(alive(pid) for pid in children.values())
+    assert not any(alive(pid) for pid in servers.values())
 
 
 def _handles_signals(stack: StackProcess) -> bool:
