@@ -70,7 +70,7 @@ SERVICES: dict[str, Callable[..., Any]] = {
 }
 
 
-def _subclasses(root: type) -> Iterator[type]:
+def _subclasses(root: type[Any]) -> Iterator[type[Any]]:
     for child in root.__subclasses__():
         yield child
         yield from _subclasses(child)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 
@@ -36,7 +37,7 @@ async def test_none_is_a_value() -> None:
 
 
 async def test_an_error_is_not_kept() -> None:
-    outcomes = iter([ConnectionError("once"), 7])
+    outcomes: Iterator[int | Exception] = iter([ConnectionError("once"), 7])
 
     async def compute() -> int:
         outcome = next(outcomes)
