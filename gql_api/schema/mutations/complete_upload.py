@@ -26,7 +26,8 @@ CompleteUploadResult = Annotated[
 @strawberry.mutation(
     description=(
         "Say that all bytes are sent. The service looks into the bucket itself, so there is "
-        "nothing to collect while sending. Safe to repeat. Needs a viewer."
+        "nothing to collect while sending. Safe to repeat. A large file with a checksum may stay "
+        "PENDING for some minutes, while it is read. Needs a viewer."
     )
 )
 async def complete_upload(

@@ -64,6 +64,17 @@ async def test_a_cookie_whose_session_has_ended_is_cleared(client: httpx.AsyncCl
     assert viewer == {"viewer": {"username": "ada"}}
 
 
+@pytest.mark.parametrize("cookie", ["ÿ", "mus_x", '"', "a=b", "x" * 4000])
+async def test_a_cookie_of_nonsense_is_no_session(client: httpx.AsyncClient, cookie: str) -> None:
+    response = await client.post(
+        "/graphql",
+        json={"query": "mutation { refreshSession(input: {}) { __typename } }"},
+        headers={b"Cookie": f"refresh_token={cookie}".encode("latin-1")},
+    )
+    assert response.json() == {"data": {"refreshSession": {"__typename": "InvalidSession"}}}
+    assert "max-age=0" in response.headers["set-cookie"].lower()
+
+
 async def test_a_token_in_the_input_goes_before_the_cookie(client: httpx.AsyncClient) -> None:
     await Api(client).sign_up("ada", tokenDelivery="COOKIE")
     cookie = client.cookies["refresh_token"]
