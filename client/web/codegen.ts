@@ -1,0 +1,23 @@
+import type { CodegenConfig } from "@graphql-codegen/cli";
+
+const config: CodegenConfig = {
+  schema: "../../schema.graphql",
+  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
+  generates: {
+    "src/graphql/": {
+      preset: "client",
+      presetConfig: { fragmentMasking: false },
+      config: {
+        scalars: { ByteCount: "number", DateTime: "string", ID: "string" },
+        strictScalars: true,
+        useTypeImports: true,
+        enumsAsTypes: true,
+        nonOptionalTypename: true,
+        defaultScalarType: "unknown",
+        skipTypeNameForRoot: true,
+      },
+    },
+  },
+};
+
+export default config;

@@ -1,0 +1,24 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// Where `make run` serves the API; API_URL points `npm run dev` at another one.
+const api = process.env["API_URL"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react()],
+  server: { host: "127.0.0.1", port: 5173, proxy: { "/graphql": api } },
+  preview: { host: "127.0.0.1", proxy: { "/graphql": api } },
+  build: {
+    target: "es2022",
+    // A data: URL would need a wider Content-Security-Policy than a file does.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 5000,
+    reportCompressedSize: false,
+  },
+  worker: { format: "es" },
+  test: {
+    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "tests/unit/**/*.test.ts"],
+    environment: "node",
+    restoreMocks: true,
+  },
+});
