@@ -15,7 +15,7 @@ import signal
 import sys
 from types import FrameType
 
-from local.errors import LocalError
+from local.errors import ExitStatus, LocalError
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -25,6 +25,9 @@ def main() -> int:
     for number in _SIGNALS:
         signal.signal(number, _leave)
     arguments = _parser().parse_args()
+    if sys.platform == "win32":
+        print("This runs on Linux and macOS. On Windows, run it inside WSL.", file=sys.stderr)
+        return ExitStatus.FAILED
     # These take a second, in which a signal must already end us without a traceback.
     import asyncio
     import logging
@@ -45,7 +48,7 @@ def main() -> int:
     except LocalError as error:
         print(f"\n{error}", file=sys.stderr)
         return error.exit_status
-    return 0
+    return ExitStatus.OK
 
 
 def _parser() -> argparse.ArgumentParser:

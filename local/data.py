@@ -44,7 +44,6 @@ def locked(directory: Path) -> Iterator[None]:
     """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        directory.chmod(0o700)
         lock = (directory / "lock").open("a+")
     except OSError as error:
         raise BadConfiguration(

@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
 
 from local import ports
 from local.errors import OTHER_WAY, CannotRun
@@ -57,9 +57,15 @@ class Mongod:
             raise RuntimeError("mongod was not started")
         await self.process.ready(lambda: ports.accepts(self.port))
         client: AsyncMongoClient[dict[str, Any]]
-        async with AsyncMongoClient(self.url) as client:
-            await _set_up(client.admin, f"{ports.HOST}:{self.port}")
-            await self.process.ready(lambda: _is_primary(client.admin))
+        async with AsyncMongoClient(self.url, serverSelectionTimeoutMS=5000) as client:
+            try:
+                await _set_up(client.admin, f"{ports.HOST}:{self.port}")
+                await self.process.ready(lambda: _is_primary(client.admin))
+            except PyMongoError as error:
+                raise CannotRun(
+                    f"{self.process.name} does not become a replica set: {error} "
+                    f"Its log: {self.process.log}"
+                ) from error
 
     async def stop(self) -> None:
         """End the server."""

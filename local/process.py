@@ -39,7 +39,7 @@ class Process:
         self.name = name
         self._command = command
         self._directory = directory
-        self._log = log
+        self.log = log
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
 
@@ -62,9 +62,9 @@ class Process:
         Raises:
             CannotRun: if the program can't be executed.
         """
-        if self._log.exists():
-            self._log.replace(self._log.with_suffix(".log.1"))
-        with self._log.open("wb") as output:
+        if self.log.exists():
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("wb") as output:
             try:
                 self._process = await asyncio.create_subprocess_exec(
                     *self._command,
@@ -95,7 +95,7 @@ class Process:
                     await asyncio.sleep(_LOOK_EVERY_SECONDS)
         except TimeoutError:
             raise CannotRun(
-                f"{self.name} was not ready after {_START_SECONDS} seconds. Its log: {self._log}"
+                f"{self.name} was not ready after {_START_SECONDS} seconds. Its log: {self.log}"
             ) from None
 
     async def ended(self) -> str:
@@ -126,7 +126,7 @@ class Process:
     def _ending(self) -> str:
         status = self._running.returncode or 0
         how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-        return f"{self.name} ended by itself ({how}). Its log: {self._log}"
+        return f"{self.name} ended by itself ({how}). Its log: {self.log}"
 
 
 def end_with_parent(number: signal.Signals) -> None:
