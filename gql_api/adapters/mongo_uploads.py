@@ -83,6 +83,9 @@ class MongoUploads:
                     raise
                 existing |= await self._by_client_token(owner_id, drafts)
             else:
+                # What does not fit never met the index, and may be a repetition all the same.
+                refused = [draft for draft in fresh if draft.id not in accepted]
+                existing |= await self._by_client_token(owner_id, refused)
                 return _outcomes(drafts, existing, accepted, available)
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
@@ -209,6 +212,8 @@ class MongoUploads:
         self, owner_id: str, drafts: Sequence[Upload]
     ) -> Mapping[str, Upload]:
         tokens = [draft.client_token for draft in drafts if draft.client_token is not None]
+        if not tokens:
+            return {}
         found = self._uploads.find({"owner": owner_id, "client_token": {"$in": tokens}})
         return {document["client_token"]: to_upload(document) async for document in found}
 

@@ -47,7 +47,8 @@ class MongoUsage:
                 accepted.append(draft)
                 available -= draft.size_bytes
         if accepted:
-            await self._add(session, owner_id, accepted, quota_bytes)
+            # Decided on what this transaction has read: an empty file fits even above the quota.
+            await self._add(session, owner_id, accepted, None)
         return accepted, available
 
     async def _add(
@@ -93,7 +94,7 @@ class MongoUsage:
         suspects = [
             document["_id"]
             async for document in found
-            if document["usage"] != sums.get(document["_id"], _usage(0, 0))
+            if document.get("usage") != sums.get(document["_id"], _usage(0, 0))
         ]
 
         corrected = 0

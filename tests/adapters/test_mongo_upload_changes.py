@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo_uploads import MongoUploads
+from gql_api.domain.ids import new_id
+from gql_api.domain.listing import Filter, Order, PageRequest
+from gql_api.domain.parts import MIB
+from gql_api.domain.uploads import Upload, UploadStatus, may_become
+from tests.upload_records import (
+    NOW,
+    OWNER,
+    an_upload,
+    insert_owner,
+    insert_records,
+    usage_of,
+)
+
+PENDING, STORED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
+LATER = NOW + timedelta(hours=1)
+TRANSITIONS = list(product(UploadStatus, UploadStatus))
+
+
+@pytest.fixture
+async def store(database: Database) -> MongoUploads:
+    await insert_owner(database)
+    return MongoUploads(database)
+
+
+async def stored_in(database: Database, status: UploadStatus, **changes: Any) -> Upload:
+    """An upload that is recorded in this state, and booked if it counts."""
+    upload = an_upload(status=status, **changes)
+    await insert_records(database, [upload])
+    if status.counts:
+        await database["users"].update_one(
+            {"_id": upload.owner_id},
+            {"$inc": {"usage.bytes": upload.size_bytes, "usage.uploads": 1}},
+        )
+    return upload
+
+
+@pytest.mark.parametrize(("status", "to"), [pair for pair in TRANSITIONS if may_become(*pair)])
+async def test_a_transition_moves_the_usage_with_it(
+    store: MongoUploads, database: Database, status: UploadStatus, to: UploadStatus
+) -> None:
+    await stored_in(database, STORED, size_bytes=7)
+    upload = await stored_in(database, status, size_bytes=1000)
+    assert await usage_of(database) == ((1007, 2) if status.counts else (7, 1))
+    changed = await store.transition(upload, to, at=LATER, reason="why", etag='"e"', check_at=LATER)
+    assert changed == replace(
+        upload,
+        status=to,
+        status_reason="why",
+        etag='"e"',
+        check_at=LATER,
+        stored_at=LATER if to is STORED else None,
+    )
+    assert await store.find_any(upload.id) == changed
+    assert await usage_of(database) == ((1007, 2) if to.counts else (7, 1))
+
+
+@pytest.mark.parametrize(("status", "to"), [p for p in TRANSITIONS if not may_become(*p)])
+async def test_other_transitions_are_mistakes(
+    store: MongoUploads, database: Database, status: UploadStatus, to: UploadStatus
+) -> None:
+    upload = await stored_in(database, status)
+    before = await usage_of(database)
+    with pytest.raises(ValueError, match=f"from {status.value} to {to.value}"):
+        await store.transition(upload, to, at=LATER)
+    assert await store.find_any(upload.id) == upload
+    assert await usage_of(database) == before
+
+
+async def test_when_it_was_stored_is_kept(store: MongoUploads) -> None:
+    upload = an_upload()
+    await store.insert(OWNER, [upload], None)
+    stored = await store.transition(upload, STORED, at=LATER, etag='"e"')
+    assert stored is not None
+    rejected = await store.transition(stored, REJECTED, at=LATER + timedelta(hours=1), reason="why")
+    assert rejected is not None
+    assert (rejected.stored_at, rejected.etag, rejected.check_at) == (LATER, None, None)
+
+
+@pytest.mark.parametrize(
+    ("winner", "loser"), [(CANCELLED, STORED), (STORED, CANCELLED), (EXPIRED, DELETED)]
+)
+async def test_who_comes_late_changes_nothing(
+    store: MongoUploads, database: Database, winner: UploadStatus, loser: UploadStatus
+) -> None:
+    upload = an_upload()
+    await store.insert(OWNER, [upload], None)
+    won = await store.transition(upload, winner, at=LATER)
+    booked = await usage_of(database)
+    assert await store.transition(upload, loser, at=LATER, reason="late") is None
+    await store.note_check(upload, etag='"late"', check_at=NOW)
+    assert await store.find_any(upload.id) == won
+    assert await usage_of(database) == booked
+
+
+async def test_of_many_at_once_one_wins(store: MongoUploads, database: Database) -> None:
+    upload = an_upload()
+    await store.insert(OWNER, [upload], None)
+    targets = (CANCELLED, EXPIRED, REJECTED, DELETED) * 5
+    outcomes = await asyncio.gather(*(store.transition(upload, to, at=LATER) for to in targets))
+    [won] = filter(None, outcomes)
+    assert await store.find_any(upload.id) == won
+    assert await usage_of(database) == (0, 0)
+
+
+async def test_a_purged_upload_can_not_change(store: MongoUploads) -> None:
+    upload = an_upload()
+    await store.insert(OWNER, [upload], None)
+    await store.purge(upload)
+    assert await store.find(OWNER, upload.id) == upload, "only tombstones are purged"
+    deleted = await store.transition(upload, DELETED, at=LATER)
+    assert deleted is not None
+    await store.purge(deleted)
+    assert await store.find_any(upload.id) is None
+    assert await store.transition(upload, STORED, at=LATER) is None
+    await store.purge(deleted)
+
+
+async def test_tombstones_are_seen_by_nobody(store: MongoUploads) -> None:
+    upload, left = an_upload(), an_upload()
+    await store.insert(OWNER, [upload, left], None)
+    deleted = await store.transition(upload, DELETED, at=LATER)
+    assert deleted is not None
+    assert await store.find(OWNER, upload.id) is None
+    assert await store.update_details(OWNER, upload.id, "x", None) is None
+    assert await store.update_details(OWNER, upload.id, None, None) is None
+    for filter in (Filter(), Filter(search="photo"), Filter(content_type="image/*")):
+        page = await store.page(OWNER, PageRequest(filter, Order(), 10))
+        assert (list(page.uploads), page.more) == ([left], False)
+        assert await store.count(OWNER, filter) == 1
+    assert await store.find_any(upload.id) == deleted
+    assert await store.find_many([upload.id]) == {upload.id: deleted}
+
+
+# ------------------------------------------------------------------ other changes
+
+
+async def test_one_of_two_multipart_uploads_is_noted(store: MongoUploads) -> None:
+    upload = an_upload(size_bytes=100 * MIB)
+    await store.insert(OWNER, [upload], None)
+    outcomes = await asyncio.gather(
+        *(store.set_multipart(upload, f"m{n}", part_checksums=True) for n in range(10))
+    )
+    [noted] = filter(None, outcomes)
+    assert await store.find_any(upload.id) == noted
+    assert noted == replace(upload, multipart_id=noted.multipart_id, part_checksums=True)
+    anew = await store.set_multipart(noted, None, part_checksums=False)
+    assert anew == upload
+    assert await store.set_multipart(noted, "m", part_checksums=False) is None
+
+
+@pytest.mark.parametrize("status", [s for s in UploadStatus if s is not PENDING])
+async def test_only_a_pending_upload_gets_a_multipart_upload(
+    store: MongoUploads, database: Database, status: UploadStatus
+) -> None:
+    upload = await stored_in(database, status)
+    assert await store.set_multipart(upload, "m", part_checksums=False) is None
+    assert await store.find_any(upload.id) == upload
+
+
+async def test_details(store: MongoUploads) -> None:
+    upload = an_upload(filename="Old", tags=("a",))
+    await store.insert(OWNER, [upload], None)
+    renamed = replace(upload, filename="NEÜ")
+    assert await store.update_details(OWNER, upload.id, "NEÜ", None) == renamed
+    assert await store.count(OWNER, Filter(search="neü")) == 1
+    assert await store.count(OWNER, Filter(search="old")) == 0
+    tagged = replace(renamed, tags=("b", "c"))
+    assert await store.update_details(OWNER, upload.id, None, ["b", "c"]) == tagged
+    assert await store.count(OWNER, Filter(tags=("b",))) == 1
+    assert await store.update_details(OWNER, upload.id, None, None) == tagged
+    bare = replace(tagged, tags=())
+    assert await store.update_details(OWNER, upload.id, None, []) == bare
+    assert await store.find(OWNER, upload.id) == bare
+    assert await store.update_details(OWNER, new_id(NOW), "x", None) is None
+
+
+async def test_a_look_at_the_object_is_noted(store: MongoUploads) -> None:
+    upload = an_upload()
+    await store.insert(OWNER, [upload], None)
+    await store.note_check(upload, etag='"e"', check_at=LATER)
+    assert await store.find_any(upload.id) == replace(upload, etag='"e"', check_at=LATER)
+    await store.note_check(upload, etag=None, check_at=None)
+    assert await store.find_any(upload.id) == replace(upload, etag=None, check_at=None)
+
+
+async def test_the_longest_overdue_come_first(store: MongoUploads, database: Database) -> None:
+    hours = (3, 1, None, 2, 4)
+    uploads = [
+        replace(an_upload(), check_at=None if n is None else NOW + timedelta(hours=n))
+        for n in hours
+    ]
+    uploads[3] = replace(uploads[3], status=DELETED)
+    await insert_records(database, uploads)
+    due = await store.due(NOW + timedelta(hours=3), 10)
+    assert list(due) == [uploads[1], uploads[3], uploads[0]]
+    assert list(await store.due(NOW + timedelta(hours=3), 2)) == [uploads[1], uploads[3]]
+    assert list(await store.due(NOW, 10)) == []

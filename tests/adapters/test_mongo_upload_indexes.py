@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from gql_api.adapters import mongo
+from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo_uploads import INDEXES
+from gql_api.domain.uploads import UploadStatus
+from tests.upload_records import NOW, OWNER, an_upload, insert_records
+
+
+async def plan_of(database: Database, **command: Any) -> dict[str, Any]:
+    explained = await database.command(
+        "explain", {"find": "uploads", **command}, verbosity="executionStats"
+    )
+    return dict(explained)
+
+
+async def test_what_is_due_is_read_from_a_small_index(database: Database) -> None:
+    quiet = [replace(an_upload(status=UploadStatus.STORED), check_at=None) for _ in range(300)]
+    await insert_records(database, [*quiet, an_upload(), an_upload()])
+    plan = await plan_of(
+        database,
+        filter={"check_at": {"$lte": NOW + timedelta(hours=1)}},
+        sort={"check_at": 1},
+        limit=10,
+    )
+    assert "'indexName': 'check_at'" in str(plan["queryPlanner"]["winningPlan"])
+    assert "'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
+    assert plan["executionStats"]["totalKeysExamined"] == 2
+    assert await index_keys(database, "check_at") == 2
+
+
+async def test_tokens_are_found_in_a_small_index(database: Database) -> None:
+    without = [an_upload() for _ in range(300)]
+    await insert_records(database, [*without, an_upload(client_token="t")])
+    plan = await plan_of(database, filter={"owner": OWNER, "client_token": {"$in": ["t", "u"]}})
+    assert "'indexName': 'owner_client_token'" in str(plan["queryPlanner"]["winningPlan"])
+    assert plan["executionStats"]["totalDocsExamined"] == 1
+    assert await index_keys(database, "owner_client_token") == 1
+
+
+async def index_keys(database: Database, name: str) -> int:
+    """How many entries an index has."""
+    validated = await database.command("validate", "uploads")
+    return int(validated["keysPerIndex"][name])
+
+
+async def test_indexes_can_be_ensured_again(database: Database) -> None:
+    before = await database["uploads"].index_information()
+    await asyncio.gather(*(mongo.ensure_indexes(database, INDEXES) for _ in range(3)))
+    assert await database["uploads"].index_information() == before
