@@ -17,60 +17,11 @@ from typing import Any, TypeAlias
 
 import httpx
 
+from tests.selections import PART, ROW, SESSION, TRANSFER, failures
+
 Json: TypeAlias = dict[str, Any]
 
 PASSWORD = "correct horse battery staple"
-
-ROW = """
-fragment Row on Upload {
-  id filename contentType size checksum { algorithm value } tags
-  status statusReason createdAt storedAt expiresAt
-}
-"""
-TRANSFER = """
-fragment Sent on Upload {
-  transfer {
-    partSize partCount
-    parts { ...Part }
-  }
-}
-"""
-PART = """
-fragment Part on PartRequest {
-  number offset size method url headers { name value } expiresAt
-}
-"""
-SESSION = """
-fragment Signed on Session {
-  accessToken expiresAt refreshToken
-  user { id username email fullName createdAt usage { bytes uploads quotaBytes } }
-}
-"""
-_DETAILS = {
-    "InvalidInput": "fields { path message }",
-    "TooManyAttempts": "retryAfterSeconds",
-    "FileTooLarge": "maxUploadBytes",
-    "UnsupportedMediaType": "contentTypes",
-    "QuotaExceeded": "availableBytes",
-    "UploadIncomplete": "missingParts",
-    "UploadRejected": "upload { ...Row }",
-    "UploadClosed": "status",
-}
-_MEMBERS = {
-    "signUp": ("InvalidInput", "TooManyAttempts"),
-    "login": ("TooManyAttempts",),
-    "createApiKey": ("InvalidInput",),
-    "requestUpload": ("InvalidInput", "FileTooLarge", "UnsupportedMediaType", "QuotaExceeded"),
-    "completeUpload": ("UploadIncomplete", "UploadRejected", "UploadClosed"),
-    "cancelUpload": ("UploadClosed",),
-    "updateUpload": ("InvalidInput",),
-}
-
-
-def failures(field: str) -> str:
-    """The selection that shows every failure of a mutation in full."""
-    details = (f"... on {name} {{ {_DETAILS[name]} }}" for name in _MEMBERS.get(field, ()))
-    return " ".join(["__typename", "... on UserError { code message }", *details])
 
 
 class Api:
