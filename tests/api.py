@@ -19,6 +19,10 @@ import httpx
 
 from tests.selections import PART, ROW, SESSION, TRANSFER, failures
 
+# Tests that write queries of their own build them from the same selections.
+__all__ = ["PART", "PASSWORD", "ROW", "SESSION", "TRANSFER", "Api", "Json", "failures"]
+__all__ += ["new_user", "new_username", "send", "send_all"]
+
 Json: TypeAlias = dict[str, Any]
 
 PASSWORD = "correct horse battery staple"
