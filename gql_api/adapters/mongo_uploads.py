@@ -266,7 +266,7 @@ def _outcomes(
 def _is_token_conflict(error: BulkWriteError) -> bool:
     """Whether nothing but the unique index over client tokens refused the documents."""
     problems = (error.details or {}).get("writeErrors", [])
-    return all(
+    return bool(problems) and all(
         problem["code"] == _DUPLICATE_KEY and "client_token" in problem.get("keyPattern", {})
         for problem in problems
     )

@@ -79,7 +79,6 @@ def page_requests(
     after, before = (position(rows[place], order.field) for place in places)
     page = PageRequest(filter, order, 20)
     yield page
-    yield replace(page, backward=True)
     yield replace(page, after=after)
     yield replace(page, before=before, backward=True)
     yield replace(page, after=after, before=before)
@@ -141,20 +140,18 @@ async def test_every_count_is_served_by_an_index(database: Database) -> None:
 
 
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize(
-    "filter", [Filter(), Filter(status=(UploadStatus.STORED,))], ids=["all", "stored"]
-)
 async def test_a_deep_page_among_equal_rows_is_as_cheap_as_the_first(
-    database: Database, order: Order, filter: Filter
+    database: Database, order: Order
 ) -> None:
-    uploads = [an_upload(status=UploadStatus.STORED) for _ in range(3000)]
+    uploads = [an_upload(status=UploadStatus.STORED) for _ in range(2000)]
     await insert_records(database, uploads)
-    at = position(uploads[1500], order.field)
-    for request in (
-        PageRequest(filter, order, 20, after=at),
-        PageRequest(filter, order, 20, before=at, backward=True),
-        PageRequest(filter, order, 0, before=at, backward=True),
-        PageRequest(filter, order, 20, after=position(uploads[0], order.field), before=at),
-    ):
-        _, examined = await explain_page(database, request, verbosity="executionStats")
-        assert examined <= request.limit + 5
+    first, at = (position(uploads[n], order.field) for n in (0, 1000))
+    for filter in (Filter(), Filter(status=(UploadStatus.STORED,))):
+        for request in (
+            PageRequest(filter, order, 20, after=at),
+            PageRequest(filter, order, 20, before=at, backward=True),
+            PageRequest(filter, order, 0, before=at, backward=True),
+            PageRequest(filter, order, 20, after=first, before=at),
+        ):
+            _, examined = await explain_page(database, request, verbosity="executionStats")
+            assert examined <= request.limit + 5
