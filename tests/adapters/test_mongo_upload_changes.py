@@ -7,9 +7,11 @@ from itertools import product
 from typing import Any
 
 import pytest
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo import Database
 from gql_api.adapters.mongo_uploads import MongoUploads
+from gql_api.adapters.mongo_usage import MongoUsage
 from gql_api.domain.ids import new_id
 from gql_api.domain.listing import Filter, Order, PageRequest
 from gql_api.domain.parts import MIB
@@ -102,6 +104,23 @@ async def test_who_comes_late_changes_nothing(
     await store.note_check(upload, etag='"late"', check_at=NOW)
     assert await store.find_any(upload.id) == won
     assert await usage_of(database) == booked
+
+
+async def test_record_and_usage_change_together_or_not_at_all(
+    store: MongoUploads, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = await stored_in(database, STORED)
+    release = MongoUsage.release
+
+    async def crash(self: MongoUsage, session: AsyncClientSession, upload: Upload) -> None:
+        await release(self, session, upload)
+        raise RuntimeError("crash")
+
+    monkeypatch.setattr(MongoUsage, "release", crash)
+    with pytest.raises(RuntimeError, match="crash"):
+        await store.transition(upload, DELETED, at=LATER)
+    assert await store.find_any(upload.id) == upload
+    assert await usage_of(database) == (1000, 1)
 
 
 async def test_of_many_at_once_one_wins(store: MongoUploads, database: Database) -> None:

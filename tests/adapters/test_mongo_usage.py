@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo import Database
 from gql_api.adapters.mongo_uploads import MongoUploads
@@ -91,6 +93,32 @@ async def test_owner_ids_come_in_pieces(books: MongoUsage, database: Database) -
         assert len(piece) <= 3
         found += piece
     assert found == sorted(owners)
+
+
+class Overtaken(MongoUsage):
+    """Books in which an upload is inserted just after the first sum of a correction."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._store = MongoUploads(database)
+        self._overtaken = False
+
+    async def _sums(
+        self, owner_ids: Sequence[str], session: AsyncClientSession | None
+    ) -> Mapping[str, dict[str, Any]]:
+        sums = await super()._sums(owner_ids, session)
+        if session is not None and not self._overtaken:
+            self._overtaken = True
+            await self._store.insert(OWNER, [an_upload()], None)
+        return sums
+
+
+async def test_a_correction_that_is_overtaken_sums_again(
+    books: MongoUsage, database: Database
+) -> None:
+    await spoil(database, {"bytes": 1, "uploads": 1})
+    assert await Overtaken(database).recompute([OWNER]) == 1
+    assert await usage_of(database) == (1000, 1)
 
 
 async def test_a_correction_takes_part_in_what_happens_meanwhile(
