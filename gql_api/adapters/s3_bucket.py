@@ -89,17 +89,18 @@ class S3Bucket:
             sha256=None if composite else sha256,
         )
 
-    async def sha256(self, key: str) -> str | None:
+    async def sha256(self, key: str, etag: str) -> str | None:
         """See `ports.Bucket.sha256`. Memory stays at one chunk, whatever the object's size."""
 
         def read(s3: S3Client) -> str:
             digest = hashlib.sha256()
-            with closing(s3.get_object(Bucket=self._bucket, Key=key)["Body"]) as body:
+            found = s3.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
+            with closing(found["Body"]) as body:
                 for chunk in body.iter_chunks(_READ_CHUNK_BYTES):
                     digest.update(chunk)
             return base64.b64encode(digest.digest()).decode()
 
-        return await self._find(read, "NoSuchKey")
+        return await self._find(read, "NoSuchKey", "PreconditionFailed")
 
     async def delete(self, key: str) -> None:
         """See `ports.Bucket.delete`."""
@@ -198,8 +199,8 @@ class S3Bucket:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: call(self.client()))
 
-    async def _find(self, call: Callable[[S3Client], T], code_for_none: str) -> T | None:
-        """As `_call`, but None where S3 answers with this one error code."""
+    async def _find(self, call: Callable[[S3Client], T], *codes_for_none: str) -> T | None:
+        """As `_call`, but None where S3 answers with one of these error codes."""
 
         def translated(s3: S3Client) -> T | None:
             from botocore.exceptions import ClientError
@@ -207,7 +208,7 @@ class S3Bucket:
             try:
                 return call(s3)
             except ClientError as error:
-                if error.response["Error"]["Code"] != code_for_none:
+                if error.response["Error"]["Code"] not in codes_for_none:
                     raise
                 return None
 

@@ -165,8 +165,8 @@ class Bucket(Protocol):
         """What the bucket says of the object; None if there is none."""
         ...
 
-    async def sha256(self, key: str) -> str | None:
-        """The Base64 SHA-256 of the object, read in full; None if there is none."""
+    async def sha256(self, key: str, etag: str) -> str | None:
+        """The Base64 SHA-256 of the object, read in full; None if it has not got this ETag."""
         ...
 
     async def delete(self, key: str) -> None:

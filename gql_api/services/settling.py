@@ -8,6 +8,7 @@ them may come twice, late, at the same time as another, or never.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +17,6 @@ from weakref import WeakValueDictionary
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.ports import Bucket, Clock, UploadStore
 from gql_api.domain.uploads import (
-    Checksum,
     ObjectFacts,
     Upload,
     UploadStatus,
@@ -28,6 +28,11 @@ from gql_api.domain.uploads import (
 # How long after its last URL has expired a request that began in time may still be arriving.
 ARRIVAL_SECONDS = 3600
 _TURNS = 5
+_SECOND_LOOK_SECONDS = 0.1
+
+
+class _Changed(Exception):
+    """The object changed under our hands: look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +66,20 @@ class SettlingService:
         is larger than `read_max_bytes`. Whatever arrived for an upload that is closed is deleted.
         """
         for _ in range(_TURNS):
-            if upload.status is UploadStatus.PENDING:
-                settlement = await self._settle_pending(upload, read_max_bytes)
-            elif upload.status is UploadStatus.STORED:
-                settlement = await self._check_stored(upload)
-            else:
-                await self._clear(upload)
-                settlement = Settlement(upload)
-            if settlement is not None:
-                return settlement
+            with contextlib.suppress(_Changed):
+                settlement = await self._try_to_settle(upload, read_max_bytes)
+                if settlement is not None:
+                    return settlement
             upload = await self._current(upload)
+        return Settlement(upload)
+
+    async def _try_to_settle(self, upload: Upload, read_max_bytes: int | None) -> Settlement | None:
+        """One try to settle; None if the record changed under our hands: look again."""
+        if upload.status is UploadStatus.PENDING:
+            return await self._settle_pending(upload, read_max_bytes)
+        if upload.status is UploadStatus.STORED:
+            return await self._check_stored(upload)
+        await self._clear(upload)
         return Settlement(upload)
 
     async def settle_object(self, upload_id: str, key: str) -> Settlement | None:
@@ -109,11 +118,11 @@ class SettlingService:
             return Settlement(upload, missing)
         if facts is None:
             return await self._without_multipart(upload)
-        flaw = difference(upload, facts)
-        if flaw is None and upload.checksum and facts.sha256 is None:
-            if read_max_bytes is not None and upload.size_bytes > read_max_bytes:
-                return Settlement(upload)
-            flaw = await self._read_checksum(upload, upload.checksum)
+        to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
+        too_long = read_max_bytes is not None and to_read > read_max_bytes
+        if too_long and difference(upload, facts) is None:
+            return Settlement(upload)
+        flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
         stored = await self._uploads.transition(
@@ -161,11 +170,9 @@ class SettlingService:
         facts = await self._bucket.head(upload.key)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
-        if facts.etag == upload.etag:
+        if facts.etag == upload.etag and difference(upload, facts) is None:
             return Settlement(upload)
-        flaw = difference(upload, facts)
-        if flaw is None and upload.checksum and facts.sha256 is None:
-            flaw = await self._read_checksum(upload, upload.checksum)
+        flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
         await self._uploads.note_check(upload, etag=facts.etag, check_at=upload.check_at)
@@ -175,11 +182,28 @@ class SettlingService:
         rejected = await self.close(upload, UploadStatus.REJECTED, reason)
         return Settlement(rejected) if rejected.status is UploadStatus.REJECTED else None
 
-    async def _read_checksum(self, upload: Upload, declared: Checksum) -> str | None:
-        sha256 = await self._bucket.sha256(upload.key)
+    async def _flaw(self, upload: Upload, facts: ObjectFacts) -> str | None:
+        """How the object differs from what was declared, read in full where need be.
+
+        A difference counts if it is still there at a second look: while an object is being
+        overwritten, JuiceFS's gateway shows another content type for a millisecond.
+
+        Raises:
+            _Changed: the object is no longer the one of these facts.
+        """
+        flaw = difference(upload, facts)
+        if flaw is not None:
+            await asyncio.sleep(_SECOND_LOOK_SECONDS)
+            if await self._bucket.head(upload.key) != facts:
+                raise _Changed
+            return flaw
+        if upload.checksum is None or facts.sha256 is not None:
+            return None
+        sha256 = await self._bucket.sha256(upload.key, facts.etag)
         if sha256 is None:
-            return "The object is no longer in the bucket."
-        return None if sha256 == declared.value else checksum_difference(declared, sha256)
+            raise _Changed
+        same = sha256 == upload.checksum.value
+        return None if same else checksum_difference(upload.checksum, sha256)
 
     async def _clear(self, upload: Upload) -> None:
         async with self._turn(upload):

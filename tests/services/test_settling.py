@@ -7,14 +7,17 @@ import itertools
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from gql_api.adapters.mongo_uploads import MongoUploads
 from gql_api.domain.errors import UploadRejected
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
 from gql_api.domain.ids import new_id
-from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.domain.ports import Bucket
+from gql_api.domain.uploads import ObjectFacts, Upload, UploadStatus
+from gql_api.services.settling import SettlingService
 from tests.services.world import World, checksum, sha256
 
 DATA = b"the bytes of a picture"
@@ -142,6 +145,14 @@ async def test_other_bytes_by_an_old_url_refresh_the_etag_of_what_has_none(
     assert await world.object(upload) == OTHER
 
 
+async def test_the_same_bytes_as_another_type_are_rejected(world: World) -> None:
+    upload = await world.stored(DATA)
+    await world.put_behind(upload.key, DATA, "text/html")
+    await world.hear(upload)
+    assert (await world.record(upload)).status is UploadStatus.REJECTED
+    assert await world.object(upload) is None
+
+
 async def test_an_object_that_vanished_is_said(world: World) -> None:
     upload = await world.stored(DATA)
     world.s3.delete_object(Bucket=world.bucket_name, Key=upload.key)
@@ -173,7 +184,7 @@ async def test_bytes_that_arrive_after_the_end_are_taken_away(
 
 
 async def test_an_event_for_an_upload_that_never_was_deletes_the_object(world: World) -> None:
-    key = f"{world.key_prefix}/{world.owner_id}/{new_id(world.clock())}"
+    key = world.unknown_key()
     await world.put_behind(key, DATA)
     assert await world.container.storage_events.handle(world.event(key)) == 1
     assert await world.objects() == {}
@@ -204,3 +215,67 @@ async def test_the_next_look_is_after_the_last_request_can_have_arrived(world: W
     lifetime = world.container.settings.uploads.url_ttl_seconds
     assert upload.check_at is not None
     assert upload.check_at > world.clock() + timedelta(seconds=lifetime)
+
+
+class Meddled:
+    """The bucket of a world, with things done to it between the calls of a settling service."""
+
+    def __init__(self, world: World, upload: Upload) -> None:
+        self.world = world
+        self.upload = upload
+        self.service = SettlingService(
+            uploads=MongoUploads(world.container.database),
+            bucket=cast(Bucket, self),
+            clock=world.clock,
+            policy=world.container.settings.uploads,
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.world.container.bucket, name)
+
+
+class Swapping(Meddled):
+    """While the bytes are read for their checksum, others than before and after are there."""
+
+    async def sha256(self, *args: Any) -> str | None:
+        await self.world.put_behind(self.upload.key, DATA)
+        found = await self.world.container.bucket.sha256(*args)
+        await self.world.put_behind(self.upload.key, OTHER)
+        return found
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["pending", "stored"])
+async def test_bytes_that_are_swapped_while_they_are_read_do_not_pass(
+    world: World, stored: bool
+) -> None:
+    upload = await world.sent(DATA, checksum=checksum(DATA))
+    if stored:
+        upload = await world.complete(upload)
+    await world.put_behind(upload.key, OTHER)
+    settlement = await Swapping(world, upload).service.settle(upload)
+    assert settlement.upload.status is not UploadStatus.STORED or stored
+    await world.hear(upload)
+    assert (await world.record(upload)).status is UploadStatus.REJECTED
+
+
+class Overwriting(Meddled):
+    """Shows at the first look what the S3 gateway shows while an object is being overwritten."""
+
+    first: ObjectFacts | None = ObjectFacts(len(DATA), "application/octet-stream", '"e"', None)
+    looks = 0
+
+    async def head(self, key: str) -> ObjectFacts | None:
+        self.looks += 1
+        return self.first if self.looks == 1 else await self.world.container.bucket.head(key)
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["pending", "stored"])
+async def test_bytes_that_are_sent_again_at_this_moment_are_not_lost(
+    world: World, stored: bool
+) -> None:
+    upload = await world.sent(DATA)
+    if stored:
+        upload = await world.complete(upload)
+    settlement = await Overwriting(world, upload).service.settle(upload)
+    assert settlement.upload.status is UploadStatus.STORED
+    assert await world.object(upload) == DATA
