@@ -16,7 +16,9 @@ from urllib.parse import quote_plus
 
 import httpx
 
+from gql_api.adapters.mongo import MongoCheckpoints
 from gql_api.adapters.mongo_uploads import MongoUploads
+from gql_api.adapters.mongo_usage import MongoUsage
 from gql_api.adapters.mongo_users import MongoUsers
 from gql_api.bootstrap import Container
 from gql_api.domain.accounts import Usage, User
@@ -24,7 +26,7 @@ from gql_api.domain.file_requests import FIRST_CHECK_SECONDS, FileRequest, PartS
 from gql_api.domain.ids import new_id
 from gql_api.domain.ports import PresignedRequest
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
-from gql_api.services.maintenance import SweepReport
+from gql_api.services.maintenance import MaintenanceService, SweepReport
 from gql_api.services.settling import ARRIVAL_SECONDS
 from tests.clock import SettableClock
 
@@ -135,6 +137,10 @@ class World:
 
     # -------------------------------------------------------------- what a stranger does
 
+    def unknown_key(self) -> str:
+        """A key as ours, of an upload that never was."""
+        return f"{self.key_prefix}/{self.owner_id}/{new_id(self.clock())}"
+
     async def put_behind(self, key: str, data: bytes, content_type: str = TYPE) -> None:
         """Put an object into the bucket without asking anybody."""
         await asyncio.to_thread(
@@ -219,3 +225,18 @@ class World:
                 "bytes": sum(upload.size_bytes for upload in counted),
                 "uploads": len(counted),
             }
+
+
+def maintenance(world: World, **changes: Any) -> MaintenanceService:
+    """The world's own sweep with other ports or another batch."""
+    container = world.container
+    ports: dict[str, Any] = {
+        "uploads": MongoUploads(container.database),
+        "usage": MongoUsage(container.database),
+        "bucket": container.bucket,
+        "checkpoints": MongoCheckpoints(container.database),
+        "settling": container.settling,
+        "clock": world.clock,
+        "policy": container.settings.uploads,
+    }
+    return MaintenanceService(**{**ports, **changes})

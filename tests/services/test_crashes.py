@@ -1,0 +1,215 @@
+"""A process that dies at any point of a verb: what is left is put right by others."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
+
+import pytest
+
+from gql_api.adapters.mongo_uploads import MongoUploads
+from gql_api.adapters.s3_presigner import S3Presigner
+from gql_api.domain.errors import UploadClosed, UploadNotFound
+from gql_api.domain.ports import Bucket, UploadStore
+from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.services.library import LibraryService
+from gql_api.services.settling import SettlingService
+from gql_api.services.uploads import UploadService
+from tests.services.world import World, checksum
+
+DATA = b"the bytes of a picture"
+LONG = bytes(range(250)) * 10
+CALLS_MAX = 20
+
+
+class Crash(BaseException):
+    """The process dies: no `except Exception` sees it."""
+
+
+class Fuse:
+    """Blows at the n-th call (1-based), before it is made or after."""
+
+    def __init__(self, at: int, after: bool) -> None:
+        self.left = at
+        self.after = after
+
+    def wrap(self, port: object) -> Any:
+        """The port, with each of its calls going through the fuse."""
+        fuse = self
+
+        class Wrapped:
+            def __getattr__(self, name: str) -> Any:
+                async def call(*args: Any, **named: Any) -> Any:
+                    fuse.left -= 1
+                    if fuse.left == 0 and not fuse.after:
+                        raise Crash
+                    result = await getattr(port, name)(*args, **named)
+                    if fuse.left == 0:
+                        raise Crash
+                    return result
+
+                return call
+
+        return Wrapped()
+
+
+class Process:
+    """The services of a process that will die."""
+
+    def __init__(self, world: World, fuse: Fuse) -> None:
+        container = world.container
+        policy = container.settings.uploads
+        uploads = cast(UploadStore, fuse.wrap(MongoUploads(container.database)))
+        bucket = cast(Bucket, fuse.wrap(container.bucket))
+        presigner = S3Presigner(
+            access_key_id=container.settings.aws.access_key_id,
+            secret_access_key=container.settings.aws.secret_access_key,
+            session_token=None,
+            credentials_expire_at=None,
+            region=container.settings.aws_region,
+            bucket=world.bucket_name,
+            endpoint_url=container.settings.s3_endpoint_url,
+        )
+        settling = SettlingService(uploads=uploads, bucket=bucket, clock=world.clock, policy=policy)
+        self.uploads = UploadService(
+            uploads=uploads,
+            bucket=bucket,
+            presigner=presigner,
+            settling=settling,
+            clock=world.clock,
+            policy=policy,
+        )
+        self.library = LibraryService(
+            uploads=uploads,
+            presigner=presigner,
+            settling=settling,
+            clock=world.clock,
+            policy=policy,
+        )
+
+
+Verb = Callable[[Process | World, Upload], Coroutine[Any, Any, None]]
+
+
+def services(of: Process | World) -> tuple[UploadService, LibraryService]:
+    """Those of the process that dies, or of one that lives."""
+    if isinstance(of, World):
+        return of.container.uploads, of.container.library
+    return of.uploads, of.library
+
+
+async def complete(of: Process | World, upload: Upload) -> None:
+    await services(of)[0].complete(upload.owner_id, upload.id)
+
+
+async def cancel(of: Process | World, upload: Upload) -> None:
+    await services(of)[0].cancel(upload.owner_id, upload.id)
+
+
+async def delete(of: Process | World, upload: Upload) -> None:
+    await services(of)[1].delete(upload.owner_id, upload.id)
+
+
+async def sign(of: Process | World, upload: Upload) -> None:
+    await services(of)[0].sign_parts(upload, None)
+
+
+async def prepared(world: World, verb: Verb, data: bytes) -> Upload:
+    """The upload on which the verb dies."""
+    if verb is sign:
+        return await world.request(len(data), checksum=checksum(data))
+    return await world.sent(data, checksum=checksum(data))
+
+
+async def crashes(world: World, verb: Verb, data: bytes) -> list[tuple[Upload, int]]:
+    """Let the verb die at each of its calls, before and after it, each time on a new upload."""
+    died = []
+    for after in (False, True):
+        for at in range(1, CALLS_MAX):
+            upload = await prepared(world, verb, data)
+            try:
+                await verb(Process(world, Fuse(at, after)), upload)
+            except Crash:
+                died.append((upload, at))
+            else:
+                break
+        else:
+            pytest.fail("the verb makes more calls than expected")
+    return died
+
+
+CASES = [
+    pytest.param(verb, data, id=f"{verb.__name__}-{kind}")
+    for verb in (complete, cancel, delete, sign)
+    for kind, data in (("single", DATA), ("multipart", LONG))
+    if not (verb is sign and data is DATA)  # Signing one part asks nobody.
+]
+ENDS: dict[Verb, set[UploadStatus | None]] = {
+    complete: {UploadStatus.STORED},
+    cancel: {UploadStatus.CANCELLED, UploadStatus.STORED},
+    delete: {None, UploadStatus.STORED},
+    sign: {UploadStatus.PENDING},
+}
+AFTER_REPETITION: dict[Verb, UploadStatus] = {
+    complete: UploadStatus.STORED,
+    cancel: UploadStatus.CANCELLED,
+    delete: UploadStatus.DELETED,
+    sign: UploadStatus.PENDING,
+}
+
+
+@pytest.mark.parametrize(("verb", "data"), CASES)
+async def test_the_sweep_alone_puts_everything_right(
+    world: World, small_parts: int, verb: Verb, data: bytes
+) -> None:
+    died = await crashes(world, verb, data)
+    assert len(died) >= 2
+    await world.sweep()
+    await world.sweep()
+    await world.assert_consistent()
+    for upload, at in died:
+        record = await world.find_record(upload)
+        assert (record.status if record else None) in ENDS[verb], at
+
+
+@pytest.mark.parametrize(("verb", "data"), CASES)
+async def test_the_repeated_verb_does_what_the_first_did_not(
+    world: World, small_parts: int, verb: Verb, data: bytes
+) -> None:
+    died = await crashes(world, verb, data)
+    for upload, _ in died:
+        try:
+            await verb(world, upload)
+        except UploadNotFound:
+            assert verb is delete
+        record = await world.record(upload)
+        assert record.status is AFTER_REPETITION[verb]
+        if verb is sign:
+            await world.send(record, data)
+            await complete(world, record)
+    await world.sweep()
+    await world.sweep()
+    await world.assert_consistent()
+    survived = 2 if verb is complete else 0  # Those on which the verb did not die.
+    stored = len(died) + survived if verb in (complete, sign) else 0
+    assert len(await world.objects()) == stored
+
+
+@pytest.mark.parametrize("data", [DATA, LONG], ids=["single", "multipart"])
+async def test_the_event_completes_what_a_dead_process_began(
+    world: World, small_parts: int, data: bytes
+) -> None:
+    for upload, _ in await crashes(world, complete, data):
+        await world.hear(upload)
+        assert (await world.record(upload)).status is UploadStatus.STORED
+    await world.assert_consistent()
+
+
+async def test_the_event_takes_away_what_a_dead_cancel_left(world: World, small_parts: int) -> None:
+    for upload, _ in await crashes(world, cancel, DATA):
+        with contextlib.suppress(UploadClosed):
+            await cancel(world, upload)
+        await world.hear(upload)
+        assert await world.object(upload) is None
+    await world.assert_consistent()

@@ -1,0 +1,79 @@
+"""The sweep: objects and multipart uploads of the bucket that no record accounts for."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gql_api.domain.ids import new_id
+from gql_api.services.maintenance import SweepReport
+from tests.services.world import World, maintenance
+
+DATA = b"the bytes of a picture"
+LONG = bytes(range(250)) * 10
+
+
+async def begin_multipart(world: World, key: str) -> str:
+    """A multipart upload that no record knows."""
+    created = await asyncio.to_thread(
+        world.s3.create_multipart_upload, Bucket=world.bucket_name, Key=key
+    )
+    return str(created["UploadId"])
+
+
+async def test_old_objects_without_a_live_record_are_deleted(world: World) -> None:
+    stored = await world.stored(DATA)
+    pending = await world.sent(DATA)
+    cancelled = await world.request(len(DATA))
+    await world.container.uploads.cancel(world.owner_id, cancelled.id)
+    elsewhere = f"{world.key_prefix}/{new_id(world.clock())}/{stored.id}"
+    for key in (cancelled.key, elsewhere, world.unknown_key()):
+        await world.put_behind(key, DATA)
+    assert (await world.sweep(minutes=59)).orphans_deleted == 0
+    report = await world.sweep(minutes=2)
+    assert report.orphans_deleted == 3
+    assert (await world.objects()).keys() == {stored.key, pending.key}
+
+
+async def test_foreign_objects_under_the_prefix_are_never_touched(world: World) -> None:
+    keys = {
+        f"{world.key_prefix}/readme.txt",
+        f"{world.key_prefix}/{world.owner_id}/notes.txt",
+        f"{world.key_prefix}/a/b/c/{new_id(world.clock())}",
+        f"{world.key_prefix}-other/{world.owner_id}/{new_id(world.clock())}",
+    }
+    for key in keys:
+        await world.put_behind(key, DATA)
+    foreign = f"{world.key_prefix}/{world.owner_id}/large.bin"
+    multipart_id = await begin_multipart(world, foreign)
+    assert await world.sweep(days=30) == SweepReport()
+    assert (await world.objects()).keys() == keys
+    assert await world.multiparts() == {(foreign, multipart_id)}
+    await world.container.bucket.abort_multipart(foreign, multipart_id)
+
+
+async def test_a_walk_through_the_bucket_goes_on_where_it_stopped(world: World) -> None:
+    for _ in range(5):
+        await world.put_behind(world.unknown_key(), DATA)
+    await world.stored(DATA)
+    service = maintenance(world, batch=2)
+    world.clock.advance(hours=2)
+    counts = [(await service.sweep()).orphans_deleted for _ in range(4)]
+    assert (counts[0], sum(counts)) == (2, 5)
+    await world.put_behind(f"{world.key_prefix}/{world.owner_ids[0]}/{new_id(world.clock())}", DATA)
+    assert sum([(await service.sweep()).orphans_deleted for _ in range(3)]) == 1
+
+
+async def test_old_multipart_uploads_that_no_pending_record_knows_are_dropped(
+    world: World, small_parts: int
+) -> None:
+    pending = await world.send(await world.request(len(LONG)), LONG, 1)
+    second = await begin_multipart(world, pending.key)
+    stored = await world.stored(DATA)
+    for key in (stored.key, world.unknown_key()):
+        await begin_multipart(world, key)
+    assert len(await world.multiparts()) == 4
+    assert (await world.sweep(minutes=59)).multiparts_aborted == 0
+    assert (await world.sweep(minutes=2)).multiparts_aborted == 3
+    assert await world.multiparts() == {(pending.key, pending.multipart_id)}
+    assert second != pending.multipart_id
+    await world.assert_consistent()

@@ -1,0 +1,112 @@
+"""Client, events and sweep on the same upload at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from gql_api.bootstrap import utc_now
+from gql_api.domain.errors import DomainError, Failure
+from gql_api.domain.uploads import Upload, UploadStatus
+from tests.services.world import World, checksum
+
+DATA = b"the bytes of a picture"
+LONG = bytes(range(250)) * 10
+ROUNDS = 10
+PER_ROUND = 20
+OWNERS = 4
+SEED = 20_260_101
+NAP_SECONDS = 0.03
+
+
+async def race(world: World, upload: Upload, chance: random.Random) -> list[object]:
+    """Everything that can happen to an upload at once, in an order of chance; the outcomes."""
+    uploads, library = world.container.uploads, world.container.library
+    owner = upload.owner_id
+    calls: list[Callable[[], Awaitable[object]]] = [
+        lambda: uploads.complete(owner, upload.id),
+        lambda: uploads.complete(owner, upload.id),
+        lambda: uploads.sign_parts(upload, None),
+        lambda: world.container.storage_events.handle(world.event(upload.key)),
+    ]
+    if chance.random() < 0.6:
+        calls.append(lambda: uploads.cancel(owner, upload.id))
+    if chance.random() < 0.5:
+        calls.append(lambda: library.delete(owner, upload.id))
+
+    async def later(call: Callable[[], Awaitable[object]], seconds: float) -> object:
+        await asyncio.sleep(seconds)
+        return await call()
+
+    return await asyncio.gather(
+        *(later(call, chance.uniform(0, NAP_SECONDS)) for call in calls), return_exceptions=True
+    )
+
+
+async def draw(world: World, number: int, chance: random.Random) -> tuple[Upload, bytes]:
+    """An upload of some kind whose bytes are all there."""
+    data = chance.choice((DATA, LONG))
+    declared = checksum(data) if chance.random() < 0.5 else None
+    owner_id = world.owner_ids[number % OWNERS]
+    return await world.sent(data, owner_id, checksum=declared), data
+
+
+async def test_whatever_comes_at_once_ends_well(world: World, small_parts: int) -> None:
+    chance = random.Random(SEED)
+    for _ in range(OWNERS - 1):
+        await world.add_owner()
+    sent: dict[str, bytes] = {}
+    for _ in range(ROUNDS):
+        world.clock.now = utc_now()  # The S3 server believes no other time.
+        uploads = await asyncio.gather(*(draw(world, n, chance) for n in range(PER_ROUND)))
+        sent |= {upload.id: data for upload, data in uploads}
+        world.clock.advance(seconds=900)  # Now the sweep joins in.
+        outcomes, *reports = await asyncio.gather(
+            asyncio.gather(*(race(world, upload, chance) for upload, _ in uploads)),
+            world.container.maintenance.sweep(),
+        )
+        assert [report.failures for report in reports] == [0]
+        for outcome in (outcome for of_upload in outcomes for outcome in of_upload):
+            if isinstance(outcome, BaseException):
+                assert isinstance(outcome, DomainError), repr(outcome)
+    statuses = {upload.status for upload in await world.records()}
+    assert statuses >= {UploadStatus.STORED, UploadStatus.CANCELLED, UploadStatus.DELETED}
+    await world.sweep(hours=3)
+    await world.assert_consistent(sent)
+    statuses = {upload.status for upload in await world.records()}
+    assert statuses == {UploadStatus.STORED, UploadStatus.CANCELLED}
+
+
+async def test_nobody_who_completes_in_time_loses_a_byte(world: World, small_parts: int) -> None:
+    chance = random.Random(SEED)
+    for _ in range(10):
+        upload = await world.sent(LONG, checksum=checksum(LONG))
+        uploads = world.container.uploads
+        await asyncio.gather(
+            uploads.complete(world.owner_id, upload.id),
+            world.hear(upload),
+            world.container.settling.settle(upload),
+            uploads.sign_parts(upload, None),
+        )
+        assert (await world.record(upload)).status is UploadStatus.STORED
+        await asyncio.sleep(chance.uniform(0, 0.01))
+    await world.assert_consistent()
+
+
+@pytest.mark.settings(USER_QUOTA_BYTES="3000")
+async def test_quota_holds_while_uploads_come_and_go(world: World) -> None:
+    async def come_and_go() -> None:
+        for _ in range(5):
+            try:
+                upload = await world.request(700)
+            except Failure:
+                continue
+            usage = await world.usage()
+            assert 0 <= usage["bytes"] <= 3000
+            await world.container.uploads.cancel(world.owner_id, upload.id)
+
+    await asyncio.gather(*(come_and_go() for _ in range(8)))
+    assert await world.usage() == {"bytes": 0, "uploads": 0}
