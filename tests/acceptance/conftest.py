@@ -1,0 +1,39 @@
+"""The API on a real port, and somebody who uses it with nothing but HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from gql_api.app import create_app
+from gql_api.bootstrap import Container
+from local import ports
+from local.server import Server
+from tests.api import Api, new_user
+
+
+@pytest.fixture
+async def server_url(container: Container) -> AsyncIterator[str]:
+    """Where this test's API is served."""
+    server = Server(create_app(container), ports.bound_socket(ports.free_port()))
+    await server.start()
+    try:
+        yield server.url
+    finally:
+        await server.stop()
+
+
+@pytest.fixture
+async def http(server_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the API."""
+    async with httpx.AsyncClient(base_url=server_url, trust_env=False, timeout=60) as http:
+        yield http
+
+
+@pytest.fixture
+async def api(http: httpx.AsyncClient) -> Api:
+    """Somebody who has just signed up, and goes by an API key from now on."""
+    user = await new_user(http)
+    return user.with_token((await user.create_api_key("tests"))["token"])
