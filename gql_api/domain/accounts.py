@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from gql_api.domain.common_passwords import is_common
 from gql_api.domain.text import flaw
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{2,63}")
@@ -91,11 +92,21 @@ def username_flaw(username: str) -> str | None:
     )
 
 
-def password_flaw(password: str) -> str | None:
-    """Why this can't be a password, or None. No composition rules (OWASP ASVS 5.0, 6.2.5)."""
+def password_flaw(password: str, username: str, email: str | None) -> str | None:
+    """Why this user can't have this password, or None.
+
+    No composition rules (OWASP ASVS 5.0, 6.2.5), but nothing that is tried first (6.2.4).
+    """
     if len(password) < PASSWORD_MIN_LENGTH:
         return f"must have at least {PASSWORD_MIN_LENGTH} characters"
-    return flaw(password, PASSWORD_MAX_LENGTH)
+    if problem := flaw(password, PASSWORD_MAX_LENGTH):
+        return problem
+    address = (email or "").lower()
+    if password.lower() in (username.lower(), address, address.partition("@")[0]):
+        return "must not be the username or the e-mail address"
+    if is_common(password):
+        return "is one of the passwords that are tried first; choose another one"
+    return None
 
 
 def email_flaw(email: str) -> str | None:

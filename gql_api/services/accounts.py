@@ -209,7 +209,7 @@ class AccountService:
 def _check_sign_up(username: str, password: str, email: str | None, full_name: str | None) -> None:
     flaws = {
         "username": username_flaw(username),
-        "password": password_flaw(password),
+        "password": password_flaw(password, username, email),
         "email": None if email is None else email_flaw(email),
         "fullName": None if full_name is None else flaw(full_name, FULL_NAME_MAX_LENGTH),
     }

@@ -34,14 +34,35 @@ def test_usernames_are_the_same_in_any_case() -> None:
     assert fold_username("Ada.L@EXAMPLE.com") == fold_username("ada.l@example.COM")
 
 
-@pytest.mark.parametrize("password", ["8 chars.", "password", "ΑΒΓΔΕΖΗΘ", "😀" * 1024, "a b c d e"])
+def flaw_of(password: str) -> str | None:
+    return password_flaw(password, "Ada.Lovelace", "countess@Lovelace.example")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["8 chars.", "ΑΒΓΔΕΖΗΘ", "😀" * 1024, "a b c d e", "correct horse", "password Ada.Lovelace"],
+)
 def test_good_passwords_need_no_composition(password: str) -> None:
-    assert password_flaw(password) is None
+    assert flaw_of(password) is None
 
 
 @pytest.mark.parametrize("password", ["", "7 chars", "a" * 1025, " " * 8, "a\0" * 8, "\ud800" * 8])
 def test_bad_passwords(password: str) -> None:
-    assert password_flaw(password) is not None
+    assert flaw_of(password) is not None
+
+
+@pytest.mark.parametrize("password", ["password", "12345678", "QwertyUiop", "iLoveYou", "trustno1"])
+def test_what_everybody_tries_first_is_no_password(password: str) -> None:
+    assert "tried first" in (flaw_of(password) or "")
+
+
+@pytest.mark.parametrize("password", ["ada.lovelace", "COUNTESS", "countess@lovelace.example"])
+def test_ones_own_names_are_no_password(password: str) -> None:
+    assert "must not be the username" in (flaw_of(password) or "")
+
+
+def test_without_an_address_there_is_none_to_compare_with() -> None:
+    assert password_flaw("countess", "ada", None) is None
 
 
 @pytest.mark.parametrize("email", ["ada@example.com", "ada+x@müller.example", "a@b"])
