@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
-FILENAME_MAX_LENGTH = 1024
+# What file systems take. Encoded twice, as a download URL needs it, it stays under 8 KiB even if
+# every character takes four bytes.
+FILENAME_MAX_LENGTH = 255
 TAG_MAX_LENGTH = 100
 TAGS_MAX = 50
 

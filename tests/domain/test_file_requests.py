@@ -96,7 +96,7 @@ def test_all_fields_that_are_wrong_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
-        ({"filename": "x" * 1025}, ("filename",)),
+        ({"filename": "x" * 256}, ("filename",)),
         ({"filename": "a\0"}, ("filename",)),
         ({"filename": "\udc80"}, ("filename",)),
         ({"content_type": "image/*"}, ("contentType",)),
@@ -113,7 +113,7 @@ def test_one_field_that_is_wrong(changes: dict[str, Any], path: tuple[str, ...])
 @pytest.mark.parametrize(
     "changes",
     [
-        {"filename": "x" * 1024},
+        {"filename": "x" * 255},
         {"filename": "../../etc/passwd"},
         {"size_bytes": 0},
         {"client_token": "x" * 200},

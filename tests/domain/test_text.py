@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gql_api.domain.text import content_disposition, flaw, fold
+from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw, fold
 
 names = st.text(min_size=1, max_size=60)
 _HEADER = re.compile(
@@ -103,3 +103,11 @@ def test_different_when_folded() -> None:
 def test_composition_does_not_matter(name: str) -> None:
     forms = {fold(unicodedata.normalize(form, name)) for form in ("NFC", "NFD")}
     assert forms == {fold(name)}
+
+
+def test_the_longest_name_fits_into_a_url() -> None:
+    """8 KiB is what proxies and servers take at least."""
+    longest = "𝕏" * FILENAME_MAX_LENGTH
+
+    assert flaw(longest, FILENAME_MAX_LENGTH) is None
+    assert len(quote(content_disposition("attachment", longest))) < 7 * 1024
