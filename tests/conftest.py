@@ -7,10 +7,8 @@ key prefix in the bucket. The settings are those of a deployment; a test changes
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -19,87 +17,15 @@ from gql_api import bootstrap
 from gql_api.adapters import mongo
 from gql_api.bootstrap import Container
 from gql_api.settings import Settings, read_settings
-from local import ports
-from local.gateway import Gateway, KeyPair, Webhook
-from local.mongod import Mongod
-from local.server import Server
-from local.webhook import PATH, StorageEventsWebhook, nothing_else
+from local.gateway import Gateway
 from tests.clock import SettableClock
 from tests.storage_events import EventHub, Events
 
-_WEBHOOK_TOKEN = "token-of-the-tests"
+pytest_plugins = ["tests.servers"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "settings(NAME=value, …): settings of the test's service")
-
-
-# ------------------------------------------------------------------ servers, once a worker
-
-
-@pytest.fixture(scope="session")
-def server_directory() -> Iterator[Path]:
-    """Where the servers keep their data; deleted at the end, for it holds hundreds of MiB."""
-    with tempfile.TemporaryDirectory(prefix="media-tests-") as directory:
-        yield Path(directory)
-
-
-@pytest.fixture(scope="session")
-async def mongod_url(server_directory: Path) -> AsyncIterator[str]:
-    """The URL of a MongoDB replica set."""
-    mongod = Mongod(server_directory / "mongodb", ports.free_port())
-    try:
-        await mongod.start()
-        await mongod.ready()
-        yield mongod.url
-    finally:
-        await mongod.stop()
-
-
-@pytest.fixture(scope="session")
-async def event_hub() -> EventHub:
-    """Where the events of the S3 server arrive; tests use `storage_events`."""
-    return EventHub()
-
-
-@pytest.fixture(scope="session")
-async def gateway(server_directory: Path, event_hub: EventHub) -> AsyncIterator[Gateway]:
-    """An S3 server; it has `endpoint_url`, `region`, `keys` and `client()`."""
-    app = StorageEventsWebhook(nothing_else, _WEBHOOK_TOKEN, event_hub.handle)
-    webhook = Server(app, ports.bound_socket(ports.free_port()))
-    server = Gateway(
-        server_directory / "s3",
-        ports.free_port(),
-        KeyPair("local", "secret-of-the-tests"),
-        Webhook(webhook.url + PATH, _WEBHOOK_TOKEN),
-    )
-    try:
-        await webhook.start()
-        await server.start()
-        await server.ready()
-        yield server
-    finally:
-        await server.stop()
-        await webhook.stop()
-
-
-@pytest.fixture(scope="session")
-async def bucket_name(gateway: Gateway) -> str:
-    """A bucket that is there; all tests of a worker share it."""
-    await gateway.create_bucket("media")
-    return "media"
-
-
-@pytest.fixture(scope="session")
-def spare_databases() -> list[str]:
-    """Names of databases that no test uses: empty, but with their indexes.
-
-    To make the indexes takes 0.2 s and to drop them another 0.1 s; to empty a database, 3 ms.
-    """
-    return []
-
-
-# ------------------------------------------------------------------ a service for each test
 
 
 @pytest.fixture
