@@ -1,4 +1,4 @@
-"""Counters of attempts in MongoDB, shared by all processes of the service."""
+"""Counters of attempts in MongoDB, and notes of successes, shared by all processes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 }
 WINDOW = timedelta(hours=1)
 BLOCK_MAX_SECONDS = 15 * 60
+REMEMBERED_FOR = timedelta(days=90)
 
 
 class MongoAttempts:
@@ -44,16 +45,39 @@ class MongoAttempts:
             return 0
         return math.ceil((blocked_until - now).total_seconds())
 
-    async def take_back(self, key: str) -> None:
-        """Uncount one attempt, which has succeeded, and the block that it caused."""
+    async def take_back(self, key: str, began_at: datetime) -> None:
+        """Uncount the attempt that began then, and the block that it caused, if it did.
+
+        The block of another attempt stays: otherwise one who may log in could undo the blocks that
+        his guesses at other accounts cause.
+        """
+        own_block = {"$eq": ["$blocked_at", began_at]}
         await self._attempts.update_one(
             {"_id": text(key), "count": {"$gt": 0}},
-            {"$inc": {"count": -1}, "$set": {"blocked_until": None}},
+            [
+                {
+                    "$set": {
+                        "count": {"$subtract": ["$count", 1]},
+                        "blocked_until": {"$cond": [own_block, None, "$blocked_until"]},
+                    }
+                }
+            ],
         )
 
     async def clear(self, key: str) -> None:
         """Forget all attempts."""
         await self._attempts.delete_one({"_id": text(key)})
+
+    async def remember(self, key: str, now: datetime) -> None:
+        """Note a success under a key of its own, for 90 days."""
+        await self._attempts.update_one(
+            {"_id": text(key)}, {"$set": {"expires_at": now + REMEMBERED_FOR}}, upsert=True
+        )
+
+    async def remembers(self, key: str, now: datetime) -> bool:
+        """Whether there was a success in the last 90 days."""
+        found = await self._attempts.find_one({"_id": text(key), "expires_at": {"$gt": now}})
+        return found is not None
 
 
 def _count(now: datetime, free: int) -> list[dict[str, Any]]:
@@ -63,6 +87,8 @@ def _count(now: datetime, free: int) -> list[dict[str, Any]]:
     doublings = {"$min": [{"$subtract": ["$count", free]}, 30]}
     seconds = {"$min": [{"$pow": [2, doublings]}, BLOCK_MAX_SECONDS]}
     block = {"$add": [now, {"$multiply": [seconds, 1000]}]}
+    too_many = {"$gte": ["$count", free]}
+    begins_block = {"$and": [too_many, {"$eq": ["$blocked_until", None]}]}
     return [
         {
             "$set": {
@@ -77,9 +103,10 @@ def _count(now: datetime, free: int) -> list[dict[str, Any]]:
                 "blocked_until": {
                     "$ifNull": [
                         "$blocked_until",
-                        {"$cond": [{"$gte": ["$count", free]}, block, None]},
+                        {"$cond": [too_many, block, None]},
                     ]
-                }
+                },
+                "blocked_at": {"$cond": [begins_block, now, "$blocked_at"]},
             }
         },
         # A block is never forgotten before its time.

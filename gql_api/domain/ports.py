@@ -360,12 +360,20 @@ class AttemptStore(Protocol):
         """
         ...
 
-    async def take_back(self, key: str) -> None:
-        """Uncount one attempt, which has succeeded, and the block that it caused."""
+    async def take_back(self, key: str, began_at: datetime) -> None:
+        """Uncount the attempt that began then, and the block that it caused, if it did."""
         ...
 
     async def clear(self, key: str) -> None:
         """Forget all attempts."""
+        ...
+
+    async def remember(self, key: str, now: datetime) -> None:
+        """Note a success under a key of its own, for 90 days."""
+        ...
+
+    async def remembers(self, key: str, now: datetime) -> bool:
+        """Whether there was a success in the last 90 days."""
         ...
 
 

@@ -85,6 +85,7 @@ class AccountService:
         )
         if not await self._users.insert(user, await self._hasher.hash(password)):
             raise UsernameTaken(username)
+        await self._throttle.signed_up(username, address, now)
         return await self._open(user, now)
 
     async def login(self, username: str, password: str, address: str) -> IssuedSession:
@@ -95,11 +96,11 @@ class AccountService:
             TooManyAttempts: there were too many failures.
         """
         now = self._clock()
-        await self._throttle.begin_login(username, address, now)
+        login = await self._throttle.begin_login(username, address, now)
         credentials = await self._verified(username, password)
         if credentials is None:
             raise InvalidCredentials
-        await self._throttle.login_succeeded(username, address)
+        await self._throttle.login_succeeded(login)
         return await self._open(credentials.user, now)
 
     async def refresh(self, refresh_token: str | None) -> IssuedSession:

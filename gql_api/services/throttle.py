@@ -1,22 +1,40 @@
 """How often somebody may fail to log in, or sign up, before he has to wait.
 
-Failed logins are counted by username and address together, and by address alone. Never by
-username alone: a stranger at another address could lock the owner out (OWASP ASVS 5.0, 6.1.1).
+Failed logins are counted by username and address together, by address, and by username. The last
+is for guesses that come from many addresses. It slows only those at which the user has not been
+lately, since otherwise strangers could lock the owner out of his account (OWASP ASVS 5.0, 6.1.1).
 """
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from gql_api.domain.accounts import fold_username
 from gql_api.domain.errors import TooManyAttempts
 from gql_api.domain.ports import AttemptStore
 
-FAILURES_PER_USERNAME = 5
+FAILURES_PER_PAIR = 5
 FAILURES_PER_ADDRESS = 50
+FAILURES_PER_USERNAME = 100  # the most that NIST SP 800-63B, 5.2.2, allows in a row
 SIGN_UPS_PER_ADDRESS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login that has begun at `at`: the keys that it is counted by.
+
+    `pair` is the user at this address; `shared` are keys that others are counted by as well.
+    `home` is what is remembered when it succeeds.
+    """
+
+    at: datetime
+    pair: str
+    shared: tuple[str, ...]
+    home: str
 
 
 class Throttle:
@@ -25,25 +43,40 @@ class Throttle:
     def __init__(self, attempts: AttemptStore) -> None:
         self._attempts = attempts
 
-    async def begin_login(self, username: str, address: str, now: datetime) -> None:
+    async def begin_login(self, username: str, address: str, now: datetime) -> Login:
         """Count a login as failed until `login_succeeded` says otherwise.
 
         Raises:
             TooManyAttempts: there were too many failures; this attempt is not counted.
         """
-        pair, host = _login_keys(username, address)
-        await self._begin(pair, now, FAILURES_PER_USERNAME)
-        try:
-            await self._begin(host, now, FAILURES_PER_ADDRESS)
-        except TooManyAttempts:
-            await self._attempts.take_back(pair)
-            raise
+        name, network = fold_username(username), _network(address)
+        pair, home = _key("login", name, network), _key("home", name, network)
+        limits = {pair: FAILURES_PER_PAIR, _key("login", network): FAILURES_PER_ADDRESS}
+        if not await self._attempts.remembers(home, now):
+            limits[_key("user", name)] = FAILURES_PER_USERNAME
+        counted: list[str] = []
+        for key, free in limits.items():
+            try:
+                await self._begin(key, now, free)
+            except TooManyAttempts:
+                await self._take_back(counted, now)
+                raise
+            counted.append(key)
+        return Login(now, pair, tuple(counted[1:]), home)
 
-    async def login_succeeded(self, username: str, address: str) -> None:
-        """Forget the failures of this user at this address, and that the address was there."""
-        pair, host = _login_keys(username, address)
-        await self._attempts.clear(pair)
-        await self._attempts.take_back(host)
+    async def login_succeeded(self, login: Login) -> None:
+        """Forget the user's failures at this address, and remember that he is at home there.
+
+        Of what others are counted by as well, only this one attempt is taken back.
+        """
+        await self._attempts.clear(login.pair)
+        await self._take_back(login.shared, login.at)
+        await self._attempts.remember(login.home, login.at)
+
+    async def signed_up(self, username: str, address: str, now: datetime) -> None:
+        """Remember that the user is at home at this address."""
+        home = _key("home", fold_username(username), _network(address))
+        await self._attempts.remember(home, now)
 
     async def begin_sign_up(self, address: str, now: datetime) -> None:
         """Count a sign-up.
@@ -57,10 +90,9 @@ class Throttle:
         if seconds := await self._attempts.begin(key, now, free):
             raise TooManyAttempts(seconds)
 
-
-def _login_keys(username: str, address: str) -> tuple[str, str]:
-    network = _network(address)
-    return _key("login", fold_username(username), network), _key("login", network)
+    async def _take_back(self, keys: Iterable[str], began_at: datetime) -> None:
+        for key in keys:
+            await self._attempts.take_back(key, began_at)
 
 
 def _key(*parts: str) -> str:

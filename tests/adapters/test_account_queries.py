@@ -89,4 +89,6 @@ async def everything(accounts: Accounts, user: User) -> None:
     await accounts.keys.find_viewer(f"token of {user.id}", now)
     await accounts.keys.list(user.id)
     await accounts.attempts.begin(user.id, now, 5)
-    await accounts.attempts.take_back(user.id)
+    await accounts.attempts.take_back(user.id, now)
+    await accounts.attempts.remember(f"home of {user.id}", now)
+    await accounts.attempts.remembers(f"home of {user.id}", now)

@@ -83,17 +83,38 @@ async def test_clearing_forgets_all(accounts: Accounts) -> None:
 async def test_an_attempt_can_be_taken_back(accounts: Accounts) -> None:
     for _ in range(3 * FREE):
         assert await begin(accounts) == 0
-        await accounts.attempts.take_back("key")
+        await accounts.attempts.take_back("key", accounts.clock())
     assert [await begin(accounts) for _ in range(FREE)] == [0] * FREE
-    await accounts.attempts.take_back("key")
+    await accounts.attempts.take_back("key", accounts.clock())
     assert await begin(accounts) == 0
     assert await begin(accounts) == 1
 
 
 async def test_taking_back_what_nobody_began_changes_nothing(accounts: Accounts) -> None:
-    await accounts.attempts.take_back("key")
+    await accounts.attempts.take_back("key", accounts.clock())
     assert await accounts.database["attempts"].count_documents({}) == 0
     await begin(accounts)
     for _ in range(3):
-        await accounts.attempts.take_back("key")
+        await accounts.attempts.take_back("key", accounts.clock())
     assert [await begin(accounts) for _ in range(FREE)] == [0] * FREE
+
+
+async def test_the_block_of_another_attempt_is_not_taken_back(accounts: Accounts) -> None:
+    began_at = accounts.clock()
+    await begin(accounts)
+    accounts.clock.advance(seconds=0.1)
+    assert [await begin(accounts) for _ in range(FREE - 1)] == [0] * (FREE - 1)
+    await accounts.attempts.take_back("key", began_at)
+    assert await begin(accounts) > 0
+
+
+async def test_a_success_is_remembered_for_90_days(accounts: Accounts) -> None:
+    assert not await accounts.attempts.remembers("home", accounts.clock())
+    await accounts.attempts.remember("home", accounts.clock())
+    accounts.clock.advance(days=80)
+    assert await accounts.attempts.remembers("home", accounts.clock())
+    await accounts.attempts.remember("home", accounts.clock())
+    accounts.clock.advance(days=89)
+    assert await accounts.attempts.remembers("home", accounts.clock())
+    accounts.clock.advance(days=1)
+    assert not await accounts.attempts.remembers("home", accounts.clock())

@@ -5,6 +5,7 @@ import pytest
 
 from gql_api.adapters.mongo import Database
 from gql_api.domain.errors import InvalidCredentials, TooManyAttempts
+from gql_api.services.throttle import Throttle
 from tests.accounts import ADDRESS, PASSWORD, Accounts, accounts_on
 
 STRANGER = "198.51.100.7"
@@ -63,6 +64,80 @@ async def test_a_stranger_cannot_lock_the_owner_out(accounts: Accounts) -> None:
         accounts.clock.advance(seconds=await fail(accounts, address=STRANGER))
     assert await fail(accounts, address=STRANGER) > 60
     await accounts.login()
+
+
+# ------------------------------------------------------------------ guesses from many addresses
+
+
+async def fail_from_everywhere(accounts: Accounts, times: int, username: str = "Ada") -> list[int]:
+    """Fail from `times` addresses, each of them used once; the seconds to wait."""
+    return [await fail(accounts, username, f"10.0.{n // 256}.{n % 256}") for n in range(times)]
+
+
+async def test_guesses_from_many_addresses_are_slowed(accounts: Accounts) -> None:
+    assert await fail_from_everywhere(accounts, 103) == [0] * 100 + [1] * 3
+    assert len(accounts.hasher.verified) == 100
+    accounts.clock.advance(seconds=1)
+    assert await fail(accounts, address=STRANGER) == 0
+    assert await fail(accounts, address="198.51.100.8") == 2
+
+
+async def test_an_hour_of_guesses_from_anywhere_is_little_more_than_a_hundred(
+    accounts: Accounts,
+) -> None:
+    start, guesses, number = accounts.clock(), 0, 0
+    while accounts.clock() < start + timedelta(hours=1):
+        number += 1
+        wait = await fail(accounts, address=f"10.1.{number // 256}.{number % 256}")
+        guesses += wait == 0
+        accounts.clock.advance(seconds=wait)
+    assert 100 <= guesses <= 120
+
+
+async def test_the_owner_gets_in_where_he_signed_up_or_was_before(accounts: Accounts) -> None:
+    await accounts.login(address=STRANGER)
+    await fail_from_everywhere(accounts, 101)
+    for address in (ADDRESS, STRANGER):
+        assert [await fail(accounts, address=address) for _ in range(4)] == [0] * 4
+        await accounts.login(address=address)
+    with pytest.raises(TooManyAttempts):
+        await accounts.login(address="198.51.100.8")
+
+
+async def test_an_address_is_home_to_one_user_only(accounts: Accounts) -> None:
+    await accounts.sign_up("Bob")
+    await accounts.login("Bob", address=STRANGER)
+    await fail_from_everywhere(accounts, 101)
+    assert await fail(accounts, address=STRANGER) > 0
+
+
+async def test_success_elsewhere_takes_back_one_attempt_only(accounts: Accounts) -> None:
+    assert await fail_from_everywhere(accounts, 99) == [0] * 99
+    await accounts.login(address=STRANGER)
+    assert await fail(accounts, address="198.51.100.8") == 0
+    assert await fail(accounts, address="198.51.100.9") == 1
+
+
+async def test_unknown_users_are_slowed_like_known_ones(accounts: Accounts) -> None:
+    assert await fail_from_everywhere(accounts, 101, "nobody") == [0] * 100 + [1]
+
+
+async def test_waiting_for_the_user_costs_the_address_nothing(accounts: Accounts) -> None:
+    await fail_from_everywhere(accounts, 100)
+    assert [await fail(accounts, address=STRANGER) for _ in range(60)] == [1] * 60
+    assert [await fail(accounts, f"user{n}", STRANGER) for n in range(51)] == [0] * 50 + [1]
+
+
+async def test_one_who_may_log_in_undoes_no_block_of_his_address(accounts: Accounts) -> None:
+    throttle = Throttle(accounts.attempts)
+    began = await throttle.begin_login("Ada", STRANGER, accounts.clock())
+    accounts.clock.advance(seconds=0.1)
+    assert [await fail(accounts, f"user{n}", STRANGER) for n in range(50)] == [0] * 49 + [1]
+    await throttle.login_succeeded(began)
+    assert await fail(accounts, "user", STRANGER) == 1
+
+
+# ------------------------------------------------------------------ who counts as whom
 
 
 async def test_unknown_users_are_counted_like_known_ones(accounts: Accounts) -> None:
