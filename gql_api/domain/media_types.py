@@ -12,6 +12,11 @@ _PARAMETER = re.compile(
 )
 MAX_LENGTH = 255
 
+_SHOWN_KINDS = frozenset({"audio", "image", "video"})
+_SHOWN_TYPES = frozenset(
+    {"application/json", "application/pdf", "text/csv", "text/markdown", "text/plain"}
+)
+
 
 def parse(text: str) -> str | None:
     """The media type in canonical form, or None if it is not one.
@@ -54,3 +59,16 @@ def matches(content_type: str, ranges: Iterable[str]) -> bool:
     kind = essence(content_type)
     wanted = {"*/*", f"{kind.partition('/')[0]}/*", kind}
     return any(candidate in wanted for candidate in ranges)
+
+
+def is_safe_inline(content_type: str) -> bool:
+    """Whether a browser that opens the file as a page runs none of its scripts.
+
+    HTML, SVG and every other XML can hold scripts, and types that a browser does not know may be
+    taken for HTML (WHATWG MIME Sniffing, section 7). So this lists what may be shown, not what
+    may not.
+    """
+    kind = essence(content_type)
+    if kind.endswith("+xml"):
+        return False
+    return kind in _SHOWN_TYPES or kind.partition("/")[0] in _SHOWN_KINDS

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gql_api.domain.media_types import MAX_LENGTH, essence, matches, parse, parse_range
+from gql_api.domain.media_types import (
+    MAX_LENGTH,
+    essence,
+    is_safe_inline,
+    matches,
+    parse,
+    parse_range,
+)
 
 TOKEN = st.text("!#$%&'+.^_`|~-" + string.digits + string.ascii_letters, min_size=1, max_size=20)
 QUOTED = st.text(string.printable[:95], max_size=20).map(
@@ -120,3 +127,35 @@ def test_ranges(text: str, media_range: str | None) -> None:
 )
 def test_matching(content_type: str, ranges: list[str], expected: bool) -> None:
     assert matches(content_type, ranges) is expected
+
+
+@pytest.mark.parametrize(
+    "content_type", ["image/png", "video/mp4", "audio/x-own", "text/plain; charset=utf-8"]
+)
+def test_what_may_be_shown(content_type: str) -> None:
+    assert is_safe_inline(content_type)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/html",
+        "text/html; charset=utf-8",
+        "application/xhtml+xml",
+        "image/svg+xml",
+        "image/svg+xml; charset=utf-8",
+        "text/xml",
+        "text/xsl",
+        "application/xml",
+        "application/rss+xml",
+        "multipart/related",
+        "message/rfc822",
+        "application/unknown",
+        "unknown/unknown",
+        "text/javascript",
+        "application/octet-stream",
+        "imagex/png",
+    ],
+)
+def test_what_is_saved_in_any_case(content_type: str) -> None:
+    assert not is_safe_inline(content_type)

@@ -138,17 +138,27 @@ async def test_a_download_comes_with_name_and_type(
     world: World, attachment: bool, disposition: str
 ) -> None:
     name = '写真 "夏"/🌊\n.png'
-    upload = await world.stored(DATA, filename=name, content_type="image/svg+xml; charset=utf-8")
+    upload = await world.stored(DATA, filename=name, content_type="text/plain; charset=utf-8")
     request = world.container.library.download(
         upload, attachment=attachment, expires_in_seconds=None
     )
     assert request is not None
     response = await world.http.get(request.url, headers=dict(request.headers))
     assert response.content == DATA
-    assert response.headers["content-type"] == "image/svg+xml; charset=utf-8"
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
     kind, plain, exact = response.headers["content-disposition"].split("; ")
     assert (kind, plain.isascii()) == (disposition, True)
     assert unquote(exact.removeprefix("filename*=UTF-8''")) == name
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "image/svg+xml", "text/xml; charset=utf-8"])
+async def test_what_could_run_scripts_is_never_shown(world: World, content_type: str) -> None:
+    upload = await world.stored(DATA, content_type=content_type)
+    request = world.container.library.download(upload, attachment=False, expires_in_seconds=None)
+    assert request is not None
+    response = await world.http.get(request.url, headers=dict(request.headers))
+    assert response.headers["content-type"] == content_type
+    assert response.headers["content-disposition"].startswith("attachment;")
 
 
 async def test_the_lifetime_of_a_download_is_checked(world: World) -> None:

@@ -38,7 +38,7 @@ class ChecksumAlgorithm(Enum):
 class Disposition(Enum):
     """The disposition types of RFC 6266."""
 
-    INLINE = value("INLINE", "Show it, if it can.")
+    INLINE = value("INLINE", "Show it, if it can; types that could run scripts are saved.")
     ATTACHMENT = value("ATTACHMENT", "Save it, under the upload's file name.")
 
 
