@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
@@ -42,7 +44,25 @@ async def test_every_answer_has_the_common_headers(client: httpx.AsyncClient) ->
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        policy = answer.headers["content-security-policy"].split("; ")
+        assert {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(policy)
+        assert not any("http" in directive or "'self'" in directive for directive in policy)
     assert len({answer.headers["x-request-id"] for answer in answers}) == len(answers)
+
+
+@pytest.mark.settings(GRAPHQL_IDE="true")
+async def test_the_page_loads_nothing_but_its_parts(client: httpx.AsyncClient) -> None:
+    page = await client.get("/graphql", headers={"Accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
+    policy = page.headers["content-security-policy"].split("; ")
+    sources = {directive.partition(" ")[0]: directive for directive in policy}
+    assert sources["default-src"] == "default-src 'none'"
+    assert sources["frame-ancestors"] == "frame-ancestors 'none'"
+    assert sources["connect-src"] == "connect-src 'self'"
+    loaded = re.findall(r'(?:src|href)="(https?://[^/"]+)', page.text)
+    assert set(loaded) <= {"https://unpkg.com"}
+    assert "https://unpkg.com" in sources["script-src"]
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/graphql/", "/graphql/x", "/health/", "//"])
