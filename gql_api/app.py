@@ -22,6 +22,7 @@ from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
 from gql_api.schema.view import GraphQLView
 
+from gql_api.services import security_log
 logger = logging.getLogger(__name__)
 
 CORS_MAX_AGE_SECONDS = 7200  # the most that Chromium keeps a preflight's answer
@@ -116,6 +117,11 @@ class Envelope:
         request_id = uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
+        client = scope.get("client")
+        with security_log.coming_from(request_id, client[0] if client else None):
+            await self._answer(scope, receive, send, request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
 
         async def send_enveloped(message: Message) -> None:
             nonlocal started

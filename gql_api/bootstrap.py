@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from gql_api import logs
 from gql_api.adapters import (
     mongo,
     mongo_api_keys,
@@ -89,6 +90,7 @@ class Container:
 
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
     """The wired services. Nothing is connected before the first use."""
+    logs.configure()
     database = mongo.connect(settings.db_url, settings.db_name)
     policy = settings.uploads
     bucket = _bucket(settings)

@@ -25,7 +25,7 @@ class Layer:
 
 
 ALL = frozenset({f"gql_api.{name}" for name in ("domain", "services", "adapters", "schema")})
-ENTRY_POINTS = frozenset({f"gql_api.{name}" for name in ("settings", "bootstrap", "app")})
+ENTRY_POINTS = frozenset({f"gql_api.{name}" for name in ("settings", "logs", "bootstrap", "app")})
 LAYERS = {
     "gql_api.domain": Layer(),
     "gql_api.services": Layer(frozenset({"gql_api.domain"})),
@@ -41,6 +41,7 @@ LAYERS = {
         frozenset({"strawberry", "graphql", "cross_web", "starlette"}),
     ),
     "gql_api.settings": Layer(ALL),
+    "gql_api.logs": Layer(ALL),
     "gql_api.bootstrap": Layer(ALL | ENTRY_POINTS),
     "gql_api.app": Layer(ALL | ENTRY_POINTS, frozenset({"starlette"})),
     "gql_api.lambda_handlers": Layer(ALL | ENTRY_POINTS, frozenset({"starlette", "mangum"})),

@@ -31,12 +31,12 @@ from gql_api.domain.ports import (
     AccessTokens,
     AttemptStore,
     Clock,
-    Credentials,
     PasswordHasher,
     SessionStore,
     UserStore,
 )
 from gql_api.domain.text import flaw
+from gql_api.services.security_log import Entry, Event, recorded
 from gql_api.services.throttle import Throttle
 
 
@@ -74,7 +74,6 @@ class AccountService:
         """
         _check_sign_up(username, password, email, full_name)
         now = self._clock()
-        await self._throttle.begin_sign_up(address, now)
         user = User(
             id=new_id(now),
             username=username,
@@ -83,10 +82,12 @@ class AccountService:
             created_at=now,
             usage=Usage(bytes=0, uploads=0),
         )
-        if not await self._users.insert(user, await self._hasher.hash(password)):
-            raise UsernameTaken(username)
-        await self._throttle.signed_up(username, address, now)
-        return await self._open(user, now)
+        with recorded(Entry(Event.SIGN_UP)) as entry:
+            await self._throttle.begin_sign_up(address, now)
+            if not await self._users.insert(user, await self._hasher.hash(password)):
+                raise UsernameTaken(username)
+            await self._throttle.signed_up(username, address, now)
+            return await self._open(user, now, entry)
 
     async def login(self, username: str, password: str, address: str) -> IssuedSession:
         """Sign a user in.
@@ -96,12 +97,13 @@ class AccountService:
             TooManyAttempts: there were too many failures.
         """
         now = self._clock()
-        login = await self._throttle.begin_login(username, address, now)
-        credentials = await self._verified(username, password)
-        if credentials is None:
-            raise InvalidCredentials
-        await self._throttle.login_succeeded(login)
-        return await self._open(credentials.user, now)
+        with recorded(Entry(Event.LOGIN)) as entry:
+            login = await self._throttle.begin_login(username, address, now)
+            user = await self._verified(username, password, entry)
+            if user is None:
+                raise InvalidCredentials
+            await self._throttle.login_succeeded(login)
+            return await self._open(user, now, entry)
 
     async def refresh(self, refresh_token: str | None) -> IssuedSession:
         """Trade a refresh token for a new session of the same family.
@@ -113,16 +115,20 @@ class AccountService:
             InvalidSession: the token is missing, malformed, unknown, expired or used before, or
                 its user is disabled.
         """
-        token = opaque_tokens.parse_refresh_token(refresh_token or "")
-        if token is None:
+        if not refresh_token:
             raise InvalidSession
-        now = self._clock()
-        successor = token.successor()
-        viewer = await self._rotate(token, successor, now)
-        if viewer is None or viewer.session_id is None:
-            await self._sessions.end_family(token.family)
-            raise InvalidSession
-        return self._issued(viewer.user, viewer.session_id, successor, now)
+        with recorded(Entry(Event.REFRESH)) as entry:
+            token = opaque_tokens.parse_refresh_token(refresh_token)
+            if token is None:
+                raise InvalidSession
+            now = self._clock()
+            successor = token.successor()
+            viewer = await self._rotate(token, successor, now)
+            if viewer is None or viewer.session_id is None:
+                entry.sessions_ended = await self._sessions.end_family(token.family)
+                raise InvalidSession
+            entry.user, entry.session = viewer.user.id, viewer.session_id
+            return self._issued(viewer.user, viewer.session_id, successor, now)
 
     async def logout(
         self, viewer: Viewer | None, refresh_token: str | None, everywhere: bool
@@ -135,6 +141,13 @@ class AccountService:
         Returns:
             How many sessions were ended; 0 for nobody, and for a second time.
         """
+        ended = await self._end(viewer, refresh_token, everywhere)
+        if ended:
+            user = viewer.user.id if viewer else None
+            Entry(Event.LOGOUT, user=user, sessions_ended=ended).succeeded()
+        return ended
+
+    async def _end(self, viewer: Viewer | None, refresh_token: str | None, everywhere: bool) -> int:
         ended = 0
         if viewer is not None and viewer.session_id is not None:
             ended += await self._sessions.end(
@@ -149,11 +162,12 @@ class AccountService:
                 return ended + await self._sessions.end(owner.user.id, None)
         return ended + await self._sessions.end_family(token.family)
 
-    async def _verified(self, username: str, password: str) -> Credentials | None:
+    async def _verified(self, username: str, password: str, entry: Entry) -> User | None:
         """The enabled user of this name and password; the effort is the same for any other."""
         credentials = None
         if username_flaw(username) is None:
             credentials = await self._users.find_credentials(username)
+        entry.user = credentials.user.id if credentials else None
         if flaw(password, PASSWORD_MAX_LENGTH) is not None:
             # Nobody can have such a password, and the hasher could not read it.
             credentials, password = None, ""
@@ -165,10 +179,11 @@ class AccountService:
             await self._users.replace_password_hash(
                 credentials.user.id, credentials.password_hash, new_hash
             )
-        return credentials
+        return credentials.user
 
-    async def _open(self, user: User, now: datetime) -> IssuedSession:
+    async def _open(self, user: User, now: datetime, entry: Entry) -> IssuedSession:
         session_id, token = new_id(now), opaque_tokens.new_refresh_token()
+        entry.user, entry.session = user.id, session_id
         ends_at = now + timedelta(seconds=self._policy.session_max_seconds)
         await self._sessions.insert(
             session_id,

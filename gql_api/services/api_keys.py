@@ -11,6 +11,7 @@ from gql_api.domain.errors import ApiKeyNotFound, FieldError, Forbidden, Invalid
 from gql_api.domain.ids import is_id, new_id
 from gql_api.domain.ports import ApiKeyStore, Clock
 from gql_api.domain.text import flaw
+from gql_api.services.security_log import Entry, Event, recorded
 
 API_KEYS_MAX = 100
 
@@ -31,24 +32,26 @@ class ApiKeyService:
             Forbidden: the viewer came by an API key: a stolen key must not make others.
             InvalidInput: a bad name, an expiry that is not in the future, or too many keys.
         """
-        _require_session(viewer)
-        now = self._clock()
-        _check(name, expires_at, now)
-        api_key = ApiKey(
-            id=new_id(now),
-            owner_id=viewer.user.id,
-            name=name,
-            created_at=now,
-            expires_at=expires_at,
-            last_used_at=None,
-        )
-        token = opaque_tokens.new_api_key()
-        if not await self._api_keys.insert(
-            api_key, opaque_tokens.api_key_hash(token), API_KEYS_MAX
-        ):
-            message = f"is one too many: you have {API_KEYS_MAX} keys; revoke one first"
-            raise InvalidInput([FieldError(("name",), message)])
-        return token, api_key
+        with recorded(_entry(Event.CREATE_API_KEY, viewer)) as entry:
+            _require_session(viewer)
+            now = self._clock()
+            _check(name, expires_at, now)
+            api_key = ApiKey(
+                id=new_id(now),
+                owner_id=viewer.user.id,
+                name=name,
+                created_at=now,
+                expires_at=expires_at,
+                last_used_at=None,
+            )
+            token = opaque_tokens.new_api_key()
+            if not await self._api_keys.insert(
+                api_key, opaque_tokens.api_key_hash(token), API_KEYS_MAX
+            ):
+                message = f"is one too many: you have {API_KEYS_MAX} keys; revoke one first"
+                raise InvalidInput([FieldError(("name",), message)])
+            entry.api_key = api_key.id
+            return token, api_key
 
     async def revoke(self, viewer: Viewer, api_key_id: str) -> None:
         """Delete a key of the viewer's; it stops working at once.
@@ -57,13 +60,19 @@ class ApiKeyService:
             ApiKeyNotFound: the viewer has no such key.
             Forbidden: the viewer came by an API key.
         """
-        _require_session(viewer)
-        if not is_id(api_key_id) or not await self._api_keys.delete(viewer.user.id, api_key_id):
-            raise ApiKeyNotFound
+        with recorded(_entry(Event.REVOKE_API_KEY, viewer)) as entry:
+            _require_session(viewer)
+            if not is_id(api_key_id) or not await self._api_keys.delete(viewer.user.id, api_key_id):
+                raise ApiKeyNotFound
+            entry.api_key = api_key_id
 
     async def list(self, user_id: str) -> Sequence[ApiKey]:
         """The user's keys, newest first, expired ones included."""
         return await self._api_keys.list(user_id)
+
+
+def _entry(event: Event, viewer: Viewer) -> Entry:
+    return Entry(event, viewer.user.id, viewer.session_id, viewer.api_key_id)
 
 
 def _require_session(viewer: Viewer) -> None:

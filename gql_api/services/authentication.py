@@ -5,6 +5,7 @@ from __future__ import annotations
 from gql_api.domain import opaque_tokens
 from gql_api.domain.accounts import Viewer
 from gql_api.domain.ports import AccessTokens, ApiKeyStore, Clock, SessionStore
+from gql_api.services.security_log import Entry, Event
 
 
 class AuthenticationService:
@@ -29,6 +30,13 @@ class AuthenticationService:
         An access token counts only while its session lives, so that logging out and disabling a
         user work at once. That costs the one question to the store that finds the user anyway.
         """
+        entry = Entry(Event.TOKEN)
+        viewer = await self._viewer(bearer_token, entry)
+        if viewer is None:
+            entry.refused("INVALID_TOKEN")
+        return viewer
+
+    async def _viewer(self, bearer_token: str, entry: Entry) -> Viewer | None:
         now = self._clock()
         if bearer_token.startswith(opaque_tokens.API_KEY_PREFIX):
             if not opaque_tokens.is_api_key(bearer_token):
@@ -37,4 +45,5 @@ class AuthenticationService:
         claims = self._tokens.read(bearer_token, now)
         if claims is None:
             return None
+        entry.user, entry.session = claims.user_id, claims.session_id
         return await self._sessions.find_viewer(claims.user_id, claims.session_id, now)
