@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gql_api.bootstrap import Container
+from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
 from gql_api.schema.context import Services
 from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
@@ -136,7 +137,8 @@ class Envelope:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_enveloped)
+            with time_limit(REQUEST_SECONDS):
+                await self._app(scope, receive, send_enveloped)
         except ClientDisconnect:
             return  # Nobody is left to answer.
         except Exception:

@@ -103,9 +103,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         bucket=settings.s3_bucket,
         endpoint_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
     )
-    uploads = mongo_uploads.MongoUploads(database)
-    sessions = mongo_sessions.MongoSessions(database)
-    api_keys = mongo_api_keys.MongoApiKeys(database)
+    uploads = mongo.guarded(mongo_uploads.MongoUploads(database))
+    sessions = mongo.guarded(mongo_sessions.MongoSessions(database))
+    api_keys = mongo.guarded(mongo_api_keys.MongoApiKeys(database))
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
     settling = SettlingService(uploads=uploads, bucket=bucket, clock=clock, policy=policy)
     return Container(
@@ -113,9 +113,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         database=database,
         bucket=bucket,
         accounts=AccountService(
-            users=mongo_users.MongoUsers(database),
+            users=mongo.guarded(mongo_users.MongoUsers(database)),
             sessions=sessions,
-            attempts=mongo_attempts.MongoAttempts(database),
+            attempts=mongo.guarded(mongo_attempts.MongoAttempts(database)),
             hasher=Argon2Hasher(),
             tokens=tokens,
             clock=clock,
@@ -142,9 +142,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         ),
         maintenance=MaintenanceService(
             uploads=uploads,
-            usage=MongoUsage(database),
+            usage=mongo.guarded(MongoUsage(database)),
             bucket=bucket,
-            checkpoints=mongo.MongoCheckpoints(database),
+            checkpoints=mongo.guarded(mongo.MongoCheckpoints(database)),
             settling=settling,
             clock=clock,
             policy=policy,

@@ -20,6 +20,7 @@ from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
 from gql_api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -44,8 +45,10 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     Raises:
         SettingsError: if the environment is not usable; API Gateway makes a 500 of it.
     """
-    _environment().prepare()
-    return _asgi()(event, context)
+    # Inside, the app sets the same limit again, which then ends no later than this one.
+    with time_limit(REQUEST_SECONDS):
+        _environment().prepare()
+        return _asgi()(event, context)
 
 
 def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:

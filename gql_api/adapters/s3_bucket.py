@@ -2,8 +2,8 @@
 
 boto3 is imported when the bucket is first asked for something: requesting an upload needs only
 signatures, and must not wait half a second for it on a cold start. Its calls block, so each runs
-in a thread. One error code of one call is translated where it is an expected outcome; all others
-are raised as they are.
+in a thread. One error code of one call is translated where it is an expected outcome; failures
+that may pass are raised as `errors.Unavailable`, all others as they are.
 
 IAM actions: s3:GetObject and s3:DeleteObject, s3:PutObject (CreateMultipartUpload and
 CompleteMultipartUpload), s3:ListMultipartUploadParts, s3:AbortMultipartUpload on the objects;
@@ -21,6 +21,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gql_api.adapters.s3_client import THREADS, make_client, may_pass
+from gql_api.domain.deadline import seconds_left
+from gql_api.domain.errors import TakesLong, Unavailable
 from gql_api.domain.ports import MultipartEntry, ObjectEntry
 from gql_api.domain.uploads import ObjectFacts, StoredPart
 
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_THREADS = 16
 _READ_CHUNK_BYTES = 1024 * 1024
 
 
@@ -57,13 +59,13 @@ class S3Bucket:
         }
         self._client: S3Client | None = None
         self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="s3")
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
 
     def client(self) -> S3Client:
         """The boto3 client, made at the first call. Blocks for a while then."""
         with self._lock:
             if self._client is None:
-                self._client = _make_client(self._session, self._endpoint_url)
+                self._client = make_client(self._session, self._endpoint_url)
             return self._client
 
     async def close(self) -> None:
@@ -100,7 +102,7 @@ class S3Bucket:
                     digest.update(chunk)
             return base64.b64encode(digest.digest()).decode()
 
-        return await self._find(read, "NoSuchKey", "PreconditionFailed")
+        return await self._find(read, "NoSuchKey", "PreconditionFailed", late=TakesLong)
 
     async def delete(self, key: str) -> None:
         """See `ports.Bucket.delete`."""
@@ -145,6 +147,7 @@ class S3Bucket:
                 MultipartUpload={"Parts": [_completed_part(part) for part in parts]},
             ),
             "NoSuchUpload",
+            late=TakesLong,
         )
         return completed is not None
 
@@ -192,14 +195,37 @@ class S3Bucket:
 
     async def ping(self) -> None:
         """See `ports.Bucket.ping`."""
-        await self._call(lambda s3: s3.list_objects_v2(Bucket=self._bucket, MaxKeys=1))
+        await self._run(lambda s3: s3.list_objects_v2(Bucket=self._bucket, MaxKeys=1))
 
-    async def _call(self, call: Callable[[S3Client], T]) -> T:
-        """The result of `call`, made in a thread."""
+    async def _run(self, call: Callable[[S3Client], T]) -> T:
+        """The result of `call`, made in a thread.
+
+        Raises:
+            TimeoutError: when no time is left. The thread goes on, for it can't be stopped.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: call(self.client()))
+        async with asyncio.timeout(seconds_left()):
+            return await loop.run_in_executor(self._threads, lambda: call(self.client()))
 
-    async def _find(self, call: Callable[[S3Client], T], *codes_for_none: str) -> T | None:
+    async def _call(
+        self, call: Callable[[S3Client], T], *, late: type[Unavailable] = Unavailable
+    ) -> T:
+        """As `_run`, but `Unavailable` for failures that may pass, and `late` when time is up."""
+        try:
+            return await self._run(call)
+        except TimeoutError as error:
+            raise late("storage") from error
+        except Exception as error:
+            if not may_pass(error):
+                raise
+            raise Unavailable("storage") from error
+
+    async def _find(
+        self,
+        call: Callable[[S3Client], T],
+        *codes_for_none: str,
+        late: type[Unavailable] = Unavailable,
+    ) -> T | None:
         """As `_call`, but None where S3 answers with one of these error codes."""
 
         def translated(s3: S3Client) -> T | None:
@@ -212,7 +238,7 @@ class S3Bucket:
                     raise
                 return None
 
-        return await self._call(translated)
+        return await self._call(translated, late=late)
 
 
 def _completed_part(part: StoredPart) -> CompletedPartTypeDef:
@@ -220,25 +246,3 @@ def _completed_part(part: StoredPart) -> CompletedPartTypeDef:
     if part.sha256 is not None:
         completed["ChecksumSHA256"] = part.sha256
     return completed
-
-
-def _make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
-    """A client with a session of its own: the default session is not safe between threads.
-
-    The time-outs keep a call within the 10 s in which every request is answered. Checksums that
-    boto3 would add by itself are not understood by every S3 server.
-    """
-    import boto3
-    from botocore.config import Config
-
-    config = Config(
-        signature_version="s3v4",
-        s3={"addressing_style": "path" if endpoint_url else "virtual"},
-        connect_timeout=2,
-        read_timeout=8,
-        retries={"mode": "standard", "total_max_attempts": 3},
-        max_pool_connections=_THREADS,
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-    )
-    return boto3.session.Session(**session).client("s3", endpoint_url=endpoint_url, config=config)

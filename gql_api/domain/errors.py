@@ -16,17 +16,19 @@ DomainError
 │   ├── UploadRejected
 │   ├── UploadClosed
 │   └── ApiKeyNotFound
-└── RequestError             the request itself is wrong: a top-level error
-    ├── Unauthenticated
-    ├── Forbidden
-    └── BadUserInput
+├── RequestError             the request itself is wrong: a top-level error
+│   ├── Unauthenticated
+│   ├── Forbidden
+│   └── BadUserInput
+└── Unavailable              nobody is wrong: a top-level error, and the same request may succeed
+    └── TakesLong
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 if TYPE_CHECKING:
     from gql_api.domain.uploads import Upload, UploadStatus
@@ -223,3 +225,20 @@ class BadUserInput(RequestError):
     """An argument of a query is wrong; the message says which and what would be right."""
 
     code = "BAD_USER_INPUT"
+
+
+class Unavailable(DomainError):
+    """The database or the storage can't be reached, or did not answer in time.
+
+    Whether what was asked for was done is not known: repeat the request.
+    """
+
+    code = "INTERNAL"
+
+    def __init__(self, part: Literal["database", "storage"]) -> None:
+        super().__init__(f"The {part} does not answer.")
+        self.part = part
+
+
+class TakesLong(Unavailable):
+    """The storage got a task that it may well finish, but not while somebody waits."""

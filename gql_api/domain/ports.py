@@ -159,14 +159,21 @@ class MultipartEntry:
 
 
 class Bucket(Protocol):
-    """The bucket, as far as the services use it."""
+    """The bucket, as far as the services use it.
+
+    Each method but `ping` raises `errors.Unavailable` where the storage does not answer in time.
+    """
 
     async def head(self, key: str) -> ObjectFacts | None:
         """What the bucket says of the object; None if there is none."""
         ...
 
     async def sha256(self, key: str, etag: str) -> str | None:
-        """The Base64 SHA-256 of the object, read in full; None if it has not got this ETag."""
+        """The Base64 SHA-256 of the object, read in full; None if it has not got this ETag.
+
+        Raises:
+            TakesLong: the time is up.
+        """
         ...
 
     async def delete(self, key: str) -> None:
@@ -184,7 +191,11 @@ class Bucket(Protocol):
     async def complete_multipart(
         self, key: str, multipart_id: str, parts: Sequence[StoredPart]
     ) -> bool:
-        """Put the parts together; False if there is no such multipart upload (any more)."""
+        """Put the parts together; False if there is no such multipart upload (any more).
+
+        Raises:
+            TakesLong: the time is up, and the storage may still be at it.
+        """
         ...
 
     async def abort_multipart(self, key: str, multipart_id: str) -> None:

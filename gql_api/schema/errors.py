@@ -2,7 +2,8 @@
 
 A `Failure` becomes the member of the mutation's union that `MEMBERS` has for it. A `RequestError`
 becomes a top-level error with its code. Anything else is INTERNAL: the client gets an id to quote,
-and the log has the traceback under the same id.
+and the log has the traceback under the same id. With an `Unavailable`, it is also told that the
+request may be repeated.
 """
 
 from __future__ import annotations
@@ -107,7 +108,10 @@ def present(error: GraphQLError, result: object, request_id: str) -> GraphQLForm
         logger.error(
             "request %s: %s failed", request_id, error.path, exc_info=error.original_error or error
         )
-        return internal_error(request_id, error)
+        told = internal_error(request_id, error)
+        if isinstance(error.original_error, errors.Unavailable):
+            told["extensions"]["retryable"] = True
+        return told
     return {**error.formatted, "extensions": {"code": code}}
 
 
