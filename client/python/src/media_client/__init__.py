@@ -1,0 +1,35 @@
+"""A client of the media upload service.
+
+from media_client import MediaClient
+
+with MediaClient("http://127.0.0.1:8000", token="mus_…") as client:
+    upload = client.upload_file("holiday.mp4", tags=["2026"])
+    for upload in client.uploads():
+        print(upload.filename, upload.size)
+"""
+
+from media_client.aio import AsyncMediaClient
+from media_client.client import MediaClient
+from media_client.models import Upload, UploadStatus
+from media_client.operations import UploadFilter, UploadRequest
+from media_client.transfer.engine import Options
+from media_client.transfer.job import Outcome
+from media_client.transfer.journal import Journal
+from media_client.transfer.progress import Progress
+from media_client.transfer.source import Source
+from media_client.version import VERSION
+
+__all__ = [
+    "VERSION",
+    "AsyncMediaClient",
+    "Journal",
+    "MediaClient",
+    "Options",
+    "Outcome",
+    "Progress",
+    "Source",
+    "Upload",
+    "UploadFilter",
+    "UploadRequest",
+    "UploadStatus",
+]

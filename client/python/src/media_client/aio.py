@@ -1,0 +1,140 @@
+"""AsyncMediaClient: the methods of MediaClient, awaited.
+
+Each call runs in a thread. The bytes are moved by threads in any case (sendfile blocks), and a
+call to the API is one short request: a second, asynchronous HTTP stack would bring a second set of
+faults and nothing else. The types are those of MediaClient's methods.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from media_client.client import MediaClient
+from media_client.models import Upload
+from media_client.operations import UploadFilter
+from media_client.tokens import SessionStore
+from media_client.verbs.library import PAGE
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_ANY = UploadFilter()
+_THREADS = 16
+
+
+def _awaited(
+    method: Callable[Concatenate[MediaClient, P], T],
+) -> Callable[Concatenate[AsyncMediaClient, P], Coroutine[Any, Any, T]]:
+    """The method, run in one of the client's threads."""
+
+    async def call(self: AsyncMediaClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.run(functools.partial(method, self.client, *args, **kwargs))
+
+    call.__doc__, call.__name__ = method.__doc__, getattr(method, "__name__", "call")
+    return call
+
+
+def _stoppable(
+    method: Callable[Concatenate[MediaClient, P], T],
+) -> Callable[Concatenate[AsyncMediaClient, P], Coroutine[Any, Any, T]]:
+    """The same for a transfer: cancelling the task stops it, and leaves it to be resumed."""
+
+    async def call(self: AsyncMediaClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        given = kwargs.get("stop")
+        stop = given if isinstance(given, threading.Event) else threading.Event()
+        kwargs["stop"] = stop
+        try:
+            return await self.run(functools.partial(method, self.client, *args, **kwargs))
+        except asyncio.CancelledError:
+            stop.set()
+            raise
+
+    call.__doc__, call.__name__ = method.__doc__, getattr(method, "__name__", "call")
+    return call
+
+
+class AsyncMediaClient:
+    """See `MediaClient`; every method is a coroutine, `uploads` an asynchronous iterator."""
+
+    def __init__(
+        self, url: str, *, token: str | None = None, store: SessionStore | None = None
+    ) -> None:
+        self.client = MediaClient(url, token=token, store=store)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="media-client")
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Await a blocking call in one of the client's threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    async def close(self) -> None:
+        """Wait for what is under way, and close the connections."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self.client.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def uploads(
+        self,
+        filter: UploadFilter = _ANY,
+        *,
+        order_by: str = "CREATED_AT",
+        direction: str = "DESC",
+        limit: int | None = None,
+    ) -> AsyncIterator[Upload]:
+        """The viewer's uploads, fetched page by page as they are asked for."""
+        after, left = None, limit
+        while left is None or left > 0:
+            page = await self.uploads_page(
+                filter,
+                order_by=order_by,
+                direction=direction,
+                first=PAGE if left is None else min(PAGE, left),
+                after=after,
+            )
+            for upload in page.uploads:
+                yield upload
+            if not page.has_next:
+                return
+            after = page.end_cursor
+            left = None if left is None else left - len(page.uploads)
+
+    sign_up = _awaited(MediaClient.sign_up)
+    login = _awaited(MediaClient.login)
+    logout = _awaited(MediaClient.logout)
+    refresh_session = _awaited(MediaClient.refresh_session)
+    viewer = _awaited(MediaClient.viewer)
+    api_keys = _awaited(MediaClient.api_keys)
+    create_api_key = _awaited(MediaClient.create_api_key)
+    revoke_api_key = _awaited(MediaClient.revoke_api_key)
+    limits = _awaited(MediaClient.limits)
+    find_upload = _awaited(MediaClient.find_upload)
+    get_upload = _awaited(MediaClient.get_upload)
+    uploads_page = _awaited(MediaClient.uploads_page)
+    update_upload = _awaited(MediaClient.update_upload)
+    delete_upload = _awaited(MediaClient.delete_upload)
+    download_request = _awaited(MediaClient.download_request)
+    request_upload = _awaited(MediaClient.request_upload)
+    request_uploads = _awaited(MediaClient.request_uploads)
+    sign_parts = _awaited(MediaClient.sign_parts)
+    find_transfer = _awaited(MediaClient.find_transfer)
+    complete_upload = _awaited(MediaClient.complete_upload)
+    complete_uploads = _awaited(MediaClient.complete_uploads)
+    cancel_upload = _awaited(MediaClient.cancel_upload)
+    upload_file = _stoppable(MediaClient.upload_file)
+    upload_all = _stoppable(MediaClient.upload_all)
+    download_file = _stoppable(MediaClient.download_file)

@@ -1,0 +1,167 @@
+"""media login, logout, whoami, limits."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from media_client.api import endpoint
+from media_client.cli.context import Context, complain, pass_context
+from media_client.cli.output import json_line, pairs, size_text, time_text
+from media_client.client import MediaClient
+from media_client.errors import MediaError, NotSignedIn, Unauthenticated
+
+
+@click.command()
+@click.option("--url", help="The service's address; remembered for all commands.")
+@click.option("--username", "-u", help="Asked for where not given.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
+@click.option("--with-token", is_flag=True, help="Read an API key from stdin and store that.")
+@click.option("--sign-up", is_flag=True, help="Create the account first.")
+@pass_context
+def login(
+    context: Context,
+    url: str | None,
+    username: str | None,
+    password_stdin: bool,
+    with_token: bool,
+    sign_up: bool,
+) -> None:
+    """Sign in, and stay so: the session renews itself.
+
+    \b
+    Example:
+      media login --url https://media.example.com --username ada
+      media login --with-token < api-key.txt
+    """
+    url = endpoint(url or context.url)
+    if with_token:
+        _login_with_token(context, url)
+        return
+    if username is None:
+        username = str(click.prompt("Username", err=True))
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, err=True, confirmation_prompt=sign_up)
+    with context.configuration.locked():
+        pass  # Find out now whether a session can be kept, before there is one.
+    with MediaClient(url, store=context.configuration.session(url)) as client:
+        session = (client.sign_up if sign_up else client.login)(username, password)
+    context.configuration.set_url(url)
+    click.echo(f"Signed in as {session.user.username}.")
+
+
+def _login_with_token(context: Context, url: str) -> None:
+    token = sys.stdin.readline().strip()
+    if not token:
+        raise click.UsageError("There is no token on stdin.")
+    with MediaClient(url, token=token) as client:
+        user = client.viewer()
+    if user is None:
+        raise Unauthenticated("UNAUTHENTICATED", "The service does not know this token.")
+    context.configuration.set_token(url, token)
+    context.configuration.set_url(url)
+    click.echo(f"Signed in as {user.username}.")
+
+
+@click.command()
+@click.option("--everywhere", is_flag=True, help="End your sessions on all devices.")
+@pass_context
+def logout(context: Context, everywhere: bool) -> None:
+    """Sign out, and forget the tokens kept here.
+
+    \b
+    Example:
+      media logout --everywhere
+    """
+    url = context.url
+    if context.configuration.token(url) is not None:
+        context.configuration.set_token(url, None)
+        click.echo("The API key was forgotten here; `media api-key revoke` makes it useless.")
+        return
+    with context.client() as client:
+        try:
+            ended = client.logout(everywhere=everywhere)
+        except (NotSignedIn, Unauthenticated):
+            ended = 0
+        except MediaError:
+            complain("The service could not be told; the session was kept.")
+            raise
+    context.configuration.set_token(url, None)
+    click.echo("Signed out." if ended else "You were not signed in.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def whoami(context: Context, as_json: bool) -> None:
+    """Say who is signed in, and what is used of the quota.
+
+    \b
+    Example:
+      media whoami
+    """
+    with context.client() as client:
+        user = client.viewer()
+    if user is None:
+        raise Unauthenticated("UNAUTHENTICATED", "The token works no more. Sign in again.")
+    if as_json:
+        json_line(
+            {
+                "id": user.id,
+                "username": user.username,
+                "email": user.email,
+                "fullName": user.full_name,
+                "createdAt": time_text(user.created_at),
+                "usage": {
+                    "bytes": user.usage_bytes,
+                    "uploads": user.usage_uploads,
+                    "quotaBytes": user.quota_bytes,
+                },
+            }
+        )
+        return
+    quota = "no limit" if user.quota_bytes is None else size_text(user.quota_bytes)
+    pairs(
+        {
+            "Username": user.username,
+            "Used": f"{size_text(user.usage_bytes)} of {quota}, {user.usage_uploads} uploads",
+            "Service": context.url,
+        }
+    )
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def limits(context: Context, as_json: bool) -> None:
+    """Say what the service accepts.
+
+    \b
+    Example:
+      media limits --json
+    """
+    with context.client() as client:
+        found = client.limits()
+    if as_json:
+        json_line(
+            {
+                "maxUploadBytes": found.max_upload_bytes,
+                "singlePartMaxBytes": found.single_part_max_bytes,
+                "contentTypes": list(found.content_types),
+                "urlTtlSeconds": found.url_ttl_seconds,
+                "pendingTtlSeconds": found.pending_ttl_seconds,
+            }
+        )
+        return
+    pairs(
+        {
+            "Largest file": size_text(found.max_upload_bytes),
+            "One part up to": size_text(found.single_part_max_bytes),
+            "Types": ", ".join(found.content_types),
+            "URLs work for": f"{found.url_ttl_seconds} s",
+            "Uploads given up after": f"{found.pending_ttl_seconds} s",
+        }
+    )

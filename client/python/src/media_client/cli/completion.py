@@ -1,0 +1,23 @@
+"""media completion."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print a script that makes the shell complete commands and options.
+
+    \b
+    Example:
+      media completion bash > ~/.local/share/bash-completion/completions/media
+    """
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"There is no completion for {shell}.")
+    root = context.find_root().command
+    click.echo(kind(root, {}, "media", "_MEDIA_COMPLETE").source())

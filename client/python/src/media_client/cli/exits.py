@@ -1,0 +1,54 @@
+"""Exit statuses by kind of failure, so that scripts can tell them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from media_client import errors
+
+
+class ExitStatus(IntEnum):
+    """What the command's exit status means. 2 is click's, for a wrong command line."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_SIGNED_IN = 3
+    NOT_FOUND = 4
+    REFUSED = 5
+    FILE = 6
+    NETWORK = 7
+    INTERRUPTED = 130
+
+
+_KINDS: tuple[tuple[type[errors.MediaError], ExitStatus], ...] = (
+    (errors.NotSignedIn, ExitStatus.NOT_SIGNED_IN),
+    (errors.Unauthenticated, ExitStatus.NOT_SIGNED_IN),
+    (errors.InvalidCredentials, ExitStatus.NOT_SIGNED_IN),
+    (errors.InvalidSession, ExitStatus.NOT_SIGNED_IN),
+    (errors.UploadNotFound, ExitStatus.NOT_FOUND),
+    (errors.ApiKeyNotFound, ExitStatus.NOT_FOUND),
+    (errors.UserError, ExitStatus.REFUSED),
+    (errors.Forbidden, ExitStatus.REFUSED),
+    (errors.SourceError, ExitStatus.FILE),
+    (errors.TargetError, ExitStatus.FILE),
+    (errors.ConfigurationError, ExitStatus.FILE),
+    (errors.NetworkError, ExitStatus.NETWORK),
+    (errors.BucketError, ExitStatus.NETWORK),
+    (errors.ApiError, ExitStatus.NETWORK),
+    (errors.Stopped, ExitStatus.INTERRUPTED),
+)
+
+
+def exit_status(error: errors.MediaError) -> ExitStatus:
+    """The status for one failure."""
+    return next((status for kind, status in _KINDS if isinstance(error, kind)), ExitStatus.FAILED)
+
+
+def exit_status_of_all(failures: Iterable[errors.MediaError]) -> ExitStatus:
+    """The status for several: that of their kind, or FAILED where they are of several kinds."""
+    statuses = {exit_status(error) for error in failures}
+    if len(statuses) > 1:
+        return ExitStatus.FAILED
+    return statuses.pop() if statuses else ExitStatus.OK

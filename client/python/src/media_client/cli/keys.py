@@ -1,0 +1,101 @@
+"""media api-key create, ls, revoke."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from media_client.cli.context import Context, complain, pass_context
+from media_client.cli.output import json_line, rows, time_text
+from media_client.models import ApiKey
+
+
+@click.group("api-key")
+def api_key() -> None:
+    """Make, list and revoke API keys: tokens for scripts.
+
+    \b
+    Example:
+      MEDIA_TOKEN=$(media api-key create nightly-backup)
+    """
+
+
+@api_key.command()
+@click.argument("name")
+@click.option(
+    "--expires",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]),
+    help="When it stops working; never where not given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_context
+def create(context: Context, name: str, expires: datetime | None, as_json: bool) -> None:
+    """Make a key, and print it: it is shown this once.
+
+    \b
+    Example:
+      media api-key create nightly-backup --expires 2027-01-01
+    """
+    with context.client() as client:
+        created = client.create_api_key(name, expires_at=expires)
+    if as_json:
+        json_line({"token": created.token, **_fields(created.api_key)})
+    else:
+        click.echo(created.token)
+        complain(f"Keep it now, it is not shown again. Its id is {created.api_key.id}.")
+
+
+@api_key.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@pass_context
+def ls(context: Context, as_json: bool) -> None:
+    """List your keys, without their secrets.
+
+    \b
+    Example:
+      media api-key ls
+    """
+    with context.client() as client:
+        keys = client.api_keys()
+    if as_json:
+        for key in keys:
+            json_line(_fields(key))
+        return
+    rows(
+        ("ID", "CREATED", "EXPIRES", "LAST USED", "NAME"),
+        [
+            (
+                key.id,
+                time_text(key.created_at),
+                time_text(key.expires_at) or "never",
+                time_text(key.last_used_at) or "never",
+                key.name,
+            )
+            for key in keys
+        ],
+    )
+
+
+@api_key.command()
+@click.argument("key_id", metavar="ID")
+@pass_context
+def revoke(context: Context, key_id: str) -> None:
+    """Make a key useless; prints its id.
+
+    \b
+    Example:
+      media api-key revoke 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
+    """
+    with context.client() as client:
+        click.echo(client.revoke_api_key(key_id))
+
+
+def _fields(key: ApiKey) -> dict[str, str | None]:
+    return {
+        "id": key.id,
+        "name": key.name,
+        "createdAt": time_text(key.created_at),
+        "expiresAt": time_text(key.expires_at) or None,
+        "lastUsedAt": time_text(key.last_used_at) or None,
+    }

@@ -1,0 +1,239 @@
+"""media ls, info, download, rm, mv, tag."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+import click
+
+from media_client.cli.context import Context, complain, pass_context, shown_progress
+from media_client.cli.exits import exit_status_of_all
+from media_client.cli.output import (
+    json_line,
+    pairs,
+    rows,
+    size_text,
+    time_text,
+    upload_fields,
+)
+from media_client.errors import MediaError, TargetError
+from media_client.models import Upload, UploadStatus
+from media_client.operations import UploadFilter
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+_TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+
+
+@click.command()
+@click.option(
+    "--status",
+    type=click.Choice([str(status) for status in UploadStatus], case_sensitive=False),
+    multiple=True,
+    help="In one of these states.",
+)
+@click.option("--type", "content_type", help="A media type, or a range such as image/*.")
+@click.option("--search", help="Text in the name.")
+@click.option("--tag", "tags", multiple=True, help="With all of these tags.")
+@click.option("--after", type=_TIME, help="Created at this time or later.")
+@click.option("--before", type=_TIME, help="Created before this time.")
+@click.option(
+    "--sort", type=click.Choice(["created", "name", "size"]), default="created", show_default=True
+)
+@click.option("--reverse", is_flag=True, help="The other way round.")
+@click.option("--limit", "-n", type=click.IntRange(1), help="At most this many.")
+@_as_json
+@pass_context
+def ls(
+    context: Context,
+    status: Sequence[str],
+    content_type: str | None,
+    search: str | None,
+    tags: Sequence[str],
+    after: datetime | None,
+    before: datetime | None,
+    sort: str,
+    reverse: bool,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """List uploads: the newest first, names from A to Z, or the largest first.
+
+    \b
+    Example:
+      media ls --type 'image/*' --tag 2026 --sort size
+      media ls --status PENDING --json
+    """
+    wanted = UploadFilter(
+        status=[name.upper() for name in status] or None,
+        content_type=content_type,
+        search=search,
+        tags=tags or None,
+        created_after=after,
+        created_before=before,
+    )
+    field = {"created": "CREATED_AT", "name": "FILENAME", "size": "SIZE"}[sort]
+    ascending = (sort == "name") is not reverse
+    with context.client() as client:
+        found = client.uploads(
+            wanted, order_by=field, direction="ASC" if ascending else "DESC", limit=limit
+        )
+        if as_json:
+            for upload in found:
+                json_line(upload_fields(upload))
+        else:
+            rows(("ID", "CREATED", "STATUS", "SIZE", "NAME", "TAGS"), map(_row, found))
+
+
+def _row(upload: Upload) -> Sequence[str]:
+    size = size_text(upload.size) if sys.stdout.isatty() else str(upload.size)
+    return (
+        upload.id,
+        time_text(upload.created_at),
+        str(upload.status),
+        size,
+        upload.filename,
+        ",".join(upload.tags),
+    )
+
+
+@click.command()
+@click.argument("upload_id", metavar="ID")
+@_as_json
+@pass_context
+def info(context: Context, upload_id: str, as_json: bool) -> None:
+    """Say everything about an upload.
+
+    \b
+    Example:
+      media info 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
+    """
+    with context.client() as client:
+        upload = client.get_upload(upload_id)
+    if as_json:
+        json_line(upload_fields(upload))
+    else:
+        _show(upload)
+
+
+def _show(upload: Upload) -> None:
+    fields = {
+        "ID": upload.id,
+        "Name": upload.filename,
+        "Type": upload.content_type,
+        "Size": f"{size_text(upload.size)} ({upload.size} bytes)",
+        "Status": str(upload.status),
+        "Reason": upload.status_reason or "",
+        "Tags": ", ".join(upload.tags),
+        "SHA-256": upload.checksum or "",
+        "Created": time_text(upload.created_at),
+        "Stored": time_text(upload.stored_at),
+        "Given up": time_text(upload.expires_at),
+    }
+    pairs({name: value for name, value in fields.items() if value})
+
+
+@click.command()
+@click.argument("upload_ids", metavar="ID...", nargs=-1, required=True)
+@click.option(
+    "--output", "-o", type=click.Path(), default=".", help="A folder, or a file for one upload."
+)
+@click.option("--force", "-f", is_flag=True, help="Replace files that are there.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1, 64), default=8, show_default=True, envvar="MEDIA_JOBS"
+)
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+@pass_context
+def download(
+    context: Context, upload_ids: Sequence[str], output: str, force: bool, jobs: int, quiet: bool
+) -> None:
+    """Download uploads; prints where each was put. An interrupted one goes on where it was.
+
+    \b
+    Example:
+      media download 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 -o holiday.mp4
+    """
+    failures: list[MediaError] = []
+    with shown_progress(quiet) as progress, context.client() as client:
+        for upload_id in upload_ids:
+            try:
+                path = client.download_file(
+                    upload_id, output, overwrite=force, jobs=jobs, progress=progress
+                )
+                click.echo(str(path))
+            except MediaError as error:
+                failures.append(error)
+                complain(error)
+    sys.exit(exit_status_of_all(failures))
+
+
+@click.command()
+@click.argument("upload_ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@pass_context
+def rm(context: Context, upload_ids: Sequence[str], yes: bool) -> None:
+    """Delete uploads, record and bytes, after asking.
+
+    \b
+    Example:
+      media rm 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 --yes
+    """
+    failures: list[MediaError] = []
+    with context.client() as client:
+        for upload_id in upload_ids:
+            try:
+                upload = client.get_upload(upload_id)
+                if not yes and not _confirmed(upload):
+                    continue
+                click.echo(client.delete_upload(upload_id))
+            except MediaError as error:
+                failures.append(error)
+                complain(error)
+    sys.exit(exit_status_of_all(failures))
+
+
+def _confirmed(upload: Upload) -> bool:
+    if not sys.stdin.isatty():
+        raise TargetError(f"{upload.id} was not deleted: give --yes where nobody can be asked.")
+    question = f"Delete {upload.filename} ({size_text(upload.size)})?"
+    return click.confirm(question, err=True)
+
+
+@click.command()
+@click.argument("upload_id", metavar="ID")
+@click.argument("name")
+@pass_context
+def mv(context: Context, upload_id: str, name: str) -> None:
+    """Give an upload another name.
+
+    \b
+    Example:
+      media mv 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 'Rome 2026.mp4'
+    """
+    with context.client() as client:
+        upload = client.update_upload(upload_id, filename=name)
+    rows(("", ""), [(upload.id, upload.filename)])
+
+
+@click.command()
+@click.argument("upload_id", metavar="ID")
+@click.option("--add", "-a", multiple=True, help="Add this tag.")
+@click.option("--remove", "-r", multiple=True, help="Take this tag away.")
+@click.option("--clear", is_flag=True, help="Take all tags away first.")
+@pass_context
+def tag(
+    context: Context, upload_id: str, add: Sequence[str], remove: Sequence[str], clear: bool
+) -> None:
+    """Change an upload's tags; prints those that it has then, one a line.
+
+    \b
+    Example:
+      media tag 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 --add rome --remove draft
+    """
+    with context.client() as client:
+        upload = client.get_upload(upload_id)
+        if add or remove or clear:
+            kept = () if clear else (old for old in upload.tags if old not in remove)
+            upload = client.update_upload(upload_id, tags=list(dict.fromkeys((*kept, *add))))
+    rows(("",), [(name,) for name in upload.tags])

@@ -1,0 +1,90 @@
+"""Progress on stderr while it is a terminal: a line for each file under way, and one for all."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from media_client.transfer.source import shown
+
+_LINES = 8  # More files at once are counted in the total alone.
+
+
+class Live:
+    """`transfer.progress.Progress`, drawn by rich."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bars = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            DownloadColumn(binary_units=True),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._total = self._bars.add_task("Total", total=0)
+        self._lines: dict[object, TaskID] = {}
+        self._files = 0
+        self._ended = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def begin(self, key: object, name: str, size: int, done: int) -> None:
+        """See `Progress`."""
+        with self._lock:
+            self._files += 1
+            total = self._bars.tasks[0].total or 0
+            self._bars.update(self._total, total=total + size)
+            self._bars.advance(self._total, done)
+            self._describe_total()
+            if len(self._lines) < _LINES:
+                line = self._bars.add_task(shown(name)[-40:], total=size, completed=done)
+                self._lines[key] = line
+
+    def advance(self, key: object, count: int) -> None:
+        """See `Progress`."""
+        self._bars.advance(self._total, count)
+        line = self._lines.get(key)
+        if line is not None:
+            self._bars.advance(line, count)
+
+    def end(self, key: object, error: str | None) -> None:
+        """See `Progress`."""
+        with self._lock:
+            self._ended += 1
+            self._describe_total()
+            line = self._lines.pop(key, None)
+            if line is not None:
+                self._bars.remove_task(line)
+
+    def note(self, text: str) -> None:
+        """See `Progress`."""
+        self._console.print(f"media: {text}", markup=False, highlight=False)
+
+    def _describe_total(self) -> None:
+        self._bars.update(self._total, description=f"Total ({self._ended} of {self._files} files)")

@@ -1,0 +1,77 @@
+"""The command's entry: its commands, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from media_client.cli.account import limits, login, logout, whoami
+from media_client.cli.completion import completion
+from media_client.cli.context import Context, complain
+from media_client.cli.exits import ExitStatus, exit_status
+from media_client.cli.keys import api_key
+from media_client.cli.library import download, info, ls, mv, rm, tag
+from media_client.cli.upload import resume, upload
+from media_client.errors import MediaError
+from media_client.version import VERSION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--url", envvar="MEDIA_URL", help="The service's address.")
+@click.version_option(VERSION, prog_name="media")
+@click.pass_context
+def media(context: click.Context, url: str | None) -> None:
+    """Upload files to a media upload service, and manage them.
+
+    Data goes to stdout, all else to stderr. Exit status: 0 all is well, 1 failures of several
+    kinds, 2 a wrong command line, 3 not signed in, 4 not found, 5 refused by the service, 6 a local
+    file, 7 network or bucket, 130 interrupted.
+
+    MEDIA_URL and MEDIA_TOKEN (an API key) stand above what `media login` has kept.
+
+    \b
+    Example:
+      media login --url https://media.example.com
+      media upload holiday.mp4
+    """
+    context.obj = Context(url)
+
+
+for command in (
+    login,
+    logout,
+    whoami,
+    upload,
+    resume,
+    ls,
+    info,
+    download,
+    rm,
+    mv,
+    tag,
+    limits,
+    api_key,
+    completion,
+):
+    media.add_command(command)
+
+
+def run() -> None:
+    """Run the command and exit."""
+    try:
+        media(prog_name="media")
+    except MediaError as error:
+        complain(error)
+        sys.exit(exit_status(error))
+    except KeyboardInterrupt:
+        sys.exit(ExitStatus.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our stdout has left; Python must not try to flush it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitStatus.FAILED)
+
+
+if __name__ == "__main__":
+    run()

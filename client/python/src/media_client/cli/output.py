@@ -1,0 +1,92 @@
+"""What goes to stdout: rows for people on a terminal, tabs or JSON lines for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from media_client.models import Upload
+from media_client.transfer.source import shown
+
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+
+def size_text(size: float) -> str:
+    """A size in the unit that suits it."""
+    for unit in _UNITS:
+        if size < 1024 or unit == _UNITS[-1]:
+            break
+        size /= 1024
+    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+
+
+def time_text(time: datetime | None) -> str:
+    """A time as ISO 8601 in UTC, to the second."""
+    return "" if time is None else time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def json_line(value: Any) -> None:
+    """One JSON value on one line."""
+    click.echo(json.dumps(value, default=_plain, ensure_ascii=False))
+
+
+def upload_fields(upload: Upload) -> dict[str, Any]:
+    """An upload as JSON has it: the names of the API, without the transfer."""
+    return {
+        "id": upload.id,
+        "filename": upload.filename,
+        "contentType": upload.content_type,
+        "size": upload.size,
+        "checksum": upload.checksum,
+        "tags": list(upload.tags),
+        "status": str(upload.status),
+        "statusReason": upload.status_reason,
+        "createdAt": time_text(upload.created_at),
+        "storedAt": time_text(upload.stored_at) or None,
+        "expiresAt": time_text(upload.expires_at) or None,
+    }
+
+
+def rows(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """A table: aligned with a head on a terminal, else tabs between and no head."""
+    if not sys.stdout.isatty():
+        for line in lines:
+            click.echo("\t".join(shown(cell) for cell in line))
+        return
+    table = [list(heads), *([shown(cell) for cell in line] for line in lines)]
+    widths = [max(_width(line[column]) for line in table) for column in range(len(heads))]
+    for line in table:
+        cells = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
+        )
+        click.echo("  ".join(cells).rstrip())
+
+
+def pairs(fields: Mapping[str, str]) -> None:
+    """Names and values, one pair a line."""
+    width = max(map(len, fields), default=0)
+    for name, value in fields.items():
+        click.echo(f"{name:<{width}}  {shown(value)}".rstrip())
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return time_text(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")

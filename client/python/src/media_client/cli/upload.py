@@ -1,0 +1,254 @@
+"""media upload and media resume."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from media_client.cli.context import Context, complain, pass_context, shown_progress
+from media_client.cli.exits import exit_status_of_all
+from media_client.cli.output import json_line, rows, size_text, upload_fields
+from media_client.cli.selection import Selection
+from media_client.errors import MediaError, SourceError, UserError
+from media_client.models import UploadStatus
+from media_client.transfer.engine import DEFAULT_JOBS, Engine, Options
+from media_client.transfer.job import Outcome
+from media_client.transfer.journal import Journal
+from media_client.transfer.source import Source, as_text, shown
+
+_jobs = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    default=DEFAULT_JOBS,
+    show_default=True,
+    envvar="MEDIA_JOBS",
+    help="At most this many requests side by side.",
+)
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
+_restart = click.option(
+    "--restart",
+    is_flag=True,
+    help="Where a file changed since an interrupted run, drop what was sent and begin anew.",
+)
+_quiet = click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+
+
+class Report:
+    """Says how each file ended, and remembers the failures."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self.failures: list[MediaError] = []
+
+    def outcome(self, outcome: Outcome) -> None:
+        """A file has ended."""
+        path = as_text(os.fspath(outcome.source.path))
+        if outcome.upload is None:
+            self.failure(path, outcome.error or MediaError("It was not sent."))
+            return
+        if outcome.upload.status is UploadStatus.PENDING:
+            complain(f"{shown(path)} is sent; the service still verifies its checksum.")
+        if self._as_json:
+            json_line({"path": path, **upload_fields(outcome.upload), "skipped": outcome.skipped})
+        else:
+            rows(("", ""), [(outcome.upload.id, outcome.upload.filename)])
+
+    def failure(self, path: str, error: MediaError) -> None:
+        """A file can't be sent."""
+        self.failures.append(error)
+        text = str(error)
+        complain(text if shown(path) in text else f"{shown(path)}: {text}")
+        if self._as_json:
+            code = error.code if isinstance(error, UserError) else type(error).__name__
+            json_line({"path": as_text(path), "error": {"code": code, "message": text}})
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--recursive", "-r", is_flag=True, help="Upload what is in folders.")
+@click.option("--tag", "-t", "tags", multiple=True, help="A tag; may be given several times.")
+@click.option("--name", help="The name of the upload; needed for stdin.")
+@click.option("--content-type", help="The media type; guessed from the name where not given.")
+@click.option(
+    "--checksum/--no-checksum",
+    default=False,
+    envvar="MEDIA_CHECKSUM",
+    help="Hash every byte with SHA-256, for the service to compare.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@_jobs
+@_restart
+@_as_json
+@_quiet
+@pass_context
+def upload(
+    context: Context,
+    paths: Sequence[str],
+    recursive: bool,
+    tags: Sequence[str],
+    name: str | None,
+    content_type: str | None,
+    checksum: bool,
+    dry_run: bool,
+    jobs: int,
+    restart: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Upload files, folders (-r), patterns, or stdin (-).
+
+    Prints the id and the name of each upload. Run it again after an interruption: it goes on where
+    it was.
+
+    \b
+    Example:
+      media upload holiday.mp4 --tag 2026
+      media upload -r photos 'scans/*.tif' --jobs 8
+      pg_dump db | media upload - --name db.sql
+    """
+    if name is not None and (len(paths) > 1 or recursive):
+        raise click.UsageError("--name is for one file.")
+    if "-" in paths and (name is None or len(paths) > 1):
+        raise click.UsageError("For stdin, give - alone, and --name.")
+    report = Report(as_json)
+    with _standard_input(paths, dry_run) as words:
+        selection = Selection(words, recursive, tags, content_type, name, report.failure)
+        if dry_run:
+            _dry_run(selection.sources(), report, as_json)
+        else:
+            options = Options(jobs=jobs, checksum=checksum, restart=restart)
+            journal = None if "-" in paths else context.journal()
+            _send(context, selection.sources(), options, journal, report, quiet)
+    sys.exit(exit_status_of_all(report.failures))
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--list", "only_list", is_flag=True, help="Say what could be taken up.")
+@_jobs
+@_restart
+@_as_json
+@_quiet
+@pass_context
+def resume(
+    context: Context,
+    paths: Sequence[str],
+    only_list: bool,
+    jobs: int,
+    restart: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Take up interrupted uploads: all, or those of these files.
+
+    \b
+    Example:
+      media resume
+      media resume --list
+      media resume holiday.mp4
+    """
+    journal = context.journal()
+    entries = list(journal.leftovers()) if journal else []
+    if paths:
+        wanted = {os.path.abspath(path) for path in paths}
+        for path in sorted(wanted - {entry.path for entry in entries}):
+            raise SourceError(f"No upload of {shown(path)} was interrupted.")
+        entries = [entry for entry in entries if entry.path in wanted]
+    if only_list:
+        rows(
+            ("ID", "SIZE", "FILE"),
+            [(entry.upload_id, size_text(entry.size), entry.path) for entry in entries],
+        )
+        return
+    report = Report(as_json)
+    options = Options(jobs=jobs, restart=restart)
+    _send(context, (entry.source for entry in entries), options, journal, report, quiet)
+    sys.exit(exit_status_of_all(report.failures))
+
+
+def _send(
+    context: Context,
+    sources: Iterable[Source],
+    options: Options,
+    journal: Journal | None,
+    report: Report,
+    quiet: bool,
+) -> None:
+    with (
+        _stopped_by_signals() as stop,
+        shown_progress(quiet) as progress,
+        context.client() as client,
+    ):
+        Engine(client.api, options, progress, report.outcome, stop, journal).run(sources)
+
+
+def _dry_run(sources: Iterable[Source], report: Report, as_json: bool) -> None:
+    for source in sources:
+        try:
+            size = source.fingerprint().size
+        except SourceError as error:
+            report.failure(str(source.path), error)
+            continue
+        if as_json:
+            json_line(
+                {
+                    "path": as_text(os.fspath(source.path)),
+                    "filename": source.filename,
+                    "contentType": source.content_type,
+                    "size": size,
+                    "tags": list(source.tags),
+                }
+            )
+        else:
+            rows(("", "", ""), [(size_text(size), source.content_type, source.filename)])
+
+
+@contextmanager
+def _standard_input(paths: Sequence[str], dry_run: bool) -> Iterator[Sequence[str]]:
+    """The paths, where - is a temporary file with what stdin held.
+
+    The service must know the size before the first byte, so stdin is written down first.
+    """
+    if "-" not in paths or dry_run:
+        yield paths
+        return
+    with tempfile.TemporaryDirectory(prefix="media-") as directory:
+        path = Path(directory) / "stdin"
+        try:
+            with path.open("wb") as file:
+                shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
+        except OSError as error:
+            raise SourceError(
+                f"Stdin can't be kept in {directory}: {error.strerror}. "
+                "Set TMPDIR to a place with more room."
+            ) from error
+        yield [str(path)]
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that is set by Ctrl-C and SIGTERM; the second Ctrl-C ends at once."""
+    stop = threading.Event()
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,244 @@
+"""What the service answers, as plain immutable values. `of` reads a value from an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Fields = Mapping[str, Any]
+
+
+class UploadStatus(StrEnum):
+    """Where an upload stands."""
+
+    PENDING = "PENDING"
+    STORED = "STORED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request that the bucket takes from anybody until it expires. The URL is a secret."""
+
+    method: str
+    url: str = field(repr=False)
+    headers: Sequence[tuple[str, str]]
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, fields: Fields) -> SignedRequest:
+        """Read it from an answer."""
+        return cls(
+            fields["method"],
+            fields["url"],
+            tuple((header["name"], header["value"]) for header in fields["headers"]),
+            datetime.fromisoformat(fields["expiresAt"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file, and the request that sends it. Numbers begin with 1."""
+
+    number: int
+    offset: int
+    size: int
+    request: SignedRequest
+
+    @classmethod
+    def of(cls, fields: Fields) -> Part:
+        """Read it from an answer."""
+        return cls(fields["number"], fields["offset"], fields["size"], SignedRequest.of(fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """How a file is cut into parts; `parts` and `received` are what was asked for."""
+
+    part_size: int
+    part_count: int
+    parts: Sequence[Part] = ()
+    received: Mapping[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, fields: Fields) -> Transfer:
+        """Read it from an answer."""
+        return cls(
+            fields["partSize"],
+            fields["partCount"],
+            tuple(Part.of(part) for part in fields.get("parts", ())),
+            {part["number"]: part["size"] for part in fields.get("received", ())},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file: on its way into the bucket, in it, or given up. `checksum`: Base64 SHA-256."""
+
+    id: str
+    filename: str
+    content_type: str
+    size: int
+    checksum: str | None
+    tags: Sequence[str]
+    status: UploadStatus
+    status_reason: str | None
+    created_at: datetime
+    stored_at: datetime | None
+    expires_at: datetime | None
+    transfer: Transfer | None = None
+
+    @classmethod
+    def of(cls, fields: Fields) -> Upload:
+        """Read it from an answer."""
+        return cls(
+            id=fields["id"],
+            filename=fields["filename"],
+            content_type=fields["contentType"],
+            size=fields["size"],
+            checksum=fields["checksum"] and fields["checksum"]["value"],
+            tags=tuple(fields["tags"]),
+            status=UploadStatus(fields["status"]),
+            status_reason=fields["statusReason"],
+            created_at=datetime.fromisoformat(fields["createdAt"]),
+            stored_at=_time(fields["storedAt"]),
+            expires_at=_time(fields["expiresAt"]),
+            transfer=Transfer.of(fields["transfer"]) if fields.get("transfer") else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """An upload that may be sent; `created` is false where it was requested before."""
+
+    upload: Upload
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A long-lived token without its secret."""
+
+    id: str
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+    @classmethod
+    def of(cls, fields: Fields) -> ApiKey:
+        """Read it from an answer."""
+        return cls(
+            fields["id"],
+            fields["name"],
+            datetime.fromisoformat(fields["createdAt"]),
+            _time(fields["expiresAt"]),
+            _time(fields["lastUsedAt"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedApiKey:
+    """A new key with its secret, which is shown this once."""
+
+    token: str = field(repr=False)
+    api_key: ApiKey
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account, and what it uses of its quota (None: no limit)."""
+
+    id: str
+    username: str
+    email: str | None
+    full_name: str | None
+    created_at: datetime
+    usage_bytes: int
+    usage_uploads: int
+    quota_bytes: int | None
+
+    @classmethod
+    def of(cls, fields: Fields) -> User:
+        """Read it from an answer."""
+        return cls(
+            fields["id"],
+            fields["username"],
+            fields["email"],
+            fields["fullName"],
+            datetime.fromisoformat(fields["createdAt"]),
+            fields["usage"]["bytes"],
+            fields["usage"]["uploads"],
+            fields["usage"]["quotaBytes"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody is signed in. The tokens are secrets."""
+
+    access_token: str = field(repr=False)
+    expires_at: datetime
+    refresh_token: str = field(repr=False)
+    user: User
+
+    @classmethod
+    def of(cls, fields: Fields) -> Session:
+        """Read it from an answer."""
+        return cls(
+            fields["accessToken"],
+            datetime.fromisoformat(fields["expiresAt"]),
+            fields["refreshToken"],
+            User.of(fields["user"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the service accepts."""
+
+    max_upload_bytes: int
+    single_part_max_bytes: int
+    content_types: Sequence[str]
+    url_ttl_seconds: int
+    pending_ttl_seconds: int
+
+    @classmethod
+    def of(cls, fields: Fields) -> Limits:
+        """Read it from an answer."""
+        return cls(
+            fields["maxUploadBytes"],
+            fields["singlePartMaxBytes"],
+            tuple(fields["contentTypes"]),
+            fields["urlTtlSeconds"],
+            fields["pendingTtlSeconds"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list of uploads."""
+
+    uploads: Sequence[Upload]
+    total: int
+    end_cursor: str | None
+    has_next: bool
+
+    @classmethod
+    def of(cls, fields: Fields) -> Page:
+        """Read it from an answer."""
+        return cls(
+            tuple(Upload.of(node) for node in fields["nodes"]),
+            fields["totalCount"],
+            fields["pageInfo"]["endCursor"],
+            fields["pageInfo"]["hasNextPage"],
+        )

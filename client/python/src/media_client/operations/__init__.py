@@ -1,0 +1,62 @@
+"""The operations of the contract: what to send for each, and how to read the answer.
+
+Nothing here touches the network: an operation is a function that returns a value.
+"""
+
+from media_client.operations.accounts import (
+    api_keys,
+    create_api_key,
+    login,
+    logout,
+    refresh_session,
+    revoke_api_key,
+    sign_up,
+    viewer,
+)
+from media_client.operations.library import (
+    UploadFilter,
+    delete_upload,
+    download,
+    find_upload,
+    limits,
+    update_upload,
+    uploads,
+)
+from media_client.operations.operation import Operation
+from media_client.operations.sending import (
+    UploadRequest,
+    cancel_upload,
+    complete_upload,
+    complete_uploads,
+    request_upload,
+    request_uploads,
+    sign_parts,
+    transfer,
+)
+
+__all__ = [
+    "Operation",
+    "UploadFilter",
+    "UploadRequest",
+    "api_keys",
+    "cancel_upload",
+    "complete_upload",
+    "complete_uploads",
+    "create_api_key",
+    "delete_upload",
+    "download",
+    "find_upload",
+    "limits",
+    "login",
+    "logout",
+    "refresh_session",
+    "request_upload",
+    "request_uploads",
+    "revoke_api_key",
+    "sign_parts",
+    "sign_up",
+    "transfer",
+    "update_upload",
+    "uploads",
+    "viewer",
+]

@@ -1,0 +1,110 @@
+"""Signing up and in, and API keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from media_client.models import ApiKey, CreatedApiKey, Session, User
+from media_client.operations.operation import ERROR, INVALID, TOO_MANY, Operation, result, utc
+
+_USER = "id username email fullName createdAt usage { bytes uploads quotaBytes }"
+_KEY = "id name createdAt expiresAt lastUsedAt"
+_SESSION = f"... on Session {{ accessToken expiresAt refreshToken user {{ {_USER} }} }}"
+
+
+def sign_up(
+    username: str, password: str, email: str | None, full_name: str | None
+) -> Operation[Session]:
+    """signUp. Not repeatable: the second try would find the name taken by the first."""
+    return Operation(
+        f"mutation ($input: SignUpInput!) {{ signUp(input: $input) {{ {_SESSION} {INVALID} "
+        f"{TOO_MANY} {ERROR} }} }}",
+        result("signUp", Session.of),
+        {
+            "input": {
+                "username": username,
+                "password": password,
+                "email": email,
+                "fullName": full_name,
+            }
+        },
+        repeatable=False,
+        needs_token=False,
+    )
+
+
+def login(username: str, password: str) -> Operation[Session]:
+    """Login."""
+    return Operation(
+        f"mutation ($input: LoginInput!) {{ login(input: $input) {{ {_SESSION} {TOO_MANY} "
+        f"{ERROR} }} }}",
+        result("login", Session.of),
+        {"input": {"username": username, "password": password}},
+        repeatable=False,
+        needs_token=False,
+    )
+
+
+def refresh_session(refresh_token: str) -> Operation[Session]:
+    """refreshSession. Not repeatable: a token that is used twice ends the session."""
+    return Operation(
+        f"mutation ($input: RefreshSessionInput!) {{ refreshSession(input: $input) {{ {_SESSION} "
+        f"{ERROR} }} }}",
+        result("refreshSession", Session.of),
+        {"input": {"refreshToken": refresh_token}},
+        repeatable=False,
+        needs_token=False,
+    )
+
+
+def logout(everywhere: bool) -> Operation[int]:
+    """Logout: how many sessions were ended."""
+    return Operation(
+        "mutation ($everywhere: Boolean!) { logout(everywhere: $everywhere) { sessionsEnded } }",
+        lambda data: int(data["logout"]["sessionsEnded"]),
+        {"everywhere": everywhere},
+    )
+
+
+def viewer() -> Operation[User | None]:
+    """Viewer."""
+    return Operation(
+        f"{{ viewer {{ {_USER} }} }}",
+        lambda data: User.of(data["viewer"]) if data["viewer"] else None,
+    )
+
+
+def api_keys() -> Operation[Sequence[ApiKey]]:
+    """viewer.apiKeys."""
+    return Operation(
+        f"{{ viewer {{ apiKeys {{ {_KEY} }} }} }}",
+        lambda data: tuple(
+            ApiKey.of(key) for key in (data["viewer"] or {"apiKeys": ()})["apiKeys"]
+        ),
+    )
+
+
+def create_api_key(name: str, expires_at: datetime | None) -> Operation[CreatedApiKey]:
+    """createApiKey."""
+    return Operation(
+        "mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on ApiKeyCreated"
+        f" {{ token apiKey {{ {_KEY} }} }} {INVALID} {ERROR} }} }}",
+        result(
+            "createApiKey",
+            lambda fields: CreatedApiKey(fields["token"], ApiKey.of(fields["apiKey"])),
+        ),
+        {"input": {"name": name, "expiresAt": utc(expires_at)}},
+        repeatable=False,
+    )
+
+
+def revoke_api_key(key_id: str) -> Operation[str]:
+    """revokeApiKey: the key's id."""
+    return Operation(
+        "mutation ($id: ID!) { revokeApiKey(id: $id) { ... on ApiKeyRevoked { id } "
+        f"{ERROR} }} }}",
+        result("revokeApiKey", lambda fields: str(fields["id"])),
+        {"id": key_id},
+        repeatable=False,
+    )

@@ -1,0 +1,117 @@
+"""What was uploaded: looking at it, changing it, fetching it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from media_client.models import Limits, Page, SignedRequest, Upload
+from media_client.operations.operation import ERROR, INVALID, UPLOAD, Operation, result, utc
+
+
+@dataclass(frozen=True, slots=True)
+class UploadFilter:
+    """Which uploads to list; None means any. `tags`: all of them."""
+
+    status: Sequence[str] | None = None
+    content_type: str | None = None
+    search: str | None = None
+    tags: Sequence[str] | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+    def as_input(self) -> dict[str, Any]:
+        """The input object, without what is not set."""
+        fields = {
+            "status": None if self.status is None else list(self.status),
+            "contentType": self.content_type,
+            "search": self.search,
+            "tags": None if self.tags is None else list(self.tags),
+            "createdAfter": utc(self.created_after),
+            "createdBefore": utc(self.created_before),
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+def limits() -> Operation[Limits]:
+    """uploadLimits."""
+    return Operation(
+        "{ uploadLimits { maxUploadBytes singlePartMaxBytes contentTypes urlTtlSeconds "
+        "pendingTtlSeconds } }",
+        lambda data: Limits.of(data["uploadLimits"]),
+        needs_token=False,
+    )
+
+
+def find_upload(upload_id: str) -> Operation[Upload | None]:
+    """Upload, without its transfer."""
+    return Operation(
+        f"query ($id: ID!) {{ upload(id: $id) {{ {UPLOAD} }} }}",
+        lambda data: Upload.of(data["upload"]) if data["upload"] else None,
+        {"id": upload_id},
+    )
+
+
+def uploads(
+    first: int, after: str | None, filter_: UploadFilter, order_by: str, direction: str
+) -> Operation[Page]:
+    """A page of uploads."""
+    return Operation(
+        "query ($first: Int, $after: String, $filter: UploadFilter, $order: UploadOrder) { uploads("
+        "first: $first, after: $after, filter: $filter, orderBy: $order) { totalCount "
+        f"pageInfo {{ endCursor hasNextPage }} nodes {{ {UPLOAD} }} }} }}",
+        lambda data: Page.of(data["uploads"]),
+        {
+            "first": first,
+            "after": after,
+            "filter": filter_.as_input(),
+            "order": {"field": order_by, "direction": direction},
+        },
+    )
+
+
+def update_upload(
+    upload_id: str, filename: str | None, tags: Sequence[str] | None
+) -> Operation[Upload]:
+    """updateUpload: what is None stays as it is."""
+    return Operation(
+        f"mutation ($input: UpdateUploadInput!) {{ updateUpload(input: $input) {{ ... on Upload "
+        f"{{ {UPLOAD} }} {INVALID} {ERROR} }} }}",
+        result("updateUpload", Upload.of),
+        {
+            "input": {
+                "id": upload_id,
+                "filename": filename,
+                "tags": None if tags is None else list(tags),
+            }
+        },
+    )
+
+
+def delete_upload(upload_id: str) -> Operation[str]:
+    """deleteUpload: the upload's id. Not repeatable: the second try would find nothing."""
+    return Operation(
+        "mutation ($id: ID!) { deleteUpload(id: $id) { ... on UploadDeleted { id } "
+        f"{ERROR} }} }}",
+        result("deleteUpload", lambda fields: str(fields["id"])),
+        {"id": upload_id},
+        repeatable=False,
+    )
+
+
+def download(
+    upload_id: str, disposition: str, expires_in_seconds: int | None
+) -> Operation[SignedRequest | None]:
+    """upload.download; None where there is nothing to download."""
+    return Operation(
+        "query ($id: ID!, $as: Disposition!, $for: Int) { upload(id: $id) { download(disposition: "
+        "$as, expiresInSeconds: $for) { method url headers { name value } expiresAt } } }",
+        lambda data: (
+            SignedRequest.of(data["upload"]["download"])
+            if data["upload"] and data["upload"]["download"]
+            else None
+        ),
+        {"id": upload_id, "as": disposition, "for": expires_in_seconds},
+    )

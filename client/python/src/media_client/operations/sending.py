@@ -1,0 +1,145 @@
+"""Uploading: tickets, parts, and the word that all is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from media_client.errors import UserError, user_error
+from media_client.models import Part, Ticket, Upload
+from media_client.operations.operation import ERROR, INVALID, UPLOAD, Fields, Operation, result
+
+_PART = "number offset size method url headers { name value } expiresAt"
+_TICKET = f"""... on UploadTicket {{ created upload {{ {UPLOAD}
+transfer {{ partSize partCount %s }} }} }}
+... on FileTooLarge {{ maxUploadBytes }} ... on UnsupportedMediaType {{ contentTypes }}
+... on QuotaExceeded {{ availableBytes }} {INVALID} {ERROR}"""
+_COMPLETED = f"""__typename ... on Upload {{ {UPLOAD} }} ... on UploadIncomplete {{ missingParts }}
+... on UploadRejected {{ upload {{ {UPLOAD} }} }} ... on UploadClosed {{ status }} {ERROR}"""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """A file to be uploaded. `checksum`: Base64 SHA-256. `client_token` makes it repeatable."""
+
+    filename: str
+    content_type: str
+    size: int
+    checksum: str | None = None
+    tags: Sequence[str] = ()
+    client_token: str | None = None
+
+    def as_input(self) -> dict[str, Any]:
+        """The input object."""
+        fields: dict[str, Any] = {
+            "filename": self.filename,
+            "contentType": self.content_type,
+            "size": self.size,
+            "tags": list(self.tags),
+        }
+        if self.checksum is not None:
+            fields["checksum"] = {"value": self.checksum}
+        if self.client_token is not None:
+            fields["clientToken"] = self.client_token
+        return fields
+
+
+def request_upload(request: UploadRequest) -> Operation[Ticket]:
+    """requestUpload, without URLs: `sign_parts` gives those."""
+    return Operation(
+        "mutation ($input: RequestUploadInput!) { requestUpload(input: $input) { "
+        f"{_TICKET % ''} }} }}",
+        result("requestUpload", _ticket),
+        {"input": request.as_input()},
+        repeatable=request.client_token is not None,
+    )
+
+
+def request_uploads(
+    requests: Sequence[UploadRequest], with_parts: bool
+) -> Operation[Sequence[Ticket | UserError]]:
+    """requestUploads: a ticket or an error for each, with the URLs of the first parts if asked."""
+    selection = f"parts {{ {_PART} }}" if with_parts else ""
+    return Operation(
+        "mutation ($input: [RequestUploadInput!]!) { requestUploads(input: $input) { "
+        f"{_TICKET % selection} }} }}",
+        lambda data: tuple(
+            user_error(fields) if "code" in fields else _ticket(fields)
+            for fields in data["requestUploads"]
+        ),
+        {"input": [request.as_input() for request in requests]},
+        repeatable=all(request.client_token is not None for request in requests),
+    )
+
+
+def _ticket(fields: Fields) -> Ticket:
+    return Ticket(Upload.of(fields["upload"]), fields["created"])
+
+
+def sign_parts(
+    upload_id: str, parts: Sequence[tuple[int, str | None]]
+) -> Operation[Sequence[Part]]:
+    """transfer.parts for these numbers, each with the Base64 SHA-256 of its bytes or None.
+
+    Empty where the upload is settled or not there.
+    """
+    select = [
+        {"number": number} if checksum is None else {"number": number, "checksum": checksum}
+        for number, checksum in parts
+    ]
+    return Operation(
+        "query ($id: ID!, $select: [PartInput!]) { upload(id: $id) { transfer { parts(select: "
+        f"$select) {{ {_PART} }} }} }} }}",
+        lambda data: tuple(Part.of(part) for part in (_transfer(data) or {"parts": ()})["parts"]),
+        {"id": upload_id, "select": select},
+    )
+
+
+def transfer(upload_id: str) -> Operation[Upload | None]:
+    """An upload with its plan and what the bucket already holds."""
+    return Operation(
+        f"query ($id: ID!) {{ upload(id: $id) {{ {UPLOAD} transfer {{ partSize partCount "
+        "received { number size } } } }",
+        lambda data: Upload.of(data["upload"]) if data["upload"] else None,
+        {"id": upload_id},
+    )
+
+
+def _transfer(data: Fields) -> Any:
+    return data["upload"] and data["upload"]["transfer"]
+
+
+def complete_upload(upload_id: str) -> Operation[Upload]:
+    """completeUpload."""
+    return Operation(
+        f"mutation ($id: ID!) {{ completeUpload(id: $id) {{ {_COMPLETED} }} }}",
+        result("completeUpload", Upload.of),
+        {"id": upload_id},
+    )
+
+
+def complete_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | UserError]]:
+    """completeUpload of several in one document; an upload or an error for each."""
+    names = range(len(upload_ids))
+    arguments = ", ".join(f"$i{n}: ID!" for n in names)
+    calls = " ".join(f"c{n}: completeUpload(id: $i{n}) {{ ...C }}" for n in names)
+    return Operation(
+        f"mutation ({arguments}) {{ {calls} }} "
+        f"fragment C on CompleteUploadResult {{ {_COMPLETED} }}",
+        lambda data: tuple(
+            user_error(data[f"c{n}"]) if "code" in data[f"c{n}"] else Upload.of(data[f"c{n}"])
+            for n in names
+        ),
+        {f"i{n}": upload_ids[n] for n in names},
+    )
+
+
+def cancel_upload(upload_id: str) -> Operation[Upload]:
+    """cancelUpload."""
+    return Operation(
+        f"mutation ($id: ID!) {{ cancelUpload(id: $id) {{ ... on Upload {{ {UPLOAD} }} "
+        f"... on UploadClosed {{ status }} {ERROR} }} }}",
+        result("cancelUpload", Upload.of),
+        {"id": upload_id},
+    )

@@ -1,0 +1,101 @@
+"""Where a server is, and how to reach it: directly or through a proxy, with TLS or without."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import urllib.request
+from base64 import b64encode
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from media_client.errors import ConfigurationError, NetworkError
+
+CONNECT_TIMEOUT_SECONDS = 15.0
+IDLE_TIMEOUT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a connection leads, and through which proxy."""
+
+    scheme: str
+    host: str
+    port: int
+    proxy: str | None = None
+
+
+def origin_of(url: SplitResult) -> Origin:
+    """The origin of a URL; proxies are taken from the environment, as curl and pip do.
+
+    Raises:
+        ConfigurationError: for a URL that is not of http or https.
+    """
+    try:
+        port = url.port
+    except ValueError:
+        port = -1
+    if url.scheme not in ("http", "https") or not url.hostname or port == -1:
+        raise ConfigurationError(
+            f"{url.geturl()!r} is no address of a server: http://… or https://…"
+        )
+    host, port = url.hostname, port or (443 if url.scheme == "https" else 80)
+    proxy = urllib.request.getproxies().get(url.scheme)
+    if proxy and (host in ("localhost", "127.0.0.1", "::1") or urllib.request.proxy_bypass(host)):
+        proxy = None
+    return Origin(url.scheme, host, port, proxy)
+
+
+def connect(origin: Origin, tls: ssl.SSLContext | None) -> socket.socket:
+    """An open connection.
+
+    Raises:
+        NetworkError: there is none to be had.
+    """
+    proxy = urlsplit(origin.proxy) if origin.proxy else None
+    address = (proxy.hostname or "", proxy.port or 8080) if proxy else (origin.host, origin.port)
+    try:
+        plain = socket.create_connection(address, CONNECT_TIMEOUT_SECONDS)
+    except OSError as error:
+        raise NetworkError(describe(error, origin)) from error
+    try:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        plain.settimeout(IDLE_TIMEOUT_SECONDS)
+        if origin.scheme == "http":
+            return plain
+        if proxy:
+            _open_tunnel(plain, origin, proxy)
+        context = tls or ssl.create_default_context()
+        return context.wrap_socket(plain, server_hostname=origin.host)
+    except (OSError, HTTPException) as error:
+        plain.close()
+        raise NetworkError(describe(error, origin)) from error
+
+
+def _open_tunnel(plain: socket.socket, origin: Origin, proxy: SplitResult) -> None:
+    """Ask a proxy for a tunnel (RFC 9110, section 9.3.6)."""
+    target = f"{origin.host}:{origin.port}"
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+    if proxy.username:
+        user = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+        lines.append(f"Proxy-Authorization: Basic {b64encode(user.encode()).decode()}")
+    plain.sendall("\r\n".join((*lines, "", "")).encode("latin-1"))
+    response = HTTPResponse(plain, method="CONNECT")
+    response.begin()
+    if response.status != 200:
+        raise OSError(f"the proxy answered {response.status} {response.reason}")
+
+
+def describe(error: BaseException, origin: Origin) -> str:
+    """What to tell about a failed connection; never a URL, which is a secret."""
+    where = f"{origin.host}:{origin.port}"
+    if isinstance(error, ConnectionRefusedError):
+        return f"Nothing listens at {where}."
+    if isinstance(error, socket.gaierror):
+        return f"There is no host {origin.host!r}."
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"The certificate of {where} is not valid: {error.verify_message}."
+    if isinstance(error, TimeoutError):
+        return f"{where} did not answer in time."
+    return f"The connection to {where} broke: {error or type(error).__name__}."

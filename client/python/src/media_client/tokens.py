@@ -1,0 +1,160 @@
+"""Bearer tokens: one that is given, or a session that renews itself.
+
+A refresh token works once, and using it twice ends the session. So whoever renews holds a lock:
+one of this process's threads, and one of the file in which the session is kept, since several
+`media` commands may run at once. Who had to wait finds the new token there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from media_client import operations
+from media_client.api import Api
+from media_client.errors import InvalidSession, NotSignedIn
+from media_client.models import Session
+
+_EARLY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTokens:
+    """The tokens of a session, without its user."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, session: Session) -> SessionTokens:
+        """The tokens of a session that has just begun."""
+        return cls(session.access_token, session.refresh_token, session.expires_at)
+
+
+class SessionStore(Protocol):
+    """Where a session outlives the process."""
+
+    def load(self) -> SessionTokens | None:
+        """The session, or None."""
+
+    def save(self, tokens: SessionTokens | None) -> None:
+        """Keep the session, or forget it."""
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep other processes from renewing; fails where `save` would."""
+
+
+class MemoryStore:
+    """Keeps a session as long as the client lives."""
+
+    def __init__(self) -> None:
+        self._tokens: SessionTokens | None = None
+
+    def load(self) -> SessionTokens | None:
+        """See `SessionStore`."""
+        return self._tokens
+
+    def save(self, tokens: SessionTokens | None) -> None:
+        """See `SessionStore`."""
+        self._tokens = tokens
+
+    def locked(self) -> AbstractContextManager[None]:
+        """See `SessionStore`."""
+        return nullcontext()
+
+
+class FixedToken:
+    """A token that is given: an API key, or an access token. It is never renewed."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def current(self, _api: Api) -> str | None:
+        """See `api.Tokens`."""
+        return self._token
+
+    def rejected(self, _api: Api, _token: str) -> str | None:
+        """See `api.Tokens`."""
+        return None
+
+
+class SessionSource:
+    """The access token of a stored session, renewed shortly before it expires, or when refused."""
+
+    def __init__(
+        self, store: SessionStore, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.store = store
+        self._now = now
+        self._lock = threading.Lock()
+        self._held: SessionTokens | None = None
+
+    def begin(self, session: Session) -> None:
+        """Keep a session that has just begun."""
+        with self._lock, self.store.locked():
+            self._held = SessionTokens.of(session)
+            self.store.save(self._held)
+
+    def end(self) -> None:
+        """Forget the session."""
+        with self._lock, self.store.locked():
+            self._held = None
+            self.store.save(None)
+
+    def renew(self, api: Api) -> None:
+        """Renew the session now, whether or not that is due.
+
+        Raises:
+            NotSignedIn: there is none, or it has ended.
+        """
+        with self._lock:
+            held = self._held or self.store.load()
+            if held is None:
+                raise NotSignedIn
+            self._renewed(api, held.access_token)
+
+    def current(self, api: Api) -> str | None:
+        """See `api.Tokens`."""
+        with self._lock:
+            if self._held is None:
+                self._held = self.store.load()
+            if self._held is None:
+                return None
+            if self._now() < self._held.expires_at - _EARLY:
+                return self._held.access_token
+            return self._renewed(api, self._held.access_token)
+
+    def rejected(self, api: Api, token: str) -> str | None:
+        """See `api.Tokens`."""
+        with self._lock:
+            return self._renewed(api, token)
+
+    def _renewed(self, api: Api, spent: str) -> str:
+        """A new access token. Called with the lock held."""
+        if self._held is not None and self._held.access_token != spent:
+            return self._held.access_token  # Another thread was faster.
+        with self.store.locked():
+            stored = self.store.load()
+            if stored is None:
+                self._held = None
+                raise NotSignedIn("You were signed out meanwhile. Run `media login` again.")
+            if stored.access_token != spent and self._now() < stored.expires_at - _EARLY:
+                self._held = stored  # Another process was faster.
+                return stored.access_token
+            try:
+                session = api.run(operations.refresh_session(stored.refresh_token))
+            except InvalidSession as error:
+                self._held = None
+                self.store.save(None)
+                raise NotSignedIn(
+                    "The session has ended: it was not used for long, or ended elsewhere. "
+                    "Run `media login` again."
+                ) from error
+            self._held = SessionTokens.of(session)
+            self.store.save(self._held)
+            return self._held.access_token

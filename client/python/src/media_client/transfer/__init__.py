@@ -1,0 +1,1 @@
+"""Sending files to the bucket and fetching them: what makes it fast, and what makes it safe."""

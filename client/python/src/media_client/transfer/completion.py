@@ -1,0 +1,116 @@
+"""Saying that files are sent: several in one document, and what to do with the answers.
+
+The newest go first. Meanwhile the bucket's events make the service settle the oldest by itself,
+and completeUpload on those is almost free; in the same order both would do the same work.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from media_client import backoff, operations
+from media_client.api import Api
+from media_client.errors import ApiError, MediaError, Stopped, UploadIncomplete
+from media_client.models import Upload, UploadStatus
+from media_client.transfer.job import Job
+
+BATCH = 50
+_THREADS = 2
+_GATHER_SECONDS = 0.05
+_CHECKING_SECONDS = 600.0
+_RESENDS = 3
+
+
+class Completion:
+    """Takes jobs of which all parts are sent. Each ends in `finish` or in `resend`."""
+
+    def __init__(
+        self,
+        api: Api,
+        finish: Callable[[Job, Upload | MediaError], None],
+        resend: Callable[[Job, Sequence[int]], None],
+        stop: threading.Event,
+    ) -> None:
+        self._api = api
+        self._finish = finish
+        self._resend = resend
+        self._stop = stop
+        self._batch = BATCH
+        self._ready: list[Job] = []
+        self._changed = threading.Condition()
+        self._closed = False
+        self._threads: list[threading.Thread] = []
+
+    def add(self, job: Job) -> None:
+        """All parts of this file are sent."""
+        with self._changed:
+            self._ready.append(job)
+            if len(self._threads) < _THREADS and len(self._ready) > BATCH * len(self._threads):
+                thread = threading.Thread(target=self._work, name="completion", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            self._changed.notify()
+
+    def close(self) -> None:
+        """End the threads once nothing is ready."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._ready:
+                    if self._closed:
+                        return
+                    self._changed.wait()
+                crowded = len(self._ready) > 1
+            if crowded and not self._closed:
+                time.sleep(_GATHER_SECONDS)  # A few more may come, and share the document.
+            with self._changed:
+                jobs = self._ready[-self._batch :]
+                del self._ready[-self._batch :]
+            if jobs:
+                self._complete(jobs)
+
+    def _complete(self, jobs: Sequence[Job]) -> None:
+        results: Sequence[Upload | MediaError]
+        try:
+            operation = operations.complete_uploads([job.upload.id for job in jobs])
+            results = tuple(self._api.run(operation))
+        except MediaError as error:
+            if isinstance(error, ApiError) and error.code == "QUERY_TOO_COMPLEX" and len(jobs) > 1:
+                self._batch = max(1, len(jobs) // 2)
+                self._complete(jobs[: self._batch])
+                self._complete(jobs[self._batch :])
+                return
+            results = tuple(error for _ in jobs)
+        for job, result in zip(jobs, results, strict=True):
+            if isinstance(result, UploadIncomplete) and job.resends < _RESENDS:
+                self._resend(job, result.missing_parts)
+            elif isinstance(result, Upload) and result.status is UploadStatus.PENDING:
+                self._wait_until_checked(job, result)
+            else:
+                self._finish(job, result)
+
+    def _wait_until_checked(self, job: Job, upload: Upload) -> None:
+        """The service reads a large file for its checksum; it says STORED when it has."""
+        deadline = time.monotonic() + _CHECKING_SECONDS
+        attempt = 1
+        result: Upload | MediaError = upload
+        try:
+            while time.monotonic() < deadline:
+                backoff.wait(min(5.0, backoff.delay_seconds(attempt, 0.2)), self._stop)
+                attempt += 1
+                result = self._api.run(operations.complete_upload(upload.id))
+                if result.status is not UploadStatus.PENDING:
+                    break
+        except Stopped:
+            pass  # All bytes are there: the service goes on without us.
+        except MediaError as error:
+            result = error
+        self._finish(job, result)

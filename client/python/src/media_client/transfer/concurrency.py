@@ -1,0 +1,101 @@
+"""How many requests run side by side.
+
+It begins low, and doubles as long as that makes the whole faster: on a fast line one connection
+is held back by the distance or by the server's limit for one, on a slow one more connections only
+mean more half-sent parts. A refusal (503 SlowDown, a broken connection) halves it; from then on
+it grows by one at a time, as TCP does.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from media_client.errors import Stopped
+
+FIRST = 4
+_FASTER = 1.2  # What doubling must bring to be worth it.
+_SAMPLE_SECONDS = 0.25
+_HALVE_AT_MOST_EVERY_SECONDS = 1.0
+
+
+class Slots:
+    """A limit that moves between 1 and `most`, on as many senders."""
+
+    def __init__(
+        self,
+        most: int,
+        moved: Callable[[], int],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._most = max(1, most)
+        self.limit = min(FIRST, self._most)
+        self._taken = 0
+        self._successes = 0
+        self._searching = self.limit < self._most
+        self._moved = moved
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._sampled_at = clock()
+        self._sampled_bytes = 0
+        self._rate = 0.0
+        self._halved_at = float("-inf")
+
+    def take(self, stop: threading.Event) -> None:
+        """Wait for a slot.
+
+        Raises:
+            Stopped: the caller of the transfer asked for it.
+        """
+        with self._changed:
+            while self._taken >= self.limit:
+                self._changed.wait(0.1)
+                self._sample()
+                if stop.is_set():
+                    raise Stopped("The transfer was stopped.")
+            self._taken += 1
+
+    def give_back(self, success: bool) -> None:
+        """Let the next one have the slot."""
+        with self._changed:
+            self._taken -= 1
+            if success:
+                self._successes += 1
+                if not self._searching and self._successes >= self.limit:
+                    self._successes = 0
+                    self._set(self.limit + 1)
+            self._sample()
+            self._changed.notify()
+
+    def slow_down(self) -> None:
+        """The server asks for less, or connections break: halve, once for all of a kind."""
+        with self._changed:
+            now = self._clock()
+            self._searching = False
+            self._successes = 0
+            if now - self._halved_at >= _HALVE_AT_MOST_EVERY_SECONDS:
+                self._halved_at = now
+                self._set(self.limit // 2)
+
+    def _sample(self) -> None:
+        """Look at the rate from time to time; while it rises with the limit, double the limit."""
+        now = self._clock()
+        passed = now - self._sampled_at
+        if not self._searching or passed < _SAMPLE_SECONDS:
+            return
+        moved = self._moved()
+        rate = (moved - self._sampled_bytes) / passed
+        self._sampled_at, self._sampled_bytes = now, moved
+        if self._taken < self.limit:
+            return  # There is not enough to send to tell.
+        if rate > self._rate * _FASTER:
+            self._rate = rate
+            self._set(self.limit * 2)
+        else:
+            self._searching = False
+        self._searching &= self.limit < self._most
+
+    def _set(self, limit: int) -> None:
+        self.limit = max(1, min(limit, self._most))
+        self._changed.notify_all()

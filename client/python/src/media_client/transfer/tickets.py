@@ -1,0 +1,231 @@
+"""Asking for tickets: which files are new, which were begun before, and which can't be sent."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from media_client import operations
+from media_client.api import Api
+from media_client.errors import (
+    ApiError,
+    InvalidInput,
+    MediaError,
+    NotSignedIn,
+    SourceChanged,
+    UploadClosed,
+)
+from media_client.models import Ticket, Upload, UploadStatus
+from media_client.transfer.job import Job, Outcome
+from media_client.transfer.journal import Entry, Journal, absolute
+from media_client.transfer.progress import Progress
+from media_client.transfer.source import Fingerprint, Source, sha256, shown
+
+if TYPE_CHECKING:
+    from media_client.transfer.engine import Options
+
+FIRST_BATCH = 50  # So that sending begins soon.
+BATCH = 500  # What requestUploads takes.
+_HASHED_AT_ONCE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    source: Source
+    fingerprint: Fingerprint
+
+
+class Tickets:
+    """Turns files into jobs, or into outcomes where there is nothing to send."""
+
+    def __init__(
+        self,
+        api: Api,
+        options: Options,
+        progress: Progress,
+        journal: Journal | None,
+        start: Callable[[Job], None],
+        report: Callable[[Outcome], None],
+    ) -> None:
+        self._api = api
+        self._options = options
+        self._progress = progress
+        self._journal = journal
+        self._start = start
+        self._report = report
+        self._single_max: int | None = None
+        self._checksum_max: int | None = None
+
+    def batches(self, sources: Iterable[Source]) -> Iterator[Sequence[_Candidate]]:
+        """The files that need a ticket, large ones alone, small ones together.
+
+        Files that an interrupted run has begun are started on the way.
+        """
+        batch: list[_Candidate] = []
+        most, total = FIRST_BATCH, 0
+        for source in sources:
+            candidate = self._candidate(source)
+            if candidate is None:
+                continue
+            if candidate.fingerprint.size > self._single_part_max():
+                yield [candidate]
+                continue
+            batch.append(candidate)
+            total += candidate.fingerprint.size
+            if len(batch) >= most or (self._options.checksum and total > _HASHED_AT_ONCE_BYTES):
+                yield batch
+                batch, most, total = [], BATCH, 0
+        if batch:
+            yield batch
+
+    def request(self, batch: Sequence[_Candidate]) -> None:
+        """Ask for the tickets of a batch and start its jobs."""
+        requests, asked = [], []
+        for candidate in batch:
+            try:
+                requests.append(self._request(candidate))
+                asked.append(candidate)
+            except MediaError as error:
+                self._report(Outcome(candidate.source, error=error))
+        if not requests:
+            return
+        single = batch[0].fingerprint.size <= self._single_part_max()
+        results = self._api.run(operations.request_uploads(requests, with_parts=single))
+        jobs = []
+        for candidate, result in zip(asked, results, strict=True):
+            if isinstance(result, Ticket):
+                jobs.append(self._job(candidate, result.upload))
+            else:
+                self._report(Outcome(candidate.source, error=result))
+        self._note(jobs)
+        for job in jobs:
+            self._start(job)
+
+    # ------------------------------------------------------------ new files
+
+    def _request(self, candidate: _Candidate) -> operations.UploadRequest:
+        source, size = candidate.source, candidate.fingerprint.size
+        checksum = None
+        if self._options.checksum and size <= self._single_part_max():
+            file = source.open(candidate.fingerprint)
+            try:
+                checksum = sha256(file, 0, size)
+            finally:
+                os.close(file)
+        return operations.UploadRequest(
+            source.filename, source.content_type, size, checksum, source.tags, uuid.uuid4().hex
+        )
+
+    def _job(self, candidate: _Candidate, upload: Upload, order: int = 0) -> Job:
+        return Job(
+            candidate.source,
+            candidate.fingerprint,
+            upload,
+            checksums=self._options.checksum,
+            order=order,
+        )
+
+    def _single_part_max(self) -> int:
+        if self._single_max is None:
+            self._single_max = self._api.run(operations.limits()).single_part_max_bytes
+        return self._single_max
+
+    def _note(self, jobs: Sequence[Job]) -> None:
+        """Keep the tickets in the journal; without one, only resuming is lost."""
+        if self._journal is None:
+            return
+        try:
+            self._journal.begin(
+                Entry(
+                    server=self._api.url,
+                    upload_id=job.upload.id,
+                    path=absolute(job.source.path),
+                    size=job.fingerprint.size,
+                    mtime_ns=job.fingerprint.mtime_ns,
+                    inode=job.fingerprint.inode,
+                    filename=job.source.filename,
+                    content_type=job.source.content_type,
+                    tags=job.source.tags,
+                    checksums=job.checksums,
+                )
+                for job in jobs
+            )
+        except OSError as error:
+            self._journal = None
+            self._progress.note(
+                f"No journal can be kept ({error.strerror}): this run can't be resumed."
+            )
+
+    # ------------------------------------------------------------ files begun before
+
+    def _candidate(self, source: Source) -> _Candidate | None:
+        """The file if it is new; what an interrupted run has begun is taken up here."""
+        try:
+            candidate = _Candidate(source, source.fingerprint())
+            entry = self._journal.find(source.path) if self._journal else None
+            if entry is None or not _same_wish(entry, source):
+                return candidate
+            return None if self._taken_up(candidate, entry) else candidate
+        except (NotSignedIn, ApiError):
+            raise
+        except MediaError as error:
+            self._report(Outcome(source, error=error))
+            return None
+
+    def _taken_up(self, candidate: _Candidate, entry: Entry) -> bool:
+        """Whether the upload that was begun goes on, or is done; if not, the file is as new."""
+        changed = candidate.fingerprint != entry.fingerprint
+        if entry.done and changed:
+            return False
+        if changed and not self._options.restart:
+            raise SourceChanged(
+                f"{shown(candidate.source.path)} changed since its upload was interrupted. "
+                "--restart drops what was sent and uploads the file as it is now."
+            )
+        if changed:
+            self._cancel(entry)
+            return False
+        upload = self._api.run(operations.transfer(entry.upload_id))
+        if upload is None:
+            return False
+        if upload.status is UploadStatus.STORED:
+            self._forget(entry)
+            self._report(Outcome(candidate.source, upload, skipped=True))
+            return True
+        if upload.transfer is None:
+            return False  # Cancelled, expired or rejected: begin anew.
+        job = Job(
+            candidate.source,
+            candidate.fingerprint,
+            upload,
+            checksums=entry.checksums,
+            received=upload.transfer.received,
+        )
+        self._note([job])
+        self._start(job)
+        return True
+
+    def _cancel(self, entry: Entry) -> None:
+        try:
+            self._api.run(operations.cancel_upload(entry.upload_id))
+        except (UploadClosed, InvalidInput):
+            pass
+        except MediaError as error:
+            self._progress.note(f"The upload {entry.upload_id} could not be cancelled: {error}")
+        self._forget(entry)
+
+    def _forget(self, entry: Entry) -> None:
+        if self._journal is not None:
+            self._journal.forget(entry.path)
+
+
+def _same_wish(entry: Entry, source: Source) -> bool:
+    """Whether the file is to be sent under the same name, type and tags."""
+    return (entry.filename, entry.content_type, list(entry.tags)) == (
+        source.filename,
+        source.content_type,
+        list(source.tags),
+    )

@@ -1,0 +1,1 @@
+"""The methods of MediaClient, by subject."""
