@@ -1,0 +1,29 @@
+"""A service whose connections can be spoilt, for each module, and a user for each test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.gateway import Gateway
+from tests.faults.service import BoundedApi, Service, running_service
+
+
+@pytest.fixture(scope="module")
+async def service(
+    tmp_path_factory: pytest.TempPathFactory, mongod_url: str, gateway: Gateway, bucket_name: str
+) -> AsyncIterator[Service]:
+    """The service on the servers that all tests share: spoil the ways, not the servers."""
+    directory = tmp_path_factory.mktemp("service")
+    port = urlsplit(mongod_url).port
+    assert port is not None
+    async with running_service(directory, port, gateway, bucket_name) as service:
+        yield service
+
+
+@pytest.fixture
+async def user(service: Service) -> BoundedApi:
+    """A new user of the service."""
+    return await service.new_user()

@@ -1,0 +1,172 @@
+"""mongod killed, stopped and frozen, as a process, under a service that goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from local import ports
+from local.gateway import Gateway
+from local.mongod import Mongod
+from tests.api import Api, Json, new_username
+from tests.faults.service import BoundedApi, Retryable, Service, running_service
+
+WRITERS = 4
+KILLS = 3
+FROZEN_ROUNDS = 2  # Each takes a request's eight seconds.
+
+UNAVAILABLE = (503, {"database": False, "storage": True})
+
+
+@pytest.fixture(scope="module")
+async def mongod(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mongod]:
+    """A MongoDB of this module's own."""
+    mongod = Mongod(tmp_path_factory.mktemp("mongod"), ports.free_port())
+    try:
+        await mongod.start()
+        await mongod.ready()
+        yield mongod
+    finally:
+        await mongod.stop()
+
+
+@pytest.fixture(scope="module")
+async def service(
+    tmp_path_factory: pytest.TempPathFactory, mongod: Mongod, gateway: Gateway, bucket_name: str
+) -> AsyncIterator[Service]:
+    """A service on it."""
+    directory: Path = tmp_path_factory.mktemp("service")
+    async with running_service(directory, mongod.port, gateway, bucket_name) as service:
+        yield service
+
+
+def send_signal(mongod: Mongod, number: signal.Signals) -> None:
+    assert mongod.process is not None
+    assert mongod.process.pid is not None
+    os.kill(mongod.process.pid, number)
+
+
+async def kill(mongod: Mongod) -> None:
+    send_signal(mongod, signal.SIGKILL)
+    assert mongod.process is not None
+    await mongod.process.ended()
+
+
+class Writer:
+    """Requests uploads one after the other, and repeats what is not acknowledged."""
+
+    def __init__(self, user: BoundedApi) -> None:
+        self._user = user
+        self.acknowledged: dict[str, str] = {}
+        self.failures = 0
+
+    async def write(self) -> None:
+        """Request one upload more, until that is acknowledged."""
+        token = uuid.uuid4().hex
+        while token not in self.acknowledged:
+            try:
+                ticket = await self._user.request_upload(1, clientToken=token)
+            except Retryable:
+                self.failures += 1
+            else:
+                assert ticket["__typename"] == "UploadTicket", ticket
+                self.acknowledged[token] = ticket["upload"]["id"]
+
+    async def write_until(self, stop: asyncio.Event) -> None:
+        """Go on until told to stop."""
+        while not stop.is_set():
+            await self.write()
+
+
+async def test_no_acknowledged_upload_is_lost_when_mongod_is_killed(
+    service: Service, mongod: Mongod
+) -> None:
+    user = await service.new_user()
+    stop = asyncio.Event()
+    writers = [Writer(user) for _ in range(WRITERS)]
+    writing = [asyncio.create_task(writer.write_until(stop)) for writer in writers]
+    for _ in range(KILLS):
+        known = [len(writer.acknowledged) for writer in writers]
+        await asyncio.sleep(0.5)
+        await kill(mongod)
+        await asyncio.sleep(0.3)
+        await mongod.start()
+        await service.well_again(await service.new_user())
+        assert all(len(w.acknowledged) > n for w, n in zip(writers, known, strict=True))
+    stop.set()
+    await asyncio.gather(*writing)
+
+    acknowledged = [id for writer in writers for id in writer.acknowledged.values()]
+    assert len(set(acknowledged)) == len(acknowledged)
+    # Every repetition has found what was there: no record is without its acknowledgement.
+    assert await all_ids(user) == set(acknowledged)
+    usage = await user.data("{ viewer { usage { uploads bytes } } }")
+    assert usage["viewer"]["usage"] == {"uploads": len(acknowledged), "bytes": len(acknowledged)}
+
+
+async def all_ids(user: Api) -> set[str]:
+    """The ids of all uploads of the user, page by page."""
+    ids: set[str] = set()
+    after = None
+    while True:
+        page = await user.uploads(first=100, after=after)
+        ids |= {node["id"] for node in page["nodes"]}
+        if not page["pageInfo"]["hasNextPage"]:
+            return ids
+        after = page["pageInfo"]["endCursor"]
+
+
+async def everything(service: Service, user: BoundedApi, upload: Json) -> None:
+    """Ask for everything at once that needs the database: all of it is answered, and typed."""
+    calls = [
+        user.uploads(),
+        user.upload(upload["id"]),
+        user.request_upload(1),
+        user.complete_upload(upload["id"]),
+        user.cancel_upload(upload["id"]),
+        user.update_upload(upload["id"], filename="b.jpg"),
+        user.delete_upload(upload["id"]),
+        user.create_api_key("key"),
+        user.sign_up(new_username()),
+        user.login(new_username()),
+    ]
+    more_than_the_pool_has = [user.request_upload(1) for _ in range(15)]
+    health, *answers = await asyncio.gather(
+        service.health(), *calls, *more_than_the_pool_has, return_exceptions=True
+    )
+    assert health == UNAVAILABLE
+    assert {type(answer) for answer in answers} == {Retryable}, answers
+
+
+async def test_a_frozen_mongod(service: Service, mongod: Mongod) -> None:
+    user = await service.new_user()
+    upload = await user.request_and_send(b"sent before")
+    assert await service.health() == (200, {"database": True, "storage": True})
+    send_signal(mongod, signal.SIGSTOP)
+    try:
+        for _ in range(FROZEN_ROUNDS):
+            await everything(service, user, upload)
+    finally:
+        send_signal(mongod, signal.SIGCONT)
+
+    await service.well_again(user)
+    found = await user.upload(upload["id"])
+    # Each mutation was sent, so any of them may have been done.
+    assert found is None or found["status"] in ("PENDING", "STORED", "CANCELLED")
+
+
+async def test_a_mongod_that_is_not_there(service: Service, mongod: Mongod) -> None:
+    user = await service.new_user()
+    upload = await user.request_and_send(b"sent before")
+    await kill(mongod)
+    await everything(service, user, upload)
+    await mongod.start()
+
+    await service.well_again(user)
+    assert (await user.complete_upload(upload["id"]))["status"] == "STORED"
