@@ -8,10 +8,9 @@ import httpx
 import pytest
 
 from gql_api.bootstrap import Container
-from gql_api.domain.parts import PartPlan
 from local.gateway import Gateway
 from tests.clock import SettableClock
-from tests.services.world import World
+from tests.services.world import World, small_plan
 
 
 @pytest.fixture
@@ -30,10 +29,5 @@ async def world(
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
     """Files of more than 1000 bytes are sent in parts of 1000, which the test's S3 server takes."""
-
-    def plan(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
-        multipart = size_bytes > 1000
-        return PartPlan(size_bytes, 1000 if multipart else size_bytes, multipart)
-
-    monkeypatch.setattr("gql_api.domain.file_requests.plan_parts", plan)
+    monkeypatch.setattr("gql_api.domain.file_requests.plan_parts", small_plan)
     return 1000

@@ -4,89 +4,20 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Coroutine
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from gql_api.adapters.mongo_uploads import MongoUploads
-from gql_api.adapters.s3_presigner import S3Presigner
 from gql_api.domain.errors import UploadClosed, UploadNotFound
-from gql_api.domain.ports import Bucket, UploadStore
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.library import LibraryService
-from gql_api.services.settling import SettlingService
 from gql_api.services.uploads import UploadService
+from tests.services.dying import Crash, Fuse, Process
 from tests.services.world import World, checksum
 
 DATA = b"the bytes of a picture"
 LONG = bytes(range(250)) * 10
 CALLS_MAX = 20
-
-
-class Crash(BaseException):
-    """The process dies: no `except Exception` sees it."""
-
-
-class Fuse:
-    """Blows at the n-th call (1-based), before it is made or after."""
-
-    def __init__(self, at: int, after: bool) -> None:
-        self.left = at
-        self.after = after
-
-    def wrap(self, port: object) -> Any:
-        """The port, with each of its calls going through the fuse."""
-        fuse = self
-
-        class Wrapped:
-            def __getattr__(self, name: str) -> Any:
-                async def call(*args: Any, **named: Any) -> Any:
-                    fuse.left -= 1
-                    if fuse.left == 0 and not fuse.after:
-                        raise Crash
-                    result = await getattr(port, name)(*args, **named)
-                    if fuse.left == 0:
-                        raise Crash
-                    return result
-
-                return call
-
-        return Wrapped()
-
-
-class Process:
-    """The services of a process that will die."""
-
-    def __init__(self, world: World, fuse: Fuse) -> None:
-        container = world.container
-        policy = container.settings.uploads
-        uploads = cast(UploadStore, fuse.wrap(MongoUploads(container.database)))
-        bucket = cast(Bucket, fuse.wrap(container.bucket))
-        presigner = S3Presigner(
-            access_key_id=container.settings.aws.access_key_id,
-            secret_access_key=container.settings.aws.secret_access_key,
-            session_token=None,
-            credentials_expire_at=None,
-            region=container.settings.aws_region,
-            bucket=world.bucket_name,
-            endpoint_url=container.settings.s3_endpoint_url,
-        )
-        settling = SettlingService(uploads=uploads, bucket=bucket, clock=world.clock, policy=policy)
-        self.uploads = UploadService(
-            uploads=uploads,
-            bucket=bucket,
-            presigner=presigner,
-            settling=settling,
-            clock=world.clock,
-            policy=policy,
-        )
-        self.library = LibraryService(
-            uploads=uploads,
-            presigner=presigner,
-            settling=settling,
-            clock=world.clock,
-            policy=policy,
-        )
 
 
 Verb = Callable[[Process | World, Upload], Coroutine[Any, Any, None]]

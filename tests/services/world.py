@@ -24,6 +24,7 @@ from gql_api.bootstrap import Container
 from gql_api.domain.accounts import Usage, User
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS, FileRequest, PartSelection
 from gql_api.domain.ids import new_id
+from gql_api.domain.parts import PartPlan
 from gql_api.domain.ports import PresignedRequest
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
 from gql_api.services.maintenance import MaintenanceService, SweepReport
@@ -43,6 +44,15 @@ def sha256(data: bytes) -> str:
 def checksum(data: bytes) -> Checksum:
     """The checksum that a client declares for `data`."""
     return Checksum(ChecksumAlgorithm.SHA256, sha256(data))
+
+
+def small_plan(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
+    """In place of `plan_parts`: more than 1000 bytes are sent in parts of 1000.
+
+    S3 wants parts of 5 MiB; the tests' S3 server takes these as well.
+    """
+    multipart = size_bytes > 1000
+    return PartPlan(size_bytes, 1000 if multipart else size_bytes, multipart)
 
 
 @dataclass

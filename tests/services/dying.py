@@ -1,0 +1,129 @@
+"""A process that dies at the n-th thing it asks of the database or the bucket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any, TypeVar, cast
+
+from gql_api.adapters.mongo import MongoCheckpoints
+from gql_api.adapters.mongo_uploads import MongoUploads
+from gql_api.adapters.mongo_usage import MongoUsage
+from gql_api.adapters.s3_presigner import S3Presigner
+from gql_api.domain.ports import Bucket, Checkpoints, Presigner, UploadStore, UsageBooks
+from gql_api.services.library import LibraryService
+from gql_api.services.maintenance import MaintenanceService
+from gql_api.services.settling import SettlingService
+from gql_api.services.storage_events import StorageEventService
+from gql_api.services.uploads import UploadService
+from tests.services.world import World
+
+T = TypeVar("T")
+
+
+class Crash(BaseException):
+    """The process dies: no `except Exception` sees it."""
+
+
+class Fuse:
+    """Blows at the n-th call (1-based), before it is made or after; 0 is never.
+
+    From then on the process is dead: whatever it was doing at the same time gets no further.
+    """
+
+    def __init__(self, at: int = 0, after: bool = False) -> None:
+        self.left = at
+        self.after = after
+        self.dead = False
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def wrap(self, port: object) -> Any:
+        """The port, with each of its calls going through the fuse."""
+        fuse = self
+
+        class Wrapped:
+            def __getattr__(self, name: str) -> Any:
+                async def call(*args: Any, **named: Any) -> Any:
+                    last = fuse.count()
+                    if fuse.dead or (last and not fuse.after):
+                        fuse.dead = True
+                        raise Crash
+                    result = await getattr(port, name)(*args, **named)
+                    if last:
+                        fuse.dead = True
+                    if fuse.dead:
+                        raise Crash
+                    return result
+
+                return call
+
+        return Wrapped()
+
+    def count(self) -> bool:
+        """Note a call; whether it is the last one."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self.left -= 1
+        return self.left == 0
+
+    async def outlive(self, verb: Awaitable[T]) -> T | None:
+        """The result of the verb; None if the process died, once nothing of it is left."""
+        try:
+            return await verb
+        except Crash:
+            current = asyncio.current_task()
+            await asyncio.gather(*(self._tasks - {current}), return_exceptions=True)
+            return None
+
+
+def presigner(world: World) -> S3Presigner:
+    """What the world's own services sign with."""
+    settings = world.container.settings
+    return S3Presigner(
+        access_key_id=settings.aws.access_key_id,
+        secret_access_key=settings.aws.secret_access_key,
+        session_token=None,
+        credentials_expire_at=None,
+        region=settings.aws_region,
+        bucket=world.bucket_name,
+        endpoint_url=settings.s3_endpoint_url,
+    )
+
+
+class Process:
+    """The services of a process that will die."""
+
+    def __init__(self, world: World, fuse: Fuse, signer: Presigner | None = None) -> None:
+        database, policy = world.container.database, world.container.settings.uploads
+        uploads = cast(UploadStore, fuse.wrap(MongoUploads(database)))
+        bucket = cast(Bucket, fuse.wrap(world.container.bucket))
+        signer = signer or presigner(world)
+        settling = SettlingService(uploads=uploads, bucket=bucket, clock=world.clock, policy=policy)
+        self.uploads = UploadService(
+            uploads=uploads,
+            bucket=bucket,
+            presigner=signer,
+            settling=settling,
+            clock=world.clock,
+            policy=policy,
+        )
+        self.library = LibraryService(
+            uploads=uploads,
+            presigner=signer,
+            settling=settling,
+            clock=world.clock,
+            policy=policy,
+        )
+        self.storage_events = StorageEventService(
+            settling=settling, bucket_name=world.bucket_name, key_prefix=policy.key_prefix
+        )
+        self.maintenance = MaintenanceService(
+            uploads=uploads,
+            usage=cast(UsageBooks, fuse.wrap(MongoUsage(database))),
+            bucket=bucket,
+            checkpoints=cast(Checkpoints, fuse.wrap(MongoCheckpoints(database))),
+            settling=settling,
+            clock=world.clock,
+            policy=policy,
+        )
