@@ -1,0 +1,307 @@
+"""No operator that a stranger sends reaches MongoDB (OWASP ASVS 5.0, 1.2.4).
+
+A listener sees every command that the driver sends. Operators are sent through each input that the
+schema has, whatever it will be, and through what is not in the schema: cursors, tokens, events.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLNonNull,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_list_type,
+)
+from jose import jws
+from pymongo import AsyncMongoClient
+from pymongo.monitoring import CommandListener
+
+from gql_api.adapters.jwt_tokens import AUDIENCE, ISSUER, USE
+from gql_api.bootstrap import Container
+from gql_api.domain.ids import new_id
+from tests.api import Api, Json, new_user
+from tests.clock import SettableClock
+
+MARK = "sent-by-a-stranger"
+OPERATORS: list[Json] = [{"$gt": MARK}, {"$ne": MARK}, {"$where": MARK}, {"$in": [MARK]}]
+TEXTS = [*map(json.dumps, OPERATORS), "$where", "$owner", "$$ROOT", "owner.$", "a.b", "'; return 1"]
+SCALARS: Json = {"String": "text", "ID": "id", "Int": 1, "ByteCount": 1, "Boolean": True}
+SCALARS["DateTime"] = "2030-01-31T12:00:00Z"
+
+
+class Commands(CommandListener):
+    """Every command that was sent to MongoDB since the last `clear`."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mapping[str, Any]] = []
+
+    def started(self, event: Any) -> None:
+        self.sent.append(event.command)
+
+    def succeeded(self, event: Any) -> None:
+        """Nothing to note."""
+
+    def failed(self, event: Any) -> None:
+        """Nothing to note."""
+
+
+@pytest.fixture(autouse=True)
+def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
+    """Comes before the container, whose client gets the listener."""
+    listener = Commands()
+    watched = functools.partial(AsyncMongoClient, event_listeners=[listener])
+    monkeypatch.setattr("gql_api.adapters.mongo.AsyncMongoClient", watched)
+    return listener
+
+
+def pairs(value: object) -> Iterator[tuple[str, object]]:
+    """All keys in a command, however deep, with their values."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield key, inner
+            yield from pairs(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from pairs(inner)
+
+
+def operators(commands: Commands) -> set[str]:
+    return {key for key, _ in pairs(commands.sent) if key.startswith("$")}
+
+
+def assert_harmless(commands: Commands, own: set[str]) -> None:
+    """No operator but those that the service sends by itself, and none with a stranger's value."""
+    assert operators(commands) <= own
+    for key, value in pairs(commands.sent):
+        assert MARK not in key
+        assert not (key.startswith("$") and value in (MARK, [MARK])), (key, value)
+
+
+async def everyday(client: httpx.AsyncClient, clock: SettableClock) -> Api:
+    """A user who has done everything once."""
+    ada = await new_user(client)
+    await ada.refresh_session(refreshToken="junk")
+    key = await ada.create_api_key("backup")
+    await ada.with_token(key["token"]).uploads()
+    await ada.revoke_api_key(key["apiKey"]["id"])
+    stored = await ada.store(b"hello", tags=["a"], clientToken="t")
+    pending = (await ada.request_upload(40 * 2**20))["upload"]
+    await ada.update_upload(pending["id"], filename="b", tags=["b"])
+    await ada.cancel_upload(pending["id"])
+    await ada.delete_upload(stored["id"])
+    moment = clock().isoformat()
+    for field in ("CREATED_AT", "FILENAME", "SIZE"):
+        order = {"field": field}
+        await ada.request_upload(1)
+        page = await ada.uploads(first=1, orderBy=order)
+        ends = {"after": page["pageInfo"]["startCursor"], "before": page["pageInfo"]["endCursor"]}
+        await ada.uploads(first=1, orderBy=order, **ends)
+    conditions: Json = {"search": "b", "tags": ["b"], "contentType": "image/*"}
+    conditions |= {"status": ["PENDING"], "createdAfter": moment, "createdBefore": moment}
+    await ada.uploads(filter=conditions)
+    return ada
+
+
+# ------------------------------------------------------------------ every input of the schema
+
+SCHEMA: GraphQLSchema = build_schema(
+    (Path(__file__).parents[2] / "schema.graphql").read_text(encoding="utf-8")
+)
+
+
+def example(kind: GraphQLInputType) -> Any:
+    """A value of the right type."""
+    bare = get_nullable_type(kind)
+    if is_list_type(bare):
+        return [example(bare.of_type)]
+    if isinstance(bare, GraphQLInputObjectType):
+        return {name: example(field.type) for name, field in bare.fields.items()}
+    if isinstance(bare, GraphQLEnumType):
+        return next(iter(bare.values))
+    return SCALARS[str(bare)]
+
+
+def leaves(kind: GraphQLInputType, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Each scalar in an input by its type, with a path to it."""
+    bare = get_nullable_type(kind)
+    if is_list_type(bare):
+        yield from leaves(bare.of_type, (*path, 0))
+    elif isinstance(bare, GraphQLInputObjectType):
+        for name, field in bare.fields.items():
+            yield from leaves(field.type, (*path, name))
+    else:
+        yield str(get_named_type(bare)), path
+
+
+def put(value: Any, path: tuple[Any, ...], leaf: object) -> Any:
+    """`value` with `leaf` at the end of the path."""
+    if not path:
+        return leaf
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = put(copy[path[0]], path[1:], leaf)
+    return copy
+
+
+def requests(leaf: object, *kinds: str) -> Iterator[tuple[str, Json]]:
+    """A query and its variables for each scalar of the root fields' arguments, which is `leaf`."""
+    for operation, root in (("query", SCHEMA.query_type), ("mutation", SCHEMA.mutation_type)):
+        assert root is not None
+        for name, field in root.fields.items():
+            declared = ", ".join(f"${arg}: {value.type}" for arg, value in field.args.items())
+            given = ", ".join(f"{arg}: ${arg}" for arg in field.args)
+            selection = "{ totalCount nodes { id } }" if name == "uploads" else ""
+            if is_composite_type(get_named_type(field.type)):
+                selection = selection or "{ __typename }"
+            query = f"{operation} ({declared}) {{ {name}({given}) {selection} }}"
+            for argument, path, kind in arguments(field.args):
+                if not kinds or kind in kinds:
+                    variables = variables_of(field.args, argument)
+                    variables[argument] = put(variables[argument], path, leaf)
+                    yield query, variables
+
+
+def arguments(args: Mapping[str, GraphQLArgument]) -> Iterator[tuple[str, tuple[Any, ...], str]]:
+    for name, argument in args.items():
+        for kind, path in leaves(argument.type):
+            yield name, path, kind
+
+
+def variables_of(args: Mapping[str, GraphQLArgument], wanted: str) -> Json:
+    """The variables that are needed, and the wanted one; `first` and `last` exclude each other."""
+    return {
+        name: example(argument.type)
+        for name, argument in args.items()
+        if name == wanted or isinstance(argument.type, GraphQLNonNull)
+    }
+
+
+async def test_an_operator_is_no_value_of_any_variable(
+    client: httpx.AsyncClient, commands: Commands
+) -> None:
+    ada = await new_user(client)
+    tried = 0
+    for operator in OPERATORS:
+        for query, variables in requests(operator):
+            commands.sent.clear()
+            body = (await ada.post(query, **variables)).json()
+            assert [e["extensions"]["code"] for e in body["errors"]] == ["BAD_USER_INPUT"], query
+            assert commands.sent == []
+            tried += 1
+    assert tried >= 4 * 35
+
+
+async def test_a_text_that_looks_like_an_operator_is_a_text(
+    client: httpx.AsyncClient, clock: SettableClock, commands: Commands
+) -> None:
+    ada = await everyday(client, clock)
+    own = operators(commands)
+    assert {"$gt", "$ne", "$in"} <= own
+    assert "$where" not in own
+    commands.sent.clear()
+    for text in (*TEXTS, MARK):
+        for query, variables in requests(text, "String", "ID"):
+            assert "INTERNAL" not in (await ada.post(query, **variables)).text
+    assert len(commands.sent) > 100
+    assert_harmless(commands, own)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_such_texts_come_back_as_they_were_sent(client: httpx.AsyncClient, text: str) -> None:
+    ada = await new_user(client, fullName=text)
+    upload = (await ada.request_upload(1, filename=text, tags=[text], clientToken=text))["upload"]
+    assert (upload["filename"], upload["tags"]) == (text, [text])
+    assert await ada.update_upload(upload["id"], filename="a", tags=[])
+    updated = await ada.update_upload(upload["id"], filename=text, tags=[text])
+    assert (updated["filename"], updated["tags"]) == (text, [text])
+    found = await ada.uploads(filter={"search": text, "tags": [text]})
+    assert [node["id"] for node in found["nodes"]] == [upload["id"]]
+    assert (await ada.create_api_key(text))["apiKey"]["name"] == text
+    assert (await ada.data("{ viewer { fullName } }"))["viewer"]["fullName"] == text
+
+
+# ------------------------------------------------------------------ what the schema does not see
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+async def test_cursors(
+    client: httpx.AsyncClient, clock: SettableClock, commands: Commands, operator: Json
+) -> None:
+    ada = await everyday(client, clock)
+    own = operators(commands)
+    commands.sent.clear()
+    an_id = new_id(clock())
+    for field, value in (("CREATED_AT", None), ("FILENAME", "a"), ("SIZE", 1)):
+        for content in ([field, operator, an_id], [field, value, operator], operator, [operator]):
+            cursor = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+            query = (
+                "query ($c: String!, $f: UploadOrderField!) "
+                "{ uploads(after: $c, orderBy: {field: $f}) { nodes { id } } }"
+            )
+            code, _ = await ada.error(query, c=cursor, f=field)
+            assert code == "BAD_USER_INPUT"
+    assert_harmless(commands, own)
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+async def test_tokens(
+    client: httpx.AsyncClient,
+    container: Container,
+    clock: SettableClock,
+    commands: Commands,
+    operator: Json,
+) -> None:
+    """Even signed with our own key."""
+    own = operators(commands)
+    [(kid, key)] = container.settings.jwt_keys.items()
+    now = int(clock().timestamp())
+    good: Json = {"iss": ISSUER, "aud": AUDIENCE, "use": USE, "jti": "x"}
+    good |= {"iat": now, "nbf": now, "exp": now + 60}
+    good |= {"sub": new_id(clock()), "sid": new_id(clock())}
+    for claim in good:
+        token = jws.sign({**good, claim: operator}, key, {"kid": kid}, "HS256")
+        assert await Api(client, token).data("{ viewer { id } }") == {"viewer": None}
+    for token in (json.dumps(operator), "mus_" + json.dumps(operator)):
+        assert await Api(client, token).data("{ viewer { id } }") == {"viewer": None}
+        client.cookies.set("refresh_token", base64.b64encode(token.encode()).decode())
+        assert (await Api(client).refresh_session())["code"] == "INVALID_SESSION"
+    assert_harmless(commands, own)
+
+
+@pytest.mark.parametrize("operator", [*OPERATORS, [MARK], None, 1])
+async def test_events(
+    container: Container, commands: Commands, clock: SettableClock, operator: object
+) -> None:
+    own = operators(commands)
+    settings = container.settings
+    names = {"name": settings.s3_bucket}
+    key = f"{settings.uploads.key_prefix}/{new_id(clock())}/{json.dumps(operator)}"
+    created = "ObjectCreated:Put"
+    for s3 in (
+        operator,
+        {"bucket": operator, "object": {"key": key}},
+        {"bucket": {"name": operator}, "object": {"key": key}},
+        {"bucket": names, "object": operator},
+        {"bucket": names, "object": {"key": operator}},
+        {"bucket": names, "object": {"key": key}},
+    ):
+        for name in (created, operator):
+            await container.storage_events.handle({"Records": [{"eventName": name, "s3": s3}]})
+    for records in (operator, [operator]):
+        assert await container.storage_events.handle({"Records": records}) == 0
+    assert_harmless(commands, own)
