@@ -23,8 +23,7 @@ from tests.local.stack_process import StackProcess
 # Each request ends within this time, and the service is well again this long after a fault.
 BOUND_SECONDS = 10
 
-MIB = 1024 * 1024
-LARGE = os.urandom(20 * MIB)  # Three parts.
+LARGE = os.urandom(40 * 1024 * 1024)  # Three parts.
 
 
 class Retryable(Exception):
