@@ -13,11 +13,12 @@ from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
+from starlette.types import ASGIApp
 
 from gql_api import bootstrap
 from gql_api.app import create_app
 from gql_api.bootstrap import Container
-from local import data, ports, welcome
+from local import data, ports, website, welcome
 from local.configuration import Configuration
 from local.errors import CannotRun
 from local.gateway import Gateway, Webhook
@@ -106,10 +107,17 @@ def _gateway(configuration: Configuration, secrets: data.Secrets) -> Gateway | N
 
 
 def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
-    """The deployed app, and the webhook in front of it."""
-    return StorageEventsWebhook(
-        create_app(container), secrets.webhook_token, container.storage_events.handle
-    )
+    """The deployed app, with the web client where it is built, and the webhook in front."""
+    settings = container.settings
+    app: ASGIApp = create_app(container)
+    if (website.BUILD / "index.html").exists():
+        app = website.Website(
+            app,
+            website.BUILD,
+            bucket_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
+            playground=settings.graphql_ide,
+        )
+    return StorageEventsWebhook(app, secrets.webhook_token, container.storage_events.handle)
 
 
 async def _prepare(container: Container, gateway: Gateway | None) -> None:
