@@ -2,7 +2,7 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const config: CodegenConfig = {
   schema: "../../schema.graphql",
-  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
+  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**", "!src/transfer/**"],
   generates: {
     "src/graphql/": {
       preset: "client",
@@ -16,6 +16,11 @@ const config: CodegenConfig = {
         defaultScalarType: "unknown",
         skipTypeNameForRoot: true,
       },
+    },
+    // Which types are UserErrors, for the cache.
+    "src/graphql/possibleTypes.ts": {
+      plugins: ["fragment-matcher"],
+      config: { useExplicitTyping: false },
     },
   },
 };

@@ -1,5 +1,5 @@
 // Read by the linter and by editors.
 export default {
   schema: "../../schema.graphql",
-  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
+  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**", "!src/transfer/**"],
 };

@@ -1,0 +1,61 @@
+import { useMutation } from "@apollo/client/react";
+import { unknownMember } from "../api/errors.ts";
+import { graphql } from "../graphql/index.ts";
+import { session } from "../session/session.ts";
+import { attempt, failure, type Failure } from "./failure.ts";
+
+const login = graphql(`
+  mutation Login($username: String!, $password: String!) {
+    login(input: { username: $username, password: $password, tokenDelivery: COOKIE }) {
+      ... on Session {
+        accessToken
+        expiresAt
+        user {
+          id
+          username
+        }
+      }
+      ... on TooManyAttempts {
+        retryAfterSeconds
+      }
+      ... on UserError {
+        code
+        message
+      }
+    }
+  }
+`);
+
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Sign in; resolves with why not, if not. */
+export function useLogin(): (credentials: Credentials) => Promise<Failure | undefined> {
+  const [mutate] = useMutation(login, { context: { anonymous: true }, fetchPolicy: "no-cache" });
+  return (credentials) =>
+    attempt(async () => {
+      const { data } = await mutate({ variables: { ...credentials } });
+      const result = data?.login;
+      switch (result?.__typename) {
+        case "Session":
+          session.begin(result);
+          return undefined;
+        case "InvalidCredentials":
+          return failure("The username or the password is wrong.");
+        case "TooManyAttempts":
+          return failure(
+            `Too many failed attempts. Try again in ${waiting(result.retryAfterSeconds)}.`,
+          );
+        default:
+          return failure(unknownMember(result));
+      }
+    });
+}
+
+/** "40 seconds", "5 minutes". */
+export function waiting(seconds: number): string {
+  if (seconds <= 90) return seconds === 1 ? "1 second" : `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}

@@ -1,0 +1,67 @@
+import { useMutation } from "@apollo/client/react";
+import { unknownMember } from "../api/errors.ts";
+import { graphql } from "../graphql/index.ts";
+import { session } from "../session/session.ts";
+import { attempt, failure, invalidInput, type Failure } from "./failure.ts";
+import { waiting } from "./useLogin.ts";
+
+const signUp = graphql(`
+  mutation SignUp($username: String!, $password: String!, $email: String) {
+    signUp(
+      input: { username: $username, password: $password, email: $email, tokenDelivery: COOKIE }
+    ) {
+      ... on Session {
+        accessToken
+        expiresAt
+        user {
+          id
+          username
+        }
+      }
+      ... on InvalidInput {
+        fields {
+          path
+          message
+        }
+      }
+      ... on TooManyAttempts {
+        retryAfterSeconds
+      }
+      ... on UserError {
+        code
+        message
+      }
+    }
+  }
+`);
+
+interface NewAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly email?: string;
+}
+
+/** Create an account and sign in to it; resolves with why not, if not. */
+export function useSignUp(): (account: NewAccount) => Promise<Failure | undefined> {
+  const [mutate] = useMutation(signUp, { context: { anonymous: true }, fetchPolicy: "no-cache" });
+  return (account) =>
+    attempt(async () => {
+      const { data } = await mutate({ variables: { ...account } });
+      const result = data?.signUp;
+      switch (result?.__typename) {
+        case "Session":
+          session.begin(result);
+          return undefined;
+        case "UsernameTaken":
+          return failure(result.message, { username: "This name is taken. Choose another one." });
+        case "InvalidInput":
+          return invalidInput(result);
+        case "TooManyAttempts":
+          return failure(
+            `Too many accounts were created here. Try again in ${waiting(result.retryAfterSeconds)}.`,
+          );
+        default:
+          return failure(unknownMember(result));
+      }
+    });
+}

@@ -1,0 +1,28 @@
+const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+const MOMENT = new Intl.DateTimeFormat("en", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+export function formatDay(at: string): string {
+  return DAY.format(new Date(at));
+}
+
+export function formatMoment(at: string): string {
+  return MOMENT.format(new Date(at));
+}
+
+/** "5 minutes ago", "yesterday", and the day where it is longer ago than a week. */
+export function formatAgo(at: string, now = Date.now()): string {
+  const seconds = (Date.parse(at) - now) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 45) return "just now";
+  if (size < 3600) return RELATIVE.format(Math.round(seconds / 60), "minute");
+  if (size < 86_400) return RELATIVE.format(Math.round(seconds / 3600), "hour");
+  if (size < 7 * 86_400) return RELATIVE.format(Math.round(seconds / 86_400), "day");
+  return formatDay(at);
+}

@@ -1,0 +1,80 @@
+
+      export interface PossibleTypesResultData {
+        possibleTypes: {
+          [key: string]: string[]
+        }
+      }
+      const result: PossibleTypesResultData = {
+  "possibleTypes": {
+    "CancelUploadResult": [
+      "Upload",
+      "UploadClosed",
+      "UploadNotFound"
+    ],
+    "CompleteUploadResult": [
+      "Upload",
+      "UploadClosed",
+      "UploadIncomplete",
+      "UploadNotFound",
+      "UploadRejected"
+    ],
+    "CreateApiKeyResult": [
+      "ApiKeyCreated",
+      "InvalidInput"
+    ],
+    "DeleteUploadResult": [
+      "UploadDeleted",
+      "UploadNotFound"
+    ],
+    "LoginResult": [
+      "InvalidCredentials",
+      "Session",
+      "TooManyAttempts"
+    ],
+    "RefreshSessionResult": [
+      "InvalidSession",
+      "Session"
+    ],
+    "RequestUploadResult": [
+      "ClientTokenReused",
+      "FileTooLarge",
+      "InvalidInput",
+      "QuotaExceeded",
+      "UnsupportedMediaType",
+      "UploadTicket"
+    ],
+    "RevokeApiKeyResult": [
+      "ApiKeyNotFound",
+      "ApiKeyRevoked"
+    ],
+    "SignUpResult": [
+      "InvalidInput",
+      "Session",
+      "TooManyAttempts",
+      "UsernameTaken"
+    ],
+    "UpdateUploadResult": [
+      "InvalidInput",
+      "Upload",
+      "UploadNotFound"
+    ],
+    "UserError": [
+      "ApiKeyNotFound",
+      "ClientTokenReused",
+      "FileTooLarge",
+      "InvalidCredentials",
+      "InvalidInput",
+      "InvalidSession",
+      "QuotaExceeded",
+      "TooManyAttempts",
+      "UnsupportedMediaType",
+      "UploadClosed",
+      "UploadIncomplete",
+      "UploadNotFound",
+      "UploadRejected",
+      "UsernameTaken"
+    ]
+  }
+};
+      export default result;
+    

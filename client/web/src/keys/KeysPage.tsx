@@ -1,0 +1,113 @@
+import { useQuery } from "@apollo/client/react";
+import { useState } from "react";
+import { sentence } from "../api/errors.ts";
+import type { ApiKeyFieldsFragment } from "../graphql/graphql.ts";
+import { formatAgo, formatDay } from "../format/dates.ts";
+import { useTitle } from "../shell/useTitle.ts";
+import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
+import { Message } from "../ui/Message.tsx";
+import { notify } from "../ui/notices.ts";
+import { apiKeysQuery } from "./apiKeysQuery.ts";
+import { NewKeyForm } from "./NewKeyForm.tsx";
+import { NewSecret } from "./NewSecret.tsx";
+import { useRevokeApiKey } from "./useRevokeApiKey.ts";
+
+export function KeysPage() {
+  useTitle("API keys");
+  const [secret, setSecret] = useState<{ token: string; name: string }>();
+  return (
+    <>
+      <header className="page-header">
+        <h1>API keys</h1>
+      </header>
+      <p className="lead">
+        Scripts and programs sign in with a key in place of your password. Make one for each of
+        them, so that you can revoke one without the others.
+      </p>
+      <NewKeyForm onToken={(token, name) => setSecret({ token, name })} />
+      {secret !== undefined && (
+        <NewSecret
+          name={secret.name}
+          token={secret.token}
+          onClose={() => setSecret(undefined)}
+        />
+      )}
+      <KeyList />
+    </>
+  );
+}
+
+function KeyList() {
+  const { data, error, refetch } = useQuery(apiKeysQuery);
+  const [revoking, setRevoking] = useState<ApiKeyFieldsFragment>();
+  const revoke = useRevokeApiKey();
+  const keys = data?.viewer?.apiKeys;
+  if (keys === undefined && error !== undefined) {
+    return (
+      <Message
+        icon="warning"
+        title="Your keys could not be loaded"
+        alert
+        action={
+          <button type="button" className="button" onClick={() => void refetch()}>
+            Try again
+          </button>
+        }
+      >
+        {sentence(error)}
+      </Message>
+    );
+  }
+  if (keys === undefined) return <div className="rows loading" role="status" aria-label="Loading" />;
+  if (keys.length === 0) {
+    return (
+      <Message icon="key" title="No keys yet">
+        Name one above, such as “backup script”, and copy its secret.
+      </Message>
+    );
+  }
+  return (
+    <>
+      <ul className="rows">
+        {keys.map((key) => (
+          <li key={key.id} className="row">
+            <div>
+              <strong>{key.name}</strong>
+              <p className="hint">{describe(key)}</p>
+            </div>
+            <button
+              type="button"
+              className="button danger"
+              aria-label={`Revoke ${key.name}`}
+              onClick={() => setRevoking(key)}
+            >
+              Revoke
+            </button>
+          </li>
+        ))}
+      </ul>
+      {revoking !== undefined && (
+        <ConfirmDialog
+          title="Revoke this key?"
+          action="Revoke"
+          onConfirm={async () => {
+            const problem = await revoke(revoking.id);
+            if (problem === undefined) notify(`${revoking.name} is revoked.`);
+            return problem;
+          }}
+          onClose={() => setRevoking(undefined)}
+        >
+          <p>
+            Whatever uses <strong>{revoking.name}</strong> stops working at once.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function describe({ createdAt, expiresAt, lastUsedAt }: ApiKeyFieldsFragment): string {
+  const used = lastUsedAt === null ? "never used" : `last used ${formatAgo(lastUsedAt)}`;
+  const ends = expiresAt === null ? "does not expire" : `expires ${formatDay(expiresAt)}`;
+  return `Created ${formatDay(createdAt)} · ${used} · ${ends}`;
+}

@@ -1,0 +1,22 @@
+import { graphql } from "../graphql/index.ts";
+
+export const apiKeyFields = graphql(`
+  fragment ApiKeyFields on ApiKey {
+    id
+    name
+    createdAt
+    expiresAt
+    lastUsedAt
+  }
+`);
+
+export const apiKeysQuery = graphql(`
+  query ApiKeys {
+    viewer {
+      id
+      apiKeys {
+        ...ApiKeyFields
+      }
+    }
+  }
+`);

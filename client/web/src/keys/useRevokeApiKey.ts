@@ -1,0 +1,54 @@
+import { useMutation } from "@apollo/client/react";
+import { sentence, unknownMember } from "../api/errors.ts";
+import { graphql } from "../graphql/index.ts";
+import { apiKeysQuery } from "./apiKeysQuery.ts";
+
+const revokeApiKey = graphql(`
+  mutation RevokeApiKey($id: ID!) {
+    revokeApiKey(id: $id) {
+      ... on ApiKeyRevoked {
+        id
+      }
+      ... on UserError {
+        code
+        message
+      }
+    }
+  }
+`);
+
+/** Revoke a key; resolves with why not, if not. */
+export function useRevokeApiKey(): (id: string) => Promise<string | undefined> {
+  const [mutate] = useMutation(revokeApiKey);
+  return async (id) => {
+    try {
+      const { data } = await mutate({
+        variables: { id },
+        optimisticResponse: { revokeApiKey: { __typename: "ApiKeyRevoked", id } },
+        update: (cache) => {
+          cache.updateQuery({ query: apiKeysQuery }, (keys) =>
+            keys?.viewer == null
+              ? undefined
+              : {
+                  ...keys,
+                  viewer: {
+                    ...keys.viewer,
+                    apiKeys: keys.viewer.apiKeys.filter((key) => key.id !== id),
+                  },
+                },
+          );
+        },
+      });
+      const result = data?.revokeApiKey;
+      switch (result?.__typename) {
+        case "ApiKeyRevoked":
+        case "ApiKeyNotFound": // Somebody was faster; it works no more all the same.
+          return undefined;
+        default:
+          return unknownMember(result);
+      }
+    } catch (error) {
+      return sentence(error);
+    }
+  };
+}

@@ -1,0 +1,114 @@
+import { useQuery } from "@apollo/client/react";
+import { sentence } from "../api/errors.ts";
+import type { UploadQuery } from "../graphql/graphql.ts";
+import { formatBytes } from "../format/bytes.ts";
+import { formatMoment } from "../format/dates.ts";
+import { Dialog } from "../ui/Dialog.tsx";
+import { Message } from "../ui/Message.tsx";
+import { DetailsActions } from "./DetailsActions.tsx";
+import { LargePreview } from "./LargePreview.tsx";
+import { NameForm } from "./NameForm.tsx";
+import { PendingActions } from "./PendingActions.tsx";
+import { StatusBadge } from "./StatusBadge.tsx";
+import { TagInput } from "./TagInput.tsx";
+import { uploadQuery } from "./uploadQuery.ts";
+import { useUpdateUpload } from "./useUpdateUpload.ts";
+import { useState } from "react";
+
+export type DetailedUpload = NonNullable<UploadQuery["upload"]>;
+
+interface DetailsPanelProps {
+  readonly id: string;
+  readonly onClose: () => void;
+}
+
+/** All about one upload, beside the library. */
+export function DetailsPanel({ id, onClose }: DetailsPanelProps) {
+  const { data, error, refetch } = useQuery(uploadQuery, { variables: { id } });
+  const upload = data?.upload;
+  return (
+    <Dialog title="Details" kind="drawer" onClose={onClose}>
+      {upload != null ? (
+        <Details upload={upload} onClose={onClose} />
+      ) : error !== undefined ? (
+        <Message
+          icon="warning"
+          title="The details could not be loaded"
+          alert
+          action={
+            <button type="button" className="button" onClick={() => void refetch()}>
+              Try again
+            </button>
+          }
+        >
+          {sentence(error)}
+        </Message>
+      ) : upload === null ? (
+        <Message icon="search" title="There is no such file">
+          It may have been deleted.
+        </Message>
+      ) : (
+        <div className="preview large loading" role="status" aria-label="Loading" />
+      )}
+    </Dialog>
+  );
+}
+
+interface DetailsProps {
+  readonly upload: DetailedUpload;
+  readonly onClose: () => void;
+}
+
+function Details({ upload, onClose }: DetailsProps) {
+  const update = useUpdateUpload();
+  const [tagProblem, setTagProblem] = useState<string>();
+  async function retag(tags: string[]) {
+    const failure = await update(upload, { tags });
+    setTagProblem(failure && (failure.fields["tags"] ?? failure.message));
+  }
+  return (
+    <div className="details">
+      <LargePreview upload={upload} />
+      <NameForm key={upload.filename} upload={upload} />
+      <TagInput
+        label="Tags"
+        tags={upload.tags}
+        onChange={(tags) => void retag(tags)}
+        problem={tagProblem}
+      />
+      {upload.status === "PENDING" && <PendingActions upload={upload} />}
+      <dl className="facts">
+        <dt>Status</dt>
+        <dd>
+          <StatusBadge upload={upload} />
+          {upload.statusReason !== null && <p>{upload.statusReason}</p>}
+        </dd>
+        <dt>Size</dt>
+        <dd title={`${upload.size.toLocaleString("en")} bytes`}>{formatBytes(upload.size)}</dd>
+        <dt>Type</dt>
+        <dd>{upload.contentType}</dd>
+        <dt>Added</dt>
+        <dd>{formatMoment(upload.createdAt)}</dd>
+        {upload.storedAt !== null && (
+          <>
+            <dt>Stored</dt>
+            <dd>{formatMoment(upload.storedAt)}</dd>
+          </>
+        )}
+        {upload.expiresAt !== null && (
+          <>
+            <dt>Given up</dt>
+            <dd>{formatMoment(upload.expiresAt)}, unless the rest comes</dd>
+          </>
+        )}
+        {upload.checksum !== null && (
+          <>
+            <dt>SHA-256</dt>
+            <dd className="mono">{upload.checksum.value}</dd>
+          </>
+        )}
+      </dl>
+      <DetailsActions upload={upload} onDeleted={onClose} />
+    </div>
+  );
+}

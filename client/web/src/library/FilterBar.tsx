@@ -1,0 +1,145 @@
+import { useEffect, useState } from "react";
+import { Icon } from "../ui/Icon.tsx";
+import { TagInput } from "./TagInput.tsx";
+import { isFiltered, KINDS, ORDERS, STATUSES, type Filters } from "./filters.ts";
+
+/** A pause in typing this long begins the search. */
+const SEARCH_PAUSE_MS = 250;
+
+interface FilterBarProps {
+  readonly filters: Filters;
+  readonly onChange: (filters: Filters) => void;
+}
+
+export function FilterBar({ filters, onChange }: FilterBarProps) {
+  const [open, setOpen] = useState(filters.tags.length > 0 || filters.from + filters.to !== "");
+  return (
+    <search className="filters">
+      <div className="filters-line">
+        <SearchBox
+          key={filters.search === "" ? "empty" : "filled"}
+          value={filters.search}
+          onChange={(search) => onChange({ ...filters, search })}
+        />
+        <Choice
+          label="Type"
+          choices={KINDS}
+          value={filters.kind}
+          onChange={(kind) => onChange({ ...filters, kind })}
+        />
+        <Choice
+          label="Status"
+          choices={STATUSES}
+          value={filters.status}
+          onChange={(status) => onChange({ ...filters, status })}
+        />
+        <Choice
+          label="Sort"
+          choices={ORDERS}
+          value={filters.order}
+          onChange={(order) => onChange({ ...filters, order })}
+        />
+        <button
+          type="button"
+          className="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          <Icon name="filter" size={18} />
+          More
+        </button>
+        {isFiltered(filters) && (
+          <button
+            type="button"
+            className="button plain"
+            onClick={() => onChange({ ...EMPTY, order: filters.order })}
+          >
+            Clear filters
+          </button>
+        )}
+      </div>
+      {open && (
+        <div className="filters-line">
+          <TagInput
+            label="With all of these tags"
+            tags={filters.tags}
+            onChange={(tags) => onChange({ ...filters, tags })}
+          />
+          <label className="inline-field">
+            Added from
+            <input
+              type="date"
+              value={filters.from}
+              max={filters.to}
+              onChange={(event) => onChange({ ...filters, from: event.target.value })}
+            />
+          </label>
+          <label className="inline-field">
+            to
+            <input
+              type="date"
+              value={filters.to}
+              min={filters.from}
+              onChange={(event) => onChange({ ...filters, to: event.target.value })}
+            />
+          </label>
+        </div>
+      )}
+    </search>
+  );
+}
+
+const EMPTY: Omit<Filters, "order"> = {
+  search: "",
+  kind: "all",
+  status: "current",
+  tags: [],
+  from: "",
+  to: "",
+};
+
+function SearchBox(props: { readonly value: string; readonly onChange: (text: string) => void }) {
+  const { value, onChange } = props;
+  const [text, setText] = useState(value);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => onChange(text), SEARCH_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, value, onChange]);
+  return (
+    <label className="search-box">
+      <Icon name="search" size={18} />
+      <input
+        type="search"
+        placeholder="Search names"
+        aria-label="Search names"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </label>
+  );
+}
+
+interface ChoiceProps<K extends string> {
+  readonly label: string;
+  readonly choices: Readonly<Record<K, { readonly label: string }>>;
+  readonly value: K;
+  readonly onChange: (value: K) => void;
+}
+
+function Choice<K extends string>({ label, choices, value, onChange }: ChoiceProps<K>) {
+  const entries = Object.entries(choices) as [K, { readonly label: string }][];
+  return (
+    <select
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value as K)}
+    >
+      {entries.map(([key, choice]) => (
+        <option key={key} value={key}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  );
+}

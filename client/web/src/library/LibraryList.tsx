@@ -1,0 +1,127 @@
+import { useEffect, useRef } from "react";
+import { Link } from "react-router";
+import { Message } from "../ui/Message.tsx";
+import { UploadGrid } from "./UploadGrid.tsx";
+import { UploadTable } from "./UploadTable.tsx";
+import type { Selection } from "./useSelection.ts";
+import type { UploadList } from "./useUploads.ts";
+import type { View } from "./useView.ts";
+
+interface LibraryListProps {
+  readonly list: UploadList;
+  readonly view: View;
+  readonly selection: Selection;
+  readonly filtered: boolean;
+  readonly onOpen: (id: string) => void;
+}
+
+/** The list in whichever state it is: loading, broken, empty, or with rows. */
+export function LibraryList({ list, view, selection, filtered, onOpen }: LibraryListProps) {
+  const { uploads, problem } = list;
+  if (uploads === undefined && problem !== undefined) {
+    return (
+      <Message
+        icon="warning"
+        title="The library could not be loaded"
+        alert
+        action={
+          <button type="button" className="button primary" onClick={list.retry}>
+            Try again
+          </button>
+        }
+      >
+        {problem}
+      </Message>
+    );
+  }
+  if (uploads === undefined) return <Skeleton />;
+  if (uploads.length === 0) return <Empty filtered={filtered} />;
+  const Uploads = view === "grid" ? UploadGrid : UploadTable;
+  return (
+    <div className="list" aria-busy={list.stale}>
+      <Uploads uploads={uploads} selection={selection} onOpen={onOpen} />
+      {problem !== undefined && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {list.hasMore && <More list={list} />}
+    </div>
+  );
+}
+
+/** Loads the next page when it comes near, and at a click for who has no scrolling. */
+function More({ list }: { readonly list: UploadList }) {
+  const element = useRef<HTMLDivElement>(null);
+  const { loadMore, loadingMore, problem } = list;
+  const latest = useRef(loadMore);
+  useEffect(() => {
+    latest.current = loadMore;
+  });
+  const broken = problem !== undefined;
+  useEffect(() => {
+    // After a failure the button waits for a click, or the page would ask without end.
+    if (element.current === null || loadingMore || broken) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting === true) latest.current();
+      },
+      { rootMargin: "600px" },
+    );
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [loadingMore, broken]);
+  return (
+    <div ref={element} className="more">
+      <button type="button" className="button" disabled={loadingMore} onClick={loadMore}>
+        {loadingMore ? "Loading…" : "Show more"}
+      </button>
+    </div>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div role="status" aria-label="Loading the library">
+      <ul className="grid" aria-hidden="true">
+        {Array.from({ length: 12 }, (_, index) => (
+          <li key={index} className="card loading">
+            <span className="preview" />
+            <span className="card-text" />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Empty({ filtered }: { readonly filtered: boolean }) {
+  if (filtered) {
+    return (
+      <Message
+        icon="search"
+        title="Nothing matches"
+        action={
+          <Link to="/library" className="button">
+            Show everything
+          </Link>
+        }
+      >
+        Try fewer words, another type, or a longer span of time.
+      </Message>
+    );
+  }
+  return (
+    <Message
+      icon="upload"
+      title="Nothing here yet"
+      action={
+        <Link to="/upload" className="button primary">
+          Upload files
+        </Link>
+      }
+    >
+      Drop files anywhere on this page, or choose them.
+    </Message>
+  );
+}

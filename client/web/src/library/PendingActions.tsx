@@ -1,0 +1,66 @@
+import { useRef, useState } from "react";
+import { formatBytes } from "../format/bytes.ts";
+import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import { useViewer } from "../session/useSession.ts";
+import { loadUploader } from "../upload/loadUploader.ts";
+import { useTransferOf } from "../upload/useTransfers.ts";
+import { useCancelUpload } from "./useCancelUpload.ts";
+
+/** Goes on with an upload that was begun elsewhere, or gives it up. */
+export function PendingActions({ upload }: { readonly upload: UploadFieldsFragment }) {
+  const viewer = useViewer();
+  const transfer = useTransferOf(upload.id);
+  const cancel = useCancelUpload();
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<string>();
+  if (viewer === undefined || transfer !== undefined) return null;
+
+  async function resume(file: File | undefined) {
+    if (file === undefined || viewer === undefined) return;
+    if (file.size !== upload.size) {
+      setProblem(
+        `${file.name} has ${formatBytes(file.size)}, and this upload is of a file of ` +
+          `${formatBytes(upload.size)}. Choose the same file as before.`,
+      );
+      return;
+    }
+    setProblem(undefined);
+    const uploader = await loadUploader(viewer.id);
+    setProblem(uploader.resume(upload, file));
+  }
+  return (
+    <section className="pending">
+      <p>
+        This upload is not complete. Choose the same file again, on any device, and only what is
+        missing is sent.
+      </p>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        data-testid="resume-file"
+        onChange={(event) => {
+          void resume(event.target.files?.[0]);
+          event.target.value = "";
+        }}
+      />
+      {problem !== undefined && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="details-actions">
+        <button type="button" className="button primary" onClick={() => input.current?.click()}>
+          Choose the file and go on
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => void cancel(upload.id).then(setProblem)}
+        >
+          Give up
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import type { UploadFieldsFragment, UploadStatus } from "../graphql/graphql.ts";
+import type { TransferPhase } from "../upload/transfers.ts";
+import { useTransferOf } from "../upload/useTransfers.ts";
+
+const STATUS_WORDS: Record<UploadStatus, string> = {
+  PENDING: "Not complete",
+  STORED: "Stored",
+  REJECTED: "Rejected",
+  CANCELLED: "Given up",
+  EXPIRED: "Expired",
+};
+
+const PHASE_WORDS: Record<TransferPhase, string> = {
+  running: "Uploading",
+  waiting: "Waiting for the connection",
+  paused: "Paused",
+  stored: "Stored",
+  failed: "Stopped",
+};
+
+/** Where an upload stands, with its progress while this tab sends it. */
+export function StatusBadge({ upload }: { readonly upload: UploadFieldsFragment }) {
+  const transfer = useTransferOf(upload.id);
+  if (upload.status !== "PENDING" || transfer === undefined) {
+    return (
+      <span className={`badge ${upload.status.toLowerCase()}`}>{STATUS_WORDS[upload.status]}</span>
+    );
+  }
+  const share = transfer.bytesTotal === 0 ? 0 : transfer.bytesSent / transfer.bytesTotal;
+  return (
+    <span className="badge pending">
+      {PHASE_WORDS[transfer.state]} {Math.floor(share * 100)} %
+      <progress value={share} max={1} aria-label={`Progress of ${upload.filename}`} />
+    </span>
+  );
+}

@@ -1,0 +1,66 @@
+import { formatBytes } from "../format/bytes.ts";
+import { formatAgo, formatMoment } from "../format/dates.ts";
+import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import { Preview } from "./Preview.tsx";
+import { StatusBadge } from "./StatusBadge.tsx";
+import type { Selection } from "./useSelection.ts";
+
+export interface UploadsProps {
+  readonly uploads: readonly UploadFieldsFragment[];
+  readonly selection: Selection;
+  readonly onOpen: (id: string) => void;
+}
+
+export function UploadGrid({ uploads, selection, onOpen }: UploadsProps) {
+  return (
+    <ul className={`grid${selection.ids.size > 0 ? " selecting" : ""}`}>
+      {uploads.map((upload) => (
+        <li key={upload.id} className="card" data-selected={selection.ids.has(upload.id)}>
+          <button
+            type="button"
+            className="card-open"
+            aria-label={`Details of ${upload.filename}`}
+            onClick={() => onOpen(upload.id)}
+          >
+            <Preview upload={upload} />
+          </button>
+          <SelectBox upload={upload} selection={selection} />
+          <div className="card-text">
+            <span className="card-name" title={upload.filename}>
+              {upload.filename}
+            </span>
+            <span className="card-detail">
+              {formatBytes(upload.size)}
+              {" · "}
+              <time dateTime={upload.createdAt} title={formatMoment(upload.createdAt)}>
+                {formatAgo(upload.createdAt)}
+              </time>
+            </span>
+            {upload.status !== "STORED" && <StatusBadge upload={upload} />}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface SelectBoxProps {
+  readonly upload: UploadFieldsFragment;
+  readonly selection: Selection;
+}
+
+/** Selects one upload; with Shift, all from the one before. */
+export function SelectBox({ upload, selection }: SelectBoxProps) {
+  return (
+    <label className="select-box">
+      <input
+        type="checkbox"
+        aria-label={`Select ${upload.filename}`}
+        checked={selection.ids.has(upload.id)}
+        onChange={(event) =>
+          selection.toggle(upload.id, (event.nativeEvent as MouseEvent).shiftKey)
+        }
+      />
+    </label>
+  );
+}

@@ -1,0 +1,64 @@
+import { formatBytes } from "../format/bytes.ts";
+import { formatAgo, formatMoment } from "../format/dates.ts";
+import { typeName } from "./kind.ts";
+import { Preview } from "./Preview.tsx";
+import { StatusBadge } from "./StatusBadge.tsx";
+import { SelectBox, type UploadsProps } from "./UploadGrid.tsx";
+
+export function UploadTable({ uploads, selection, onOpen }: UploadsProps) {
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">Name</th>
+          <th scope="col" className="wide-only">
+            Tags
+          </th>
+          <th scope="col" className="wide-only">
+            Type
+          </th>
+          <th scope="col" className="number">
+            Size
+          </th>
+          <th scope="col" className="wide-only">
+            Added
+          </th>
+          <th scope="col">Status</th>
+        </tr>
+      </thead>
+      <tbody>
+        {uploads.map((upload) => (
+          <tr key={upload.id} data-selected={selection.ids.has(upload.id)}>
+            <td>
+              <SelectBox upload={upload} selection={selection} />
+            </td>
+            <th scope="row">
+              <button type="button" className="row-open" onClick={() => onOpen(upload.id)}>
+                <Preview upload={upload} />
+                <span className="row-name">{upload.filename}</span>
+              </button>
+            </th>
+            <td className="wide-only">
+              {upload.tags.map((tag) => (
+                <span key={tag} className="tag">
+                  {tag}
+                </span>
+              ))}
+            </td>
+            <td className="wide-only">{typeName(upload.contentType)}</td>
+            <td className="number">{formatBytes(upload.size)}</td>
+            <td className="wide-only">
+              <time dateTime={upload.createdAt} title={formatMoment(upload.createdAt)}>
+                {formatAgo(upload.createdAt)}
+              </time>
+            </td>
+            <td>
+              <StatusBadge upload={upload} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,21 @@
+import { graphql } from "../graphql/index.ts";
+
+export const PAGE_SIZE = 48;
+
+export const uploadsQuery = graphql(`
+  query Uploads($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {
+    uploads(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      edges {
+        cursor
+        node {
+          ...UploadFields
+        }
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      totalCount
+    }
+  }
+`);

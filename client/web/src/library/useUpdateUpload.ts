@@ -1,0 +1,60 @@
+import { useMutation } from "@apollo/client/react";
+import { attempt, failure, invalidInput, type Failure } from "../accounts/failure.ts";
+import { unknownMember } from "../api/errors.ts";
+import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
+
+const updateUpload = graphql(`
+  mutation UpdateUpload($input: UpdateUploadInput!) {
+    updateUpload(input: $input) {
+      ... on Upload {
+        ...UploadFields
+      }
+      ... on InvalidInput {
+        fields {
+          path
+          message
+        }
+      }
+      ... on UserError {
+        code
+        message
+      }
+    }
+  }
+`);
+
+interface Change {
+  readonly filename?: string;
+  readonly tags?: readonly string[];
+}
+
+/** Rename or tag an upload, shown at once; resolves with why not, if not. */
+export function useUpdateUpload(): (
+  upload: UploadFieldsFragment,
+  change: Change,
+) => Promise<Failure | undefined> {
+  const [mutate] = useMutation(updateUpload);
+  return (upload, { filename, tags }) =>
+    attempt(async () => {
+      const changed = {
+        ...(filename !== undefined && { filename }),
+        ...(tags !== undefined && { tags: [...tags] }),
+      };
+      const { data } = await mutate({
+        variables: { input: { id: upload.id, ...changed } },
+        optimisticResponse: { updateUpload: { ...upload, ...changed } },
+      });
+      const result = data?.updateUpload;
+      switch (result?.__typename) {
+        case "Upload":
+          return undefined;
+        case "InvalidInput":
+          return invalidInput(result);
+        case "UploadNotFound":
+          return failure("This upload has been deleted meanwhile.");
+        default:
+          return failure(unknownMember(result));
+      }
+    });
+}

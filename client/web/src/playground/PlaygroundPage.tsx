@@ -1,0 +1,50 @@
+import "graphiql/setup-workers/vite";
+import type { Fetcher } from "@graphiql/toolkit";
+import { GraphiQL } from "graphiql";
+import "graphiql/style.css";
+import { useSyncExternalStore } from "react";
+import { session } from "../session/session.ts";
+import { useTitle } from "../shell/useTitle.ts";
+import { getTheme, subscribeTheme } from "../ui/theme.ts";
+import { EXAMPLES } from "./examples.ts";
+import "./playground.css";
+
+/** Sends what is in the editor, with the session's token unless the headers have another. */
+const fetcher: Fetcher = async (parameters, options) => {
+  const token = await session.token();
+  const response = await fetch("/graphql", {
+    method: "POST",
+    credentials: "include",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/graphql-response+json, application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(options?.headers as Record<string, string> | undefined),
+    },
+    body: JSON.stringify(parameters),
+  });
+  return (await response.json()) as Awaited<ReturnType<Fetcher>>;
+};
+
+/** Explore the API. GraphiQL is part of this client, so it needs no other host. */
+export function PlaygroundPage() {
+  useTitle("Playground");
+  const theme = useSyncExternalStore(subscribeTheme, getTheme);
+  return (
+    <>
+      <h1 className="visually-hidden">Playground</h1>
+      <div className="playground">
+        <GraphiQL
+          fetcher={fetcher}
+          defaultTabs={EXAMPLES}
+          defaultEditorToolsVisibility
+          {...(theme !== "auto" && { forcedTheme: theme })}
+        >
+          <GraphiQL.Logo>
+            <span className="playground-name">Media API</span>
+          </GraphiQL.Logo>
+        </GraphiQL>
+      </div>
+    </>
+  );
+}

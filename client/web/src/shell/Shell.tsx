@@ -1,0 +1,110 @@
+import { useEffect, useState } from "react";
+import { Navigate, NavLink, Outlet, useLocation } from "react-router";
+import { useLogout } from "../accounts/useLogout.ts";
+import { session } from "../session/session.ts";
+import { useSession } from "../session/useSession.ts";
+import type { Viewer } from "../session/session.ts";
+import { Icon, type IconName } from "../ui/Icon.tsx";
+import { Message } from "../ui/Message.tsx";
+import { ThemeToggle } from "../ui/ThemeToggle.tsx";
+import { TransferSummary } from "../upload/TransferSummary.tsx";
+import { resumeInterrupted } from "../upload/loadUploader.ts";
+import { Brand } from "./Brand.tsx";
+import { UsageMeter } from "./UsageMeter.tsx";
+
+const PLACES: readonly { to: string; icon: IconName; label: string }[] = [
+  { to: "/library", icon: "library", label: "Library" },
+  { to: "/upload", icon: "upload", label: "Upload" },
+  { to: "/keys", icon: "key", label: "API keys" },
+  { to: "/playground", icon: "code", label: "Playground" },
+];
+
+/** The frame around every page of somebody who is signed in; others are led to the login. */
+export function Shell() {
+  const state = useSession();
+  const { pathname, search } = useLocation();
+  switch (state.kind) {
+    case "starting":
+      return <div className="starting" role="status" aria-label="Loading" />;
+    case "unreachable":
+      return (
+        <main className="starting">
+          <Message
+            icon="warning"
+            title="The service can't be reached"
+            alert
+            action={
+              <button
+                type="button"
+                className="button primary"
+                onClick={() => void session.renew().catch(() => undefined)}
+              >
+                Try again
+              </button>
+            }
+          >
+            Check your connection. Nothing is lost: uploads go on where they stopped.
+          </Message>
+        </main>
+      );
+    case "signedOut":
+      return <Navigate to="/login" replace state={{ from: pathname + search }} />;
+    case "signedIn":
+      return <Frame viewer={state.viewer} key={state.viewer.id} />;
+  }
+}
+
+function Frame({ viewer }: { readonly viewer: Viewer }) {
+  const logout = useLogout();
+  const [leaving, setLeaving] = useState(false);
+  useEffect(() => {
+    resumeInterrupted(viewer.id);
+  }, [viewer.id]);
+  async function leave() {
+    setLeaving(true);
+    await logout();
+    setLeaving(false);
+  }
+  return (
+    <div className="frame">
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <div className="side">
+        <Brand />
+        <nav aria-label="Main">
+          {PLACES.map(({ to, icon, label }) => (
+            <NavLink key={to} to={to} className="place">
+              <Icon name={icon} />
+              <span>{label}</span>
+            </NavLink>
+          ))}
+        </nav>
+        <div className="side-foot">
+          <TransferSummary />
+          <UsageMeter />
+          <div className="account">
+            <span className="account-name" title={viewer.username}>
+              <Icon name="user" size={18} />
+              <span>{viewer.username}</span>
+            </span>
+            <ThemeToggle />
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Log out"
+              title="Log out"
+              disabled={leaving}
+              onClick={() => void leave()}
+            >
+              <Icon name="logout" />
+            </button>
+          </div>
+        </div>
+      </div>
+      <main id="content" className="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}

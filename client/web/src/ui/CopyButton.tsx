@@ -1,0 +1,23 @@
+import { useState } from "react";
+import { Icon } from "./Icon.tsx";
+
+/** Copies a text at one click, and says so. */
+export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
+  const [copied, setCopied] = useState(false);
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+      setTimeout(() => setCopied(false), 2000);
+    } catch {
+      // Clipboards are for secure origins; the text stands beside the button to be copied by hand.
+      setCopied(false);
+    }
+  }
+  return (
+    <button type="button" className="button" onClick={() => void copy()}>
+      <Icon name={copied ? "check" : "copy"} size={18} />
+      <span aria-live="polite">{copied ? "Copied" : label}</span>
+    </button>
+  );
+}

@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from "react";
+import { Icon, type IconName } from "./Icon.tsx";
+import { getTheme, setTheme, subscribeTheme, type Theme } from "./theme.ts";
+
+const NEXT: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" };
+const ICONS: Record<Theme, IconName> = { auto: "contrast", light: "sun", dark: "moon" };
+const LABELS: Record<Theme, string> = {
+  auto: "Colours: as the system",
+  light: "Colours: light",
+  dark: "Colours: dark",
+};
+
+export function ThemeToggle() {
+  const theme = useSyncExternalStore(subscribeTheme, getTheme);
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={LABELS[theme]}
+      title={LABELS[theme]}
+      onClick={() => setTheme(NEXT[theme])}
+    >
+      <Icon name={ICONS[theme]} />
+    </button>
+  );
+}

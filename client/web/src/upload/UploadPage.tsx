@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { sentence } from "../api/errors.ts";
+import { TagInput } from "../library/TagInput.tsx";
+import { useViewer } from "../session/useSession.ts";
+import { useTitle } from "../shell/useTitle.ts";
+import { Message } from "../ui/Message.tsx";
+import type { Uploader } from "../uppy/uploader.ts";
+import { loadUploader } from "./loadUploader.ts";
+
+/** Where files are chosen, and seen on their way. */
+export function UploadPage() {
+  useTitle("Upload");
+  const viewerId = useViewer()?.id;
+  const [uploader, setUploader] = useState<Uploader>();
+  const [problem, setProblem] = useState<string>();
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    if (viewerId === undefined) return;
+    let left = false;
+    loadUploader(viewerId).then(
+      (loaded) => {
+        if (!left) setUploader(loaded);
+      },
+      (error: unknown) => {
+        if (!left) setProblem(sentence(error));
+      },
+    );
+    return () => {
+      left = true;
+    };
+  }, [viewerId, attempt]);
+
+  return (
+    <>
+      <header className="page-header">
+        <h1>Upload</h1>
+      </header>
+      {uploader !== undefined ? (
+        <Choosing uploader={uploader} />
+      ) : problem !== undefined ? (
+        <Message
+          icon="warning"
+          title="Uploading is not possible right now"
+          alert
+          action={
+            <button
+              type="button"
+              className="button primary"
+              onClick={() => {
+                setProblem(undefined);
+                setAttempt(attempt + 1);
+              }}
+            >
+              Try again
+            </button>
+          }
+        >
+          {problem}
+        </Message>
+      ) : (
+        <div className="uploader-loading" role="status" aria-label="Loading" />
+      )}
+    </>
+  );
+}
+
+function Choosing({ uploader }: { readonly uploader: Uploader }) {
+  const navigate = useNavigate();
+  const target = useRef<HTMLDivElement>(null);
+  const [tags, setTags] = useState<readonly string[]>(uploader.tags());
+  const [missing, setMissing] = useState<readonly string[]>([]);
+
+  useEffect(() => {
+    if (target.current === null) return;
+    return uploader.show(target.current, () => void navigate("/library"));
+  }, [uploader, navigate]);
+  useEffect(() => uploader.onMissing(setMissing), [uploader]);
+
+  return (
+    <>
+      <TagInput
+        label="Tags for the files you add (optional)"
+        tags={tags}
+        onChange={(next) => {
+          setTags(next);
+          uploader.setTags(next);
+        }}
+      />
+      {missing.length > 0 && (
+        <section className="note" aria-label="Files to choose again">
+          <p>
+            {missing.length === 1 ? "This file was" : "These files were"} too large to be kept in
+            the browser. Choose {missing.length === 1 ? "it" : "them"} again, and only what is
+            missing is sent:
+          </p>
+          <ul>
+            {missing.map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <div ref={target} className="uploader" />
+      <p className="hint">
+        Uploads go on while you look at other pages. After a closed tab or a lost connection they
+        resume where they stopped.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+/** A file on its way, as pages show it. */
+export interface TransferView {
+  /** Which file of the uploader it is. */
+  readonly fileId: string;
+  readonly uploadId: string | undefined;
+  readonly name: string;
+  readonly bytesSent: number;
+  readonly bytesTotal: number;
+  readonly state: TransferPhase;
+}
+
+export type TransferPhase = "running" | "waiting" | "paused" | "stored" | "failed";
+
+/** The files of this tab that are on their way; the uploader writes, pages read. */
+let transfers: ReadonlyMap<string, TransferView> = new Map();
+const listeners = new Set<() => void>();
+let scheduled = false;
+
+export function getTransfers(): ReadonlyMap<string, TransferView> {
+  return transfers;
+}
+
+export function putTransfer(view: TransferView): void {
+  transfers = new Map(transfers).set(view.fileId, view);
+  publish();
+}
+
+export function dropTransfer(fileId: string): void {
+  if (!transfers.has(fileId)) return;
+  const next = new Map(transfers);
+  next.delete(fileId);
+  transfers = next;
+  publish();
+}
+
+export function dropTransfers(): void {
+  transfers = new Map();
+  publish();
+}
+
+export function subscribeTransfers(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Hundreds of files report progress at once; pages are told once a frame. */
+function publish(): void {
+  if (scheduled) return;
+  scheduled = true;
+  setTimeout(() => {
+    scheduled = false;
+    for (const listener of listeners) listener();
+  }, 50);
+}

@@ -1,0 +1,18 @@
+import { useSyncExternalStore } from "react";
+import { getTransfers, subscribeTransfers, type TransferView } from "./transfers.ts";
+
+export function useTransfers(): ReadonlyMap<string, TransferView> {
+  return useSyncExternalStore(subscribeTransfers, getTransfers);
+}
+
+/** The transfer of this tab that sends the upload, if there is one. */
+export function useTransferOf(uploadId: string): TransferView | undefined {
+  return useSyncExternalStore(subscribeTransfers, () => find(uploadId));
+}
+
+function find(uploadId: string): TransferView | undefined {
+  for (const view of getTransfers().values()) {
+    if (view.uploadId === uploadId) return view;
+  }
+  return undefined;
+}

@@ -1,0 +1,141 @@
+import { Uppy } from "@uppy/core";
+import "@uppy/core/css/style.min.css";
+import GoldenRetriever from "@uppy/golden-retriever";
+import { createTransferManager } from "../transfer/index.ts";
+import { client } from "../api/client.ts";
+import { createTransferApi } from "../api/transferApi.ts";
+import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import { dashboard } from "./dashboard.ts";
+import type { FileBody, FileMeta, Queue, QueuedFile } from "./file.ts";
+import { isKeeper } from "./onlyTab.ts";
+import { restoreFiles } from "./restore.ts";
+import { restrictions } from "./restrictions.ts";
+import { TransferPlugin } from "./TransferPlugin.ts";
+import { uploadLimits } from "./uploadLimits.ts";
+import "./uppy.css";
+
+/** Files up to this size, and so many bytes in all, are kept in the browser until they are sent. */
+const KEPT_FILE_MAX_BYTES = 1024 ** 3;
+const KEPT_MAX_BYTES = 4 * 1024 ** 3;
+
+/** What pages do with the uploader; Uppy itself stays behind it. */
+export interface Uploader {
+  /** Send files. */
+  readonly add: (files: readonly File[]) => void;
+  /** Go on with a pending upload; returns why not, if not. */
+  readonly resume: (upload: UploadFieldsFragment, file: File) => string | undefined;
+  /** Put the Dashboard into the page, until the function that this returns is called. */
+  readonly show: (target: HTMLElement, onDone: () => void) => () => void;
+  readonly tags: () => readonly string[];
+  /** The tags of files that are added from now on. */
+  readonly setTags: (tags: readonly string[]) => void;
+  /** Tell which files have to be chosen again, now and after each change. */
+  readonly onMissing: (listener: (names: readonly string[]) => void) => () => void;
+  /** Stop, keeping what is needed to resume. */
+  readonly leave: () => void;
+}
+
+/** `onBusy` hears whether there is something that a later page would have to go on with. */
+export async function createUploader(
+  viewerId: string,
+  onBusy: (busy: boolean) => void,
+): Promise<Uploader> {
+  const { data } = await client.query({ query: uploadLimits });
+  if (data === undefined) throw new Error("The service did not say what it accepts.");
+  const limits = data.uploadLimits;
+  const leaving = new AbortController();
+  const queue: Queue = new Uppy<FileMeta, FileBody>({
+    id: `media-${viewerId}`,
+    autoProceed: true,
+    restrictions: restrictions(limits),
+    onBeforeFileAdded: (file) => withToken(file, tags),
+  });
+  let tags: readonly string[] = [];
+  queue.use(TransferPlugin, {
+    manager: createTransferManager({ api: createTransferApi(client) }),
+  });
+  if (await isKeeper(viewerId, leaving.signal)) keepFiles(queue, limits.pendingTtlSeconds, onBusy);
+  queue.on("complete", () => void client.refetchQueries({ include: ["Usage"] }));
+
+  return {
+    add: (files) => addFiles(queue, files),
+    resume: (upload, file) => resume(queue, upload, file),
+    show: (target, onDone) => dashboard(queue, target, onDone),
+    tags: () => tags,
+    setTags: (next) => {
+      tags = next;
+    },
+    onMissing: (listener) => onMissing(queue, listener),
+    leave: () => {
+      leaving.abort();
+      // First without Golden Retriever, so that it does not forget what is left.
+      for (const id of ["GoldenRetriever", "Transfer"]) {
+        const plugin = queue.getPlugin(id);
+        if (plugin !== undefined) queue.removePlugin(plugin);
+      }
+      queue.destroy();
+    },
+  };
+}
+
+/** Files survive a closed tab, and say so to the next page. */
+function keepFiles(queue: Queue, ttlSeconds: number, onBusy: (busy: boolean) => void): void {
+  queue.on("restored", () => {
+    restoreFiles(queue);
+    if (queue.getFiles().some((file) => !file.isGhost)) void queue.upload().catch(() => undefined);
+  });
+  queue.use(GoldenRetriever, {
+    expires: ttlSeconds * 1000,
+    indexedDB: { maxFileSize: KEPT_FILE_MAX_BYTES, maxTotalSize: KEPT_MAX_BYTES } as object,
+  });
+  let busy: boolean | undefined;
+  queue.on("state-update", (_before, { files }) => {
+    const now = Object.values(files).some((file) => file.progress.uploadComplete !== true);
+    if (now !== busy) onBusy(now);
+    busy = now;
+  });
+}
+
+/** Each file gets what makes its request safe to repeat, and its tags. */
+function withToken(file: QueuedFile, tags: readonly string[]): QueuedFile | boolean {
+  // Those that are restored or resumed have what they need.
+  if (file.meta.clientToken !== undefined || file.meta.uploadId !== undefined) return true;
+  return { ...file, meta: { ...file.meta, clientToken: crypto.randomUUID(), tags } };
+}
+
+function addFiles(queue: Queue, files: readonly File[]): void {
+  queue.addFiles(
+    files.map((file) => ({ name: file.name, type: file.type, data: file, source: "Page" })),
+  );
+}
+
+function resume(queue: Queue, upload: UploadFieldsFragment, file: File): string | undefined {
+  try {
+    queue.addFile({
+      name: upload.filename,
+      type: upload.contentType,
+      data: file,
+      source: "Page",
+      meta: { uploadId: upload.id },
+    });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function onMissing(queue: Queue, listener: (names: readonly string[]) => void): () => void {
+  let told = "";
+  function tell() {
+    const names = queue
+      .getFiles()
+      .filter((file) => file.isGhost)
+      .map((file) => file.meta.name);
+    if (names.join("\n") === told) return;
+    told = names.join("\n");
+    listener(names);
+  }
+  tell();
+  queue.on("state-update", tell);
+  return () => queue.off("state-update", tell);
+}
