@@ -243,3 +243,19 @@ def test_what_the_bucket_denies(resources: Json) -> None:
             {"NumericGreaterThan": {"s3:signatureAge": {"Fn::Sub": "${UrlTtlSeconds}000"}}},
         ),
     }
+
+
+def test_upload_urls_live_for_two_to_fifteen_minutes(template: Json) -> None:
+    lifetime = template["Parameters"]["UrlTtlSeconds"]
+    assert (lifetime["MinValue"], lifetime["MaxValue"]) == (120, 900)
+
+
+def test_the_bucket_answers_pages_of_known_origins_only(resources: Json) -> None:
+    condition, cors, otherwise = resources["Bucket"]["CorsConfiguration"]["Fn::If"]
+    assert (condition, otherwise) == ("HasCorsOrigins", {"Ref": "AWS::NoValue"})
+    [rule] = cors["CorsRules"]
+    assert rule["AllowedOrigins"] == {"Ref": "CorsOrigins"}
+    assert set(rule["AllowedMethods"]) == {"PUT", "GET"}
+    assert "*" not in rule["AllowedHeaders"]
+    # No client needs an ETag: completeUpload asks the bucket itself.
+    assert "ExposedHeaders" not in rule

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from gql_api.domain.errors import DomainError
+from gql_api.domain.errors import Failure, RequestError
 
 logger = logging.getLogger("gql_api.security")
 
@@ -89,13 +89,13 @@ class Entry:
 
 @contextmanager
 def recorded(entry: Entry) -> Iterator[Entry]:
-    """Log how the block ends: well, or with a domain error.
+    """Log how the block ends: well, or with a refusal.
 
-    What crashes is in the error log, under the same request id.
+    Outages and crashes are in the error log, under the same request id.
     """
     try:
         yield entry
-    except DomainError as error:
+    except (Failure, RequestError) as error:
         entry.refused(error.code)
         raise
     entry.succeeded()

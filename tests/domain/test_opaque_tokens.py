@@ -1,3 +1,5 @@
+import secrets
+
 import pytest
 
 from gql_api.domain import opaque_tokens
@@ -57,3 +59,18 @@ def test_api_keys() -> None:
     assert opaque_tokens.api_key_hash(key) != opaque_tokens.api_key_hash(key[:-1] + "_")
     for text in ("", "mus_", key + "x", key[:-1], key[4:], key[:-1] + "é", key + "\n"):
         assert not opaque_tokens.is_api_key(text)
+
+
+def test_secrets_have_256_bits_of_the_systems_randomness(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int | None] = []
+    token_bytes = secrets.token_bytes
+
+    def noting(size: int | None = None) -> bytes:
+        drawn.append(size)
+        return token_bytes(size)
+
+    monkeypatch.setattr(secrets, "token_bytes", noting)
+    new_refresh_token()
+    opaque_tokens.new_api_key()
+    # The 16 bytes are what the tokens of a session share.
+    assert drawn == [16, 32, 32]
