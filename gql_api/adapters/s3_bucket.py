@@ -69,8 +69,8 @@ class S3Bucket:
             return self._client
 
     async def close(self) -> None:
-        """Wait for calls under way and let the threads and connections go."""
-        await asyncio.to_thread(self._threads.shutdown)
+        """Wait for calls under way, drop those that wait, and let threads and connections go."""
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
         if self._client is not None:
             self._client.close()
 

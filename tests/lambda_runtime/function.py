@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -40,6 +41,10 @@ class LambdaFunction:
             raise AssertionError(f"The runtime ended: {self.log()}")
         ended.cancel()
         return outcome.result()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process: Lambda freezes it between invocations."""
+        self._process.send_signal(number)
 
     def log(self) -> str:
         """All that the process has written."""
