@@ -1,0 +1,287 @@
+import { TransferError } from "./errors.ts";
+import { createTransferManager, type ManagerOptions } from "./manager.ts";
+import type { PartChoice, PartRequest, TransferApi, TransferEvent, TransferHandle } from "./types.ts";
+
+/** What the fake bucket does with one request. */
+export type Fault =
+  | { readonly status: number; readonly code?: string }
+  | "unreachable"
+  /** Takes the bytes and never answers. */
+  | "silent"
+  /** Takes the bytes, and the answer is lost. */
+  | "lost";
+
+export interface Arrival {
+  readonly uploadId: string;
+  readonly number: number;
+  readonly bytes: number;
+  readonly checksum: string | null;
+  readonly url: string;
+}
+
+interface Held {
+  readonly size: number;
+  readonly token: string;
+  readonly received: Map<number, number>;
+  status: string;
+  checksums: boolean | undefined;
+}
+
+interface ServiceOptions {
+  readonly partSize?: number;
+  readonly singlePartMaxBytes?: number;
+}
+
+/** The service and the bucket in one, with scripted faults. */
+export class FakeService {
+  readonly partSize: number;
+  readonly singlePartMaxBytes: number;
+  readonly uploads = new Map<string, Held>();
+  /** Every PUT that began, whatever became of it. */
+  readonly arrivals: Arrival[] = [];
+  readonly calls: { readonly name: string; readonly argument: unknown }[] = [];
+  /** What happens to the next PUTs of a part, by "number" of the part. */
+  readonly faults = new Map<number, Fault[]>();
+  /** What the next calls reject with, by their name. */
+  readonly callFaults = new Map<string, Error[]>();
+  readonly results: Record<string, unknown>[] = [];
+  urlSeconds = 900;
+  online = true;
+  /** While true, PUTs wait until `release`. */
+  held = false;
+  under = 0;
+  mostUnder = 0;
+  readonly #listeners = new Set<() => void>();
+  #waiting: (() => void)[] = [];
+
+  constructor({ partSize = 10, singlePartMaxBytes = 10 }: ServiceOptions = {}) {
+    this.partSize = partSize;
+    this.singlePartMaxBytes = singlePartMaxBytes;
+  }
+
+  readonly line = {
+    onLine: () => this.online,
+    watch: (listener: () => void) => {
+      this.#listeners.add(listener);
+      return () => this.#listeners.delete(listener);
+    },
+  };
+
+  readonly api: TransferApi = {
+    requestUploads: (inputs, withParts) =>
+      this.#call("requestUploads", { inputs, withParts }, () =>
+        inputs.map(({ filename, size, clientToken }) => {
+          if (filename.startsWith("refused")) {
+            return { __typename: "QuotaExceeded", code: "QUOTA_EXCEEDED", message: "No room." };
+          }
+          const known = [...this.uploads].find(([, { token }]) => token === clientToken);
+          const id = known?.[0] ?? this.request(size, clientToken);
+          const { status } = this.#get(id);
+          const parts = withParts ? { parts: this.#sign(id, [{ number: 1 }]) } : {};
+          const transfer = status === "PENDING" ? { ...this.#plan(size), ...parts } : null;
+          return { __typename: "UploadTicket", created: !known, upload: { id, status, transfer } };
+        }),
+      ),
+    signParts: (id, parts) => this.#call("signParts", parts, () => this.#sign(id, parts)),
+    received: (id) =>
+      this.#call("received", id, () => {
+        const upload = this.uploads.get(id);
+        if (upload === undefined) return null;
+        const { status, size } = upload;
+        const plan = this.#plan(size);
+        const numbers = plan.partCount > 1 ? [...upload.received.keys()] : [];
+        const received = numbers.map((number) => ({ number }));
+        return { status, size, transfer: status === "PENDING" ? { ...plan, received } : null };
+      }),
+    complete: (id) => this.#call("complete", id, () => this.#complete(id)),
+    completeMany: (ids) =>
+      this.#call("completeMany", ids, () => ids.map((id) => this.#complete(id))),
+    cancel: (id) =>
+      this.#call("cancel", id, () => {
+        this.#get(id).status = "CANCELLED";
+      }),
+  };
+
+  request(size: number, token = `token ${this.uploads.size}`): string {
+    const id = `upload-${this.uploads.size + 1}`;
+    const received = new Map<number, number>();
+    this.uploads.set(id, { size, token, received, status: "PENDING", checksums: undefined });
+    return id;
+  }
+
+  names(): string[] {
+    return this.calls.map(({ name }) => name);
+  }
+
+  called(name: string): unknown[] {
+    return this.calls.filter((call) => call.name === name).map(({ argument }) => argument);
+  }
+
+  /** The numbers of the parts that were sent, in order. */
+  sent(): number[] {
+    return this.arrivals.map(({ number }) => number);
+  }
+
+  setOnline(online: boolean): void {
+    this.online = online;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Let PUTs that wait go on: all, or so many. */
+  release(count = Number.POSITIVE_INFINITY): void {
+    for (const go of this.#waiting.splice(0, count)) go();
+  }
+
+  /** Answer a PUT; calls back when its time has come. */
+  receive(url: string, bytes: number, answer: (fault: Fault | undefined) => void): () => void {
+    const query = new URL(url).searchParams;
+    const uploadId = query.get("upload") ?? "";
+    const number = Number(query.get("part"));
+    this.arrivals.push({ uploadId, number, bytes, checksum: query.get("sum"), url });
+    this.under += 1;
+    this.mostUnder = Math.max(this.mostUnder, this.under);
+    let over = false;
+    const end = () => {
+      if (!over) this.under -= 1;
+      over = true;
+    };
+    const go = () => {
+      if (over) return;
+      const fault = this.online ? this.faults.get(number)?.shift() : "unreachable";
+      if (fault === "silent") return;
+      end();
+      if (fault === undefined || fault === "lost") this.#get(uploadId).received.set(number, bytes);
+      answer(fault);
+    };
+    if (this.held) this.#waiting.push(go);
+    else setTimeout(go);
+    return end;
+  }
+
+  async #call<T>(name: string, argument: unknown, answer: () => T): Promise<T> {
+    this.calls.push({ name, argument });
+    await new Promise((resolve) => setTimeout(resolve));
+    if (!this.online) throw new TypeError("Failed to fetch");
+    const fault = this.callFaults.get(name)?.shift();
+    if (fault !== undefined) throw fault;
+    return answer();
+  }
+
+  #get(id: string): Held {
+    const upload = this.uploads.get(id);
+    if (upload === undefined) throw new TransferError("closed", "No such upload.");
+    return upload;
+  }
+
+  #plan(size: number) {
+    const partSize = size <= this.singlePartMaxBytes ? size : this.partSize;
+    return { partSize, partCount: partSize === 0 ? 1 : Math.ceil(size / partSize) };
+  }
+
+  #sign(id: string, choices: readonly PartChoice[]): PartRequest[] {
+    const upload = this.#get(id);
+    if (upload.status !== "PENDING") return [];
+    const { partSize, partCount } = this.#plan(upload.size);
+    return choices.map(({ number, checksum }) => {
+      if (partCount > 1) {
+        upload.checksums ??= checksum !== undefined;
+        if (upload.checksums !== (checksum !== undefined)) {
+          throw new TransferError("service", "Checksums for all parts or for none.");
+        }
+      }
+      const offset = (number - 1) * partSize;
+      const query = new URLSearchParams({ upload: id, part: String(number) });
+      if (checksum !== undefined) query.set("sum", checksum);
+      query.set("X-Amz-Expires", String(this.urlSeconds));
+      return {
+        ...{ number, offset, size: Math.min(partSize, upload.size - offset), method: "PUT" },
+        ...{ url: `https://bucket.test/object?${query.toString()}`, headers: [] },
+        expiresAt: new Date(0).toISOString(), // This machine's clock is wrong.
+      };
+    });
+  }
+
+  #complete(id: string) {
+    const upload = this.#get(id);
+    const scripted = this.results.shift();
+    if (scripted !== undefined) return scripted;
+    const { partCount } = this.#plan(upload.size);
+    const numbers = Array.from({ length: partCount }, (_, index) => index + 1);
+    const missingParts = numbers.filter((number) => !upload.received.has(number));
+    if (missingParts.length > 0) return { code: "UPLOAD_INCOMPLETE", message: "", missingParts };
+    upload.status = "STORED";
+    return { status: "STORED" };
+  }
+}
+
+/** As much of XMLHttpRequest as the engine uses. */
+class FakeXhr {
+  status = 0;
+  responseText = "";
+  onload: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  readonly upload: {
+    onprogress: ((event: { loaded: number }) => void) | null;
+    onload: (() => void) | null;
+  } = { onprogress: null, onload: null };
+  #url = "";
+  #end: () => void = () => undefined;
+
+  constructor(private readonly service: FakeService) {}
+
+  open(_method: string, url: string): void {
+    this.#url = url;
+  }
+
+  setRequestHeader(): void {
+    // Nothing in these tests depends on headers.
+  }
+
+  send(body: Blob | ArrayBuffer): void {
+    const bytes = body instanceof Blob ? body.size : body.byteLength;
+    this.#end = this.service.receive(this.#url, bytes, (fault) => {
+      if (fault === "unreachable" || fault === "lost") return this.onerror?.();
+      this.upload.onprogress?.({ loaded: bytes });
+      this.upload.onload?.();
+      this.status = fault === undefined ? 200 : (fault as { status: number }).status;
+      const code = (fault as { code?: string } | undefined)?.code;
+      this.responseText = code === undefined ? "" : `<Error><Code>${code}</Code></Error>`;
+      this.onload?.();
+    });
+  }
+
+  abort(): void {
+    this.#end();
+  }
+}
+
+/** A manager over the fakes that does not wait long between attempts. */
+export function createManager(service: FakeService, options: Partial<ManagerOptions> = {}) {
+  return createTransferManager({
+    api: service.api,
+    line: service.line,
+    createXhr: () => new FakeXhr(service) as unknown as XMLHttpRequest,
+    ...options,
+    settings: {
+      backoff: { baseMs: 1, capMs: 4 },
+      pollMs: 1,
+      smallFileMaxBytes: service.singlePartMaxBytes,
+      ...options.settings,
+    },
+  });
+}
+
+export function fileOf(bytes: number, name = "file.bin"): File {
+  return new File([new Uint8Array(bytes).map((_, index) => index)], name);
+}
+
+/** What the handle tells, as it tells it. */
+export function eventsOf(handle: TransferHandle): TransferEvent[] {
+  const events: TransferEvent[] = [];
+  handle.on((event) => events.push(event));
+  return events;
+}
+
+export function statesOf(events: readonly TransferEvent[]): string[] {
+  return events.flatMap((event) => (event.type === "state" ? [event.state] : []));
+}

@@ -1,0 +1,3 @@
+export { TransferError, type TransferErrorKind } from "./errors.ts";
+export { createTransferManager } from "./manager.ts";
+export type * from "./types.ts";

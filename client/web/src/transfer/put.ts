@@ -1,0 +1,78 @@
+import type { PartRequest } from "./types.ts";
+
+export type PutOutcome =
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly status: number; readonly code: string | undefined }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "stalled" };
+
+export interface PutOptions {
+  readonly createXhr: () => XMLHttpRequest;
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytesSent: number) => void;
+  /** When any request last made progress, so that one that the browser queues is told from a dead one. */
+  readonly activity: { lastAt: number };
+  /** Without progress for so long while sending, a request is given up. */
+  readonly stallMs: number;
+  /** As long may the answer take: what the browser calls sent may lie in buffers. */
+  readonly answerMs: number;
+}
+
+/** Send one part. XMLHttpRequest, since fetch tells no progress of what it sends. */
+export function put(
+  request: PartRequest,
+  body: Blob | ArrayBuffer,
+  options: PutOptions,
+): Promise<PutOutcome> {
+  const { signal, activity, onProgress, stallMs, answerMs } = options;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const xhr = options.createXhr();
+    let progressAt: number | undefined;
+    let sent = false;
+    const end = () => {
+      clearInterval(watch);
+      signal.removeEventListener("abort", abort);
+      activity.lastAt = Date.now();
+    };
+    const settle = (outcome: PutOutcome) => {
+      end();
+      resolve(outcome);
+    };
+    const abort = () => {
+      end();
+      xhr.abort();
+      reject(signal.reason as Error);
+    };
+    activity.lastAt = Date.now();
+    const watch = setInterval(() => {
+      const idleMs = Date.now() - (progressAt ?? activity.lastAt);
+      if (idleMs < (sent ? answerMs : stallMs)) return;
+      settle({ kind: "stalled" });
+      xhr.abort();
+    }, stallMs / 4);
+    signal.addEventListener("abort", abort);
+
+    xhr.upload.onprogress = ({ loaded }) => {
+      progressAt = activity.lastAt = Date.now();
+      onProgress(loaded);
+    };
+    xhr.upload.onload = () => {
+      sent = true;
+      progressAt = Date.now();
+    };
+    xhr.onload = () => {
+      if (xhr.status >= 200 && xhr.status < 300) settle({ kind: "taken" });
+      else settle({ kind: "refused", status: xhr.status, code: errorCode(xhr.responseText) });
+    };
+    xhr.onerror = () => settle({ kind: "unreachable" });
+    xhr.open(request.method, request.url);
+    for (const { name, value } of request.headers) xhr.setRequestHeader(name, value);
+    xhr.send(body);
+  });
+}
+
+/** S3 says what is wrong in XML. */
+function errorCode(xml: string): string | undefined {
+  return /<Code>(\w+)<\/Code>/.exec(xml)?.[1];
+}
