@@ -8,7 +8,8 @@ with MediaClient("http://127.0.0.1:8000", token="mus_…") as client:
         print(upload.filename, upload.size)
 """
 
-from media_client.aio import AsyncMediaClient
+from typing import TYPE_CHECKING, Any
+
 from media_client.client import MediaClient
 from media_client.models import Upload, UploadStatus
 from media_client.operations import UploadFilter, UploadRequest
@@ -18,6 +19,9 @@ from media_client.transfer.journal import Journal
 from media_client.transfer.progress import Progress
 from media_client.transfer.source import Source
 from media_client.version import VERSION
+
+if TYPE_CHECKING:
+    from media_client.aio import AsyncMediaClient
 
 __all__ = [
     "VERSION",
@@ -33,3 +37,12 @@ __all__ = [
     "UploadRequest",
     "UploadStatus",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import asyncio, which takes as long as all the rest, for those who want it only."""
+    if name != "AsyncMediaClient":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from media_client.aio import AsyncMediaClient
+
+    return AsyncMediaClient

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import urllib.request
 from base64 import b64encode
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
@@ -41,10 +40,15 @@ def origin_of(url: SplitResult) -> Origin:
             f"{url.geturl()!r} is no address of a server: http://… or https://…"
         )
     host, port = url.hostname, port or (443 if url.scheme == "https" else 80)
-    proxy = urllib.request.getproxies().get(url.scheme)
-    if proxy and (host in ("localhost", "127.0.0.1", "::1") or urllib.request.proxy_bypass(host)):
-        proxy = None
-    return Origin(url.scheme, host, port, proxy)
+    return Origin(url.scheme, host, port, _proxy(url.scheme, host))
+
+
+def _proxy(scheme: str, host: str) -> str | None:
+    if host in ("localhost", "127.0.0.1", "::1"):
+        return None
+    import urllib.request  # Takes long, and who sends to his own machine does without.
+
+    return None if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get(scheme)
 
 
 def connect(origin: Origin, tls: ssl.SSLContext | None) -> socket.socket:

@@ -1,10 +1,4 @@
-"""The version of this package."""
+"""The version of this package; pyproject.toml reads it from here."""
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    VERSION = version("media-client")
-except PackageNotFoundError:  # Run from a source tree that is not installed.
-    VERSION = "0"
-
+VERSION = "0.1.0"
 USER_AGENT = f"media-client/{VERSION}"

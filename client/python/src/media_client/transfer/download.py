@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import threading
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException, HTTPResponse
@@ -114,6 +113,12 @@ class Download:
         self._progress.end(self, None)
 
     def _fetch_ranges(self, file: int, ranges: list[_Range]) -> None:
+        from concurrent.futures import (  # Uploads do without.
+            FIRST_EXCEPTION,
+            ThreadPoolExecutor,
+            wait,
+        )
+
         with (
             self._state.open("a", encoding="utf-8") as state,
             ThreadPoolExecutor(self._jobs, thread_name_prefix="download") as threads,

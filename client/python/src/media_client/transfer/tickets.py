@@ -27,6 +27,7 @@ from media_client.transfer.source import Fingerprint, Source, sha256, shown
 if TYPE_CHECKING:
     from media_client.transfer.engine import Options
 
+SMALL_BYTES = 16 * 1024 * 1024  # Larger files are asked for one by one.
 FIRST_BATCH = 50  # So that sending begins soon.
 BATCH = 500  # What requestUploads takes.
 _HASHED_AT_ONCE_BYTES = 64 * 1024 * 1024
@@ -57,7 +58,6 @@ class Tickets:
         self._start = start
         self._report = report
         self._single_max: int | None = None
-        self._checksum_max: int | None = None
 
     def batches(self, sources: Iterable[Source]) -> Iterator[Sequence[_Candidate]]:
         """The files that need a ticket, large ones alone, small ones together.
@@ -70,7 +70,7 @@ class Tickets:
             candidate = self._candidate(source)
             if candidate is None:
                 continue
-            if candidate.fingerprint.size > self._single_part_max():
+            if candidate.fingerprint.size > SMALL_BYTES:
                 yield [candidate]
                 continue
             batch.append(candidate)
@@ -92,8 +92,9 @@ class Tickets:
                 self._report(Outcome(candidate.source, error=error))
         if not requests:
             return
-        single = batch[0].fingerprint.size <= self._single_part_max()
-        results = self._api.run(operations.request_uploads(requests, with_parts=single))
+        # URLs of parts that are to have checksums can only be asked for once these are known.
+        with_parts = not self._options.checksum or self._is_single(batch[0])
+        results = self._api.run(operations.request_uploads(requests, with_parts))
         jobs = []
         for candidate, result in zip(asked, results, strict=True):
             if isinstance(result, Ticket):
@@ -109,7 +110,7 @@ class Tickets:
     def _request(self, candidate: _Candidate) -> operations.UploadRequest:
         source, size = candidate.source, candidate.fingerprint.size
         checksum = None
-        if self._options.checksum and size <= self._single_part_max():
+        if self._options.checksum and self._is_single(candidate):
             file = source.open(candidate.fingerprint)
             try:
                 checksum = sha256(file, 0, size)
@@ -128,10 +129,11 @@ class Tickets:
             order=order,
         )
 
-    def _single_part_max(self) -> int:
+    def _is_single(self, candidate: _Candidate) -> bool:
+        """Whether the service takes the file as one part, which has the checksum of the file."""
         if self._single_max is None:
             self._single_max = self._api.run(operations.limits()).single_part_max_bytes
-        return self._single_max
+        return candidate.fingerprint.size <= self._single_max
 
     def _note(self, jobs: Sequence[Job]) -> None:
         """Keep the tickets in the journal; without one, only resuming is lost."""

@@ -1,0 +1,181 @@
+"""Compare `media upload` with its peers, all in one run against the same gateway.
+
+    python -m benchmarks.upload [--rounds 5] [--json] [--rows 1,2,3] [--scale 1.0]
+
+Each round runs every tool once, in an order that changes from round to round; a first round warms
+up and is not counted. Everything runs on this machine, so tools and servers share its processors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from media_client import MediaClient
+
+from benchmarks.upload import report
+from benchmarks.upload.measure import Figures, measure
+from benchmarks.upload.stack import BUCKET, Stack, free_port, wait_until_quiet
+from benchmarks.upload.tools import PEERS, TOOLS, Target, Tool, environment, set_up_peers
+
+_MIB = 1024 * 1024
+_DELAY_SECONDS = 0.05
+_BYTES_PER_SECOND = 100e6 / 8
+
+
+def main() -> None:
+    """Measure and print."""
+    arguments = _parser().parse_args()
+    set_up_peers()
+    tools = [tool for tool in TOOLS if not arguments.tools or tool.name in arguments.tools]
+    numbers = [int(number) for number in arguments.rows.split(",")]
+    with tempfile.TemporaryDirectory(prefix="bench-upload-") as name, ExitStack() as stack:
+        directory = Path(name)
+        rows = _rows(directory, arguments.scale, stack)
+        runs = {
+            title: _compare(tools, target, stacks, arguments.rounds, directory)
+            for number, (title, target, stacks) in enumerate(rows, 1)
+            if number in numbers
+        }
+    print(json.dumps(report.as_json(runs), indent=2) if arguments.json else report.table(runs))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.upload",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rows", default="1,2,3", help="which rows, by number")
+    parser.add_argument("--tools", action="append", help="only this tool; several times for more")
+    parser.add_argument("--scale", type=float, default=1.0, help="of sizes and numbers of files")
+    parser.add_argument("--json", action="store_true")
+    return parser
+
+
+def _rows(
+    directory: Path, scale: float, cleanup: ExitStack
+) -> Iterator[tuple[str, Target, list[Stack]]]:
+    near = cleanup.enter_context(_running(directory / "near", {"USER_QUOTA_BYTES": ""}))
+    bucket, secret = near.address("Bucket"), near.secret_access_key
+    token = _token(near.url)
+    home = directory / "files"
+    home.mkdir()
+    large, small, middle = home / "1GiB", home / "small", home / "256MiB"
+    _fill(large, int(1024 * _MIB * scale))
+    small.mkdir()
+    for number in range(int(1000 * scale)):
+        _fill(small / f"{number:04}.bin", 100_000)
+    _fill(middle, int(256 * _MIB * scale))
+    target = Target(large, False, near.url, bucket, token, secret)
+    _create_bucket(target, home)
+    yield "one file of 1 GiB", target, [near]
+    yield "1,000 files of 100 kB", Target(small, True, near.url, bucket, token, secret), [near]
+
+    slow_bucket = cleanup.enter_context(_slow_line(int(bucket.rpartition(":")[2])))
+    far = cleanup.enter_context(
+        _running(
+            directory / "far",
+            {
+                "DB_URL": near.address("Database"),
+                "DB_NAME": "far",
+                "S3_BUCKET": BUCKET,
+                "S3_ENDPOINT_URL": bucket,
+                "S3_PUBLIC_ENDPOINT_URL": slow_bucket,
+                "AWS_ACCESS_KEY_ID": "local",
+                "AWS_SECRET_ACCESS_KEY": secret,
+                "AWS_DEFAULT_REGION": "us-east-1",
+                "USER_QUOTA_BYTES": "",
+            },
+        )
+    )
+    slow_api = cleanup.enter_context(_slow_line(far.port))
+    token = _token(far.url)
+    target = Target(middle, False, slow_api, slow_bucket, token, secret)
+    yield "one file of 256 MiB, 50 ms away, 100 Mbit/s a connection", target, [near, far]
+
+
+def _compare(
+    tools: Sequence[Tool], target: Target, stacks: list[Stack], rounds: int, directory: Path
+) -> dict[str, list[Figures]]:
+    runs: dict[str, list[Figures]] = {}
+    for number in range(rounds + 1):
+        turn = number % len(tools)
+        for tool in (*tools[turn:], *tools[:turn]):
+            command = tool.command(target)
+            if command is None:
+                continue
+            os.sync()
+            wait_until_quiet(stacks)
+            figures = measure(command, environment(target, directory), directory)
+            if number:
+                runs.setdefault(tool.name, []).append(figures)
+            print(f"{number} {tool.name}: {figures.wall_seconds:.2f} s", file=sys.stderr)
+            _forget_large_uploads(stacks, target)
+    return {tool.name: runs[tool.name] for tool in tools if tool.name in runs}
+
+
+def _forget_large_uploads(stacks: Sequence[Stack], target: Target) -> None:
+    """Give the disk back; the peers write over what they wrote before."""
+    if target.folder:
+        return
+    with MediaClient(stacks[-1].url, token=target.token) as client:
+        for upload in client.uploads():
+            client.delete_upload(upload.id)
+
+
+@contextmanager
+def _running(directory: Path, settings: dict[str, str]) -> Iterator[Stack]:
+    stack = Stack(directory, settings)
+    try:
+        stack.wait_until_running()
+        yield stack
+    finally:
+        stack.stop()
+
+
+@contextmanager
+def _slow_line(target_port: int) -> Iterator[str]:
+    port = free_port()
+    script = str(Path(__file__).with_name("slow_line.py"))
+    values = map(str, (port, target_port, _DELAY_SECONDS, _BYTES_PER_SECOND))
+    process = subprocess.Popen([sys.executable, script, *values])
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _token(url: str) -> str:
+    with MediaClient(url) as client:
+        client.sign_up("bench", "only for the benchmark")
+        return client.create_api_key("bench").token
+
+
+def _create_bucket(target: Target, directory: Path) -> None:
+    script = str(Path(__file__).with_name("boto3_upload.py"))
+    subprocess.run(
+        [str(PEERS / "bin/python"), script, target.bucket, BUCKET, "--create"],
+        env=environment(target, directory),
+        check=True,
+    )
+
+
+def _fill(path: Path, size: int) -> None:
+    with path.open("wb") as file:
+        while size > 0:
+            file.write(os.urandom(min(size, 8 * _MIB)))
+            size -= min(size, 8 * _MIB)
+
+
+if __name__ == "__main__":
+    main()

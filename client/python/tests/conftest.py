@@ -1,0 +1,165 @@
+"""One service for all tests of a worker, one user of it, and the command as a process.
+
+signUp is throttled by address, so the tests share a user, and tell their uploads apart by tags.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from client.python.tests.fault_proxy import FaultProxy
+from client.python.tests.service import Service
+
+from media_client import MediaClient
+
+PASSWORD = "correct horse battery"
+_MEDIA = str(Path(sys.executable).with_name("media"))
+
+
+@dataclass
+class Account:
+    """A user of a service."""
+
+    url: str
+    username: str
+    token: str = field(repr=False)
+
+    def client(self) -> MediaClient:
+        """A client with his API key."""
+        return MediaClient(self.url, token=self.token)
+
+
+def sign_up(url: str) -> Account:
+    """A new user."""
+    username = f"ada-{uuid.uuid4().hex[:12]}"
+    with MediaClient(url) as client:
+        client.sign_up(username, PASSWORD)
+        return Account(url, username, client.create_api_key("tests").token)
+
+
+class Media:
+    """The command, with directories of its own below `home`."""
+
+    def __init__(self, account: Account, home: Path) -> None:
+        self.account = account
+        self.home = home
+        self.files = home / "files"
+        self.files.mkdir()
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_STATE_HOME": str(home / "state"),
+            "MEDIA_URL": account.url,
+            "MEDIA_TOKEN": account.token,
+        }
+
+    def __call__(
+        self, *arguments: str, stdin: str | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it to its end."""
+        return subprocess.run(
+            [_MEDIA, *arguments],
+            cwd=self.files,
+            env=self._with(environment),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start it."""
+        return subprocess.Popen(
+            [_MEDIA, *arguments],
+            cwd=self.files,
+            env=self._with(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _with(self, more: Mapping[str, str]) -> dict[str, str]:
+        merged = {**self.environment, **more}
+        return {name: value for name, value in merged.items() if value}
+
+    def write(self, name: str, size: int = 10, seed: int = 0) -> Path:
+        """A file of these many bytes, with the same content for the same seed."""
+        path = self.files / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        block = bytes((seed + number * 7) % 251 for number in range(251)) * 4178  # About 1 MiB.
+        with path.open("wb") as file:
+            for left in range(size, 0, -len(block)):
+                file.write(block[:left])
+        return path
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service, without a quota."""
+    service = Service(tmp_path_factory.mktemp("service") / "near", {"USER_QUOTA_BYTES": ""})
+    try:
+        yield service.wait_until_running()
+    finally:
+        service.stop()
+
+
+@pytest.fixture(scope="session")
+def account(service: Service) -> Account:
+    """The user that most tests share."""
+    return sign_up(service.url)
+
+
+@pytest.fixture
+def media(account: Account, tmp_path: Path) -> Media:
+    """The command, signed in by an API key."""
+    return Media(account, tmp_path)
+
+
+@pytest.fixture
+def tag() -> str:
+    """A tag that nothing else has."""
+    return uuid.uuid4().hex
+
+
+@pytest.fixture(scope="session")
+def session_proxy(service: Service) -> Iterator[FaultProxy]:
+    proxy = FaultProxy(int(service.address("Bucket").rpartition(":")[2]))
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture(scope="session")
+def far_account(
+    service: Service, session_proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Account]:
+    """A user of a second service, whose bucket is behind the proxy."""
+    settings = service.behind(service.address("Bucket"), session_proxy.url)
+    far = Service(tmp_path_factory.mktemp("far") / "far", settings)
+    try:
+        yield sign_up(far.wait_until_running().url)
+    finally:
+        far.stop()
+
+
+@pytest.fixture
+def proxy(session_proxy: FaultProxy, far_account: Account) -> Iterator[FaultProxy]:
+    """The proxy in front of `far_media`'s bucket, faultless to begin with."""
+    session_proxy.reset()
+    yield session_proxy
+    session_proxy.reset()
+
+
+@pytest.fixture
+def far_media(far_account: Account, proxy: FaultProxy, tmp_path: Path) -> Media:
+    """The command, with the faulty proxy in front of the bucket."""
+    return Media(far_account, tmp_path)

@@ -1,0 +1,357 @@
+"""Each command with its exact output, on a real service."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from client.python.tests.conftest import PASSWORD, Account, Media
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def _masked(text: str) -> str:
+    """The text with ids and times made the same."""
+    return TIME.sub("TIME", ID.sub("ID", text))
+
+
+def _uploaded(media: Media, tag: str, *names: str) -> list[str]:
+    """The ids of small files that were uploaded with a tag, in the order of their names."""
+    ids = []
+    for name in names:
+        media.write(name, 12)
+        result = media("upload", name, "--tag", tag)
+        assert result.returncode == 0, result.stderr
+        ids.append(result.stdout.split("\t")[0])
+    return ids
+
+
+# ---------------------------------------------------------------- accounts
+
+
+def test_login_whoami_logout(media: Media, account: Account) -> None:
+    media.environment.update(MEDIA_TOKEN="", MEDIA_URL="")
+    lost = media("whoami")
+    assert (lost.returncode, lost.stdout) == (6, "")
+    assert lost.stderr == (
+        "media: Which service? Say it once with `media login --url https://…`, or set MEDIA_URL.\n"
+    )
+    login = ("login", "--url", account.url, "-u", account.username, "--password-stdin")
+    wrong = media(*login, stdin="wrong password\n")
+    assert wrong.returncode == 3
+    assert wrong.stdout == ""
+    right = media(*login, stdin=f"{PASSWORD}\n")
+    assert (right.returncode, right.stdout) == (0, f"Signed in as {account.username}.\n")
+    whoami = media("whoami")
+    assert whoami.returncode == 0
+    assert re.fullmatch(
+        rf"Username  {account.username}\n"
+        rf"Used      [\d.]+ \w+ of no limit, \d+ uploads\n"
+        rf"Service   {account.url}/graphql\n",
+        whoami.stdout,
+    )
+    fields = json.loads(media("whoami", "--json").stdout)
+    assert fields["username"] == account.username
+    assert fields["usage"]["quotaBytes"] is None
+    for path in (media.home / "config/media").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    out = media("logout")
+    assert (out.returncode, out.stdout) == (0, "Signed out.\n")
+    after = media("whoami")
+    assert after.returncode == 3
+    assert after.stderr == "media: You are not signed in. Run `media login` first.\n"
+
+
+def test_login_with_an_api_key(media: Media, account: Account) -> None:
+    media.environment.update(MEDIA_TOKEN="", MEDIA_URL="")
+    login = ("login", "--url", account.url, "--with-token")
+    unknown = media(*login, stdin="mus_unknown\n")
+    assert unknown.returncode == 3
+    assert media(*login, stdin=f"{account.token}\n").stdout == f"Signed in as {account.username}.\n"
+    assert media("ls", "-n", "1").returncode == 0
+    assert media("logout").stdout == (
+        "The API key was forgotten here; `media api-key revoke` makes it useless.\n"
+    )
+
+
+def test_limits(media: Media) -> None:
+    result = media("limits", MEDIA_TOKEN="")
+    assert result.stdout == (
+        "Largest file            5.0 TiB\n"
+        "One part up to          16.0 MiB\n"
+        "Types                   */*\n"
+        "URLs work for           900 s\n"
+        "Uploads given up after  604800 s\n"
+    )
+    assert json.loads(media("limits", "--json").stdout) == {
+        "maxUploadBytes": 5 * 1024**4,
+        "singlePartMaxBytes": 16 * 1024**2,
+        "contentTypes": ["*/*"],
+        "urlTtlSeconds": 900,
+        "pendingTtlSeconds": 604800,
+    }
+
+
+def test_api_keys(media: Media) -> None:
+    created = media("api-key", "create", "nightly backup", "--expires", "2099-01-01")
+    assert created.returncode == 0
+    token = created.stdout.strip()
+    assert token.startswith("mus_")
+    found = ID.search(created.stderr)
+    assert found
+    key_id = found.group()
+    assert created.stderr == f"media: Keep it now, it is not shown again. Its id is {key_id}.\n"
+    listed = media("api-key", "ls")
+    assert f"{key_id}\tTIME" in TIME.sub("TIME", listed.stdout)
+    assert any(
+        TIME.sub("TIME", line) == f"{key_id}\tTIME\tTIME\tnever\tnightly backup"
+        for line in listed.stdout.splitlines()
+    )
+    assert token not in listed.stdout
+    assert media("api-key", "revoke", key_id).stdout == f"{key_id}\n"
+    again = media("api-key", "revoke", key_id)
+    assert (again.returncode, again.stdout) == (4, "")
+    assert media("whoami", MEDIA_TOKEN=token).returncode == 3
+
+
+# ---------------------------------------------------------------- uploads
+
+
+def test_upload_files_folders_patterns_and_stdin(media: Media, tag: str) -> None:
+    media.write("a.txt")
+    media.write("photos/2026/b.jpg")
+    media.write("photos/c.jpg")
+    media.write("scans/1.tif")
+    media.write("scans/2.tif")
+    result = media("upload", "-r", "a.txt", "photos", "scans/*.tif", "--tag", tag)
+    assert result.returncode == 0
+    assert result.stderr == ""
+    assert sorted(_masked(result.stdout).splitlines()) == [
+        "ID\t1.tif",
+        "ID\t2.tif",
+        "ID\ta.txt",
+        "ID\tphotos/2026/b.jpg",
+        "ID\tphotos/c.jpg",
+    ]
+    piped = media("upload", "-", "--name", "db.sql", "--tag", tag, stdin="create table t;\n")
+    assert _masked(piped.stdout) == "ID\tdb.sql\n"
+    assert media("ls", "--tag", tag, "--search", "db.").stdout.split("\t")[2:4] == ["STORED", "16"]
+
+
+def test_upload_as_json_and_with_a_checksum(media: Media, tag: str) -> None:
+    media.write("a.txt", 5)
+    result = media("upload", "a.txt", "missing", "--tag", tag, "--checksum", "--json")
+    assert result.returncode == 6
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    failed, stored = sorted(lines, key=lambda line: "error" not in line)
+    assert failed == {
+        "path": "missing",
+        "error": {
+            "code": "SourceError",
+            "message": "missing can't be read: No such file or directory.",
+        },
+    }
+    assert {name: stored[name] for name in ("path", "status", "size", "tags", "skipped")} == {
+        "path": "a.txt",
+        "status": "STORED",
+        "size": 5,
+        "tags": [tag],
+        "skipped": False,
+    }
+    assert stored["checksum"] == "JFlA7kzsG8p/4NbYHjnQuJq7QXhFeCUhvWhDmfXWFlI="
+
+
+def test_dry_run_sends_nothing(media: Media, tag: str) -> None:
+    media.write("a.txt", 2048)
+    result = media("upload", "a.txt", "--tag", tag, "--dry-run", MEDIA_TOKEN="")
+    assert (result.returncode, result.stdout) == (0, "2.0 KiB\ttext/plain\ta.txt\n")
+    assert media("ls", "--tag", tag).stdout == ""
+
+
+def test_what_a_command_line_may_not_say(media: Media) -> None:
+    media.write("folder/a.txt")
+    folder = media("upload", "folder")
+    assert folder.returncode == 6
+    assert folder.stderr == "media: folder is a folder; -r uploads what is in it.\n"
+    nothing = media("upload", "*.jpg")
+    assert (nothing.returncode, nothing.stderr) == (6, "media: Nothing matches *.jpg.\n")
+    assert media("upload", "-").returncode == 2
+    assert media("upload").returncode == 2
+    assert media("nonsense").returncode == 2
+
+
+def test_what_the_service_refuses(media: Media) -> None:
+    media.write("a.txt")
+    media.write("b.txt")
+    result = media("upload", "a.txt", "--content-type", "nonsense")
+    assert result.returncode == 5
+    assert result.stderr.startswith("media: a.txt: ")
+    assert "contentType" in result.stderr
+    mixed = media("upload", "a.txt", "missing", "--content-type", "nonsense")
+    assert mixed.returncode == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root changes no permissions for others")
+def test_unreadable_vanishing_and_odd_files_fail_alone(media: Media, tag: str) -> None:
+    media.write("good.txt")
+    os.mkfifo(media.files / "pipe")
+    os.symlink("nowhere", media.files / "broken")
+    os.symlink("loop", media.files / "loop")
+    result = media("upload", "pipe", "broken", "loop", "good.txt", "--tag", tag)
+    assert result.returncode == 6
+    assert sorted(result.stderr.splitlines()) == [
+        "media: broken can't be read: No such file or directory.",
+        "media: loop can't be read: Too many levels of symbolic links.",
+        "media: pipe is not a regular file.",
+    ]
+    assert _masked(result.stdout) == "ID\tgood.txt\n"
+
+
+def test_names_of_any_unicode(media: Media, tag: str) -> None:
+    names = [
+        "ünï cödé.txt",
+        "日本語.txt",
+        "🎬🎉.txt",
+        "-dash.txt",
+        "a'\"$`b.txt",
+        "e\u0301.txt",
+        " x ",
+    ]
+    for name in names:
+        media.write(name)
+    os.rename(media.write("raw"), os.fsencode(media.files) + b"/\xff\xfe.bin")
+    result = media("upload", "-r", ".", "--tag", tag)
+    assert result.returncode == 0, result.stderr
+    with media.account.client() as client:
+        from media_client import UploadFilter
+
+        found = {upload.filename for upload in client.uploads(UploadFilter(tags=[tag]))}
+    assert found == {f"files/{name}" for name in names} | {"files/\ufffd\ufffd.bin"}
+
+
+def test_empty_file(media: Media, tag: str) -> None:
+    [upload_id] = _uploaded(media, tag, "full.txt")
+    media.write("empty", 0)
+    result = media("upload", "empty", "--tag", tag)
+    assert result.returncode == 0
+    downloaded = media("download", result.stdout.split("\t")[0], "-o", "copy")
+    assert downloaded.returncode == 0, downloaded.stderr
+    assert (media.files / "copy").read_bytes() == b""
+    assert upload_id
+
+
+def test_a_read_only_home(media: Media, tag: str) -> None:
+    """Root may write anywhere; a file where the directory should be stops him as well."""
+    for name in ("config", "state"):
+        (media.home / name).write_text("")
+    media.write("a.txt")
+    result = media("upload", "a.txt", "--tag", tag)
+    assert result.returncode == 0
+    assert "No journal can be kept" in result.stderr
+    assert "this run can't be resumed" in result.stderr
+    login = media("login", "-u", "ada", "--password-stdin", stdin="x\n", MEDIA_TOKEN="")
+    assert login.returncode == 6
+    assert "Set XDG_CONFIG_HOME to another place, or MEDIA_TOKEN to an API key." in login.stderr
+
+
+# ---------------------------------------------------------------- the library
+
+
+def test_ls(media: Media, tag: str) -> None:
+    ids = _uploaded(media, tag, "b.txt", "a.csv")
+    listed = media("ls", "--tag", tag)
+    assert TIME.sub("TIME", listed.stdout) == (
+        f"{ids[1]}\tTIME\tSTORED\t12\ta.csv\t{tag}\n{ids[0]}\tTIME\tSTORED\t12\tb.txt\t{tag}\n"
+    )
+
+    def found(*options: str) -> list[str]:
+        result = media("ls", "--tag", tag, *options)
+        assert result.returncode == 0, result.stderr
+        return [line.split("\t")[4] for line in result.stdout.splitlines()]
+
+    assert found("--sort", "name", "--reverse") == ["b.txt", "a.csv"]
+    assert found("--reverse") == ["b.txt", "a.csv"]
+    assert found("--type", "text/csv") == ["a.csv"]
+    assert found("--search", "B.T") == ["b.txt"]
+    assert found("--status", "pending") == []
+    assert found("--before", "2020-01-01") == []
+    assert found("--after", "2020-01-01", "-n", "1") == ["a.csv"]
+    lines = media("ls", "--tag", tag, "--json").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ids[::-1]
+
+
+def test_info(media: Media, tag: str) -> None:
+    [upload_id] = _uploaded(media, tag, "a.txt")
+    assert TIME.sub("TIME", media("info", upload_id).stdout) == (
+        f"ID       {upload_id}\n"
+        "Name     a.txt\n"
+        "Type     text/plain\n"
+        "Size     12 B (12 bytes)\n"
+        "Status   STORED\n"
+        f"Tags     {tag}\n"
+        "Created  TIME\n"
+        "Stored   TIME\n"
+    )
+    assert json.loads(media("info", upload_id, "--json").stdout)["filename"] == "a.txt"
+    missing = media("info", "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548")
+    assert missing.returncode == 4
+    assert missing.stderr == ("media: There is no upload 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548.\n")
+
+
+def test_mv_and_tag(media: Media, tag: str) -> None:
+    [upload_id] = _uploaded(media, tag, "a.txt")
+    assert media("mv", upload_id, "Rome 2026.txt").stdout == f"{upload_id}\tRome 2026.txt\n"
+    assert media("tag", upload_id, "--add", "rome", "-a", "2026").stdout == f"{tag}\nrome\n2026\n"
+    assert media("tag", upload_id, "--remove", "rome").stdout == f"{tag}\n2026\n"
+    assert media("tag", upload_id, "--clear", "--add", "x").stdout == "x\n"
+    assert media("tag", upload_id).stdout == "x\n"
+
+
+def test_rm_asks(media: Media, tag: str) -> None:
+    ids = _uploaded(media, tag, "a.txt", "b.txt")
+    refused = media("rm", ids[0], stdin="")
+    assert refused.returncode == 6
+    assert refused.stderr == (
+        f"media: {ids[0]} was not deleted: give --yes where nobody can be asked.\n"
+    )
+    assert media("rm", "--yes", *ids).stdout == f"{ids[0]}\n{ids[1]}\n"
+    assert media("ls", "--tag", tag).stdout == ""
+    assert media("rm", "--yes", ids[0]).returncode == 4
+
+
+def test_download(media: Media, tag: str) -> None:
+    ids = _uploaded(media, tag, "a.txt", "b.txt")
+    (media.files / "down").mkdir()
+    result = media("download", *ids, "-o", "down")
+    assert (result.returncode, result.stdout) == (0, "down/a.txt\ndown/b.txt\n")
+    assert Path(media.files / "down/a.txt").read_bytes() == (media.files / "a.txt").read_bytes()
+    again = media("download", ids[0], "-o", "down")
+    assert again.returncode == 6
+    assert again.stderr == "media: down/a.txt is there already; --force replaces it.\n"
+    assert media("download", ids[0], "-o", "down", "--force").returncode == 0
+
+
+# ---------------------------------------------------------------- help
+
+
+def test_each_command_has_an_example(media: Media) -> None:
+    listed = media("--help").stdout
+    commands = re.findall(r"^  ([a-z-]+)  ", listed[listed.index("Commands:") :], re.MULTILINE)
+    assert {"login", "upload", "resume", "ls", "api-key", "completion"} <= set(commands)
+    nested = [["api-key", name] for name in ("create", "ls", "revoke")]
+    for words in [[name] for name in commands] + nested:
+        text = media(*words, "--help").stdout
+        assert "Example:\n" in text, words
+        assert f"media {' '.join(words)}" in text, words
+
+
+def test_completion(media: Media) -> None:
+    for shell in ("bash", "zsh", "fish"):
+        result = media("completion", shell)
+        assert result.returncode == 0
+        assert "_MEDIA_COMPLETE" in result.stdout
