@@ -1,0 +1,151 @@
+"""The real services for a state machine: in a thread, with an event loop of its own.
+
+Hypothesis calls the machine's rules one after the other and knows nothing of event loops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import httpx
+import hypothesis
+
+from gql_api import bootstrap
+from gql_api.domain.ports import PresignedRequest
+from gql_api.domain.uploads import Checksum
+from gql_api.settings import Settings
+from local.gateway import Gateway
+from tests.clock import SettableClock
+from tests.services.dying import Fuse, Process, presigner
+from tests.services.world import World
+
+T = TypeVar("T")
+
+
+class RealTimeSigner:
+    """Signs at the real time, the only one that the S3 server believes.
+
+    What it says of the expiry is in the time of the settable clock. The machine keeps to that
+    and sends nothing by a URL that has expired: that S3 refuses it is shown by other tests.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._inner = presigner(world)
+
+    def put_object(
+        self,
+        key: str,
+        size_bytes: int,
+        content_type: str,
+        checksum: Checksum | None,
+        *,
+        at: datetime,
+        ttl_seconds: int,
+    ) -> PresignedRequest:
+        real = bootstrap.utc_now()
+        signed = self._inner.put_object(
+            key, size_bytes, content_type, checksum, at=real, ttl_seconds=900
+        )
+        return _expiring(signed, at, ttl_seconds)
+
+    def upload_parts(
+        self,
+        key: str,
+        multipart_id: str,
+        parts: Iterable[tuple[int, int, str | None]],
+        *,
+        at: datetime,
+        ttl_seconds: int,
+    ) -> Sequence[PresignedRequest]:
+        real = bootstrap.utc_now()
+        signed = self._inner.upload_parts(key, multipart_id, parts, at=real, ttl_seconds=900)
+        return [_expiring(request, at, ttl_seconds) for request in signed]
+
+    def get_object(
+        self,
+        key: str,
+        content_type: str,
+        content_disposition: str,
+        *,
+        at: datetime,
+        ttl_seconds: int,
+    ) -> PresignedRequest:
+        return self._inner.get_object(
+            key, content_type, content_disposition, at=at, ttl_seconds=ttl_seconds
+        )
+
+
+def _expiring(request: PresignedRequest, at: datetime, ttl_seconds: int) -> PresignedRequest:
+    return replace(request, expires_at=at + timedelta(seconds=ttl_seconds))
+
+
+@dataclass
+class Bench:
+    """The world of the machine, and the way from its thread into the loop."""
+
+    runner: asyncio.Runner
+    world: World
+    signer: RealTimeSigner
+    steps: int = 0
+    examples: int = 0
+    reached: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        reached = ", ".join(f"{what} {count}" for what, count in sorted(self.reached.items()))
+        return f"{self.steps} steps in {self.examples} examples; {reached}"
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of the coroutine."""
+        return self.runner.run(work)
+
+    def process(self, fuse: Fuse) -> Process:
+        """Services as after a restart, which die with the fuse."""
+        return Process(self.world, fuse, self.signer)
+
+    async def clean(self) -> None:
+        """Leave nothing to the next example."""
+        world = self.world
+        for name in await world.container.database.list_collection_names():
+            await world.container.database[name].delete_many({})
+        for key in await world.objects():
+            await world.container.bucket.delete(key)
+        for key, multipart_id in await world.multiparts():
+            await world.container.bucket.abort_multipart(key, multipart_id)
+        world.owner_ids.clear()
+
+
+# With a seed, if there is one.
+Run = Callable[[hypothesis.settings, int | None], Awaitable[Bench]]
+
+
+def on_bench(settings: Settings, gateway: Gateway, work: Callable[[Bench], T]) -> T:
+    """The result of `work` with a bench that is there as long; for a thread without a loop."""
+    with asyncio.Runner() as runner:
+        bench, close = runner.run(_set_up(settings, gateway, runner))
+        try:
+            return work(bench)
+        finally:
+            runner.run(close())
+
+
+async def _set_up(
+    settings: Settings, gateway: Gateway, runner: asyncio.Runner
+) -> tuple[Bench, Callable[[], Coroutine[Any, Any, None]]]:
+    clock = SettableClock(bootstrap.utc_now())
+    container = bootstrap.build(settings, clock)
+    await container.ensure_indexes()
+    http = httpx.AsyncClient(trust_env=False, timeout=60, verify=False)
+    world = World(container, clock, gateway.client(), http)
+
+    async def close() -> None:
+        await container.database.client.drop_database(container.database.name)
+        await container.close()
+        await http.aclose()
+        world.s3.close()
+
+    return Bench(runner, world, RealTimeSigner(world)), close

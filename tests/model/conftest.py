@@ -1,0 +1,38 @@
+"""What the bounded and the long run of the model share."""
+
+from __future__ import annotations
+
+import asyncio
+
+import hypothesis
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from gql_api.settings import Settings
+from local.gateway import Gateway
+from tests.model.bench import Bench, Run, on_bench
+from tests.model.machine import Machine
+from tests.services.world import small_plan
+
+
+@pytest.fixture
+def run(settings: Settings, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the machine against this worker's servers, with a seed if there is one.
+
+    In a thread: the loop of the tests goes on meanwhile, and takes the S3 server's events.
+    """
+    monkeypatch.setattr("gql_api.domain.file_requests.plan_parts", small_plan)
+
+    def work(bench: Bench, how: hypothesis.settings, seed: int | None) -> Bench:
+        machine = type("Uploads", (Machine,), {"bench": bench})
+        if seed is not None:
+            machine = hypothesis.seed(seed)(machine)
+        run_state_machine_as_test(machine, settings=how)
+        return bench
+
+    async def in_thread(how: hypothesis.settings, seed: int | None) -> Bench:
+        return await asyncio.to_thread(
+            on_bench, settings, gateway, lambda bench: work(bench, how, seed)
+        )
+
+    return in_thread

@@ -1,0 +1,330 @@
+"""Whatever clients, strangers, the bucket, time and crashes can do to uploads, in any order."""
+
+from __future__ import annotations
+
+import sys
+from copy import deepcopy
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, MultipleResults, invariant, multiple, precondition, rule
+
+from gql_api.domain.errors import (
+    ClientTokenReused,
+    QuotaExceeded,
+    UploadClosed,
+    UploadIncomplete,
+    UploadNotFound,
+    UploadRejected,
+)
+from gql_api.domain.file_requests import FileRequest, Ticket
+from gql_api.domain.uploads import Upload
+from gql_api.domain.uploads import UploadStatus as Status
+from gql_api.services.maintenance import SweepReport
+from tests.model.reference import File, Thing, Url, content
+from tests.model.stage import CRASHED, QUOTA_BYTES, USERS, Crashing, Stage, Verb, created
+from tests.services.world import TYPE, checksum
+
+# Nothing, a byte, the largest single part, two parts and a bit, and what strains the quota.
+SIZES = st.sampled_from([0, 1, 700, 1000, 1001, 2500, 2500, 4000])
+TOKENS = st.sampled_from([None, None, "one", "two"])
+CRASHES = st.sampled_from(
+    [None] * 24 + [(at, after) for at in range(1, 9) for after in (False, True)]
+)
+SECONDS = st.sampled_from([1, 60, 600, 600, 899, 900, 901, 3_600, 4_500, 5_000, 86_400, 7 * 86_400])
+RARELY = st.sampled_from([False] * 4 + [True])
+COMPLETED: dict[Status | None, Any] = {
+    Status.PENDING: UploadIncomplete,
+    Status.STORED: Upload,
+    Status.REJECTED: UploadRejected,
+    Status.CANCELLED: UploadClosed,
+    Status.EXPIRED: UploadClosed,
+    Status.DELETED: UploadNotFound,
+    None: UploadNotFound,
+}
+
+
+class Machine(Stage):
+    """The rules. Where one takes a crash, the process dies at that call of its, if it has it."""
+
+    files_ = Bundle("files")
+    urls = Bundle("urls")
+
+    # -------------------------------------------------------------- what a client does
+
+    @rule(
+        target=files_,
+        user=st.integers(0, USERS - 1),
+        size_bytes=SIZES,
+        declares=st.booleans(),
+        token=TOKENS,
+        crash=CRASHES,
+    )
+    def request(
+        self, user: int, size_bytes: int, declares: bool, token: str | None, crash: Crashing
+    ) -> File | MultipleResults[File]:
+        declared = checksum(content(size_bytes)) if declares else None
+        request = FileRequest("a.png", TYPE, size_bytes, declared, client_token=token)
+        owner_id = self.world.owner_ids[user]
+        earlier = self.ticket(owner_id, request)
+        free = QUOTA_BYTES - self.used(owner_id)
+        outcome = self.call(lambda process: process.uploads.request(owner_id, request), crash)
+        if outcome is CRASHED:
+            self.do(self.adopt_new(owner_id, request))
+        elif earlier is not None and earlier.request == request:
+            assert isinstance(outcome, Ticket), outcome
+            assert (outcome.upload.id, outcome.created) == (earlier.id, False)
+        elif earlier is not None:
+            assert isinstance(outcome, ClientTokenReused), outcome
+        elif size_bytes > free:
+            assert isinstance(outcome, QuotaExceeded), outcome
+            assert outcome.available_bytes == free
+        else:
+            return self.note(created(outcome), request)
+        return multiple()
+
+    @rule(target=urls, file=files_, crash=CRASHES)
+    def sign(self, file: File, crash: Crashing) -> MultipleResults[Url]:
+        return multiple(*self.signed(file, crash))
+
+    @rule(target=urls, file=files_, wrong=RARELY, but_one=RARELY)
+    def send(self, file: File, wrong: bool, but_one: bool) -> MultipleResults[Url]:
+        """All parts, or all but one; the last of them may be wrong."""
+        urls = self.signed(file, None)
+        for url in urls[but_one:]:
+            self.put(url, wrong and url is urls[-1])
+        return multiple(*urls)
+
+    @rule(
+        target=files_,
+        user=st.integers(0, USERS - 1),
+        size_bytes=SIZES,
+        declares=st.booleans(),
+        wrong=RARELY,
+    )
+    def send_new(
+        self, user: int, size_bytes: int, declares: bool, wrong: bool
+    ) -> File | MultipleResults[File]:
+        """As most clients do. What is left to come is completing, or the event, or the sweep."""
+        file = self.request(user, size_bytes, declares, None, None)
+        if isinstance(file, File):
+            self.send(file, wrong, False)
+        return file
+
+    @rule(url=urls, wrong=st.booleans())
+    def put(self, url: Url, wrong: bool) -> None:
+        """By a new or an old URL: the tests' S3 server lets it overwrite what is there."""
+        if self.world.clock() >= url.request.expires_at:
+            return
+        file = url.file
+        start = file.plan.offset(url.number)
+        data = content(file.request.size_bytes, wrong)[start : start + file.plan.size(url.number)]
+        response = self.do(self.world.put(url.request, data))
+        if url.multipart_id is None:
+            assert response.status_code == 200
+            file.thing = Thing.put(data, TYPE)
+            self.events.append(file)
+        elif url.multipart_id in file.bucket_parts:
+            assert response.status_code == 200
+            file.bucket_parts[url.multipart_id][url.number] = data
+        else:
+            assert response.status_code == 404
+
+    @rule(url=urls)
+    def put_too_much(self, url: Url) -> None:
+        data = content(url.file.plan.size(url.number) + 1)
+        assert self.do(self.world.put(url.request, data)).status_code == 403
+
+    @rule(file=files_, crash=CRASHES)
+    def complete(self, file: File, crash: Crashing) -> None:
+        outcome = self.on(
+            file,
+            lambda process: process.uploads.complete(file.owner_id, file.id),
+            crash,
+            lambda: file.settle() if file.status is Status.PENDING else None,
+        )
+        assert outcome is CRASHED or isinstance(outcome, COMPLETED[file.status]), outcome
+
+    @rule(file=files_, crash=CRASHES)
+    def cancel(self, file: File, crash: Crashing) -> None:
+        outcome = self.on(
+            file,
+            lambda process: process.uploads.cancel(file.owner_id, file.id),
+            crash,
+            lambda: file.close(Status.CANCELLED) if file.status is Status.PENDING else None,
+        )
+        if outcome is not CRASHED:
+            expected = Upload if file.status is Status.CANCELLED else UploadClosed
+            assert isinstance(outcome, expected if file.visible else UploadNotFound), outcome
+
+    @rule(file=files_, crash=CRASHES)
+    def delete(self, file: File, crash: Crashing) -> None:
+        visible = file.visible
+        outcome = self.on(
+            file,
+            lambda process: process.library.delete(file.owner_id, file.id),
+            crash,
+            lambda: file.close(Status.DELETED) if visible else None,
+        )
+        if outcome is not CRASHED:
+            assert outcome is None if visible else isinstance(outcome, UploadNotFound), outcome
+
+    @rule(file=files_, name=st.sampled_from(["b.png", "写真.png"]), crash=CRASHES)
+    def rename(self, file: File, name: str, crash: Crashing) -> None:
+        outcome = self.call(
+            lambda process: process.library.update(file.owner_id, file.id, name, ["t"]), crash
+        )
+        if outcome is not CRASHED:
+            assert isinstance(outcome, Upload if file.visible else UploadNotFound), outcome
+
+    @rule(file=files_)
+    def look(self, file: File) -> None:
+        """Resuming: the owner is told what has arrived, and can download what is STORED."""
+        library, uploads = self.living.library, self.living.uploads
+        upload = self.do(library.find(file.owner_id, file.id))
+        assert (upload is not None) == file.visible
+        if upload is not None and file.status is Status.PENDING:
+            received = self.do(uploads.received(upload))
+            assert [part.number for part in received] == sorted(file.received)
+        if upload is not None:
+            request = library.download(upload, attachment=True, expires_in_seconds=None)
+            assert (request is not None) == (file.status is Status.STORED)
+
+    @rule(file=files_, user=st.integers(1, USERS - 1))
+    def trespass(self, file: File, user: int) -> None:
+        """Another user sees what he would see if there were no such upload."""
+        uploads, library = self.living.uploads, self.living.library
+        owner = self.world.owner_ids.index(file.owner_id)
+        stranger = self.world.owner_ids[(owner + user) % USERS]
+        assert self.do(library.find(stranger, file.id)) is None
+        verbs: list[Verb] = [
+            lambda _: uploads.complete(stranger, file.id),
+            lambda _: uploads.cancel(stranger, file.id),
+            lambda _: library.delete(stranger, file.id),
+            lambda _: library.update(stranger, file.id, "mine", None),
+        ]
+        for verb in verbs:
+            outcome = self.call(verb, None)
+            assert isinstance(outcome, UploadNotFound), outcome
+
+    # -------------------------------------------------------------- what happens by itself
+
+    @precondition(lambda self: self.events)
+    @rule(index=st.integers(0, 9), again=st.booleans(), crash=CRASHES)
+    def deliver(self, index: int, again: bool, crash: Crashing) -> None:
+        """In any order; and once more later, if `again`. S3 repeats what was not acknowledged."""
+        file = self.events.pop(index % len(self.events))
+        event = self.world.event(file.key)
+        outcome = self.on(
+            file, lambda process: process.storage_events.handle(event), crash, file.settle
+        )
+        assert outcome in (1, CRASHED), outcome
+        if again or outcome is CRASHED:
+            self.events.append(file)
+
+    @precondition(lambda self: self.events)
+    @rule(index=st.integers(0, 9))
+    def drop(self, index: int) -> None:
+        del self.events[index % len(self.events)]
+
+    @rule(file=files_, wrong=st.booleans(), more=RARELY, other_type=RARELY)
+    def put_behind(self, file: File, wrong: bool, more: bool, other_type: bool) -> None:
+        """Somebody with rights of his own puts something there, before it is STORED."""
+        if file.status is not Status.STORED:
+            data = content(file.request.size_bytes + more, wrong)
+            content_type = "text/html" if other_type else TYPE
+            self.do(self.world.put_behind(file.key, data, content_type))
+            file.thing = Thing.put(data, content_type)
+            self.events.append(file)
+
+    @rule(file=files_)
+    def lose_parts(self, file: File) -> None:
+        """As the bucket's lifecycle rule may, which ends old multipart uploads."""
+        if file.multipart_id in file.bucket_parts and file.multipart_id is not None:
+            bucket = self.world.container.bucket
+            self.do(bucket.abort_multipart(file.key, file.multipart_id))
+            del file.bucket_parts[file.multipart_id]
+
+    @rule(seconds=SECONDS)
+    def advance(self, seconds: int) -> None:
+        self.world.clock.advance(seconds=seconds)
+
+    @rule(crash=CRASHES)
+    def sweep(self, crash: Crashing) -> None:
+        self.swept(crash)
+
+    # -------------------------------------------------------------- what must hold
+
+    @invariant()
+    def as_modelled(self) -> None:
+        self.bench.steps += 1
+        self.do(self.assert_as_modelled())
+
+    def teardown(self) -> None:
+        """Nobody comes any more: two sweeps put everything right, whatever has happened."""
+        if sys.exc_info()[0] is not None:
+            return  # The example has failed, or is given up.
+        for _ in range(2):
+            policy = self.world.container.settings.uploads
+            self.world.clock.advance(seconds=policy.pending_ttl_seconds + policy.url_ttl_seconds)
+            self.swept(None)
+        self.do(self.assert_as_modelled())
+        self.do(self.world.assert_consistent())
+        ends = {Status.STORED, Status.REJECTED, Status.CANCELLED, Status.EXPIRED, None}
+        for file in self.files.values():
+            assert file.status in ends
+            if file.thing is not None:
+                assert file.good(file.thing)
+                assert file.thing == self.do(self.thing(file.key))
+
+    # -------------------------------------------------------------- inside
+
+    def signed(self, file: File, crash: Crashing) -> list[Url]:
+        """URLs for all parts, as the API gives them: of a PENDING upload that has time left."""
+        upload = self.do(self.living.library.find(file.owner_id, file.id))
+        if upload is None or upload.status is not Status.PENDING:
+            return []
+        if self.world.clock() >= file.expires_at:
+            return []
+        before = deepcopy(file)
+        parts = self.call(lambda process: process.uploads.sign_parts(upload, None), crash)
+        if parts is CRASHED:
+            self.do(self.adopt(file, before))
+            return []
+        if file.plan.multipart and file.multipart_id is None:
+            file.multipart_id = self.do(self.world.record(upload)).multipart_id
+            assert file.multipart_id is not None
+            file.bucket_parts[file.multipart_id] = {}
+        multipart_id = file.multipart_id if file.plan.multipart else None
+        return [Url(file, part.number, part.request, multipart_id) for part in parts]
+
+    def swept(self, crash: Crashing) -> None:
+        """Sweep: what is due must come out as the model says, and nothing else may change."""
+        now = self.world.clock()
+        checks = {upload.id: upload.check_at for upload in self.do(self.world.records())}
+        before = deepcopy(self.files)
+        report = self.call(lambda process: process.maintenance.sweep(), crash)
+        if report is not CRASHED:
+            assert isinstance(report, SweepReport)
+            assert report.failures == 0
+            assert report.usages_corrected == 0
+        for file in self.files.values():
+            due = checks.get(file.id)
+            if due is not None and due <= now and file.sweep(now):
+                self.events.append(file)
+            self.do(self.adopt_swept(file, before[file.id], report is CRASHED))
+
+    async def adopt_swept(self, file: File, before: File, crashed: bool) -> None:
+        """Whether leftovers are old enough for the walk through the bucket, it knows itself."""
+        if crashed:
+            await self.adopt(file, before)
+        elif not file.counts and file.thing is not None:
+            file.thing = await self.thing(file.key)
+        if not crashed and file.bucket_parts:
+            under_way = await self.world.multiparts()
+            file.bucket_parts = {
+                id: parts
+                for id, parts in file.bucket_parts.items()
+                if (file.key, id) in under_way
+                or (id == file.multipart_id and file.status is Status.PENDING)
+            }

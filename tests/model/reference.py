@@ -1,0 +1,148 @@
+"""What must be, in memory: one user's file as a client and a stranger left it.
+
+It knows nothing of the code under test but the states' names and the plan of parts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gql_api.domain.file_requests import FileRequest
+from gql_api.domain.parts import PartPlan
+from gql_api.domain.ports import PresignedRequest
+from gql_api.domain.uploads import UploadStatus as Status
+
+PARTS = dict[int, bytes]
+
+
+def content(size_bytes: int, wrong: bool = False) -> bytes:
+    """The right bytes of a file of this size, or others; of nothing there are no others."""
+    return bytes((n // 256 + n + wrong) % 256 for n in range(size_bytes))
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object in the bucket."""
+
+    data: bytes
+    content_type: str
+    etag: str
+
+    @classmethod
+    def put(cls, data: bytes, content_type: str) -> Thing:
+        """As one PUT leaves it."""
+        return cls(data, content_type, f'"{hashlib.md5(data).hexdigest()}"')
+
+    @classmethod
+    def assembled(cls, parts: list[bytes], content_type: str) -> Thing:
+        """As CompleteMultipartUpload leaves it."""
+        digests = b"".join(hashlib.md5(part).digest() for part in parts)
+        etag = f'"{hashlib.md5(digests).hexdigest()}-{len(parts)}"'
+        return cls(b"".join(parts), content_type, etag)
+
+
+@dataclass
+class File:
+    """An upload. `status` None: it was deleted, and the tombstone is gone as well.
+
+    `bucket_parts` holds what was received for each multipart upload that is under way.
+    """
+
+    id: str
+    owner_id: str
+    key: str
+    request: FileRequest
+    plan: PartPlan
+    expires_at: datetime
+    status: Status | None = Status.PENDING
+    thing: Thing | None = None
+    multipart_id: str | None = None
+    bucket_parts: dict[str, PARTS] = field(default_factory=dict)
+
+    @property
+    def visible(self) -> bool:
+        """Whether its owner sees it."""
+        return self.status not in (None, Status.DELETED)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it takes of the quota."""
+        return self.status in (Status.PENDING, Status.STORED)
+
+    @property
+    def received(self) -> PARTS:
+        """The parts that the bucket holds for the record's multipart upload."""
+        return self.bucket_parts.get(self.multipart_id or "", {})
+
+    def good(self, thing: Thing) -> bool:
+        """Whether this is what was declared."""
+        size = len(thing.data) == self.request.size_bytes
+        same = thing.data == content(self.request.size_bytes)
+        right = self.request.checksum is None or same
+        return size and right and thing.content_type == self.request.content_type
+
+    def whole(self) -> Thing | None:
+        """What the bucket holds, or would once the parts are put together."""
+        if self.thing is not None or not self.plan.multipart:
+            return self.thing
+        if set(self.received) != set(range(1, self.plan.count + 1)):
+            return None
+        parts = [self.received[number] for number in sorted(self.received)]
+        return Thing.assembled(parts, self.request.content_type)
+
+    def settle(self) -> bool:
+        """What asking the bucket must lead to; whether putting parts together made an object."""
+        assembles = self.thing is None and self.status is Status.PENDING
+        thing = self.whole() if assembles else self.thing
+        if self.status is Status.PENDING:
+            if thing is None:
+                if self.multipart_id not in self.bucket_parts:
+                    self.multipart_id = None
+                return False
+            if self.good(thing):
+                self.status = Status.STORED
+                if assembles:
+                    self.bucket_parts.pop(self.multipart_id or "", None)
+                self.thing = thing
+            else:
+                self.close(Status.REJECTED)
+            return assembles
+        if self.status is Status.STORED:
+            if thing is None or not self.good(thing):
+                self.close(Status.REJECTED)
+        else:
+            self.clear()
+        return False
+
+    def close(self, status: Status) -> None:
+        """Its bytes are gone from the bucket."""
+        self.status = status
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing of it is in the bucket but multipart uploads that its record never knew."""
+        self.thing = None
+        self.bucket_parts.pop(self.multipart_id or "", None)
+
+    def sweep(self, now: datetime) -> bool:
+        """What the sweep must do where a check is due; as `settle`."""
+        if self.status is Status.DELETED:
+            self.close(Status.DELETED)
+            self.status = None
+            return False
+        assembled = self.settle()
+        if self.status is Status.PENDING and now >= self.expires_at:
+            self.close(Status.EXPIRED)
+        return assembled
+
+
+@dataclass(frozen=True)
+class Url:
+    """A signed PUT of a part; S3 takes it before `request.expires_at`."""
+
+    file: File
+    number: int
+    request: PresignedRequest
+    multipart_id: str | None

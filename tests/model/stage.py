@@ -1,0 +1,189 @@
+"""What the rules of the machine share: doing something to the services, and looking at the truth.
+
+Nothing here decides what must be: that is in `reference`. After a crash nobody knows how far the
+dead process came, so what there is is looked up, and must be as before, as after, or between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from copy import deepcopy
+from typing import Any
+
+from hypothesis.stateful import RuleBasedStateMachine
+
+from gql_api import bootstrap
+from gql_api.adapters.mongo_uploads import MongoUploads
+from gql_api.domain.errors import DomainError
+from gql_api.domain.file_requests import FileRequest, Ticket
+from gql_api.domain.uploads import Upload, may_become
+from gql_api.domain.uploads import UploadStatus as Status
+from tests.model.bench import Bench
+from tests.model.reference import File, Thing
+from tests.services.dying import Fuse, Process
+from tests.services.world import World
+
+QUOTA_BYTES = 12_000
+USERS = 3
+
+CRASHED = object()
+Crashing = tuple[int, bool] | None
+Verb = Callable[[Process], Coroutine[Any, Any, object]]
+
+
+class Stage(RuleBasedStateMachine):
+    """A machine without rules. `files` are all that were ever requested, `events` those due."""
+
+    bench: Bench
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: dict[str, File] = {}
+        self.events: list[File] = []
+        self.seen: dict[str, Status] = {}
+        self.living = self.bench.process(Fuse())
+        self.bench.examples += 1
+        self.do(self.bench.clean())
+        self.world.clock.now = bootstrap.utc_now()
+        for _ in range(USERS):
+            self.do(self.world.add_owner())
+
+    @property
+    def world(self) -> World:
+        return self.bench.world
+
+    def do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """The result of the coroutine."""
+        return self.bench.run(work)
+
+    def call(self, verb: Verb, crash: Crashing) -> Any:
+        """What the verb returns or the domain error it raises, or CRASHED."""
+        fuse = Fuse(*crash) if crash else Fuse()
+        process = self.bench.process(fuse) if crash else self.living
+
+        async def outcome() -> object:
+            try:
+                return await verb(process)
+            except DomainError as error:
+                return error
+
+        result = self.do(fuse.outlive(outcome()))
+        if fuse.dead:
+            self.bench.reached["crash"] += 1
+        return CRASHED if fuse.dead else result
+
+    def assembled(self, file: File) -> None:
+        """S3 tells of objects made of parts as well."""
+        self.events.append(file)
+
+    # -------------------------------------------------------------- after a crash
+
+    async def adopt(self, file: File, before: File) -> None:
+        """Learn how far a dead process came on its way from `before` to what `file` says."""
+        record = await MongoUploads(self.world.container.database).find_any(file.id)
+        status = record.status if record else None
+        assert status in (before.status, file.status), (status, before, file)
+        thing = await self.thing(file.key)
+        gone = None if not before.counts else file.thing
+        assert thing in (before.thing, before.whole(), file.thing, gone), (thing, before, file)
+        if thing is not None and before.thing is None:
+            self.assembled(file)
+        under_way = {id for key, id in await self.world.multiparts() if key == file.key}
+        file.bucket_parts = {id: before.bucket_parts.get(id, {}) for id in under_way}
+        file.thing, file.status = thing, status
+        file.multipart_id = record.multipart_id if record else None
+
+    async def adopt_new(self, owner_id: str, request: FileRequest) -> None:
+        """Learn whether a dead process has recorded the request."""
+        new = [upload for upload in await self.world.records() if upload.id not in self.files]
+        assert len(new) <= 1
+        for upload in new:
+            assert upload.owner_id == owner_id
+            self.note(upload, request)
+
+    def note(self, upload: Upload, request: FileRequest) -> File:
+        """Note a new PENDING upload."""
+        assert upload.id not in self.files
+        assert (upload.status, upload.size_bytes) == (Status.PENDING, request.size_bytes)
+        file = File(upload.id, upload.owner_id, upload.key, request, upload.plan, upload.expires_at)
+        self.files[file.id] = file
+        return file
+
+    def on(self, file: File, verb: Verb, crash: Crashing, effect: Callable[[], object]) -> Any:
+        """`call` of a verb that must have this effect on the file, where it does not crash."""
+        before = deepcopy(file)
+        outcome = self.call(verb, crash)
+        if effect() is True:
+            self.assembled(file)
+        if outcome is CRASHED:
+            self.do(self.adopt(file, before))
+        return outcome
+
+    # -------------------------------------------------------------- how things are
+
+    async def thing(self, key: str) -> Thing | None:
+        """The object at the key."""
+
+        def read() -> Thing | None:
+            try:
+                found = self.world.s3.get_object(Bucket=self.world.bucket_name, Key=key)
+            except self.world.s3.exceptions.NoSuchKey:
+                return None
+            return Thing(found["Body"].read(), found["ContentType"], found["ETag"])
+
+        return await asyncio.to_thread(read)
+
+    async def etags(self) -> dict[str, str]:
+        """The ETags of all objects, by key."""
+        world = self.world
+        listed = await asyncio.to_thread(
+            world.s3.list_objects_v2, Bucket=world.bucket_name, Prefix=world.key_prefix
+        )
+        return {entry["Key"]: entry["ETag"] for entry in listed.get("Contents", ())}
+
+    async def assert_as_modelled(self) -> None:
+        """Records, bucket and books are exactly as the model says; see DESIGN.md."""
+        records = {upload.id: upload for upload in await self.world.records()}
+        multiparts, etags = await asyncio.gather(self.world.multiparts(), self.etags())
+        statuses = {id: upload.status for id, upload in records.items()}
+        assert statuses == {it.id: it.status for it in self.files.values() if it.status}
+        for file in self.files.values():
+            if record := records.get(file.id):
+                assert record.multipart_id == file.multipart_id or not record.status.counts
+                self.assert_legal(file.id, record.status)
+            assert {(file.key, id) for id in file.bucket_parts} <= multiparts
+        expected = {it.key: it.thing.etag for it in self.files.values() if it.thing}
+        assert etags == expected
+        for owner_id in self.world.owner_ids:
+            counted = [it for it in self.files.values() if it.owner_id == owner_id and it.counts]
+            used = sum(it.request.size_bytes for it in counted)
+            assert used <= QUOTA_BYTES
+            assert await self.world.usage(owner_id) == {"bytes": used, "uploads": len(counted)}
+
+    def assert_legal(self, upload_id: str, status: Status) -> None:
+        """States follow each other as the state machine has it, never backwards."""
+        last = self.seen.get(upload_id, Status.PENDING)
+        assert status is last or may_become(last, status), (last, status)
+        self.bench.reached[status.value] += status is not self.seen.get(upload_id)
+        self.seen[upload_id] = status
+
+    def used(self, owner_id: str) -> int:
+        """What of the quota the owner's files take."""
+        files = [it for it in self.files.values() if it.owner_id == owner_id and it.counts]
+        return sum(it.request.size_bytes for it in files)
+
+    def ticket(self, owner_id: str, request: FileRequest) -> File | None:
+        """The file that an earlier request with this client token is for."""
+        for file in self.files.values():
+            same = file.owner_id == owner_id and file.request.client_token == request.client_token
+            if request.client_token and same and file.visible:
+                return file
+        return None
+
+
+def created(outcome: Any) -> Upload:
+    """The upload of a ticket for a new one."""
+    assert isinstance(outcome, Ticket), outcome
+    assert outcome.created
+    return outcome.upload
