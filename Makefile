@@ -9,10 +9,14 @@ DATA_DIR ?= .local
 # SAM pins packages that ours need in other versions, so it has an environment of its own.
 SAM := .venv-sam
 PACKAGE := build/lambda
+BENCH := build/bench
+# The rows of docs/performance.md; each is a module, so `make bench-listing` runs one of them.
+BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic
+BENCH_OPTIONS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check schema check-template package clean
+.PHONY: help setup run test check schema check-template package bench $(BENCHMARKS:%=bench-%) clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +70,17 @@ package: setup ## Build what the Lambda functions run, in build/lambda
 	rm -rf $(PACKAGE)/bin
 	find $(PACKAGE) -name __pycache__ -type d -prune -exec rm -rf {} +
 	$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash $(PACKAGE)
+
+bench: $(BENCH)/.installed ## Measure the service against its peers; BENCH_OPTIONS="--json --small"
+	@$(BENCH)/bin/python -m benchmarks $(BENCH_OPTIONS)
+
+$(BENCHMARKS:%=bench-%): bench-%: $(BENCH)/.installed
+	@$(BENCH)/bin/python -m benchmarks.$(subst -,_,$*) $(BENCH_OPTIONS)
+
+$(BENCH)/.installed: benchmarks/requirements.txt $(REQUIREMENTS)
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 clean: ## Delete .venv and the caches, and after asking the data as well
 	rm -rf $(VENV) $(SAM) build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,24 @@
+"""All rows of the table, one after the other: `make bench`."""
+
+from __future__ import annotations
+
+from benchmarks.cold_start import cold_start
+from benchmarks.concurrency import concurrency
+from benchmarks.listing import listing
+from benchmarks.many_files import many_files
+from benchmarks.presigning import presigning
+from benchmarks.report import main
+from benchmarks.request_upload import request_upload
+from benchmarks.traffic import traffic
+from benchmarks.warm_request import warm_request
+
+main(
+    request_upload,
+    many_files,
+    presigning,
+    cold_start,
+    warm_request,
+    listing,
+    concurrency,
+    traffic,
+)

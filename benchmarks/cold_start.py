@@ -1,0 +1,122 @@
+"""Row 4: from the start of a process under awslambdaric to the first answer.
+
+python -m benchmarks.cold_start [--json] [--small]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from statistics import median
+from typing import Any
+
+from benchmarks import servers
+from benchmarks.report import Goal, Options, Report, main
+from benchmarks.users import REQUEST_UPLOAD, SignedIn, file, graphql, sign_up
+from local import ports
+from local.server import Server
+from tests.lambda_runtime.events import recorded
+from tests.lambda_runtime.function import _of_lambda
+from tests.lambda_runtime.runtime_api import RuntimeApi
+
+ROUNDS = 11
+GOALS = {"floor: Strawberry and PyMongo": 1.2, "REST: FastAPI, boto3, Motor": 0.75}
+SERVICE = "service: requestUpload"
+
+
+async def cold_start(options: Options) -> Report:
+    """Seconds to the first answer of each handler, in alternating rounds."""
+    with servers.on_other_cores():
+        async with servers.mongod() as url:
+            environment = servers.settings(url, "bench")
+            [user] = await sign_up(environment, 1)
+            body = graphql(REQUEST_UPLOAD, {"input": file(1)}).decode()
+            handlers = {
+                SERVICE: ("gql_api.lambda_handlers.api", event("/graphql", user, body)),
+                "floor: Strawberry and PyMongo": (
+                    "benchmarks.peers.floor.handler",
+                    event("/graphql", user, "{}"),
+                ),
+                "REST: FastAPI, boto3, Motor": (
+                    "benchmarks.peers.lambda_rest.handler",
+                    event("/uploads", user, json.dumps(file(1))),
+                ),
+            }
+            measured: dict[str, list[float]] = {name: [] for name in handlers}
+            # The first round writes byte code and fills the system's cache: it does not count.
+            for number in range(options.rounds(ROUNDS) + 1):
+                for name, (handler, request) in handlers.items():
+                    seconds = await first_answer(handler, request, environment)
+                    measured[name] += [seconds] if number else []
+    return _report(measured)
+
+
+def event(path: str, user: SignedIn, body: str) -> dict[str, Any]:
+    """A POST as API Gateway passes it on."""
+    request = recorded("http")
+    request["requestContext"]["http"].update(method="POST", path=path)
+    headers = {"content-type": "application/json", **user.headers}
+    headers["authorization"] = headers.pop("Authorization")
+    return {**request, "rawPath": path, "rawQueryString": "", "headers": headers, "body": body}
+
+
+async def first_answer(
+    handler: str, request: dict[str, Any], environment: Mapping[str, str]
+) -> float:
+    """Seconds from the start of the process until its answer, which must be a success."""
+    api = RuntimeApi()
+    server = Server(api.app, ports.bound_socket(ports.free_port()))
+    await server.start()
+    outcome = api.invoke(request)
+    of_lambda = _of_lambda(server.url.removeprefix("http://"))
+    of_lambda.pop("PYTHONDONTWRITEBYTECODE")
+    with tempfile.TemporaryFile() as log:
+        began = time.perf_counter()
+        process = await asyncio.create_subprocess_exec(
+            *("taskset", "--cpu-list", str(servers.SERVER_CORE)),
+            *(sys.executable, "-m", "awslambdaric", handler),
+            env={**of_lambda, **environment},
+            cwd=servers.ROOT,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            async with asyncio.timeout(60):
+                answer = await outcome
+            seconds = time.perf_counter() - began
+        finally:
+            process.kill()
+            await process.wait()
+            api.stop()
+            await server.stop()
+    assert answer["statusCode"] in (200, 201), answer
+    assert '"errors"' not in answer["body"], answer
+    return seconds
+
+
+def _report(measured: Mapping[str, list[float]]) -> Report:
+    report = Report("cold_start", "4. Cold start under awslambdaric, to the first answer")
+    ours = measured[SERVICE]
+    for name, seconds in measured.items():
+        ratio = median(a / b for a, b in zip(ours, seconds, strict=True))
+        report.rows.append(
+            {
+                "handler": name,
+                "median s": median(seconds),
+                "least s": min(seconds),
+                "service is": f"{ratio:.2f} ×",
+            }
+        )
+        if name in GOALS:
+            most = GOALS[name]
+            text = f"at most {most} of the {name}"
+            report.goals.append(Goal(text, f"{ratio:.2f} ×", ratio <= most))
+    return report
+
+
+if __name__ == "__main__":
+    main(cold_start)

@@ -1,0 +1,169 @@
+"""Row 6: uploads with a million records of one user among three million.
+
+    python -m benchmarks.listing [--json] [--small]
+
+The records are made once and kept in build/bench-data; delete that to have them made anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pymongo import DESCENDING
+
+from benchmarks import listing_data, load, servers
+from benchmarks.report import Goal, Options, Report, main
+from benchmarks.users import SignedIn, graphql
+from gql_api.adapters.mongo_documents import to_upload
+from gql_api.adapters.mongo_usage import MongoUsage
+from gql_api.bootstrap import Container, build
+from gql_api.domain.listing import OrderField, cursor
+from gql_api.settings import read_settings
+
+OWN, OTHERS = 1_000_000, 2_000_000
+PAGE = 20
+DEEP = 10_000
+GOAL_MS = 10.0
+GOAL_RATIO = 1.2
+ROUND_SECONDS = 2.0
+FIRST, DEEP_PAGE = "first page", f"page {DEEP:,} by cursor"
+COUNT = "totalCount, no filter"
+NAME, PASSWORD = "listing", "correct horse battery"
+Queries: TypeAlias = dict[str, tuple[str, dict[str, Any]]]
+FILTERS: dict[str, dict[str, Any]] = {
+    "status STORED": {"status": ["STORED"]},
+    "status REJECTED or CANCELLED": {"status": ["REJECTED", "CANCELLED"]},
+    "contentType image/*": {"contentType": "image/*"},
+    "contentType application/pdf": {"contentType": "application/pdf"},
+    "tag holiday": {"tags": ["holiday"]},
+    "tag rare (1 in 10,000)": {"tags": ["rare"]},
+    "two tags": {"tags": ["work", "draft"]},
+    "search birthday (1 in 8)": {"search": "birthday"},
+    "search for nothing there": {"search": "nowhere"},
+    "created on one day": {
+        "createdAfter": "2026-01-20T00:00:00Z",
+        "createdBefore": "2026-01-21T00:00:00Z",
+    },
+}
+
+# What is selected of each row, as the web client's list does.
+ROWS = (
+    "nodes { id filename contentType size status createdAt tags }"
+    " pageInfo { endCursor hasNextPage }"
+)
+DOCUMENT = (
+    "query Uploads($first: Int, $after: String, $last: Int, $filter: UploadFilter,"
+    " $orderBy: UploadOrder) { uploads(first: $first, after: $after, last: $last,"
+    " filter: $filter, orderBy: $orderBy) { %s } }"
+)
+
+
+async def listing(options: Options) -> Report:
+    """p50 and p99 of each kind of page, one client after the other, over HTTP."""
+    own, others = (OWN // 50, OTHERS // 50) if options.small else (OWN, OTHERS)
+    directory = servers.ROOT / "build" / "bench-data" / str(own + others)
+    with servers.on_other_cores():
+        async with servers.mongod(directory) as url:
+            environment = servers.settings(url, "listing")
+            user = await _data(environment, directory, own, others)
+            container = build(read_settings(environment))
+            try:
+                queries = await _queries(container, user, min(DEEP, own // PAGE // 2))
+            finally:
+                await container.close()
+            async with servers.app("benchmarks.service:app", environment) as app:
+                seconds = options.seconds(ROUND_SECONDS)
+                measured = {
+                    name: await _measure(app, user, query, seconds)
+                    for name, query in queries.items()
+                }
+    return _report(measured, own, others)
+
+
+async def _data(environment: dict[str, str], directory: Path, own: int, others: int) -> SignedIn:
+    """A user with his records; those that an earlier run has made, if they are complete."""
+    complete = directory / "complete"
+    container = build(read_settings({**environment, "ACCESS_TTL_SECONDS": "86400"}))
+    database = container.database
+    try:
+        if not complete.exists():
+            print("Making the records; this takes minutes, once …", file=sys.stderr)
+            await database.client.drop_database(database.name)
+            await container.accounts.sign_up(NAME, PASSWORD, None, None, "192.0.2.1")
+        session = await container.accounts.login(NAME, PASSWORD, "192.0.2.1")
+        owner_id = session.user.id
+        if not complete.exists():
+            await listing_data.fill(database, owner_id, own, others)
+            # To make the indexes at the end takes half the time.
+            await container.ensure_indexes()
+            await MongoUsage(database).recompute([owner_id])
+            complete.touch()
+        return SignedIn(owner_id, session.access_token)
+    finally:
+        await container.close()
+
+
+async def _queries(container: Container, user: SignedIn, deep: int) -> Queries:
+    """Each kind of page, by name: the document and its variables."""
+    pages: dict[str, dict[str, Any]] = {FIRST: {"first": PAGE}}
+    for field in OrderField:
+        order = {"field": field.value, "direction": "DESC"}
+        name = field.value.lower().replace("_", " ")
+        if field is not OrderField.CREATED_AT:
+            pages[f"first page by {name}"] = {"first": PAGE, "orderBy": order}
+        after = await _cursor(container, user, field, deep * PAGE)
+        name = DEEP_PAGE if field is OrderField.CREATED_AT else f"page {DEEP:,} by {name}"
+        pages[name] = {"first": PAGE, "after": after, "orderBy": order}
+    pages["last page (backward)"] = {"last": PAGE}
+    for name, filter in FILTERS.items():
+        pages[f"filter: {name}"] = {"first": PAGE, "filter": filter}
+    queries: Queries = {name: (DOCUMENT % ROWS, variables) for name, variables in pages.items()}
+    queries[COUNT] = (DOCUMENT % "totalCount", {})
+    for name, filter in FILTERS.items():
+        queries[f"totalCount, {name}"] = (DOCUMENT % "totalCount", {"filter": filter})
+    return queries
+
+
+async def _cursor(container: Container, user: SignedIn, field: OrderField, rows: int) -> str:
+    """The cursor of the row after so many others, counted off by the database."""
+    name = {OrderField.FILENAME: "filename_folded", OrderField.SIZE: "size"}.get(field)
+    sort = [(name, DESCENDING)] if name else []
+    found = (
+        container.database["uploads"].find({"owner": user.id}).sort([*sort, ("_id", DESCENDING)])
+    )
+    [document] = await found.skip(rows).limit(1).to_list()
+    return cursor(to_upload(document), field)
+
+
+async def _measure(
+    app: servers.App, user: SignedIn, query: tuple[str, dict[str, Any]], seconds: float
+) -> load.Load:
+    document, variables = query
+    request = load.http_request("api.test", "/graphql", user.headers, graphql(document, variables))
+    expected = b'{"data":{"uploads":{'
+    await load.run(app.port, 1, 0.3, lambda _connection: request, expected=expected)
+    return await load.run(app.port, 1, seconds, lambda _connection: request, expected=expected)
+
+
+def _report(measured: dict[str, load.Load], own: int, others: int) -> Report:
+    report = Report(
+        "listing", f"6. Listing {own:,} records of one user among {own + others:,}, {PAGE} a page"
+    )
+    for name, outcome in measured.items():
+        p50, p99 = outcome.percentile_ms(50), outcome.percentile_ms(99)
+        report.rows.append({"what": name, "p50 ms": p50, "p99 ms": p99, "errors": outcome.errors})
+        if name == COUNT or not name.startswith("totalCount"):
+            report.goals.append(
+                Goal(f"{name} under {GOAL_MS:g} ms at p50", f"{p50:.1f} ms", p50 < GOAL_MS)
+            )
+    ratio = measured[DEEP_PAGE].percentile_ms(50) / measured[FIRST].percentile_ms(50)
+    report.goals.append(
+        Goal(f"{DEEP_PAGE} within {GOAL_RATIO} of the first", f"{ratio:.2f} ×", ratio <= GOAL_RATIO)
+    )
+    return report
+
+
+if __name__ == "__main__":
+    main(listing)

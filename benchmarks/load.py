@@ -1,0 +1,120 @@
+"""A load generator: connections that send one request after the other and check each answer.
+
+It is our own so that `make bench` needs no root and each answer can be checked, whatever its
+status: GraphQL tells of failures with a 200. It takes about 40 µs a request on the core that it
+shares with MongoDB; `wrk` measures the same on the servers' side (docs/performance.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import quantiles
+
+MakeRequest = Callable[[int], bytes]
+
+
+@dataclass
+class Load:
+    """What came of a round: `latencies` in seconds, one for each request that went well."""
+
+    seconds: float = 0.0
+    errors: int = 0
+    latencies: list[float] = field(default_factory=list)
+
+    @property
+    def per_second(self) -> float:
+        """Requests that went well, a second."""
+        return len(self.latencies) / self.seconds
+
+    def percentile_ms(self, percent: int) -> float:
+        """A latency in milliseconds."""
+        if len(self.latencies) < 2:
+            return max(self.latencies, default=float("nan")) * 1000
+        return quantiles(self.latencies, n=100, method="inclusive")[percent - 1] * 1000
+
+
+def http_request(host: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
+    """A POST of JSON as it goes over the wire."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: {host}", "Content-Type: application/json"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += [f"Content-Length: {len(body)}", "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+async def run(
+    port: int, connections: int, seconds: float, make_request: MakeRequest, *, expected: bytes
+) -> Load:
+    """Send what `make_request` makes for the connections, as fast as the answers come.
+
+    An answer is an error unless its body holds `expected`.
+    """
+    load = Load()
+    loop = asyncio.get_running_loop()
+    began = time.perf_counter()
+    clients = [
+        _Client(load, n, make_request, expected, began + seconds) for n in range(connections)
+    ]
+    for client in clients:
+        await loop.create_connection(lambda client=client: client, "127.0.0.1", port)
+    for client in clients:
+        client.begin()
+    await asyncio.gather(*(client.done for client in clients))
+    load.seconds = time.perf_counter() - began
+    return load
+
+
+class _Client(asyncio.Protocol):
+    def __init__(
+        self, load: Load, number: int, make_request: MakeRequest, expected: bytes, until: float
+    ) -> None:
+        self._load = load
+        self._number = number
+        self._make_request = make_request
+        self._expected = expected
+        self._until = until
+        self._received = b""
+        self._sent_at = 0.0
+        self._transport: asyncio.Transport | None = None
+        self.done = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def begin(self) -> None:
+        assert self._transport is not None
+        self._received = b""
+        self._sent_at = time.perf_counter()
+        self._transport.write(self._make_request(self._number))
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, end, body = self._received.partition(b"\r\n\r\n")
+        if not end or len(body) < _content_length(head):
+            return
+        now = time.perf_counter()
+        if self._expected in body:
+            self._load.latencies.append(now - self._sent_at)
+        else:
+            self._load.errors += 1
+        if now < self._until:
+            self.begin()
+        elif self._transport is not None:
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if time.perf_counter() < self._until:
+            self._load.errors += 1
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+def _content_length(head: bytes) -> int:
+    lower = head.lower()
+    at = lower.find(b"content-length:")
+    if at < 0:
+        raise ValueError(f"an answer without Content-Length: {head!r}")
+    return int(lower[at + 15 : lower.find(b"\r", at) if b"\r" in lower[at:] else None])

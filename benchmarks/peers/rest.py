@@ -1,0 +1,135 @@
+"""The REST way: FastAPI, PyJWT and boto3's presign, with or without one insert into MongoDB.
+
+`PEER_DATABASE` chooses: `none`, `pymongo` (AsyncMongoClient) or `motor`. There is no quota, no
+check that the session lives, and no validation beyond types: it does less than the service.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import uuid4
+
+import boto3
+import jwt
+from botocore.config import Config
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, Field
+
+URL_TTL_SECONDS = 900
+BUCKET = os.environ["S3_BUCKET"]
+
+app = FastAPI()
+s3 = boto3.client(
+    "s3",
+    region_name=os.environ["AWS_DEFAULT_REGION"],
+    config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}),
+)
+
+
+class UploadRequest(BaseModel):
+    """The file that a client wants to upload."""
+
+    filename: str = Field(min_length=1, max_length=255)
+    content_type: str = Field(alias="contentType")
+    size: int = Field(ge=0)
+
+
+class Header(BaseModel):
+    """A header to send."""
+
+    name: str
+    value: str
+
+
+class UploadResponse(BaseModel):
+    """How to send it."""
+
+    id: str
+    method: str
+    url: str
+    headers: list[Header]
+    expires_at: datetime
+
+
+def _uploads() -> Any:
+    """The collection that uploads are recorded in; None where nothing is recorded."""
+    kind = os.environ.get("PEER_DATABASE", "none")
+    if kind == "none":
+        return None
+    if kind == "motor":
+        from motor.motor_asyncio import AsyncIOMotorClient as Client
+    else:
+        from pymongo import AsyncMongoClient as Client
+    return Client(os.environ["DB_URL"], tz_aware=True, w="majority")[os.environ["DB_NAME"]][
+        f"uploads_{kind}"
+    ]
+
+
+uploads = _uploads()
+
+
+def owner_id(
+    credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
+) -> str:
+    """The user that the token names."""
+    try:
+        claims = jwt.decode(
+            credentials.credentials,
+            os.environ["JWT_SECRET_KEY"],
+            algorithms=["HS256"],
+            audience="media-upload-service/api",
+        )
+    except jwt.InvalidTokenError as error:
+        raise HTTPException(401, "The token is not valid.") from error
+    return str(claims["sub"])
+
+
+# FastAPI runs plain functions in a thread; this one blocks nobody for long enough to be worth it.
+async def async_owner_id(
+    credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
+) -> str:
+    """`owner_id` on the event loop."""
+    return owner_id(credentials)
+
+
+@app.post("/uploads", status_code=201)
+async def request_upload(
+    request: UploadRequest, owner: Annotated[str, Depends(async_owner_id)]
+) -> UploadResponse:
+    """Sign a PUT for the file, and record it."""
+    now = datetime.now(UTC)
+    upload_id = str(uuid4())
+    key = f"uploads/{owner}/{upload_id}"
+    url = s3.generate_presigned_url(
+        "put_object",
+        Params={
+            "Bucket": BUCKET,
+            "Key": key,
+            "ContentType": request.content_type,
+            "ContentLength": request.size,
+        },
+        ExpiresIn=URL_TTL_SECONDS,
+    )
+    if uploads is not None:
+        await uploads.insert_one(
+            {
+                "_id": upload_id,
+                "owner": owner,
+                "key": key,
+                "filename": request.filename,
+                "content_type": request.content_type,
+                "size": request.size,
+                "status": "PENDING",
+                "created_at": now,
+            }
+        )
+    return UploadResponse(
+        id=upload_id,
+        method="PUT",
+        url=url,
+        headers=[Header(name="content-type", value=request.content_type)],
+        expires_at=now + timedelta(seconds=URL_TTL_SECONDS),
+    )

@@ -1,0 +1,102 @@
+"""Tables of medians and ratios, and the same as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from benchmarks import machine
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What issue 6 asks for, and whether it was met."""
+
+    text: str
+    measured: str
+    met: bool
+
+
+@dataclass
+class Report:
+    """One table: a row for each contender, then the goals."""
+
+    name: str
+    title: str
+    rows: list[Mapping[str, Value]] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def text(self) -> str:
+        """The table as people read it, in Markdown."""
+        lines = [f"## {self.title}", "", *_table(self.rows), ""]
+        lines += [
+            f"- {'met' if goal.met else 'MISSED'}: {goal.text}: {goal.measured}"
+            for goal in self.goals
+        ]
+        lines += [f"- {note}" for note in self.notes]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Options:
+    """`small` is a quick look: shorter rounds, less data, figures that spread more."""
+
+    small: bool
+
+    def seconds(self, full: float) -> float:
+        """How long a round lasts."""
+        return max(1.0, full / 4) if self.small else full
+
+    def rounds(self, full: int) -> int:
+        """How many rounds there are; an odd number, so that one of them is the median."""
+        return 1 if self.small else full
+
+
+Benchmark = Callable[[Options], Awaitable[Report]]
+
+
+def main(*benchmarks: Benchmark) -> None:
+    """Run benchmarks and print what they found: tables, or one JSON document with `--json`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--small", action="store_true", help="a quick look with less data")
+    arguments = parser.parse_args()
+    options = Options(arguments.small)
+    where = machine.describe()
+    if not arguments.json:
+        print("Machine:", ", ".join(f"{name} {value}" for name, value in where.items()), "\n")
+    reports = []
+    for benchmark in benchmarks:
+        print(f"{benchmark.__name__} …", file=sys.stderr, flush=True)
+        report = asyncio.run(_awaited(benchmark, options))
+        reports.append(report)
+        if not arguments.json:
+            print(report.text(), "\n", flush=True)
+    if arguments.json:
+        print(json.dumps({"machine": where, "reports": [asdict(r) for r in reports]}, indent=1))
+
+
+async def _awaited(benchmark: Benchmark, options: Options) -> Report:
+    return await benchmark(options)
+
+
+def _table(rows: Sequence[Mapping[str, Value]]) -> list[str]:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [names, ["---"] * len(names)]
+    lines += [[_shown(row.get(name)) for name in names] for row in rows]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else value

@@ -1,0 +1,66 @@
+"""Users of the service, signed in, and what they ask."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gql_api.bootstrap import build
+from gql_api.settings import read_settings
+
+# What a client that sends small files selects.
+REQUEST_UPLOAD = """
+mutation RequestUpload($input: RequestUploadInput!) {
+  requestUpload(input: $input) {
+    __typename
+    ... on UploadTicket {
+      upload { id transfer { parts { method url headers { name value } expiresAt } } }
+    }
+    ... on UserError { code message }
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A user's id and access token."""
+
+    id: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What he sends with each request."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+async def sign_up(environment: Mapping[str, str], count: int) -> list[SignedIn]:
+    """Make the database's indexes and this many users, whose tokens live for a day."""
+    logging.getLogger("gql_api.security").setLevel(logging.WARNING)
+    container = build(read_settings({**environment, "ACCESS_TTL_SECONDS": "86400"}))
+    try:
+        await container.ensure_indexes()
+        users = []
+        for number in range(count):
+            name = f"bench-{os.urandom(4).hex()}-{number}"
+            session = await container.accounts.sign_up(
+                name, "correct horse battery", None, None, f"192.0.2.{number % 250}-{number}"
+            )
+            users.append(SignedIn(session.user.id, session.access_token))
+        return users
+    finally:
+        await container.close()
+
+
+def file(number: int, size_bytes: int = 1000) -> dict[str, object]:
+    """A file to upload, as RequestUploadInput."""
+    return {"filename": f"holiday-{number}.jpg", "contentType": "image/jpeg", "size": size_bytes}
+
+
+def graphql(query: str, variables: dict[str, object]) -> bytes:
+    """The body of a GraphQL request."""
+    return json.dumps({"query": query, "variables": variables}).encode()
