@@ -50,6 +50,13 @@ check: setup ## Check style, types and that schema.graphql is current
 schema: setup ## Write schema.graphql from the code
 	$(BIN)/python -m gql_api.schema.printer
 
+.PHONY: soak mutants
+soak: setup ## Run the model of uploads with ever new seeds for SOAK_SECONDS (600)
+	$(BIN)/python -m pytest --quiet tests/model/soak.py
+
+mutants: setup ## Plant defects in a copy, one at a time: a test must notice each
+	@$(BIN)/python -m tests.mutants
+
 check-template: $(SAM)/.installed ## Check template.yaml; asks nothing of AWS
 	$(SAM)/bin/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM)/bin/sam validate --lint --template template.yaml

@@ -1,0 +1,239 @@
+"""Defects to plant, one at a time, and the tests that are there to notice each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """In `file`, `old` stands once and is replaced by `new`; one of `tests` must turn red."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+    def plant(self, root: Path) -> str:
+        """The text of the file with the defect.
+
+        Raises:
+            LookupError: `old` does not stand there exactly once (any more).
+        """
+        text = (root / self.file).read_text(encoding="utf-8")
+        if text.count(self.old) != 1:
+            found = f"{text.count(self.old)} times, not once"
+            raise LookupError(f"{self.name}: {self.file} has {self.old!r} {found}")
+        return text.replace(self.old, self.new)
+
+
+SETTLING = "gql_api/services/settling.py"
+UPLOADS = "gql_api/services/uploads.py"
+MAINTENANCE = "gql_api/services/maintenance.py"
+STORE = "gql_api/adapters/mongo_uploads.py"
+USAGE = "gql_api/adapters/mongo_usage.py"
+
+DEFECTS = (
+    # ------------------------------------------------ STORED is what the bucket says
+    Defect(
+        "STORED without a HEAD",
+        SETTLING,
+        "        facts = await self._bucket.head(upload.key)\n        missing =",
+        "        return ObjectFacts(upload.size_bytes, upload.content_type, '-', None), ()\n"
+        "        missing =",
+        ("tests/services/test_uploads.py",),
+    ),
+    Defect(
+        "event trusted",
+        SETTLING,
+        "            return None\n        return await self.settle(upload)",
+        "            return None\n"
+        "        to = UploadStatus.STORED\n"
+        "        stored = await self._uploads.transition(upload, to, at=self._clock(), etag='-')\n"
+        "        return Settlement(stored or upload)",
+        ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "size of the object not compared",
+        "gql_api/domain/uploads.py",
+        "if facts.size_bytes != upload.size_bytes:",
+        "if facts.size_bytes < upload.size_bytes:",
+        ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "checksum not compared",
+        SETTLING,
+        "same = sha256 == upload.checksum.value",
+        "same = sha256 is not None",
+        ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "part of another size taken as received",
+        "gql_api/domain/uploads.py",
+        "if received.get(n) != plan.size(n)]",
+        "if n not in received]",
+        ("tests/services/test_uploads.py",),
+    ),
+    Defect(
+        "stored object never looked at again",
+        SETTLING,
+        "            return await self._check_stored(upload)",
+        "            return Settlement(upload)",
+        ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "overwriting by an old URL found by events only",
+        SETTLING,
+        "check_at=None if upload.plan.multipart else self._last_arrival(),",
+        "check_at=None,",
+        ("tests/services/test_settling.py",),
+    ),
+    # ------------------------------------------------ states, usage and transactions
+    Defect(
+        "no condition on the state",
+        STORE,
+        '{"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value},',
+        '{"_id": upload.id, "owner": upload.owner_id},',
+        ("tests/adapters/test_mongo_upload_changes.py",),
+    ),
+    Defect(
+        "quota not reserved",
+        USAGE,
+        'owner["usage.bytes"] = {"$lte": quota_bytes - total}',
+        'owner["usage.bytes"] = {"$lte": quota_bytes}',
+        ("tests/services/test_at_once.py",),
+    ),
+    Defect(
+        "reserved outside of the transaction",
+        USAGE,
+        '{"$inc": {"usage.bytes": total, "usage.uploads": len(drafts)}},\n'
+        "            session=session,",
+        '{"$inc": {"usage.bytes": total, "usage.uploads": len(drafts)}},',
+        ("tests/adapters/test_mongo_uploads.py",),
+    ),
+    Defect(
+        "usage not released",
+        STORE,
+        "await self._usage.release(session, upload)",
+        "pass",
+        ("tests/adapters/test_mongo_upload_changes.py",),
+    ),
+    Defect(
+        "index over client tokens not unique",
+        STORE,
+        "unique=True,",
+        "unique=False,",
+        ("tests/services/test_at_once.py",),
+    ),
+    Defect(
+        "client token taken for another file",
+        UPLOADS,
+        "if inserted.existing.request_digest != wanted.request_digest:",
+        "if inserted.existing.id == wanted.id:",
+        ("tests/services/test_uploads.py",),
+    ),
+    # ------------------------------------------------ nothing stays behind
+    Defect(
+        "multipart upload not aborted on cancel",
+        SETTLING,
+        "            if upload.multipart_id is not None:\n"
+        "                await self._bucket.abort_multipart",
+        "            if upload.status is UploadStatus.PENDING:\n"
+        "                await self._bucket.abort_multipart",
+        ("tests/services/test_uploads.py",),
+    ),
+    Defect(
+        "object not deleted with its upload",
+        SETTLING,
+        "            await self._bucket.delete(upload.key)\n\n    def _turn",
+        "\n    def _turn",
+        ("tests/services/test_library.py",),
+    ),
+    Defect(
+        "late bytes of a closed upload left",
+        SETTLING,
+        "        await self._clear(upload)\n        return Settlement(upload)",
+        "        return Settlement(upload)",
+        ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "sweep of objects without an age limit",
+        MAINTENANCE,
+        "old = [entry.key for entry in entries if entry.modified_at < horizon]",
+        "old = [entry.key for entry in entries]",
+        ("tests/services/test_orphans.py",),
+    ),
+    Defect(
+        "sweep of multipart uploads without an age limit",
+        MAINTENANCE,
+        "            if entry.initiated_at < horizon\n            and (upload_id :=",
+        "            if (upload_id :=",
+        ("tests/services/test_orphans.py",),
+    ),
+    Defect(
+        "pending uploads never expire",
+        MAINTENANCE,
+        "upload.status is UploadStatus.PENDING and now >= upload.expires_at",
+        "upload.status is UploadStatus.PENDING and now > upload.expires_at + ORPHAN_AGE",
+        ("tests/services/test_maintenance.py",),
+    ),
+    Defect(
+        "a second multipart upload not dropped",
+        UPLOADS,
+        "                await self._bucket.abort_multipart(upload.key, multipart_id)\n",
+        "",
+        ("tests/services/test_signing.py",),
+    ),
+    # ------------------------------------------------ who may do what
+    Defect(
+        "owner not checked",
+        STORE,
+        'return {"_id": upload_id, "owner": owner_id, "status":',
+        'return {"_id": upload_id, "status":',
+        ("tests/acceptance/test_strangers.py",),
+    ),
+    Defect(
+        "content-length not signed",
+        "gql_api/adapters/s3_presigner.py",
+        '            headers | {"content-length": str(size_bytes)},',
+        "            headers,",
+        ("tests/acceptance/test_refusals.py",),
+    ),
+    Defect(
+        "URL outlives the pending upload",
+        UPLOADS,
+        "ttl = min(self._policy.url_ttl_seconds, left)",
+        "ttl = self._policy.url_ttl_seconds",
+        ("tests/services/test_signing.py",),
+    ),
+    Defect(
+        "exp of a JWT not checked",
+        "gql_api/adapters/jwt_tokens.py",
+        ' or claims["exp"] <= now:',
+        ":",
+        ("tests/adapters/test_jwt_tokens.py",),
+    ),
+    Defect(
+        "refresh token used twice, session goes on",
+        "gql_api/services/accounts.py",
+        "entry.sessions_ended = await self._sessions.end_family(token.family)",
+        "entry.sessions_ended = 0",
+        ("tests/services/test_accounts.py",),
+    ),
+    Defect(
+        "disabled user let through",
+        "gql_api/adapters/mongo_users.py",
+        '[{"$match": {"disabled": ENABLED}}, {"$project": _PROJECTION}]',
+        '[{"$project": _PROJECTION}]',
+        ("tests/services/test_authentication.py",),
+    ),
+    Defect(
+        "cursor of another order accepted",
+        "gql_api/domain/listing.py",
+        "    if of_field != field.value:",
+        "    if of_field is field:",
+        ("tests/domain/test_listing.py",),
+    ),
+)
