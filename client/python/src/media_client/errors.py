@@ -76,7 +76,8 @@ class ApiError(MediaError):
     """The service did not carry a request out."""
 
     def __init__(self, code: str, message: str, request_id: str | None = None) -> None:
-        suffix = f" (request {request_id})" if request_id else ""
+        named = request_id is None or request_id in message
+        suffix = "" if named else f" (request {request_id})"
         super().__init__(f"{message}{suffix}")
         self.code = code
         self.request_id = request_id

@@ -83,10 +83,12 @@ class Completion:
             operation = operations.complete_uploads([job.upload.id for job in jobs])
             results = tuple(self._api.run(operation))
         except MediaError as error:
-            if isinstance(error, ApiError) and error.code == "QUERY_TOO_COMPLEX" and len(jobs) > 1:
-                self._batch = max(1, len(jobs) // 2)
-                self._complete(jobs[: self._batch])
-                self._complete(jobs[self._batch :])
+            if isinstance(error, ApiError) and len(jobs) > 1:
+                # One of them spoils the document, or they are too many for the service.
+                if error.code == "QUERY_TOO_COMPLEX":
+                    self._batch = max(1, len(jobs) // 2)
+                self._complete(jobs[: len(jobs) // 2])
+                self._complete(jobs[len(jobs) // 2 :])
                 return
             results = tuple(error for _ in jobs)
         for job, result in zip(jobs, results, strict=True):
