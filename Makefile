@@ -13,6 +13,7 @@ BENCH := build/bench
 # The rows of docs/performance.md; each is a module, so `make bench-listing` runs one of them.
 BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic
 BENCH_OPTIONS ?=
+AUDITS := tests/conformance/node_modules/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -38,7 +39,7 @@ $(STAMP): $(REQUIREMENTS)
 run: setup ## Run the service on this machine, with MongoDB and an S3 server; Ctrl-C stops it
 	@exec $(BIN)/python -m local --end-with-parent
 
-test: check check-template ## Run all checks and all tests
+test: check check-template $(AUDITS) ## Run all checks and all tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: setup ## Check style, types and that schema.graphql is current
@@ -66,6 +67,13 @@ $(SAM)/.installed: tests/sam-requirements.txt
 	$(SAM)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
+# What audits GraphQL over HTTP is written in JavaScript.
+$(AUDITS): tests/conformance/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
+		echo "The tests need Node.js 20 or newer, with npm: https://nodejs.org" >&2; exit 1; }
+	npm ci --silent --prefix tests/conformance
+	@touch $@
+
 # For the runtime and architecture in template.yaml, whatever this machine's are. Byte code that is
 # not compared with file times spares each cold start the compiling.
 package: setup ## Build what the Lambda functions run, in build/lambda
@@ -90,7 +98,7 @@ $(BENCH)/.installed: benchmarks/requirements.txt $(REQUIREMENTS)
 	@touch $@
 
 clean: ## Delete .venv and the caches, and after asking the data as well
-	rm -rf $(VENV) $(SAM) build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(SAM) $(dir $(AUDITS)) build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@test ! -e "$(DATA_DIR)/secrets.json" || { \
 		printf 'Delete all data in %s as well? [y/N] ' "$(DATA_DIR)"; read -r answer; \

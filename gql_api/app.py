@@ -22,8 +22,8 @@ from gql_api.schema.context import Services
 from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
 from gql_api.schema.view import GraphQLView
-
 from gql_api.services import security_log
+
 logger = logging.getLogger(__name__)
 
 CORS_MAX_AGE_SECONDS = 7200  # the most that Chromium keeps a preflight's answer
@@ -49,9 +49,10 @@ def create_app(container: Container) -> Starlette:
     """The app over the container's services. Whoever built the container closes it."""
     settings = container.settings
     view = GraphQLView(
-        create_schema(introspection=settings.introspection),
+        create_schema(introspection=settings.introspection, max_values=settings.graphql_max_values),
         _services(container),
         ide="graphiql" if settings.graphql_ide else None,
+        queries_by_get=settings.graphql_get,
     )
 
     async def health(_request: Request) -> Response:
@@ -117,12 +118,12 @@ class Envelope:
             return
         request_id = uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        started = False
         client = scope.get("client")
         with security_log.coming_from(request_id, client[0] if client else None):
             await self._answer(scope, receive, send, request_id)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        started = False
 
         async def send_enveloped(message: Message) -> None:
             nonlocal started

@@ -53,6 +53,8 @@ class Settings:
     cookie_secure: bool
     graphql_ide: bool
     introspection: bool
+    graphql_get: bool
+    graphql_max_values: int
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
@@ -90,6 +92,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         cookie_secure=read.switch("COOKIE_SECURE", True),
         graphql_ide=read.switch("GRAPHQL_IDE", False),
         introspection=read.switch("GRAPHQL_INTROSPECTION", False),
+        graphql_get=read.switch("GRAPHQL_GET", False),
+        graphql_max_values=read.integer("GRAPHQL_MAX_VALUES", 1_000_000, 1_000, 10**9),
     )
     if read.problems:
         raise SettingsError(read.problems)

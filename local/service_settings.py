@@ -36,6 +36,7 @@ def service_settings(
         "COOKIE_SECURE": "false",
         "GRAPHQL_IDE": "true",
         "GRAPHQL_INTROSPECTION": "true",
+        "GRAPHQL_GET": "true",
         **_name_apart(secrets, mongod, gateway),
         **{name: value for name, value in configuration.environment.items() if name in given},
     }

@@ -69,6 +69,8 @@ def test_defaults() -> None:
         cookie_secure=True,
         graphql_ide=False,
         introspection=False,
+        graphql_get=False,
+        graphql_max_values=1_000_000,
     )
 
 
@@ -117,6 +119,8 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("COOKIE_SECURE", "false", "cookie_secure", False),
     ("GRAPHQL_IDE", "true", "graphql_ide", True),
     ("GRAPHQL_INTROSPECTION", "true", "introspection", True),
+    ("GRAPHQL_GET", "true", "graphql_get", True),
+    ("GRAPHQL_MAX_VALUES", "1000", "graphql_max_values", 1000),
 ]
 
 

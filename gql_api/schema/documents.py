@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphql import GraphQLSyntaxError, parse
 from strawberry.extensions import ParserCache, ValidationCache
+
+from gql_api.schema import limits
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
+
+_TOO_LONG = f"Document contains more than {limits.TOKENS} tokens. Parsing aborted."
 
 
 def _cacheable(query: str | None) -> bool:
@@ -20,17 +25,24 @@ def _cacheable(query: str | None) -> bool:
 
 
 class ParsedDocuments(ParserCache):
-    """Keeps the syntax trees of short documents."""
+    """Keeps the syntax trees of short documents, and refuses those with too many tokens."""
 
     def __init__(self) -> None:
         super().__init__(CACHE_SIZE)
 
     def on_parse(self) -> Iterator[None]:
-        """Take the tree from the cache; long documents are left to the parser."""
-        if _cacheable(self.execution_context.query):
-            yield from super().on_parse()
-        else:
-            yield
+        """Take the tree from the cache, or parse."""
+        execution = self.execution_context
+        query = execution.query
+        if query:
+            parsed = self.cached_parse_document if _cacheable(query) else parse
+            try:
+                execution.graphql_document = parsed(query, max_tokens=limits.TOKENS)
+            except GraphQLSyntaxError as error:
+                if error.message.endswith(_TOO_LONG):
+                    raise limits.too_complex("tokens", None, limits.TOKENS) from None
+                raise
+        yield
 
 
 class ValidatedDocuments(ValidationCache):

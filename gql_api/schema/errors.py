@@ -142,8 +142,12 @@ def _code(error: GraphQLError, *, before_execution: bool) -> str:
         return cause.code
     if isinstance(error, GraphQLSyntaxError):
         return "GRAPHQL_PARSE_FAILED"
+    # Validation reads literals; where that raises, as for an integer of 5000 digits, there is a
+    # place in the document to show.
+    if before_execution and (cause is None or error.nodes):
+        return "GRAPHQL_VALIDATION_FAILED"
     if cause is None:
-        return "GRAPHQL_VALIDATION_FAILED" if before_execution else "BAD_USER_INPUT"
+        return "BAD_USER_INPUT"
     # graphql-core itself found something wrong: with a variable (which has no path), with an
     # argument (it knows where in the document), or with the answer of a resolver.
     if isinstance(cause, GraphQLError) and (error.path is None or cause.nodes):

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
+from strawberry.http.types import QueryParams
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
@@ -32,23 +33,39 @@ T = TypeVar("T")
 
 
 class GraphQLView(GraphQL[Context, None]):
-    """The API's endpoint: POST, and GET for queries. No uploads, batches or subscriptions."""
+    """The API's endpoint: POST, and GET for queries if set. No files, batches or subscriptions."""
 
     def __init__(
-        self, schema: strawberry.Schema, services: Services, *, ide: Literal["graphiql"] | None
+        self,
+        schema: strawberry.Schema,
+        services: Services,
+        *,
+        ide: Literal["graphiql"] | None,
+        queries_by_get: bool,
     ) -> None:
         super().__init__(
-            schema, graphql_ide=ide, subscription_protocols=(), multipart_uploads_enabled=False
+            schema,
+            graphql_ide=ide,
+            allow_queries_via_get=queries_by_get,
+            subscription_protocols=(),
+            multipart_uploads_enabled=False,
         )
         self._services = services
+        self._methods = ("GET", "POST") if queries_by_get or ide else ("POST",)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, _limited(receive))
         try:
+            if request.method not in self._methods:
+                raise HTTPException(405, f"Send the request by {' or '.join(self._methods)}.")
+            _refuse_announced_length(request.headers.get("content-length", ""))
             response = await self.run(request)
         except HTTPException as refusal:
             response = _refused(request, refusal)
+            if refusal.status_code == 405:
+                others = (method for method in self._methods if method != request.method)
+                response.headers["Allow"] = ", ".join(others)
         await response(scope, receive, send)
 
     async def get_context(
@@ -76,6 +93,7 @@ class GraphQLView(GraphQL[Context, None]):
             data: object = self.parse_query_params(request.query_params)
         else:
             _require_json(request.content_type or "")
+            _require_plain(request.headers.get("content-encoding", ""))
             data = self.parse_json(await request.get_body())
         if isinstance(data, list):
             raise HTTPException(400, "Batches are not supported: send one operation a request.")
@@ -87,6 +105,13 @@ class GraphQLView(GraphQL[Context, None]):
             operation_name=_parameter(data, "operationName", str, "a string"),
             extensions=_parameter(data, "extensions", dict, "an object"),
         )
+
+    def parse_query_params(self, params: QueryParams) -> dict[str, Any]:
+        """The parameters of a GET; two of them are JSON inside the URL."""
+        try:
+            return super().parse_query_params(params)
+        except HTTPException as refusal:
+            raise HTTPException(400, "variables and extensions must be JSON.") from refusal
 
     def decode_json(self, data: str | bytes) -> object:
         """JSON in UTF-8 (RFC 8259, 8.1), without the numbers that Python adds to it.
@@ -145,6 +170,19 @@ class GraphQLView(GraphQL[Context, None]):
         return response
 
 
+def _refuse_announced_length(content_length: str) -> None:
+    """413 before anything of a long body is read. What is no number is left to `_limited`."""
+    digits = content_length.lstrip("0")
+    if digits.isascii() and digits.isdecimal():
+        longest = len(str(BODY_MAX_BYTES))
+        if len(digits) > longest or int(digits) > BODY_MAX_BYTES:
+            raise _too_long()
+
+
+def _too_long() -> HTTPException:
+    return HTTPException(413, f"The body has more than {BODY_MAX_BYTES} bytes.")
+
+
 def _limited(receive: Receive) -> Receive:
     """`receive`, ending in 413 once a body gets too long."""
     received = 0
@@ -154,7 +192,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         received += len(message.get("body", b""))
         if received > BODY_MAX_BYTES:
-            raise HTTPException(413, f"The body has more than {BODY_MAX_BYTES} bytes.")
+            raise _too_long()
         return message
 
     return receive_limited
@@ -165,6 +203,12 @@ def _require_json(content_type: str) -> None:
     charset = parameters.replace(" ", "").replace('"', "")
     if media_type.strip() != "application/json" or charset not in ("", "charset=utf-8"):
         raise HTTPException(415, "Send the request as application/json, in UTF-8.")
+
+
+def _require_plain(content_encoding: str) -> None:
+    """Without decompression, no small body becomes a large one (RFC 9110, 15.5.16)."""
+    if content_encoding.strip().lower() not in ("", "identity"):
+        raise HTTPException(415, "Send the request without Content-Encoding.")
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -187,11 +231,8 @@ def _json_response(body: object, status_code: int, media_type: str) -> Response:
 
 
 def _refused(request: Request, refusal: HTTPException) -> Response:
-    response = _json_response(
+    return _json_response(
         {"errors": [bad_request(refusal.reason)]},
         refusal.status_code,
         negotiated(request.headers.get("accept", "")),
     )
-    if refusal.status_code == 405:
-        response.headers["Allow"] = "POST" if request.method == "GET" else "GET, POST"
-    return response

@@ -45,10 +45,11 @@ def test_nothing_need_be_set(file: Path) -> None:
     assert (configuration.port, configuration.data_directory.name) == (8000, ".local")
     assert (configuration.own_database, configuration.own_bucket) == (True, True)
     settings = settings_for(configuration)
-    assert settings.db_url == "mongodb://127.0.0.1:1/?directConnection=true"
+    assert settings.db_url == "mongodb://127.0.0.1:1/?directConnection=true&replicaSet=local"
     assert settings.s3_endpoint_url == "http://127.0.0.1:2"
     assert settings.graphql_ide
     assert settings.introspection
+    assert settings.graphql_get
     assert not settings.cookie_secure
     assert "http://localhost:8000" in settings.cors_origins
 

@@ -13,6 +13,7 @@ from gql_api.schema.view import BODY_MAX_BYTES
 from tests.api import Json
 
 OK = '{"query": "{ __typename }"}'
+BY_GET = pytest.mark.settings(GRAPHQL_GET="true")
 
 
 async def _post(
@@ -184,6 +185,7 @@ async def test_a_body_is_not_read_beyond_the_limit(client: httpx.AsyncClient) ->
     assert sent <= BODY_MAX_BYTES + 2 * 65_536
 
 
+@BY_GET
 async def test_queries_by_get(client: httpx.AsyncClient) -> None:
     parameters = {
         "query": "query A($x: Boolean!) { __typename @include(if: $x) } query B { b: __typename }",
@@ -195,6 +197,7 @@ async def test_queries_by_get(client: httpx.AsyncClient) -> None:
     assert response.json() == {"data": {"__typename": "Query"}}
 
 
+@BY_GET
 async def test_no_mutations_by_get(client: httpx.AsyncClient) -> None:
     query = "mutation { logout { sessionsEnded } }"
     response = await client.get("/graphql", params={"query": query})
@@ -202,6 +205,7 @@ async def test_no_mutations_by_get(client: httpx.AsyncClient) -> None:
     assert response.headers["allow"] == "POST"
 
 
+@BY_GET
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
@@ -218,18 +222,32 @@ async def test_bad_parameters(
     _refused(await client.get("/graphql", params=parameters), 400, said)
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "GET"])
+async def test_only_post_unless_set(client: httpx.AsyncClient, method: str) -> None:
+    """There is no page for browsers either."""
+    response = await client.request(
+        method, "/graphql?query={__typename}", headers={"Accept": "text/html"}
+    )
+    assert response.headers["allow"] == "POST"
+    _refused(response, 405, "Send the request by POST.")
+
+
+@BY_GET
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 async def test_other_methods(client: httpx.AsyncClient, method: str) -> None:
     response = await client.request(method, "/graphql")
-    _refused(response, 405, "GET and POST")
     assert response.headers["allow"] == "GET, POST"
+    _refused(response, 405, "Send the request by GET or POST.")
 
 
-async def test_there_is_no_page_unless_set(client: httpx.AsyncClient) -> None:
-    response = await client.get("/graphql", headers={"Accept": "text/html"})
-    _refused(response, 400, "No GraphQL query")
+@pytest.mark.settings(GRAPHQL_IDE="true")
+async def test_the_page_alone_answers_no_queries(client: httpx.AsyncClient) -> None:
+    response = await client.get("/graphql", params={"query": "{ __typename }"})
+    assert response.headers["allow"] == "POST"
+    _refused(response, 405, "Send this operation by POST.")
 
 
+@BY_GET
 @pytest.mark.settings(GRAPHQL_IDE="true")
 async def test_the_page_is_for_browsers_only(client: httpx.AsyncClient) -> None:
     page = await client.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})

@@ -19,7 +19,9 @@ class SignUpInput:
     username: str = strawberry.field(
         description="The name to log in with: 3 to 64 letters, digits and . _ @ + -, of any case."
     )
-    password: str = strawberry.field(description="At least 8 characters, of any kind, and not one that is tried first.")
+    password: str = strawberry.field(
+        description="At least 8 characters, of any kind, and not one that is tried first."
+    )
     email: str | None = strawberry.field(
         description="An e-mail address, if any.", default=strawberry.UNSET
     )

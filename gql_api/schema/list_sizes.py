@@ -1,0 +1,125 @@
+"""How many values a list can have, as far as a document and its variables tell.
+
+Rows are named by field, since documents are measured before anybody knows their types. Each list
+of objects in the schema has a row; a test compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    OperationDefinitionNode,
+    ValueNode,
+    VariableNode,
+)
+
+from gql_api.domain.file_requests import SELECT_DEFAULT, SELECT_MAX
+from gql_api.domain.listing import PAGE_DEFAULT, PAGE_MAX
+from gql_api.services.uploads import REQUESTS_MAX
+
+Variables: TypeAlias = Mapping[str, object]
+Size: TypeAlias = Callable[[FieldNode, Variables], int]
+
+
+def size(field: FieldNode, variables: Variables) -> int:
+    """By how much a field multiplies what is selected under it; 1 where it is no list."""
+    counted = LIST_SIZES.get(field.name.value)
+    return 1 if counted is None else counted(field, variables)
+
+
+def all_variables(document: DocumentNode, given: Mapping[str, Any] | None) -> dict[str, object]:
+    """What each variable holds: what the request says, else the default in the document."""
+    return {**dict(_defaults(document)), **(given or {})}
+
+
+def _defaults(document: DocumentNode) -> Iterator[tuple[str, object]]:
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            for variable in definition.variable_definitions or ():
+                if variable.default_value is not None:
+                    yield variable.variable.name.value, _plain(variable.default_value, {})
+
+
+def _constant(values: int) -> Size:
+    return lambda _field, _variables: values
+
+
+def _page(field: FieldNode, variables: Variables) -> int:
+    """The page's size; a wrong one counts as the largest, and is refused later."""
+    sizes = [_argument(field, name, variables) for name in ("first", "last")]
+    given = [_whole(value) for value in sizes if value is not None]
+    return _within(max(given, default=PAGE_DEFAULT), PAGE_MAX)
+
+
+def _selected_parts(field: FieldNode, variables: Variables) -> int:
+    return _within(_length(_argument(field, "select", variables), SELECT_DEFAULT), SELECT_MAX)
+
+
+def _requests(field: FieldNode, variables: Variables) -> int:
+    return _within(_length(_argument(field, "input", variables), 1), REQUESTS_MAX)
+
+
+LIST_SIZES: dict[str, Size] = {
+    "uploads": _page,
+    "nodes": _constant(1),  # Counted at `uploads`, which has the page's size.
+    "edges": _constant(1),
+    "requestUploads": _requests,
+    "parts": _selected_parts,
+    # What follows has no size in the document: these are generous guesses.
+    "received": _constant(SELECT_DEFAULT),
+    "headers": _constant(4),
+    "apiKeys": _constant(20),
+    "fields": _constant(10),  # Of InvalidInput, and of __Type.
+    "types": _constant(100),
+    "args": _constant(10),
+    "inputFields": _constant(10),
+    "enumValues": _constant(10),
+    "possibleTypes": _constant(10),
+    "interfaces": _constant(2),
+    "directives": _constant(10),
+}
+
+
+def _argument(field: FieldNode, name: str, variables: Variables) -> object:
+    """The value of an argument; None where it is left out or null."""
+    for argument in field.arguments or ():
+        if argument.name.value == name:
+            return _plain(argument.value, variables)
+    return None
+
+
+def _plain(node: ValueNode, variables: Variables) -> object:
+    """The value that a node stands for, as far as sizes need it."""
+    if isinstance(node, VariableNode):
+        return variables.get(node.name.value)
+    if isinstance(node, NullValueNode):
+        return None
+    if isinstance(node, IntValueNode):
+        # Nobody means more digits than these, and Python refuses to read thousands of them.
+        return int(node.value[:10])
+    if isinstance(node, ListValueNode):
+        return [None] * len(node.values)
+    return node
+
+
+def _whole(value: object) -> int:
+    return value if type(value) is int else PAGE_MAX
+
+
+def _length(value: object, default: int) -> int:
+    """How many values a list has; one value stands for a list of it (GraphQL, section 3.11)."""
+    if value is None:
+        return default
+    return len(value) if isinstance(value, list) else 1
+
+
+def _within(value: int, most: int) -> int:
+    """At least 1: an empty page is still asked for. More than `most` is refused later."""
+    return max(1, min(value, most))

@@ -1,0 +1,67 @@
+"""Published documents that cost a server far more than their size.
+
+Exponential fragment spreads: GHSA-mfj6-6p54-m98c (Parse Server); aliases, directives and
+introspection in circles: graphql-cop; cyclic fragments: CVE-2026-47706 (Strawberry).
+"""
+
+from __future__ import annotations
+
+
+def levels(count: int, body: str, field: str = "__typename") -> str:
+    """Fragments that each use the next; `body` has NEXT where the next one's name belongs."""
+    fragments = (
+        f"fragment F{level} on Query {{ {body.replace('NEXT', f'F{level + 1}')} }}"
+        for level in range(count)
+    )
+    return " ".join(["{ ...F0 }", *fragments, f"fragment F{count} on Query {{ {field} }}"])
+
+
+BOMBS = {
+    "80 levels": levels(80, "...NEXT ...NEXT"),
+    "80 levels of aliases": levels(80, "a: viewer { ...NEXT } b: viewer { ...NEXT }"),
+    "80 levels of fields": levels(80, "viewer { ...NEXT ...NEXT }"),
+    "80 levels of inline fragments": levels(80, "... { ...NEXT } ... @skip(if: true) { ...NEXT }"),
+    "a chain": levels(1200, "...NEXT"),
+    "a chain that gets deeper": levels(900, "viewer { ...NEXT }"),
+    "a circle of one": "{ ...A } fragment A on Query { ...A ...A }",
+    "a circle of two": "{ ...A } fragment A on Query { ...B b: viewer { ...B } }"
+    " fragment B on Query { ...A ...A }",
+    "a circle of 500": levels(500, "...NEXT ...NEXT", "...F0"),
+    "nested fragments": "{ " + "... { " * 190 + "__typename" + " }" * 191,
+    "aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(101)) + " }",
+    "aliases in a fragment": "{ "
+    + " ".join(f"a{n}: viewer {{ ...F }}" for n in range(50))
+    + " } fragment F on User { b: id c: username }",
+    "one field 3000 times": "{ " + "__typename " * 3000 + "}",
+    "one fragment 3000 times": "{ " + "...F " * 2500 + "} fragment F on Query { __typename }",
+    "directives": "{ __typename " + "@aa " * 10 + "}",
+    "1000 directives": "{ " + "__typename @skip(if: false) " * 1000 + "}",
+    "directives in fragments": levels(80, "...NEXT @skip(if: false) ...NEXT @skip(if: false)"),
+    "deep fields": "{ " + "viewer { " * 190 + "id" + " }" * 191,
+    "introspection in circles": "{ __schema { types { "
+    + "fields { type { " * 10
+    + "name"
+    + " } } " * 10
+    + "} } }",
+    "introspection 80 levels": levels(
+        80, "...NEXT ...NEXT", "__schema { types { fields { type { name } } } }"
+    ),
+    "introspection by aliases": "{ "
+    + " ".join(
+        f"a{n}: __schema {{ types {{ fields {{ args {{ type {{ name }} }} }} }} }}"
+        for n in range(60)
+    )
+    + " }",
+    "pages by aliases": "{ "
+    + " ".join(
+        f"a{n}: uploads(first: 100) {{ nodes {{ transfer {{ parts {{ url }} }} }} }}"
+        for n in range(100)
+    )
+    + " }",
+}
+# What the parser refuses before anybody measures.
+TOO_LONG = {
+    "tokens": "{ " + "a " * 10_001 + "}",
+    "operations": "query A { __typename } " * 2_500,
+    "comments": "#\n" * 10_001 + "{ __typename }",
+}
