@@ -10,14 +10,15 @@ from typing import Any
 
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 
 from local import ports
 from local.errors import OTHER_WAY, CannotRun
 from local.process import Process
 
 _REPLICA_SET = "local"
-_NOT_YET_INITIALIZED = 94  # An error code of MongoDB.
+_ALREADY_INITIALIZED = 23  # Error codes of MongoDB.
+_NOT_YET_INITIALIZED = 94
 
 
 class Mongod:
@@ -25,7 +26,10 @@ class Mongod:
 
     def __init__(self, directory: Path, port: int) -> None:
         self.port = port
-        self.url = f"mongodb://{ports.HOST}:{port}/?directConnection=true"
+        self._server_url = f"mongodb://{ports.HOST}:{port}/?directConnection=true"
+        # With the name, a client uses no server that is still starting: a connection to one of
+        # those is without sessions, hence without transactions, for as long as it lives.
+        self.url = f"{self._server_url}&replicaSet={_REPLICA_SET}"
         self._directory = directory
         self.process: Process | None = None
 
@@ -57,9 +61,10 @@ class Mongod:
             raise RuntimeError("mongod was not started")
         await self.process.ready(lambda: ports.accepts(self.port))
         client: AsyncMongoClient[dict[str, Any]]
-        async with AsyncMongoClient(self.url, serverSelectionTimeoutMS=5000) as client:
+        async with AsyncMongoClient(self._server_url, serverSelectionTimeoutMS=5000) as client:
             try:
-                await _set_up(client.admin, f"{ports.HOST}:{self.port}")
+                host = f"{ports.HOST}:{self.port}"
+                await self.process.ready(lambda: _is_set_up(client.admin, host))
                 await self.process.ready(lambda: _is_primary(client.admin))
             except PyMongoError as error:
                 raise CannotRun(
@@ -146,6 +151,20 @@ async def _set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> None:
     config["version"] += 1
     # It is not the primary yet, since it does not find itself in the set: hence by force.
     await admin.command("replSetReconfig", config, force=True)
+
+
+async def _is_set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> bool:
+    """Try to set the server up. While it loads its old set, it says that it has none, takes no
+    new one either, and ends its connections: then try again."""
+    try:
+        await _set_up(admin, host)
+    except AutoReconnect:
+        return False
+    except OperationFailure as error:
+        if error.code != _ALREADY_INITIALIZED:
+            raise
+        return False
+    return True
 
 
 async def _is_primary(admin: AsyncDatabase[dict[str, Any]]) -> bool:

@@ -11,7 +11,7 @@ import pymongo
 from pymongo import AsyncMongoClient, IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, NotPrimaryError, PyMongoError
 
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import Unavailable
@@ -120,8 +120,12 @@ def _may_pass(error: PyMongoError) -> bool:
 
 
 async def ping(database: Database) -> None:
-    """Return if the primary answers; raise otherwise."""
-    await database.command("ping")
+    """Return if the primary answers; raise otherwise.
+
+    A server that is starting, or is asked directly, answers `ping` without being one.
+    """
+    if not (await database.command("hello"))["isWritablePrimary"]:
+        raise NotPrimaryError("The server takes no writes.")
 
 
 class MongoCheckpoints:

@@ -14,8 +14,8 @@ from unittest.mock import ANY
 
 import httpx
 
-from local import ports
 from local.gateway import Gateway
+from local.mongod import Mongod
 from tests.api import PASSWORD, Api, Json, new_username
 from tests.faults.proxy import FaultProxy, fault_proxy
 from tests.local.stack_process import StackProcess
@@ -67,7 +67,7 @@ class Service:
         self.bucket = proxies["bucket"]
         self._directory = directory
         self._environment = {
-            "DB_URL": f"mongodb://{ports.HOST}:{self.database.port}/?directConnection=true",
+            "DB_URL": Mongod(directory, self.database.port).url,
             "DB_NAME": f"test-{uuid.uuid4().hex}",
             "S3_ENDPOINT_URL": self.storage.url,
             "S3_PUBLIC_ENDPOINT_URL": self.bucket.url,

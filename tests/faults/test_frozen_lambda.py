@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from local import ports
 from local.gateway import Gateway
+from local.mongod import Mongod
 from tests.api import new_username
 from tests.faults.proxy import Connection, FaultProxy, fault_proxy
 from tests.faults.service import BOUND_SECONDS, BoundedApi
@@ -53,7 +53,7 @@ async def api(
         database = await exits.enter_async_context(fault_proxy(port))
         storage = await exits.enter_async_context(fault_proxy(gateway.port))
         given = {
-            "DB_URL": f"mongodb://{ports.HOST}:{database.port}/?directConnection=true&{IDLE}",
+            "DB_URL": f"{Mongod(tmp_path, database.port).url}&{IDLE}",
             "S3_ENDPOINT_URL": storage.url,
             "S3_PUBLIC_ENDPOINT_URL": gateway.endpoint_url,
         }
