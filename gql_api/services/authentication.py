@@ -30,7 +30,7 @@ class AuthenticationService:
         An access token counts only while its session lives, so that logging out and disabling a
         user work at once. That costs the one question to the store that finds the user anyway.
         """
-        entry = Entry(Event.TOKEN)
+        entry = Entry(Event.ACCESS)
         viewer = await self._viewer(bearer_token, entry)
         if viewer is None:
             entry.refused("INVALID_TOKEN")

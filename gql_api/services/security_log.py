@@ -26,13 +26,13 @@ logger = logging.getLogger("gql_api.security")
 
 
 class Event(StrEnum):
-    """What is logged. A valid token is not: it says no more than the login before it."""
+    """What is logged. Access with a valid token is not: it says no more than the login before."""
 
     SIGN_UP = "sign_up"
     LOGIN = "login"
     REFRESH = "refresh"
     LOGOUT = "logout"
-    TOKEN = "token"
+    ACCESS = "access"
     CREATE_API_KEY = "create_api_key"
     REVOKE_API_KEY = "revoke_api_key"
 

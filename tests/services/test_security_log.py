@@ -78,7 +78,7 @@ async def test_sessions(accounts: Accounts, caplog: pytest.LogCaptureFixture) ->
 
     assert await accounts.authentication.viewer(second.access_token) is None
     assert await accounts.authentication.viewer("junk") is None
-    invalid = {"event": "token", "outcome": "refused", "reason": "INVALID_TOKEN"}
+    invalid = {"event": "access", "outcome": "refused", "reason": "INVALID_TOKEN"}
     assert lines(caplog) == [{**invalid, **ids}, invalid]
 
     third = await accounts.login()
@@ -107,7 +107,7 @@ async def test_api_keys(accounts: Accounts, caplog: pytest.LogCaptureFixture) ->
         {"event": "create_api_key", "outcome": "refused", "reason": "FORBIDDEN", **key},
         {"event": "revoke_api_key", "outcome": "refused", "reason": "API_KEY_NOT_FOUND", **owner},
         {"event": "revoke_api_key", "outcome": "success", **owner, **key},
-        {"event": "token", "outcome": "refused", "reason": "INVALID_TOKEN"},
+        {"event": "access", "outcome": "refused", "reason": "INVALID_TOKEN"},
     ]
 
 
