@@ -13,64 +13,82 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 from tests.mutants.defects import DEFECTS, Defect
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("gql_api", "local", "tests", "pyproject.toml", "schema.graphql")
 GREEN, RED = 0, 1  # pytest's exit statuses; all others mean that the tests did not run.
-LIMIT_SECONDS = 300
+SIDE_BY_SIDE = 2
+LIMIT_SECONDS = 600
 
 
 def main(tests: Sequence[str]) -> int:
-    """Print the table; the number of defects that survived or could not be judged."""
+    """Print the table; the number of defects that survived or could not be planted."""
     only = tuple(tests)
     with tempfile.TemporaryDirectory(prefix="mutants-") as directory:
-        copy = Path(directory)
-        for name in COPIED:
-            source = ROOT / name
-            if source.is_dir():
-                shutil.copytree(
-                    source, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".*")
-                )
-            else:
-                shutil.copy(source, copy)
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for number in range(SIDE_BY_SIDE):
+            copies.put(copied(Path(directory) / str(number)))
         named = only or tuple(dict.fromkeys(test for it in DEFECTS for test in it.tests))
         began = time.monotonic()
-        status, output = run(copy, named)
+        copy = copies.get()
+        status, output = run(copy, named, "--numprocesses", str(SIDE_BY_SIDE))
+        copies.put(copy)
         if status != GREEN:
             print(output, "Without any defect, the tests must be green.", sep="\n")
             return 1
         print(f"Without any defect: green, {time.monotonic() - began:.0f} s\n")
         print("| defect | file | caught by | s |\n|---|---|---|---|", flush=True)
-        missed = sum(not caught(copy, defect, only) for defect in DEFECTS)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            missed = 0
+            for row, red in pool.map(lambda defect: judged(copies, defect, only), DEFECTS):
+                print(row, flush=True)
+                missed += not red
     print(f"\n{len(DEFECTS) - missed} of {len(DEFECTS)} defects were caught.")
     return missed
 
 
-def caught(copy: Path, defect: Defect, only: tuple[str, ...]) -> bool:
-    """Whether a test turns red; prints a row of the table."""
-    file = copy / defect.file
-    whole = file.read_text(encoding="utf-8")
+def copied(to: Path) -> Path:
+    """A copy of what the tests need."""
+    to.mkdir()
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", "node_modules", ".*")
+            shutil.copytree(source, to / name, ignore=ignored)
+        else:
+            shutil.copy(source, to)
+    return to
+
+
+def judged(copies: SimpleQueue[Path], defect: Defect, only: tuple[str, ...]) -> tuple[str, bool]:
+    """A row of the table, and whether a test turned red."""
+    copy = copies.get()
     try:
-        file.write_text(defect.plant(copy), encoding="utf-8")
-    except LookupError as error:
-        print(f"| {defect.name} | {defect.file} | **does not apply: {error}** | |", flush=True)
-        return False
-    began = time.monotonic()
-    try:
-        status, output = run(copy, only or defect.tests)
+        file = copy / defect.file
+        whole = file.read_text(encoding="utf-8")
+        began = time.monotonic()
+        try:
+            file.write_text(defect.plant(copy), encoding="utf-8")
+            status, output = run(copy, only or defect.tests)
+        except LookupError as error:
+            return f"| {defect.name} | {defect.file} | **does not apply**: {error} | |", False
+        finally:
+            file.write_text(whole, encoding="utf-8")
+        failed = re.search(r"^FAILED (\S+?\.py::\w+)", output, re.MULTILINE)
+        red = status == RED and failed is not None
+        by = failed[1] if red and failed else f"**nothing** (pytest ended with {status})"
+        seconds = time.monotonic() - began
+        return f"| {defect.name} | {defect.file} | {by} | {seconds:.0f} |", red
     finally:
-        file.write_text(whole, encoding="utf-8")
-    failed = re.search(r"^FAILED \S+/(\S+?\.py::\w+)", output, re.MULTILINE)
-    red = status == RED and failed is not None
-    by = failed[1] if red and failed else f"**nothing** (pytest ended with {status})"
-    print(f"| {defect.name} | {defect.file} | {by} | {time.monotonic() - began:.0f} |", flush=True)
-    return red
+        copies.put(copy)
 
 
-def run(copy: Path, tests: Sequence[str]) -> tuple[int, str]:
+def run(copy: Path, tests: Sequence[str], *options: str) -> tuple[int, str]:
     """The exit status and the output of pytest, which ends at the first failure.
 
     Without byte code: a file that changes twice within a second would not be compiled again.
@@ -79,7 +97,7 @@ def run(copy: Path, tests: Sequence[str]) -> tuple[int, str]:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "pytest", "--quiet", "--exitfirst", "--tb=no", "-rfE"),
-                *("-p", "no:cacheprovider", *tests),
+                *("-p", "no:cacheprovider", *options, *tests),
             ],
             cwd=copy,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
