@@ -28,7 +28,10 @@ async def stranger(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the service, served by Uvicorn and as a Lambda function."""
     app = create_app(container) if request.param == "asgi" else Bridge(await start("api"))
-    async with served(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with (
+        served(app) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client,
+    ):
         yield client
 
 

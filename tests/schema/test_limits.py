@@ -200,12 +200,13 @@ async def test_a_document_that_was_fine_may_be_too_complex_with_other_variables(
         assert "1401 values in the answer, and 1000 is the maximum" in message
 
 
-async def test_what_is_refused_takes_no_room(client: httpx.AsyncClient) -> None:
+async def test_what_is_refused_takes_bounded_room(client: httpx.AsyncClient) -> None:
     PARSED.cache_clear()  # type: ignore[attr-defined]
+    await _refusal(client, TOO_LONG["tokens"])
+    assert PARSED.cache_info().currsize == 0  # type: ignore[attr-defined]
     for number in range(CACHE_SIZE + 10):
         await _refusal(client, f"{{ a{number} {'@a ' * 10} }}")
-        await _refusal(client, f"{{ a{number} {'a ' * limits.TOKENS} }}")
-    assert PARSED.cache_info().currsize <= CACHE_SIZE  # type: ignore[attr-defined]
+    assert PARSED.cache_info().currsize == CACHE_SIZE  # type: ignore[attr-defined]
 
 
 # ------------------------------------------------------------------ what must pass
