@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-REQUIREMENTS := requirements.txt local/requirements.txt tests/requirements.txt
+REQUIREMENTS := requirements.txt local/requirements.txt tests/requirements.txt client/python/pyproject.toml
 DATA_DIR ?= .local
 # SAM pins packages that ours need in other versions, so it has an environment of its own.
 SAM := .venv-sam
@@ -14,6 +14,10 @@ BENCH := build/bench
 BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic
 BENCH_OPTIONS ?=
 AUDITS := tests/conformance/node_modules/.installed
+WEB := client/web
+WEB_MODULES := $(WEB)/node_modules/.installed
+WEB_BUILD := $(WEB)/dist/index.html
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.html $(WEB)/*.ts -type f) schema.graphql
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -33,20 +37,24 @@ $(STAMP): $(REQUIREMENTS)
 		echo "  make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
 		exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--requirement tests/requirements.txt --editable client/python
 	@touch $@
 
-run: setup ## Run the service on this machine, with MongoDB and an S3 server; Ctrl-C stops it
+run: setup $(WEB_BUILD) ## Run the service on this machine, with MongoDB and an S3 server; Ctrl-C stops it
 	@exec $(BIN)/python -m local --end-with-parent
 
-test: check check-template $(AUDITS) ## Run all checks and all tests
+test: check check-template chromium $(AUDITS) $(WEB_BUILD) ## Run all checks and all tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	npm run --silent test --prefix $(WEB)
+	npm run --silent test:browser --prefix $(WEB)
 
-check: setup ## Check style, types and that schema.graphql is current
+check: setup $(WEB_MODULES) ## Check style, types and that what is generated is current
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m gql_api.schema.printer --check
+	npm run --silent check --prefix $(WEB)
 
 schema: setup ## Write schema.graphql from the code
 	$(BIN)/python -m gql_api.schema.printer
@@ -68,11 +76,30 @@ $(SAM)/.installed: tests/sam-requirements.txt
 	@touch $@
 
 # What audits GraphQL over HTTP is written in JavaScript.
-$(AUDITS): tests/conformance/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
-		echo "The tests need Node.js 20 or newer, with npm: https://nodejs.org" >&2; exit 1; }
+$(AUDITS): tests/conformance/package-lock.json | node
 	npm ci --silent --prefix tests/conformance
 	@touch $@
+
+$(WEB_MODULES): $(WEB)/package-lock.json | node
+	npm ci --silent --prefix $(WEB)
+	@touch $@
+
+$(WEB_BUILD): $(WEB_MODULES) $(WEB_SOURCES)
+	npm run --silent build --prefix $(WEB)
+	@touch $@
+
+.PHONY: node chromium
+node:
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
+		echo "Node.js 20.19 or newer is needed, with npm: https://nodejs.org" >&2; exit 1; }
+
+# The browser tests drive the system's Chromium; CHROMIUM names another program.
+chromium:
+	@command -v "$${CHROMIUM:-/usr/bin/chromium}" >/dev/null || { \
+		echo "The browser tests need Chromium: installing Debian's package."; \
+		as_root=; test "$$(id -u)" = 0 || as_root=sudo; \
+		{ $$as_root apt-get update -qq && $$as_root apt-get install -y -qq chromium >/dev/null; } || { \
+			echo "Install Chromium, or name one: CHROMIUM=/path/to/chrome make test" >&2; exit 1; }; }
 
 # For the runtime and architecture in template.yaml, whatever this machine's are. Byte code that is
 # not compared with file times spares each cold start the compiling.
@@ -98,7 +125,7 @@ $(BENCH)/.installed: benchmarks/requirements.txt $(REQUIREMENTS)
 	@touch $@
 
 clean: ## Delete .venv and the caches, and after asking the data as well
-	rm -rf $(VENV) $(SAM) $(dir $(AUDITS)) build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(SAM) $(dir $(AUDITS)) $(dir $(WEB_MODULES)) $(WEB)/dist build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@test ! -e "$(DATA_DIR)/secrets.json" || { \
 		printf 'Delete all data in %s as well? [y/N] ' "$(DATA_DIR)"; read -r answer; \
