@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,7 +19,6 @@ from gql_api.domain.errors import (
 from gql_api.domain.file_requests import FileRequest, Ticket
 from gql_api.domain.uploads import Upload
 from gql_api.domain.uploads import UploadStatus as Status
-from gql_api.services.maintenance import SweepReport
 from tests.model.reference import File, Thing, Url, content
 from tests.model.stage import CRASHED, QUOTA_BYTES, USERS, Crashing, Stage, Verb, created
 from tests.services.world import TYPE, checksum
@@ -276,55 +274,3 @@ class Machine(Stage):
             if file.thing is not None:
                 assert file.good(file.thing)
                 assert file.thing == self.do(self.thing(file.key))
-
-    # -------------------------------------------------------------- inside
-
-    def signed(self, file: File, crash: Crashing) -> list[Url]:
-        """URLs for all parts, as the API gives them: of a PENDING upload that has time left."""
-        upload = self.do(self.living.library.find(file.owner_id, file.id))
-        if upload is None or upload.status is not Status.PENDING:
-            return []
-        if self.world.clock() >= file.expires_at:
-            return []
-        before = deepcopy(file)
-        parts = self.call(lambda process: process.uploads.sign_parts(upload, None), crash)
-        if parts is CRASHED:
-            self.do(self.adopt(file, before))
-            return []
-        if file.plan.multipart and file.multipart_id is None:
-            file.multipart_id = self.do(self.world.record(upload)).multipart_id
-            assert file.multipart_id is not None
-            file.bucket_parts[file.multipart_id] = {}
-        multipart_id = file.multipart_id if file.plan.multipart else None
-        return [Url(file, part.number, part.request, multipart_id) for part in parts]
-
-    def swept(self, crash: Crashing) -> None:
-        """Sweep: what is due must come out as the model says, and nothing else may change."""
-        now = self.world.clock()
-        checks = {upload.id: upload.check_at for upload in self.do(self.world.records())}
-        before = deepcopy(self.files)
-        report = self.call(lambda process: process.maintenance.sweep(), crash)
-        if report is not CRASHED:
-            assert isinstance(report, SweepReport)
-            assert report.failures == 0
-            assert report.usages_corrected == 0
-        for file in self.files.values():
-            due = checks.get(file.id)
-            if due is not None and due <= now and file.sweep(now):
-                self.events.append(file)
-            self.do(self.adopt_swept(file, before[file.id], report is CRASHED))
-
-    async def adopt_swept(self, file: File, before: File, crashed: bool) -> None:
-        """Whether leftovers are old enough for the walk through the bucket, it knows itself."""
-        if crashed:
-            await self.adopt(file, before)
-        elif not file.counts and file.thing is not None:
-            file.thing = await self.thing(file.key)
-        if not crashed and file.bucket_parts:
-            under_way = await self.world.multiparts()
-            file.bucket_parts = {
-                id: parts
-                for id, parts in file.bucket_parts.items()
-                if (file.key, id) in under_way
-                or (id == file.multipart_id and file.status is Status.PENDING)
-            }

@@ -25,6 +25,7 @@ async def test_whatever_comes_the_model_knows_what_must_be(run: Run) -> None:
         database=None,
         deadline=None,
         phases=[Phase.generate],  # `make soak` has the time to shorten what fails.
+        report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
     bench = await run(how, None)
