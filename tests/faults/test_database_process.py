@@ -90,17 +90,18 @@ async def test_no_acknowledged_upload_is_lost_when_mongod_is_killed(
     user = await service.new_user()
     stop = asyncio.Event()
     writers = [Writer(user) for _ in range(WRITERS)]
-    writing = [asyncio.create_task(writer.write_until(stop)) for writer in writers]
-    for _ in range(KILLS):
-        known = [len(writer.acknowledged) for writer in writers]
-        await asyncio.sleep(0.5)
-        await kill(mongod)
-        await asyncio.sleep(0.3)
-        await mongod.start()
-        await service.well_again(await service.new_user())
-        assert all(len(w.acknowledged) > n for w, n in zip(writers, known, strict=True))
-    stop.set()
-    await asyncio.gather(*writing)
+    async with asyncio.TaskGroup() as writing:
+        for writer in writers:
+            writing.create_task(writer.write_until(stop))
+        for _ in range(KILLS):
+            known = [len(writer.acknowledged) for writer in writers]
+            await asyncio.sleep(0.5)
+            await kill(mongod)
+            await asyncio.sleep(0.3)
+            await mongod.start()
+            await service.well_again(await service.new_user())
+            assert all(len(w.acknowledged) > n for w, n in zip(writers, known, strict=True))
+        stop.set()
 
     acknowledged = [id for writer in writers for id in writer.acknowledged.values()]
     assert len(set(acknowledged)) == len(acknowledged)
