@@ -106,12 +106,11 @@ DEFECTS = (
         ("tests/services/test_at_once.py",),
     ),
     Defect(
-        "reserved outside of the transaction",
+        "usage released outside of the transaction",
         USAGE,
-        '{"$inc": {"usage.bytes": total, "usage.uploads": len(drafts)}},\n'
-        "            session=session,",
-        '{"$inc": {"usage.bytes": total, "usage.uploads": len(drafts)}},',
-        ("tests/adapters/test_mongo_uploads.py",),
+        '"usage.uploads": -1}},\n            session=session,',
+        '"usage.uploads": -1}},',
+        ("tests/adapters/test_mongo_upload_changes.py",),
     ),
     Defect(
         "usage not released",
