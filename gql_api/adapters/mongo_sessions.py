@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from pymongo import IndexModel
 
+from gql_api.adapters.grouping import Grouped
 from gql_api.adapters.mongo import Database
 from gql_api.adapters.mongo_users import MongoUsers, enabled_owner, text, user_from
 from gql_api.domain.accounts import Viewer
 
+Asked: TypeAlias = tuple[str, str, datetime]
+"""The ids of a user and of his session, and the time at which it must live."""
+
 SESSIONS = "sessions"
+_VIEWERS_MOST = 1000
 INDEXES: Mapping[str, list[IndexModel]] = {
     SESSIONS: [
         IndexModel("family_hash", name="family_hash", unique=True),
@@ -28,6 +34,7 @@ class MongoSessions:
     def __init__(self, database: Database) -> None:
         self._sessions = database[SESSIONS]
         self._users = MongoUsers(database)
+        self._viewers = Grouped(self._find_viewers, _VIEWERS_MOST)
 
     async def insert(
         self,
@@ -95,11 +102,24 @@ class MongoSessions:
     async def find_viewer(self, user_id: str, session_id: str, now: datetime) -> Viewer | None:
         """The user of a live session; None if it has ended or the user is disabled.
 
-        Runs on every request: one round trip, two look-ups by `_id`.
+        Runs on every request: one round trip, two look-ups by `_id`, shared by the requests that
+        come while another one is on its way.
         """
-        live = {"_id": text(session_id), "owner_id": text(user_id), "expires_at": {"$gt": now}}
-        stages = [{"$match": live}, *enabled_owner("owner_id"), {"$project": {"user": 1}}]
+        return await self._viewers.ask((text(user_id), text(session_id), now))
+
+    async def _find_viewers(self, asked: Sequence[Asked]) -> Sequence[Viewer | None]:
+        earliest = min(now for _, _, now in asked)
+        ids = list({session_id for _, session_id, _ in asked})
+        live = {"_id": {"$in": ids}, "expires_at": {"$gt": earliest}}
+        fields = {"owner_id": 1, "expires_at": 1, "user": 1}
+        stages = [{"$match": live}, *enabled_owner("owner_id"), {"$project": fields}]
         async with await self._sessions.aggregate(stages) as rows:
-            async for row in rows:
-                return Viewer(user_from(row["user"]), session_id=row["_id"])
-        return None
+            found = {row["_id"]: row async for row in rows}
+
+        def viewer(user_id: str, session_id: str, now: datetime) -> Viewer | None:
+            row = found.get(session_id)
+            if row is None or row["owner_id"] != user_id or row["expires_at"] <= now:
+                return None
+            return Viewer(user_from(row["user"]), session_id=session_id)
+
+        return [viewer(*one) for one in asked]

@@ -13,10 +13,10 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import BulkWriteError
 
 from gql_api.adapters.mongo import Database, in_transaction
-from gql_api.adapters.mongo_documents import set_or_unset, to_document, to_upload
+from gql_api.adapters.mongo_documents import set_or_unset, to_upload
+from gql_api.adapters.mongo_insertions import MongoInsertions, Wanted
 from gql_api.adapters.mongo_listing import LIST_INDEXES, filter_query, page_query
 from gql_api.adapters.mongo_usage import MongoUsage
 from gql_api.domain.ids import is_id
@@ -26,8 +26,6 @@ from gql_api.domain.text import fold
 from gql_api.domain.uploads import Upload, UploadStatus, may_become
 
 Document = dict[str, Any]
-
-_DUPLICATE_KEY = 11000
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "uploads": [
@@ -50,43 +48,13 @@ class MongoUploads:
         self._client = database.client
         self._uploads = database["uploads"]
         self._usage = MongoUsage(database)
+        self._insertions = MongoInsertions(database)
 
     async def insert(
         self, owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
     ) -> Sequence[Inserted]:
-        """See `ports.UploadStore.insert`.
-
-        The drafts are inserted on the assumption that their client tokens are new, which nearly
-        all are. The unique index says so if not: then what is there is looked up, and the rest is
-        tried again.
-        """
-        existing: dict[str, Upload] = {}
-        while True:
-            fresh = _without_repeats(drafts, existing)
-
-            async def reserve_and_insert(
-                session: AsyncClientSession, fresh: Sequence[Upload] = fresh
-            ) -> tuple[set[str], int]:
-                accepted, available = await self._usage.reserve(
-                    session, owner_id, fresh, quota_bytes
-                )
-                if accepted:
-                    await self._uploads.insert_many(map(to_document, accepted), session=session)
-                return {upload.id for upload in accepted}, available
-
-            try:
-                accepted, available = (
-                    await in_transaction(self._client, reserve_and_insert) if fresh else (set(), 0)
-                )
-            except BulkWriteError as error:
-                if not _is_token_conflict(error):
-                    raise
-                existing |= await self._by_client_token(owner_id, drafts)
-            else:
-                # What does not fit never met the index, and may be a repetition all the same.
-                refused = [draft for draft in fresh if draft.id not in accepted]
-                existing |= await self._by_client_token(owner_id, refused)
-                return _outcomes(drafts, existing, accepted, available)
+        """See `ports.UploadStore.insert`."""
+        return await self._insertions.insert(Wanted(owner_id, drafts, quota_bytes))
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `ports.UploadStore.find`."""
@@ -208,15 +176,6 @@ class MongoUploads:
         """See `ports.UploadStore.purge`."""
         await self._uploads.delete_one({"_id": upload.id, "status": UploadStatus.DELETED.value})
 
-    async def _by_client_token(
-        self, owner_id: str, drafts: Sequence[Upload]
-    ) -> Mapping[str, Upload]:
-        tokens = [draft.client_token for draft in drafts if draft.client_token is not None]
-        if not tokens:
-            return {}
-        found = self._uploads.find({"owner": owner_id, "client_token": {"$in": tokens}})
-        return {document["client_token"]: to_upload(document) async for document in found}
-
     async def _update(
         self, upload: Upload, update: Mapping[str, Document], session: AsyncClientSession | None
     ) -> Upload | None:
@@ -232,41 +191,3 @@ class MongoUploads:
 
 def _visible(owner_id: str, upload_id: str) -> Document:
     return {"_id": upload_id, "owner": owner_id, "status": {"$ne": UploadStatus.DELETED.value}}
-
-
-def _without_repeats(drafts: Sequence[Upload], existing: Mapping[str, Upload]) -> list[Upload]:
-    """The drafts whose client token is neither recorded nor that of an earlier draft."""
-    seen = set(existing)
-    fresh = []
-    for draft in drafts:
-        if draft.client_token is None or draft.client_token not in seen:
-            fresh.append(draft)
-        if draft.client_token is not None:
-            seen.add(draft.client_token)
-    return fresh
-
-
-def _outcomes(
-    drafts: Sequence[Upload], existing: Mapping[str, Upload], accepted: set[str], available: int
-) -> list[Inserted]:
-    by_token = dict(existing)
-    outcomes = []
-    for draft in drafts:
-        if draft.id in accepted:
-            outcomes.append(Inserted(created=draft))
-            if draft.client_token is not None:
-                by_token[draft.client_token] = draft
-        elif draft.client_token is not None and draft.client_token in by_token:
-            outcomes.append(Inserted(existing=by_token[draft.client_token]))
-        else:
-            outcomes.append(Inserted(available_bytes=available))
-    return outcomes
-
-
-def _is_token_conflict(error: BulkWriteError) -> bool:
-    """Whether nothing but the unique index over client tokens refused the documents."""
-    problems = (error.details or {}).get("writeErrors", [])
-    return bool(problems) and all(
-        problem["code"] == _DUPLICATE_KEY and "client_token" in problem.get("keyPattern", {})
-        for problem in problems
-    )

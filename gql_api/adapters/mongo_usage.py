@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo import Database, in_transaction
 from gql_api.domain.uploads import Upload, UploadStatus
 
 Document = dict[str, Any]
+
+Addition = tuple[str, Sequence[Upload], int | None]
+"""An owner's id, what is added to his usage, and his quota in bytes."""
 
 _COUNTING = [status.value for status in UploadStatus if status.counts]
 
@@ -51,6 +55,15 @@ class MongoUsage:
             await self._add(session, owner_id, accepted, None)
         return accepted, available
 
+    async def reserve_all(self, session: AsyncClientSession, owners: Sequence[Addition]) -> bool:
+        """Reserve all drafts of all owners; False if those of one do not fit.
+
+        The caller then has to end the transaction, for those of others are reserved.
+        """
+        updates = [UpdateOne(*_addition(*owner)) for owner in owners]
+        result = await self._users.bulk_write(updates, ordered=False, session=session)
+        return result.matched_count == len(owners)
+
     async def _add(
         self,
         session: AsyncClientSession,
@@ -58,15 +71,8 @@ class MongoUsage:
         drafts: Sequence[Upload],
         quota_bytes: int | None,
     ) -> bool:
-        total = sum(draft.size_bytes for draft in drafts)
-        owner: Document = {"_id": owner_id}
-        if quota_bytes is not None:
-            owner["usage.bytes"] = {"$lte": quota_bytes - total}
-        result = await self._users.update_one(
-            owner,
-            {"$inc": {"usage.bytes": total, "usage.uploads": len(drafts)}},
-            session=session,
-        )
+        matched, change = _addition(owner_id, drafts, quota_bytes)
+        result = await self._users.update_one(matched, change, session=session)
         return result.matched_count == 1
 
     async def release(self, session: AsyncClientSession, upload: Upload) -> None:
@@ -129,3 +135,14 @@ class MongoUsage:
 
 def _usage(size_bytes: int, uploads: int) -> Document:
     return {"bytes": size_bytes, "uploads": uploads}
+
+
+def _addition(
+    owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
+) -> tuple[Document, Document]:
+    """The owner, if all drafts fit into his quota, and what they add to his usage."""
+    total = sum(draft.size_bytes for draft in drafts)
+    owner: Document = {"_id": owner_id}
+    if quota_bytes is not None:
+        owner["usage.bytes"] = {"$lte": quota_bytes - total}
+    return owner, {"$inc": {"usage.bytes": total, "usage.uploads": len(drafts)}}
