@@ -8,13 +8,18 @@ interface Waiting<In, Out> {
 export class Batches<In, Out> {
   readonly #waiting: Waiting<In, Out>[] = [];
   #running = 0;
-  #scheduled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** At most `max` go into one call, and `parallel` calls run at once; meanwhile others gather. */
+  /**
+   * At most `max` go into one call, and `parallel` calls run at once; meanwhile others gather.
+   * `lingerMs` says how long it is worth waiting for more; what comes in the same tick always goes
+   * together.
+   */
   constructor(
     private readonly send: (items: readonly In[]) => Promise<readonly Out[]>,
     private readonly max: number,
     private readonly parallel: number,
+    private readonly lingerMs: () => number = () => 0,
   ) {}
 
   add(item: In): Promise<Out> {
@@ -24,14 +29,16 @@ export class Batches<In, Out> {
     });
   }
 
-  /** What comes in the same tick goes together. */
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setTimeout(() => {
-      this.#scheduled = false;
+    const lingerMs = this.#waiting.length < this.max ? this.lingerMs() : 0;
+    if (this.#timer !== undefined) {
+      if (lingerMs > 0) return;
+      clearTimeout(this.#timer);
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
       this.#flush();
-    });
+    }, lingerMs);
   }
 
   #flush(): void {
@@ -52,7 +59,7 @@ export class Batches<In, Out> {
       for (const { reject } of batch) reject(error);
     } finally {
       this.#running -= 1;
-      this.#flush();
+      if (this.#timer === undefined) this.#flush();
     }
   }
 }

@@ -14,8 +14,9 @@ const PASSING: ReadonlySet<string | undefined> = new Set(["BadDigest", "RequestT
 
 export interface Delivery {
   readonly part: PartChoice;
-  readonly body: Blob | ArrayBuffer;
   readonly file: Blob;
+  readonly offset: number;
+  readonly size: number;
   readonly signer: Signer;
   readonly rank: number;
   readonly signal: AbortSignal;
@@ -52,14 +53,14 @@ export async function deliver(env: Environment, delivery: Delivery): Promise<voi
 }
 
 async function attempt(env: Environment, delivery: Delivery): Promise<PutOutcome> {
-  const { part, body, signer, rank, signal } = delivery;
+  const { part, file, offset, size, signer, rank, signal } = delivery;
   await env.bucket.turn(signal);
   const leave = await env.lanes.enter(rank, signal);
   try {
     const request = await signer.get(part);
     signal.throwIfAborted();
     let before = 0;
-    const outcome = await put(request, body, {
+    const outcome = await put(request, file.slice(offset, offset + size), {
       createXhr: env.createXhr,
       signal,
       activity: env.activity,

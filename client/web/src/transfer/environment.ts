@@ -19,7 +19,7 @@ export interface Environment {
   readonly pipeline: Gate;
   /** Parts that are sent. */
   readonly lanes: Gate;
-  /** Bytes of parts that are held in memory. */
+  /** Bytes of parts that are in memory, to be hashed. */
   readonly memory: Gate;
   readonly pace: Pace;
   readonly activity: { lastAt: number };

@@ -237,8 +237,7 @@ class FakeXhr {
     // Nothing in these tests depends on headers.
   }
 
-  send(body: Blob | ArrayBuffer): void {
-    const bytes = body instanceof Blob ? body.size : body.byteLength;
+  send({ size: bytes }: Blob): void {
     this.#end = this.service.receive(this.#url, bytes, (fault) => {
       if (fault === "unreachable" || fault === "lost") return this.onerror?.();
       this.upload.onprogress?.({ loaded: bytes });

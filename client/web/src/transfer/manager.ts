@@ -17,14 +17,15 @@ const SETTINGS: Settings = {
   tries: 8,
   // No part of a larger file is larger than a file that is sent as one, by the service's defaults.
   smallFileMaxBytes: 16 * MIB,
-  checksumPartMaxBytes: 32 * MIB,
-  memoryBytes: 256 * MIB,
+  checksumPartMaxBytes: 64 * MIB,
+  memoryBytes: 128 * MIB,
 };
 const PACE: PaceLimits = { start: 6, max: 12, windowMs: 1000 };
 const REQUESTS_MAX = 500;
 /** A document with more completions would be too complex for the service. */
 const COMPLETIONS_MAX = 25;
 const COMPLETIONS_AT_ONCE = 2;
+const COMPLETIONS_LINGER_MS = 300;
 
 export interface ManagerOptions {
   readonly api: TransferApi;
@@ -87,6 +88,8 @@ function createEnvironment(options: ManagerOptions, refresh: () => void): Enviro
         api.completeMany?.(ids) ?? Promise.all(ids.map((id) => api.complete(id))),
       api.completeMany === undefined ? 1 : COMPLETIONS_MAX,
       api.completeMany === undefined ? 6 : COMPLETIONS_AT_ONCE,
+      // While others are being sent, more are about to be completed.
+      () => (api.completeMany !== undefined && lanes.used > 0 ? COMPLETIONS_LINGER_MS : 0),
     ),
   };
 }

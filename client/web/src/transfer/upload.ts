@@ -171,33 +171,39 @@ export class Upload {
     const parts = known(this.#parts);
     const signer = known(this.#signer);
     const { offset, size } = parts.range(number);
-    const free = this.#checksums ? await this.env.memory.enter(this.#rank(), signal, size) : undefined;
     this.audience.phase(this.#checksums && parts.bytesSent === 0 ? "hashing" : "uploading");
+    const part = this.#checksums ? { number, checksum: await this.#hash(number, signal) } : { number };
+    // Signed before it has its turn, so that no lane waits for the service.
+    await signer.get(part);
+    signal.throwIfAborted();
+    this.audience.phase("uploading");
+    await deliver(this.env, {
+      ...{ part, signer, signal, file: this.file, offset, size, rank: this.#rank() },
+      onProgress: (bytes) => {
+        parts.progress(number, bytes);
+        this.audience.progress();
+      },
+    });
+    signal.throwIfAborted();
+    parts.finish(number);
+    this.audience.progress();
+  }
+
+  /**
+   * A part's checksum. Its bytes are in memory for that only: what is sent is a slice of the file,
+   * which the browser reads itself. Chromium takes many times as long to send a buffer, since that
+   * goes from process to process in small pieces.
+   */
+  async #hash(number: number, signal: AbortSignal): Promise<string> {
+    const { offset, size } = known(this.#parts).range(number);
+    const free = await this.env.memory.enter(this.#rank(), signal, size);
     try {
-      let body: Blob | ArrayBuffer = this.file.slice(offset, offset + size);
-      let part: PartChoice = { number };
-      if (this.#checksums) {
-        body = await readPart(this.file, offset, size);
-        signal.throwIfAborted();
-        part = { number, checksum: await sha256(body) };
-        signal.throwIfAborted();
-      }
-      // Signed before it has its turn, so that no lane waits for the service.
-      await signer.get(part);
+      const bytes = await readPart(this.file, offset, size);
       signal.throwIfAborted();
-      this.audience.phase("uploading");
-      await deliver(this.env, {
-        ...{ part, body, signer, signal, file: this.file, rank: this.#rank() },
-        onProgress: (bytes) => {
-          parts.progress(number, bytes);
-          this.audience.progress();
-        },
-      });
-      signal.throwIfAborted();
-      parts.finish(number);
-      this.audience.progress();
+      return await sha256(bytes);
     } finally {
-      free?.();
+      free();
+      signal.throwIfAborted();
     }
   }
 
