@@ -43,8 +43,12 @@ function withToken(
   return forward(operation);
 }
 
-function isRefused(result: ApolloLink.Result): boolean {
-  return result.errors?.some((error) => error.extensions?.["code"] === "UNAUTHENTICATED") ?? false;
+/** A query of `viewer` is answered to anybody: to nobody in particular, it says null. */
+function isRefused({ data, errors }: ApolloLink.Result): boolean {
+  return (
+    data?.["viewer"] === null ||
+    (errors?.some((error) => error.extensions?.["code"] === "UNAUTHENTICATED") ?? false)
+  );
 }
 
 export function createLink(): ApolloLink {

@@ -2,9 +2,17 @@ import { graphql } from "../graphql/index.ts";
 import type { RefreshSessionMutation } from "../graphql/graphql.ts";
 import { print } from "graphql";
 
-/** Long enough for the answer to an orphaned request to arrive, short enough not to be noticed. */
-const ORPHAN_WAIT_MS = 1500;
+/** So long the answer to a request may take whose page was left meanwhile. */
+const ORPHAN_WAIT_MS = 5000;
 const MARK = "media.renewing";
+
+let leaving = false;
+addEventListener("pagehide", () => {
+  leaving = true;
+});
+addEventListener("pageshow", () => {
+  leaving = false;
+});
 
 const refreshSession = graphql(`
   mutation RefreshSession {
@@ -49,7 +57,8 @@ export async function requestRefresh(): Promise<RefreshSessionMutation["refreshS
       });
       return answer(await response.json());
     } finally {
-      localStorage.removeItem(MARK);
+      // Where the page is being left, the request goes on without it, and so the mark stays.
+      if (!leaving) localStorage.removeItem(MARK);
     }
   });
 }

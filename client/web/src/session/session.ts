@@ -23,6 +23,8 @@ export type SessionState =
 
 /** Renew this long before the end, so that a request under way is not refused. */
 const MARGIN_MS = 20_000;
+/** Use a new token so long at least: where this machine's clock is wrong, it seems to have ended. */
+const LEAST_MS = 60_000;
 const ENDED = "Your session has ended. Log in again to go on.";
 
 /**
@@ -32,7 +34,7 @@ const ENDED = "Your session has ended. Log in again to go on.";
 class Session {
   #state: SessionState = { kind: "starting" };
   #accessToken: string | undefined;
-  #expiresAt = 0;
+  #renewAt = 0;
   #renewal: Promise<string | undefined> | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -62,7 +64,7 @@ class Session {
 
   /** A token that works for a while yet; undefined where nobody is signed in. */
   async token(): Promise<string | undefined> {
-    if (this.#accessToken !== undefined && Date.now() < this.#expiresAt - MARGIN_MS) {
+    if (this.#accessToken !== undefined && Date.now() < this.#renewAt) {
       return this.#accessToken;
     }
     return this.#state.kind === "signedOut" ? undefined : this.renew();
@@ -113,7 +115,7 @@ class Session {
 
   #grant({ accessToken, expiresAt, user }: Granted): void {
     this.#accessToken = accessToken;
-    this.#expiresAt = Date.parse(expiresAt);
+    this.#renewAt = Math.max(Date.parse(expiresAt) - MARGIN_MS, Date.now() + LEAST_MS);
     if (this.#viewerId() !== user.id) {
       this.#set({ kind: "signedIn", viewer: { id: user.id, username: user.username } });
     }
@@ -121,7 +123,7 @@ class Session {
 
   #end(state: SessionState): void {
     this.#accessToken = undefined;
-    this.#expiresAt = 0;
+    this.#renewAt = 0;
     if (this.#state.kind !== "signedOut") this.#set(state);
   }
 

@@ -1,0 +1,29 @@
+import { truncate } from "node:fs/promises";
+import { choose, expect, QUOTA_BYTES, test, visit } from "./support/test.ts";
+
+test("a file of a type that is not accepted is refused where it is chosen", async ({
+  member,
+  files,
+  line,
+}) => {
+  await choose(member, [await files.write("program.exe", "MZ")]);
+  await expect(member.locator(".uppy-Informer").first()).toContainText("You can only upload");
+  expect(line.operations).not.toContain("RequestUploads");
+});
+
+test("a file beyond the quota is refused before a byte of it is sent", async ({
+  member,
+  files,
+  line,
+}) => {
+  const path = await files.write("huge.bin", "");
+  await truncate(path, QUOTA_BYTES + 200_000_000);
+  await choose(member, [path, await files.write("small.txt", "There is room for me.")]);
+  await expect(member.locator(".uppy-Dashboard")).toContainText("Failed to upload huge.bin");
+  await expect(member.locator(".uppy-Informer").first()).toContainText("Failed to upload huge.bin");
+  await expect(member.locator(".uppy-Dashboard-Item.is-complete")).toContainText("small.txt");
+  expect(line.sent).toHaveLength(1);
+
+  await visit(member, "Library");
+  await expect(member.getByRole("heading", { name: "Library 1 file" })).toBeVisible();
+});

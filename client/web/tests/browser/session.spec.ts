@@ -1,0 +1,96 @@
+import { Api } from "./support/api.ts";
+import { expect, PASSWORD, signUp, test, visit } from "./support/test.ts";
+
+test("wrong entries are answered at their place", async ({ member, username, newDevice }) => {
+  await expect(member.getByText(username)).toBeVisible();
+  const visitor = await newDevice();
+  await visitor.goto("/signup");
+  await visitor.getByLabel("Username").fill(username.toUpperCase());
+  await visitor.getByLabel("Password").fill(PASSWORD);
+  await visitor.getByRole("button", { name: "Create account" }).click();
+  await expect(visitor.getByText("This name is taken.")).toBeVisible();
+  await visitor.getByLabel("Username").fill("a!");
+  await visitor.getByLabel("Password").fill("short");
+  await visitor.getByRole("button", { name: "Create account" }).click();
+  await expect(visitor.getByLabel("Username")).toHaveAttribute("aria-invalid", "true");
+  await expect(visitor.getByLabel("Password")).toHaveAttribute("aria-invalid", "true");
+
+  await visitor.goto("/library");
+  await expect(visitor).toHaveURL(/\/login$/);
+  await visitor.getByLabel("Username").fill(username);
+  await visitor.getByLabel("Password").fill("not the password");
+  await visitor.getByRole("button", { name: "Log in" }).click();
+  await expect(visitor.getByRole("alert")).toHaveText("The username or the password is wrong.");
+  await visitor.getByLabel("Password").fill(PASSWORD);
+  await visitor.getByRole("button", { name: "Log in" }).click();
+  await expect(visitor.getByRole("heading", { name: "Library" })).toBeVisible();
+});
+
+test("requests that meet the token's end renew it once", async ({ page, line, username }) => {
+  await page.clock.install();
+  await signUp(page, username);
+  line.operations.length = 0;
+  await page.clock.fastForward("01:00:00");
+  // The page asks for the list, the usage and the keys; each needs a token.
+  await Promise.all([visit(page, "API keys"), page.getByRole("link", { name: "Library" }).first().click()]);
+  await visit(page, "API keys");
+  await expect(page.getByText("No keys yet")).toBeVisible();
+  expect(line.operations.filter((name) => name === "RefreshSession")).toHaveLength(1);
+});
+
+test("a service that signs with another key is met by one renewal", async ({
+  member,
+  line,
+  stack,
+}) => {
+  await stack.down();
+  await stack.up({ JWT_SECRET_KEY: `another:${"0123456789abcdef".repeat(4)}` });
+  line.operations.length = 0;
+  await visit(member, "API keys");
+  await expect(member.getByText("No keys yet")).toBeVisible();
+  await visit(member, "Library");
+  await expect(member.getByText("Nothing here yet")).toBeVisible();
+  expect(line.operations.filter((name) => name === "RefreshSession")).toHaveLength(1);
+  await stack.down();
+  await stack.up();
+});
+
+test("tabs never use one refresh token twice", async ({ member, context }) => {
+  const other = await context.newPage();
+  await other.goto("/library");
+  for (let round = 0; round < 4; round += 1) {
+    // Each reload leaves a page in the middle of its renewal.
+    for (const page of [member, other]) await page.evaluate(() => location.reload());
+    await Promise.all([member, other].map((page) => page.waitForEvent("domcontentloaded")));
+  }
+  for (const page of [member, other]) {
+    await page.goto("/library");
+    await expect(page.getByRole("heading", { name: "Library" })).toBeVisible();
+  }
+});
+
+test("a tab that logs out takes the others with it", async ({ member, context }) => {
+  const other = await context.newPage();
+  await other.goto("/keys");
+  await expect(other.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await member.getByRole("button", { name: "Log out" }).click();
+  await expect(member.getByRole("heading", { name: "Log in" })).toBeVisible();
+  await expect(other.getByText("You have logged out in another tab.")).toBeVisible();
+  await other.goto("/library");
+  await expect(other.getByRole("heading", { name: "Log in" })).toBeVisible();
+});
+
+test("a session that has ended elsewhere leads to the login, and back", async ({
+  member,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.ask("mutation { logout(everywhere: true) { sessionsEnded } }");
+  await visit(member, "API keys");
+  await expect(member.getByText("Your session has ended.")).toBeVisible();
+  await member.getByLabel("Username").fill(username);
+  await member.getByLabel("Password").fill(PASSWORD);
+  await member.getByRole("button", { name: "Log in" }).click();
+  await expect(member.getByRole("heading", { name: "API keys" })).toBeVisible();
+});

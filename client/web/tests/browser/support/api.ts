@@ -1,0 +1,85 @@
+import { PASSWORD } from "./test.ts";
+
+/** Asks the API as a script does, to prepare what a test is not about. */
+export class Api {
+  private constructor(
+    private readonly url: string,
+    readonly token: string,
+  ) {}
+
+  static async logIn(url: string, username: string): Promise<Api> {
+    const answer = await post(url, undefined, LOGIN, { username, password: PASSWORD });
+    const { accessToken } = answer["login"] as { accessToken: string };
+    return new Api(url, accessToken);
+  }
+
+  static withToken(url: string, token: string): Api {
+    return new Api(url, token);
+  }
+
+  ask(query: string, variables: object = {}): Promise<Record<string, unknown>> {
+    return post(this.url, this.token, query, variables);
+  }
+
+  /** Request uploads whose bytes never come. */
+  async request(files: readonly { filename: string; contentType?: string; size?: number; tags?: string[] }[]): Promise<string[]> {
+    const input = files.map((file) => ({ contentType: "text/plain", size: 1, ...file }));
+    const answer = await this.ask(REQUEST, { input });
+    return (answer["requestUploads"] as { upload: { id: string } }[]).map(({ upload }) => upload.id);
+  }
+
+  /** Upload a small file. */
+  async store(filename: string, contentType: string, data: Buffer | string, tags: string[] = []): Promise<string> {
+    const body = Buffer.from(data as string);
+    const input = [{ filename, contentType, size: body.length, tags }];
+    const answer = await this.ask(REQUEST, { input });
+    const [ticket] = answer["requestUploads"] as Ticket[];
+    const part = ticket?.upload.transfer.parts[0];
+    if (ticket === undefined || part === undefined) throw new Error("no ticket");
+    const headers = part.headers.map(({ name, value }) => [name, value] as [string, string]);
+    const put = await fetch(part.url, { method: "PUT", headers, body });
+    if (!put.ok) throw new Error(`the bucket answered ${put.status}`);
+    await this.ask(COMPLETE, { id: ticket.upload.id });
+    return ticket.upload.id;
+  }
+}
+
+interface Ticket {
+  upload: {
+    id: string;
+    transfer: { parts: { url: string; headers: { name: string; value: string }[] }[] };
+  };
+}
+
+const LOGIN = `mutation ($username: String!, $password: String!) {
+  login(input: { username: $username, password: $password }) {
+    ... on Session { accessToken }
+  }
+}`;
+const REQUEST = `mutation ($input: [RequestUploadInput!]!) {
+  requestUploads(input: $input) {
+    ... on UploadTicket {
+      upload { id transfer { parts { url headers { name value } } } }
+    }
+  }
+}`;
+const COMPLETE = `mutation ($id: ID!) { completeUpload(id: $id) { __typename } }`;
+
+async function post(
+  url: string,
+  token: string | undefined,
+  query: string,
+  variables: object,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const answer = (await response.json()) as { data?: Record<string, unknown>; errors?: unknown };
+  if (answer.data == null) throw new Error(JSON.stringify(answer.errors));
+  return answer.data;
+}

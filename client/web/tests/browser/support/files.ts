@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
+
+/** Bytes that are the same for the same seed, and that nothing can compress or mix up. */
+export function bytes(size: number, seed: number): Buffer {
+  const block = Buffer.alloc(Math.min(size, 1 << 20));
+  let state = seed * 2654435761 + 1;
+  for (let index = 0; index < block.length; index += 1) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    block[index] = state >>> 24;
+  }
+  const whole = Buffer.alloc(size);
+  for (let at = 0, count = 0; at < size; at += block.length, count += 1) {
+    block.writeUInt32LE(count, 0); // No two parts are alike.
+    block.copy(whole, at, 0, Math.min(block.length, size - at));
+  }
+  return whole;
+}
+
+export function sha256(data: Buffer): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** A directory for one test's files. */
+export class Files {
+  private constructor(private readonly directory: string) {}
+
+  static async create(): Promise<Files> {
+    return new Files(await mkdtemp(join(tmpdir(), "media-files-")));
+  }
+
+  /** Write a file and say where it is. */
+  async write(name: string, data: Buffer | string): Promise<string> {
+    const path = join(this.directory, name);
+    await writeFile(path, data);
+    return path;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A picture of two colours that run into each other. */
+export function png(width: number, height: number, hue: number): Buffer {
+  const rows = Buffer.alloc(height * (1 + width * 3));
+  for (let y = 0, at = 0; y < height; y += 1) {
+    rows[at++] = 0;
+    for (let x = 0; x < width; x += 1) {
+      const wave = Math.sin(x / 40 + hue) * 40 + Math.cos(y / 30 - hue) * 40;
+      rows[at++] = clamp(120 + Math.sin(hue) * 100 + wave);
+      rows[at++] = clamp(130 + Math.sin(hue + 2) * 90 - (y / height) * 60);
+      rows[at++] = clamp(150 + Math.sin(hue + 4) * 90 + (x / width) * 60);
+    }
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+/** A second of a quiet tone. */
+export function wav(): Buffer {
+  const samples = 8000;
+  const data = Buffer.alloc(samples * 2);
+  for (let index = 0; index < samples; index += 1) {
+    data.writeInt16LE(Math.round(Math.sin(index / 5) * 4000), index * 2);
+  }
+  const header = Buffer.alloc(44);
+  header.write("RIFF", 0);
+  header.writeUInt32LE(36 + data.length, 4);
+  header.write("WAVEfmt ", 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(16000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write("data", 36);
+  header.writeUInt32LE(data.length, 40);
+  return Buffer.concat([header, data]);
+}
+
+function clamp(value: number): number {
+  return Math.max(0, Math.min(255, Math.round(value)));
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const whole = Buffer.alloc(body.length + 8);
+  whole.writeUInt32BE(data.length, 0);
+  body.copy(whole, 4);
+  whole.writeUInt32BE(crc32(body), body.length + 4);
+  return whole;
+}
+
+function crc32(data: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}

@@ -1,0 +1,113 @@
+import { once } from "node:events";
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A PUT to the bucket, as it came by. */
+export interface Sent {
+  /** The upload's id and the part's number; number 1 where the file is a single part. */
+  readonly uploadId: string;
+  readonly part: number;
+  bytes: number;
+  /** The bucket's answer; undefined while there is none. */
+  status: number | undefined;
+}
+
+/**
+ * The browser's line: an HTTP proxy for everything it sends, to the API and to the bucket. It
+ * counts, and where a test wants it the line is slow, or holds back or cuts what is sent.
+ */
+export class Line {
+  readonly sent: Sent[] = [];
+  /** Names of the GraphQL operations that came by. */
+  readonly operations: string[] = [];
+  /** How many bytes a second go up to the bucket, over all requests. */
+  bytesPerSecond = Infinity;
+  /** Called before a PUT is passed on; what it returns is waited for. */
+  beforePut: ((sent: Sent) => Promise<void> | void) | undefined;
+  /** Whether requests to the API find nobody there. */
+  serviceGone = false;
+  readonly #server: Server;
+  #budgetAt = 0;
+
+  private constructor() {
+    this.#server = createServer((incoming, outgoing) => void this.#pass(incoming, outgoing));
+  }
+
+  static async open(): Promise<Line> {
+    const line = new Line();
+    line.#server.listen(0, "127.0.0.1");
+    await once(line.#server, "listening");
+    return line;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, "close");
+  }
+
+  /** How many bytes of an upload's parts went up. */
+  bytesSent(): number {
+    return this.sent.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const url = new URL(incoming.url ?? "");
+    const put = incoming.method === "PUT" ? this.#note(url) : undefined;
+    if (this.serviceGone && url.pathname === "/graphql") {
+      outgoing.destroy();
+      return;
+    }
+    try {
+      if (put !== undefined) await this.beforePut?.(put);
+      const headers = { ...incoming.headers, connection: "close" };
+      const onward = request(url, { method: incoming.method, headers });
+      const answered = once(onward, "response") as Promise<[IncomingMessage]>;
+      answered.catch(() => undefined);
+      const operation: Buffer[] = [];
+      for await (const chunk of incoming as AsyncIterable<Buffer>) {
+        if (put === undefined) operation.push(chunk);
+        else await this.#meter(put, chunk);
+        if (!onward.write(chunk)) await Promise.race([once(onward, "drain"), answered]);
+      }
+      onward.end();
+      if (url.pathname === "/graphql") this.#noteOperation(Buffer.concat(operation).toString());
+      const [answer] = await answered;
+      if (put !== undefined) put.status = answer.statusCode;
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    } catch {
+      outgoing.destroy(); // Either end has gone: so does the other.
+    }
+  }
+
+  #note(url: URL): Sent {
+    const sent: Sent = {
+      uploadId: url.pathname.split("/").at(-1) ?? "",
+      part: Number(url.searchParams.get("partNumber") ?? 1),
+      bytes: 0,
+      status: undefined,
+    };
+    this.sent.push(sent);
+    return sent;
+  }
+
+  #noteOperation(body: string): void {
+    const name = /\b(?:query|mutation) (\w+)/.exec(body)?.[1];
+    if (name !== undefined) this.operations.push(name);
+  }
+
+  /** Requests share the line, so each waits for those before it. */
+  async #meter(put: Sent, chunk: Buffer): Promise<void> {
+    put.bytes += chunk.length;
+    if (this.bytesPerSecond === Infinity) return;
+    const now = Date.now();
+    this.#budgetAt = Math.max(this.#budgetAt, now) + (chunk.length / this.bytesPerSecond) * 1000;
+    const wait = this.#budgetAt - now;
+    if (wait > 5) await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}

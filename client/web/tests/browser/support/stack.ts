@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "../../../../..");
+const START_MS = 60_000;
+
+/** The real service with its real MongoDB and S3 server, on a free port, with data of its own. */
+export class Stack {
+  readonly url: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly port: number,
+    private readonly directory: string,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<Stack> {
+    const directory = await mkdtemp(join(tmpdir(), "media-web-"));
+    const stack = new Stack(await freePort(), directory, settings);
+    await stack.up();
+    return stack;
+  }
+
+  /** Start the service, with its data of before; `more` settings are for this time only. */
+  async up(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    const { PATH, HOME } = process.env;
+    const child = spawn(
+      join(ROOT, ".venv/bin/python"),
+      ["-m", "local", "--end-with-parent"],
+      {
+        cwd: ROOT,
+        env: {
+          PATH,
+          HOME,
+          ...this.settings,
+          ...more,
+          PORT: String(this.port),
+          DATA_DIR: join(this.directory, "data"),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    this.#process = child;
+    const log = createWriteStream(join(this.directory, "log"), { flags: "a" });
+    let tail = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.pipe(log, { end: false });
+      stream.on("data", (data: Buffer) => {
+        tail = (tail + data.toString()).slice(-4000);
+      });
+    }
+    const deadline = Date.now() + START_MS;
+    while (!(await this.#healthy())) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`The stack did not start:\n${tail}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+  }
+
+  /** Stop the service and its servers; the data stay. */
+  async down(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    await ended;
+  }
+
+  async end(): Promise<void> {
+    await this.down();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async #healthy(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/health`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

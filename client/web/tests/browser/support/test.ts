@@ -1,0 +1,133 @@
+import { test as base, expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { Files } from "./files.ts";
+import { Line } from "./line.ts";
+import { Stack } from "./stack.ts";
+
+export const PASSWORD = "correct horse battery";
+
+/** What every user may store in these tests. */
+export const QUOTA_BYTES = 1_000_000_000;
+export const URL_TTL_SECONDS = 10;
+const SETTINGS = {
+  USER_QUOTA_BYTES: String(QUOTA_BYTES),
+  CONTENT_TYPES:
+    "image/*,video/*,audio/*,text/*,application/pdf,application/zip,application/octet-stream",
+  URL_TTL_SECONDS: String(URL_TTL_SECONDS),
+};
+
+interface Fixtures {
+  readonly files: Files;
+  readonly line: Line;
+  /** A browser window of somebody who has just signed up. */
+  readonly member: Page;
+  /** Another browser: another device. */
+  readonly newDevice: () => Promise<Page>;
+  readonly username: string;
+}
+
+export const test = base.extend<Fixtures, { stack: Stack }>({
+  stack: [
+    async ({}, use) => {
+      const stack = await Stack.start(SETTINGS);
+      await use(stack);
+      await stack.end();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  baseURL: async ({ stack }, use) => use(stack.url),
+  files: async ({}, use) => {
+    const files = await Files.create();
+    await use(files);
+    await files.remove();
+  },
+  line: async ({}, use) => {
+    const line = await Line.open();
+    await use(line);
+    await line.close();
+  },
+  username: async ({}, use) => use(`user${Date.now().toString(36)}`),
+  context: async ({ browser, baseURL, line }, use) => {
+    const context = await device(browser, baseURL ?? "", line);
+    await use(context);
+    await context.close();
+  },
+  member: async ({ page, username }, use) => {
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (message.text().includes("Content Security Policy")) problems.push(message.text());
+    });
+    await signUp(page, username);
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+  newDevice: async ({ browser, baseURL, line }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await device(browser, baseURL ?? "", line);
+      contexts.push(context);
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
+  },
+});
+
+export { expect };
+
+function device(browser: Browser, baseURL: string, line: Line): Promise<BrowserContext> {
+  return browser.newContext({
+    baseURL,
+    proxy: { server: line.url, bypass: "<-loopback>" },
+    acceptDownloads: true,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+}
+
+export async function signUp(page: Page, username: string): Promise<void> {
+  await page.goto("/signup");
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "Library" })).toBeVisible();
+}
+
+export async function logIn(page: Page, username: string): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Library" })).toBeVisible();
+}
+
+/** Go to a page inside the client, without loading it anew. */
+export async function visit(page: Page, place: "Library" | "Upload" | "API keys" | "Playground") {
+  await page
+    .getByRole("navigation", { name: "Main" })
+    .getByRole("link", { name: place, exact: true })
+    .click();
+}
+
+/** Choose files on the upload page. */
+export async function choose(page: Page, paths: readonly string[]): Promise<void> {
+  if (!page.url().endsWith("/upload")) await visit(page, "Upload");
+  await page.locator("input.uppy-Dashboard-input").first().setInputFiles([...paths]);
+}
+
+/** The Dashboard says so when all of its files are there. */
+export async function uploaded(page: Page): Promise<void> {
+  await expect(page.locator(".uppy-StatusBar.is-complete")).toBeVisible({ timeout: 180_000 });
+}
+
+/** Wait until so many parts have arrived, and say which. */
+export async function arrived(line: Line, count: number): Promise<number[]> {
+  const parts = () => line.sent.filter(({ status }) => status === 200).map(({ part }) => part);
+  await expect.poll(() => parts().length, { timeout: 120_000 }).toBeGreaterThanOrEqual(count);
+  return parts();
+}
+
+/** None of these parts went up more than once. */
+export function expectSentOnce(line: Line, parts: readonly number[]): void {
+  for (const part of parts) {
+    expect(line.sent.filter((sent) => sent.part === part)).toHaveLength(1);
+  }
+}

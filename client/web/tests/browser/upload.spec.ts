@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { bytes, png, sha256 } from "./support/files.ts";
+import { choose, expect, test, uploaded, visit } from "./support/test.ts";
+
+test("three files, one of 200 MB, go up and come back the same", async ({ member, files, line }) => {
+  const large = bytes(200_000_000, 1);
+  await choose(member, [
+    await files.write("notes.txt", "Hello, bucket!"),
+    await files.write("picture.png", png(320, 240, 1)),
+    await files.write("large.bin", large),
+  ]);
+  await expect(member.locator(".uppy-StatusBar.is-uploading")).toBeVisible();
+  await uploaded(member);
+  // The three were requested together, and no byte of them went up twice.
+  expect(line.operations.filter((name) => name === "RequestUploads")).toHaveLength(1);
+  expect(line.sent.filter(({ status }) => status !== 200)).toEqual([]);
+
+  await visit(member, "Library");
+  await expect(member.getByRole("heading", { name: "Library 3 files" })).toBeVisible();
+  await expect(member.getByText("Not complete")).toHaveCount(0);
+  const picture = member.locator(".card", { hasText: "picture.png" }).locator("img");
+  await expect
+    .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBe(320);
+
+  await member.getByRole("button", { name: "Details of large.bin" }).click();
+  const coming = member.waitForEvent("download");
+  await member.getByRole("dialog").getByRole("button", { name: "Download" }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toBe("large.bin");
+  expect(sha256(await readFile(await download.path()))).toBe(sha256(large));
+});
