@@ -105,12 +105,18 @@ class Service:
     async def well_again(self, user: Api) -> None:
         """Return once the service is well and a file goes all the way; fail if that lasts."""
         async with asyncio.timeout(BOUND_SECONDS):
-            while True:
-                status, _ = await self.health()
-                if status == 200:
-                    break
+            while not await self._works_for(user):  # noqa: ASYNC110 - another process.
                 await asyncio.sleep(0.1)
+
+    async def _works_for(self, user: Api) -> bool:
+        status, _ = await self.health()
+        if status != 200:
+            return False
+        try:
             await user.store(b"all is well")
+        except Retryable:
+            return False
+        return True
 
 
 @asynccontextmanager

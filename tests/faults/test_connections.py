@@ -38,8 +38,12 @@ def proxy(service: Service, way: str) -> FaultProxy:
 
 
 async def outcomes(calls: list[Awaitable[Json]]) -> set[type]:
-    """The types of what the calls come to."""
-    return {type(outcome) for outcome in await asyncio.gather(*calls, return_exceptions=True)}
+    """The types of what the calls come to; anything untyped is raised."""
+    found = await asyncio.gather(*calls, return_exceptions=True)
+    for outcome in found:
+        if isinstance(outcome, BaseException) and not isinstance(outcome, Retryable):
+            raise outcome
+    return {type(outcome) for outcome in found}
 
 
 async def assert_down(service: Service, user: BoundedApi, way: str, upload: Json) -> None:
