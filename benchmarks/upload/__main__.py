@@ -138,6 +138,9 @@ def _running(directory: Path, settings: dict[str, str]) -> Iterator[Stack]:
     try:
         stack.wait_until_running()
         yield stack
+    except SystemExit:
+        print(stack.log()[-4000:], file=sys.stderr)
+        raise
     finally:
         stack.stop()
 

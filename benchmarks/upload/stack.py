@@ -65,6 +65,10 @@ class Stack:
             raise SystemExit(f"The service does not say where its {name} is.")
         return found.group(1)
 
+    def log(self) -> str:
+        """What it has printed."""
+        return self._log.read_text()
+
     @property
     def secret_access_key(self) -> str:
         """What requests to its bucket are signed with."""

@@ -31,7 +31,7 @@ class Slots:
     ) -> None:
         self._most = max(1, most)
         self.limit = min(FIRST, self._most)
-        self._taken = 0
+        self.taken = 0
         self._successes = 0
         self._searching = self.limit < self._most
         self._moved = moved
@@ -49,23 +49,23 @@ class Slots:
             Stopped: the caller of the transfer asked for it.
         """
         with self._changed:
-            while self._taken >= self.limit:
+            while self.taken >= self.limit:
                 self._changed.wait(0.1)
                 self._sample()
                 if stop.is_set():
                     raise Stopped("The transfer was stopped.")
-            self._taken += 1
+            self.taken += 1
 
     def give_back(self, success: bool) -> None:
         """Let the next one have the slot."""
         with self._changed:
-            self._taken -= 1
+            self._sample()
+            self.taken -= 1
             if success:
                 self._successes += 1
                 if not self._searching and self._successes >= self.limit:
                     self._successes = 0
                     self._set(self.limit + 1)
-            self._sample()
             self._changed.notify()
 
     def slow_down(self) -> None:
@@ -87,7 +87,7 @@ class Slots:
         moved = self._moved()
         rate = (moved - self._sampled_bytes) / passed
         self._sampled_at, self._sampled_bytes = now, moved
-        if self._taken < self.limit:
+        if self.taken < self.limit:
             return  # There is not enough to send to tell.
         if rate > self._rate * _FASTER:
             self._rate = rate

@@ -74,6 +74,8 @@ class Journal:
         """
         for path in sorted(self._directory.glob("run-*.jsonl")):
             with _unless_alive(path) as lines:
+                if lines is None:
+                    continue
                 entries = _replay(lines)
                 if not any(not entry.done for entry in entries.values()):
                     path.unlink(missing_ok=True)
@@ -117,6 +119,8 @@ class Journal:
         if entry is None or file is None:
             return
         with _unless_alive(file, append=True) as lines:
+            if lines is None:
+                return
             lines.append(json.dumps({"drop": entry.upload_id}))
             if all(left.done for left in _replay(lines).values()):
                 file.unlink(missing_ok=True)
@@ -151,16 +155,16 @@ class Journal:
 
 
 @contextmanager
-def _unless_alive(path: Path, append: bool = False) -> Iterator[list[str]]:
-    """The lines of a dead run's file, none of a living one's; what is added gets appended."""
+def _unless_alive(path: Path, append: bool = False) -> Iterator[list[str] | None]:
+    """The lines of a dead run's file, None for a living one's; what is added gets appended."""
     try:
         file = path.open("a+b" if append else "rb")
     except FileNotFoundError:
-        yield []
+        yield None
         return
     with file:
         if not try_lock(file.fileno()):
-            yield []
+            yield None
             return
         file.seek(0)
         lines = file.read().decode("utf-8", "replace").splitlines()

@@ -1,0 +1,87 @@
+"""The journal: what dead runs leave, and what crashes leave of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from media_client.transfer.journal import Entry, Journal
+
+SERVER = "http://127.0.0.1/graphql"
+
+
+def _entry(upload_id: str, path: str = "/a", server: str = SERVER) -> Entry:
+    return Entry(server, upload_id, path, 5, 1, 2, "a", "text/plain", ["x"], False)
+
+
+def _dead_run(directory: Path, *lines: str) -> None:
+    """A run that wrote these lines of Python and died."""
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from client.python.tests.test_journal import SERVER, Journal, _entry\n"
+        f"journal = Journal(Path({str(directory)!r}), SERVER)\n" + "\n".join(lines)
+    )
+    subprocess.run([sys.executable, "-c", f"{code}\nos._exit(9)"], check=False)
+
+
+def test_what_a_dead_run_left(tmp_path: Path) -> None:
+    _dead_run(
+        tmp_path,
+        "journal.begin([_entry('1', '/a'), _entry('2', '/b'), _entry('3', '/c')])",
+        "journal.done(['2'])",
+        "journal.drop(['3'])",
+    )
+    journal = Journal(tmp_path, SERVER)
+    journal.load()
+    assert [entry.upload_id for entry in journal.leftovers()] == ["1"]
+    found = journal.find(Path("/b"))
+    assert found
+    assert found.done
+    assert journal.find(Path("/c")) is None
+    assert journal.find(Path("/nowhere")) is None
+
+
+def test_entries_that_are_taken_over_leave_the_old_file(tmp_path: Path) -> None:
+    _dead_run(tmp_path, "journal.begin([_entry('1', '/a'), _entry('2', '/b')])")
+    journal = Journal(tmp_path, SERVER)
+    journal.load()
+    assert len(journal.leftovers()) == 2
+    journal.begin([_entry("1", "/a")])
+    other = Journal(tmp_path, SERVER)
+    other.load()  # The first of them belongs to a run that lives.
+    assert [entry.upload_id for entry in other.leftovers()] == ["2"]
+    journal.begin([_entry("2", "/b")])
+    assert len(list(tmp_path.iterdir())) == 1
+    journal.done(["1", "2"])
+    journal.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_that_was_cut_short_is_ignored(tmp_path: Path) -> None:
+    _dead_run(tmp_path, "journal.begin([_entry('1', '/a'), _entry('2', '/b')])")
+    [path] = tmp_path.iterdir()
+    os.truncate(path, path.stat().st_size - 9)
+    journal = Journal(tmp_path, SERVER)
+    journal.load()
+    assert [entry.upload_id for entry in journal.leftovers()] == ["1"]
+
+
+def test_other_servers_are_left_alone(tmp_path: Path) -> None:
+    _dead_run(tmp_path, "journal.begin([_entry('1', '/a', 'http://elsewhere/graphql')])")
+    journal = Journal(tmp_path, SERVER)
+    journal.load()
+    assert journal.leftovers() == ()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_run_that_ends_well_leaves_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "new", SERVER)
+    journal.load()
+    journal.begin([_entry("1")])
+    [path] = (tmp_path / "new").iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    journal.done(["1"])
+    journal.close()
+    assert list((tmp_path / "new").iterdir()) == []

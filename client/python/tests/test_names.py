@@ -1,0 +1,49 @@
+"""Names and types of files, on the way up and on the way down."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from media_client.errors import SourceError
+from media_client.transfer.download import safe_name
+from media_client.transfer.source import Source, guess_type, shown
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.txt", "a.txt"),
+        ("../../etc/passwd", ".._.._etc_passwd"),
+        ("a\\b", "a_b"),
+        ("", "_"),
+        (".", "_"),
+        ("..", "_"),
+        ("a\nb\x7f", "a_b_"),
+        ("ä" * 200, "ä" * 127),
+    ],
+)
+def test_a_download_stays_in_its_folder(name: str, expected: str) -> None:
+    assert safe_name(name) == expected
+
+
+def test_types_come_from_names() -> None:
+    assert guess_type("a.jpg") == "image/jpeg"
+    assert guess_type("a.tar.gz") == "application/octet-stream"
+    assert guess_type("a") == "application/octet-stream"
+
+
+def test_names_that_are_no_unicode_are_sent_and_shown_readably() -> None:
+    path = os.fsdecode(b"a\xffb")
+    assert Source.at(path).filename == "a\ufffdb"
+    assert shown(path) == "a\ufffdb"
+    assert shown("a\x1b[31m\nb") == "a\\x1b[31m\\nb"
+
+
+def test_only_regular_files_are_sent(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is not a regular file"):
+        Source.at(tmp_path).fingerprint()
+    with pytest.raises(SourceError, match="No such file"):
+        Source.at(tmp_path / "missing").fingerprint()

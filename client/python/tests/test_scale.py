@@ -1,0 +1,186 @@
+"""Large, many, and for long: sizes beyond 4 GiB, thousands of files, a bucket that restarts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from client.python.tests.conftest import Account, Media, sign_up
+from client.python.tests.fault_proxy import FaultProxy
+from client.python.tests.service import PROJECT, Service, free_port, wait_until
+
+from media_client import UploadFilter
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+_MARK = b"beyond four gigabytes"
+
+
+def test_a_sparse_file_of_6_gib(media: Media) -> None:
+    """Its parts lie where they belong, and memory stays small."""
+    path = media.files / "sparse.bin"
+    with path.open("wb") as file:
+        file.truncate(6 * GIB)
+        file.seek(5 * GIB + 7)
+        file.write(_MARK)
+    process = media.start("upload", "sparse.bin")
+    stdout, stderr = "", ""
+    assert process.stdout
+    assert process.stderr
+    stdout, stderr = process.stdout.read(), process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, stderr
+    assert usage.ru_maxrss < 100 * 1024
+    with media.account.client() as client:
+        upload = client.get_upload(stdout.split("\t")[0])
+        try:
+            assert (upload.status, upload.size) == ("STORED", 6 * GIB)
+            request = client.download_request(upload.id)
+            assert request
+            end = 5 * GIB + 7 + len(_MARK) + 10
+            wanted = {"Range": f"bytes={5 * GIB}-{end}"}
+            assert _get(request.url, wanted) == bytes(7) + _MARK + bytes(11)
+        finally:
+            client.delete_upload(upload.id)
+
+
+def _get(url: str, headers: dict[str, str]) -> bytes:
+    from media_client.pool import Pool
+
+    pool = Pool()
+    try:
+        response, body = pool.request("GET", url, list(headers.items()))
+        assert response.status == 206
+        return body
+    finally:
+        pool.close()
+
+
+def test_five_thousand_small_files_killed_and_run_again(media: Media, tag: str) -> None:
+    """Nothing twice, nothing left out, whatever had arrived when the command was killed."""
+    folder = media.files / "many"
+    folder.mkdir()
+    for number in range(5000):
+        (folder / f"{number:04}.txt").write_bytes(b"%d" % number)
+    process = media.start("upload", "-r", "many", "--tag", tag)
+    assert process.stdout
+    for _ in range(700):
+        assert process.stdout.readline()
+    process.kill()
+    process.communicate()
+    result = media("upload", "-r", "many", "--tag", tag)
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert len(lines) == 5000
+    with media.account.client() as client:
+        uploads = list(client.uploads(UploadFilter(tags=[tag]), order_by="FILENAME"))
+    assert [upload.filename for upload in uploads] == [
+        f"many/{number:04}.txt" for number in reversed(range(5000))
+    ]
+    assert {upload.status for upload in uploads} == {"STORED"}
+    assert {line.split("\t")[0] for line in lines} == {upload.id for upload in uploads}
+
+
+# ---------------------------------------------------------------- a bucket that restarts
+
+_GATEWAY = """
+import asyncio, sys
+from pathlib import Path
+from local.gateway import Gateway, KeyPair, Webhook
+
+async def main() -> None:
+    keys, hook = KeyPair("local", sys.argv[3]), Webhook("http://127.0.0.1:9/", "token")
+    gateway = Gateway(Path(sys.argv[1]), int(sys.argv[2]), keys, hook)
+    await gateway.start()
+    await gateway.ready()
+    try:
+        gateway.client().create_bucket(Bucket="media")
+    except Exception as error:
+        if "BucketAlreadyOwnedByYou" not in str(error):
+            raise
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await gateway.stop()
+
+asyncio.run(main())
+"""
+
+
+class Bucket:
+    """An S3 server of its own, that can be restarted."""
+
+    def __init__(self, directory: Path, secret: str) -> None:
+        directory.mkdir()
+        self.port = free_port()
+        self._command = [
+            *(sys.executable, "-c", _GATEWAY, str(directory), str(self.port), secret),
+        ]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and return when it is ready."""
+        self._process = subprocess.Popen(
+            self._command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self._process.stdout
+        assert self._process.stdout.readline() == b"ready\n"
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.communicate()
+
+
+@pytest.fixture
+def bucket(service: Service, tmp_path: Path) -> Iterator[Bucket]:
+    secret = service.behind("", "")["AWS_SECRET_ACCESS_KEY"]
+    bucket = Bucket(tmp_path / "bucket", secret)
+    yield bucket
+    bucket.stop()
+
+
+@pytest.fixture
+def restarting(
+    service: Service, bucket: Bucket, tmp_path: Path
+) -> Iterator[tuple[Account, FaultProxy]]:
+    """A user of a service whose bucket is `bucket`, behind a proxy that counts."""
+    proxy = FaultProxy(bucket.port)
+    settings = service.behind(f"http://127.0.0.1:{bucket.port}", proxy.url)
+    other = Service(tmp_path / "other", settings)
+    try:
+        yield sign_up(other.wait_until_running().url), proxy
+    finally:
+        other.stop()
+        proxy.close()
+
+
+def test_the_bucket_restarts_under_it(
+    restarting: tuple[Account, FaultProxy], bucket: Bucket, tmp_path: Path
+) -> None:
+    account, proxy = restarting
+    (tmp_path / "home").mkdir()
+    media = Media(account, tmp_path / "home")
+    path = media.write("film.bin", 96 * MIB)
+    proxy.hold_after = 40 * MIB
+    process = media.start("upload", "film.bin")
+    wait_until(lambda: proxy.received >= 40 * MIB)
+    bucket.stop()
+    restart = threading.Timer(1.5, bucket.start)
+    restart.start()
+    proxy.hold_after = None
+    stdout, stderr = process.communicate(timeout=120)
+    restart.join()
+    assert process.returncode == 0, stderr
+    with account.client() as client:
+        fetched = client.download_file(stdout.split("\t")[0], tmp_path / "fetched")
+    with fetched.open("rb") as one, path.open("rb") as other:
+        assert (
+            hashlib.file_digest(one, "sha256").digest()
+            == hashlib.file_digest(other, "sha256").digest()
+        )
