@@ -99,14 +99,19 @@ class Machine(Stage):
         size_bytes=SIZES,
         declares=st.booleans(),
         wrong=RARELY,
+        goes_on=st.integers(0, 3),
     )
     def send_new(
-        self, user: int, size_bytes: int, declares: bool, wrong: bool
+        self, user: int, size_bytes: int, declares: bool, wrong: bool, goes_on: int
     ) -> File | MultipleResults[File]:
-        """As most clients do. What is left to come is completing, or the event, or the sweep."""
+        """As clients do: some leave it to the event or the sweep, some send other bytes later."""
         file = self.request(user, size_bytes, declares, None, None)
         if isinstance(file, File):
             self.send(file, wrong, False)
+            if goes_on == 1:
+                self.complete(file, None)
+            elif goes_on > 1:
+                self.overwrite(file)
         return file
 
     @rule(url=urls, wrong=st.booleans())
@@ -127,6 +132,13 @@ class Machine(Stage):
             file.bucket_parts[url.multipart_id][url.number] = data
         else:
             assert response.status_code == 404
+
+    @rule(file=files_)
+    def overwrite(self, file: File) -> None:
+        """Other bytes by the last URL that was given out, right after completing."""
+        if file.id in self.last_url:
+            self.complete(file, None)
+            self.put(self.last_url[file.id], wrong=True)
 
     @rule(url=urls)
     def put_too_much(self, url: Url) -> None:

@@ -42,6 +42,7 @@ class Stage(RuleBasedStateMachine):
         super().__init__()
         self.files: dict[str, File] = {}
         self.events: list[File] = []
+        self.last_url: dict[str, Url] = {}
         self.seen: dict[str, Status] = {}
         self.living = self.bench.process(Fuse())
         self.bench.examples += 1
@@ -140,7 +141,9 @@ class Stage(RuleBasedStateMachine):
             assert file.multipart_id is not None
             file.bucket_parts[file.multipart_id] = {}
         multipart_id = file.multipart_id if file.plan.multipart else None
-        return [Url(file, part.number, part.request, multipart_id) for part in parts]
+        urls = [Url(file, part.number, part.request, multipart_id) for part in parts]
+        self.last_url[file.id] = urls[-1]
+        return urls
 
     def swept(self, crash: Crashing) -> None:
         """Sweep: what is due must come out as the model says, and nothing else may change."""
@@ -205,7 +208,8 @@ class Stage(RuleBasedStateMachine):
             if record := records.get(file.id):
                 assert record.multipart_id == file.multipart_id or not record.status.counts
                 self.assert_legal(file.id, record.status)
-            assert {(file.key, id) for id in file.bucket_parts} <= multiparts
+        known = {(it.key, id) for it in self.files.values() for id in it.bucket_parts}
+        assert multiparts == known
         expected = {it.key: it.thing.etag for it in self.files.values() if it.thing}
         assert etags == expected
         for owner_id in self.world.owner_ids:
