@@ -7,7 +7,11 @@ export interface Backoff {
  * How long to wait before repetition `attempt` (from 0): exponential with full jitter, so that
  * clients that failed together don't come back together.
  */
-export function backoffMs(attempt: number, { baseMs, capMs }: Backoff, random: () => number): number {
+export function backoffMs(
+  attempt: number,
+  { baseMs, capMs }: Backoff,
+  random: () => number,
+): number {
   return random() * Math.min(capMs, baseMs * 2 ** attempt);
 }
 

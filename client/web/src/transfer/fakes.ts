@@ -1,6 +1,16 @@
+import { setMaxListeners } from "node:events";
 import { TransferError } from "./errors.ts";
 import { createTransferManager, type ManagerOptions } from "./manager.ts";
-import type { PartChoice, PartRequest, TransferApi, TransferEvent, TransferHandle } from "./types.ts";
+import type {
+  PartChoice,
+  PartRequest,
+  TransferApi,
+  TransferEvent,
+  TransferHandle,
+} from "./types.ts";
+
+// Node warns where more than 10 listen; as many parts as are prepared wait for one signal.
+setMaxListeners(0);
 
 /** What the fake bucket does with one request. */
 export type Fault =

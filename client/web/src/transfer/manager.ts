@@ -74,7 +74,12 @@ function createEnvironment(options: ManagerOptions, refresh: () => void): Enviro
     pipeline.setLimit(started(limit));
   });
   const requests = (withParts: boolean) =>
-    new Batches((inputs: Parameters<TransferApi["requestUploads"]>[0]) => api.requestUploads(inputs, withParts), REQUESTS_MAX, 2);
+    new Batches(
+      (inputs: Parameters<TransferApi["requestUploads"]>[0]) =>
+        api.requestUploads(inputs, withParts),
+      REQUESTS_MAX,
+      2,
+    );
   return {
     ...{ api, settings, line, random, lanes, pipeline, pace },
     createXhr: options.createXhr ?? (() => new XMLHttpRequest()),

@@ -19,11 +19,7 @@ export interface PutOptions {
 }
 
 /** Send one part. XMLHttpRequest, since fetch tells no progress of what it sends. */
-export function put(
-  request: PartRequest,
-  body: Blob,
-  options: PutOptions,
-): Promise<PutOutcome> {
+export function put(request: PartRequest, body: Blob, options: PutOptions): Promise<PutOutcome> {
   const { signal, activity, onProgress, stallMs, answerMs } = options;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();

@@ -11,7 +11,10 @@ test("sends every part once and completes", async () => {
   expect(service.arrivals.map(({ bytes }) => bytes).sort((a, b) => a - b)[0]).toBe(5);
   expect(service.uploads.get("upload-1")?.status).toBe("STORED");
   expect(statesOf(events)).toEqual(["queued", "hashing", "uploading", "completing", "stored"]);
-  expect(events.findLast(({ type }) => type === "progress")).toMatchObject({ bytesSent: 95, bytesTotal: 95 });
+  expect(events.findLast(({ type }) => type === "progress")).toMatchObject({
+    bytesSent: 95,
+    bytesTotal: 95,
+  });
 });
 
 test("signs the SHA-256 of each part's own bytes", async () => {
@@ -55,7 +58,9 @@ test("requests at most 500 files at once", async () => {
   const manager = createManager(service);
   const handles = Array.from({ length: 501 }, () => manager.add(fileOf(1)));
   await Promise.all(handles.map(({ done }) => done));
-  const sizes = (service.called("requestUploads") as { inputs: unknown[] }[]).map(({ inputs }) => inputs.length);
+  const sizes = (service.called("requestUploads") as { inputs: unknown[] }[]).map(
+    ({ inputs }) => inputs.length,
+  );
   expect(sizes).toEqual([500, 1]);
 });
 

@@ -1,7 +1,13 @@
 import { call, type Environment } from "./environment.ts";
 import { TransferError } from "./errors.ts";
 import { Upload } from "./upload.ts";
-import type { AddOptions, Progress, TransferEvent, TransferHandle, TransferState } from "./types.ts";
+import type {
+  AddOptions,
+  Progress,
+  TransferEvent,
+  TransferHandle,
+  TransferState,
+} from "./types.ts";
 
 const FINAL: ReadonlySet<TransferState> = new Set(["stored", "failed", "cancelled"]);
 
@@ -128,7 +134,8 @@ export class Transfer implements TransferHandle {
   #enter(phase: TransferState): void {
     this.#phase = phase;
     const { bucket, service } = this.env;
-    const down = phase === "uploading" ? bucket.down : service.down || (phase === "queued" && bucket.down);
+    const down =
+      phase === "uploading" ? bucket.down : service.down || (phase === "queued" && bucket.down);
     const shown = down && !FINAL.has(phase) && phase !== "paused" ? "waiting" : phase;
     if (shown === this.#shown) return;
     this.#shown = shown;

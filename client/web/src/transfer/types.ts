@@ -16,7 +16,9 @@ export interface TransferApi {
   received(uploadId: string): Promise<ReceivedUpload | null | undefined>;
   complete(uploadId: string): Promise<CompleteResult | null | undefined>;
   /** `complete` for many in one request, results in order; without it they are sent one by one. */
-  completeMany?(uploadIds: readonly string[]): Promise<readonly (CompleteResult | null | undefined)[]>;
+  completeMany?(
+    uploadIds: readonly string[],
+  ): Promise<readonly (CompleteResult | null | undefined)[]>;
   cancel(uploadId: string): Promise<unknown>;
   // A promise that rejects with a TransferError is final; after anything else the call is repeated.
 }
@@ -65,9 +67,7 @@ export interface RequestResult {
 export interface ReceivedUpload {
   readonly status: string;
   readonly size: number;
-  readonly transfer?:
-    | (Plan & { readonly received: readonly { readonly number: number }[] })
-    | null;
+  readonly transfer?: (Plan & { readonly received: readonly { readonly number: number }[] }) | null;
 }
 
 /** A member of CompleteUploadResult; an Upload has `status` and no `code`. */

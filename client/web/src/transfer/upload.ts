@@ -60,7 +60,10 @@ export class Upload {
       await this.#sendAll(signal);
       if (await this.#complete(signal)) return known(this.id);
     }
-    throw new TransferError("storage", "The storage keeps losing parts of the file. Try again later.");
+    throw new TransferError(
+      "storage",
+      "The storage keeps losing parts of the file. Try again later.",
+    );
   }
 
   /** Request the upload; true if it turns out to be stored already. */
@@ -70,15 +73,22 @@ export class Upload {
     const asking = call(this.env, signal, async () => {
       const result = await requests.add(this.input);
       if (result.upload === undefined) {
-        throw new TransferError("refused", result.message ?? "The service does not take this file.", {
-          code: result.code,
-          detail: result,
-        });
+        throw new TransferError(
+          "refused",
+          result.message ?? "The service does not take this file.",
+          {
+            code: result.code,
+            detail: result,
+          },
+        );
       }
       this.id = result.upload.id;
       return result;
     });
-    this.#asking = asking.then(() => undefined, () => undefined);
+    this.#asking = asking.then(
+      () => undefined,
+      () => undefined,
+    );
     const { upload, created } = await asking;
     signal.throwIfAborted();
     // The token found an upload of an earlier page: some of it may be there.
@@ -104,7 +114,14 @@ export class Upload {
     }
     const { received, ...plan } = upload.transfer;
     this.#inherited = true;
-    this.#begin(new Parts(this.file.size, plan, received.map(({ number }) => number)), false);
+    this.#begin(
+      new Parts(
+        this.file.size,
+        plan,
+        received.map(({ number }) => number),
+      ),
+      false,
+    );
     this.audience.progress();
     return false;
   }
@@ -123,7 +140,9 @@ export class Upload {
 
   async #sign(choices: readonly PartChoice[]): Promise<readonly PartRequest[]> {
     const signal = this.#signal;
-    const signed = await call(this.env, signal, () => this.env.api.signParts(known(this.id), choices));
+    const signed = await call(this.env, signal, () =>
+      this.env.api.signParts(known(this.id), choices),
+    );
     if (signed.length < choices.length) throw new TransferError("closed", SETTLED);
     this.#inherited = false;
     return signed;
@@ -172,7 +191,9 @@ export class Upload {
     const signer = known(this.#signer);
     const { offset, size } = parts.range(number);
     this.audience.phase(this.#checksums && parts.bytesSent === 0 ? "hashing" : "uploading");
-    const part = this.#checksums ? { number, checksum: await this.#hash(number, signal) } : { number };
+    const part = this.#checksums
+      ? { number, checksum: await this.#hash(number, signal) }
+      : { number };
     // Signed before it has its turn, so that no lane waits for the service.
     await signer.get(part);
     signal.throwIfAborted();

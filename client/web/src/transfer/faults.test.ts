@@ -1,0 +1,237 @@
+import { expect, test, vi } from "vitest";
+import { TransferError } from "./errors.ts";
+import { createManager, eventsOf, FakeService, fileOf, statesOf } from "./fakes.ts";
+
+function sorted(numbers: readonly number[]): number[] {
+  return [...numbers].sort((a, b) => a - b);
+}
+
+test("repeats a part that the bucket could not take, and no other", async () => {
+  const service = new FakeService();
+  service.faults.set(2, [{ status: 503, code: "SlowDown" }, { status: 500 }]);
+  await createManager(service).add(fileOf(40)).done;
+  expect(sorted(service.sent())).toEqual([1, 2, 2, 2, 3, 4]);
+});
+
+test("repeats a part whose connection broke", async () => {
+  const service = new FakeService();
+  service.faults.set(3, ["unreachable"]);
+  await createManager(service).add(fileOf(40)).done;
+  expect(sorted(service.sent())).toEqual([1, 2, 3, 3, 4]);
+});
+
+test("takes an object that is there for its own, whose answer was lost", async () => {
+  const service = new FakeService();
+  service.faults.set(1, ["lost", { status: 412, code: "PreconditionFailed" }]);
+  const handle = createManager(service).add(fileOf(5));
+  await expect(handle.done).resolves.toEqual({ uploadId: "upload-1" });
+});
+
+test("fetches a fresh URL where the bucket says that one has expired", async () => {
+  const service = new FakeService();
+  service.faults.set(2, [{ status: 403, code: "AccessDenied" }]);
+  await createManager(service).add(fileOf(30)).done;
+  const urls = service.called("signParts").flat() as { number: number }[];
+  expect(sorted(urls.map(({ number }) => number))).toEqual([1, 2, 2, 3]);
+  expect(sorted(service.sent())).toEqual([1, 2, 2, 3]);
+});
+
+test("does not use a URL that is about to expire", async () => {
+  const service = new FakeService();
+  service.held = true;
+  const manager = createManager(service, {
+    pace: { start: 1, max: 1 },
+    settings: { checksumPartMaxBytes: 0 },
+  });
+  const handle = manager.add(fileOf(20));
+  await vi.waitFor(() => expect(service.arrivals).toHaveLength(1));
+  const later = Date.now() + 880_000;
+  vi.spyOn(Date, "now").mockImplementation(() => later);
+  service.held = false;
+  service.release();
+  await handle.done;
+  // One call for both parts, and another for the second, whose URL had 20 s left.
+  expect(service.called("signParts")).toEqual([[{ number: 1 }, { number: 2 }], [{ number: 2 }]]);
+  expect(service.sent()).toEqual([1, 2]);
+});
+
+test("signs again although this machine's clock is a year late", async () => {
+  const service = new FakeService();
+  const now = Date.now.bind(Date);
+  vi.spyOn(Date, "now").mockImplementation(() => now() - 365 * 24 * 3600 * 1000);
+  await createManager(service).add(fileOf(30)).done;
+  expect(sorted(service.sent())).toEqual([1, 2, 3]);
+});
+
+test("gives up a request that stands still, and sends the part again", async () => {
+  const service = new FakeService();
+  service.faults.set(2, ["silent"]);
+  const manager = createManager(service, { settings: { stallMs: 200 } });
+  await manager.add(fileOf(30)).done;
+  expect(sorted(service.sent())).toEqual([1, 2, 2, 3]);
+  expect(service.under).toBe(0);
+});
+
+test("fails after so many refusals, says why, and sends only the rest when it resumes", async () => {
+  const service = new FakeService();
+  service.faults.set(2, Array<{ status: number }>(3).fill({ status: 500 }));
+  const manager = createManager(service, { settings: { tries: 3 } });
+  const handle = manager.add(fileOf(30));
+  await expect(handle.done).rejects.toMatchObject({ kind: "storage" });
+  expect(handle.state).toBe("failed");
+  const before = service.sent().filter((number) => number !== 2);
+  handle.resume();
+  await handle.done;
+  expect(handle.state).toBe("stored");
+  expect(service.sent().filter((number) => number === 2)).toHaveLength(4);
+  expect(sorted(service.sent().filter((number) => number !== 2))).toEqual(sorted([1, 3]));
+  expect(before.length).toBeGreaterThan(0);
+});
+
+test("does not repeat what the bucket will never take", async () => {
+  const service = new FakeService();
+  service.faults.set(1, [{ status: 400, code: "EntityTooLarge" }]);
+  const handle = createManager(service).add(fileOf(5));
+  await expect(handle.done).rejects.toMatchObject({ kind: "storage", code: "EntityTooLarge" });
+  expect(service.sent()).toEqual([1]);
+});
+
+test("waits while offline, and goes on without sending anything twice that had arrived", async () => {
+  const service = new FakeService();
+  service.held = true;
+  const handle = createManager(service, { pace: { start: 2, max: 2 } }).add(fileOf(60));
+  const events = eventsOf(handle);
+  await vi.waitFor(() => expect(service.arrivals).toHaveLength(2));
+  service.release(1);
+  await vi.waitFor(() => expect(handle.progress.bytesSent).toBeGreaterThanOrEqual(10));
+  service.setOnline(false);
+  service.held = false;
+  service.release();
+  await vi.waitFor(() => expect(handle.state).toBe("waiting"));
+  const received = [...(service.uploads.get("upload-1")?.received.keys() ?? [])];
+  const arrivedBefore = service.arrivals.length;
+  service.setOnline(true);
+  await handle.done;
+  expect(received).toHaveLength(1);
+  expect(service.sent().slice(arrivedBefore)).not.toContain(received[0]);
+  expect(statesOf(events)).toContain("waiting");
+  expect(statesOf(events).at(-1)).toBe("stored");
+});
+
+test("begins when the line comes back, however long that takes", async () => {
+  const service = new FakeService();
+  service.setOnline(false);
+  const handle = createManager(service, { settings: { tries: 2 } }).add(fileOf(5));
+  await vi.waitFor(() => expect(handle.state).toBe("waiting"));
+  await vi.waitFor(() => expect(service.calls.length).toBeGreaterThan(4));
+  service.setOnline(true);
+  await handle.done;
+});
+
+test("probes a bucket that is down with one request at a time", async () => {
+  const service = new FakeService();
+  for (let number = 1; number <= 6; number++)
+    service.faults.set(number, ["unreachable", "unreachable"]);
+  const handle = createManager(service, { pace: { start: 6, max: 6 } }).add(fileOf(60));
+  await handle.done;
+  // Six fail together; after that each attempt is a probe until one comes through.
+  expect(service.arrivals.length).toBeLessThanOrEqual(18);
+  expect(new Set(service.sent()).size).toBe(6);
+});
+
+test("gives up a bucket that never answers though the browser is online", async () => {
+  const service = new FakeService();
+  service.faults.set(1, Array<"unreachable">(100).fill("unreachable"));
+  const handle = createManager(service).add(fileOf(5));
+  await expect(handle.done).rejects.toMatchObject({ kind: "network" });
+  expect(service.arrivals.length).toBeLessThan(60);
+});
+
+test("repeats calls to the service that fail, with the same token", async () => {
+  const service = new FakeService();
+  const failure = new TypeError("Failed to fetch");
+  service.callFaults.set("requestUploads", [failure, failure]);
+  service.callFaults.set("signParts", [failure]);
+  service.callFaults.set("completeMany", [failure, failure]);
+  await createManager(service).add(fileOf(20)).done;
+  const calls = service.called("requestUploads") as { inputs: { clientToken: string }[] }[];
+  expect(new Set(calls.map(({ inputs }) => inputs[0]?.clientToken)).size).toBe(1);
+  expect(service.uploads.size).toBe(1);
+});
+
+test("does not repeat a call that the service has refused", async () => {
+  const service = new FakeService();
+  const refusal = new TransferError("service", "Your session has ended.", {
+    code: "UNAUTHENTICATED",
+  });
+  service.callFaults.set("requestUploads", [refusal]);
+  const handle = createManager(service).add(fileOf(20));
+  await expect(handle.done).rejects.toBe(refusal);
+  expect(service.called("requestUploads")).toHaveLength(1);
+});
+
+test("says that the service does not answer after so many attempts", async () => {
+  const service = new FakeService();
+  service.callFaults.set("completeMany", Array<Error>(3).fill(new Error("INTERNAL")));
+  const manager = createManager(service, { settings: { tries: 3 } });
+  const handle = manager.add(fileOf(5));
+  await expect(handle.done).rejects.toMatchObject({ kind: "service" });
+  handle.resume();
+  await handle.done;
+  expect(service.sent()).toEqual([1]);
+});
+
+test("sends again what the service finds missing", async () => {
+  const service = new FakeService();
+  const handle = createManager(service).add(fileOf(40));
+  service.results.push({ code: "UPLOAD_INCOMPLETE", message: "", missingParts: [2, 4] });
+  await handle.done;
+  expect(sorted(service.sent())).toEqual([1, 2, 2, 3, 4, 4]);
+});
+
+test("does not send for ever what the bucket keeps losing", async () => {
+  const service = new FakeService();
+  const missing = { code: "UPLOAD_INCOMPLETE", message: "", missingParts: [1] };
+  service.results.push(missing, missing, missing, missing);
+  await expect(createManager(service).add(fileOf(5)).done).rejects.toMatchObject({
+    kind: "storage",
+  });
+  expect(service.sent()).toEqual([1, 1, 1]);
+});
+
+test("waits for the service to read what it can't judge at once", async () => {
+  const service = new FakeService();
+  service.results.push({ status: "PENDING" }, { status: "PENDING" });
+  await createManager(service).add(fileOf(5)).done;
+  expect(service.called("completeMany")).toHaveLength(3);
+});
+
+test.each([
+  ["UPLOAD_REJECTED", "rejected"],
+  ["UPLOAD_CLOSED", "closed"],
+  ["UPLOAD_NOT_FOUND", "closed"],
+])("fails where completing says %s", async (code, kind) => {
+  const service = new FakeService();
+  service.results.push({ code, message: "So it is." });
+  const handle = createManager(service).add(fileOf(5));
+  await expect(handle.done).rejects.toMatchObject({ kind, code, message: "So it is." });
+});
+
+test("asks the service where the bucket knows the upload no more", async () => {
+  const service = new FakeService();
+  service.faults.set(1, [{ status: 404, code: "NoSuchUpload" }]);
+  service.results.push({ status: "STORED" });
+  await createManager(service).add(fileOf(20)).done;
+});
+
+test("says so when the file can't be read any more", async () => {
+  const service = new FakeService();
+  const file = fileOf(5);
+  service.faults.set(1, ["unreachable"]);
+  vi.spyOn(Blob.prototype, "arrayBuffer").mockRejectedValue(
+    new DOMException("", "NotReadableError"),
+  );
+  const handle = createManager(service).add(file);
+  await expect(handle.done).rejects.toMatchObject({ kind: "file" });
+  expect(service.sent()).toEqual([1]);
+});
