@@ -1,59 +1,89 @@
-"""Caches of parsed and validated documents.
+"""Documents, each parsed and validated once.
 
-A client sends the same few documents over and over; parsing and validating one takes about as
-long as answering it. Only short documents are kept, since anybody may send them, and a document
-takes about 300 times its length in memory: 64 of 4096 characters stay under 100 MB.
+A client sends the same few documents over and over; to parse and validate one takes longer than to
+answer it. Only short documents are kept, since anybody may send them, and a document takes about
+300 times its length in memory: 64 of 4096 characters stay under 100 MB.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
-from graphql import GraphQLSyntaxError, parse
-from strawberry.extensions import ParserCache, ValidationCache
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+)
+from strawberry.schema.schema import validate_document
 
 from gql_api.schema import limits
+from gql_api.schema.execution import SharedFields
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
+AMBIGUOUS = "The document has several operations; say in operationName which to run."
 
 _TOO_LONG = f"Document contains more than {limits.TOKENS} tokens. Parsing aborted."
 
 
-def _cacheable(query: str | None) -> bool:
-    return query is not None and len(query) <= CACHED_MAX_LENGTH
+class Document:
+    """A document that could be parsed. `errors` are those of validation."""
+
+    def __init__(
+        self, source: str, schema: GraphQLSchema, rules: tuple[type[ASTValidationRule], ...]
+    ) -> None:
+        self.node = _parsed(source)
+        # Without a directive, variables have no say in which fields are selected.
+        self.shared_fields = None if "@" in source else SharedFields()
+        self._schema = schema
+        self._rules = rules
+
+    @cached_property
+    def errors(self) -> Sequence[GraphQLError]:
+        """What is wrong with the document; found out when first asked for, since it takes long."""
+        return validate_document(self._schema, self.node, self._rules)
+
+    @cached_property
+    def ambiguity(self) -> Sequence[GraphQLError]:
+        """The error if no operation is named; none where there is but one (GraphQL, 6.1)."""
+        operations = [
+            node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)
+        ]
+        if len(operations) < 2:
+            return []
+        return [GraphQLError(AMBIGUOUS, operations, extensions={"code": "BAD_REQUEST"})]
 
 
-class ParsedDocuments(ParserCache):
-    """Keeps the syntax trees of short documents, and refuses those with too many tokens."""
+class Documents:
+    """Reads documents for one schema. `rules` are validated beside those of GraphQL."""
 
-    def __init__(self) -> None:
-        super().__init__(CACHE_SIZE)
+    def __init__(self, schema: GraphQLSchema, *rules: type[ASTValidationRule]) -> None:
+        self._schema = schema
+        self._rules = (*specified_rules, *rules)
+        self.kept = lru_cache(CACHE_SIZE)(self._read)
 
-    def on_parse(self) -> Iterator[None]:
-        """Take the tree from the cache, or parse."""
-        execution = self.execution_context
-        query = execution.query
-        if query:
-            parsed = self.cached_parse_document if _cacheable(query) else parse
-            try:
-                execution.graphql_document = parsed(query, max_tokens=limits.TOKENS)
-            except GraphQLSyntaxError as error:
-                if error.message.endswith(_TOO_LONG):
-                    raise limits.too_complex("tokens", None, limits.TOKENS) from None
-                raise
-        yield
+    def get(self, source: str) -> Document:
+        """The document of this text.
+
+        Raises:
+            GraphQLError: it can't be parsed, or has too many tokens.
+        """
+        return self.kept(source) if len(source) <= CACHED_MAX_LENGTH else self._read(source)
+
+    def _read(self, source: str) -> Document:
+        return Document(source, self._schema, self._rules)
 
 
-class ValidatedDocuments(ValidationCache):
-    """Keeps the outcome of validating short documents."""
-
-    def __init__(self) -> None:
-        super().__init__(CACHE_SIZE)
-
-    def on_validate(self) -> Iterator[None]:
-        """Take the outcome from the cache; long documents are left to the validator."""
-        if _cacheable(self.execution_context.query):
-            yield from super().on_validate()
-        else:
-            yield
+def _parsed(source: str) -> DocumentNode:
+    try:
+        return parse(source, max_tokens=limits.TOKENS)
+    except GraphQLSyntaxError as error:
+        if error.message.endswith(_TOO_LONG):
+            raise limits.too_complex("tokens", None, limits.TOKENS) from None
+        raise

@@ -7,10 +7,10 @@ exponential time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
 
-from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
+from graphql import DocumentNode, GraphQLError
 
 from gql_api.schema.complexity import MOST, complexity
 from gql_api.schema.list_sizes import all_variables
@@ -28,30 +28,24 @@ VALUES = 1_000_000  # requestUploads with 500 files, each of 100 parts, has 900,
 ONCE = frozenset({"login", "signUp", "refreshSession"})
 
 
-class WithinLimits(SchemaExtension):
-    """Refuses a document that is too complex. Its outcome is never cached: variables matter."""
+def check(document: DocumentNode, given: Mapping[str, Any] | None, max_values: int) -> None:
+    """Measure a document with the variables given for it, which decide the sizes of lists.
 
-    def __init__(self, max_values: int = VALUES) -> None:
-        self._max_values = max_values
-
-    def on_validate(self) -> Iterator[None]:
-        """Measure the document; what it raises ends the request before validation begins."""
-        execution = self.execution_context
-        document = execution.graphql_document
-        if document is not None:
-            found = complexity(document, all_variables(document, execution.variables), ONCE)
-            for what, value, most in (
-                ("levels", found.depth, DEPTH),
-                ("fields and fragments", found.selections, SELECTIONS),
-                ("aliases", found.aliases, ALIASES),
-                ("directives", found.directives, DIRECTIVES),
-                ("directives at one place", found.directives_at_once, DIRECTIVES_AT_ONCE),
-                ("values in the answer", found.values, self._max_values),
-                *((f"{name} fields", found.named[name], 1) for name in sorted(found.named)),
-            ):
-                if value > most:
-                    raise too_complex(what, value, most)
-        yield
+    Raises:
+        GraphQLError: the document is too complex.
+    """
+    found = complexity(document, all_variables(document, given), ONCE)
+    for what, value, most in (
+        ("levels", found.depth, DEPTH),
+        ("fields and fragments", found.selections, SELECTIONS),
+        ("aliases", found.aliases, ALIASES),
+        ("directives", found.directives, DIRECTIVES),
+        ("directives at one place", found.directives_at_once, DIRECTIVES_AT_ONCE),
+        ("values in the answer", found.values, max_values),
+        *((f"{name} fields", found.named[name], 1) for name in sorted(found.named)),
+    ):
+        if value > most:
+            raise too_complex(what, value, most)
 
 
 def too_complex(what: str, value: int | None, most: int) -> GraphQLError:

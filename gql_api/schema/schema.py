@@ -3,29 +3,111 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeGuard, cast
 
+import graphql
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import DisableIntrospection
+from graphql import DocumentNode, GraphQLError, NoSchemaIntrospectionCustomRule
+from strawberry.exceptions import MissingQueryError
+from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types.execution import ExecutionContext
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+from strawberry.utils.operation import get_operation_type
 
 from gql_api.schema import limits
-from gql_api.schema.documents import ParsedDocuments, ValidatedDocuments
+from gql_api.schema.documents import Documents
 from gql_api.schema.errors import HANDLERS
-from gql_api.schema.limits import WithinLimits
+from gql_api.schema.execution import Executor, leaves_of
 from gql_api.schema.mutations import Mutation
-from gql_api.schema.operations import NamedOperation
 from gql_api.schema.queries import Query
 from gql_api.schema.scalars import SCALARS
 
+_IS_AWAITABLE = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
 _SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 _RAISED = re.compile(r", but encountered error '.*?'; found", re.DOTALL)
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's schema, quieter towards the log and towards strangers."""
+    """Strawberry's schema, executing without its extensions, and quieter.
+
+    Each of Strawberry's extensions costs every request as much as a few fields do, so what would be
+    extensions is done in `execute` itself.
+    """
+
+    def __init__(self, *, introspection: bool, max_values: int) -> None:
+        super().__init__(
+            query=Query,
+            mutation=Mutation,
+            exception_handlers=HANDLERS,
+            config=StrawberryConfig(
+                scalar_map=SCALARS, disable_field_suggestions=not introspection
+            ),
+        )
+        self._max_values = max_values
+        self._leaves = leaves_of(self._schema)
+        guards = [] if introspection else [NoSchemaIntrospectionCustomRule]
+        self.documents = Documents(self._schema, *guards)
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """The answer, or why there is none.
+
+        Raises:
+            MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError: there is no
+                operation that may be executed; the view makes HTTP's own answers of these.
+        """
+        if not query:
+            raise MissingQueryError
+        try:
+            document = self.documents.get(query)
+        except Exception as error:
+            return self._refused(error)
+        _check_operation(document.node, operation_name, allowed_operation_types)
+        try:
+            # The limits come before validation, which takes long for what they refuse.
+            limits.check(document.node, variable_values, self._max_values)
+            errors = document.ambiguity if operation_name is None else []
+            if errors := errors or document.errors:
+                return self._refused(*errors)
+            executed = graphql.execute(
+                self._schema,
+                document.node,
+                root_value=root_value,
+                context_value=context_value,
+                variable_values=variable_values,
+                operation_name=operation_name,
+                executor_class=Executor,
+                is_awaitable=_IS_AWAITABLE,
+                operation_extensions=operation_extensions,
+                leaves=self._leaves,
+                shared=document.shared_fields,
+            )
+            result = await executed if isinstance(executed, Awaitable) else executed
+        except Exception as error:
+            return self._refused(error)
+        self._process_errors(result.errors or [])
+        return ExecutionResult(data=result.data, errors=result.errors)
+
+    def _refused(self, *errors: Exception) -> PreExecutionError:
+        told = [
+            error
+            if isinstance(error, GraphQLError)
+            else GraphQLError(str(error), original_error=error)
+            for error in errors
+        ]
+        self._process_errors(told)
+        return PreExecutionError(data=None, errors=told)
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -43,24 +125,20 @@ class Schema(strawberry.Schema):
                 error.message = _SUGGESTION.sub("", error.message)
 
 
-def create_schema(*, introspection: bool, max_values: int = limits.VALUES) -> strawberry.Schema:
+def create_schema(*, introspection: bool, max_values: int = limits.VALUES) -> Schema:
     """The schema. Without introspection, error messages suggest no field names either.
 
     `max_values` is the most values that an answer may have, by the estimate of `complexity`.
     """
-    guards = [] if introspection else [DisableIntrospection]
-    return Schema(
-        query=Query,
-        mutation=Mutation,
-        # WithinLimits comes before validation, which takes long for what it refuses, and
-        # NamedOperation after it: it overrules what validation found.
-        extensions=[
-            ParsedDocuments,
-            *guards,
-            partial(WithinLimits, max_values),
-            ValidatedDocuments,
-            NamedOperation,
-        ],
-        exception_handlers=HANDLERS,
-        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
-    )
+    return Schema(introspection=introspection, max_values=max_values)
+
+
+def _check_operation(
+    document: DocumentNode, name: str | None, allowed: Iterable[OperationType] | None
+) -> None:
+    try:
+        kind = get_operation_type(document, name)
+    except RuntimeError as error:
+        raise CannotGetOperationTypeError(name) from error
+    if allowed is not None and kind not in allowed:
+        raise InvalidOperationTypeError(kind)

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from strawberry.extensions import parser_cache, validation_cache
-
 from gql_api.schema.documents import CACHE_SIZE, CACHED_MAX_LENGTH
 from gql_api.schema.schema import create_schema
-
-PARSED = parser_cache._get_parse_cache(CACHE_SIZE)
-VALIDATED = validation_cache._get_validate_cache(CACHE_SIZE)
-
-
-def _sizes() -> tuple[int, int]:
-    return PARSED.cache_info().currsize, VALIDATED.cache_info().currsize  # type: ignore[attr-defined]
-
-
-def _clear() -> None:
-    PARSED.cache_clear()  # type: ignore[attr-defined]
-    VALIDATED.cache_clear()  # type: ignore[attr-defined]
-
-
-class _Nameless:
-    """A context of a request that names no operation."""
-
-    operation_name = None
 
 
 async def test_short_documents_are_kept_and_long_ones_are_not() -> None:
     schema = create_schema(introspection=True)
-    _clear()
-    for length, sizes in ((CACHED_MAX_LENGTH + 1, (0, 0)), (CACHED_MAX_LENGTH, (1, 1))):
+    for length, kept in ((CACHED_MAX_LENGTH + 1, 0), (CACHED_MAX_LENGTH, 1)):
         for _ in range(2):
-            query = "{ __typename }".ljust(length)
-            result = await schema.execute(query, context_value=_Nameless())
+            result = await schema.execute("{ __typename }".ljust(length))
             assert result.data == {"__typename": "Query"}
-            assert _sizes() == sizes
+            assert schema.documents.kept.cache_info().currsize == kept
+    assert schema.documents.kept.cache_info().hits == 1
 
 
 async def test_errors_are_the_same_from_the_cache() -> None:
     schema = create_schema(introspection=False)
-    _clear()
     for _ in range(2):
-        result = await schema.execute("{ nothing viewr { id } }", context_value=_Nameless())
+        result = await schema.execute("{ nothing viewr { id } }")
         assert [error.message for error in result.errors or ()] == [
             "Cannot query field 'nothing' on type 'Query'.",
             "Cannot query field 'viewr' on type 'Query'.",
@@ -50,16 +28,39 @@ async def test_errors_are_the_same_from_the_cache() -> None:
 
 async def test_the_memory_is_bounded() -> None:
     schema = create_schema(introspection=True)
-    _clear()
     for number in range(CACHE_SIZE + 10):
-        await schema.execute(f"{{ a{number}: __typename }}", context_value=_Nameless())
-    assert _sizes() == (CACHE_SIZE, CACHE_SIZE)
+        await schema.execute(f"{{ a{number}: __typename }}")
+    assert schema.documents.kept.cache_info().currsize == CACHE_SIZE
 
 
 async def test_one_schemas_verdict_is_not_another_schemas() -> None:
-    _clear()
     query = "{ __schema { queryType { name } } }"
     for introspection in (True, False, True):
         schema = create_schema(introspection=introspection)
-        result = await schema.execute(query, context_value=_Nameless())
-        assert (result.errors is None) is introspection
+        for _ in range(2):
+            result = await schema.execute(query)
+            assert (result.errors is None) is introspection
+
+
+async def test_which_fields_are_selected_is_found_out_anew_where_variables_decide() -> None:
+    schema = create_schema(introspection=True)
+    query = """
+    query ($not: Boolean!) {
+      __type(name: "Upload") { name kind @skip(if: $not) ofType @include(if: $not) { name } }
+    }
+    """
+    for skipped in (True, False, True):
+        result = await schema.execute(query, {"not": skipped})
+        assert result.data is not None
+        names = ["name", "ofType"] if skipped else ["name", "kind"]
+        assert list(result.data["__type"]) == names
+
+
+async def test_the_same_document_may_run_another_operation() -> None:
+    schema = create_schema(introspection=True)
+    query = "query A { a: __typename } query B { b: __typename } mutation C { c: __typename }"
+    for _ in range(2):
+        for name in "ABC":
+            result = await schema.execute(query, operation_name=name)
+            kind = "Mutation" if name == "C" else "Query"
+            assert result.data == {name.lower(): kind}
