@@ -38,7 +38,7 @@ def main() -> None:
     numbers = [int(number) for number in arguments.rows.split(",")]
     with tempfile.TemporaryDirectory(prefix="bench-upload-") as name, ExitStack() as stack:
         directory = Path(name)
-        rows = _rows(directory, arguments.scale, stack)
+        rows = _rows(directory, arguments.scale, stack, far=3 in numbers)
         runs = {
             title: _compare(tools, target, stacks, arguments.rounds, directory)
             for number, (title, target, stacks) in enumerate(rows, 1)
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _rows(
-    directory: Path, scale: float, cleanup: ExitStack
+    directory: Path, scale: float, cleanup: ExitStack, *, far: bool
 ) -> Iterator[tuple[str, Target, list[Stack]]]:
     near = cleanup.enter_context(_running(directory / "near", {"USER_QUOTA_BYTES": ""}))
     bucket, secret = near.address("Bucket"), near.secret_access_key
@@ -80,8 +80,10 @@ def _rows(
     yield "one file of 1 GiB", target, [near]
     yield "1,000 files of 100 kB", Target(small, True, near.url, bucket, token, secret), [near]
 
+    if not far:
+        return
     slow_bucket = cleanup.enter_context(_slow_line(int(bucket.rpartition(":")[2])))
-    far = cleanup.enter_context(
+    second = cleanup.enter_context(
         _running(
             directory / "far",
             {
@@ -97,10 +99,10 @@ def _rows(
             },
         )
     )
-    slow_api = cleanup.enter_context(_slow_line(far.port))
-    token = _token(far.url)
+    slow_api = cleanup.enter_context(_slow_line(second.port))
+    token = _token(second.url)
     target = Target(middle, False, slow_api, slow_bucket, token, secret)
-    yield "one file of 256 MiB, 50 ms away, 100 Mbit/s a connection", target, [near, far]
+    yield "one file of 256 MiB, 50 ms away, 100 Mbit/s a connection", target, [near, second]
 
 
 def _compare(

@@ -74,7 +74,9 @@ class Api:
             try:
                 return self._send(operation, token)
             except _Transient as error:
-                if attempt == ATTEMPTS or not (operation.repeatable or error.not_carried_out):
+                divide = operation.divisible and getattr(error.cause, "code", "") == "INTERNAL"
+                repeat = operation.repeatable or error.not_carried_out
+                if attempt == ATTEMPTS or divide or not repeat:
                     raise error.cause from None
                 backoff.wait(backoff.delay_seconds(attempt, error.retry_after), self.stop)
         raise AssertionError("the last attempt returns or raises")

@@ -25,6 +25,8 @@ class Operation(Generic[T_co]):
     """A document, its variables, and the reader of `data`.
 
     `repeatable`: sending it twice does no harm, so it may be sent again when no answer came.
+    `divisible`: it is for several things; where the service fails at all of them, the caller sends
+    it for fewer, which is more promising than the same again.
     """
 
     document: str
@@ -32,6 +34,7 @@ class Operation(Generic[T_co]):
     variables: Fields = field(default_factory=dict)
     repeatable: bool = True
     needs_token: bool = True
+    divisible: bool = False
 
 
 def utc(time: datetime | None) -> str | None:

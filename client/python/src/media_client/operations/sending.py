@@ -70,6 +70,7 @@ def request_uploads(
         ),
         {"input": [request.as_input() for request in requests]},
         repeatable=all(request.client_token is not None for request in requests),
+        divisible=len(requests) > 1,
     )
 
 
@@ -132,6 +133,7 @@ def complete_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | U
             for n in names
         ),
         {f"i{n}": upload_ids[n] for n in names},
+        divisible=len(upload_ids) > 1,
     )
 
 

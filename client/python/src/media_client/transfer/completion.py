@@ -16,7 +16,7 @@ from media_client.errors import ApiError, MediaError, Stopped, UploadIncomplete
 from media_client.models import Upload, UploadStatus
 from media_client.transfer.job import Job
 
-BATCH = 50
+BATCH = 25
 _THREADS = 2
 _GATHER_SECONDS = 0.05
 _CHECKING_SECONDS = 600.0
@@ -84,9 +84,8 @@ class Completion:
             results = tuple(self._api.run(operation))
         except MediaError as error:
             if isinstance(error, ApiError) and len(jobs) > 1:
-                # One of them spoils the document, or they are too many for the service.
-                if error.code == "QUERY_TOO_COMPLEX":
-                    self._batch = max(1, len(jobs) // 2)
+                # One of them spoils the document, or they are too many for the service's time.
+                self._batch = max(5, len(jobs) // 2)
                 self._complete(jobs[: len(jobs) // 2])
                 self._complete(jobs[len(jobs) // 2 :])
                 return

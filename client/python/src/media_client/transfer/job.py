@@ -43,12 +43,11 @@ class Job:
         *,
         checksums: bool,
         received: Iterable[int] = (),
-        order: int = 0,
     ) -> None:
         transfer = upload.transfer
         if transfer is None:
             raise ValueError("a settled upload has nothing to send")
-        self.source, self.fingerprint, self.upload, self.order = source, fingerprint, upload, order
+        self.source, self.fingerprint, self.upload = source, fingerprint, upload
         self.part_size, self.part_count = transfer.part_size, transfer.part_count
         self.checksums = checksums and self.part_count > 1
         self.resends = 0

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SMALL_BYTES = 16 * 1024 * 1024  # Larger files are asked for one by one.
 FIRST_BATCH = 50  # So that sending begins soon.
-BATCH = 500  # What requestUploads takes.
+BATCH = 250  # requestUploads takes 500; a busy service needs its time for half of that.
 _HASHED_AT_ONCE_BYTES = 64 * 1024 * 1024
 
 
@@ -58,6 +58,7 @@ class Tickets:
         self._start = start
         self._report = report
         self._single_max: int | None = None
+        self._most = BATCH
 
     def batches(self, sources: Iterable[Source]) -> Iterator[Sequence[_Candidate]]:
         """The files that need a ticket, large ones alone, small ones together.
@@ -77,7 +78,7 @@ class Tickets:
             total += candidate.fingerprint.size
             if len(batch) >= most or (self._options.checksum and total > _HASHED_AT_ONCE_BYTES):
                 yield batch
-                batch, most, total = [], BATCH, 0
+                batch, most, total = [], self._most, 0
         if batch:
             yield batch
 
@@ -94,7 +95,7 @@ class Tickets:
             return
         # URLs of parts that are to have checksums can only be asked for once these are known.
         with_parts = not self._options.checksum or self._is_single(batch[0])
-        results = self._api.run(operations.request_uploads(requests, with_parts))
+        results = self._ask(requests, with_parts)
         jobs = []
         for candidate, result in zip(asked, results, strict=True):
             if isinstance(result, Ticket):
@@ -106,6 +107,22 @@ class Tickets:
             self._start(job)
 
     # ------------------------------------------------------------ new files
+
+    def _ask(
+        self, requests: Sequence[operations.UploadRequest], with_parts: bool
+    ) -> Sequence[Ticket | MediaError]:
+        """The tickets; by halves where a busy service does not get through all in its time.
+
+        The client tokens make that safe: what it has done already is found again.
+        """
+        try:
+            return self._api.run(operations.request_uploads(requests, with_parts))
+        except ApiError as error:
+            if len(requests) == 1 or error.code not in ("INTERNAL", "QUERY_TOO_COMPLEX"):
+                raise
+        half = len(requests) // 2
+        self._most = max(FIRST_BATCH, half)
+        return (*self._ask(requests[:half], with_parts), *self._ask(requests[half:], with_parts))
 
     def _request(self, candidate: _Candidate) -> operations.UploadRequest:
         source, size = candidate.source, candidate.fingerprint.size
@@ -120,13 +137,12 @@ class Tickets:
             source.filename, source.content_type, size, checksum, source.tags, uuid.uuid4().hex
         )
 
-    def _job(self, candidate: _Candidate, upload: Upload, order: int = 0) -> Job:
+    def _job(self, candidate: _Candidate, upload: Upload) -> Job:
         return Job(
             candidate.source,
             candidate.fingerprint,
             upload,
             checksums=self._options.checksum,
-            order=order,
         )
 
     def _is_single(self, candidate: _Candidate) -> bool:
