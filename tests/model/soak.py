@@ -16,7 +16,7 @@ from tests.model.bench import Run
 from tests.model.stage import QUOTA_BYTES
 
 HOW = settings(
-    max_examples=20,
+    max_examples=5,
     stateful_step_count=100,
     database=None,
     deadline=None,
