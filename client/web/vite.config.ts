@@ -10,6 +10,7 @@ export default defineConfig({
   preview: { host: "127.0.0.1", proxy: { "/graphql": api } },
   build: {
     target: "es2022",
+    manifest: true,
     // A data: URL would need a wider Content-Security-Policy than a file does.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 5000,

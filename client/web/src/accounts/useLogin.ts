@@ -1,5 +1,6 @@
 import { useMutation } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
+import { waiting } from "../format/waiting.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
 import { attempt, failure, type Failure } from "./failure.ts";
@@ -52,10 +53,4 @@ export function useLogin(): (credentials: Credentials) => Promise<Failure | unde
           return failure(unknownMember(result));
       }
     });
-}
-
-/** "40 seconds", "5 minutes". */
-export function waiting(seconds: number): string {
-  if (seconds <= 90) return seconds === 1 ? "1 second" : `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
 }

@@ -1,9 +1,9 @@
 import { useMutation } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
+import { waiting } from "../format/waiting.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
 import { attempt, failure, invalidInput, type Failure } from "./failure.ts";
-import { waiting } from "./useLogin.ts";
 
 const signUp = graphql(`
   mutation SignUp($username: String!, $password: String!, $email: String) {

@@ -11,9 +11,9 @@ import {
   visit,
 } from "./support/test.ts";
 
-/** Six parts of 8 MiB. */
-const SIZE = 6 * 8 * 1024 * 1024;
-const SLOW = 8_000_000;
+/** Six parts of 16 MiB. */
+const SIZE = 6 * 16 * 1024 * 1024;
+const SLOW = 12_000_000;
 
 test("a reload in the middle sends no finished part again", async ({ member, files, line }) => {
   line.bytesPerSecond = SLOW;

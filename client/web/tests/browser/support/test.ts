@@ -27,43 +27,43 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures, { stack: Stack }>({
   stack: [
-    async ({}, use) => {
+    async ({}, provide) => {
       const stack = await Stack.start(SETTINGS);
-      await use(stack);
+      await provide(stack);
       await stack.end();
     },
     { scope: "worker", timeout: 120_000 },
   ],
-  baseURL: async ({ stack }, use) => use(stack.url),
-  files: async ({}, use) => {
+  baseURL: async ({ stack }, provide) => provide(stack.url),
+  files: async ({}, provide) => {
     const files = await Files.create();
-    await use(files);
+    await provide(files);
     await files.remove();
   },
-  line: async ({}, use) => {
+  line: async ({}, provide) => {
     const line = await Line.open();
-    await use(line);
+    await provide(line);
     await line.close();
   },
-  username: async ({}, use) => use(`user${Date.now().toString(36)}`),
-  context: async ({ browser, baseURL, line }, use) => {
+  username: async ({}, provide) => provide(`user${Date.now().toString(36)}`),
+  context: async ({ browser, baseURL, line }, provide) => {
     const context = await device(browser, baseURL ?? "", line);
-    await use(context);
+    await provide(context);
     await context.close();
   },
-  member: async ({ page, username }, use) => {
+  member: async ({ page, username }, provide) => {
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => {
       if (message.text().includes("Content Security Policy")) problems.push(message.text());
     });
     await signUp(page, username);
-    await use(page);
+    await provide(page);
     expect(problems).toEqual([]);
   },
-  newDevice: async ({ browser, baseURL, line }, use) => {
+  newDevice: async ({ browser, baseURL, line }, provide) => {
     const contexts: BrowserContext[] = [];
-    await use(async () => {
+    await provide(async () => {
       const context = await device(browser, baseURL ?? "", line);
       contexts.push(context);
       return context.newPage();

@@ -1,0 +1,151 @@
+import { Api } from "./support/api.ts";
+import { png, wav } from "./support/files.ts";
+import { expect, test, visit } from "./support/test.ts";
+
+test("search, filters, order and pages", async ({ member, baseURL, username }) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.request(
+    Array.from({ length: 120 }, (_, index) => ({
+      filename: `report ${String(index).padStart(3, "0")}.txt`,
+      size: index + 1,
+      tags: index % 40 === 0 ? ["quarter", "final"] : ["draft"],
+    })),
+  );
+  await api.store("beach.png", "image/png", png(64, 48, 2));
+  await member.reload();
+  await expect(member.getByRole("heading", { name: "Library 121 files" })).toBeVisible();
+  const cards = member.locator(".card");
+  await expect(cards.first()).toContainText("beach.png");
+  // Every page comes by itself when the end of the list comes near.
+  await expect
+    .poll(async () => {
+      await member.mouse.wheel(0, 5000);
+      return cards.count();
+    })
+    .toBe(121);
+  await member.evaluate(() => scrollTo(0, 0));
+
+  await member.getByLabel("Search names").fill("REPORT 11");
+  await expect(cards).toHaveCount(10);
+  await expect(member).toHaveURL(/q=REPORT/);
+  await member.getByLabel("Search names").fill("");
+  await member.getByLabel("Type").selectOption("Images");
+  await expect(cards).toHaveCount(1);
+  await member.getByLabel("Type").selectOption("All types");
+  await member.getByLabel("Status").selectOption("On their way");
+  await member.getByLabel("Sort").selectOption("Largest first");
+  await expect(cards.first()).toContainText("report 119.txt");
+  await member.getByRole("button", { name: "More" }).click();
+  await member.getByLabel("With all of these tags").fill("final");
+  await member.getByLabel("With all of these tags").press("Enter");
+  await expect(cards).toHaveCount(3);
+  await member.getByLabel("Added from").fill("2020-01-01");
+  await member.getByLabel("to", { exact: true }).fill("2020-01-31");
+  await expect(member.getByText("Nothing matches")).toBeVisible();
+  // What the address says shows again after a reload.
+  await member.reload();
+  await expect(member.getByText("Nothing matches")).toBeVisible();
+  await member.getByRole("button", { name: "Clear filters" }).click();
+  await expect(member.getByRole("heading", { name: "Library 121 files" })).toBeVisible();
+});
+
+test("rename, tag, copy a link, delete", async ({ member, baseURL, username, line }) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.store("tone.wav", "audio/wav", wav());
+  await api.store("beach.png", "image/png", png(64, 48, 2));
+  await member.reload();
+  await member.getByRole("button", { name: "Details of tone.wav" }).click();
+  const details = member.getByRole("dialog", { name: "Details" });
+  await expect
+    .poll(() => details.locator("audio").evaluate((audio: HTMLAudioElement) => audio.duration))
+    .toBeGreaterThan(0.9);
+
+  await details.getByLabel("Name").fill("x".repeat(300));
+  await details.getByRole("button", { name: "Rename" }).click();
+  await expect(details.getByRole("alert")).toBeVisible();
+  await details.getByLabel("Name").fill("quiet.wav");
+  await details.getByRole("button", { name: "Rename" }).click();
+  await details.getByLabel("Tags").fill("sound");
+  await details.getByLabel("Tags").press("Enter");
+  await expect(details.getByText("sound", { exact: true })).toBeVisible();
+  await details.getByRole("button", { name: "Copy link" }).click();
+  await expect(details.getByText("Link copied")).toBeVisible();
+  const link = await member.evaluate(() => navigator.clipboard.readText());
+  expect(Buffer.from(await (await fetch(link)).arrayBuffer())).toEqual(wav());
+  await member.keyboard.press("Escape");
+  await expect(member.getByRole("button", { name: "Details of quiet.wav" })).toBeFocused();
+
+  await member.reload();
+  await member.getByRole("button", { name: "Details of quiet.wav" }).click();
+  await expect(details.getByText("sound", { exact: true })).toBeVisible();
+  await details.getByRole("button", { name: "Delete" }).click();
+  const question = member.getByRole("dialog", { name: "Delete this file?" });
+  await question.getByRole("button", { name: "Keep" }).click();
+  await expect(member.getByRole("button", { name: "Details of quiet.wav" })).toBeVisible();
+  await details.getByRole("button", { name: "Delete" }).click();
+  await question.getByRole("button", { name: "Delete" }).click();
+  await expect(member.getByRole("heading", { name: "Library 1 file" })).toBeVisible();
+  expect(line.operations.filter((name) => name === "DeleteUpload")).toHaveLength(1);
+});
+
+test("many are selected, downloaded and deleted together", async ({
+  member,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  for (const name of ["a.txt", "b.txt", "c.txt", "d.txt"]) await api.store(name, "text/plain", name);
+  await member.reload();
+  await member.getByRole("button", { name: "List", exact: true }).click();
+  await member.getByLabel("Select d.txt").check();
+  await member.getByLabel("Select b.txt").click({ modifiers: ["Shift"] });
+  const bar = member.getByRole("toolbar", { name: "Selected files" });
+  await expect(bar).toContainText("3 files selected, 15 bytes");
+
+  const names: string[] = [];
+  member.on("download", (download) => names.push(download.suggestedFilename()));
+  await bar.getByRole("button", { name: "Download" }).click();
+  await expect.poll(() => [...names].sort()).toEqual(["b.txt", "c.txt", "d.txt"]);
+
+  await bar.getByRole("button", { name: "Delete" }).click();
+  await member.getByRole("dialog").getByRole("button", { name: "Delete 3 files" }).click();
+  await expect(member.getByText("3 files deleted.")).toBeVisible();
+  await expect(member.getByRole("heading", { name: "Library 1 file" })).toBeVisible();
+  await expect(member.getByText("5 bytes of 1 GB used")).toBeVisible();
+});
+
+test("what the service does not do is undone on the page", async ({
+  member,
+  baseURL,
+  username,
+  line,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.store("stays.txt", "text/plain", "I stay.");
+  await member.reload();
+  await member.getByLabel("Select stays.txt").check({ force: true });
+  await member.getByRole("toolbar").getByRole("button", { name: "Delete" }).click();
+  line.serviceGone = true;
+  await member.getByRole("dialog").getByRole("button", { name: "Delete 1 file" }).click();
+  await expect(member.getByRole("dialog").getByRole("alert")).toContainText("can't be reached");
+  await member.getByRole("button", { name: "Keep" }).click();
+  await expect(member.getByRole("button", { name: "Details of stays.txt" })).toBeVisible();
+  await visit(member, "API keys");
+  await expect(member.getByText("Your keys could not be loaded")).toBeVisible();
+  line.serviceGone = false;
+  await member.getByRole("button", { name: "Try again" }).click();
+  await expect(member.getByText("No keys yet")).toBeVisible();
+});
+
+test("files that are dropped on the library go up", async ({ member }) => {
+  const drop = await member.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["dropped"], "dropped.txt", { type: "text/plain" }));
+    return transfer;
+  });
+  await member.locator(".drop-zone").dispatchEvent("drop", { dataTransfer: drop });
+  await expect(member.getByRole("heading", { name: "Upload" })).toBeVisible();
+  await expect(member.locator(".uppy-StatusBar.is-complete")).toBeVisible();
+  await visit(member, "Library");
+  await expect(member.getByRole("button", { name: "Details of dropped.txt" })).toBeVisible();
+});

@@ -1,0 +1,149 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { Api } from "./support/api.ts";
+import { bytes, png, wav } from "./support/files.ts";
+import { choose, expect, test, uploaded, visit } from "./support/test.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+
+interface Violation {
+  id: string;
+  impact: string | null;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+/** Take pictures of the page in both schemes and sizes, and have axe look at each. */
+async function look(page: Page, name: string, exclude: readonly string[] = []): Promise<void> {
+  for (const scheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running"));
+      await page.screenshot({ path: `screenshots/${name}-${scheme}-${size}.png` });
+      const scroll = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(scroll, `${name} is wider than a ${size}`).toBeLessThanOrEqual(0);
+    }
+    expect(await violations(page, exclude), `${name} in ${scheme}`).toEqual([]);
+  }
+}
+
+async function violations(page: Page, exclude: readonly string[]): Promise<string[]> {
+  await page.evaluate(AXE); // Through the debugger: the page's policy lets no script in.
+  const found = await page.evaluate(async (left) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(context: object, options: object): Promise<{ violations: Violation[] }> };
+    };
+    const context = { exclude: left.map((selector) => [selector]) };
+    return (await axe.run(context, { resultTypes: ["violations"] })).violations;
+  }, exclude);
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`));
+}
+
+test("visitors' pages", async ({ page }) => {
+  await page.goto("/login");
+  await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
+  await look(page, "login");
+  await page.goto("/signup");
+  await page.getByLabel("Username").fill("a!");
+  await page.getByLabel("Password").fill("short");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("alert").first()).toBeVisible();
+  await look(page, "signup");
+});
+
+test("members' pages", async ({ member, files, baseURL, username }) => {
+  await expect(member.getByText("Nothing here yet")).toBeVisible();
+  await look(member, "library-empty");
+  const api = await Api.logIn(baseURL ?? "", username);
+  for (let hue = 0; hue < 6; hue += 1) {
+    await api.store(`Coast ${hue + 1}.png`, "image/png", png(480, 360, hue), ["coast", "2026"]);
+  }
+  await api.store("Tone.wav", "audio/wav", wav(), ["sound"]);
+  await api.store("Notes on a very long walk along the northern coast in autumn.txt", "text/plain", "…");
+  await api.request([{ filename: "Film.mp4", contentType: "video/mp4", size: 300_000_000 }]);
+  await member.reload();
+  await expect(member.getByRole("heading", { name: "Library 9 files" })).toBeVisible();
+  await look(member, "library-grid");
+  await member.getByLabel("Select Tone.wav").check({ force: true });
+  await member.getByLabel("Select Coast 6.png").check({ force: true });
+  await look(member, "library-selection");
+  await member.getByRole("button", { name: "List", exact: true }).click();
+  await look(member, "library-list");
+  await member.getByRole("button", { name: "Select nothing" }).click();
+  await member.getByRole("button", { name: "Coast 2.png", exact: true }).click();
+  await expect(member.getByRole("dialog").getByText("Stored", { exact: true }).first()).toBeVisible();
+  await look(member, "details");
+  await member.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await look(member, "delete");
+  await member.getByRole("button", { name: "Keep" }).click();
+  await member.keyboard.press("Escape");
+  await member.getByRole("button", { name: "Film.mp4", exact: true }).click();
+  await expect(member.getByRole("button", { name: "Give up" })).toBeVisible();
+  await look(member, "details-pending");
+  await member.keyboard.press("Escape");
+
+  await visit(member, "Upload");
+  await expect(member.locator(".uppy-Dashboard")).toBeVisible();
+  await look(member, "upload");
+  await choose(member, [
+    await files.write("Cliffs.png", png(640, 480, 4)),
+    await files.write("Sound.wav", wav()),
+    await files.write("Data.bin", bytes(100_000, 1)),
+  ]);
+  await uploaded(member);
+  await look(member, "upload-done");
+
+  await visit(member, "API keys");
+  await member.getByLabel("Name").fill("backup script");
+  await member.getByRole("button", { name: "Create key" }).click();
+  await expect(member.getByRole("dialog")).toBeVisible();
+  await look(member, "key-new");
+  await member.getByRole("button", { name: "I have it" }).click();
+  await look(member, "keys");
+
+  await member.goto("/nowhere");
+  await expect(member.getByText("There is no such page")).toBeVisible();
+  await look(member, "unknown");
+});
+
+test("the playground", async ({ member }) => {
+  await visit(member, "Playground");
+  await member.getByRole("button", { name: /Execute query/ }).click();
+  await expect(member.locator(".result-window")).toContainText("totalCount");
+  await look(member, "playground", [".graphiql-container"]); // GraphiQL's own colours.
+});
+
+test("everything can be reached by keyboard", async ({ member, baseURL, username }) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.store("notes.txt", "text/plain", "Hello");
+  await member.reload();
+  await expect(member.getByRole("button", { name: "Details of notes.txt" })).toBeVisible();
+  await member.keyboard.press("Tab");
+  await expect(member.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await member.keyboard.press("Enter");
+  await expect(member.locator("#content")).toBeFocused();
+  const seen: string[] = [];
+  for (let step = 0; step < 20 && !seen.includes("Details of notes.txt"); step += 1) {
+    await member.keyboard.press("Tab");
+    seen.push(
+      await member.evaluate(() => {
+        const element = document.activeElement;
+        return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
+      }),
+    );
+  }
+  expect(seen).toContain("Search names");
+  expect(seen).toContain("Details of notes.txt");
+  await member.keyboard.press("Enter");
+  const details = member.getByRole("dialog", { name: "Details" });
+  await expect(details).toBeVisible();
+  await member.keyboard.press("Escape");
+  await expect(member.getByRole("button", { name: "Details of notes.txt" })).toBeFocused();
+  await member.keyboard.press("Tab");
+  await member.keyboard.press("Space");
+  await expect(member.getByRole("toolbar", { name: "Selected files" })).toBeVisible();
+});

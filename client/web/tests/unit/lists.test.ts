@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { createCache } from "../../src/api/cache.ts";
+import { listUploadIn, unlistUpload } from "../../src/api/lists.ts";
+import type { UploadFieldsFragment, UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
+import { uploadsQuery } from "../../src/library/uploadsQuery.ts";
+
+const NEWEST: UploadOrder = { field: "CREATED_AT", direction: "DESC" };
+const LARGEST: UploadOrder = { field: "SIZE", direction: "DESC" };
+
+function upload(id: string, more: Partial<UploadFieldsFragment> = {}): UploadFieldsFragment {
+  return {
+    __typename: "Upload",
+    id,
+    filename: `${id}.txt`,
+    contentType: "text/plain",
+    size: 1,
+    tags: [],
+    status: "PENDING",
+    statusReason: null,
+    createdAt: "2026-01-01T00:00:00.000Z",
+    storedAt: null,
+    expiresAt: null,
+    download: null,
+    ...more,
+  };
+}
+
+describe("cached lists", () => {
+  let cache = createCache();
+  beforeEach(() => {
+    cache = createCache();
+  });
+
+  function list(filter: UploadFilter, orderBy: UploadOrder) {
+    return { query: uploadsQuery, variables: { first: 48, filter, orderBy } };
+  }
+  function write(filter: UploadFilter, orderBy: UploadOrder, ids: string[]) {
+    cache.writeQuery({
+      ...list(filter, orderBy),
+      data: {
+        uploads: {
+          __typename: "UploadConnection",
+          totalCount: ids.length,
+          edges: ids.map((id) => ({ __typename: "UploadEdge", cursor: id, node: upload(id) })),
+          pageInfo: { __typename: "PageInfo", endCursor: ids.at(-1) ?? null, hasNextPage: false },
+        },
+      },
+    });
+  }
+  function read(filter: UploadFilter, orderBy: UploadOrder) {
+    const uploads = cache.readQuery(list(filter, orderBy))?.uploads;
+    return { ids: uploads?.edges.map(({ node }) => node.id), total: uploads?.totalCount };
+  }
+
+  it("show a new upload first, once, and only where it belongs", () => {
+    const current = { status: ["PENDING", "STORED"] as UploadFilter["status"] };
+    const stored = { status: ["STORED"] as UploadFilter["status"] };
+    write(current, NEWEST, ["a"]);
+    write(stored, NEWEST, ["a"]);
+    write({ search: "a" }, NEWEST, ["a"]);
+    write(current, LARGEST, ["a"]);
+
+    listUploadIn(cache, upload("b"));
+    listUploadIn(cache, upload("b"));
+
+    expect(read(current, NEWEST)).toEqual({ ids: ["b", "a"], total: 2 });
+    expect(read(stored, NEWEST)).toEqual({ ids: ["a"], total: 1 });
+    expect(read({ search: "a" }, NEWEST)).toEqual({ ids: ["a"], total: 1 });
+    expect(read(current, LARGEST)).toEqual({ ids: ["a"], total: 1 });
+  });
+
+  it("lose a deleted upload everywhere, and count it once", () => {
+    write({}, NEWEST, ["a", "b"]);
+    write({ search: "b" }, LARGEST, ["b"]);
+
+    unlistUpload(cache, "b");
+    unlistUpload(cache, "b");
+
+    expect(read({}, NEWEST)).toEqual({ ids: ["a"], total: 1 });
+    expect(read({ search: "b" }, LARGEST)).toEqual({ ids: [], total: 0 });
+  });
+
+  it("join pages", () => {
+    write({}, NEWEST, ["a", "b"]);
+    cache.writeQuery({
+      query: uploadsQuery,
+      variables: { first: 48, after: "b", filter: {}, orderBy: NEWEST },
+      data: {
+        uploads: {
+          __typename: "UploadConnection",
+          totalCount: 3,
+          edges: [{ __typename: "UploadEdge", cursor: "c", node: upload("c") }],
+          pageInfo: { __typename: "PageInfo", endCursor: "c", hasNextPage: false },
+        },
+      },
+    });
+    expect(read({}, NEWEST)).toEqual({ ids: ["a", "b", "c"], total: 3 });
+  });
+
+  it("keep a signed URL while it works, and take a new one when it does not", () => {
+    const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const link = (url: string, minutes: number) => ({
+      download: { __typename: "PresignedRequest" as const, url, expiresAt: at(minutes) },
+    });
+    const show = (fields: Partial<UploadFieldsFragment>) => {
+      listUploadIn(cache, upload("a", { status: "STORED", ...fields }));
+      return read({}, NEWEST).ids && first();
+    };
+    const first = () =>
+      cache.readQuery(list({}, NEWEST))?.uploads.edges[0]?.node.download?.url;
+    write({}, NEWEST, ["a"]);
+    expect(show(link("first", 60))).toBe("first");
+    expect(show(link("second", 60))).toBe("first");
+    cache = createCache();
+    write({}, NEWEST, ["a"]);
+    expect(show(link("ending", 1))).toBe("ending");
+    expect(show(link("fresh", 60))).toBe("fresh");
+  });
+});
