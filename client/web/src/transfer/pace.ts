@@ -8,8 +8,6 @@ export interface PaceLimits {
 const WORTH = 1.05;
 /** So many windows after a step back, one more is tried again: the line may have changed. */
 const HOLD_WINDOWS = 20;
-/** A line that carries anything carries so many; below that only errors lead. */
-const FLOOR = 3;
 
 /**
  * How many parts are sent at once: one more as long as that makes all of them together faster,
@@ -69,7 +67,7 @@ export class Pace {
     if (this.#before !== undefined && rate < this.#before * WORTH) {
       this.#before = undefined;
       this.#hold = HOLD_WINDOWS;
-      this.#set(Math.max(Math.min(FLOOR, this.#limit), this.#limit - 1));
+      this.#set(this.#limit - 1);
     } else if (this.#hold > 0) {
       this.#hold -= 1;
     } else if (this.#limit < this.limits.max) {

@@ -1,0 +1,239 @@
+#!/usr/bin/env node
+/**
+ * The web client's transfer engine against @uppy/aws-s3, in one Chromium, on one line.
+ *
+ *   npm --silent --prefix benchmarks/web start -- [--json] [--rounds 5] [--round-trip-ms 60]
+ *       [--window-kib 1024] [--large-mib 256] [--small-files 200]
+ *
+ * Needs what `make setup` installs, and Chromium (CHROMIUM=/path/to/it where it is elsewhere).
+ *
+ * The line is the proxy of line.mjs. By its window one connection carries 16.7 MiB/s, as over the
+ * Internet, where a connection is slower than the line; --window-kib 0 takes that limit away, and
+ * measures how fast this machine copies bytes.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import net from "node:net";
+import { randomFillSync } from "node:crypto";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+import { build } from "vite";
+import { createLine } from "./line.mjs";
+import { print } from "./report.mjs";
+import { createSite } from "./site.mjs";
+
+const HERE = import.meta.dirname;
+const ROOT = path.join(HERE, "../..");
+const CONTENDERS = ["engine", "uppy"];
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    "window-kib": { type: "string", default: "1024" },
+    "round-trip-ms": { type: "string", default: "60" },
+    "large-mib": { type: "string", default: "256" },
+    "small-files": { type: "string", default: "200" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const undo = [];
+try {
+  await main();
+} finally {
+  for (const step of undo.reverse()) await step();
+}
+
+async function main() {
+  const directory = await mkdtemp(path.join(os.tmpdir(), "web-benchmark-"));
+  undo.push(() => rm(directory, { recursive: true, force: true }));
+  const roundTripMs = Number(options["round-trip-ms"]);
+  const windowBytes = Number(options["window-kib"]) * 1024 || Number.POSITIVE_INFINITY;
+  say("Building the page and starting the service …");
+  const site = await buildPage(path.join(directory, "page"));
+  const toBucket = await line({ roundTripMs, windowBytes });
+  const toSite = await line({ roundTripMs });
+  const stack = await startStack(directory, `http://127.0.0.1:${toBucket.port}`);
+  toBucket.connect(stack.bucket);
+  const { port } = await serve(site, stack.api);
+  toSite.connect(port);
+  const cases = {
+    [`1 file of ${options["large-mib"]} MiB`]: await files(
+      directory,
+      "large",
+      1,
+      Number(options["large-mib"]) * 2 ** 20,
+    ),
+    [`${options["small-files"]} files of 100 kB`]: await files(
+      directory,
+      "small",
+      Number(options["small-files"]),
+      100_000,
+    ),
+  };
+  const browser = await startBrowser();
+  const version = browser.version();
+  const address = `http://127.0.0.1:${toSite.port}/`;
+  const token = await onPage(browser, address, (page) =>
+    page.evaluate(() => bench.signUp("bench")),
+  );
+  const measured = [];
+  for (let round = 0; round <= Number(options.rounds); round++) {
+    for (const [name, paths] of Object.entries(cases)) {
+      // In turn, so that neither always follows the other.
+      for (const contender of round % 2 === 0 ? CONTENDERS : [...CONTENDERS].reverse()) {
+        const result = await measure(browser, {
+          address,
+          token,
+          contender,
+          paths,
+          toBucket,
+          toSite,
+        });
+        say(
+          `${round === 0 ? "warm-up" : `round ${round}`}: ${contender}, ${name}: ${Math.round(result.ms)} ms`,
+        );
+        // The first round fills caches of the system and of the service.
+        if (round > 0) measured.push({ name, contender, ...result });
+      }
+    }
+  }
+  print({ measured, options, version, cases: Object.keys(cases), json: options.json });
+}
+
+async function measure(browser, { address, token, contender, paths, toBucket, toSite }) {
+  // A page of its own context opens its own connections.
+  return onPage(browser, address, async (page) => {
+    await page.setInputFiles("input", paths);
+    toBucket.takeRequests();
+    toSite.takeRequests();
+    const { ms, ids } = await page.evaluate(
+      ([name, accessToken]) => bench.measure(name, accessToken),
+      [contender, token],
+    );
+    const bucket = toBucket.takeRequests();
+    const site = toSite.takeRequests();
+    if (ids.length !== paths.length)
+      throw new Error(`${ids.length} of ${paths.length} are stored.`);
+    await page.evaluate((stored) => bench.deleteMany(stored), ids);
+    return { ms, put: bucket.PUT ?? 0, preflight: bucket.OPTIONS ?? 0, api: site.POST ?? 0 };
+  });
+}
+
+async function onPage(browser, address, use) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.on("console", (message) => message.type() === "error" && say(`page: ${message.text()}`));
+  page.on("pageerror", (error) => say(`page: ${error.stack}`));
+  try {
+    await page.goto(address);
+    await page.waitForFunction(() => "bench" in globalThis);
+    return await use(page);
+  } finally {
+    await context.close();
+  }
+}
+
+async function buildPage(outDir) {
+  await build({
+    root: HERE,
+    configFile: false,
+    logLevel: "error",
+    build: { outDir, target: "es2022", emptyOutDir: true, minify: true },
+  });
+  return outDir;
+}
+
+async function line(settings) {
+  const made = await createLine(settings);
+  undo.push(() => made.close());
+  return made;
+}
+
+async function serve(directory, apiPort) {
+  const made = await createSite(directory, apiPort);
+  undo.push(() => made.close());
+  return made;
+}
+
+async function startStack(directory, publicUrl) {
+  const python = process.env.PYTHON ?? path.join(ROOT, ".venv/bin/python");
+  const port = await freePort();
+  const child = spawn(
+    python,
+    ["-m", "benchmarks.web.stack", path.join(directory, "stack"), String(port), publicUrl],
+    {
+      cwd: directory,
+      env: { PATH: process.env.PATH, HOME: directory, PYTHONPATH: ROOT },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let log = "";
+  child.stderr.on("data", (text) => {
+    log += text;
+  });
+  undo.push(async () => {
+    if (child.exitCode !== null) return;
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  });
+  for await (const text of createInterface({ input: child.stdout })) {
+    if (text.startsWith("{")) {
+      child.stdout.resume();
+      return JSON.parse(text);
+    }
+  }
+  throw new Error(`The service did not start:\n${log}`);
+}
+
+async function startBrowser() {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
+  undo.push(() => browser.close());
+  return browser;
+}
+
+/** Files of random bytes on the disk, where those of people are. */
+async function files(directory, name, count, size) {
+  const block = Buffer.alloc(Math.min(size, 2 ** 20));
+  const paths = [];
+  for (let number = 1; number <= count; number++) {
+    const file = path.join(directory, `${name}-${number}.bin`);
+    const stream = createWriteStream(file);
+    for (let left = size; left > 0; left -= block.length) {
+      randomFillSync(block);
+      if (!stream.write(Buffer.from(block.subarray(0, left)))) await once(stream, "drain");
+    }
+    stream.end();
+    await once(stream, "close");
+    paths.push(file);
+  }
+  return paths;
+}
+
+async function freePort() {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
