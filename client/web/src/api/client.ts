@@ -7,7 +7,9 @@ export const client = new ApolloClient({
   cache: createCache(),
   link: createLink(),
   clientAwareness: { name: "web" },
-  defaultOptions: { watchQuery: { fetchPolicy: "cache-and-network", nextFetchPolicy: "cache-first" } },
+  defaultOptions: {
+    watchQuery: { fetchPolicy: "cache-and-network", nextFetchPolicy: "cache-first" },
+  },
 });
 
 // What one user has seen is not shown to the next.

@@ -39,7 +39,7 @@ const documents = new Map<number, Completions>();
 
 /** The document that completes `count` uploads: completeUpload, so many times, under aliases. */
 function completions(count: number): Completions {
-  const known = documents.get(count) ?? (repeat(completeUpload, count));
+  const known = documents.get(count) ?? repeat(completeUpload, count);
   documents.set(count, known);
   return known;
 }

@@ -25,9 +25,7 @@ function renewed(
 ): Observable<ApolloLink.Result> {
   const refused = operation.getContext()["token"] as string | undefined;
   return from(session.tokenInPlaceOf(refused)).pipe(
-    switchMap((token) =>
-      token === undefined ? [refusal] : withToken(operation, token, forward),
-    ),
+    switchMap((token) => (token === undefined ? [refusal] : withToken(operation, token, forward))),
   );
 }
 

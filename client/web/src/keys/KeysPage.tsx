@@ -26,11 +26,7 @@ export function KeysPage() {
       </p>
       <NewKeyForm onToken={(token, name) => setSecret({ token, name })} />
       {secret !== undefined && (
-        <NewSecret
-          name={secret.name}
-          token={secret.token}
-          onClose={() => setSecret(undefined)}
-        />
+        <NewSecret name={secret.name} token={secret.token} onClose={() => setSecret(undefined)} />
       )}
       <KeyList />
     </>
@@ -58,7 +54,8 @@ function KeyList() {
       </Message>
     );
   }
-  if (keys === undefined) return <div className="rows loading" role="status" aria-label="Loading" />;
+  if (keys === undefined)
+    return <div className="rows loading" role="status" aria-label="Loading" />;
   if (keys.length === 0) {
     return (
       <Message icon="key" title="No keys yet">

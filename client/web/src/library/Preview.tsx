@@ -38,7 +38,14 @@ export function Preview({ upload }: PreviewProps) {
         <img src={url} alt="" loading="lazy" decoding="async" onError={broken} />
       ) : shows && kind === "video" ? (
         <>
-          <video src={`${url}#t=0.1`} preload="metadata" muted playsInline tabIndex={-1} onError={broken} />
+          <video
+            src={`${url}#t=0.1`}
+            preload="metadata"
+            muted
+            playsInline
+            tabIndex={-1}
+            onError={broken}
+          />
           <span className="preview-play">
             <Icon name="play" size={16} />
           </span>

@@ -1,7 +1,6 @@
 /** What one tab tells the others. */
 export type Announcement =
-  | { readonly kind: "signedOut" }
-  | { readonly kind: "signedIn"; readonly userId: string };
+  { readonly kind: "signedOut" } | { readonly kind: "signedIn"; readonly userId: string };
 
 const channel = new BroadcastChannel("media.session");
 

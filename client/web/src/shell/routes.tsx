@@ -44,7 +44,9 @@ export const router = createBrowserRouter([
           { path: "/library", element: <LibraryPage /> },
           {
             path: "/upload",
-            lazy: async () => ({ Component: (await import("../upload/UploadPage.tsx")).UploadPage }),
+            lazy: async () => ({
+              Component: (await import("../upload/UploadPage.tsx")).UploadPage,
+            }),
           },
           {
             path: "/keys",

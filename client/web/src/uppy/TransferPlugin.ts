@@ -1,5 +1,10 @@
 import { BasePlugin, type PluginOpts } from "@uppy/core";
-import { dropTransfer, dropTransfers, putTransfer, type TransferPhase } from "../upload/transfers.ts";
+import {
+  dropTransfer,
+  dropTransfers,
+  putTransfer,
+  type TransferPhase,
+} from "../upload/transfers.ts";
 import type { FileBody, FileMeta, Queue, QueuedFile } from "./file.ts";
 import type { TransferHandle, TransferManager, TransferState } from "../transfer/index.ts";
 

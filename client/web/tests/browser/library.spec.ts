@@ -94,7 +94,8 @@ test("many are selected, downloaded and deleted together", async ({
   username,
 }) => {
   const api = await Api.logIn(baseURL ?? "", username);
-  for (const name of ["a.txt", "b.txt", "c.txt", "d.txt"]) await api.store(name, "text/plain", name);
+  for (const name of ["a.txt", "b.txt", "c.txt", "d.txt"])
+    await api.store(name, "text/plain", name);
   await member.reload();
   await member.getByRole("button", { name: "List", exact: true }).click();
   await member.getByLabel("Select d.txt").check();

@@ -20,7 +20,9 @@ async function look(page: Page, name: string, exclude: readonly string[] = []): 
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
-      await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running"));
+      await page.waitForFunction(() =>
+        document.getAnimations().every((a) => a.playState !== "running"),
+      );
       await page.screenshot({ path: `screenshots/${name}-${scheme}-${size}.png` });
       const scroll = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(scroll, `${name} is wider than a ${size}`).toBeLessThanOrEqual(0);
@@ -40,7 +42,11 @@ async function violations(page: Page, exclude: readonly string[]): Promise<strin
   }, exclude);
   return found
     .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`));
+    .flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`,
+      ),
+    );
 }
 
 test("visitors' pages", async ({ page }) => {
@@ -63,7 +69,11 @@ test("members' pages", async ({ member, files, baseURL, username }) => {
     await api.store(`Coast ${hue + 1}.png`, "image/png", png(480, 360, hue), ["coast", "2026"]);
   }
   await api.store("Tone.wav", "audio/wav", wav(), ["sound"]);
-  await api.store("Notes on a very long walk along the northern coast in autumn.txt", "text/plain", "…");
+  await api.store(
+    "Notes on a very long walk along the northern coast in autumn.txt",
+    "text/plain",
+    "…",
+  );
   await api.request([{ filename: "Film.mp4", contentType: "video/mp4", size: 300_000_000 }]);
   await member.reload();
   await expect(member.getByRole("heading", { name: "Library 9 files" })).toBeVisible();
@@ -75,7 +85,9 @@ test("members' pages", async ({ member, files, baseURL, username }) => {
   await look(member, "library-list");
   await member.getByRole("button", { name: "Select nothing" }).click();
   await member.getByRole("button", { name: "Coast 2.png", exact: true }).click();
-  await expect(member.getByRole("dialog").getByText("Stored", { exact: true }).first()).toBeVisible();
+  await expect(
+    member.getByRole("dialog").getByText("Stored", { exact: true }).first(),
+  ).toBeVisible();
   await look(member, "details");
   await member.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await look(member, "delete");

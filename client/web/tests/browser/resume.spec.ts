@@ -48,7 +48,9 @@ test("another device goes on with what the first has begun", async ({
   await details.getByTestId("resume-file").setInputFiles(await files.write("wrong.bin", "wrong"));
   await expect(details.getByRole("alert")).toContainText("Choose the same file");
   await details.getByTestId("resume-file").setInputFiles(path);
-  await expect(details.getByText("Stored", { exact: true }).first()).toBeVisible({ timeout: 120_000 });
+  await expect(details.getByText("Stored", { exact: true }).first()).toBeVisible({
+    timeout: 120_000,
+  });
   expectSentOnce(line, finished);
 });
 

@@ -32,7 +32,10 @@ test("requests that meet the token's end renew it once", async ({ page, line, us
   line.operations.length = 0;
   await page.clock.fastForward("01:00:00");
   // The page asks for the list, the usage and the keys; each needs a token.
-  await Promise.all([visit(page, "API keys"), page.getByRole("link", { name: "Library" }).first().click()]);
+  await Promise.all([
+    visit(page, "API keys"),
+    page.getByRole("link", { name: "Library" }).first().click(),
+  ]);
   await visit(page, "API keys");
   await expect(page.getByText("No keys yet")).toBeVisible();
   expect(line.operations.filter((name) => name === "RefreshSession")).toHaveLength(1);

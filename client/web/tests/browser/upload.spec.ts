@@ -2,7 +2,11 @@ import { readFile } from "node:fs/promises";
 import { bytes, png, sha256 } from "./support/files.ts";
 import { choose, expect, test, uploaded, visit } from "./support/test.ts";
 
-test("three files, one of 200 MB, go up and come back the same", async ({ member, files, line }) => {
+test("three files, one of 200 MB, go up and come back the same", async ({
+  member,
+  files,
+  line,
+}) => {
   const large = bytes(200_000_000, 1);
   await choose(member, [
     await files.write("notes.txt", "Hello, bucket!"),

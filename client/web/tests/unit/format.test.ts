@@ -34,6 +34,8 @@ it("says how long to wait", () => {
 
 it("names types", () => {
   expect(
-    ["image/png", "application/pdf", "image/svg+xml", "application/octet-stream", "odd"].map(typeName),
+    ["image/png", "application/pdf", "image/svg+xml", "application/octet-stream", "odd"].map(
+      typeName,
+    ),
   ).toEqual(["PNG", "PDF", "SVG", "octet-stream", "ODD"]);
 });

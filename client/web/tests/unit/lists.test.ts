@@ -106,8 +106,7 @@ describe("cached lists", () => {
       listUploadIn(cache, upload("a", { status: "STORED", ...fields }));
       return read({}, NEWEST).ids && first();
     };
-    const first = () =>
-      cache.readQuery(list({}, NEWEST))?.uploads.edges[0]?.node.download?.url;
+    const first = () => cache.readQuery(list({}, NEWEST))?.uploads.edges[0]?.node.download?.url;
     write({}, NEWEST, ["a"]);
     expect(show(link("first", 60))).toBe("first");
     expect(show(link("second", 60))).toBe("first");

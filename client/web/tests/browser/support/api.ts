@@ -22,14 +22,23 @@ export class Api {
   }
 
   /** Request uploads whose bytes never come. */
-  async request(files: readonly { filename: string; contentType?: string; size?: number; tags?: string[] }[]): Promise<string[]> {
+  async request(
+    files: readonly { filename: string; contentType?: string; size?: number; tags?: string[] }[],
+  ): Promise<string[]> {
     const input = files.map((file) => ({ contentType: "text/plain", size: 1, ...file }));
     const answer = await this.ask(REQUEST, { input });
-    return (answer["requestUploads"] as { upload: { id: string } }[]).map(({ upload }) => upload.id);
+    return (answer["requestUploads"] as { upload: { id: string } }[]).map(
+      ({ upload }) => upload.id,
+    );
   }
 
   /** Upload a small file. */
-  async store(filename: string, contentType: string, data: Buffer | string, tags: string[] = []): Promise<string> {
+  async store(
+    filename: string,
+    contentType: string,
+    data: Buffer | string,
+    tags: string[] = [],
+  ): Promise<string> {
     const body = Buffer.from(data as string);
     const input = [{ filename, contentType, size: body.length, tags }];
     const answer = await this.ask(REQUEST, { input });

@@ -32,22 +32,18 @@ export class Stack {
   /** Start the service, with its data of before; `more` settings are for this time only. */
   async up(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const { PATH, HOME } = process.env;
-    const child = spawn(
-      join(ROOT, ".venv/bin/python"),
-      ["-m", "local", "--end-with-parent"],
-      {
-        cwd: ROOT,
-        env: {
-          PATH,
-          HOME,
-          ...this.settings,
-          ...more,
-          PORT: String(this.port),
-          DATA_DIR: join(this.directory, "data"),
-        },
-        stdio: ["ignore", "pipe", "pipe"],
+    const child = spawn(join(ROOT, ".venv/bin/python"), ["-m", "local", "--end-with-parent"], {
+      cwd: ROOT,
+      env: {
+        PATH,
+        HOME,
+        ...this.settings,
+        ...more,
+        PORT: String(this.port),
+        DATA_DIR: join(this.directory, "data"),
       },
-    );
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#process = child;
     const log = createWriteStream(join(this.directory, "log"), { flags: "a" });
     let tail = "";

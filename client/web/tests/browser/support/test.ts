@@ -1,4 +1,10 @@
-import { test as base, expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import {
+  test as base,
+  expect,
+  type Browser,
+  type BrowserContext,
+  type Page,
+} from "@playwright/test";
 import { Files } from "./files.ts";
 import { Line } from "./line.ts";
 import { Stack } from "./stack.ts";
@@ -110,7 +116,10 @@ export async function visit(page: Page, place: "Library" | "Upload" | "API keys"
 /** Choose files on the upload page. */
 export async function choose(page: Page, paths: readonly string[]): Promise<void> {
   if (!page.url().endsWith("/upload")) await visit(page, "Upload");
-  await page.locator("input.uppy-Dashboard-input").first().setInputFiles([...paths]);
+  await page
+    .locator("input.uppy-Dashboard-input")
+    .first()
+    .setInputFiles([...paths]);
 }
 
 /** The Dashboard says so when all of its files are there. */
