@@ -45,15 +45,18 @@ def to_document(upload: Upload) -> Document:
 
 
 def to_upload(document: Document) -> Upload:
-    """The upload that a document records."""
-    sha256 = document.get("sha256")
+    """The upload that a document records.
+
+    The driver gives integers from 2^31 on as a subclass of int, which stays in here.
+    """
+    sha256, size_bytes = document.get("sha256"), int(document["size"])
     return Upload(
         id=document["_id"],
         owner_id=document["owner"],
         key=document["key"],
         filename=document["filename"],
         content_type=document["content_type"],
-        size_bytes=document["size"],
+        size_bytes=size_bytes,
         checksum=Checksum(ChecksumAlgorithm.SHA256, sha256) if sha256 else None,
         tags=tuple(document["tags"]),
         status=UploadStatus(document["status"]),
@@ -61,7 +64,7 @@ def to_upload(document: Document) -> Upload:
         created_at=document["created_at"],
         stored_at=document.get("stored_at"),
         expires_at=document["expires_at"],
-        plan=PartPlan(document["size"], document["part_size"], document.get("multipart", False)),
+        plan=PartPlan(size_bytes, int(document["part_size"]), document.get("multipart", False)),
         request_digest=document["request_digest"],
         client_token=document.get("client_token"),
         multipart_id=document.get("multipart_id"),

@@ -101,7 +101,7 @@ def user_from(document: Mapping[str, Any]) -> User:
         email=document["email"],
         full_name=document["full_name"],
         created_at=document["created_at"],
-        usage=Usage(bytes=usage["bytes"], uploads=usage["uploads"]),
+        usage=Usage(bytes=int(usage["bytes"]), uploads=int(usage["uploads"])),
         # As `ENABLED` has it: to MongoDB, 0 is not false.
         disabled=disabled is not None and disabled is not False,
     )

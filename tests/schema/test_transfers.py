@@ -95,3 +95,17 @@ async def test_a_settled_upload_has_no_transfer(client: httpx.AsyncClient) -> No
     ada = await new_user(client)
     stored = await ada.store(b"hello")
     assert (await ada.upload(stored["id"]) or {})["transfer"] is None
+
+
+async def test_sizes_beyond_two_gibibytes_are_read_back(client: httpx.AsyncClient) -> None:
+    """MongoDB gives numbers from 2^31 on as another type than smaller ones."""
+    ada, upload = await _requested(client, 5 * 1024 * MIB)
+    again = await Api(client, ada.token).upload(upload["id"])
+    assert again is not None
+    assert (again["size"], again["transfer"]["partSize"]) == (
+        5 * 1024 * MIB,
+        upload["transfer"]["partSize"],
+    )
+    answer = await ada.data("{ viewer { usage { bytes } } uploads { nodes { size } } }")
+    assert answer["viewer"]["usage"]["bytes"] == 5 * 1024 * MIB
+    assert answer["uploads"]["nodes"] == [{"size": 5 * 1024 * MIB}]
