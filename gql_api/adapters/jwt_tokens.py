@@ -26,6 +26,7 @@ AUDIENCE = "media-upload-service/api"
 USE = "access"
 _CLAIMS = frozenset({"iss", "aud", "sub", "sid", "iat", "nbf", "exp", "jti", "use"})
 _MAX_LENGTH = 2048
+_TOKENS_KEPT = 1024  # Of 500 bytes each.
 _CLOCK_SKEW_SECONDS = 30
 _TOKEN = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
 
@@ -44,6 +45,8 @@ class JwtTokens:
         # Our tokens have one header for each key, so headers are compared, never interpreted:
         # no other `alg`, no `crit`, `jku` or `jwk` gets as far as a parser.
         self._kids = {_encode(_header(algorithm, kid)): kid for kid in keys}
+        # A client sends the same token for minutes, and whether it is signed stays as it is.
+        self._verified = functools.lru_cache(_TOKENS_KEPT)(self._verify)
 
     def issue(self, claims: AccessClaims, *, now: datetime, ttl_seconds: int) -> str:
         """A token that says `claims` from `now` on, for `ttl_seconds`."""
@@ -66,7 +69,7 @@ class JwtTokens:
 
     def read(self, token: str, now: datetime) -> AccessClaims | None:
         """The claims of a valid token; None for anything else, whatever is wrong with it."""
-        payload = self._verified(token)
+        payload = self._verified(token) if len(token) <= _MAX_LENGTH else None
         if payload is None:
             return None
         try:
@@ -75,12 +78,12 @@ class JwtTokens:
             return None
         return _checked(claims, now.timestamp())
 
-    def _verified(self, token: str) -> bytes | None:
+    def _verify(self, token: str) -> bytes | None:
         """The payload of a token that was signed with one of the keys."""
         from jose import jws
         from jose.exceptions import JOSEError
 
-        match = _TOKEN.fullmatch(token) if len(token) <= _MAX_LENGTH else None
+        match = _TOKEN.fullmatch(token)
         if match is None or not _canonical(match[3]):
             return None
         kid = self._kids.get(match[1])

@@ -13,6 +13,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
@@ -44,6 +45,12 @@ def encode(text: str, safe: str = "") -> str:
         UnicodeEncodeError: a ValueError, for half of a surrogate pair.
     """
     return quote(text, safe=safe)
+
+
+@lru_cache(maxsize=64)
+def _encode_often(text: str) -> str:
+    """`encode` for what is the same in request after request; it takes a third of signing one."""
+    return encode(text)
 
 
 class QuerySigner:
@@ -117,13 +124,13 @@ class QuerySigner:
     ) -> dict[str, str]:
         parameters = {
             "X-Amz-Algorithm": _ALGORITHM,
-            "X-Amz-Credential": encode(f"{self._access_key_id}/{scope}"),
+            "X-Amz-Credential": _encode_often(f"{self._access_key_id}/{scope}"),
             "X-Amz-Date": time,
             "X-Amz-Expires": str(expires_seconds),
-            "X-Amz-SignedHeaders": encode(signed_headers),
+            "X-Amz-SignedHeaders": _encode_often(signed_headers),
         }
         if self._session_token is not None:
-            parameters["X-Amz-Security-Token"] = encode(self._session_token)
+            parameters["X-Amz-Security-Token"] = _encode_often(self._session_token)
         return parameters
 
     def _day_key(self, date: str) -> hmac.HMAC:
