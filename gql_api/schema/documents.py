@@ -7,8 +7,9 @@ answer it. Only short documents are kept, since anybody may send them, and a doc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import Any
 
 from graphql import (
     ASTValidationRule,
@@ -17,16 +18,20 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    Undefined,
     parse,
     specified_rules,
 )
 from strawberry.schema.schema import validate_document
 
 from gql_api.schema import limits
+from gql_api.schema.complexity import Complexity
 from gql_api.schema.execution import SharedFields
+from gql_api.schema.list_sizes import sizing_value
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
+SIZES_KEPT = 16
 AMBIGUOUS = "The document has several operations; say in operationName which to run."
 
 _TOO_LONG = f"Document contains more than {limits.TOKENS} tokens. Parsing aborted."
@@ -43,6 +48,23 @@ class Document:
         self.shared_fields = None if "@" in source else SharedFields()
         self._schema = schema
         self._rules = rules
+        self._variables = [
+            variable.variable.name.value
+            for node in self.node.definitions
+            if isinstance(node, OperationDefinitionNode)
+            for variable in node.variable_definitions or ()
+        ]
+        self._measured: dict[tuple[object, ...], Complexity] = {}
+
+    def complexity(self, given: Mapping[str, Any] | None) -> Complexity:
+        """How complex it is with these variables, of which only what sizes lists is looked at."""
+        sizing = tuple(sizing_value((given or {}).get(name, Undefined)) for name in self._variables)
+        found = self._measured.get(sizing)
+        if found is None:
+            found = limits.measured(self.node, given)
+            if len(self._measured) < SIZES_KEPT:
+                self._measured[sizing] = found
+        return found
 
     @cached_property
     def errors(self) -> Sequence[GraphQLError]:

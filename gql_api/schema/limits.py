@@ -12,7 +12,7 @@ from typing import Any
 
 from graphql import DocumentNode, GraphQLError
 
-from gql_api.schema.complexity import MOST, complexity
+from gql_api.schema.complexity import MOST, Complexity, complexity
 from gql_api.schema.list_sizes import all_variables
 
 TOKENS = 10_000  # requestUploads with 500 files spelled out has 6,000.
@@ -28,13 +28,12 @@ VALUES = 1_000_000  # requestUploads with 500 files, each of 100 parts, has 900,
 ONCE = frozenset({"login", "signUp", "refreshSession"})
 
 
-def check(document: DocumentNode, given: Mapping[str, Any] | None, max_values: int) -> None:
-    """Measure a document with the variables given for it, which decide the sizes of lists.
+def check(found: Complexity, max_values: int) -> None:
+    """Refuse what `measured` has found to be too much.
 
     Raises:
         GraphQLError: the document is too complex.
     """
-    found = complexity(document, all_variables(document, given), ONCE)
     for what, value, most in (
         ("levels", found.depth, DEPTH),
         ("fields and fragments", found.selections, SELECTIONS),
@@ -58,3 +57,8 @@ def too_complex(what: str, value: int | None, most: int) -> GraphQLError:
         f"The query is too complex: it has {counted} {what}, and {most} is the maximum.",
         extensions={"code": "QUERY_TOO_COMPLEX"},
     )
+
+
+def measured(document: DocumentNode, given: Mapping[str, Any] | None) -> Complexity:
+    """How complex a document is with the variables given for it, which decide sizes of lists."""
+    return complexity(document, all_variables(document, given), ONCE)

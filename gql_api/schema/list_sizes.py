@@ -16,6 +16,7 @@ from graphql import (
     ListValueNode,
     NullValueNode,
     OperationDefinitionNode,
+    Undefined,
     ValueNode,
     VariableNode,
 )
@@ -37,6 +38,16 @@ def size(field: FieldNode, variables: Variables) -> int:
 def all_variables(document: DocumentNode, given: Mapping[str, Any] | None) -> dict[str, object]:
     """What each variable holds: what the request says, else the default in the document."""
     return {**dict(_defaults(document)), **(given or {})}
+
+
+def sizing_value(value: object) -> object:
+    """What of a variable's value can make a difference to `size`: equal for equal sizes.
+
+    A whole number stands for itself, and a list for its length; all else counts alike.
+    """
+    if isinstance(value, list):
+        return "list", len(value)
+    return value if type(value) is int or value is None or value is Undefined else "other"
 
 
 def _defaults(document: DocumentNode) -> Iterator[tuple[str, object]]:

@@ -76,7 +76,7 @@ class Schema(strawberry.Schema):
         _check_operation(document.node, operation_name, allowed_operation_types)
         try:
             # The limits come before validation, which takes long for what they refuse.
-            limits.check(document.node, variable_values, self._max_values)
+            limits.check(document.complexity(variable_values), self._max_values)
             errors = document.ambiguity if operation_name is None else []
             if errors := errors or document.errors:
                 return self._refused(*errors)

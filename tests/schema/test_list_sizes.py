@@ -12,6 +12,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    Undefined,
     get_named_type,
     get_nullable_type,
     is_leaf_type,
@@ -19,7 +20,7 @@ from graphql import (
     parse,
 )
 
-from gql_api.schema.list_sizes import LIST_SIZES, all_variables, size
+from gql_api.schema.list_sizes import LIST_SIZES, all_variables, size, sizing_value
 from gql_api.schema.schema import create_schema
 
 
@@ -108,3 +109,38 @@ def test_lists_in_variables(value: object, expected: int) -> None:
 def test_a_list_by_default() -> None:
     head = "query ($s: [PartInput!] = [{number: 1}, {number: 2}, {number: 3}])"
     assert _size("parts(select: $s) { x }", None, head) == 3
+
+
+VALUES: list[object] = [
+    Undefined,
+    None,
+    0,
+    1,
+    7,
+    100,
+    10**30,
+    True,
+    1.0,
+    "7",
+    {},
+    [],
+    [1],
+    ["a", "b"],
+    [[1], 2],
+]
+
+
+@pytest.mark.parametrize("name", LIST_SIZES)
+def test_equal_sizing_values_give_equal_sizes(name: str) -> None:
+    """So that what was measured with one value holds for the other."""
+    given: dict[object, int] = {}
+    for value in VALUES:
+        for argument in ("first", "last", "select", "input"):
+            document = parse(f"query ($v: X) {{ {name}({argument}: $v) {{ a }} }}")
+            [operation] = document.definitions
+            assert isinstance(operation, OperationDefinitionNode)
+            [field] = operation.selection_set.selections
+            assert isinstance(field, FieldNode)
+            variables = {} if value is Undefined else {"v": value}
+            found = size(field, variables)
+            assert given.setdefault((argument, sizing_value(value)), found) == found
