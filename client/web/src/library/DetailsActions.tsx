@@ -27,13 +27,11 @@ export function DetailsActions({ upload, onDeleted }: DetailsActionsProps) {
   const [problem, setProblem] = useState<string>();
   const stored = upload.status === "STORED";
 
-  async function confirmDelete() {
+  /** The file leaves the list at once; it comes back where it could not be deleted. */
+  async function deleteIt() {
     const failure = await deleteUpload(upload.id);
-    if (failure === undefined) {
-      notify(`${upload.filename} is deleted.`);
-      onDeleted();
-    }
-    return failure;
+    if (failure === undefined) notify(`${upload.filename} is deleted.`);
+    else notify(`${upload.filename} could not be deleted. ${failure}`, "problem");
   }
   return (
     <>
@@ -65,7 +63,11 @@ export function DetailsActions({ upload, onDeleted }: DetailsActionsProps) {
         <ConfirmDialog
           title="Delete this file?"
           action="Delete"
-          onConfirm={confirmDelete}
+          onConfirm={() => {
+            void deleteIt();
+            onDeleted();
+            return Promise.resolve(undefined);
+          }}
           onClose={() => setAsking(false)}
         >
           <p>

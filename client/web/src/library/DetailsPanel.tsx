@@ -69,7 +69,7 @@ function Details({ upload, onClose }: DetailsProps) {
   return (
     <div className="details">
       <LargePreview upload={upload} />
-      <NameForm key={upload.filename} upload={upload} />
+      <NameForm upload={upload} />
       <TagInput
         label="Tags"
         tags={upload.tags}

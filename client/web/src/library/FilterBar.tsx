@@ -46,7 +46,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
           onClick={() => setOpen(!open)}
         >
           <Icon name="filter" size={18} />
-          More
+          More filters
         </button>
         {isFiltered(filters) && (
           <button

@@ -6,31 +6,35 @@ import { useUpdateUpload } from "./useUpdateUpload.ts";
 /** Renames an upload. What is typed stays where it is refused. */
 export function NameForm({ upload }: { readonly upload: UploadFieldsFragment }) {
   const update = useUpdateUpload();
-  const [name, setName] = useState(upload.filename);
+  const [draft, setDraft] = useState<string>();
   const [problem, setProblem] = useState<string>();
-  const changed = name !== upload.filename;
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (!changed) return;
-    const failure = await update(upload, { filename: name });
+    if (draft === undefined) return;
+    const failure = await update(upload, { filename: draft });
     setProblem(failure && (failure.fields["filename"] ?? failure.message));
+    if (failure === undefined) setDraft(undefined);
+  }
+  function undo() {
+    setDraft(undefined);
+    setProblem(undefined);
   }
   return (
     <form className="name-form" onSubmit={(event) => void submit(event)}>
       <Field
         label="Name"
-        value={name}
+        value={draft ?? upload.filename}
         problem={problem}
         required
-        onChange={(event) => setName(event.target.value)}
+        onChange={(event) => setDraft(event.target.value)}
       />
-      {changed && (
+      {draft !== undefined && (
         <div className="name-actions">
           <button type="submit" className="button primary">
             Rename
           </button>
-          <button type="button" className="button" onClick={() => setName(upload.filename)}>
+          <button type="button" className="button" onClick={undo}>
             Undo
           </button>
         </div>

@@ -31,13 +31,11 @@ export function SelectionBar({ chosen, selection }: SelectionBarProps) {
     );
     if (problem !== undefined) notify(problem, "problem");
   }
-  async function confirmDelete() {
+  /** The files leave the list at once; those that could not be deleted come back into it. */
+  async function deleteChosen() {
     const { failed, problem } = await deleteAll(chosen, deleteUpload);
-    if (problem === undefined) {
-      notify(`${files} deleted.`);
-      return undefined;
-    }
-    return `${failed} of ${files} could not be deleted. ${problem}`;
+    if (problem === undefined) notify(`${files} deleted.`);
+    else notify(`${failed} of ${files} could not be deleted. ${problem}`, "problem");
   }
   return (
     <div className="selection-bar" role="toolbar" aria-label="Selected files">
@@ -72,7 +70,10 @@ export function SelectionBar({ chosen, selection }: SelectionBarProps) {
         <ConfirmDialog
           title={`Delete ${files}?`}
           action={`Delete ${files}`}
-          onConfirm={confirmDelete}
+          onConfirm={() => {
+            void deleteChosen();
+            return Promise.resolve(undefined);
+          }}
           onClose={() => setAsking(false)}
         >
           <p>They can’t be brought back, and links to them stop working.</p>

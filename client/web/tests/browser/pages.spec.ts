@@ -124,8 +124,10 @@ test("members' pages", async ({ member, files, baseURL, username }) => {
 
 test("the playground", async ({ member }) => {
   await visit(member, "Playground");
-  await member.getByRole("button", { name: /Execute query/ }).click();
-  await expect(member.locator(".result-window")).toContainText("totalCount");
+  await expect(async () => {
+    await member.getByRole("button", { name: /Execute query/ }).click();
+    await expect(member.locator(".result-window")).toContainText("totalCount", { timeout: 3000 });
+  }).toPass();
   await look(member, "playground", [".graphiql-container"]); // GraphiQL's own colours.
 });
 
