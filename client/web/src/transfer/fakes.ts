@@ -248,6 +248,9 @@ class FakeXhr {
   }
 
   send({ size: bytes }: Blob): void {
+    setTimeout(() => {
+      if (this.status === 0) this.upload.onprogress?.({ loaded: Math.floor(bytes / 2) });
+    });
     this.#end = this.service.receive(this.#url, bytes, (fault) => {
       if (fault === "unreachable" || fault === "lost") return this.onerror?.();
       this.upload.onprogress?.({ loaded: bytes });

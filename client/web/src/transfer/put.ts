@@ -28,6 +28,7 @@ export function put(request: PartRequest, body: Blob, options: PutOptions): Prom
     let sent = false;
     const end = () => {
       clearInterval(watch);
+      xhr.upload.onprogress = null;
       signal.removeEventListener("abort", abort);
       activity.lastAt = Date.now();
     };
