@@ -119,6 +119,14 @@ bench: $(BENCH)/.installed ## Measure the service against its peers; BENCH_OPTIO
 $(BENCHMARKS:%=bench-%): bench-%: $(BENCH)/.installed
 	@$(BENCH)/bin/python -m benchmarks.$(subst -,_,$*) $(BENCH_OPTIONS)
 
+.PHONY: bench-upload bench-web
+bench-upload: setup ## Measure the media command against aws, s5cmd, rclone, boto3 and curl
+	@$(BIN)/python -m benchmarks.upload $(BENCH_OPTIONS)
+
+bench-web: setup chromium $(WEB_MODULES) ## Measure the web client's engine against @uppy/aws-s3
+	@npm ci --silent --prefix benchmarks/web
+	@npm --silent --prefix benchmarks/web start -- $(BENCH_OPTIONS)
+
 $(BENCH)/.installed: benchmarks/requirements.txt $(REQUIREMENTS)
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
