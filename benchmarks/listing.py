@@ -67,8 +67,9 @@ async def listing(options: Options) -> Report:
     with servers.on_other_cores():
         async with servers.mongod(directory) as url:
             environment = servers.settings(url, "listing")
-            user = await _data(environment, directory, own, others)
-            container = build(read_settings(environment))
+            patient = servers.settings(f"{url}&timeoutMS=600000", "listing")
+            user = await _data(patient, directory, own, others)
+            container = build(read_settings(patient))
             try:
                 queries = await _queries(container, user, min(DEEP, own // PAGE // 2))
             finally:
@@ -130,10 +131,12 @@ async def _cursor(container: Container, user: SignedIn, field: OrderField, rows:
     """The cursor of the row after so many others, counted off by the database."""
     name = {OrderField.FILENAME: "filename_folded", OrderField.SIZE: "size"}.get(field)
     sort = [(name, DESCENDING)] if name else []
-    found = (
-        container.database["uploads"].find({"owner": user.id}).sort([*sort, ("_id", DESCENDING)])
-    )
-    [document] = await found.skip(rows).limit(1).to_list()
+    uploads = container.database["uploads"]
+    # The id alone comes from the index: to read the rows that are skipped would take much longer.
+    found = uploads.find({"owner": user.id}, {"_id": 1}).sort([*sort, ("_id", DESCENDING)])
+    [row] = await found.skip(rows).limit(1).to_list()
+    document = await uploads.find_one(row)
+    assert document is not None
     return cursor(to_upload(document), field)
 
 
@@ -158,6 +161,8 @@ def _report(measured: dict[str, load.Load], own: int, others: int) -> Report:
             report.goals.append(
                 Goal(f"{name} under {GOAL_MS:g} ms at p50", f"{p50:.1f} ms", p50 < GOAL_MS)
             )
+    if any(outcome.errors for outcome in measured.values()):
+        report.notes.append("An error here is a request that was given up after 8 s, as all are.")
     ratio = measured[DEEP_PAGE].percentile_ms(50) / measured[FIRST].percentile_ms(50)
     report.goals.append(
         Goal(f"{DEEP_PAGE} within {GOAL_RATIO} of the first", f"{ratio:.2f} ×", ratio <= GOAL_RATIO)

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from math import isnan
 
 from benchmarks import machine
 
@@ -98,5 +99,7 @@ def _shown(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
+        if isnan(value):
+            return "none"
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
     return f"{value:,}" if isinstance(value, int) else value

@@ -47,6 +47,18 @@ def filter_query(owner_id: str, filter: Filter) -> Document:
     return query | ({"_id": created} if created else {})
 
 
+def count_query(owner_id: str, filter: Filter) -> Document:
+    """As `filter_query`; without a filter, a query that an index alone can answer.
+
+    "Not DELETED" would have the server read each record, which takes twice as long.
+    """
+    query = filter_query(owner_id, filter)
+    if filter == Filter():
+        visible = [one.value for one in UploadStatus if one is not UploadStatus.DELETED]
+        query["status"] = {"$in": visible}
+    return query
+
+
 def page_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:
     """The query for the rows between the request's positions, and the order to read them in.
 

@@ -17,7 +17,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from gql_api.adapters.mongo import Database, in_transaction
 from gql_api.adapters.mongo_documents import set_or_unset, to_upload
 from gql_api.adapters.mongo_insertions import MongoInsertions, Wanted
-from gql_api.adapters.mongo_listing import LIST_INDEXES, filter_query, page_query
+from gql_api.adapters.mongo_listing import LIST_INDEXES, count_query, page_query
 from gql_api.adapters.mongo_usage import MongoUsage
 from gql_api.domain.ids import is_id
 from gql_api.domain.listing import Filter, Page, PageRequest
@@ -165,7 +165,7 @@ class MongoUploads:
 
     async def count(self, owner_id: str, filter: Filter) -> int:
         """See `ports.UploadStore.count`."""
-        return await self._uploads.count_documents(filter_query(owner_id, filter))
+        return await self._uploads.count_documents(count_query(owner_id, filter))
 
     async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
         """See `ports.UploadStore.due`."""
