@@ -5,7 +5,7 @@ import "graphiql/style.css";
 import { useSyncExternalStore } from "react";
 import { session } from "../session/session.ts";
 import { useTitle } from "../shell/useTitle.ts";
-import { getTheme, subscribeTheme } from "../ui/theme.ts";
+import { getScheme, subscribeScheme } from "../ui/theme.ts";
 import { EXAMPLES } from "./examples.ts";
 import "./playground.css";
 
@@ -29,7 +29,7 @@ const fetcher: Fetcher = async (parameters, options) => {
 /** Explore the API. GraphiQL is part of this client, so it needs no other host. */
 export function PlaygroundPage() {
   useTitle("Playground");
-  const theme = useSyncExternalStore(subscribeTheme, getTheme);
+  const scheme = useSyncExternalStore(subscribeScheme, getScheme);
   return (
     <>
       <h1 className="visually-hidden">Playground</h1>
@@ -38,7 +38,7 @@ export function PlaygroundPage() {
           fetcher={fetcher}
           defaultTabs={EXAMPLES}
           defaultEditorToolsVisibility
-          {...(theme !== "auto" && { forcedTheme: theme })}
+          forcedTheme={scheme}
         >
           <GraphiQL.Logo>
             <span className="playground-name">Media API</span>

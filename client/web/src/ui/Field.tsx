@@ -6,12 +6,10 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly problem?: string | undefined;
 }
 
-/** An input with its label, a hint, and what is wrong with it. */
+/** An input with its label, and a hint or what is wrong with it. */
 export function Field({ label, hint, problem, ...input }: FieldProps) {
   const id = useId();
-  const described = [hint !== undefined && `${id}-hint`, problem !== undefined && `${id}-problem`]
-    .filter(Boolean)
-    .join(" ");
+  const text = problem ?? hint;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -19,16 +17,15 @@ export function Field({ label, hint, problem, ...input }: FieldProps) {
         {...input}
         id={id}
         aria-invalid={problem !== undefined}
-        aria-describedby={described === "" ? undefined : described}
+        aria-describedby={text === undefined ? undefined : `${id}-text`}
       />
-      {hint !== undefined && (
-        <p className="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {problem !== undefined && (
-        <p className="problem" id={`${id}-problem`} role="alert">
-          {problem}
+      {text !== undefined && (
+        <p
+          className={problem === undefined ? "hint" : "problem"}
+          id={`${id}-text`}
+          role={problem === undefined ? undefined : "alert"}
+        >
+          {text}
         </p>
       )}
     </div>

@@ -22,6 +22,24 @@ export function applyTheme(): void {
   else document.documentElement.dataset["theme"] = theme;
 }
 
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+
+/** The scheme that shows: the theme's, or the system's. */
+export function getScheme(): "light" | "dark" {
+  const theme = getTheme();
+  if (theme !== "auto") return theme;
+  return systemIsDark.matches ? "dark" : "light";
+}
+
+export function subscribeScheme(listener: () => void): () => void {
+  const unsubscribe = subscribeTheme(listener);
+  systemIsDark.addEventListener("change", listener);
+  return () => {
+    unsubscribe();
+    systemIsDark.removeEventListener("change", listener);
+  };
+}
+
 export function subscribeTheme(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
