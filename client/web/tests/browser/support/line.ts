@@ -20,20 +20,17 @@ export interface Sent {
 
 /**
  * The browser's line: an HTTP proxy for everything it sends, to the API and to the bucket. It
- * counts, and where a test wants it the line is slow, or holds back or cuts what is sent.
+ * counts, and where a test wants it the line holds back what is sent, or finds no service.
  */
 export class Line {
   readonly sent: Sent[] = [];
   /** Names of the GraphQL operations that came by. */
   readonly operations: string[] = [];
-  /** How many bytes a second go up to the bucket, over all requests. */
-  bytesPerSecond = Infinity;
   /** Called before a PUT is passed on; what it returns is waited for. */
   beforePut: ((sent: Sent) => Promise<void> | void) | undefined;
   /** Whether requests to the API find nobody there. */
   serviceGone = false;
   readonly #server: Server;
-  #budgetAt = 0;
 
   private constructor() {
     this.#server = createServer((incoming, outgoing) => void this.#pass(incoming, outgoing));
@@ -50,15 +47,23 @@ export class Line {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Hold back every part from this one on, until the function that this returns is called. */
+  hold(from: number): () => void {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.beforePut = ({ part }) => (part >= from ? released : undefined);
+    return () => {
+      this.beforePut = undefined;
+      release();
+    };
+  }
+
   async close(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
     await once(this.#server, "close");
-  }
-
-  /** How many bytes of an upload's parts went up. */
-  bytesSent(): number {
-    return this.sent.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -70,6 +75,7 @@ export class Line {
     }
     try {
       if (put !== undefined) await this.beforePut?.(put);
+      if (incoming.destroyed) throw new Error("The browser did not wait.");
       const headers = { ...incoming.headers, connection: "close" };
       const onward = request(url, { method: incoming.method, headers });
       const answered = once(onward, "response") as Promise<[IncomingMessage]>;
@@ -77,7 +83,7 @@ export class Line {
       const operation: Buffer[] = [];
       for await (const chunk of incoming as AsyncIterable<Buffer>) {
         if (put === undefined) operation.push(chunk);
-        else await this.#meter(put, chunk);
+        else put.bytes += chunk.length;
         if (!onward.write(chunk)) await Promise.race([once(onward, "drain"), answered]);
       }
       onward.end();
@@ -105,15 +111,5 @@ export class Line {
   #noteOperation(body: string): void {
     const name = /\b(?:query|mutation) (\w+)/.exec(body)?.[1];
     if (name !== undefined) this.operations.push(name);
-  }
-
-  /** Requests share the line, so each waits for those before it. */
-  async #meter(put: Sent, chunk: Buffer): Promise<void> {
-    put.bytes += chunk.length;
-    if (this.bytesPerSecond === Infinity) return;
-    const now = Date.now();
-    this.#budgetAt = Math.max(this.#budgetAt, now) + (chunk.length / this.bytesPerSecond) * 1000;
-    const wait = this.#budgetAt - now;
-    if (wait > 5) await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }

@@ -127,16 +127,15 @@ export async function uploaded(page: Page): Promise<void> {
   await expect(page.locator(".uppy-StatusBar.is-complete")).toBeVisible({ timeout: 180_000 });
 }
 
-/** Wait until so many parts have arrived, and say which. */
-export async function arrived(line: Line, count: number): Promise<number[]> {
-  const parts = () => line.sent.filter(({ status }) => status === 200).map(({ part }) => part);
-  await expect.poll(() => parts().length, { timeout: 120_000 }).toBeGreaterThanOrEqual(count);
-  return parts();
+/** Wait until these parts have arrived, and no others. */
+export async function arrived(line: Line, parts: readonly number[]): Promise<void> {
+  await expect.poll(() => partsOf(line), { timeout: 120_000 }).toEqual(parts);
 }
 
-/** None of these parts went up more than once. */
-export function expectSentOnce(line: Line, parts: readonly number[]): void {
-  for (const part of parts) {
-    expect(line.sent.filter((sent) => sent.part === part)).toHaveLength(1);
-  }
+/** The parts that the bucket has taken, each as often as it was sent. */
+export function partsOf(line: Line): number[] {
+  return line.sent
+    .filter(({ status }) => status === 200)
+    .map(({ part }) => part)
+    .sort((a, b) => a - b);
 }
