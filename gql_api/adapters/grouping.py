@@ -20,7 +20,7 @@ A = TypeVar("A")
 
 # Nobody waits any longer for a group of others: it may hang on a connection that is dead, as after
 # a Lambda environment was frozen. The next group goes beside it then.
-_PATIENCE_SECONDS = 1.0
+_PATIENCE_SECONDS = 4.0
 
 
 class Grouped(Generic[Q, A]):
