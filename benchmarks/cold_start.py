@@ -23,7 +23,7 @@ from tests.lambda_runtime.events import recorded
 from tests.lambda_runtime.function import _of_lambda
 from tests.lambda_runtime.runtime_api import RuntimeApi
 
-ROUNDS = 11
+ROUNDS = 7
 GOALS = {"floor: Strawberry and PyMongo": 1.2, "REST: FastAPI, boto3, Motor": 0.75}
 SERVICE = "service: requestUpload"
 
