@@ -19,5 +19,7 @@ test("a key is shown once, works, and is revoked", async ({ member, baseURL }) =
   await member.getByRole("button", { name: "Revoke backup script" }).click();
   await member.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(member.getByText("No keys yet")).toBeVisible();
+  // The list shows what is hoped for; this is said when the service has done it.
+  await expect(member.getByText("backup script is revoked.")).toBeVisible();
   await expect(script.ask("{ uploads { totalCount } }")).rejects.toThrow("UNAUTHENTICATED");
 });

@@ -63,8 +63,14 @@ test("tabs never use one refresh token twice", async ({ member, context }) => {
   await other.goto("/library");
   for (let round = 0; round < 4; round += 1) {
     // Each reload leaves a page in the middle of its renewal.
-    for (const page of [member, other]) await page.evaluate(() => location.reload());
-    await Promise.all([member, other].map((page) => page.waitForEvent("domcontentloaded")));
+    await Promise.all(
+      [member, other].map((page) =>
+        Promise.all([
+          page.waitForEvent("domcontentloaded"),
+          page.evaluate(() => location.reload()),
+        ]),
+      ),
+    );
   }
   for (const page of [member, other]) {
     await page.goto("/library");
