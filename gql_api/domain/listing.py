@@ -17,12 +17,11 @@ from enum import Enum
 from gql_api.domain import media_types
 from gql_api.domain.errors import BadUserInput
 from gql_api.domain.ids import is_id
-from gql_api.domain.text import TAG_MAX_LENGTH, TAGS_MAX, flaw, fold
+from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, flaw, fold
 from gql_api.domain.uploads import Upload, UploadStatus
 
 PAGE_DEFAULT = 20
 PAGE_MAX = 100
-SEARCH_MAX_LENGTH = 256  # folded and escaped, a pattern within MongoDB's 32,764 bytes
 
 
 class OrderField(Enum):
@@ -178,7 +177,7 @@ def checked_filter(
         media_range = media_types.essence(exact) if exact else media_types.parse_range(content_type)
         if media_range is None:
             raise BadUserInput("filter.contentType must be a media type or a range as image/*.")
-    if search and (problem := flaw(search, SEARCH_MAX_LENGTH)):
+    if search and (problem := flaw(search, FILENAME_MAX_LENGTH)):
         raise BadUserInput(f"filter.search {problem}.")
     for tag in tags or ():
         if problem := flaw(tag, TAG_MAX_LENGTH):

@@ -15,7 +15,6 @@ from gql_api.adapters.mongo import Database
 from gql_api.adapters.mongo_uploads import MongoUploads
 from gql_api.domain.ids import new_id
 from gql_api.domain.listing import (
-    SEARCH_MAX_LENGTH,
     Filter,
     Order,
     OrderField,
@@ -24,7 +23,7 @@ from gql_api.domain.listing import (
     checked_filter,
     position,
 )
-from gql_api.domain.text import fold
+from gql_api.domain.text import FILENAME_MAX_LENGTH, fold
 from gql_api.domain.uploads import Upload, UploadStatus
 from tests.upload_records import NOW, OWNER, an_upload, insert_records
 
@@ -218,7 +217,7 @@ async def test_a_search_is_no_pattern(database: Database) -> None:
 
 @pytest.mark.parametrize("character", ["ﷺ", "🌊", ".", " "])
 async def test_the_longest_search(database: Database, character: str) -> None:
-    search = "x" + character * (SEARCH_MAX_LENGTH - 1)
+    search = "x" + character * (FILENAME_MAX_LENGTH - 1)
     upload = an_upload(filename=search)
     await insert_records(database, [upload, an_upload(filename=character + "x")])
     assert await MongoUploads(database).count(OWNER, checked_filter(search=search)) == 1

@@ -13,7 +13,6 @@ from gql_api.domain.errors import BadUserInput
 from gql_api.domain.listing import (
     PAGE_DEFAULT,
     PAGE_MAX,
-    SEARCH_MAX_LENGTH,
     Filter,
     Order,
     OrderField,
@@ -24,7 +23,7 @@ from gql_api.domain.listing import (
     page_request,
     position,
 )
-from gql_api.domain.text import TAG_MAX_LENGTH, TAGS_MAX, fold
+from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, fold
 from gql_api.domain.uploads import UploadStatus
 from tests.upload_records import NOW, an_upload
 
@@ -232,7 +231,7 @@ def test_filters() -> None:
         ("content_type", "image/png\n", "filter.contentType must be"),
         ("search", "\0", "filter.search must not contain"),
         ("search", "\ud800", "filter.search contains half"),
-        ("search", "x" * (SEARCH_MAX_LENGTH + 1), "filter.search has"),
+        ("search", "x" * (FILENAME_MAX_LENGTH + 1), "filter.search has"),
         ("tags", [""], "A tag of filter.tags must not be empty"),
         ("tags", ["a", "b\0"], "A tag of filter.tags must not contain"),
         ("tags", ["x" * (TAG_MAX_LENGTH + 1)], "A tag of filter.tags has"),
@@ -246,5 +245,5 @@ def test_filters_that_are_refused(argument: str, value: Any, message: str) -> No
 
 def test_the_longest_search_fits_into_a_pattern() -> None:
     """MongoDB takes 32,764 bytes; one character can become 18 when folded, and `\\` is added."""
-    worst = fold("ﷺ" * SEARCH_MAX_LENGTH)
+    worst = fold("ﷺ" * FILENAME_MAX_LENGTH)
     assert len(worst.encode()) * 2 < 32_764

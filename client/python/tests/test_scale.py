@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from media_client import UploadFilter
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
+MANY = int(os.environ.get("SCALE_FILES", "1000"))
 _MARK = b"beyond four gigabytes"
 
 
@@ -30,14 +33,10 @@ def test_a_sparse_file_of_6_gib(media: Media) -> None:
         file.seek(5 * GIB + 7)
         file.write(_MARK)
     process = media.start("upload", "sparse.bin")
-    stdout, stderr = "", ""
-    assert process.stdout
-    assert process.stderr
-    stdout, stderr = process.stdout.read(), process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peaks = Peak(process.pid)
+    stdout, stderr = process.communicate(timeout=400)
     assert process.returncode == 0, stderr
-    assert usage.ru_maxrss < 100 * 1024
+    assert 0 < peaks.kib() < 100 * 1024
     with media.account.client() as client:
         upload = client.get_upload(stdout.split("\t")[0])
         try:
@@ -49,6 +48,35 @@ def test_a_sparse_file_of_6_gib(media: Media) -> None:
             assert _get(request.url, wanted) == bytes(7) + _MARK + bytes(11)
         finally:
             client.delete_upload(upload.id)
+
+
+class Peak:
+    """The most memory that a process has used, in KiB, as Linux notes it in VmHWM.
+
+    What `wait4` tells is no less than what the process that started it used.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._status = Path(f"/proc/{pid}/status")
+        self._most = 0
+        self._watching = threading.Thread(target=self._watch)
+        self._watching.start()
+
+    def kib(self) -> int:
+        """The peak, once the process has ended."""
+        self._watching.join()
+        return self._most
+
+    def _watch(self) -> None:
+        while True:
+            try:
+                found = re.search(r"^VmHWM:\s+(\d+) kB", self._status.read_text(), re.MULTILINE)
+            except OSError:
+                return
+            if found is None:
+                return
+            self._most = int(found[1])
+            time.sleep(0.05)
 
 
 def _get(url: str, headers: dict[str, str]) -> bytes:
@@ -63,26 +91,29 @@ def _get(url: str, headers: dict[str, str]) -> bytes:
         pool.close()
 
 
-def test_five_thousand_small_files_killed_and_run_again(media: Media, tag: str) -> None:
-    """Nothing twice, nothing left out, whatever had arrived when the command was killed."""
+def test_many_small_files_killed_and_run_again(media: Media, tag: str) -> None:
+    """Nothing twice, nothing left out, whatever had arrived when the command was killed.
+
+    SCALE_FILES=5000 is the full size, which takes some minutes; 1000 fill two batches.
+    """
     folder = media.files / "many"
     folder.mkdir()
-    for number in range(5000):
+    for number in range(MANY):
         (folder / f"{number:04}.txt").write_bytes(b"%d" % number)
     process = media.start("upload", "-r", "many", "--tag", tag)
     assert process.stdout
-    for _ in range(700):
+    for _ in range(MANY // 5):
         assert process.stdout.readline()
     process.kill()
     process.communicate()
     result = media("upload", "-r", "many", "--tag", tag)
     assert result.returncode == 0, result.stderr
     lines = result.stdout.splitlines()
-    assert len(lines) == 5000
+    assert len(lines) == MANY
     with media.account.client() as client:
         uploads = list(client.uploads(UploadFilter(tags=[tag]), order_by="FILENAME"))
     assert [upload.filename for upload in uploads] == [
-        f"many/{number:04}.txt" for number in reversed(range(5000))
+        f"many/{number:04}.txt" for number in reversed(range(MANY))
     ]
     assert {upload.status for upload in uploads} == {"STORED"}
     assert {line.split("\t")[0] for line in lines} == {upload.id for upload in uploads}
