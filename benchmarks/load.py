@@ -2,7 +2,7 @@
 
 It is our own so that `make bench` needs no root and each answer can be checked, whatever its
 status: GraphQL tells of failures with a 200. It takes about 40 µs a request on the core that it
-shares with MongoDB; `wrk` measures the same on the servers' side (docs/performance.md).
+shares with MongoDB.
 """
 
 from __future__ import annotations
