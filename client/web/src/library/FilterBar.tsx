@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { Icon } from "../ui/Icon.tsx";
 import { TagInput } from "./TagInput.tsx";
 import { isFiltered, KINDS, ORDERS, STATUSES, type Filters } from "./filters.ts";
@@ -8,7 +8,8 @@ const SEARCH_PAUSE_MS = 250;
 
 interface FilterBarProps {
   readonly filters: Filters;
-  readonly onChange: (filters: Filters) => void;
+  /** Says what is different; the rest may have changed since this was drawn. */
+  readonly onChange: (change: Partial<Filters>) => void;
 }
 
 export function FilterBar({ filters, onChange }: FilterBarProps) {
@@ -16,28 +17,24 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
   return (
     <search className="filters">
       <div className="filters-line">
-        <SearchBox
-          key={filters.search === "" ? "empty" : "filled"}
-          value={filters.search}
-          onChange={(search) => onChange({ ...filters, search })}
-        />
+        <SearchBox value={filters.search} onChange={(search) => onChange({ search })} />
         <Choice
           label="Type"
           choices={KINDS}
           value={filters.kind}
-          onChange={(kind) => onChange({ ...filters, kind })}
+          onChange={(kind) => onChange({ kind })}
         />
         <Choice
           label="Status"
           choices={STATUSES}
           value={filters.status}
-          onChange={(status) => onChange({ ...filters, status })}
+          onChange={(status) => onChange({ status })}
         />
         <Choice
           label="Sort"
           choices={ORDERS}
           value={filters.order}
-          onChange={(order) => onChange({ ...filters, order })}
+          onChange={(order) => onChange({ order })}
         />
         <button
           type="button"
@@ -49,11 +46,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
           More filters
         </button>
         {isFiltered(filters) && (
-          <button
-            type="button"
-            className="button plain"
-            onClick={() => onChange({ ...EMPTY, order: filters.order })}
-          >
+          <button type="button" className="button plain" onClick={() => onChange(EMPTY)}>
             Clear filters
           </button>
         )}
@@ -63,7 +56,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
           <TagInput
             label="With all of these tags"
             tags={filters.tags}
-            onChange={(tags) => onChange({ ...filters, tags })}
+            onChange={(tags) => onChange({ tags })}
           />
           <label className="inline-field">
             Added from
@@ -71,7 +64,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
               type="date"
               value={filters.from}
               max={filters.to}
-              onChange={(event) => onChange({ ...filters, from: event.target.value })}
+              onChange={(event) => onChange({ from: event.target.value })}
             />
           </label>
           <label className="inline-field">
@@ -80,7 +73,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
               type="date"
               value={filters.to}
               min={filters.from}
-              onChange={(event) => onChange({ ...filters, to: event.target.value })}
+              onChange={(event) => onChange({ to: event.target.value })}
             />
           </label>
         </div>
@@ -100,12 +93,16 @@ const EMPTY: Omit<Filters, "order"> = {
 
 function SearchBox(props: { readonly value: string; readonly onChange: (text: string) => void }) {
   const { value, onChange } = props;
-  const [text, setText] = useState(value);
+  const [draft, setDraft] = useState<string>();
+  const search = useEffectEvent((text: string) => {
+    onChange(text);
+    setDraft(undefined);
+  });
   useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onChange(text), SEARCH_PAUSE_MS);
+    if (draft === undefined) return;
+    const timer = setTimeout(() => search(draft), SEARCH_PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  }, [draft]);
   return (
     <label className="search-box">
       <Icon name="search" size={18} />
@@ -113,8 +110,8 @@ function SearchBox(props: { readonly value: string; readonly onChange: (text: st
         type="search"
         placeholder="Search names"
         aria-label="Search names"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        value={draft ?? value}
+        onChange={(event) => setDraft(event.target.value)}
       />
     </label>
   );

@@ -1,4 +1,3 @@
-import { useCallback } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useTitle } from "../shell/useTitle.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -23,21 +22,15 @@ export function LibraryPage() {
   const [view, setView] = useView();
   usePendingStatuses(uploads);
 
-  const change = useCallback(
-    (next: Filters) => setParams(writeFilters(next), { replace: true }),
-    [setParams],
-  );
   const openId = params.get("open");
+  function change(change: Partial<Filters>) {
+    setParams(writeFilters({ ...readFilters(address()), ...change }), { replace: true });
+  }
   function open(id: string | null) {
-    setParams(
-      (current) => {
-        const next = new URLSearchParams(current);
-        if (id === null) next.delete("open");
-        else next.set("open", id);
-        return next;
-      },
-      { preventScrollReset: true },
-    );
+    const next = address();
+    if (id === null) next.delete("open");
+    else next.set("open", id);
+    setParams(next, { preventScrollReset: true });
   }
   const count = list.uploads === undefined ? "" : countText(list.totalCount);
   return (
@@ -84,6 +77,11 @@ export function LibraryPage() {
       {openId !== null && <DetailsPanel key={openId} id={openId} onClose={() => open(null)} />}
     </DropZone>
   );
+}
+
+/** What the address says now: two changes may come before the first is drawn. */
+function address(): URLSearchParams {
+  return new URLSearchParams(window.location.search);
 }
 
 function countText(count: number): string {

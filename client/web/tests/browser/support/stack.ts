@@ -13,6 +13,8 @@ const START_MS = 60_000;
 export class Stack {
   readonly url: string;
   #process: ChildProcess | undefined;
+  /** The last of what the stack has printed. */
+  tail = "";
 
   private constructor(
     private readonly port: number,
@@ -46,17 +48,16 @@ export class Stack {
     });
     this.#process = child;
     const log = createWriteStream(join(this.directory, "log"), { flags: "a" });
-    let tail = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.pipe(log, { end: false });
       stream.on("data", (data: Buffer) => {
-        tail = (tail + data.toString()).slice(-4000);
+        this.tail = (this.tail + data.toString()).slice(-8000);
       });
     }
     const deadline = Date.now() + START_MS;
     while (!(await this.#healthy())) {
       if (child.exitCode !== null || Date.now() > deadline) {
-        throw new Error(`The stack did not start:\n${tail}`);
+        throw new Error(`The stack did not start:\n${this.tail}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 150));
     }

@@ -29,6 +29,8 @@ interface Fixtures {
   /** Another browser: another device. */
   readonly newDevice: () => Promise<Page>;
   readonly username: string;
+  /** Keeps what the stack has printed of a test that fails. */
+  readonly stackLog: undefined;
 }
 
 export const test = base.extend<Fixtures, { stack: Stack }>({
@@ -39,6 +41,13 @@ export const test = base.extend<Fixtures, { stack: Stack }>({
       await stack.end();
     },
     { scope: "worker", timeout: 120_000 },
+  ],
+  stackLog: [
+    async ({ stack }, provide, info) => {
+      await provide(undefined);
+      if (info.status !== info.expectedStatus) await info.attach("stack.log", { body: stack.tail });
+    },
+    { auto: true },
   ],
   baseURL: async ({ stack }, provide) => provide(stack.url),
   files: async ({}, provide) => {
