@@ -46,6 +46,7 @@ run: setup $(WEB_BUILD) ## Run the service on this machine, with MongoDB and an 
 
 test: check check-template chromium $(AUDITS) $(WEB_BUILD) ## Run all checks and all tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	npm run --silent sizes --prefix $(WEB)
 	npm run --silent test --prefix $(WEB)
 	npm run --silent test:browser --prefix $(WEB)
 

@@ -132,6 +132,9 @@ def _command(executable: str, data: Path, port: int) -> list[str]:
         *("--oplogSize", "128"),  # MiB. The default is a share of the disk.
         *("--wiredTigerCacheSizeGB", "0.25"),  # The least there is; the default is half the memory.
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        # Seconds. A transaction whose client is cut off keeps its documents from all others that
+        # long; by default a minute.
+        *("--setParameter", "transactionLifetimeLimitSeconds=5"),
         "--nounixsocket",
         "--quiet",
     ]
