@@ -28,6 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "settings(NAME=value, …): settings of the test's service")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test comes first, so that no worker is left with it alone at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/model/test_model"))
+
+
 @pytest.fixture
 def clock() -> SettableClock:
     """The service's clock: `clock.now`, `clock.advance(seconds=…)`."""
