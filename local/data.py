@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from local import ports
 from local.errors import BadConfiguration
 from local.gateway import KeyPair
 
@@ -31,6 +32,14 @@ class Secrets:
     def s3_keys(self) -> KeyPair:
         """The credentials of the S3 gateway."""
         return KeyPair("local", self.s3_secret_access_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the embedded servers listen."""
+
+    mongod: int
+    gateway: int
 
 
 @contextmanager
@@ -83,6 +92,37 @@ def load_secrets(directory: Path) -> Secrets:
         raise BadConfiguration(
             f"{file} can't be read ({error}). Delete it to get new secrets; sessions end then."
         ) from error
+
+
+def load_ports(directory: Path) -> Ports:
+    """The ports kept in `directory`, and new ones for those that others listen on by now.
+
+    Clients hold addresses with them over a restart: signed URLs, pages that are open, tunnels.
+    """
+    file = directory / "ports.json"
+    kept = _kept_ports(file)
+    mongod = _free(kept.get("mongod"))
+    gateway = _free(kept.get("gateway"))
+    while gateway == mongod:
+        gateway = ports.free_port()
+    current = Ports(mongod, gateway)
+    if asdict(current) != kept:
+        _write_privately(file, json.dumps(asdict(current), indent=2))
+    return current
+
+
+def _kept_ports(file: Path) -> dict[str, object]:
+    """Nothing is lost with a file that is damaged: other ports do as well."""
+    try:
+        kept = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _free(port: object) -> int:
+    usable = isinstance(port, int) and 1 <= port <= 65_535 and ports.is_free(port)
+    return port if isinstance(port, int) and usable else ports.free_port()
 
 
 def _write_privately(file: Path, text: str) -> None:

@@ -20,11 +20,17 @@ def free_port() -> int:
     """A port that nothing listens on at the moment."""
     while True:
         port = random.choice(_CHOICE)  # noqa: S311 - any port will do.
-        try:
-            bound_socket(port).close()
-        except BadConfiguration:
-            continue
-        return port
+        if is_free(port):
+            return port
+
+
+def is_free(port: int) -> bool:
+    """Whether we may listen on the port, and nothing else does at the moment."""
+    try:
+        bound_socket(port).close()
+    except BadConfiguration:
+        return False
+    return True
 
 
 def bound_socket(port: int) -> socket.socket:

@@ -67,8 +67,9 @@ async def run(configuration: Configuration) -> None:
         exits.enter_context(data.locked(configuration.data_directory))
         bound = exits.enter_context(contextlib.closing(ports.bound_socket(configuration.port)))
         secrets = data.load_secrets(configuration.data_directory)
-        mongod = _mongod(configuration)
-        gateway = _gateway(configuration, secrets)
+        kept_ports = data.load_ports(configuration.data_directory)
+        mongod = _mongod(configuration, kept_ports)
+        gateway = _gateway(configuration, kept_ports, secrets)
         settings = service_settings(configuration, secrets, mongod, gateway)
         children = [child for child in (mongod, gateway) if child is not None]
         for child in children:
@@ -89,18 +90,20 @@ async def run(configuration: Configuration) -> None:
         await _watch(container, [child.process for child in children if child.process])
 
 
-def _mongod(configuration: Configuration) -> Mongod | None:
+def _mongod(configuration: Configuration, kept: data.Ports) -> Mongod | None:
     if not configuration.own_database:
         return None
-    return Mongod(configuration.data_directory / "mongodb", ports.free_port())
+    return Mongod(configuration.data_directory / "mongodb", kept.mongod)
 
 
-def _gateway(configuration: Configuration, secrets: data.Secrets) -> Gateway | None:
+def _gateway(
+    configuration: Configuration, kept: data.Ports, secrets: data.Secrets
+) -> Gateway | None:
     if not configuration.own_bucket:
         return None
     return Gateway(
         configuration.data_directory / "s3",
-        ports.free_port(),
+        kept.gateway,
         secrets.s3_keys,
         Webhook(f"http://{ports.HOST}:{configuration.port}{PATH}", secrets.webhook_token),
     )

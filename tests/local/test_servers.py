@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local import gateway, mongod, ports
+from local import data, gateway, mongod, ports
 from local.errors import BadConfiguration, CannotRun
 from local.process import Process
 
@@ -105,3 +105,38 @@ async def test_ports() -> None:
         assert await ports.accepts(port)
         with pytest.raises(BadConfiguration, match=f"Port {port} is in use"):
             ports.bound_socket(port)
+
+
+def test_ports_are_kept_while_they_are_free(tmp_path: Path) -> None:
+    first = data.load_ports(tmp_path)
+    assert first.mongod != first.gateway
+    assert data.load_ports(tmp_path) == first
+
+    with ports.bound_socket(first.gateway) as taken:
+        taken.listen()
+        second = data.load_ports(tmp_path)
+
+    assert second.mongod == first.mongod
+    assert second.gateway != first.gateway
+    assert data.load_ports(tmp_path) == second
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    ["", "[]", '{"mongod": "x", "gateway": 0}', '{"gateway": 70000}', "\xff", "{}", "null"],
+)
+def test_a_damaged_list_of_ports_is_written_anew(tmp_path: Path, damaged: str) -> None:
+    (tmp_path / "ports.json").write_text(damaged, encoding="latin-1")
+
+    fresh = data.load_ports(tmp_path)
+
+    assert data.load_ports(tmp_path) == fresh
+
+
+def test_two_servers_never_get_one_port(tmp_path: Path) -> None:
+    port = ports.free_port()
+    (tmp_path / "ports.json").write_text(f'{{"mongod": {port}, "gateway": {port}}}')
+
+    fresh = data.load_ports(tmp_path)
+
+    assert (fresh.mongod, fresh.gateway != port) == (port, True)

@@ -77,14 +77,16 @@ async def test_a_second_start_finds_everything(start_stack: StartStack, number: 
     async with httpx.AsyncClient(base_url=first.url, trust_env=False) as client:
         user = await new_user(client)
         stored = await user.store(b"a few bytes")
+        old_download = await user.download(stored["id"])
     first.stop(number)
 
     second = start_stack().wait_until_running()
 
     async with httpx.AsyncClient(base_url=second.url, trust_env=False) as client:
         download = await Api(client, user.token).download(stored["id"])
-        assert download is not None
-        assert (await send(download)).content == b"a few bytes"
+    for either in (download, old_download):
+        assert either is not None
+        assert (await send(either)).content == b"a few bytes"
 
 
 @pytest.mark.parametrize(
