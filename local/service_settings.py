@@ -11,11 +11,7 @@ from local.mongod import Mongod
 
 BUCKET = "media"
 _WEB_CLIENT_PORT = 5173  # Where Vite serves a client that is being worked on.
-_BUCKET_SETTINGS = (
-    "AWS_SESSION_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "S3_PUBLIC_ENDPOINT_URL",
-)
+_REAL_CREDENTIALS = ("AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
 
 
 def service_settings(
@@ -45,7 +41,7 @@ def service_settings(
     if mongod is not None:
         environment["DB_URL"] = mongod.url
     if gateway is not None:
-        for name in _BUCKET_SETTINGS:
+        for name in _REAL_CREDENTIALS:
             environment.pop(name, None)
         environment |= {
             "AWS_ACCESS_KEY_ID": gateway.keys.access_key_id,

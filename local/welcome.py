@@ -18,6 +18,8 @@ def text(configuration: Configuration, settings: Settings, url: str) -> str:
     """The addresses, and a line to paste. No secret: an URL that was given may hold a password."""
     database = settings.db_url if configuration.own_database else "the one of DB_URL"
     bucket = settings.s3_endpoint_url or "AWS"
+    if settings.s3_public_endpoint_url is not None:
+        bucket += f" (for clients {settings.s3_public_endpoint_url})"
     return f"""The media upload service is running.
 
   API       {url}/graphql

@@ -84,12 +84,20 @@ def test_an_embedded_bucket_gets_nothing_of_a_real_one(file: Path) -> None:
         "AWS_SESSION_TOKEN": "stray",
         "AWS_CREDENTIAL_EXPIRATION": "2001-01-01T00:00:00Z",
         "AWS_DEFAULT_REGION": "eu-west-1",
-        "S3_PUBLIC_ENDPOINT_URL": "https://stray.test",
     }
 
     assert settings_for(read_configuration(stray, file)) == settings_for(
         read_configuration({}, file)
     )
+
+
+def test_an_embedded_bucket_may_have_a_public_address(file: Path) -> None:
+    configuration = read_configuration({"S3_PUBLIC_ENDPOINT_URL": "https://files.test"}, file)
+
+    settings = settings_for(configuration)
+
+    assert settings.s3_endpoint_url == "http://127.0.0.1:2"
+    assert settings.s3_public_endpoint_url == "https://files.test"
 
 
 def test_an_embedded_database_keeps_its_sweep_off_the_objects_of_others(file: Path) -> None:

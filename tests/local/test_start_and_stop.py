@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import Api, new_user, send
+from tests.api import Api, Json, new_user, send
 from tests.local.conftest import StartStack
 from tests.local.stack_process import StackProcess, alive, children, wait_until
 
@@ -89,6 +90,24 @@ async def test_a_second_start_finds_everything(start_stack: StartStack, number: 
         assert (await send(either)).content == b"a few bytes"
 
 
+async def test_its_bucket_answers_behind_a_public_address(start_stack: StartStack) -> None:
+    stack = start_stack(S3_PUBLIC_ENDPOINT_URL="https://files.test").wait_until_running()
+    assert "https://files.test" in stack.output
+    async with httpx.AsyncClient(base_url=stack.url, trust_env=False) as client:
+        user = await new_user(client)
+        upload = (await user.request_upload(len(b"a few bytes")))["upload"]
+        [part] = upload["transfer"]["parts"]
+
+        sent = await send(_through_a_tunnel(stack, part), b"a few bytes")
+
+        assert sent.status_code == 200
+        assert (await user.complete_upload(upload["id"]))["status"] == "STORED"
+        download = await user.download(upload["id"])
+    assert download is not None
+    answer = await send(_through_a_tunnel(stack, download))
+    assert answer.content == b"a few bytes"
+
+
 @pytest.mark.parametrize(
     ("child", "name", "log"),
     [
@@ -109,6 +128,15 @@ def test_says_which_server_ended_and_stops(
     assert str(stack.data_directory / log) in stack.complaints
     assert "Traceback" not in stack.complaints
     assert not any(alive(pid) for pid in servers.values())
+
+
+def _through_a_tunnel(stack: StackProcess, request: Json) -> Json:
+    """The request as a tunnel from the public address hands it to the embedded S3 server."""
+    port = json.loads((stack.data_directory / "ports.json").read_text())["gateway"]
+    url = httpx.URL(request["url"])
+    host = {"name": "Host", "value": url.netloc.decode()}
+    local = url.copy_with(scheme="http", netloc=f"127.0.0.1:{port}".encode())
+    return {**request, "url": str(local), "headers": [*request["headers"], host]}
 
 
 def _handles_signals(stack: StackProcess) -> bool:
