@@ -83,6 +83,27 @@ test("an upload goes on when the service is back", async ({ member, files, line 
   expect(partsOf(line)).toEqual(PARTS);
 });
 
+for (const how of ["SIGTERM", "SIGKILL"] as const) {
+  test(`an upload goes on after ${how} and a new start of the whole stack`, async ({
+    member,
+    files,
+    line,
+    stack,
+  }) => {
+    const release = line.hold(3);
+    await choose(member, [await files.write("film.bin", bytes(SIZE, 6))]);
+    await arrived(line, [1, 2]);
+    await stack.down(how);
+    release();
+    await expect(member.getByText("1 file waiting for the connection")).toBeVisible();
+    await stack.up();
+    await uploaded(member);
+    expect(partsOf(line)).toEqual(PARTS);
+    await visit(member, "Library");
+    await expect(member.getByRole("heading", { name: "Library 1 file" })).toBeVisible();
+  });
+}
+
 test("a URL that has expired is signed anew", async ({ member, files, line }) => {
   let held = false;
   line.beforePut = async () => {

@@ -63,13 +63,13 @@ export class Stack {
     }
   }
 
-  /** Stop the service and its servers; the data stay. */
-  async down(): Promise<void> {
+  /** Stop the service and its servers, or have them killed; the data stay. */
+  async down(how: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (child?.exitCode !== null) return;
     const ended = once(child, "exit");
-    child.kill("SIGTERM");
+    child.kill(how);
     await ended;
   }
 
