@@ -4,11 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-REQUIREMENTS := requirements.txt local/requirements.txt tests/requirements.txt client/python/pyproject.toml
+LOCK := requirements.lock
+REQUIREMENTS := $(LOCK) requirements.txt local/requirements.txt tests/requirements.txt client/python/pyproject.toml
 DATA_DIR ?= .local
-# SAM pins packages that ours need in other versions, so it has an environment of its own.
+# These pin packages that ours, or each other, need in other versions.
 SAM := .venv-sam
+CHECKOV := .venv-checkov
 PACKAGE := build/lambda
+SBOM := build/sbom.json
 BENCH := build/bench
 # The rows of docs/performance.md; each is a module, so `make bench-listing` runs one of them.
 BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic
@@ -37,6 +40,7 @@ $(STAMP): $(REQUIREMENTS)
 		echo "  make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
 		exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--requirement tests/requirements.txt --editable client/python
 	@touch $@
@@ -54,6 +58,7 @@ check: setup $(WEB_MODULES) ## Check style, types and that what is generated is 
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive gql_api local client/python/src
 	$(BIN)/python -m gql_api.schema.printer --check
 	npm run --silent check --prefix $(WEB)
 
@@ -67,13 +72,14 @@ soak: setup ## Run the model of uploads with ever new seeds for SOAK_SECONDS (60
 mutants: setup ## Plant defects in a copy, one at a time: a test must notice each
 	@$(BIN)/python -m tests.mutants
 
-check-template: $(SAM)/.installed ## Check template.yaml; asks nothing of AWS
+check-template: $(SAM)/.installed $(CHECKOV)/.installed ## Check template.yaml; asks nothing of AWS
 	$(SAM)/bin/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM)/bin/sam validate --lint --template template.yaml
+	$(CHECKOV)/bin/checkov --config-file tests/checkov.yaml --file template.yaml
 
-$(SAM)/.installed: tests/sam-requirements.txt
-	$(PYTHON) -m venv --clear $(SAM)
-	$(SAM)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+$(SAM)/.installed $(CHECKOV)/.installed: .venv-%/.installed: tests/%-requirements.txt
+	$(PYTHON) -m venv --clear .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 # What audits GraphQL over HTTP is written in JavaScript.
@@ -108,11 +114,22 @@ package: setup ## Build what the Lambda functions run, in build/lambda
 	rm -rf $(PACKAGE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(PACKAGE) \
 		--platform manylinux2014_aarch64 --implementation cp --python-version 3.11 \
-		--only-binary :all: --no-compile --requirement requirements.txt
+		--only-binary :all: --no-compile --require-hashes --requirement $(LOCK)
 	cp -R gql_api $(PACKAGE)/
 	rm -rf $(PACKAGE)/bin
 	find $(PACKAGE) -name __pycache__ -type d -prune -exec rm -rf {} +
 	$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash $(PACKAGE)
+	$(MAKE) --no-print-directory $(SBOM)
+
+# What the package is made of, in CycloneDX's format: versions, licences and hashes.
+$(SBOM): $(LOCK) $(STAMP)
+	@mkdir -p $(@D)
+	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $(LOCK)
+
+.PHONY: lock
+lock: $(STAMP) ## Pin all that requirements.txt brings along, with hashes, in requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--output-file $(LOCK) requirements.txt
 
 bench: $(BENCH)/.installed ## Measure the service against its peers; BENCH_OPTIONS="--json --small"
 	@$(BENCH)/bin/python -m benchmarks $(BENCH_OPTIONS)
@@ -134,7 +151,7 @@ $(BENCH)/.installed: benchmarks/requirements.txt $(REQUIREMENTS)
 	@touch $@
 
 clean: ## Delete .venv and the caches, and after asking the data as well
-	rm -rf $(VENV) $(SAM) $(dir $(AUDITS)) $(dir $(WEB_MODULES)) $(WEB)/dist build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(SAM) $(CHECKOV) $(dir $(AUDITS)) $(dir $(WEB_MODULES)) $(WEB)/dist build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@test ! -e "$(DATA_DIR)/secrets.json" || { \
 		printf 'Delete all data in %s as well? [y/N] ' "$(DATA_DIR)"; read -r answer; \

@@ -19,7 +19,7 @@ _CHOICE = range(20_000, 30_000)
 def free_port() -> int:
     """A port that nothing listens on at the moment."""
     while True:
-        port = random.choice(_CHOICE)  # noqa: S311 - any port will do.
+        port = random.choice(_CHOICE)  # noqa: S311 - any port will do.  # nosec B311
         if is_free(port):
             return port
 

@@ -18,7 +18,7 @@ LONGEST_SECONDS = 20.0
 def delay_seconds(attempt: int, at_least: float = 0.0) -> float:
     """The wait after failure number `attempt` (from 1); a server's Retry-After is kept."""
     bound = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** min(attempt, 16))
-    return max(at_least, random.uniform(bound / 4, bound))  # noqa: S311
+    return max(at_least, random.uniform(bound / 4, bound))  # noqa: S311  # nosec B311
 
 
 def wait(seconds: float, stop: Event | None) -> None:

@@ -1,0 +1,105 @@
+"""What runs in production is known to the byte (OWASP ASVS 5.0, 15.1.2 and 15.2.4).
+
+The other packages of this project, which run on nobody's server, are pinned by version, and
+npm's by their hashes in package-lock.json.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+LOCK = ROOT / "requirements.lock"
+
+
+def entries() -> dict[str, list[str]]:
+    """The hashes of what the lock file pins, by `name==version`."""
+    text = LOCK.read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+    return {
+        re.split(r"\s", line, maxsplit=1)[0]: re.findall(r"--hash=sha256:([0-9a-f]{64})\b", line)
+        for line in lines
+    }
+
+
+def locked() -> dict[str, str]:
+    """Version by name."""
+    return {name: version for name, _, version in (entry.partition("==") for entry in entries())}
+
+
+def test_each_pinned_package_is_locked_at_its_version() -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pinned = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    assert len(pinned) > 5
+    assert pinned.items() <= locked().items()
+
+
+def test_each_locked_package_has_hashes_and_nothing_else() -> None:
+    assert len(entries()) > 20
+    assert all(re.fullmatch(r"[a-z0-9-]+==[A-Za-z0-9.]+", entry) for entry in entries())
+    assert all(entries().values())
+
+
+def test_what_a_locked_package_needs_is_locked() -> None:
+    for name in locked():
+        for line in importlib.metadata.requires(name) or ():
+            needed = Requirement(line)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                assert needed.name.lower().replace("_", "-") in locked(), (name, line)
+
+
+@pytest.mark.parametrize("name", locked())
+def test_the_tests_run_with_what_is_locked(name: str) -> None:
+    assert importlib.metadata.version(name) == locked()[name]
+
+
+def test_the_package_for_lambda_takes_nothing_without_a_hash() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    installs = [line for line in makefile.splitlines() if "--target $(PACKAGE)" in line]
+    assert len(installs) == 1
+    assert "--require-hashes" in installs[0]
+    assert installs[0].rstrip().endswith("--requirement $(LOCK)")
+
+
+def test_another_file_than_the_locked_one_is_refused(tmp_path: Path) -> None:
+    """A package of the same name and version, in an index that somebody else filled."""
+    wheel = tmp_path / "mangum-0.22.0-py3-none-any.whl"
+    wheel.write_bytes(b"PK\x05\x06" + bytes(18))
+    hashes = " ".join(f"--hash=sha256:{it}" for it in entries()["mangum==0.22.0"])
+    (tmp_path / "lock").write_text(f"mangum==0.22.0 {hashes}\n", encoding="utf-8")
+    installed = subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "install", "--require-hashes", "--no-index"),
+            *("--find-links", str(tmp_path), "--target", str(tmp_path / "out"), "--no-deps"),
+            *("--isolated", "--requirement", str(tmp_path / "lock")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert installed.returncode != 0
+    assert "DO NOT MATCH THE HASHES" in installed.stderr
+
+
+def test_the_bill_of_materials_lists_what_is_locked(tmp_path: Path) -> None:
+    sbom = tmp_path / "sbom.json"
+    tool = str(Path(sys.executable).with_name("cyclonedx-py"))
+    subprocess.run([tool, "requirements", "-o", str(sbom), str(LOCK)], check=True)
+    bill = json.loads(sbom.read_text(encoding="utf-8"))
+    assert bill["bomFormat"] == "CycloneDX"
+    assert {part["name"]: part["version"] for part in bill["components"]} == locked()
+    for part in bill["components"]:
+        hashes = {
+            digest["content"]
+            for reference in part["externalReferences"]
+            for digest in reference.get("hashes", ())
+        }
+        assert hashes == set(entries()[f"{part['name']}=={part['version']}"])
