@@ -47,6 +47,13 @@ def every(node: Any, name: str) -> Iterator[Any]:
             yield from every(item, name)
 
 
+def statements_of(node: Any) -> Iterator[Any]:
+    """Every policy statement in `node`, those that stand under a condition included."""
+    for statements in every(node, "Statement"):
+        for statement in statements:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -56,8 +63,7 @@ def allowed(resources: Json, *types: str) -> list[tuple[str, Any]]:
     return [
         (action, resource)
         for name in types or resources
-        for statements in every(resources[name], "Statement")
-        for statement in statements
+        for statement in statements_of(resources[name])
         if statement["Effect"] == "Allow"
         for action in as_list(statement["Action"])
         for resource in as_list(statement.get("Resource"))
@@ -71,10 +77,15 @@ def actions_of_docstring() -> set[str]:
 def test_nothing_is_allowed_by_a_wildcard(resources: Json) -> None:
     grants = allowed(resources)
     assert len(grants) > 10
-    objects = "arn:${AWS::Partition}:s3:::${BucketName}/uploads/*"
+    rules = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
+    wild = [
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/uploads/*"},
+        # GuardDuty chooses the end of the name of its rule.
+        {"Fn::Sub": f"{rules}DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*"},
+    ]
     for action, resource in grants:
         assert "*" not in action
-        assert "*" not in str(resource) or resource == {"Fn::Sub": objects}
+        assert "*" not in str(resource) or resource in wild
 
 
 def test_no_policy_but_our_own_is_attached(resources: Json) -> None:
@@ -231,10 +242,11 @@ def test_parts_that_nobody_wants_are_dropped_after_their_upload_expired(
 
 def test_what_the_bucket_denies(resources: Json) -> None:
     statements = resources["BucketPolicy"]["PolicyDocument"]["Statement"]
+    always = [statement for statement in statements if "Fn::If" not in statement]
     denied = {
-        statement["Sid"]: (statement["Action"], statement["Condition"]) for statement in statements
+        statement["Sid"]: (statement["Action"], statement["Condition"]) for statement in always
     }
-    assert {statement["Effect"] for statement in statements} == {"Deny"}
+    assert {statement["Effect"] for statement in always} == {"Deny"}
     assert denied == {
         "DenyPlainHttp": ("s3:*", {"Bool": {"aws:SecureTransport": "false"}}),
         "DenySignatureVersion2": ("s3:*", {"StringEquals": {"s3:signatureversion": "AWS"}}),
@@ -243,6 +255,31 @@ def test_what_the_bucket_denies(resources: Json) -> None:
             {"NumericGreaterThan": {"s3:signatureAge": {"Fn::Sub": "${UrlTtlSeconds}000"}}},
         ),
     }
+
+
+def test_nobody_downloads_what_was_not_found_clean(template: Json, resources: Json) -> None:
+    """Where ScanForMalware is true. Only GuardDuty may tag, so that no user can call a file clean."""
+    conditional = [
+        statement["Fn::If"]
+        for statement in resources["BucketPolicy"]["PolicyDocument"]["Statement"]
+        if "Fn::If" in statement
+    ]
+    [(condition, deny, otherwise)] = conditional
+    assert (condition, otherwise) == ("Scans", {"Ref": "AWS::NoValue"})
+    assert template["Conditions"]["Scans"] == {"Fn::Equals": [{"Ref": "ScanForMalware"}, "true"]}
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:GetObject")
+    assert deny["Condition"] == {
+        "StringEquals": {"s3:authType": "REST-QUERY-STRING"},
+        "StringNotEquals": {"s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"},
+    }
+    scanned = resources["MalwareProtection"]["ProtectedResource"]["S3Bucket"]
+    assert scanned == {"BucketName": {"Ref": "BucketName"}, "ObjectPrefixes": ["uploads/"]}
+    assert resources["MalwareProtection"]["Actions"] == {"Tagging": {"Status": "ENABLED"}}
+    for name, resource in template["Resources"].items():
+        if name != "MalwareProtectionRole":
+            assert "Tagging" not in str(list(every(resource, "PolicyDocument")))
+    for name in ("MalwareProtection", "MalwareProtectionRole"):
+        assert template["Resources"][name]["Condition"] == "Scans"
 
 
 def test_upload_urls_live_for_two_to_fifteen_minutes(template: Json) -> None:
