@@ -258,7 +258,7 @@ def test_what_the_bucket_denies(resources: Json) -> None:
 
 
 def test_nobody_downloads_what_was_not_found_clean(template: Json, resources: Json) -> None:
-    """Where ScanForMalware is true. Only GuardDuty may tag, so that no user can call a file clean."""
+    """Where ScanForMalware is true. Only GuardDuty may tag: no user calls his file clean."""
     conditional = [
         statement["Fn::If"]
         for statement in resources["BucketPolicy"]["PolicyDocument"]["Statement"]
