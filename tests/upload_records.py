@@ -42,6 +42,7 @@ async def insert_owner(database: Database, owner_id: str = OWNER, usage_bytes: i
             "_id": owner_id,
             "username_folded": owner_id,
             "usage": {"bytes": usage_bytes, "uploads": 0},
+            "visible": {"uploads": 0, "exact": True},
         }
     )
 
@@ -56,3 +57,10 @@ async def usage_of(database: Database, owner_id: str = OWNER) -> tuple[int, int]
     user = await database["users"].find_one({"_id": owner_id})
     assert user is not None
     return user["usage"]["bytes"], user["usage"]["uploads"]
+
+
+async def visible_of(database: Database, owner_id: str = OWNER) -> Any:
+    """What is booked for the owner as the uploads that he sees."""
+    user = await database["users"].find_one({"_id": owner_id})
+    assert user is not None
+    return user.get("visible")

@@ -54,8 +54,7 @@ def count_query(owner_id: str, filter: Filter) -> Document:
     """
     query = filter_query(owner_id, filter)
     if filter == Filter():
-        visible = [one.value for one in UploadStatus if one is not UploadStatus.DELETED]
-        query["status"] = {"$in": visible}
+        query["status"] = {"$in": [status.value for status in UploadStatus if status.visible]}
     return query
 
 

@@ -1,8 +1,8 @@
 """The records of uploads in MongoDB: one document an upload, its id as `_id`.
 
-A change that moves an upload's bytes into or out of its owner's usage is one transaction over the
-two documents, so that usage is exact at every moment. How documents are queried for lists stands
-in `mongo_listing`.
+A change that moves an upload's bytes into or out of its owner's usage, or the upload out of his
+sight, is one transaction over the two documents, so that his books are exact at every moment. How
+documents are queried for lists stands in `mongo_listing`.
 """
 
 from __future__ import annotations
@@ -101,13 +101,13 @@ class MongoUploads:
         if to is UploadStatus.DELETED:
             # A new request with the old token is for a new upload, not for the tombstone.
             update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
-        if upload.status.counts == to.counts:
+        if upload.status.counts == to.counts and upload.status.visible == to.visible:
             return await self._update(upload, update, None)
 
         async def change(session: AsyncClientSession) -> Upload | None:
             changed = await self._update(upload, update, session)
             if changed is not None:
-                await self._usage.release(session, upload)
+                await self._usage.release(session, upload, to)
             return changed
 
         return await in_transaction(self._client, change)
@@ -164,7 +164,11 @@ class MongoUploads:
         return Page(request, uploads[::-1] if request.backward else uploads, more)
 
     async def count(self, owner_id: str, filter: Filter) -> int:
-        """See `ports.UploadStore.count`."""
+        """See `ports.UploadStore.count`. Without a filter, it is on the owner's books."""
+        if filter == Filter():
+            visible = await self._usage.visible(owner_id)
+            if visible is not None:
+                return visible
         return await self._uploads.count_documents(count_query(owner_id, filter))
 
     async def due(self, now: datetime, limit: int) -> Sequence[Upload]:

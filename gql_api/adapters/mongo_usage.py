@@ -1,4 +1,9 @@
-"""What a user's uploads take of his quota, kept in his own document as `usage`.
+"""What a user's uploads take of his quota, and how many he sees, kept in his own document.
+
+`usage` has the bytes and the number of those that count, `visible` the number of those that are
+no tombstones: to count a million of them, even in an index alone, takes a second. Users from
+before there was `visible` have it without `exact`, or not at all, until the sweep has counted;
+what changes meanwhile is added to nothing known, which does no harm and costs no condition.
 
 The methods with a session belong into the transaction that changes the uploads themselves.
 """
@@ -20,6 +25,7 @@ Addition = tuple[str, Sequence[Upload], int | None]
 """An owner's id, what is added to his usage, and his quota in bytes."""
 
 _COUNTING = [status.value for status in UploadStatus if status.counts]
+_VISIBLE = [status.value for status in UploadStatus if status.visible]
 
 
 class MongoUsage:
@@ -75,13 +81,20 @@ class MongoUsage:
         result = await self._users.update_one(matched, change, session=session)
         return result.matched_count == 1
 
-    async def release(self, session: AsyncClientSession, upload: Upload) -> None:
-        """Give back what an upload took that counts no longer."""
-        await self._users.update_one(
-            {"_id": upload.owner_id},
-            {"$inc": {"usage.bytes": -upload.size_bytes, "usage.uploads": -1}},
-            session=session,
-        )
+    async def release(self, session: AsyncClientSession, upload: Upload, to: UploadStatus) -> None:
+        """Take off the books what an upload is not any more once it is `to`."""
+        less: Document = {}
+        if upload.status.counts and not to.counts:
+            less |= {"usage.bytes": -upload.size_bytes, "usage.uploads": -1}
+        if upload.status.visible and not to.visible:
+            less |= {"visible.uploads": -1}
+        await self._users.update_one({"_id": upload.owner_id}, {"$inc": less}, session=session)
+
+    async def visible(self, owner_id: str) -> int | None:
+        """How many uploads the owner sees; None if that is not known yet."""
+        user = await self._users.find_one({"_id": owner_id}, {"visible": 1})
+        visible = user.get("visible") if user else None
+        return int(visible["uploads"]) if visible and visible.get("exact") else None
 
     async def owner_ids(self, after: str, limit: int) -> Sequence[str]:
         """See `ports.UsageBooks.owner_ids`."""
@@ -93,14 +106,15 @@ class MongoUsage:
 
         A first look outside of a transaction finds the owners in question, since nearly all are
         right; what it finds wrong is summed again in a transaction, which fails and is repeated
-        if the owner's usage changes meanwhile.
+        if the owner's books change meanwhile.
         """
         sums = await self._sums(owner_ids, None)
-        found = self._users.find({"_id": {"$in": list(owner_ids)}}, {"usage": 1})
+        found = self._users.find({"_id": {"$in": list(owner_ids)}}, {"usage": 1, "visible": 1})
         suspects = [
             document["_id"]
             async for document in found
-            if document.get("usage") != sums.get(document["_id"], _usage(0, 0))
+            if {name: document.get(name) for name in _NOTHING}
+            != sums.get(document["_id"], _NOTHING)
         ]
 
         corrected = 0
@@ -110,11 +124,10 @@ class MongoUsage:
 
     async def _correct(self, owner_id: str) -> bool:
         async def correct(session: AsyncClientSession) -> bool:
-            usage = (await self._sums([owner_id], session)).get(owner_id, _usage(0, 0))
+            books = (await self._sums([owner_id], session)).get(owner_id, _NOTHING)
+            wrong = [{name: {"$ne": value}} for name, value in books.items()]
             result = await self._users.update_one(
-                {"_id": owner_id, "usage": {"$ne": usage}},
-                {"$set": {"usage": usage}},
-                session=session,
+                {"_id": owner_id, "$or": wrong}, {"$set": books}, session=session
             )
             return result.modified_count == 1
 
@@ -123,26 +136,44 @@ class MongoUsage:
     async def _sums(
         self, owner_ids: Sequence[str], session: AsyncClientSession | None
     ) -> Mapping[str, Document]:
+        """What must be on the books of these owners, but for those who have no upload."""
+        counts = {"$in": ["$status", _COUNTING]}
         rows = await self._uploads.aggregate(
             [
-                {"$match": {"owner": {"$in": list(owner_ids)}, "status": {"$in": _COUNTING}}},
-                {"$group": {"_id": "$owner", "bytes": {"$sum": "$size"}, "uploads": {"$sum": 1}}},
+                {"$match": {"owner": {"$in": list(owner_ids)}, "status": {"$in": _VISIBLE}}},
+                {
+                    "$group": {
+                        "_id": "$owner",
+                        "bytes": {"$sum": {"$cond": [counts, "$size", 0]}},
+                        "counting": {"$sum": {"$cond": [counts, 1, 0]}},
+                        "visible": {"$sum": 1},
+                    }
+                },
             ],
             session=session,
         )
-        return {row["_id"]: _usage(row["bytes"], row["uploads"]) async for row in rows}
+        return {
+            row["_id"]: _books(row["bytes"], row["counting"], row["visible"]) async for row in rows
+        }
 
 
-def _usage(size_bytes: int, uploads: int) -> Document:
-    return {"bytes": size_bytes, "uploads": uploads}
+def _books(size_bytes: int, counting: int, visible: int) -> Document:
+    return {
+        "usage": {"bytes": size_bytes, "uploads": counting},
+        "visible": {"uploads": visible, "exact": True},
+    }
+
+
+_NOTHING = _books(0, 0, 0)
 
 
 def _addition(
     owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
 ) -> tuple[Document, Document]:
-    """The owner, if all drafts fit into his quota, and what they add to his usage."""
-    total = sum(draft.size_bytes for draft in drafts)
+    """The owner, if all drafts fit into his quota, and what they add to his books."""
+    total, count = sum(draft.size_bytes for draft in drafts), len(drafts)
     owner: Document = {"_id": owner_id}
     if quota_bytes is not None:
         owner["usage.bytes"] = {"$lte": quota_bytes - total}
-    return owner, {"$inc": {"usage.bytes": total, "usage.uploads": len(drafts)}}
+    more = {"usage.bytes": total, "usage.uploads": count, "visible.uploads": count}
+    return owner, {"$inc": more}

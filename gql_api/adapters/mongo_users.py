@@ -41,6 +41,8 @@ class MongoUsers:
             "created_at": user.created_at,
             "disabled": user.disabled,
             "usage": {"bytes": user.usage.bytes, "uploads": user.usage.uploads},
+            # As `MongoUsage` keeps it.
+            "visible": {"uploads": 0, "exact": True},
         }
         try:
             await self._users.insert_one(document)

@@ -39,9 +39,9 @@ class Inserted:
 
 
 class UploadStore(Protocol):
-    """The records of uploads, and the usage that follows from them.
+    """The records of uploads, and the usage and number of uploads that follow from them.
 
-    Every change of a record and of its owner's usage is one transaction: no reader ever sees one
+    Every change of a record and of its owner's books is one transaction: no reader ever sees one
     without the other.
     """
 
@@ -119,10 +119,10 @@ class UploadStore(Protocol):
 
 
 class UsageBooks(Protocol):
-    """Whether what users' uploads take of their quotas is booked right."""
+    """Whether what users' uploads take of their quotas, and how many they see, is booked right."""
 
     async def recompute(self, owner_ids: Sequence[str]) -> int:
-        """Set each owner's usage to the sum over his uploads; how many were wrong."""
+        """Set each owner's books to the sums over his uploads; how many were wrong."""
         ...
 
     async def owner_ids(self, after: str, limit: int) -> Sequence[str]:

@@ -31,6 +31,11 @@ class UploadStatus(Enum):
         """Whether an upload in this state counts against its owner's quota."""
         return self in (UploadStatus.PENDING, UploadStatus.STORED)
 
+    @property
+    def visible(self) -> bool:
+        """Whether its owner sees an upload in this state."""
+        return self is not UploadStatus.DELETED
+
 
 _CLOSED = frozenset({UploadStatus.REJECTED, UploadStatus.CANCELLED, UploadStatus.EXPIRED})
 _NEXT: dict[UploadStatus, frozenset[UploadStatus]] = {

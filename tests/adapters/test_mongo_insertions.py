@@ -12,7 +12,7 @@ from gql_api.adapters.mongo_insertions import MongoInsertions, Wanted
 from gql_api.domain.ids import new_id
 from gql_api.domain.ports import Inserted
 from gql_api.domain.uploads import Upload
-from tests.upload_records import NOW, an_upload, insert_owner, insert_records, usage_of
+from tests.upload_records import NOW, an_upload, insert_owner, insert_records, usage_of, visible_of
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ async def test_all_are_recorded_and_booked(
     assert await recorded(database) == {draft.id for draft in drafts}
     for owner_id in owners:
         assert await usage_of(database, owner_id) == (3000, 3)
+        assert await visible_of(database, owner_id) == {"uploads": 3, "exact": True}
 
 
 async def test_one_transaction_is_enough_where_all_goes_well(
@@ -79,6 +80,7 @@ async def test_a_full_quota_is_its_owners_alone(
     ]
     assert await recorded(database) == {draft.id for draft in [large[0], *small]}
     assert await usage_of(database, full) == (6000, 1)
+    assert await visible_of(database, full) == {"uploads": 1, "exact": True}
     assert [await usage_of(database, owner_id) for owner_id in others] == [(1000, 1)] * 3
 
 

@@ -23,6 +23,7 @@ from tests.upload_records import (
     insert_owner,
     insert_records,
     usage_of,
+    visible_of,
 )
 
 PENDING, STORED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
@@ -37,15 +38,19 @@ async def store(database: Database) -> MongoUploads:
 
 
 async def stored_in(database: Database, status: UploadStatus, **changes: Any) -> Upload:
-    """An upload that is recorded in this state, and booked if it counts."""
+    """An upload that is recorded in this state, and on its owner's books."""
     upload = an_upload(status=status, **changes)
     await insert_records(database, [upload])
+    booked = {"visible.uploads": int(status.visible)}
     if status.counts:
-        await database["users"].update_one(
-            {"_id": upload.owner_id},
-            {"$inc": {"usage.bytes": upload.size_bytes, "usage.uploads": 1}},
-        )
+        booked |= {"usage.bytes": upload.size_bytes, "usage.uploads": 1}
+    await database["users"].update_one({"_id": upload.owner_id}, {"$inc": booked})
     return upload
+
+
+def seen(uploads: int) -> dict[str, Any]:
+    """What is booked of this many uploads that are seen."""
+    return {"uploads": uploads, "exact": True}
 
 
 @pytest.mark.parametrize(("status", "to"), [pair for pair in TRANSITIONS if may_become(*pair)])
@@ -66,6 +71,8 @@ async def test_a_transition_moves_the_usage_with_it(
     )
     assert await store.find_any(upload.id) == changed
     assert await usage_of(database) == ((1007, 2) if to.counts else (7, 1))
+    assert await visible_of(database) == seen(1 if to is DELETED else 2)
+    assert await store.count(OWNER, Filter()) == (1 if to is DELETED else 2)
 
 
 @pytest.mark.parametrize(("status", "to"), [p for p in TRANSITIONS if not may_become(*p)])
@@ -106,21 +113,26 @@ async def test_who_comes_late_changes_nothing(
     assert await usage_of(database) == booked
 
 
-async def test_record_and_usage_change_together_or_not_at_all(
-    store: MongoUploads, database: Database, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("status", [STORED, CANCELLED])
+async def test_record_and_books_change_together_or_not_at_all(
+    store: MongoUploads, database: Database, monkeypatch: pytest.MonkeyPatch, status: UploadStatus
 ) -> None:
-    upload = await stored_in(database, STORED)
+    upload = await stored_in(database, status)
+    booked = await usage_of(database)
     release = MongoUsage.release
 
-    async def crash(self: MongoUsage, session: AsyncClientSession, upload: Upload) -> None:
-        await release(self, session, upload)
+    async def crash(
+        self: MongoUsage, session: AsyncClientSession, upload: Upload, to: UploadStatus
+    ) -> None:
+        await release(self, session, upload, to)
         raise RuntimeError("crash")
 
     monkeypatch.setattr(MongoUsage, "release", crash)
     with pytest.raises(RuntimeError, match="crash"):
         await store.transition(upload, DELETED, at=LATER)
     assert await store.find_any(upload.id) == upload
-    assert await usage_of(database) == (1000, 1)
+    assert await usage_of(database) == booked
+    assert await visible_of(database) == seen(1)
 
 
 async def test_of_many_at_once_one_wins(store: MongoUploads, database: Database) -> None:
@@ -131,9 +143,10 @@ async def test_of_many_at_once_one_wins(store: MongoUploads, database: Database)
     [won] = filter(None, outcomes)
     assert await store.find_any(upload.id) == won
     assert await usage_of(database) == (0, 0)
+    assert await visible_of(database) == seen(int(won.status.visible))
 
 
-async def test_a_purged_upload_can_not_change(store: MongoUploads) -> None:
+async def test_a_purged_upload_can_not_change(store: MongoUploads, database: Database) -> None:
     upload = an_upload()
     await store.insert(OWNER, [upload], None)
     await store.purge(upload)
@@ -142,6 +155,7 @@ async def test_a_purged_upload_can_not_change(store: MongoUploads) -> None:
     assert deleted is not None
     await store.purge(deleted)
     assert await store.find_any(upload.id) is None
+    assert await visible_of(database) == seen(0)
     assert await store.transition(upload, STORED, at=LATER) is None
     await store.purge(deleted)
 

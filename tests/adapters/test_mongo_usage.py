@@ -11,8 +11,17 @@ from gql_api.adapters.mongo import Database
 from gql_api.adapters.mongo_uploads import MongoUploads
 from gql_api.adapters.mongo_usage import MongoUsage
 from gql_api.domain.ids import new_id
+from gql_api.domain.listing import Filter
 from gql_api.domain.uploads import UploadStatus
-from tests.upload_records import NOW, OWNER, an_upload, insert_owner, insert_records, usage_of
+from tests.upload_records import (
+    NOW,
+    OWNER,
+    an_upload,
+    insert_owner,
+    insert_records,
+    usage_of,
+    visible_of,
+)
 
 
 @pytest.fixture
@@ -31,6 +40,7 @@ async def test_the_sum_is_over_what_counts(books: MongoUsage, database: Database
     await insert_records(database, [*uploads, an_upload(stranger, size_bytes=5)])
     assert await books.recompute([OWNER]) == 1
     assert await usage_of(database) == (11, 2)  # pending and stored
+    assert await visible_of(database) == {"uploads": 5, "exact": True}  # all but the deleted one
     assert await books.recompute([OWNER]) == 0
 
 
@@ -61,6 +71,44 @@ async def test_a_user_without_a_booking_gets_one(books: MongoUsage, database: Da
     await database["users"].update_one({"_id": OWNER}, {"$unset": {"usage": ""}})
     assert await books.recompute([OWNER]) == 1
     assert await usage_of(database) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "visible", [{"uploads": 2, "exact": True}, {"uploads": 3}, {"exact": True}, {}, None]
+)
+async def test_a_wrong_number_of_uploads_is_corrected(
+    books: MongoUsage, database: Database, visible: Any
+) -> None:
+    cancelled = [an_upload(status=UploadStatus.CANCELLED) for _ in range(3)]
+    await insert_records(database, cancelled)
+    await database["users"].update_one({"_id": OWNER}, {"$set": {"visible": visible}})
+    assert await books.recompute([OWNER]) == 1
+    assert await visible_of(database) == {"uploads": 3, "exact": True}
+    assert await usage_of(database) == (0, 0)
+    assert await books.recompute([OWNER]) == 0
+
+
+async def test_a_user_from_before_uploads_were_booked_is_counted_once(
+    books: MongoUsage, database: Database
+) -> None:
+    """Until the sweep has been there, his records are counted, whatever happens meanwhile."""
+    store = MongoUploads(database)
+    before = [an_upload() for _ in range(3)]
+    await insert_records(database, before)
+    earlier = {"$set": {"usage": {"bytes": 3000, "uploads": 3}}, "$unset": {"visible": ""}}
+    await database["users"].update_one({"_id": OWNER}, earlier)
+    assert await store.count(OWNER, Filter()) == 3
+    await store.insert(OWNER, [an_upload(), an_upload()], 10_000)
+    assert await store.count(OWNER, Filter()) == 5
+    assert await store.transition(before[0], UploadStatus.DELETED, at=NOW)
+    assert await store.count(OWNER, Filter()) == 4
+    assert await books.visible(OWNER) is None
+
+    assert await books.recompute([OWNER]) == 1
+    assert await books.visible(OWNER) == 4
+    await store.insert(OWNER, [an_upload()], None)
+    assert await books.visible(OWNER) == await store.count(OWNER, Filter()) == 5
+    assert await books.recompute([OWNER]) == 0
 
 
 async def test_only_those_that_are_wrong_are_written(books: MongoUsage, database: Database) -> None:
@@ -144,6 +192,7 @@ async def test_a_correction_takes_part_in_what_happens_meanwhile(
 
     *_, corrected = await asyncio.gather(*(work(n) for n in range(1, 5)), audit())
     assert corrected == 15
+    assert await books.visible(OWNER) == 20
     # Each correction was right at its moment, so nothing is left to correct.
     assert await books.recompute([OWNER]) == 0
     assert await usage_of(database) == (10 * 2 + 10 * 4, 20)

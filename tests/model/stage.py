@@ -217,6 +217,8 @@ class Stage(RuleBasedStateMachine):
             used = sum(it.request.size_bytes for it in counted)
             assert used <= QUOTA_BYTES
             assert await self.world.usage(owner_id) == {"bytes": used, "uploads": len(counted)}
+            seen = sum(it.owner_id == owner_id and it.visible for it in self.files.values())
+            assert await self.world.visible(owner_id) == {"uploads": seen, "exact": True}
 
     def assert_legal(self, upload_id: str, status: Status) -> None:
         """States follow each other as the state machine has it, never backwards."""

@@ -180,6 +180,13 @@ class World:
         usage: Json = user["usage"]
         return usage
 
+    async def visible(self, owner_id: str) -> Json:
+        """What is booked for a user as the uploads that he sees."""
+        user = await self.container.database["users"].find_one({"_id": owner_id})
+        assert user is not None
+        visible: Json = user["visible"]
+        return visible
+
     async def objects(self) -> dict[str, bytes]:
         """All objects of this test, by key."""
 
@@ -235,6 +242,8 @@ class World:
                 "bytes": sum(upload.size_bytes for upload in counted),
                 "uploads": len(counted),
             }
+            seen = sum(it.owner_id == owner_id and it.status.visible for it in records)
+            assert await self.visible(owner_id) == {"uploads": seen, "exact": True}
 
 
 def maintenance(world: World, **changes: Any) -> MaintenanceService:
