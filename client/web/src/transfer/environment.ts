@@ -1,6 +1,6 @@
 import { backoffMs, sleep, type Backoff } from "./backoff.ts";
 import type { Batches } from "./batches.ts";
-import type { Connection, Line } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { TransferError } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import type { Pace } from "./pace.ts";
@@ -12,7 +12,6 @@ export interface Environment {
   readonly settings: Settings;
   readonly createXhr: () => XMLHttpRequest;
   readonly random: () => number;
-  readonly line: Line;
   readonly bucket: Connection;
   readonly service: Connection;
   /** Parts that are read, hashed, signed or sent: what is prepared is little more than what is sent. */
@@ -63,8 +62,9 @@ export async function call<T>(
         throw cause;
       }
       env.service.failed();
-      if (env.line.onLine()) failures += 1;
-      if (failures >= env.settings.tries) {
+      // While nothing comes through it says nothing about this call.
+      if (!env.service.down) failures += 1;
+      if (failures >= env.settings.tries || env.service.hopeless) {
         const message = "The service can't be reached. Try again in a moment.";
         throw new TransferError("service", message, { cause });
       }

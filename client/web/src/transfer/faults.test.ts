@@ -170,11 +170,30 @@ test("does not repeat a call that the service has refused", async () => {
   expect(service.called("requestUploads")).toHaveLength(1);
 });
 
-test("says that the service does not answer after so many attempts", async () => {
+test("waits while the service restarts, however many attempts that takes", async () => {
   const service = new FakeService();
-  service.callFaults.set("completeMany", Array<Error>(3).fill(new Error("INTERNAL")));
-  const manager = createManager(service, { settings: { tries: 3 } });
+  service.callFaults.set("signParts", Array<Error>(20).fill(new TypeError("Failed to fetch")));
+  const handle = createManager(service, { settings: { tries: 3 } }).add(fileOf(20));
+  const events = eventsOf(handle);
+  await handle.done;
+  expect(statesOf(events)).toContain("waiting");
+});
+
+test("gives up a call that fails so often while the service is there", async () => {
+  const service = new FakeService();
+  service.callFaults.set("completeMany", Array<Error>(2).fill(new Error("INTERNAL")));
+  const manager = createManager(service, { settings: { tries: 2 } });
   const handle = manager.add(fileOf(5));
+  await expect(handle.done).rejects.toMatchObject({ kind: "service" });
+  handle.resume();
+  await handle.done;
+  expect(service.sent()).toEqual([1]);
+});
+
+test("says at last that the service can't be reached", async () => {
+  const service = new FakeService();
+  service.callFaults.set("completeMany", Array<Error>(28).fill(new TypeError("Failed to fetch")));
+  const handle = createManager(service).add(fileOf(5));
   await expect(handle.done).rejects.toMatchObject({ kind: "service" });
   handle.resume();
   await handle.done;

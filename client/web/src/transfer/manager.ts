@@ -81,7 +81,7 @@ function createEnvironment(options: ManagerOptions, refresh: () => void): Enviro
       2,
     );
   return {
-    ...{ api, settings, line, random, lanes, pipeline, pace },
+    ...{ api, settings, random, lanes, pipeline, pace },
     createXhr: options.createXhr ?? (() => new XMLHttpRequest()),
     bucket: new Connection(line, settings.backoff, random, refresh),
     service: new Connection(line, settings.backoff, random, refresh),
