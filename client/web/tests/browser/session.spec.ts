@@ -1,5 +1,18 @@
 import { Api } from "./support/api.ts";
-import { expect, PASSWORD, signUp, test, visit } from "./support/test.ts";
+import { bytes } from "./support/files.ts";
+import {
+  arrived,
+  choose,
+  expect,
+  PASSWORD,
+  partsOf,
+  signUp,
+  test,
+  uploaded,
+  visit,
+} from "./support/test.ts";
+
+const PART_BYTES = 16 * 1024 * 1024;
 
 test("wrong entries are answered at their place", async ({ member, username, newDevice }) => {
   await expect(member.getByText(username)).toBeVisible();
@@ -87,6 +100,33 @@ test("a tab that logs out takes the others with it", async ({ member, context })
   await expect(other.getByText("You have logged out in another tab.")).toBeVisible();
   await other.goto("/library");
   await expect(other.getByRole("heading", { name: "Log in" })).toBeVisible();
+});
+
+test("a renewal whose answer is lost ends the session, and no upload with it", async ({
+  member,
+  files,
+  line,
+  stack,
+  username,
+}) => {
+  const release = line.hold(3);
+  await choose(member, [await files.write("film.bin", bytes(4 * PART_BYTES, 7))]);
+  await arrived(line, [1, 2]);
+  // The service knows no token any more, so the page renews its own. The service can't know that
+  // the next refresh token did not arrive: the second use of the last one looks like a thief's.
+  await stack.down();
+  line.answerLost = "RefreshSession";
+  await stack.up({ JWT_SECRET_KEY: `another:${"0123456789abcdef".repeat(4)}` });
+  release();
+  await expect(member.getByText("Your session has ended.")).toBeVisible();
+  expect(line.answerLost).toBeUndefined();
+  await member.getByLabel("Username").fill(username);
+  await member.getByLabel("Password").fill(PASSWORD);
+  await member.getByRole("button", { name: "Log in" }).click();
+  await uploaded(member);
+  expect(partsOf(line)).toEqual([1, 2, 3, 4]);
+  await stack.down();
+  await stack.up();
 });
 
 test("a session that has ended elsewhere leads to the login, and back", async ({

@@ -30,6 +30,8 @@ export class Line {
   beforePut: ((sent: Sent) => Promise<void> | void) | undefined;
   /** Whether requests to the API find nobody there. */
   serviceGone = false;
+  /** The operation whose next answer is lost on its way. */
+  answerLost: string | undefined;
   readonly #server: Server;
 
   private constructor() {
@@ -87,8 +89,13 @@ export class Line {
         if (!onward.write(chunk)) await Promise.race([once(onward, "drain"), answered]);
       }
       onward.end();
-      if (url.pathname === "/graphql") this.#noteOperation(Buffer.concat(operation).toString());
+      const name = nameOf(Buffer.concat(operation));
+      if (name !== undefined) this.operations.push(name);
       const [answer] = await answered;
+      if (name !== undefined && name === this.answerLost) {
+        this.answerLost = undefined;
+        throw new Error("The answer is lost.");
+      }
       if (put !== undefined) put.status = answer.statusCode;
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
@@ -107,9 +114,9 @@ export class Line {
     this.sent.push(sent);
     return sent;
   }
+}
 
-  #noteOperation(body: string): void {
-    const name = /\b(?:query|mutation) (\w+)/.exec(body)?.[1];
-    if (name !== undefined) this.operations.push(name);
-  }
+/** The name of a GraphQL operation; undefined for what is none. */
+function nameOf(body: Buffer): string | undefined {
+  return /\b(?:query|mutation) (\w+)/.exec(body.toString())?.[1];
 }
