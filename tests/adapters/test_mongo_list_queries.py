@@ -12,7 +12,7 @@ import pytest
 
 from gql_api.adapters.mongo import Database
 from gql_api.adapters.mongo_listing import filter_query, page_query
-from gql_api.domain.listing import Filter, Order, OrderField, PageRequest, position
+from gql_api.domain.listing import Filter, Order, OrderField, PageRequest, checked_filter, position
 from gql_api.domain.uploads import Upload, UploadStatus
 from tests.adapters.test_mongo_listing import ORDERS, OTHER, all_filters, expected, some_uploads
 from tests.upload_records import OWNER, an_upload, insert_records
@@ -110,6 +110,29 @@ async def test_every_query_is_served_by_an_index(database: Database, order: Orde
                 await assert_sorting_pays(database, request)
     # Else nothing of this was tried, or there is no need for it any more.
     assert bool(sorted_pages) == (order.field in ORDER_INDEX)
+
+
+@pytest.mark.parametrize("status", [None, [UploadStatus.STORED]])
+async def test_no_query_walks_by_other_owners(
+    database: Database, status: list[UploadStatus] | None
+) -> None:
+    """Not even where all that was created then is the owner's own.
+
+    There the index over ids alone does as well, and MongoDB would keep that plan for the pages of
+    those whose records lie among a million of others'.
+    """
+    uploads = [an_upload(status=UploadStatus.STORED) for _ in range(300)]
+    await insert_records(database, uploads)
+    filter = checked_filter(status=status)
+    for descending in (True, False):
+        order = Order(OrderField.CREATED_AT, descending)
+        at = position(uploads[150], order.field)
+        for request in (
+            PageRequest(filter, order, 20, after=at),
+            PageRequest(filter, order, 20, before=at, backward=True),
+        ):
+            plan, _ = await explain_page(database, request)
+            assert reads_by_owner(plan), plan
 
 
 async def assert_sorting_pays(database: Database, request: PageRequest) -> None:
