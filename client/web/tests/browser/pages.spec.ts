@@ -11,11 +11,22 @@ const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, heig
 interface Violation {
   id: string;
   impact: string | null;
-  nodes: { html: string; failureSummary?: string }[];
+  nodes: { html: string; target: string[]; failureSummary?: string }[];
 }
 
+/** What is wrong inside of GraphiQL 5.4, by axe's rule, and where: for its own project to mend. */
+const GRAPHIQL = {
+  // Tabs hold their own close buttons.
+  "nested-interactive": ".graphiql-tab",
+  // The colours that its editor, Monaco, gives to numbers (light, 4.1 to 1) and comments (dark, 3.6).
+  "color-contrast": ".monaco-editor .view-line",
+};
+
+/** Selectors of what is left out, by axe's rule. */
+type Known = Readonly<Record<string, string>>;
+
 /** Take pictures of the page in both schemes and sizes, and have axe look at each. */
-async function look(page: Page, name: string, exclude: readonly string[] = []): Promise<void> {
+async function look(page: Page, name: string, known: Known = {}): Promise<void> {
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     for (const [size, viewport] of Object.entries(SIZES)) {
@@ -27,19 +38,25 @@ async function look(page: Page, name: string, exclude: readonly string[] = []): 
       const scroll = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(scroll, `${name} is wider than a ${size}`).toBeLessThanOrEqual(0);
     }
-    expect(await violations(page, exclude), `${name} in ${scheme}`).toEqual([]);
+    expect(await violations(page, known), `${name} in ${scheme}`).toEqual([]);
   }
 }
 
-async function violations(page: Page, exclude: readonly string[]): Promise<string[]> {
+async function violations(page: Page, known: Known): Promise<string[]> {
   await page.evaluate(AXE); // Through the debugger: the page's policy lets no script in.
   const found = await page.evaluate(async (left) => {
     const { axe } = globalThis as unknown as {
-      axe: { run(context: object, options: object): Promise<{ violations: Violation[] }> };
+      axe: { run(options: object): Promise<{ violations: Violation[] }> };
     };
-    const context = { exclude: left.map((selector) => [selector]) };
-    return (await axe.run(context, { resultTypes: ["violations"] })).violations;
-  }, exclude);
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    for (const violation of violations) {
+      const within = left[violation.id];
+      violation.nodes = violation.nodes.filter(({ target: [selector = ""] }) => {
+        return within === undefined || !document.querySelector(selector)?.closest(within);
+      });
+    }
+    return violations;
+  }, known);
   return found
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) =>
@@ -128,7 +145,7 @@ test("the playground", async ({ member }) => {
     await member.getByRole("button", { name: /Execute query/ }).click();
     await expect(member.locator(".result-window")).toContainText("totalCount", { timeout: 3000 });
   }).toPass();
-  await look(member, "playground", [".graphiql-container"]); // GraphiQL's own colours.
+  await look(member, "playground", GRAPHIQL);
 });
 
 test("everything can be reached by keyboard", async ({ member, baseURL, username }) => {
