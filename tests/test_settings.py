@@ -105,6 +105,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("CONTENT_TYPES", "Image/*, video/mp4", "uploads.content_types", ("image/*", "video/mp4")),
     ("URL_TTL_SECONDS", "604800", "uploads.url_ttl_seconds", 604_800),
     ("PENDING_TTL_SECONDS", "60", "uploads.pending_ttl_seconds", 60),
+    ("CHECK_FILE_TYPES", "true", "uploads.check_file_types", True),
     ("CHECKSUM_READ_MAX_BYTES", "0", "uploads.checksum_read_max_bytes", 0),
     ("S3_KEY_PREFIX", "a/b.c-d_E", "uploads.key_prefix", "a/b.c-d_E"),
     ("ACCESS_TTL_SECONDS", "30", "sessions.access_ttl_seconds", 30),

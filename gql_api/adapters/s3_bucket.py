@@ -104,6 +104,18 @@ class S3Bucket:
 
         return await self._find(read, "NoSuchKey", "PreconditionFailed", late=TakesLong)
 
+    async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
+        """See `ports.Bucket.read_start`. S3 has no range of an empty one."""
+
+        def read(s3: S3Client) -> bytes:
+            found = s3.get_object(
+                Bucket=self._bucket, Key=key, IfMatch=etag, Range=f"bytes=0-{count - 1}"
+            )
+            with closing(found["Body"]) as body:
+                return body.read(count)
+
+        return await self._find(read, "NoSuchKey", "PreconditionFailed")
+
     async def delete(self, key: str) -> None:
         """See `ports.Bucket.delete`."""
         await self._call(lambda s3: s3.delete_object(Bucket=self._bucket, Key=key))

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gql_api.domain import media_types
+from gql_api.domain import magic_bytes, media_types
 from gql_api.domain.errors import (
     BadUserInput,
     FieldError,
@@ -147,6 +147,8 @@ def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest:
     content_type = media_types.parse(request.content_type)
     if content_type is None:
         note("contentType", "is not a media type such as image/png (ASCII, at most 255 characters)")
+    elif policy.check_file_types:
+        note("filename", magic_bytes.name_contradiction(content_type, request.filename))
     if request.checksum is not None:
         note("checksum", _checksum_flaw(request.checksum, request.size_bytes, policy))
     if request.client_token is not None:

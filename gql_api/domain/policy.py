@@ -13,6 +13,7 @@ class UploadPolicy:
 
     `checksum_read_max_bytes` bounds what is read back to verify a declared checksum where the
     bucket reports none; larger files can't declare one. `key_prefix` has no slash at its ends.
+    `check_file_types`: whether names and first bytes have to fit the declared type.
     """
 
     max_upload_bytes: int = 5 * 1024 * GIB
@@ -23,6 +24,7 @@ class UploadPolicy:
     pending_ttl_seconds: int = 7 * 86_400
     checksum_read_max_bytes: int = 5 * GIB
     key_prefix: str = "uploads"
+    check_file_types: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,10 @@ class Bucket(Protocol):
 
     async def create_multipart(self, key: str, content_type: str, part_checksums: bool) -> str:
         """Begin a multipart upload and return its id."""
+    async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
+        """The first `count` bytes, fewer of a shorter object; None if it has not got this ETag."""
+        ...
+
         ...
 
     async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gql_api.domain import media_types
+from gql_api.domain import magic_bytes, media_types
 from gql_api.domain.errors import BadUserInput, FieldError, InvalidInput, UploadNotFound
 from gql_api.domain.file_requests import checked_tags
 from gql_api.domain.listing import Filter, Page, PageRequest, position
@@ -84,10 +84,19 @@ class LibraryService:
             problems += tag_problems
         if problems:
             raise InvalidInput(problems)
+        if filename is not None and self._policy.check_file_types:
+            await self._check_name(owner_id, upload_id, filename)
         upload = await self._uploads.update_details(owner_id, upload_id, filename, tags)
         if upload is None:
             raise UploadNotFound
         return upload
+
+    async def _check_name(self, owner_id: str, upload_id: str, filename: str) -> None:
+        upload = await self._uploads.find(owner_id, upload_id)
+        if upload is None:
+            raise UploadNotFound
+        if problem := magic_bytes.name_contradiction(upload.content_type, filename):
+            raise InvalidInput([FieldError(("filename",), problem)])
 
     async def delete(self, owner_id: str, upload_id: str) -> None:
         """Delete the record and the object.

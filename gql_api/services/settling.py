@@ -14,6 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
+from gql_api.domain import magic_bytes
+from gql_api.domain.errors import (
+    UploadClosed,
+    UploadIncomplete,
+    UploadNotFound,
+    UploadRejected,
+)
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.ports import Bucket, Clock, UploadStore
 from gql_api.domain.uploads import (
@@ -197,13 +204,29 @@ class SettlingService:
             if await self._bucket.head(upload.key) != facts:
                 raise _Changed
             return flaw
-        if upload.checksum is None or facts.sha256 is not None:
+        if upload.checksum is not None and facts.sha256 is None:
+            sha256 = await self._bucket.sha256(upload.key, facts.etag)
+            if sha256 is None:
+                raise _Changed
+            if sha256 != upload.checksum.value:
+                return checksum_difference(upload.checksum, sha256)
+        return await self._contradiction(upload, facts)
+
+    async def _contradiction(self, upload: Upload, facts: ObjectFacts) -> str | None:
+        """How the first bytes contradict the declared type, where the operator wants to know.
+
+        Raises:
+            _Changed: the object is no longer the one of these facts.
+        """
+        wanted = self._policy.check_file_types and magic_bytes.has_pattern(upload.content_type)
+        if not wanted:
             return None
-        sha256 = await self._bucket.sha256(upload.key, facts.etag)
-        if sha256 is None:
+        start: bytes | None = b""
+        if facts.size_bytes:
+            start = await self._bucket.read_start(upload.key, facts.etag, magic_bytes.READ_BYTES)
+        if start is None:
             raise _Changed
-        same = sha256 == upload.checksum.value
-        return None if same else checksum_difference(upload.checksum, sha256)
+        return magic_bytes.contradiction(upload.content_type, start)
 
     async def _clear(self, upload: Upload) -> None:
         async with self._turn(upload):
