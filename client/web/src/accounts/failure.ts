@@ -1,4 +1,5 @@
 import { sentence } from "../api/errors.ts";
+import { waiting } from "../format/waiting.ts";
 
 /** Why something was not done: a sentence, and one for each field that is wrong. */
 export interface Failure {
@@ -22,6 +23,14 @@ export function invalidInput(input: InvalidInput): Failure {
     fields[path[0] ?? ""] ??= message.charAt(0).toUpperCase() + message.slice(1);
   }
   return { message: input.message, fields };
+}
+
+/** `why`, and when to try again. */
+export function tooSoon(
+  why: string,
+  { retryAfterSeconds }: { readonly retryAfterSeconds: number },
+): Failure {
+  return failure(`${why} Try again in ${waiting(retryAfterSeconds)}.`);
 }
 
 /** What `work` returns, or why the service could not be asked. */

@@ -1,20 +1,14 @@
 import { useMutation } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
-import { waiting } from "../format/waiting.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
-import { attempt, failure, type Failure } from "./failure.ts";
+import { attempt, failure, tooSoon, type Failure } from "./failure.ts";
 
 const login = graphql(`
   mutation Login($username: String!, $password: String!) {
     login(input: { username: $username, password: $password, tokenDelivery: COOKIE }) {
       ... on Session {
-        accessToken
-        expiresAt
-        user {
-          id
-          username
-        }
+        ...SessionFields
       }
       ... on TooManyAttempts {
         retryAfterSeconds
@@ -46,9 +40,7 @@ export function useLogin(): (credentials: Credentials) => Promise<Failure | unde
         case "InvalidCredentials":
           return failure("The username or the password is wrong.");
         case "TooManyAttempts":
-          return failure(
-            `Too many failed attempts. Try again in ${waiting(result.retryAfterSeconds)}.`,
-          );
+          return tooSoon("Too many failed attempts.", result);
         default:
           return failure(unknownMember(result));
       }

@@ -1,9 +1,8 @@
 import { useMutation } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
-import { waiting } from "../format/waiting.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
-import { attempt, failure, invalidInput, type Failure } from "./failure.ts";
+import { attempt, failure, invalidInput, tooSoon, type Failure } from "./failure.ts";
 
 const signUp = graphql(`
   mutation SignUp($username: String!, $password: String!, $email: String) {
@@ -11,12 +10,7 @@ const signUp = graphql(`
       input: { username: $username, password: $password, email: $email, tokenDelivery: COOKIE }
     ) {
       ... on Session {
-        accessToken
-        expiresAt
-        user {
-          id
-          username
-        }
+        ...SessionFields
       }
       ... on InvalidInput {
         fields {
@@ -57,9 +51,7 @@ export function useSignUp(): (account: NewAccount) => Promise<Failure | undefine
         case "InvalidInput":
           return invalidInput(result);
         case "TooManyAttempts":
-          return failure(
-            `Too many accounts were created here. Try again in ${waiting(result.retryAfterSeconds)}.`,
-          );
+          return tooSoon("Too many accounts were created here.", result);
         default:
           return failure(unknownMember(result));
       }

@@ -19,12 +19,7 @@ const refreshSession = graphql(`
     refreshSession(input: { tokenDelivery: COOKIE }) {
       __typename
       ... on Session {
-        accessToken
-        expiresAt
-        user {
-          id
-          username
-        }
+        ...SessionFields
       }
       ... on UserError {
         code
