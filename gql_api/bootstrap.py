@@ -27,6 +27,7 @@ from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
+from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.uploads import UploadService
@@ -106,6 +107,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     uploads = mongo.guarded(mongo_uploads.MongoUploads(database))
     sessions = mongo.guarded(mongo_sessions.MongoSessions(database))
     api_keys = mongo.guarded(mongo_api_keys.MongoApiKeys(database))
+    attempts = mongo.guarded(mongo_attempts.MongoAttempts(database))
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
     settling = SettlingService(uploads=uploads, bucket=bucket, clock=clock, policy=policy)
     return Container(
@@ -115,7 +117,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         accounts=AccountService(
             users=mongo.guarded(mongo_users.MongoUsers(database)),
             sessions=sessions,
-            attempts=mongo.guarded(mongo_attempts.MongoAttempts(database)),
+            attempts=attempts,
             hasher=Argon2Hasher(),
             tokens=tokens,
             clock=clock,
@@ -123,7 +125,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         ),
         api_keys=ApiKeyService(api_keys=api_keys, clock=clock),
         authentication=AuthenticationService(
-            sessions=sessions, api_keys=api_keys, tokens=tokens, clock=clock
+            sessions=sessions,
+            api_keys=api_keys,
+            tokens=tokens,
+            clock=clock,
+            rates=RequestRates(
+                counters=attempts, clock=clock, per_minute=settings.user_requests_per_minute
+            ),
         ),
         uploads=UploadService(
             uploads=uploads,

@@ -49,6 +49,7 @@ class Settings:
     algorithm: str
     uploads: UploadPolicy
     sessions: SessionPolicy
+    user_requests_per_minute: int | None
     cors_origins: tuple[str, ...]
     cookie_secure: bool
     graphql_ide: bool
@@ -88,6 +89,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             refresh_ttl_seconds=read.integer("REFRESH_TTL_SECONDS", 30 * 86_400, 60, _YEAR),
             session_max_seconds=read.integer("SESSION_MAX_SECONDS", 180 * 86_400, 60, 10 * _YEAR),
         ),
+        user_requests_per_minute=read.limit("USER_REQUESTS_PER_MINUTE", None, 1, 10**9),
         cors_origins=read.origins("CORS_ORIGINS"),
         cookie_secure=read.switch("COOKIE_SECURE", True),
         graphql_ide=read.switch("GRAPHQL_IDE", False),
@@ -101,13 +103,12 @@ def read_settings(env: Mapping[str, str]) -> Settings:
 
 
 def _upload_policy(read: _Reader) -> UploadPolicy:
-    quota = read.text("USER_QUOTA_BYTES", str(100 * GIB), empty_counts=True)
     return UploadPolicy(
         max_upload_bytes=read.integer("MAX_UPLOAD_BYTES", 5 * 1024 * GIB, 1, MAX_OBJECT_BYTES),
         single_part_max_bytes=read.integer(
             "SINGLE_PART_MAX_BYTES", 16 * MIB, 5 * MIB, MAX_PART_BYTES
         ),
-        quota_bytes=read.integer("USER_QUOTA_BYTES", 100 * GIB, 0, 2**53 - 1) if quota else None,
+        quota_bytes=read.limit("USER_QUOTA_BYTES", 100 * GIB, 0, 2**53 - 1),
         content_types=read.content_types("CONTENT_TYPES"),
         url_ttl_seconds=read.integer("URL_TTL_SECONDS", 900, 1, _WEEK),
         pending_ttl_seconds=read.integer("PENDING_TTL_SECONDS", _WEEK, 60, _YEAR),
@@ -161,6 +162,11 @@ class _Reader:
             )
             return default
         return int(value)
+
+    def limit(self, name: str, default: int | None, least: int, most: int) -> int | None:
+        """A whole number; None for no limit where the value is empty."""
+        value = self.text(name, "" if default is None else str(default), empty_counts=True)
+        return self.integer(name, default or least, least, most) if value else None
 
     def url(self, name: str) -> str | None:
         value = self.text(name, "")

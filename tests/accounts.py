@@ -15,6 +15,7 @@ from gql_api.domain.policy import SessionPolicy
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
+from gql_api.services.request_rates import RequestRates
 from tests.clock import SettableClock
 
 PASSWORD = "correct horse battery staple"
@@ -60,8 +61,16 @@ class Accounts:
         )
         self.api_keys = ApiKeyService(api_keys=self.keys, clock=self.clock)
         self.authentication = AuthenticationService(
-            sessions=self.sessions, api_keys=self.keys, tokens=self.tokens, clock=self.clock
+            sessions=self.sessions,
+            api_keys=self.keys,
+            tokens=self.tokens,
+            clock=self.clock,
+            rates=self.rates(None),
         )
+
+    def rates(self, per_minute: int | None) -> RequestRates:
+        """The counter of requests that one process has."""
+        return RequestRates(counters=self.attempts, clock=self.clock, per_minute=per_minute)
 
     async def sign_up(self, username: str = "Ada") -> IssuedSession:
         return await self.service.sign_up(username, PASSWORD, None, None, ADDRESS)

@@ -174,6 +174,7 @@ def test_the_defaults_are_usable(template: Json) -> None:
         | {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "x-y-1"}
     )
     assert settings.uploads == UploadPolicy()
+    assert settings.user_requests_per_minute == 3000
     assert settings.s3_bucket == "my-media"
 
 

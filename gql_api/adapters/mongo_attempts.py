@@ -1,4 +1,4 @@
-"""Counters of attempts in MongoDB, and notes of successes, shared by all processes."""
+"""Counters of attempts and requests in MongoDB, and notes of successes, shared by all processes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 WINDOW = timedelta(hours=1)
 BLOCK_MAX_SECONDS = 15 * 60
 REMEMBERED_FOR = timedelta(days=90)
+MINUTE = timedelta(minutes=1)
 
 
 class MongoAttempts:
-    """Counts attempts by key. A counter begins anew an hour after its first attempt."""
+    """Counts attempts by key, and requests by user.
+
+    A counter of attempts begins anew an hour after its first.
+    """
 
     def __init__(self, database: Database) -> None:
         self._attempts = database[ATTEMPTS]
@@ -78,6 +82,16 @@ class MongoAttempts:
         """Whether there was a success in the last 90 days."""
         found = await self._attempts.find_one({"_id": text(key), "expires_at": {"$gt": now}})
         return found is not None
+
+    async def add(self, user_id: str, minute: datetime, count: int) -> int:
+        """See `ports.RequestCounters.add`."""
+        after = await self._attempts.find_one_and_update(
+            {"_id": f"requests {text(user_id)} {minute:%Y-%m-%dT%H:%M}"},
+            {"$inc": {"count": count}, "$setOnInsert": {"expires_at": minute + MINUTE}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return int(after["count"]) if after else count
 
 
 def _count(now: datetime, free: int) -> list[dict[str, Any]]:

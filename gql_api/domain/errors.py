@@ -19,7 +19,8 @@ DomainError
 ├── RequestError             the request itself is wrong: a top-level error
 │   ├── Unauthenticated
 │   ├── Forbidden
-│   └── BadUserInput
+│   ├── BadUserInput
+│   └── TooManyRequests
 └── Unavailable              nobody is wrong: a top-level error, and the same request may succeed
     └── TakesLong
 """
@@ -225,6 +226,18 @@ class BadUserInput(RequestError):
     """An argument of a query is wrong; the message says which and what would be right."""
 
     code = "BAD_USER_INPUT"
+
+
+class TooManyRequests(RequestError):
+    """This user sends more than he may; he can go on in `retry_after_seconds`."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, per_minute: int, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"You may send {per_minute} requests a minute; go on in {retry_after_seconds} s."
+        )
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Unavailable(DomainError):

@@ -398,6 +398,14 @@ class PasswordHasher(Protocol):
     async def hash(self, password: str) -> str: ...
 
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
+class RequestCounters(Protocol):
+    """Counts the requests of users, across all processes."""
+
+    async def add(self, user_id: str, minute: datetime, count: int) -> int:
+        """Add to the user's requests in the minute that begins then; how many there are now."""
+        ...
+
+
         """Whether it matches, and a new hash where the old one's parameters are outdated.
 
         With no hash the same effort is made and the answer is (False, None).

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gql_api.domain.accounts import Viewer
-from gql_api.domain.errors import Unauthenticated
+from gql_api.domain.errors import TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
 from gql_api.schema.cookies import RefreshCookie
 from gql_api.schema.once import Once
@@ -48,11 +48,16 @@ class Context:
             ttl_seconds=services.refresh_ttl_seconds,
             secure=services.cookie_secure,
         )
+        self._response = response
         self._token = _bearer_token(request.headers.get("authorization"))
         self._viewer = Once(self._find_viewer)
 
     async def viewer(self) -> Viewer | None:
-        """Who sends the request; None for nobody, and for a token that is not valid."""
+        """Who sends the request; None for nobody, and for a token that is not valid.
+
+        Raises:
+            TooManyRequests: he has sent more than he may in this minute.
+        """
         return await self._viewer.get()
 
     async def signed_in(self) -> Viewer:
@@ -60,6 +65,7 @@ class Context:
 
         Raises:
             Unauthenticated: nobody is signed in.
+            TooManyRequests: he has sent more than he may in this minute.
         """
         viewer = await self.viewer()
         if viewer is not None:
@@ -71,7 +77,11 @@ class Context:
     async def _find_viewer(self) -> Viewer | None:
         if self._token is None:
             return None
-        return await self.services.authentication.viewer(self._token)
+        try:
+            return await self.services.authentication.viewer(self._token)
+        except TooManyRequests as refusal:
+            self._response.headers["Retry-After"] = str(refusal.retry_after_seconds)
+            raise
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

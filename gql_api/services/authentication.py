@@ -5,6 +5,7 @@ from __future__ import annotations
 from gql_api.domain import opaque_tokens
 from gql_api.domain.accounts import Viewer
 from gql_api.domain.ports import AccessTokens, ApiKeyStore, Clock, SessionStore
+from gql_api.services.request_rates import RequestRates
 from gql_api.services.security_log import Entry, Event
 
 
@@ -18,22 +19,29 @@ class AuthenticationService:
         api_keys: ApiKeyStore,
         tokens: AccessTokens,
         clock: Clock,
+        rates: RequestRates,
     ) -> None:
         self._sessions = sessions
         self._api_keys = api_keys
         self._tokens = tokens
         self._clock = clock
+        self._rates = rates
 
     async def viewer(self, bearer_token: str) -> Viewer | None:
         """The enabled user of an access token or an API key; None whatever is wrong with it.
 
         An access token counts only while its session lives, so that logging out and disabling a
         user work at once. That costs the one question to the store that finds the user anyway.
+
+        Raises:
+            TooManyRequests: the user has sent more than he may in this minute.
         """
         entry = Entry(Event.ACCESS)
         viewer = await self._viewer(bearer_token, entry)
         if viewer is None:
             entry.refused("INVALID_TOKEN")
+            return None
+        await self._rates.count(viewer.user.id)
         return viewer
 
     async def _viewer(self, bearer_token: str, entry: Entry) -> Viewer | None:
