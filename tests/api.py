@@ -178,6 +178,13 @@ class Api:
         connection: Json = (await self.data(query + ROW, **arguments))["uploads"]
         return connection
 
+    async def complete_uploads(self, ids: Sequence[str]) -> list[Json]:
+        """Say that all bytes of these are sent."""
+        query = "mutation ($ids: [ID!]!) { completeUploads(ids: $ids) {"
+        query += f"{failures('completeUpload')} ...Row }} }}"
+        results: list[Json] = (await self.data(query + ROW, ids=ids))["completeUploads"]
+        return results
+
     async def complete_upload(self, id: str) -> Json:
         """Say that all bytes are sent."""
         return await self._by_id("completeUpload", id, "...Row", ROW)

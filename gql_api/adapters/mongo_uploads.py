@@ -15,6 +15,7 @@ from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo import Database, in_transaction
+from gql_api.adapters.mongo_changes import MongoChanges
 from gql_api.adapters.mongo_documents import set_or_unset, to_upload
 from gql_api.adapters.mongo_insertions import MongoInsertions, Wanted
 from gql_api.adapters.mongo_listing import LIST_INDEXES, count_query, page_query
@@ -49,6 +50,7 @@ class MongoUploads:
         self._uploads = database["uploads"]
         self._usage = MongoUsage(database)
         self._insertions = MongoInsertions(database)
+        self._changes = MongoChanges(database)
 
     async def insert(
         self, owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
@@ -62,6 +64,12 @@ class MongoUploads:
             return None  # Not every text can be asked for: BSON has no halves of surrogate pairs.
         found = await self._uploads.find_one(_visible(owner_id, upload_id))
         return to_upload(found) if found else None
+
+    async def find_several(self, owner_id: str, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
+        """See `ports.UploadStore.find_several`."""
+        ids = [upload_id for upload_id in upload_ids if is_id(upload_id)]
+        found = self._uploads.find(_visible(owner_id, {"$in": ids}))
+        return {document["_id"]: to_upload(document) async for document in found}
 
     async def find_any(self, upload_id: str) -> Upload | None:
         """See `ports.UploadStore.find_any`."""
@@ -102,10 +110,10 @@ class MongoUploads:
             # A new request with the old token is for a new upload, not for the tombstone.
             update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
         if upload.status.counts == to.counts and upload.status.visible == to.visible:
-            return await self._update(upload, update, None)
+            return await self._changes.make(upload, update)
 
         async def change(session: AsyncClientSession) -> Upload | None:
-            changed = await self._update(upload, update, session)
+            changed = await self._changes.make_within(session, upload, update)
             if changed is not None:
                 await self._usage.release(session, upload, to)
             return changed
@@ -132,7 +140,7 @@ class MongoUploads:
         self, upload: Upload, *, etag: str | None, check_at: datetime | None
     ) -> None:
         """See `ports.UploadStore.note_check`."""
-        await self._update(upload, set_or_unset({"etag": etag, "check_at": check_at}), None)
+        await self._changes.make(upload, set_or_unset({"etag": etag, "check_at": check_at}))
 
     async def update_details(
         self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
@@ -180,18 +188,6 @@ class MongoUploads:
         """See `ports.UploadStore.purge`."""
         await self._uploads.delete_one({"_id": upload.id, "status": UploadStatus.DELETED.value})
 
-    async def _update(
-        self, upload: Upload, update: Mapping[str, Document], session: AsyncClientSession | None
-    ) -> Upload | None:
-        """Update the record if it is still in the state in which it was read."""
-        found = await self._uploads.find_one_and_update(
-            {"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value},
-            update,
-            return_document=ReturnDocument.AFTER,
-            session=session,
-        )
-        return to_upload(found) if found else None
 
-
-def _visible(owner_id: str, upload_id: str) -> Document:
+def _visible(owner_id: str, upload_id: str | Document) -> Document:
     return {"_id": upload_id, "owner": owner_id, "status": {"$ne": UploadStatus.DELETED.value}}

@@ -55,6 +55,10 @@ class UploadStore(Protocol):
         """The owner's upload; None if there is none, it is another's, or it was deleted."""
         ...
 
+    async def find_several(self, owner_id: str, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
+        """Those of the owner's uploads that have these ids, by id; see `find`."""
+        ...
+
     async def find_any(self, upload_id: str) -> Upload | None:
         """The upload whosesoever it is, deleted ones included. Not for requests of users."""
         ...
@@ -176,16 +180,16 @@ class Bucket(Protocol):
         """
         ...
 
+    async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
+        """The first `count` bytes, fewer of a shorter object; None if it has not got this ETag."""
+        ...
+
     async def delete(self, key: str) -> None:
         """Delete the object, if there is one."""
         ...
 
     async def create_multipart(self, key: str, content_type: str, part_checksums: bool) -> str:
         """Begin a multipart upload and return its id."""
-    async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
-        """The first `count` bytes, fewer of a shorter object; None if it has not got this ETag."""
-        ...
-
         ...
 
     async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart] | None:
@@ -392,12 +396,6 @@ class AttemptStore(Protocol):
         ...
 
 
-class PasswordHasher(Protocol):
-    """Hashes passwords, off the event loop."""
-
-    async def hash(self, password: str) -> str: ...
-
-    async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
 class RequestCounters(Protocol):
     """Counts the requests of users, across all processes."""
 
@@ -406,6 +404,12 @@ class RequestCounters(Protocol):
         ...
 
 
+class PasswordHasher(Protocol):
+    """Hashes passwords, off the event loop."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
         """Whether it matches, and a new hash where the old one's parameters are outdated.
 
         With no hash the same effort is made and the answer is (False, None).

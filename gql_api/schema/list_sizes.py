@@ -23,7 +23,7 @@ from graphql import (
 
 from gql_api.domain.file_requests import SELECT_DEFAULT, SELECT_MAX
 from gql_api.domain.listing import PAGE_DEFAULT, PAGE_MAX
-from gql_api.services.uploads import REQUESTS_MAX
+from gql_api.services.uploads import COMPLETIONS_MAX, REQUESTS_MAX
 
 Variables: TypeAlias = Mapping[str, object]
 Size: TypeAlias = Callable[[FieldNode, Variables], int]
@@ -77,11 +77,16 @@ def _requests(field: FieldNode, variables: Variables) -> int:
     return _within(_length(_argument(field, "input", variables), 1), REQUESTS_MAX)
 
 
+def _completions(field: FieldNode, variables: Variables) -> int:
+    return _within(_length(_argument(field, "ids", variables), 1), COMPLETIONS_MAX)
+
+
 LIST_SIZES: dict[str, Size] = {
     "uploads": _page,
     "nodes": _constant(1),  # Counted at `uploads`, which has the page's size.
     "edges": _constant(1),
     "requestUploads": _requests,
+    "completeUploads": _completions,
     "parts": _selected_parts,
     # What follows has no size in the document: these are generous guesses.
     "received": _constant(SELECT_DEFAULT),

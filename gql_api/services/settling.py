@@ -53,6 +53,23 @@ class Settlement:
     upload: Upload
     missing: Sequence[int] = ()
 
+    def accepted(self) -> Upload:
+        """The upload, STORED or PENDING with all bytes there.
+
+        Raises:
+            UploadIncomplete, UploadRejected, UploadClosed, UploadNotFound: as it is neither.
+        """
+        upload = self.upload
+        if self.missing:
+            raise UploadIncomplete(self.missing, len(self.missing))
+        if upload.status is UploadStatus.REJECTED:
+            raise UploadRejected(upload)
+        if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
+            raise UploadClosed(upload.status)
+        if upload.status is UploadStatus.DELETED:
+            raise UploadNotFound
+        return upload
+
 
 class SettlingService:
     """Makes record and bucket agree."""
@@ -89,15 +106,24 @@ class SettlingService:
         await self._clear(upload)
         return Settlement(upload)
 
-    async def settle_object(self, upload_id: str, key: str) -> Settlement | None:
+    async def settle_object(
+        self, upload_id: str, key: str, etag: str | None = None
+    ) -> Settlement | None:
         """Settle the upload whose object an event names; an object without a record is deleted.
 
         A record exists before the first URL for its object does, so there is none to wait for.
+
+        `etag`, as the event has it, is believed in one thing only: that it tells of the very object
+        that was looked at when the upload became STORED. Whatever overwrites that one has an event
+        of its own, with another ETag, unless the bytes are the same; its size and type are signed.
         """
         upload = await self._uploads.find_any(upload_id)
         if upload is None or upload.key != key:
             await self._bucket.delete(key)
             return None
+        checked = upload.status is UploadStatus.STORED and upload.etag is not None
+        if checked and etag == str(upload.etag).strip('"'):
+            return Settlement(upload)
         return await self.settle(upload)
 
     async def close(self, upload: Upload, to: UploadStatus, reason: str | None = None) -> Upload:
@@ -139,7 +165,13 @@ class SettlingService:
             etag=facts.etag,
             check_at=None if upload.plan.multipart else self._last_arrival(),
         )
-        return Settlement(stored) if stored else None
+        return Settlement(stored) if stored else await self._stored_by_another(upload, facts)
+
+    async def _stored_by_another(self, upload: Upload, facts: ObjectFacts) -> Settlement | None:
+        """The settlement if somebody stored it with just these facts; None: look again."""
+        current = await self._current(upload)
+        same = current.status is UploadStatus.STORED and current.etag == facts.etag
+        return Settlement(current) if same else None
 
     async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
         """What the bucket says of the object, put together if need be, or the missing parts."""

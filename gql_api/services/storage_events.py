@@ -2,7 +2,7 @@
 
 The format is that of Amazon S3 ("Event message structure" in the S3 User Guide), which MinIO
 sends as well, with `s3:` before the event's name. Nothing in an event is believed but that it is
-worth a look at the bucket.
+worth a look at the bucket, and that it is not where it tells of what was looked at already.
 """
 
 from __future__ import annotations
@@ -29,19 +29,27 @@ class StorageEventService:
         Records of other buckets, keys and kinds are passed over, as is anything malformed: it
         would be malformed at the next delivery, too.
         """
-        keys = dict.fromkeys(self._created_keys(event))
-        for key in keys:
+        etags: dict[str, str | None] = {}
+        for key, etag in self._created(event):
+            # Of two objects under one key, either may be the one that is there.
+            etags[key] = etag if etags.get(key, etag) == etag else None
+        for key, etag in etags.items():
             upload_id = upload_id_of(self._key_prefix, key)
             if upload_id is not None:
-                await self._settling.settle_object(upload_id, key)
-        return len(keys)
+                await self._settling.settle_object(upload_id, key, etag)
+        return len(etags)
 
-    def _created_keys(self, event: Mapping[str, Any]) -> Iterator[str]:
+    def _created(self, event: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+        """Key and ETag of each object that was created."""
         records = event.get("Records")
         for record in records if isinstance(records, list) else ():
             match record:
                 case {
                     "eventName": str(name),
-                    "s3": {"bucket": {"name": self._bucket_name}, "object": {"key": str(key)}},
+                    "s3": {
+                        "bucket": {"name": self._bucket_name},
+                        "object": {"key": str(key)} as it,
+                    },
                 } if name.removeprefix("s3:").startswith("ObjectCreated:"):
-                    yield unquote_plus(key)
+                    etag = it.get("eTag")
+                    yield unquote_plus(key), etag if isinstance(etag, str) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,9 +15,7 @@ from gql_api.domain.errors import (
     QuotaExceeded,
     TakesLong,
     UploadClosed,
-    UploadIncomplete,
     UploadNotFound,
-    UploadRejected,
 )
 from gql_api.domain.file_requests import (
     FileRequest,
@@ -29,13 +29,16 @@ from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.ports import Bucket, Clock, Inserted, PresignedRequest, Presigner, UploadStore
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, StoredPart, Upload, UploadStatus
-from gql_api.services.settling import SettlingService
+from gql_api.services.settling import Settlement, SettlingService
 
 REQUESTS_MAX = 500
+COMPLETIONS_MAX = 100
 INLINE_READ_MAX_BYTES = 128 * MIB
 
 # Of the eight seconds that a request has; the rest is for finding the upload and telling of it.
 SETTLE_SECONDS = 6.0
+
+_SETTLED_AT_ONCE = 8  # Of one call; the bucket takes 16 calls at once of a process.
 
 
 class UploadService:
@@ -151,25 +154,49 @@ class UploadService:
             UploadRejected: it holds something else than declared, which was deleted.
             UploadClosed: it was cancelled or has expired.
         """
-        upload = await self._owned(owner_id, upload_id)
-        if upload.status is UploadStatus.PENDING:
-            try:
-                with time_limit(SETTLE_SECONDS):
-                    settlement = await self._settling.settle(
-                        upload, read_max_bytes=INLINE_READ_MAX_BYTES
-                    )
-            except TakesLong:
-                return upload
-            upload = settlement.upload
-            if settlement.missing:
-                raise UploadIncomplete(settlement.missing, len(settlement.missing))
-        if upload.status is UploadStatus.REJECTED:
-            raise UploadRejected(upload)
-        if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
-            raise UploadClosed(upload.status)
-        if upload.status is UploadStatus.DELETED:
+        [outcome] = await self.complete_many(owner_id, [upload_id])
+        if isinstance(outcome, Failure):
+            raise outcome
+        return outcome
+
+    async def complete_many(
+        self, owner_id: str, upload_ids: Sequence[str]
+    ) -> Sequence[Upload | Failure]:
+        """`complete` for many uploads in one go; one outcome an upload, in order.
+
+        If one of them is out of reach, the others are settled before that is raised.
+
+        Raises:
+            BadUserInput: more than 100 uploads.
+        """
+        if (count := len(upload_ids)) > COMPLETIONS_MAX:
+            raise BadUserInput(f"{count} uploads; at most {COMPLETIONS_MAX} in one call.")
+        found = await self._uploads.find_several(owner_id, upload_ids)
+        turns = asyncio.Semaphore(_SETTLED_AT_ONCE)
+
+        async def outcome(upload_id: str) -> Upload | Failure:
+            async with turns:
+                try:
+                    return await self._completed(found.get(upload_id))
+                except Failure as failure:
+                    return failure
+
+        with time_limit(SETTLE_SECONDS):
+            tasks = [asyncio.create_task(outcome(upload_id)) for upload_id in upload_ids]
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return [task.result() for task in tasks]
+
+    async def _completed(self, upload: Upload | None) -> Upload:
+        """The upload once it is settled; `complete` says what is raised."""
+        if upload is None:
             raise UploadNotFound
-        return upload
+        settlement = Settlement(upload)
+        if upload.status is UploadStatus.PENDING:
+            with contextlib.suppress(TakesLong):
+                settlement = await self._settling.settle(
+                    upload, read_max_bytes=INLINE_READ_MAX_BYTES
+                )
+        return settlement.accepted()
 
     async def cancel(self, owner_id: str, upload_id: str) -> Upload:
         """Give up a PENDING upload, its parts and its quota; safe to repeat.

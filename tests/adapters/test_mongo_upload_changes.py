@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -240,3 +241,37 @@ async def test_the_longest_overdue_come_first(store: MongoUploads, database: Dat
     assert list(due) == [uploads[1], uploads[3], uploads[0]]
     assert list(await store.due(NOW + timedelta(hours=3), 2)) == [uploads[1], uploads[3]]
     assert list(await store.due(NOW, 10)) == []
+
+
+async def test_changes_at_the_same_time_are_each_on_their_own_condition(
+    store: MongoUploads, database: Database
+) -> None:
+    uploads = [await stored_in(database, PENDING) for _ in range(20)]
+    gone = await stored_in(database, PENDING)
+    cancelled = await store.transition(gone, CANCELLED, at=LATER)
+
+    def change(upload: Upload) -> Awaitable[Upload | None]:
+        return store.transition(upload, STORED, at=LATER, etag=f'"{upload.id}"')
+
+    changed = await asyncio.gather(*map(change, (*uploads, gone)))
+    assert changed == [
+        *(
+            replace(it, status=STORED, stored_at=LATER, etag=f'"{it.id}"', check_at=None)
+            for it in uploads
+        ),
+        None,
+    ]
+    assert await store.find_any(gone.id) == cancelled
+
+
+async def test_of_two_different_changes_at_the_same_time_one_is_made(
+    store: MongoUploads, database: Database
+) -> None:
+    others = [await stored_in(database, PENDING) for _ in range(5)]
+    upload = await stored_in(database, PENDING)
+    changed = await asyncio.gather(
+        *(store.transition(other, STORED, at=LATER, etag="o") for other in others),
+        *(store.transition(upload, STORED, at=LATER, etag=etag) for etag in ("a", "b")),
+    )
+    [made] = [it for it in changed[-2:] if it is not None]
+    assert await store.find_any(upload.id) == made

@@ -86,6 +86,10 @@ async def test_what_is_recorded_comes_back_the_same(store: MongoUploads) -> None
         Inserted(created=full),
         Inserted(created=bare),
     ]
+    assert await store.find_several(OWNER, [bare.id, "\ud800", full.id, new_id(NOW)]) == {
+        full.id: full,
+        bare.id: bare,
+    }
     for upload in (full, bare):
         assert await store.find(OWNER, upload.id) == upload
         assert await store.find_any(upload.id) == upload

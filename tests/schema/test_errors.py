@@ -65,6 +65,7 @@ SERVICES: dict[str, Callable[..., Any]] = {
     "requestUpload": UploadService.request,
     "requestUploads": UploadService.request,  # whose failures request_many returns
     "completeUpload": UploadService.complete,
+    "completeUploads": UploadService.complete,  # whose failures complete_many returns
     "cancelUpload": UploadService.cancel,
     "updateUpload": LibraryService.update,
     "deleteUpload": LibraryService.delete,

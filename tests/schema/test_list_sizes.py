@@ -68,6 +68,8 @@ def test_every_list_of_the_schema_has_a_size() -> None:
         ("requestUploads(input: {}) { x }", 1),
         ("requestUploads { x }", 1),
         (f"requestUploads(input: [{'{}' * 600}]) {{ x }}", 500),
+        ('completeUploads(ids: ["a", "b"]) { x }', 2),
+        (f"completeUploads(ids: [{'7 ' * 600}]) {{ x }}", 100),
         ("parts { x }", 100),
         ("parts(select: null) { x }", 100),
         ("parts(select: []) { x }", 1),

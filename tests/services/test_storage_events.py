@@ -10,7 +10,7 @@ import pytest
 
 from gql_api.domain.uploads import UploadStatus
 from gql_api.services.storage_events import StorageEventService
-from tests.services.world import Json, World
+from tests.services.world import Json, World, checksum
 from tests.storage_events import Events
 
 DATA = b"the bytes of a picture"
@@ -161,6 +161,51 @@ async def test_keys_that_no_object_can_have_are_passed_over(world: World) -> Non
         await world.container.storage_events.handle(event)
     assert await world.record(upload) == upload
     assert await world.object(upload) == DATA
+
+
+def with_etag(event: Json, etag: str | None) -> Json:
+    """The event with what it says to be the ETag: without the quotes, as S3 has it."""
+    [record] = event["Records"]
+    s3 = record["s3"]
+    etag = etag and etag.strip('"')
+    return {"Records": [{**record, "s3": {**s3, "object": {**s3["object"], "eTag": etag}}}]}
+
+
+async def test_an_event_of_what_was_looked_at_asks_for_no_second_look(world: World) -> None:
+    upload = await world.stored(DATA)
+    await world.container.bucket.close()
+    event = with_etag(world.event(upload.key), upload.etag)
+    assert await world.container.storage_events.handle(event) == 1
+    assert await world.record(upload) == upload
+
+
+async def test_an_event_of_other_bytes_is_looked_into(world: World) -> None:
+    upload = await world.sent(DATA, checksum=checksum(DATA))
+    upload = await world.complete(upload)
+    await world.put_behind(upload.key, DATA.swapcase())
+    head = world.s3.head_object(Bucket=world.bucket_name, Key=upload.key)
+    event = with_etag(world.event(upload.key), head["ETag"])
+    await world.container.storage_events.handle(event)
+    assert (await world.record(upload)).status is UploadStatus.REJECTED
+
+
+async def test_of_two_events_with_different_etags_neither_is_believed(world: World) -> None:
+    upload = await world.sent(DATA, checksum=checksum(DATA))
+    upload = await world.complete(upload)
+    await world.put_behind(upload.key, DATA.swapcase())
+    events = [with_etag(world.event(upload.key), etag) for etag in ("other", upload.etag, "other")]
+    records = [event["Records"][0] for event in (*events, events[1])]
+    assert await world.container.storage_events.handle({"Records": records}) == 1
+    assert (await world.record(upload)).status is UploadStatus.REJECTED
+
+
+@pytest.mark.parametrize("etag", [None, "", 7, ["e"]])
+async def test_an_etag_makes_nothing_stored(world: World, etag: Any) -> None:
+    upload = await world.request(len(DATA))
+    event = with_etag(world.event(upload.key), None)
+    event["Records"][0]["s3"]["object"]["eTag"] = etag
+    await world.container.storage_events.handle(event)
+    assert await world.record(upload) == upload
 
 
 async def test_an_event_that_fails_is_raised_so_that_it_comes_again(world: World) -> None:

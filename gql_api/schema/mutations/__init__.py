@@ -6,6 +6,7 @@ from strawberry.tools import create_type
 
 from gql_api.schema.mutations.cancel_upload import cancel_upload
 from gql_api.schema.mutations.complete_upload import complete_upload
+from gql_api.schema.mutations.complete_uploads import complete_uploads
 from gql_api.schema.mutations.create_api_key import create_api_key
 from gql_api.schema.mutations.delete_upload import delete_upload
 from gql_api.schema.mutations.login import login
@@ -29,6 +30,7 @@ Mutation = create_type(
         request_upload,
         request_uploads,
         complete_upload,
+        complete_uploads,
         cancel_upload,
         update_upload,
         delete_upload,
