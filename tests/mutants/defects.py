@@ -70,6 +70,13 @@ DEFECTS = (
         ("tests/services/test_settling.py",),
     ),
     Defect(
+        "first bytes not looked at where they should be",
+        SETTLING,
+        "return magic_bytes.contradiction(upload.content_type, start)",
+        "return None",
+        ("tests/services/test_file_types.py",),
+    ),
+    Defect(
         "part of another size taken as received",
         "gql_api/domain/uploads.py",
         "if received.get(n) != plan.size(n)]",
@@ -228,6 +235,13 @@ DEFECTS = (
         ("tests/services/test_signing.py",),
     ),
     # ------------------------------------------------ who may do what
+    Defect(
+        "requests of a user counted by each process for itself",
+        "gql_api/services/request_rates.py",
+        "count.total = await self._counters.add(user_id, self._minute, adding)",
+        "count.total += adding",
+        ("tests/services/test_request_rates.py",),
+    ),
     Defect(
         "owner not checked",
         STORE,
