@@ -37,12 +37,6 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
-# What the page with GraphiQL is made of, and no more.
-PAGE_POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-    "connect-src 'self'; font-src data: https://unpkg.com; img-src 'self' data:; "
-    "script-src 'unsafe-inline' https://unpkg.com; style-src 'unsafe-inline' https://unpkg.com"
-)
 
 
 def create_app(container: Container) -> Starlette:
@@ -130,8 +124,6 @@ class Envelope:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.setdefault("Content-Security-Policy", PAGE_POLICY)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers["X-Request-Id"] = request_id

@@ -8,6 +8,7 @@ from local.data import Secrets
 from local.errors import BadConfiguration
 from local.gateway import REGION, Gateway
 from local.mongod import Mongod
+from local.website import is_built
 
 BUCKET = "media"
 _WEB_CLIENT_PORT = 5173  # Where Vite serves a client that is being worked on.
@@ -30,7 +31,7 @@ def service_settings(
         "JWT_SECRET_KEY": secrets.jwt_key,
         "CORS_ORIGINS": ",".join(_origins(configuration.port)),
         "COOKIE_SECURE": "false",
-        "GRAPHQL_IDE": "true",
+        "GRAPHQL_IDE": str(is_built()).lower(),
         "GRAPHQL_INTROSPECTION": "true",
         "GRAPHQL_GET": "true",
         **_name_apart(secrets, mongod, gateway),

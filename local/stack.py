@@ -113,12 +113,11 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
     """The deployed app, with the web client where it is built, and the webhook in front."""
     settings = container.settings
     app: ASGIApp = create_app(container)
-    if (website.BUILD / "index.html").exists():
+    if website.is_built():
         app = website.Website(
             app,
             website.BUILD,
             bucket_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
-            playground=settings.graphql_ide,
         )
     return StorageEventsWebhook(app, secrets.webhook_token, container.storage_events.handle)
 

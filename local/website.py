@@ -5,8 +5,6 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,30 +14,29 @@ _API = frozenset({"/graphql", "/health"})
 _FOREVER = "public, max-age=31536000, immutable"
 
 
+def is_built() -> bool:
+    """Whether there is a web client to serve."""
+    return (BUILD / "index.html").exists()
+
+
 class Website:
     """An ASGI app that serves the web client's build, and leaves the rest to `app`.
 
     Its pages are routes inside the client, so every path that is no file is answered with
-    index.html. A browser that opens /graphql is led to the playground, where there is one.
-    `bucket_url` is the only other origin that pages may talk to, and load previews from.
+    index.html. `bucket_url` is the only other origin that pages may talk to, and load previews
+    from.
     """
 
-    def __init__(
-        self, app: ASGIApp, build: Path, *, bucket_url: str | None, playground: bool
-    ) -> None:
+    def __init__(self, app: ASGIApp, build: Path, *, bucket_url: str | None) -> None:
         self._app = app
         self._files = StaticFiles(directory=build)
         self._build = build
         self._policy = content_security_policy(bucket_url)
-        self._playground = playground
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-            await self._app(scope, receive, send)
-        elif scope["path"] not in _API:
+        visit = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        if visit and scope["path"] not in _API:
             await self._send_file(scope, receive, send)
-        elif self._playground and _is_visit(Request(scope)):
-            await RedirectResponse("/playground", 307)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -74,14 +71,4 @@ def content_security_policy(bucket_url: str | None) -> str:
             "form-action 'self'",
             "frame-ancestors 'none'",
         )
-    )
-
-
-def _is_visit(request: Request) -> bool:
-    """Whether a person opens the API's address, rather than a program that asks a query."""
-    asks_for_page = "text/html" in request.headers.get("accept", "")
-    return (
-        request.scope["path"] == "/graphql"
-        and asks_for_page
-        and "query" not in request.query_params
     )

@@ -13,7 +13,7 @@ from typing import Any, Literal, NoReturn, TypeVar, cast
 import strawberry
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -28,6 +28,7 @@ from gql_api.schema.errors import bad_request, present
 from gql_api.schema.negotiation import GRAPHQL, negotiated
 
 BODY_MAX_BYTES = 1024 * 1024
+PLAYGROUND = "/playground"
 
 T = TypeVar("T")
 
@@ -86,6 +87,10 @@ class GraphQLView(GraphQL[Context, None]):
         return (
             self.graphql_ide is not None and wanted and super().should_render_graphql_ide(request)
         )
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        """Lead to the one of the web client; Strawberry's own page loads scripts of other hosts."""
+        return RedirectResponse(PLAYGROUND)
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
         """The request's parameters, each of its proper type."""

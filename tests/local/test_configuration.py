@@ -39,7 +39,8 @@ def settings_for(configuration: Configuration) -> Settings:
     )
 
 
-def test_nothing_need_be_set(file: Path) -> None:
+def test_nothing_need_be_set(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.service_settings.is_built", lambda: True)
     configuration = read_configuration({}, file)
 
     assert (configuration.port, configuration.data_directory.name) == (8000, ".local")
@@ -52,6 +53,14 @@ def test_nothing_need_be_set(file: Path) -> None:
     assert settings.graphql_get
     assert not settings.cookie_secure
     assert "http://localhost:8000" in settings.cors_origins
+
+
+def test_there_is_no_playground_without_a_web_client(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.service_settings.is_built", lambda: False)
+
+    assert not settings_for(read_configuration({}, file)).graphql_ide
 
 
 def test_the_file_is_read_and_the_environment_wins(file: Path) -> None:

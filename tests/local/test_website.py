@@ -30,7 +30,7 @@ def build(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def browser(build: Path) -> AsyncIterator[httpx.AsyncClient]:
-    website = Website(api, build, bucket_url="http://bucket.test:9000", playground=True)
+    website = Website(api, build, bucket_url="http://bucket.test:9000")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(website),
         base_url="http://site.test",
@@ -74,20 +74,7 @@ async def test_the_api_answers_programs_and_posts(browser: httpx.AsyncClient) ->
     assert (await browser.get("/health")).text == "the API"
     assert (await browser.post("/library")).text == "the API"
     assert (await browser.get("/graphql", headers=json)).text == "the API"
-    assert (await browser.get("/graphql?query={viewer{id}}")).text == "the API"
-
-
-async def test_a_visit_to_the_api_leads_to_the_playground(
-    browser: httpx.AsyncClient, build: Path
-) -> None:
-    visit = await browser.get("/graphql")
-    without = Website(api, build, bucket_url=None, playground=False)
-
-    assert (visit.status_code, visit.headers["location"]) == (307, "/playground")
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(without), base_url="http://site.test"
-    ) as client:
-        assert (await client.get("/graphql", headers={"Accept": "text/html"})).text == "the API"
+    assert (await browser.get("/graphql")).text == "the API"
 
 
 def test_scripts_come_from_the_site_alone() -> None:

@@ -241,7 +241,7 @@ async def test_other_methods(client: httpx.AsyncClient, method: str) -> None:
 
 
 @pytest.mark.settings(GRAPHQL_IDE="true")
-async def test_the_page_alone_answers_no_queries(client: httpx.AsyncClient) -> None:
+async def test_the_playground_alone_answers_no_queries(client: httpx.AsyncClient) -> None:
     response = await client.get("/graphql", params={"query": "{ __typename }"})
     assert response.headers["allow"] == "POST"
     _refused(response, 405, "Send this operation by POST.")
@@ -249,10 +249,9 @@ async def test_the_page_alone_answers_no_queries(client: httpx.AsyncClient) -> N
 
 @BY_GET
 @pytest.mark.settings(GRAPHQL_IDE="true")
-async def test_the_page_is_for_browsers_only(client: httpx.AsyncClient) -> None:
-    page = await client.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})
-    assert page.headers["content-type"].startswith("text/html")
-    assert "GraphiQL" in page.text
+async def test_browsers_alone_are_led_to_the_playground(client: httpx.AsyncClient) -> None:
+    visit = await client.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (visit.status_code, visit.headers["location"]) == (307, "/playground")
     _refused(await client.get("/graphql"), 400, "No GraphQL query")
     query = await client.get(
         "/graphql", params={"query": "{ __typename }"}, headers={"Accept": "text/html"}
