@@ -121,18 +121,14 @@ def complete_upload(upload_id: str) -> Operation[Upload]:
 
 
 def complete_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | UserError]]:
-    """completeUpload of several in one document; an upload or an error for each."""
-    names = range(len(upload_ids))
-    arguments = ", ".join(f"$i{n}: ID!" for n in names)
-    calls = " ".join(f"c{n}: completeUpload(id: $i{n}) {{ ...C }}" for n in names)
+    """completeUploads: an upload or an error for each."""
     return Operation(
-        f"mutation ({arguments}) {{ {calls} }} "
-        f"fragment C on CompleteUploadResult {{ {_COMPLETED} }}",
+        f"mutation ($ids: [ID!]!) {{ completeUploads(ids: $ids) {{ {_COMPLETED} }} }}",
         lambda data: tuple(
-            user_error(data[f"c{n}"]) if "code" in data[f"c{n}"] else Upload.of(data[f"c{n}"])
-            for n in names
+            user_error(fields) if "code" in fields else Upload.of(fields)
+            for fields in data["completeUploads"]
         ),
-        {f"i{n}": upload_ids[n] for n in names},
+        {"ids": list(upload_ids)},
         divisible=len(upload_ids) > 1,
     )
 

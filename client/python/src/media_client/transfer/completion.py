@@ -1,4 +1,4 @@
-"""Saying that files are sent: several in one document, and what to do with the answers.
+"""Saying that files are sent: many in one call, and what to do with the answers.
 
 The newest go first. Meanwhile the bucket's events make the service settle the oldest by itself,
 and completeUpload on those is almost free; in the same order both would do the same work.
@@ -16,7 +16,7 @@ from media_client.errors import ApiError, MediaError, Stopped, UploadIncomplete
 from media_client.models import Upload, UploadStatus
 from media_client.transfer.job import Job
 
-BATCH = 25
+BATCH = 100
 _THREADS = 2
 _GATHER_SECONDS = 0.05
 _CHECKING_SECONDS = 600.0
@@ -70,7 +70,7 @@ class Completion:
                     self._changed.wait()
                 crowded = len(self._ready) > 1
             if crowded and not self._closed:
-                time.sleep(_GATHER_SECONDS)  # A few more may come, and share the document.
+                time.sleep(_GATHER_SECONDS)  # A few more may come, and share the call.
             with self._changed:
                 jobs = self._ready[-self._batch :]
                 del self._ready[-self._batch :]
@@ -84,7 +84,7 @@ class Completion:
             results = tuple(self._api.run(operation))
         except MediaError as error:
             if isinstance(error, ApiError) and len(jobs) > 1:
-                # One of them spoils the document, or they are too many for the service's time.
+                # One of them spoils the call, or they are too many for the service's time.
                 self._batch = max(5, len(jobs) // 2)
                 self._complete(jobs[: len(jobs) // 2])
                 self._complete(jobs[len(jobs) // 2 :])

@@ -45,7 +45,7 @@ class Sending(Caller):
         return self._api.run(operations.complete_upload(upload_id))
 
     def complete_uploads(self, upload_ids: Sequence[str]) -> Sequence[Upload | UserError]:
-        """The same for several in one request; an upload or an error for each, in order."""
+        """The same for up to 100 in one request; an upload or an error for each, in order."""
         return self._api.run(operations.complete_uploads(upload_ids))
 
     def cancel_upload(self, upload_id: str) -> Upload:
