@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     ASTValidationRule,
@@ -19,6 +19,7 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     Undefined,
+    get_operation_ast,
     parse,
     specified_rules,
 )
@@ -26,8 +27,9 @@ from strawberry.schema.schema import validate_document
 
 from gql_api.schema import limits
 from gql_api.schema.complexity import Complexity
-from gql_api.schema.execution import SharedFields
+from gql_api.schema.execution import Operation
 from gql_api.schema.list_sizes import sizing_value
+from gql_api.schema.plain import Classes
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
@@ -41,13 +43,19 @@ class Document:
     """A document that could be parsed. `errors` are those of validation."""
 
     def __init__(
-        self, source: str, schema: GraphQLSchema, rules: tuple[type[ASTValidationRule], ...]
+        self,
+        source: str,
+        schema: GraphQLSchema,
+        classes: Classes,
+        rules: tuple[type[ASTValidationRule], ...],
     ) -> None:
         self.node = _parsed(source)
         # Without a directive, variables have no say in which fields are selected.
-        self.shared_fields = None if "@" in source else SharedFields()
+        self._share = "@" not in source
         self._schema = schema
+        self._classes = classes
         self._rules = rules
+        self._operations: dict[str | None, Operation] = {}
         self._variables = [
             variable.variable.name.value
             for node in self.node.definitions
@@ -65,6 +73,15 @@ class Document:
             if len(self._measured) < SIZES_KEPT:
                 self._measured[sizing] = found
         return found
+
+    def operation(self, name: str | None) -> Operation:
+        """The operation of this name, or the only one; there are no `errors`, and it is there."""
+        if name not in self._operations:
+            node = cast(OperationDefinitionNode, get_operation_ast(self.node, name))
+            self._operations[name] = Operation(
+                self._schema, self._classes, self.node, node, share=self._share
+            )
+        return self._operations[name]
 
     @cached_property
     def errors(self) -> Sequence[GraphQLError]:
@@ -85,8 +102,11 @@ class Document:
 class Documents:
     """Reads documents for one schema. `rules` are validated beside those of GraphQL."""
 
-    def __init__(self, schema: GraphQLSchema, *rules: type[ASTValidationRule]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, classes: Classes, *rules: type[ASTValidationRule]
+    ) -> None:
         self._schema = schema
+        self._classes = classes
         self._rules = (*specified_rules, *rules)
         self.kept = lru_cache(CACHE_SIZE)(self._read)
 
@@ -99,7 +119,7 @@ class Documents:
         return self.kept(source) if len(source) <= CACHED_MAX_LENGTH else self._read(source)
 
     def _read(self, source: str) -> Document:
-        return Document(source, self._schema, self._rules)
+        return Document(source, self._schema, self._classes, self._rules)
 
 
 def _parsed(source: str) -> DocumentNode:

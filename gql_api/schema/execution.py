@@ -1,59 +1,116 @@
 """Executing operations as graphql-core does, without repeating what is the same each time.
 
-graphql-core finds out anew for each request which fields a selection comes to, and takes the same
-long way to each field: a `Path`, a `ResolveInfo`, arguments, a resolver, completion. Most fields of
-an answer are attributes of an object that only have to be written as a scalar says. Those are read
-at once here; where anything about one is unusual, it goes the long way, which tells what is wrong.
+What can be found out once for a document is: which fields its selections come to, what reads its
+variables (see `inputs`), and what reads the plain parts of its answers (see `plain`). All else, and
+whatever is unusual, is left to graphql-core.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeGuard, cast
 
 from graphql import (
-    GraphQLField,
-    GraphQLLeafType,
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLSchema,
+    OperationDefinitionNode,
     Undefined,
-    is_leaf_type,
-    is_non_null_type,
-    is_object_type,
+    default_field_resolver,
+    default_type_resolver,
 )
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues, get_variable_values
+from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-Read: TypeAlias = Callable[[Any], object]
-"""Reads a field of an object as the answer has it; Undefined where it has to go the long way."""
+from gql_api.schema.inputs import Variables
+from gql_api.schema.plain import Classes, Details, Plain, Selected, attempt
 
-Leaves: TypeAlias = Mapping[str, Mapping[str, Read]]
-"""By the name of a type, the fields that are plain attributes."""
+_IS_AWAITABLE = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
+_MAX_ERRORS = 50  # As many as graphql-core tells of variables by default.
 
 
-class SharedFields:
-    """Which fields the selections of one document come to, found out by its first execution.
+class Fields:
+    """What the selections of an operation come to, found out by its first execution.
 
-    Only for documents in which no variable decides that, by `@skip` or `@include`.
+    It may be shared by all executions where no variable decides that, by `@skip` or `@include`.
     """
 
-    def __init__(self) -> None:
-        self.roots: dict[int, Any] = {}
+    def __init__(self, classes: Classes) -> None:
+        self.root: Selected | None = None
         self.below: dict[Any, Any] = {}
+        self.plain = Plain(classes)
+
+
+class Operation:
+    """An operation of a validated document, ready to be executed any number of times."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        classes: Classes,
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        *,
+        share: bool,
+    ) -> None:
+        """`share` says that no variable decides which fields are selected."""
+        self._schema = schema
+        self._classes = classes
+        self._node = node
+        self._variables = Variables(schema, node)
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._fields = Fields(classes) if share else None
+
+    async def execute(
+        self, given: Mapping[str, Any] | None, *, root_value: Any, context_value: Any
+    ) -> ExecutionResult:
+        """The answer with these variables, given as JSON has them."""
+        values = self._variables.read(given or {})
+        if values is None:
+            nodes = self._variables.nodes
+            found = get_variable_values(self._schema, nodes, dict(given or {}), _MAX_ERRORS)
+            if isinstance(found, list):
+                return ExecutionResult(None, errors=found)
+            values = found
+        executor = self._executor(values, root_value, context_value)
+        result = executor.execute_operation()
+        return cast(ExecutionResult, await result if isinstance(result, Awaitable) else result)
+
+    def _executor(self, values: VariableValues, root_value: Any, context_value: Any) -> Executor:
+        return Executor(
+            self._schema,
+            self._fragments,
+            {name: FragmentDetails(node) for name, node in self._fragments.items()},
+            root_value,
+            context_value,
+            self._node,
+            values,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            is_awaitable=_IS_AWAITABLE,
+            classes=self._classes,
+            fields=self._fields or Fields(self._classes),
+        )
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """Executes one operation."""
+    """Executes an operation once."""
 
-    def __init__(
-        self, *args: Any, leaves: Leaves, shared: SharedFields | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, classes: Classes, fields: Fields, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._leaves = leaves
-        self._shared = shared
-        if shared is not None:
-            self._relevant_sub_fields = shared.below
+        self._classes = classes
+        self._fields = fields
+        self._plain = fields.plain
+        self._relevant_sub_fields = fields.below
 
     def execute_collected_root_fields(
         self,
@@ -64,10 +121,10 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         new_defer_usages: Any,
     ) -> Any:
         """Begin with the field set of the first execution: what is below goes by its identity."""
-        if self._shared is not None:
-            grouped_field_set = self._shared.roots.setdefault(id(self.operation), grouped_field_set)
+        if self._fields.root is None:
+            self._fields.root = grouped_field_set
         return super().execute_collected_root_fields(
-            root_type, root_value, grouped_field_set, serially, new_defer_usages
+            root_type, root_value, cast(Any, self._fields.root), serially, new_defer_usages
         )
 
     def execute_fields(
@@ -78,16 +135,17 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         grouped_field_set: Any,
         position_context: Any,
     ) -> Any:
-        """The answer's object: plain attributes at once, all else as graphql-core does it."""
-        plain = self._leaves.get(parent_type.name)
-        if plain is None:
+        """The answer's object: what is plain at once, all else as graphql-core does it."""
+        if parent_type.name not in self._classes.attributes:
             return super().execute_fields(
                 parent_type, source_value, path, grouped_field_set, position_context
             )
         values: dict[str, Any] = {}
         others: dict[str, Any] = {}
-        for name, details in grouped_field_set.items():
-            value = _value(plain.get(details[0].node.name.value), source_value)
+        for name, details, read in self._plain.fields(
+            parent_type, grouped_field_set, self._collect
+        ):
+            value = Undefined if read is None else attempt(read, source_value)
             if value is Undefined:
                 others[name] = details
             # Also where it comes later, so that the answer keeps the order of the document.
@@ -101,63 +159,30 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return _merged_later(values, found)
         return _merged(values, found)
 
+    def complete_value(
+        self,
+        return_type: Any,
+        field_details_list: Details,
+        info: Any,
+        path: Any,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """What a resolver has found, as the answer has it."""
+        known = self._classes.object_type(return_type, type(result))
+        write = self._plain.writer(known or return_type, field_details_list, self._collect)
+        if write is not None and (written := attempt(write, result)) is not Undefined:
+            return written
+        if known is not None:
+            return self.collect_and_execute_subfields(
+                known, field_details_list, path, result, position_context
+            )
+        return super().complete_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
 
-def leaves_of(schema: GraphQLSchema) -> Leaves:
-    """The plain attributes of all of the schema's types."""
-    return {
-        name: {"__typename": _constant(name), **_plain_attributes(of_type)}
-        for name, of_type in schema.type_map.items()
-        if is_object_type(of_type) and not name.startswith("__")
-    }
-
-
-def _plain_attributes(of_type: GraphQLObjectType) -> dict[str, Read]:
-    return {
-        name: _attribute(attribute, leaf, nullable=not is_non_null_type(field.type))
-        for name, field in of_type.fields.items()
-        if (attribute := _attribute_of(field)) is not None
-        and (leaf := _leaf_of(field.type)) is not None
-    }
-
-
-def _attribute_of(field: GraphQLField) -> str | None:
-    """The name of the attribute that a field is; None where it has a resolver."""
-    of_strawberry = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    if of_strawberry is None or not of_strawberry.is_basic_field or field.args:
-        return None
-    return str(of_strawberry.python_name)
-
-
-def _leaf_of(of_type: GraphQLOutputType) -> GraphQLLeafType | None:
-    inner = of_type.of_type if is_non_null_type(of_type) else of_type
-    return inner if is_leaf_type(inner) else None
-
-
-def _attribute(name: str, leaf: GraphQLLeafType, *, nullable: bool) -> Read:
-    null = None if nullable else Undefined
-    write = leaf.coerce_output_value
-
-    def read(source: Any) -> object:
-        value = getattr(source, name)
-        if value is None:
-            return null
-        written = write(value)
-        return Undefined if written is None else written
-
-    return read
-
-
-def _constant(value: str) -> Read:
-    return lambda _source: value
-
-
-def _value(read: Read | None, source: Any) -> object:
-    if read is None:
-        return Undefined
-    try:
-        return read(source)
-    except Exception:
-        return Undefined  # The long way raises it again, and knows how to tell it.
+    def _collect(self, of_type: GraphQLObjectType, details: Details) -> Selected:
+        return self.collect_subfields(of_type, details).grouped_field_set
 
 
 def _merged(values: dict[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:

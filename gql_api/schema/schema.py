@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, TypeGuard, cast
+from collections.abc import Iterable
+from typing import Any
 
-import graphql
 import strawberry
 from graphql import DocumentNode, GraphQLError, NoSchemaIntrospectionCustomRule
 from strawberry.exceptions import MissingQueryError
-from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExecutionError
@@ -20,12 +18,13 @@ from strawberry.utils.operation import get_operation_type
 from gql_api.schema import limits
 from gql_api.schema.documents import Documents
 from gql_api.schema.errors import HANDLERS
-from gql_api.schema.execution import Executor, leaves_of
+from gql_api.schema.inputs import make_input_objects
 from gql_api.schema.mutations import Mutation
+from gql_api.schema.plain import Classes
 from gql_api.schema.queries import Query
+from gql_api.schema.resolvers import call_directly
 from gql_api.schema.scalars import SCALARS
 
-_IS_AWAITABLE = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
 _SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 _RAISED = re.compile(r", but encountered error '.*?'; found", re.DOTALL)
 
@@ -46,10 +45,11 @@ class Schema(strawberry.Schema):
                 scalar_map=SCALARS, disable_field_suggestions=not introspection
             ),
         )
+        make_input_objects(self._schema)
+        call_directly(self._schema, self.schema_converter)
         self._max_values = max_values
-        self._leaves = leaves_of(self._schema)
         guards = [] if introspection else [NoSchemaIntrospectionCustomRule]
-        self.documents = Documents(self._schema, *guards)
+        self.documents = Documents(self._schema, Classes(self._schema), *guards)
 
     async def execute(
         self,
@@ -80,20 +80,10 @@ class Schema(strawberry.Schema):
             errors = document.ambiguity if operation_name is None else []
             if errors := errors or document.errors:
                 return self._refused(*errors)
-            executed = graphql.execute(
-                self._schema,
-                document.node,
-                root_value=root_value,
-                context_value=context_value,
-                variable_values=variable_values,
-                operation_name=operation_name,
-                executor_class=Executor,
-                is_awaitable=_IS_AWAITABLE,
-                operation_extensions=operation_extensions,
-                leaves=self._leaves,
-                shared=document.shared_fields,
+            operation = document.operation(operation_name)
+            result = await operation.execute(
+                variable_values, root_value=root_value, context_value=context_value
             )
-            result = await executed if isinstance(executed, Awaitable) else executed
         except Exception as error:
             return self._refused(error)
         self._process_errors(result.errors or [])
