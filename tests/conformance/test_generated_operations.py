@@ -1,0 +1,116 @@
+"""Operations that Schemathesis makes of schema.graphql find no server error, signed in or not.
+
+`GENERATED_EXAMPLES` sets how many of each field of Query and Mutation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.graphql import nodes
+
+from gql_api.bootstrap import Container
+from tests.api import PASSWORD, Api, new_username
+
+SCHEMA = Path(__file__).parents[2] / "schema.graphql"
+EXAMPLES = int(os.environ.get("GENERATED_EXAMPLES", "15"))
+
+schemathesis.graphql.scalar("ByteCount", st.integers(-1, 2**53).map(nodes.Int))
+schemathesis.graphql.scalar(
+    "DateTime", st.datetimes().map(lambda at: nodes.String(f"{at.isoformat()}Z"))
+)
+
+
+def run(url: str, username: str | None, examples: int) -> Counter[str]:
+    """Send operations for each field; how many there were of each.
+
+    A user has a session for each field, since logout is one of them. All begin before the first
+    operation, for the wrong passwords that are made up slow down further logins.
+
+    Raises:
+        AssertionError: an answer is a server error; Hypothesis shows the least such operation.
+    """
+    sent: Counter[str] = Counter()
+    schema: Any = schemathesis.graphql.from_path(str(SCHEMA))
+    schema.config.update(base_url=f"{url}/graphql")
+    operations: list[Any] = [found.ok() for found in schema.get_all_operations()]
+    sessions: list[dict[str, str]] = [
+        {} if username is None else {"Authorization": f"Bearer {login(url, username)}"}
+        for _ in operations
+    ]
+    for operation, headers in zip(operations, sessions, strict=True):
+        send_many(operation, headers, examples, sent)
+    return sent
+
+
+def login(url: str, username: str) -> str:
+    """A new access token."""
+    query = "mutation ($i: LoginInput!) { login(input: $i) { ...on Session { accessToken } } }"
+    variables = {"i": {"username": username, "password": PASSWORD}}
+    answer = httpx.post(f"{url}/graphql", json={"query": query, "variables": variables})
+    token: str = answer.json()["data"]["login"]["accessToken"]
+    return token
+
+
+def send_many(operation: Any, headers: dict[str, str], examples: int, sent: Counter[str]) -> None:
+    """Send operations for one field, and count them in `sent`."""
+
+    @given(case=operation.as_strategy())
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def send(case: Any) -> None:
+        answer = case.call(headers=headers)
+        body = answer.json()
+        codes = [error["extensions"]["code"] for error in body.get("errors", ())]
+        assert answer.status_code < 500, body
+        assert "INTERNAL" not in codes, body
+        sent[operation.definition.field_name] += 1
+
+    send()
+
+
+def fields() -> set[str]:
+    """The fields of Query and Mutation."""
+    schema: Any = schemathesis.graphql.from_path(str(SCHEMA))
+    return {found.ok().definition.field_name for found in schema.get_all_operations()}
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["nobody", "signed-in"])
+async def test_no_generated_operation_is_a_server_error(
+    asgi_url: str, client: httpx.AsyncClient, signed_in: bool
+) -> None:
+    username = new_username() if signed_in else None
+    if username is not None:
+        await Api(client).sign_up(username)
+    sent = await asyncio.to_thread(run, asgi_url, username, EXAMPLES)
+    assert sent.keys() == fields()
+    assert len(sent) >= 17
+    assert min(sent.values()) >= min(EXAMPLES, 5)
+
+
+async def test_a_server_error_is_found(
+    asgi_url: str, container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that finding none means something."""
+
+    async def fails(*_: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(container.accounts, "login", fails)
+    with pytest.raises(AssertionError, match="INTERNAL"):
+        await asyncio.to_thread(run, asgi_url, None, 5)
