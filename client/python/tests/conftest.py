@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,13 +45,14 @@ def sign_up(url: str) -> Account:
 
 
 class Media:
-    """The command, with directories of its own below `home`."""
+    """The command, with directories of its own below `home`; `prefix` is a command to run it."""
 
     def __init__(self, account: Account, home: Path) -> None:
         self.account = account
         self.home = home
         self.files = home / "files"
         self.files.mkdir()
+        self.prefix: Sequence[str] = ()
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),
@@ -66,7 +67,7 @@ class Media:
     ) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
         return subprocess.run(
-            [_MEDIA, *arguments],
+            [*self.prefix, _MEDIA, *arguments],
             cwd=self.files,
             env=self._with(environment),
             input=stdin,
@@ -79,7 +80,7 @@ class Media:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start it."""
         return subprocess.Popen(
-            [_MEDIA, *arguments],
+            [*self.prefix, _MEDIA, *arguments],
             cwd=self.files,
             env=self._with(environment),
             stdin=subprocess.DEVNULL,

@@ -10,7 +10,6 @@ import re
 import stat
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 from client.python.tests.conftest import PASSWORD, Account, Media
 
@@ -211,22 +210,6 @@ def test_what_the_service_refuses(media: Media) -> None:
     assert mixed.returncode == 1
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="root changes no permissions for others")
-def test_unreadable_vanishing_and_odd_files_fail_alone(media: Media, tag: str) -> None:
-    media.write("good.txt")
-    os.mkfifo(media.files / "pipe")
-    os.symlink("nowhere", media.files / "broken")
-    os.symlink("loop", media.files / "loop")
-    result = media("upload", "pipe", "broken", "loop", "good.txt", "--tag", tag)
-    assert result.returncode == 6
-    assert sorted(result.stderr.splitlines()) == [
-        "media: broken can't be read: No such file or directory.",
-        "media: loop can't be read: Too many levels of symbolic links.",
-        "media: pipe is not a regular file.",
-    ]
-    assert _masked(result.stdout) == "ID\tgood.txt\n"
-
-
 def test_names_of_any_unicode(media: Media, tag: str) -> None:
     names = [
         "ünï cödé.txt",
@@ -256,20 +239,6 @@ def test_empty_file(media: Media, tag: str) -> None:
     assert downloaded.returncode == 0, downloaded.stderr
     assert (media.files / "copy").read_bytes() == b""
     assert upload_id
-
-
-def test_a_read_only_home(media: Media, tag: str) -> None:
-    """Root may write anywhere; a file where the directory should be stops him as well."""
-    for name in ("config", "state"):
-        (media.home / name).write_text("")
-    media.write("a.txt")
-    result = media("upload", "a.txt", "--tag", tag)
-    assert result.returncode == 0
-    assert "No journal can be kept" in result.stderr
-    assert "this run can't be resumed" in result.stderr
-    login = media("login", "-u", "ada", "--password-stdin", stdin="x\n", MEDIA_TOKEN="")
-    assert login.returncode == 6
-    assert "Set XDG_CONFIG_HOME to another place, or MEDIA_TOKEN to an API key." in login.stderr
 
 
 # ---------------------------------------------------------------- the library

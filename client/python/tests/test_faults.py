@@ -95,29 +95,6 @@ def test_a_file_that_changed_meanwhile_is_sent_anew_on_the_users_word_only(
     _assert_stored(far_media, far_media("upload", "film.bin", "--restart"), path)
 
 
-def test_a_file_that_grows_while_it_is_sent_fails_alone(
-    far_media: Media, proxy: FaultProxy
-) -> None:
-    grows = far_media.write("grows.log", 2 * PART)
-    far_media.write("stays.txt", 10)
-    proxy.hold_after = PART + MIB
-    process = far_media.start("upload", "grows.log", "stays.txt", "--jobs", "1")
-    wait_until(lambda: proxy.received >= PART + MIB)
-    with grows.open("ab") as file:
-        file.write(b"more")
-    proxy.hold_after = None
-    stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 6
-    assert stderr == (
-        f"media: grows.log changed while it was being sent: it has {2 * PART + 4} bytes "
-        f"instead of {2 * PART}.\n"
-    )
-    assert stdout.endswith("\tstays.txt\n")
-    with far_media.account.client() as client:
-        [newest] = [each for each in client.uploads(limit=5) if each.filename == "grows.log"]
-        assert newest.status == "CANCELLED"
-
-
 def test_connections_that_are_cut(far_media: Media, proxy: FaultProxy) -> None:
     path = far_media.write("film.bin", PARTS * PART)
     proxy.cut_each_after, proxy.cuts_left = 5 * MIB, 6

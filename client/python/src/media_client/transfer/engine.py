@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from media_client import operations
 from media_client.api import Api
-from media_client.errors import MediaError, SourceChanged, Stopped
+from media_client.errors import MediaError, SourceChanged, SourceError, Stopped
 from media_client.models import Upload, UploadStatus
 from media_client.pool import Pool
 from media_client.transfer.completion import Completion
@@ -155,7 +155,7 @@ class Engine:
         """A file has ended, well or not."""
         if isinstance(result, Upload) and result.status is not UploadStatus.PENDING:
             self._note_done(job.upload.id)
-        if isinstance(result, SourceChanged):
+        if isinstance(result, SourceChanged) or (isinstance(result, SourceError) and job.untouched):
             self._give_up(job.upload.id)
         if isinstance(result, Upload):
             self._report(Outcome(job.source, result), job)

@@ -116,6 +116,11 @@ class Job:
 
     # ------------------------------------------------------------ what is left
 
+    @property
+    def untouched(self) -> bool:
+        """Whether no part of it is in the bucket, so that nothing is lost if it is given up."""
+        return self._left == self.part_count
+
     def sent(self) -> bool:
         """A part is there; whether it was the last."""
         with self._lock:

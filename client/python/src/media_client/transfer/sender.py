@@ -8,7 +8,7 @@ from threading import Event
 from media_client import backoff
 from media_client.api import Api
 from media_client.connection import FileSlice
-from media_client.errors import BucketError, NetworkError
+from media_client.errors import BucketError, NetworkError, SourceChanged
 from media_client.pool import Pool
 from media_client.transfer.concurrency import Slots
 from media_client.transfer.job import Job
@@ -44,7 +44,11 @@ class Sender:
         file = job.open()
         try:
             job.check_unchanged(file)
-            self._attempt_all(job, number, file)
+            try:
+                self._attempt_all(job, number, file)
+            except SourceChanged:
+                job.check_unchanged(file)  # It tells more of what has changed.
+                raise
             job.check_unchanged(file)
         finally:
             job.close()
