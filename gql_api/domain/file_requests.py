@@ -182,3 +182,13 @@ def _digest(request: FileRequest) -> str:
         request.tags,
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def check_part_checksums(upload: Upload, given: set[bool]) -> None:
+    """Raises BadUserInput unless checksums are given for all parts, or none, as at the first."""
+    if given != {upload.part_checksums}:
+        raise BadUserInput(
+            "The first parts of this upload were signed with checksums: give one for each part."
+            if upload.part_checksums
+            else "Give a checksum for each part from the first call on, or for none."
+        )

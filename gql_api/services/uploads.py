@@ -22,6 +22,7 @@ from gql_api.domain.file_requests import (
     PartSelection,
     SignedPart,
     Ticket,
+    check_part_checksums,
     draft,
     selected_parts,
 )
@@ -109,6 +110,15 @@ class UploadService:
             BadUserInput: bad part numbers or checksums, checksums for some parts only, or an
                 upload that has expired or was settled meanwhile.
         """
+        signed = self.sign_at_once(upload, select)
+        if signed is None:
+            signed = self.sign_at_once(await self._begun(upload, select), select)
+        return signed or []
+
+    def sign_at_once(
+        self, upload: Upload, select: Sequence[PartSelection] | None
+    ) -> Sequence[SignedPart] | None:
+        """`sign_parts` where nothing has to be waited for; None where it has to begin something."""
         parts = selected_parts(upload.plan, None if select is None else tuple(select))
         now = self._clock()
         left = int((upload.expires_at - now).total_seconds())
@@ -116,9 +126,12 @@ class UploadService:
             raise BadUserInput("This upload has expired. Request it again.")
         ttl = min(self._policy.url_ttl_seconds, left)
         if not parts:
-            signed: Sequence[PresignedRequest] = []
-        elif upload.plan.multipart:
-            upload = await self._with_multipart(upload, parts)
+            return []
+        if upload.plan.multipart:
+            checksums = {part.checksum is not None for part in parts}
+            if upload.multipart_id is None and len(checksums) == 1:
+                return None
+            check_part_checksums(upload, checksums)
             signed = self._sign_multipart(upload, parts, now, ttl)
         else:
             signed = [self._sign_single(upload, part, now, ttl) for part in parts]
@@ -226,36 +239,23 @@ class UploadService:
             raise UploadNotFound
         return upload
 
-    async def _with_multipart(self, upload: Upload, parts: Sequence[PartSelection]) -> Upload:
-        """The upload with a multipart id, begun in the bucket if this is the first call.
+    async def _begun(self, upload: Upload, select: Sequence[PartSelection] | None) -> Upload:
+        """The upload with a multipart id, begun in the bucket.
 
         Two first calls may race: the loser drops its own multipart upload. A crash in between
         leaves one that no record knows, which the sweep drops.
         """
-        checksums = {part.checksum is not None for part in parts}
-        if upload.multipart_id is None and len(checksums) == 1:
-            [with_checksums] = checksums
-            multipart_id = await self._bucket.create_multipart(
-                upload.key, upload.content_type, with_checksums
-            )
-            noted = await self._uploads.set_multipart(upload, multipart_id, with_checksums)
-            if noted is None:
-                await self._bucket.abort_multipart(upload.key, multipart_id)
-                noted = await self._uploads.find(upload.owner_id, upload.id)
-            if (
-                noted is None
-                or noted.status is not UploadStatus.PENDING
-                or noted.multipart_id is None
-            ):
-                raise BadUserInput("This upload was settled meanwhile: there is nothing to send.")
-            upload = noted
-        if checksums != {upload.part_checksums}:
-            raise BadUserInput(
-                "The first parts of this upload were signed with checksums: give one for each part."
-                if upload.part_checksums
-                else "Give a checksum for each part from the first call on, or for none."
-            )
-        return upload
+        with_checksums = select is not None and select[0].checksum is not None
+        multipart_id = await self._bucket.create_multipart(
+            upload.key, upload.content_type, with_checksums
+        )
+        noted = await self._uploads.set_multipart(upload, multipart_id, with_checksums)
+        if noted is None:
+            await self._bucket.abort_multipart(upload.key, multipart_id)
+            noted = await self._uploads.find(upload.owner_id, upload.id)
+        if noted is None or noted.status is not UploadStatus.PENDING or noted.multipart_id is None:
+            raise BadUserInput("This upload was settled meanwhile: there is nothing to send.")
+        return noted
 
     def _sign_multipart(
         self, upload: Upload, parts: Sequence[PartSelection], now: datetime, ttl: int
