@@ -20,6 +20,7 @@ from gql_api.app import create_app
 from gql_api.bootstrap import Container
 from local import data, ports, website, welcome
 from local.configuration import Configuration
+from local.door import Door
 from local.errors import CannotRun
 from local.gateway import Gateway, Webhook
 from local.mongod import Mongod
@@ -76,16 +77,17 @@ async def run(configuration: Configuration) -> None:
             exits.push_async_callback(child.stop)
         container = bootstrap.build(settings)
         exits.push_async_callback(container.close)
-        server = Server(_app(container, secrets), bound)
+        door = Door(_app(container, secrets))
+        server = Server(door, bound)
         exits.push_async_callback(server.stop)
-        # The gateway looks for its webhook when it starts, so the API goes first. Until its
-        # servers are there it answers /health with 503.
+        # The gateway looks for its webhook when it starts, so the API goes first, behind a door.
         await server.start()
         for child in children:
             await child.start()
         for child in children:
             await child.ready()
         await _prepare(container, gateway)
+        door.open = True
         print(welcome.text(configuration, settings, server.url), flush=True)
         await _watch(container, [child.process for child in children if child.process])
 
