@@ -18,10 +18,10 @@ from gql_api.adapters.mongo import Database, in_transaction
 from gql_api.adapters.mongo_changes import MongoChanges
 from gql_api.adapters.mongo_documents import set_or_unset, to_upload
 from gql_api.adapters.mongo_insertions import MongoInsertions, Wanted
-from gql_api.adapters.mongo_listing import LIST_INDEXES, count_query, page_query
+from gql_api.adapters.mongo_listing import LIST_INDEXES, count_query, page_query, search_hint
 from gql_api.adapters.mongo_usage import MongoUsage
 from gql_api.domain.ids import is_id
-from gql_api.domain.listing import Filter, Page, PageRequest
+from gql_api.domain.listing import Filter, Order, Page, PageRequest
 from gql_api.domain.ports import Inserted
 from gql_api.domain.text import fold
 from gql_api.domain.uploads import Upload, UploadStatus, may_become
@@ -165,7 +165,8 @@ class MongoUploads:
     async def page(self, owner_id: str, request: PageRequest) -> Page:
         """See `ports.UploadStore.page`. One row too many tells whether there are more."""
         query, sort = page_query(owner_id, request)
-        found = self._uploads.find(query).sort(sort).limit(request.limit + 1)
+        hint = search_hint(request.filter, request.order)
+        found = self._uploads.find(query, hint=hint).sort(sort).limit(request.limit + 1)
         uploads = [to_upload(document) async for document in found]
         more = len(uploads) > request.limit
         uploads = uploads[: request.limit]
@@ -177,7 +178,10 @@ class MongoUploads:
             visible = await self._usage.visible(owner_id)
             if visible is not None:
                 return visible
-        return await self._uploads.count_documents(count_query(owner_id, filter))
+        query, hint = count_query(owner_id, filter), search_hint(filter, Order())
+        if hint is not None:
+            return await self._uploads.count_documents(query, hint=hint)
+        return await self._uploads.count_documents(query)
 
     async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
         """See `ports.UploadStore.due`."""

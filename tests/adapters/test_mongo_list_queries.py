@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from gql_api.adapters.mongo import Database
-from gql_api.adapters.mongo_listing import filter_query, page_query
+from gql_api.adapters.mongo_listing import filter_query, page_query, search_hint
+from gql_api.adapters.mongo_uploads import MongoUploads
 from gql_api.domain.listing import Filter, Order, OrderField, PageRequest, checked_filter, position
 from gql_api.domain.uploads import Upload, UploadStatus
 from tests.adapters.test_mongo_listing import ORDERS, OTHER, all_filters, expected, some_uploads
@@ -19,7 +20,7 @@ from tests.upload_records import OWNER, an_upload, insert_records
 
 ORDER_INDEX = {
     OrderField.FILENAME: "owner_1_filename_folded_1__id_1",
-    OrderField.SIZE: "owner_1_size_1__id_1",
+    OrderField.SIZE: "owner_1_size_1__id_1_filename_folded_1_status_1",
 }
 
 
@@ -48,8 +49,8 @@ async def explain_page(
     query, sort = page_query(OWNER, request)
     command: dict[str, Any] = {"find": "uploads", "filter": query, "sort": dict(sort)}
     command["limit"] = limit or request.limit + 1
-    if hint is not None:
-        command["hint"] = hint
+    if used := hint or search_hint(request.filter, request.order):
+        command["hint"] = used
     plan = await database.command("explain", command, verbosity=verbosity)
     examined = plan.get("executionStats", {}).get("totalKeysExamined", -1)
     return list(stages(plan["queryPlanner"]["winningPlan"])), examined
@@ -154,11 +155,10 @@ async def test_every_count_is_served_by_an_index(database: Database) -> None:
             {"$match": filter_query(OWNER, filter)},
             {"$group": {"_id": 1, "n": {"$sum": 1}}},
         ]
-        plan = await database.command(
-            "explain",
-            {"aggregate": "uploads", "pipeline": pipeline, "cursor": {}},
-            verbosity="queryPlanner",
-        )
+        command: dict[str, Any] = {"aggregate": "uploads", "pipeline": pipeline, "cursor": {}}
+        if hint := search_hint(filter, Order()):
+            command["hint"] = hint
+        plan = await database.command("explain", command, verbosity="queryPlanner")
         assert reads_by_owner(list(stages(plan))), (filter, plan)
 
 
@@ -178,3 +178,27 @@ async def test_a_deep_page_among_equal_rows_is_as_cheap_as_the_first(
         ):
             _, examined = await explain_page(database, request, verbosity="executionStats")
             assert examined <= request.limit + 5
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("status", [None, [UploadStatus.STORED]])
+async def test_a_search_that_finds_nothing_reads_names_in_an_index_once(
+    database: Database, order: Order, status: list[UploadStatus] | None
+) -> None:
+    """No record is read, and no other plan is tried beside it, as each would read as much."""
+    uploads = [an_upload(status=UploadStatus.STORED) for _ in range(500)]
+    await insert_records(database, uploads)
+    filter = checked_filter(search="nowhere", status=status)
+    for limit in (0, 20):
+        query, sort = page_query(OWNER, PageRequest(filter, order, limit))
+        command = {
+            **{"find": "uploads", "filter": query, "sort": dict(sort), "limit": limit + 1},
+            "hint": search_hint(filter, order),
+        }
+        plan = await database.command("explain", command, verbosity="executionStats")
+        assert plan["queryPlanner"]["rejectedPlans"] == []
+        assert plan["executionStats"]["totalDocsExamined"] == 0
+        assert plan["executionStats"]["totalKeysExamined"] <= 501
+    store = MongoUploads(database)
+    page = await store.page(OWNER, PageRequest(filter, order, 20))
+    assert (list(page.uploads), page.more, await store.count(OWNER, filter)) == ([], False, 0)
