@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -20,15 +21,16 @@ SLOW_DOWN = (
 class FaultProxy:
     """Passes connections on to `target_port`, until it is told otherwise.
 
-    `received` counts what clients have sent, heads and bodies.
+    `received` counts what clients have sent, heads and bodies. With `tls`, it is spoken to clients.
     """
 
-    def __init__(self, target_port: int) -> None:
+    def __init__(self, target_port: int, tls: ssl.SSLContext | None = None) -> None:
         self._target_port = target_port
+        self._tls = tls
         self._server = socket.create_server(("127.0.0.1", 0))
         self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 256 * 1024)
         self.port = int(self._server.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{self.port}"
         self.active = 0
         self._lock = threading.Lock()
         self.reset()
@@ -71,6 +73,8 @@ class FaultProxy:
             cut = self.cut_each_after if self.cuts_left > 0 else None
             self.cuts_left -= cut is not None
         try:
+            if self._tls is not None:
+                client = self._tls.wrap_socket(client, server_side=True)
             if refuse:
                 self.refused += 1
                 client.recv(_READ_BYTES)
@@ -81,10 +85,10 @@ class FaultProxy:
         except OSError:
             client.close()
             return
-        back = threading.Thread(target=_copy, args=(upstream, client, None, None), daemon=True)
+        back = threading.Thread(target=copy, args=(upstream, client), daemon=True)
         back.start()
         self._add_active(1)
-        _copy(client, upstream, self._count, cut)
+        copy(client, upstream, self._count, cut)
         back.join()
         self._add_active(-1)
 
@@ -101,12 +105,13 @@ class FaultProxy:
             time.sleep(0.005)
 
 
-def _copy(
+def copy(
     source: socket.socket,
     target: socket.socket,
-    count: Callable[[int], None] | None,
-    cut_after: int | None,
+    count: Callable[[int], None] | None = None,
+    cut_after: int | None = None,
 ) -> None:
+    """Pass bytes on until either side ends, or enough has passed; then close both."""
     passed = 0
     try:
         while piece := source.recv(_READ_BYTES):

@@ -94,6 +94,8 @@ class Api:
         try:
             response, answer = self._pool.request("POST", self.url, headers, body)
         except NetworkError as error:
+            if not error.passing:
+                raise
             raise _Transient(error) from error
         return _data(response.status, response.getheader("Retry-After"), answer, self.url)
 

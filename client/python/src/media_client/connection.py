@@ -20,7 +20,7 @@ from typing import BinaryIO
 from urllib.parse import SplitResult
 
 from media_client.errors import NetworkError, SourceChanged, Stopped
-from media_client.origin import IDLE_TIMEOUT_SECONDS, Origin, connect, describe
+from media_client.origin import IDLE_TIMEOUT_SECONDS, Origin, connect, unreachable
 
 _SEND_BYTES = 1024 * 1024
 _BUFFER_BYTES = 256 * 1024
@@ -89,7 +89,7 @@ class Connection:
             response.begin()
         except (OSError, HTTPException) as error:
             self.broken = True
-            raise NetworkError(describe(error, self.origin)) from error
+            raise unreachable(error, self.origin) from error
         except BaseException:
             self.broken = True
             raise

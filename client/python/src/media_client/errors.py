@@ -9,6 +9,7 @@ MediaError
 │   └── Unauthenticated  Forbidden  RateLimited
 ├── NotSignedIn              there is no token to send
 ├── NetworkError             no connection, no answer, or one cut short
+│   └── CertificateError     the server can't prove who it is
 ├── BucketError              the bucket refused a request, with its `status` and `code`
 ├── SourceError              a local file can't be sent
 │   └── SourceChanged
@@ -39,7 +40,15 @@ class NotSignedIn(MediaError):
 
 
 class NetworkError(MediaError):
-    """No connection, no answer, or one that was cut short."""
+    """No connection, no answer, or one that was cut short. `passing`: another try may succeed."""
+
+    passing = True
+
+
+class CertificateError(NetworkError):
+    """The server can't prove who it is."""
+
+    passing = False
 
 
 class ConfigurationError(MediaError):

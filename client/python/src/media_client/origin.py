@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from media_client.errors import ConfigurationError, NetworkError
+from media_client.errors import CertificateError, ConfigurationError, NetworkError
 
 CONNECT_TIMEOUT_SECONDS = 15.0
 IDLE_TIMEOUT_SECONDS = 60.0
@@ -62,7 +62,10 @@ def connect(origin: Origin, tls: ssl.SSLContext | None) -> socket.socket:
     try:
         plain = socket.create_connection(address, CONNECT_TIMEOUT_SECONDS)
     except OSError as error:
-        raise NetworkError(describe(error, origin)) from error
+        if proxy is None:
+            raise unreachable(error, origin) from error
+        where, reason = f"{address[0]}:{address[1]}", error.strerror or error
+        raise NetworkError(f"The proxy {where} can't be reached: {reason}.") from error
     try:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         plain.settimeout(IDLE_TIMEOUT_SECONDS)
@@ -74,7 +77,7 @@ def connect(origin: Origin, tls: ssl.SSLContext | None) -> socket.socket:
         return context.wrap_socket(plain, server_hostname=origin.host)
     except (OSError, HTTPException) as error:
         plain.close()
-        raise NetworkError(describe(error, origin)) from error
+        raise unreachable(error, origin) from error
 
 
 def _open_tunnel(plain: socket.socket, origin: Origin, proxy: SplitResult) -> None:
@@ -91,7 +94,13 @@ def _open_tunnel(plain: socket.socket, origin: Origin, proxy: SplitResult) -> No
         raise OSError(f"the proxy answered {response.status} {response.reason}")
 
 
-def describe(error: BaseException, origin: Origin) -> str:
+def unreachable(error: BaseException, origin: Origin) -> NetworkError:
+    """The error that says why there is no connection."""
+    kind = CertificateError if isinstance(error, ssl.SSLCertVerificationError) else NetworkError
+    return kind(_description(error, origin))
+
+
+def _description(error: BaseException, origin: Origin) -> str:
     """What to tell about a failed connection; never a URL, which is a secret."""
     where = f"{origin.host}:{origin.port}"
     if isinstance(error, ConnectionRefusedError):
@@ -99,7 +108,10 @@ def describe(error: BaseException, origin: Origin) -> str:
     if isinstance(error, socket.gaierror):
         return f"There is no host {origin.host!r}."
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The certificate of {where} is not valid: {error.verify_message}."
+        return (
+            f"The certificate of {where} is not valid: {error.verify_message}. "
+            "SSL_CERT_FILE may name a file with those to trust."
+        )
     if isinstance(error, TimeoutError):
         return f"{where} did not answer in time."
     return f"The connection to {where} broke: {error or type(error).__name__}."

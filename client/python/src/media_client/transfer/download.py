@@ -156,8 +156,8 @@ class Download:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._attempt(file, part)
-            except NetworkError:
-                if attempt == ATTEMPTS:
+            except NetworkError as error:
+                if attempt == ATTEMPTS or not error.passing:
                     raise
                 at_least = 0.0
             except BucketError as error:

@@ -57,8 +57,8 @@ class Sender:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._attempt(job, number, file)
-            except NetworkError:
-                if attempt == ATTEMPTS:
+            except NetworkError as error:
+                if attempt == ATTEMPTS or not error.passing:
                     raise
                 wait_at_least = 0.0
             except BucketError as error:

@@ -1,0 +1,69 @@
+"""A forward proxy as companies have them, which also knows names that no resolver does."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from client.python.tests.fault_proxy import copy
+
+_HEAD_MAX_BYTES = 64 * 1024
+
+
+class ForwardProxy:
+    """Leads requests and tunnels to the ports that `hosts` has for their host.
+
+    `asked` has the first line of each request, without the path; `credentials` what each said.
+    """
+
+    def __init__(self, hosts: Mapping[str, int]) -> None:
+        self._hosts = hosts
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._server.getsockname()[1])
+        self.asked: list[str] = []
+        self.credentials: set[str] = set()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._server.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._server.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        received = b""
+        while b"\r\n\r\n" not in received and len(received) < _HEAD_MAX_BYTES:
+            piece = client.recv(_HEAD_MAX_BYTES)
+            if not piece:
+                return client.close()
+            received += piece
+        head, _, rest = received.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        method, target, version = lines[0].split(" ")
+        self.credentials |= {
+            line.partition(": ")[2] for line in lines if line.startswith("Proxy-Authorization")
+        }
+        if method == "CONNECT":
+            host = target
+            forwarded = rest
+        else:
+            url = urlsplit(target)
+            host = url.netloc
+            path = target.partition(host)[2]
+            # One request a connection, so that the next one's target is rewritten as well.
+            lines = [f"{method} {path} {version}", *lines[1:], "Connection: close", "", ""]
+            forwarded = "\r\n".join(lines).encode("latin-1") + rest
+        self.asked.append(f"{method} {host}")
+        upstream = socket.create_connection(("127.0.0.1", self._hosts[host.partition(":")[0]]))
+        if method == "CONNECT":
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        upstream.sendall(forwarded)
+        threading.Thread(target=copy, args=(upstream, client), daemon=True).start()
+        return copy(client, upstream)
