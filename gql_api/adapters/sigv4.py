@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
@@ -47,10 +48,17 @@ def encode(text: str, safe: str = "") -> str:
     return quote(text, safe=safe)
 
 
-@lru_cache(maxsize=64)
-def _encode_often(text: str) -> str:
-    """`encode` for what is the same in request after request; it takes a third of signing one."""
-    return encode(text)
+class _Same(NamedTuple):
+    """What is the same in all requests of a second that have the same headers and lifetime.
+
+    The parameters of the signature, encoded; the same as they stand in the URL, and sorted; and an
+    HMAC of what is signed before the request's own hash. Whoever updates it must copy it first.
+    """
+
+    parameters: dict[str, str]
+    in_url: str
+    canonical: str
+    mac: hmac.HMAC
 
 
 class QuerySigner:
@@ -79,6 +87,7 @@ class QuerySigner:
         self._region = region
         self._service = service
         self._day: tuple[str, hmac.HMAC] | None = None
+        self._same = lru_cache(maxsize=64)(self._what_is_the_same)
 
     def prepare(
         self,
@@ -103,35 +112,39 @@ class QuerySigner:
                 is not printable ASCII.
         """
         check_lifetime(expires_seconds)
-        time = timestamp(at)
-        scope = f"{time[:8]}/{self._region}/{self._service}/aws4_request"
         signed = {name: _header_value(name, value) for name, value in headers.items()}
         signed["host"] = self._host
-        names = ";".join(sorted(signed))
-        own = {_encode_or_hole(name): _encode_or_hole(value) for name, value in query.items()}
-        parameters = own | self._parameters(scope, time, expires_seconds, names)
-        url = "&".join(f"{name}={value}" for name, value in parameters.items())
-        mac = self._day_key(time[:8]).copy()
-        mac.update(f"{_ALGORITHM}\n{time}\n{scope}\n".encode())
+        names = sorted(signed)
+        signed_headers = ";".join(names)
+        same = self._same(timestamp(at), expires_seconds, signed_headers)
+        in_url, canonical_query = same.in_url, same.canonical
+        if query:
+            own = {_encode_or_hole(name): _encode_or_hole(value) for name, value in query.items()}
+            in_url = f"{_joined(own.items())}&{in_url}"
+            # Sorted as pairs: `A` comes before `A-3`, although `A-3=` comes before `A=`.
+            canonical_query = _joined(sorted((own | same.parameters).items()))
+        lines = "".join(f"{name}:{signed[name]}\n" for name in names)
         return PreparedRequest(
-            f"{self._origin}{path}?{url}&X-Amz-Signature=",
-            _canonical_request(method, path, parameters, signed, payload),
-            mac,
+            f"{self._origin}{path}?{in_url}&X-Amz-Signature=",
+            f"{method}\n{path}\n{canonical_query}\n{lines}\n{signed_headers}\n{payload}",
+            same.mac,
         )
 
-    def _parameters(
-        self, scope: str, time: str, expires_seconds: int, signed_headers: str
-    ) -> dict[str, str]:
+    def _what_is_the_same(self, time: str, expires_seconds: int, signed_headers: str) -> _Same:
+        scope = f"{time[:8]}/{self._region}/{self._service}/aws4_request"
         parameters = {
             "X-Amz-Algorithm": _ALGORITHM,
-            "X-Amz-Credential": _encode_often(f"{self._access_key_id}/{scope}"),
+            "X-Amz-Credential": encode(f"{self._access_key_id}/{scope}"),
             "X-Amz-Date": time,
             "X-Amz-Expires": str(expires_seconds),
-            "X-Amz-SignedHeaders": _encode_often(signed_headers),
+            "X-Amz-SignedHeaders": encode(signed_headers),
         }
         if self._session_token is not None:
-            parameters["X-Amz-Security-Token"] = _encode_often(self._session_token)
-        return parameters
+            parameters["X-Amz-Security-Token"] = encode(self._session_token)
+        mac = self._day_key(time[:8]).copy()
+        mac.update(f"{_ALGORITHM}\n{time}\n{scope}\n".encode())
+        in_url, canonical = _joined(parameters.items()), _joined(sorted(parameters.items()))
+        return _Same(parameters, in_url, canonical, mac)
 
     def _day_key(self, date: str) -> hmac.HMAC:
         """An HMAC with the signing key of `date`; whoever changes it must copy it first."""
@@ -184,6 +197,7 @@ def check_lifetime(expires_seconds: int) -> None:
         raise ValueError(f"A pre-signed URL lives 1 to 604800 s, not {expires_seconds} s.")
 
 
+@lru_cache(maxsize=64)
 def timestamp(at: datetime) -> str:
     """`at` as SigV4 writes it, in UTC and whole seconds, the fraction dropped.
 
@@ -208,6 +222,7 @@ def _host(origin: str) -> str:
     return host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
 
 
+@lru_cache(maxsize=256)
 def _header_value(name: str, value: str | None) -> str:
     """The value as it is signed: without outer spaces, sequences of spaces made one."""
     if value is None:
@@ -217,14 +232,8 @@ def _header_value(name: str, value: str | None) -> str:
     return " ".join(value.split())
 
 
-def _canonical_request(
-    method: str, path: str, parameters: Mapping[str, str], headers: Mapping[str, str], payload: str
-) -> str:
-    """What is hashed and signed; all values are encoded already."""
-    # Sorted as pairs: `Param` comes before `Param-3`, although `Param-3=` comes before `Param=`.
-    query = "&".join(f"{name}={value}" for name, value in sorted(parameters.items()))
-    lines = [f"{name}:{headers[name]}" for name in sorted(headers)]
-    return "\n".join((method, path, query, *lines, "", ";".join(sorted(headers)), payload))
+def _joined(parameters: Iterable[tuple[str, str]]) -> str:
+    return "&".join([f"{name}={value}" for name, value in parameters])
 
 
 def _encode_or_hole(text: str | None) -> str:
