@@ -51,7 +51,7 @@ export function LargePreview({ upload }: { readonly upload: UploadFieldsFragment
   return (
     <div className="preview large">
       <Icon name={KIND_ICONS[kind]} size={56} />
-      <span className="preview-type" data-type={typeName(upload.contentType)} />
+      <span className="preview-type" data-type={typeName(upload)} />
     </div>
   );
 }

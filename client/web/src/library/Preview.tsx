@@ -53,7 +53,7 @@ export function Preview({ upload }: PreviewProps) {
       ) : (
         <>
           <Icon name={KIND_ICONS[kind]} size={36} />
-          <span className="preview-type" data-type={typeName(upload.contentType)} />
+          <span className="preview-type" data-type={typeName(upload)} />
         </>
       )}
     </span>

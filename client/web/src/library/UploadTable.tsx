@@ -39,14 +39,14 @@ export function UploadTable({ uploads, selection, onOpen }: UploadsProps) {
                 <span className="row-name">{upload.filename}</span>
               </button>
             </th>
-            <td className="wide-only">
+            <td className="wide-only tags">
               {upload.tags.map((tag) => (
                 <span key={tag} className="tag">
                   {tag}
                 </span>
               ))}
             </td>
-            <td className="wide-only">{typeName(upload.contentType)}</td>
+            <td className="wide-only">{typeName(upload)}</td>
             <td className="number">{formatBytes(upload.size)}</td>
             <td className="wide-only">
               <time dateTime={upload.createdAt} title={formatMoment(upload.createdAt)}>

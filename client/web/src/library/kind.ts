@@ -14,9 +14,16 @@ export const KIND_ICONS: Record<Kind, IconName> = {
   file: "file",
 };
 
-/** "PDF", "JPEG", "PNG": what people call the type, as far as its name tells. */
-export function typeName(contentType: string): string {
+interface Named {
+  readonly filename: string;
+  readonly contentType: string;
+}
+
+/** "PDF", "JPEG", "DOCX": what people call the type. Where its name is none of these, files end so. */
+export function typeName({ filename, contentType }: Named): string {
   const minor = contentType.split("/")[1]?.split(";")[0] ?? contentType;
   const word = minor.replace(/^(x-|vnd\.)/, "").split("+")[0] ?? minor;
-  return word.length <= 5 ? word.toUpperCase() : word;
+  const called = word.length <= 5 && word !== "plain";
+  const ending = /\.([a-z0-9]{1,5})$/i.exec(filename)?.[1];
+  return (called ? word : (ending ?? "file")).toUpperCase();
 }

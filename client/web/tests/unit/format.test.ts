@@ -32,10 +32,18 @@ it("says how long to wait", () => {
   expect([1, 40, 300].map(waiting)).toEqual(["1 second", "40 seconds", "5 minutes"]);
 });
 
-it("names types", () => {
-  expect(
-    ["image/png", "application/pdf", "image/svg+xml", "application/octet-stream", "odd"].map(
-      typeName,
-    ),
-  ).toEqual(["PNG", "PDF", "SVG", "octet-stream", "ODD"]);
+it.each([
+  ["image/png", "photo", "PNG"],
+  ["image/svg+xml", "logo.svg", "SVG"],
+  ["text/plain", "notes.txt", "TXT"],
+  ["application/octet-stream", "data.2024.bin", "BIN"],
+  ["application/octet-stream", "a name. Without an ending", "FILE"],
+  [
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "Report.docx",
+    "DOCX",
+  ],
+  ["odd", "odd", "ODD"],
+])("%s of %s is called %s", (contentType, filename, name) => {
+  expect(typeName({ contentType, filename })).toBe(name);
 });
