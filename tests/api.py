@@ -102,6 +102,15 @@ class Api:
         ended: int = data["logout"]["sessionsEnded"]
         return ended
 
+    async def change_password(self, current: str, new: str) -> Json:
+        """Change the password."""
+        return await self._mutate(
+            "changePassword",
+            "ChangePasswordInput!",
+            {"currentPassword": current, "newPassword": new},
+            "... on PasswordChanged { sessionsEnded }",
+        )
+
     async def create_api_key(self, name: str, expires_at: str | None = None) -> Json:
         """Create an API key; its token is under `token`."""
         return await self._mutate(

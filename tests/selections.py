@@ -40,6 +40,7 @@ _DETAILS = {
 _MEMBERS = {
     "signUp": ("InvalidInput", "TooManyAttempts"),
     "login": ("TooManyAttempts",),
+    "changePassword": ("InvalidInput", "TooManyAttempts"),
     "createApiKey": ("InvalidInput",),
     "requestUpload": ("InvalidInput", "FileTooLarge", "UnsupportedMediaType", "QuotaExceeded"),
     "completeUpload": ("UploadIncomplete", "UploadRejected", "UploadClosed"),

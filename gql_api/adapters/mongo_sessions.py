@@ -99,6 +99,13 @@ class MongoSessions:
             )
         return result.deleted_count
 
+    async def end_others(self, user_id: str, session_id: str) -> int:
+        """See `ports.SessionStore.end_others`."""
+        result = await self._sessions.delete_many(
+            {"owner_id": text(user_id), "_id": {"$ne": text(session_id)}}
+        )
+        return result.deleted_count
+
     async def find_viewer(self, user_id: str, session_id: str, now: datetime) -> Viewer | None:
         """The user of a live session; None if it has ended or the user is disabled.
 

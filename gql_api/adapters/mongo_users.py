@@ -68,11 +68,12 @@ class MongoUsers:
         )
         return None if document is None else user_from(document)
 
-    async def replace_password_hash(self, user_id: str, old: str, new: str) -> None:
-        """Replace the hash if it is still `old`."""
-        await self._users.update_one(
+    async def replace_password_hash(self, user_id: str, old: str, new: str) -> bool:
+        """See `ports.UserStore.replace_password_hash`."""
+        result = await self._users.update_one(
             {"_id": text(user_id), "password_hash": text(old)}, {"$set": {"password_hash": new}}
         )
+        return result.matched_count == 1
 
 
 def enabled_owner(field: str) -> list[dict[str, Any]]:

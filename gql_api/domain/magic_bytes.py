@@ -79,11 +79,8 @@ _TYPES: dict[str, tuple[str, bytes]] = {
 _PATTERNS = {kind: re.compile(begins, re.DOTALL) for kind, (_, begins) in _TYPES.items()}
 _ENDINGS = {kind: frozenset(endings.split()) for kind, (endings, _) in _TYPES.items()}
 # What some system runs, or shows as a page, when it is opened.
-_RUN = frozenset(
-    ("apk", "app", "bat", "cmd", "com", "dmg", "exe", "hta", "htm", "html", "jar", "js", "lnk")
-    + ("msi", "ps1", "scr", "sh", "svg", "vbs", "xhtml")
-)
-_KNOWN = _RUN.union(*_ENDINGS.values())
+_RUN = "apk app bat cmd com dmg exe hta htm html jar js lnk msi ps1 scr sh svg vbs xhtml"
+_KNOWN = frozenset(_RUN.split()).union(*_ENDINGS.values())
 
 # What no text has in it (WHATWG MIME Sniffing, section 3), unless it is in UTF-16 or UTF-32.
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")

@@ -300,8 +300,8 @@ class UserStore(Protocol):
         """The user of this name, ignoring case."""
         ...
 
-    async def replace_password_hash(self, user_id: str, old: str, new: str) -> None:
-        """Replace the hash if it is still `old`."""
+    async def replace_password_hash(self, user_id: str, old: str, new: str) -> bool:
+        """Replace the hash if it is still `old`; whether it was."""
         ...
 
 
@@ -338,6 +338,10 @@ class SessionStore(Protocol):
 
     async def end(self, user_id: str, session_id: str | None) -> int:
         """End one session of the user, or all of them; how many there were."""
+        ...
+
+    async def end_others(self, user_id: str, session_id: str) -> int:
+        """End all sessions of the user but this one; how many there were."""
         ...
 
     async def find_viewer(self, user_id: str, session_id: str, now: datetime) -> Viewer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gql_api.domain import opaque_tokens
@@ -19,6 +20,7 @@ from gql_api.domain.accounts import (
 )
 from gql_api.domain.errors import (
     FieldError,
+    Forbidden,
     InvalidCredentials,
     InvalidInput,
     InvalidSession,
@@ -31,6 +33,7 @@ from gql_api.domain.ports import (
     AccessTokens,
     AttemptStore,
     Clock,
+    Credentials,
     PasswordHasher,
     SessionStore,
     UserStore,
@@ -99,11 +102,41 @@ class AccountService:
         now = self._clock()
         with recorded(Entry(Event.LOGIN)) as entry:
             login = await self._throttle.begin_login(username, address, now)
-            user = await self._verified(username, password, entry)
-            if user is None:
+            credentials = await self._verified(username, password, entry)
+            if credentials is None:
                 raise InvalidCredentials
             await self._throttle.login_succeeded(login)
-            return await self._open(user, now, entry)
+            return await self._open(credentials.user, now, entry)
+
+    async def change_password(self, viewer: Viewer, current: str, new: str, address: str) -> int:
+        """Replace the password, and end the user's other sessions (OWASP ASVS 5.0, 7.4.3).
+
+        Returns:
+            How many sessions were ended. API keys go on: each is revoked by itself.
+
+        Raises:
+            Forbidden: the viewer came by an API key.
+            InvalidInput: the new password is not good enough.
+            InvalidCredentials: the current password is another one.
+            TooManyAttempts: there were too many failures, logins included.
+        """
+        user, session_id = viewer.user, viewer.session_id
+        with recorded(
+            Entry(Event.CHANGE_PASSWORD, user.id, session_id, viewer.api_key_id)
+        ) as entry:
+            if session_id is None:
+                raise Forbidden("An API key can't change the password. Log in with your password.")
+            if problem := password_flaw(new, user.username, user.email):
+                raise InvalidInput([FieldError(("newPassword",), problem)])
+            login = await self._throttle.begin_login(user.username, address, self._clock())
+            known = await self._verified(user.username, current, entry)
+            if known is None or not await self._users.replace_password_hash(
+                user.id, known.password_hash, await self._hasher.hash(new)
+            ):
+                raise InvalidCredentials
+            await self._throttle.login_succeeded(login)
+            entry.sessions_ended = await self._sessions.end_others(user.id, session_id)
+            return entry.sessions_ended
 
     async def refresh(self, refresh_token: str | None) -> IssuedSession:
         """Trade a refresh token for a new session of the same family.
@@ -162,7 +195,7 @@ class AccountService:
                 return ended + await self._sessions.end(owner.user.id, None)
         return ended + await self._sessions.end_family(token.family)
 
-    async def _verified(self, username: str, password: str, entry: Entry) -> User | None:
+    async def _verified(self, username: str, password: str, entry: Entry) -> Credentials | None:
         """The enabled user of this name and password; the effort is the same for any other."""
         credentials = None
         if username_flaw(username) is None:
@@ -179,7 +212,8 @@ class AccountService:
             await self._users.replace_password_hash(
                 credentials.user.id, credentials.password_hash, new_hash
             )
-        return credentials.user
+            return replace(credentials, password_hash=new_hash)
+        return credentials
 
     async def _open(self, user: User, now: datetime, entry: Entry) -> IssuedSession:
         session_id, token = new_id(now), opaque_tokens.new_refresh_token()

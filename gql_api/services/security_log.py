@@ -33,6 +33,7 @@ class Event(StrEnum):
     REFRESH = "refresh"
     LOGOUT = "logout"
     ACCESS = "access"
+    CHANGE_PASSWORD = "change_password"
     CREATE_API_KEY = "create_api_key"
     REVOKE_API_KEY = "revoke_api_key"
 

@@ -41,8 +41,8 @@ async def test_another_conflict_is_no_taken_username(accounts: Accounts) -> None
 async def test_a_hash_is_replaced_only_while_it_is_the_old_one(accounts: Accounts) -> None:
     user = a_user("ada", accounts.clock())
     await accounts.users.insert(user, "one")
-    await accounts.users.replace_password_hash(user.id, "one", "two")
-    await accounts.users.replace_password_hash(user.id, "one", "three")
+    assert await accounts.users.replace_password_hash(user.id, "one", "two")
+    assert not await accounts.users.replace_password_hash(user.id, "one", "three")
     found = await accounts.users.find_credentials("ada")
     assert found is not None
     assert found.password_hash == "two"

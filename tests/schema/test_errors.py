@@ -60,6 +60,7 @@ SERVICES: dict[str, Callable[..., Any]] = {
     "login": AccountService.login,
     "refreshSession": AccountService.refresh,
     "logout": AccountService.logout,
+    "changePassword": AccountService.change_password,
     "createApiKey": ApiKeyService.create,
     "revokeApiKey": ApiKeyService.revoke,
     "requestUpload": UploadService.request,

@@ -163,7 +163,7 @@ async def test_each_limit_is_the_last_that_passes(client: httpx.AsyncClient, wha
     )
 
 
-@pytest.mark.parametrize("field", ["login", "signUp", "refreshSession"])
+@pytest.mark.parametrize("field", ["login", "signUp", "refreshSession", "changePassword"])
 @pytest.mark.parametrize(
     "twice",
     [

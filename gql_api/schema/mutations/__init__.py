@@ -5,6 +5,7 @@ from __future__ import annotations
 from strawberry.tools import create_type
 
 from gql_api.schema.mutations.cancel_upload import cancel_upload
+from gql_api.schema.mutations.change_password import change_password
 from gql_api.schema.mutations.complete_upload import complete_upload
 from gql_api.schema.mutations.complete_uploads import complete_uploads
 from gql_api.schema.mutations.create_api_key import create_api_key
@@ -25,6 +26,7 @@ Mutation = create_type(
         login,
         refresh_session,
         logout,
+        change_password,
         create_api_key,
         revoke_api_key,
         request_upload,
