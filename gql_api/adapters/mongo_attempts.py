@@ -84,7 +84,7 @@ class MongoAttempts:
         return found is not None
 
     async def add(self, user_id: str, minute: datetime, count: int) -> int:
-        """See `ports.RequestCounters.add`."""
+        """See `account_ports.RequestCounters.add`."""
         after = await self._attempts.find_one_and_update(
             {"_id": f"requests {text(user_id)} {minute:%Y-%m-%dT%H:%M}"},
             {"$inc": {"count": count}, "$setOnInsert": {"expires_at": minute + MINUTE}},

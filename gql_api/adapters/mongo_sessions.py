@@ -100,7 +100,7 @@ class MongoSessions:
         return result.deleted_count
 
     async def end_others(self, user_id: str, session_id: str) -> int:
-        """See `ports.SessionStore.end_others`."""
+        """See `account_ports.SessionStore.end_others`."""
         result = await self._sessions.delete_many(
             {"owner_id": text(user_id), "_id": {"$ne": text(session_id)}}
         )

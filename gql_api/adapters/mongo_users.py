@@ -9,8 +9,8 @@ from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from gql_api.adapters.mongo import Database
+from gql_api.domain.account_ports import Credentials
 from gql_api.domain.accounts import Usage, User, fold_username
-from gql_api.domain.ports import Credentials
 
 USERS = "users"
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -69,7 +69,7 @@ class MongoUsers:
         return None if document is None else user_from(document)
 
     async def replace_password_hash(self, user_id: str, old: str, new: str) -> bool:
-        """See `ports.UserStore.replace_password_hash`."""
+        """See `account_ports.UserStore.replace_password_hash`."""
         result = await self._users.update_one(
             {"_id": text(user_id), "password_hash": text(old)}, {"$set": {"password_hash": new}}
         )

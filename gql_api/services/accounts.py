@@ -6,6 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gql_api.domain import opaque_tokens
+from gql_api.domain.account_ports import (
+    AccessTokens,
+    AttemptStore,
+    Credentials,
+    PasswordHasher,
+    SessionStore,
+    UserStore,
+)
 from gql_api.domain.accounts import (
     FULL_NAME_MAX_LENGTH,
     PASSWORD_MAX_LENGTH,
@@ -29,15 +37,7 @@ from gql_api.domain.errors import (
 from gql_api.domain.ids import new_id
 from gql_api.domain.opaque_tokens import RefreshToken
 from gql_api.domain.policy import SessionPolicy
-from gql_api.domain.ports import (
-    AccessTokens,
-    AttemptStore,
-    Clock,
-    Credentials,
-    PasswordHasher,
-    SessionStore,
-    UserStore,
-)
+from gql_api.domain.ports import Clock
 from gql_api.domain.text import flaw
 from gql_api.services.security_log import Entry, Event, recorded
 from gql_api.services.throttle import Throttle

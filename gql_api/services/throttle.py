@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from gql_api.domain.account_ports import AttemptStore
 from gql_api.domain.accounts import fold_username
 from gql_api.domain.errors import TooManyAttempts
-from gql_api.domain.ports import AttemptStore
 
 FAILURES_PER_PAIR = 5
 FAILURES_PER_ADDRESS = 50
