@@ -68,7 +68,7 @@ class JwtTokens:
         return jws.sign(payload, key, {"kid": self._kid}, self._algorithm)
 
     def read(self, token: str, now: datetime) -> AccessClaims | None:
-        """The claims of a valid token; None for anything else, whatever is wrong with it."""
+        """See `account_ports.AccessTokens.read`."""
         payload = self._verified(token) if len(token) <= _MAX_LENGTH else None
         if payload is None:
             return None

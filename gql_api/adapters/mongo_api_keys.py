@@ -34,7 +34,7 @@ class MongoApiKeys:
         self._api_keys = database[API_KEYS]
 
     async def insert(self, api_key: ApiKey, token: str, limit: int) -> bool:
-        """Record a new key; False if its owner has `limit` keys already."""
+        """See `account_ports.ApiKeyStore.insert`."""
         document: dict[str, Any] = {
             "_id": api_key.id,
             "owner_id": api_key.owner_id,
@@ -61,14 +61,14 @@ class MongoApiKeys:
         return sorted(map(_api_key_from, rows), key=lambda api_key: api_key.id, reverse=True)
 
     async def delete(self, owner_id: str, api_key_id: str) -> bool:
-        """Delete the owner's key; False if he has no such key."""
+        """See `account_ports.ApiKeyStore.delete`."""
         result = await self._api_keys.delete_one(
             {"_id": text(api_key_id), "owner_id": text(owner_id)}
         )
         return result.deleted_count == 1
 
     async def find_viewer(self, token: str, now: datetime) -> Viewer | None:
-        """The enabled user of a key that has not expired. Notes the use, at most once a minute."""
+        """See `account_ports.ApiKeyStore.find_viewer`."""
         live = {"token_hash": text(token), "$or": [{"expires_at": None}, _later_than(now)]}
         fields = {"user": 1, "last_used_at": 1}
         stages = [{"$match": live}, *enabled_owner("owner_id"), {"$project": fields}]

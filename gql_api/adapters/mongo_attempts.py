@@ -69,17 +69,17 @@ class MongoAttempts:
         )
 
     async def clear(self, key: str) -> None:
-        """Forget all attempts."""
+        """See `account_ports.AttemptStore.clear`."""
         await self._attempts.delete_one({"_id": text(key)})
 
     async def remember(self, key: str, now: datetime) -> None:
-        """Note a success under a key of its own, for 90 days."""
+        """See `account_ports.AttemptStore.remember`."""
         await self._attempts.update_one(
             {"_id": text(key)}, {"$set": {"expires_at": now + REMEMBERED_FOR}}, upsert=True
         )
 
     async def remembers(self, key: str, now: datetime) -> bool:
-        """Whether there was a success in the last 90 days."""
+        """See `account_ports.AttemptStore.remembers`."""
         found = await self._attempts.find_one({"_id": text(key), "expires_at": {"$gt": now}})
         return found is not None
 

@@ -47,7 +47,7 @@ class MongoSessions:
         expires_at: datetime,
         ends_at: datetime,
     ) -> None:
-        """Record a new session: it expires when unused at `expires_at`, and ends at `ends_at`."""
+        """See `account_ports.SessionStore.insert`."""
         await self._sessions.insert_one(
             {
                 "_id": session_id,
@@ -85,12 +85,12 @@ class MongoSessions:
         return None if user is None else Viewer(user, session_id=session["_id"])
 
     async def end_family(self, family: str) -> int:
-        """End the session that the family belongs to; how many there were (0 or 1)."""
+        """See `account_ports.SessionStore.end_family`."""
         result = await self._sessions.delete_one({"family_hash": text(family)})
         return result.deleted_count
 
     async def end(self, user_id: str, session_id: str | None) -> int:
-        """End one session of the user, or all of them; how many there were."""
+        """See `account_ports.SessionStore.end`."""
         if session_id is None:
             result = await self._sessions.delete_many({"owner_id": text(user_id)})
         else:

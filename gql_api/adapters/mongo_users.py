@@ -30,7 +30,7 @@ class MongoUsers:
         self._users = database[USERS]
 
     async def insert(self, user: User, password_hash: str) -> bool:
-        """Record a new user; False if the username, ignoring case, is taken."""
+        """See `account_ports.UserStore.insert`."""
         document = {
             "_id": user.id,
             "username": user.username,
