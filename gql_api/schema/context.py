@@ -12,7 +12,7 @@ from starlette.responses import Response
 from gql_api.domain.accounts import Viewer
 from gql_api.domain.errors import TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
-from gql_api.schema.cookies import RefreshCookie
+from gql_api.schema.cookies import NAME, RefreshCookie
 from gql_api.schema.once import Once
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
@@ -38,17 +38,16 @@ class Services:
 class Context:
     """One request. `operation_name` is the operation that it names, None if it names none."""
 
-    def __init__(self, services: Services, request: Request, response: Response) -> None:
+    def __init__(self, services: Services, request: Request, operation_name: str | None) -> None:
         self.services = services
-        self.operation_name: str | None = None
+        self.operation_name = operation_name
         self.address = request.client.host if request.client else "unknown"
         self.cookie = RefreshCookie(
-            request,
-            response,
+            request.cookies.get(NAME) or None,
             ttl_seconds=services.refresh_ttl_seconds,
             secure=services.cookie_secure,
         )
-        self._response = response
+        self._retry_after: int | None = None
         self._token = _bearer_token(request.headers.get("authorization"))
         self._viewer = Once(self._find_viewer)
 
@@ -74,13 +73,19 @@ class Context:
             raise Unauthenticated
         raise Unauthenticated("The token is not valid any more. Refresh the session or log in.")
 
+    def put_into(self, response: Response) -> None:
+        """Let the answer's headers say what they have to."""
+        self.cookie.put_into(response)
+        if self._retry_after is not None:
+            response.headers["Retry-After"] = str(self._retry_after)
+
     async def _find_viewer(self) -> Viewer | None:
         if self._token is None:
             return None
         try:
             return await self.services.authentication.viewer(self._token)
         except TooManyRequests as refusal:
-            self._response.headers["Retry-After"] = str(refusal.retry_after_seconds)
+            self._retry_after = refusal.retry_after_seconds
             raise
 
 

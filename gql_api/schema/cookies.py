@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 NAME = "refresh_token"
@@ -16,14 +15,12 @@ class RefreshCookie:
     (SameSite=Strict), and it goes to the API's path only.
     """
 
-    def __init__(
-        self, request: Request, response: Response, *, ttl_seconds: int, secure: bool
-    ) -> None:
-        self._response = response
+    def __init__(self, token: str | None, *, ttl_seconds: int, secure: bool) -> None:
+        self.token = token
+        self.used = False
         self._ttl_seconds = ttl_seconds
         self._secure = secure
-        self.token: str | None = request.cookies.get(NAME) or None
-        self.used = False
+        self._changes: list[tuple[str, int]] = []
 
     def use(self) -> str | None:
         """The token that the request brought, noting that the call lives by it."""
@@ -32,20 +29,22 @@ class RefreshCookie:
 
     def set(self, token: str) -> None:
         """Let the browser keep the token for as long as it lives without use."""
-        self._send(token, self._ttl_seconds)
+        self._changes.append((token, self._ttl_seconds))
 
     def clear(self) -> None:
         """Let the browser forget its token, if it sent one."""
         if self.token is not None:
-            self._send("", 0)
+            self._changes.append(("", 0))
 
-    def _send(self, value: str, max_age_seconds: int) -> None:
-        self._response.set_cookie(
-            NAME,
-            value,
-            max_age=max_age_seconds,
-            path=PATH,
-            secure=self._secure,
-            httponly=True,
-            samesite="strict",
-        )
+    def put_into(self, response: Response) -> None:
+        """Let the answer say what has become of the cookie."""
+        for value, max_age_seconds in self._changes:
+            response.set_cookie(
+                NAME,
+                value,
+                max_age=max_age_seconds,
+                path=PATH,
+                secure=self._secure,
+                httponly=True,
+                samesite="strict",
+            )

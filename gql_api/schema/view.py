@@ -1,31 +1,29 @@
 """GraphQL over HTTP, as its specification says (https://graphql.github.io/graphql-over-http).
 
-Strawberry's view is lenient and answers its own errors as plain text; this one is strict and
-answers everything as GraphQL does, in JSON with `errors`.
+Strawberry's own view is lenient, answers its errors as plain text, and brings along subscriptions,
+batches and files, which there are none of; this one is strict and answers everything as GraphQL
+does, in JSON with `errors`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, NoReturn, TypeVar, cast
+from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
 
-import strawberry
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
-from strawberry.http.base import BaseRequestProtocol
-from strawberry.http.types import QueryParams
-from strawberry.schema.exceptions import InvalidOperationTypeError
+from starlette.types import Receive, Scope, Send
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from gql_api.schema.context import Context, Services
 from gql_api.schema.errors import bad_request, present
 from gql_api.schema.negotiation import GRAPHQL, negotiated
+from gql_api.schema.schema import Schema
 
 BODY_MAX_BYTES = 1024 * 1024
 PLAYGROUND = "/playground"
@@ -33,35 +31,38 @@ PLAYGROUND = "/playground"
 T = TypeVar("T")
 
 
-class GraphQLView(GraphQL[Context, None]):
+class Parameters(NamedTuple):
+    """What a request asks for."""
+
+    query: str | None
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+class GraphQLView:
     """The API's endpoint: POST, and GET for queries if set. No files, batches or subscriptions."""
 
     def __init__(
         self,
-        schema: strawberry.Schema,
+        schema: Schema,
         services: Services,
         *,
         ide: Literal["graphiql"] | None,
         queries_by_get: bool,
     ) -> None:
-        super().__init__(
-            schema,
-            graphql_ide=ide,
-            allow_queries_via_get=queries_by_get,
-            subscription_protocols=(),
-            multipart_uploads_enabled=False,
-        )
+        self._schema = schema
         self._services = services
+        self._ide = ide
         self._methods = ("GET", "POST") if queries_by_get or ide else ("POST",)
+        self._operations = {method: OperationType.from_http(method) for method in ("GET", "POST")}
+        if not queries_by_get:
+            self._operations["GET"] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, _limited(receive))
+        request = Request(scope, receive)
         try:
-            if request.method not in self._methods:
-                raise HTTPException(405, f"Send the request by {' or '.join(self._methods)}.")
-            _refuse_announced_length(request.headers.get("content-length", ""))
-            response = await self.run(request)
+            response = await self._answer(request, receive)
         except HTTPException as refusal:
             response = _refused(request, refusal)
             if refusal.status_code == 405:
@@ -69,110 +70,125 @@ class GraphQLView(GraphQL[Context, None]):
                 response.headers["Allow"] = ", ".join(others)
         await response(scope, receive, send)
 
-    async def get_context(
-        self, request: Request | WebSocket, response: Response | WebSocket
-    ) -> Context:
-        """What resolvers know of the request."""
-        return Context(self._services, cast(Request, request), cast(Response, response))
-
-    async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        """What the answer will have beside its body: cookies, and its media type."""
-        response = await super().get_sub_response(request)
-        response.media_type = negotiated(request.headers.get("accept", ""))
+    async def _answer(self, request: Request, receive: Receive) -> Response:
+        if request.method not in self._methods:
+            raise HTTPException(405, f"Send the request by {' or '.join(self._methods)}.")
+        _refuse_announced_length(request.headers.get("content-length", ""))
+        if self._ide is not None and _is_for_people(request):
+            return RedirectResponse(PLAYGROUND)
+        parameters = await _parameters(request, receive)
+        context = self.context(request, parameters)
+        result = await self._execute(request.method, parameters, context)
+        response = _response(request, result)
+        context.put_into(response)
         return response
 
-    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
-        """Only to browsers, and where there is one; others are told what they left out."""
-        wanted = "text/html" in request.headers.get("accept", "")
-        return (
-            self.graphql_ide is not None and wanted and super().should_render_graphql_ide(request)
-        )
+    def context(self, request: Request, parameters: Parameters) -> Context:
+        """What resolvers know of the request."""
+        return Context(self._services, request, parameters.operation_name)
 
-    async def render_graphql_ide(self, request: Request) -> Response:
-        """Lead to the one of the web client; Strawberry's own page loads scripts of other hosts."""
-        return RedirectResponse(PLAYGROUND)
-
-    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
-        """The request's parameters, each of its proper type."""
-        if request.method == "GET":
-            data: object = self.parse_query_params(request.query_params)
-        else:
-            _require_json(request.content_type or "")
-            _require_plain(request.headers.get("content-encoding", ""))
-            data = self.parse_json(await request.get_body())
-        if isinstance(data, list):
-            raise HTTPException(400, "Batches are not supported: send one operation a request.")
-        if not isinstance(data, dict):
-            raise HTTPException(400, "The request body must be a JSON object.")
-        return GraphQLRequestData(
-            query=_parameter(data, "query", str, "a string"),
-            variables=_parameter(data, "variables", dict, "an object"),
-            operation_name=_parameter(data, "operationName", str, "a string"),
-            extensions=_parameter(data, "extensions", dict, "an object"),
-        )
-
-    def parse_query_params(self, params: QueryParams) -> dict[str, Any]:
-        """The parameters of a GET; two of them are JSON inside the URL."""
-        try:
-            return super().parse_query_params(params)
-        except HTTPException as refusal:
-            raise HTTPException(400, "variables and extensions must be JSON.") from refusal
-
-    def decode_json(self, data: str | bytes) -> object:
-        """JSON in UTF-8 (RFC 8259, 8.1), without the numbers that Python adds to it.
-
-        Bad UTF-8, huge integers and nesting beyond the interpreter's depth are errors of the JSON,
-        like any other.
-        """
-        try:
-            text = data.decode("utf-8") if isinstance(data, bytes) else data
-            return cast(object, json.loads(text, parse_constant=_refuse_constant))
-        except (ValueError, RecursionError) as error:
-            raise json.JSONDecodeError("not JSON", "", 0) from error
-
-    async def execute_single(
-        self,
-        request: Request,
-        request_adapter: AsyncHTTPRequestAdapter,
-        sub_response: Response,
-        context: Context,
-        root_value: None,
-        request_data: GraphQLRequestData,
+    async def _execute(
+        self, method: str, parameters: Parameters, context: Context
     ) -> ExecutionResult:
         """Run the operation that the request names; a mutation by GET is a wrong method."""
-        context.operation_name = request_data.operation_name
         try:
-            return await super().execute_single(
-                request, request_adapter, sub_response, context, root_value, request_data
+            return await self._schema.execute(
+                parameters.query,
+                variable_values=parameters.variables,
+                context_value=context,
+                operation_name=parameters.operation_name,
+                allowed_operation_types=self._operations[method],
             )
-        except HTTPException as refusal:
-            if isinstance(refusal.__cause__, InvalidOperationTypeError):
-                raise HTTPException(405, "Send this operation by POST.") from refusal
-            raise
+        except CannotGetOperationTypeError as error:
+            raise HTTPException(400, error.as_http_error_reason()) from error
+        except InvalidOperationTypeError as error:
+            raise HTTPException(405, "Send this operation by POST.") from error
+        except MissingQueryError as error:
+            raise HTTPException(400, "No GraphQL query found in the request") from error
 
-    async def process_result(
-        self, request: Request, result: ExecutionResult
-    ) -> GraphQLHTTPResponse:
-        """The answer's body; without `data` where execution never began."""
-        body: dict[str, Any] = {}
-        errors = result.errors or []
-        if errors:
-            body["errors"] = [present(e, result, request.state.request_id) for e in errors]
-        if not errors or result.data is not None or any(error.path for error in errors):
-            body["data"] = result.data
-        return cast(GraphQLHTTPResponse, body)
 
-    def create_response(
-        self,
-        response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
-        sub_response: Response,
-    ) -> Response:
-        """The answer; 400 for a request error, except to clients that only know plain JSON."""
-        media_type = str(sub_response.media_type)
-        strict = media_type == GRAPHQL and "data" not in response_data
-        response = _json_response(response_data, 400 if strict else 200, media_type)
-        response.headers.raw.extend(sub_response.headers.raw)
-        return response
+def _is_for_people(request: Request) -> bool:
+    """Whether to lead to the web client's page: only browsers; others hear what they left out."""
+    wanted = "text/html" in request.headers.get("accept", "")
+    return wanted and request.method == "GET" and "query" not in request.query_params
+
+
+async def _parameters(request: Request, receive: Receive) -> Parameters:
+    """The request's parameters, each of its proper type."""
+    data: object
+    if request.method == "GET":
+        data = _query_parameters(request)
+    else:
+        _require_json(request.headers.get("content-type", ""))
+        _require_plain(request.headers.get("content-encoding", ""))
+        try:
+            data = _read_json(await _body(receive))
+        except ValueError as error:
+            raise HTTPException(400, "Unable to parse request body as JSON") from error
+    if isinstance(data, list):
+        raise HTTPException(400, "Batches are not supported: send one operation a request.")
+    if not isinstance(data, dict):
+        raise HTTPException(400, "The request body must be a JSON object.")
+    _parameter(data, "extensions", dict, "an object")  # Known, and of no use here.
+    return Parameters(
+        query=_parameter(data, "query", str, "a string"),
+        variables=_parameter(data, "variables", dict, "an object"),
+        operation_name=_parameter(data, "operationName", str, "a string"),
+    )
+
+
+def _query_parameters(request: Request) -> dict[str, object]:
+    """The parameters of a GET; two of them are JSON inside the URL."""
+    data: dict[str, object] = dict(request.query_params)
+    try:
+        for name in ("variables", "extensions"):
+            if text := request.query_params.get(name):
+                data[name] = _read_json(text)
+    except ValueError as error:
+        raise HTTPException(400, "variables and extensions must be JSON.") from error
+    return data
+
+
+async def _body(receive: Receive) -> bytes:
+    """The request's body; 413 once it gets too long, whatever length was announced."""
+    chunks: list[bytes] = []
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+        if sum(map(len, chunks)) > BODY_MAX_BYTES:
+            raise _too_long()
+    return b"".join(chunks)
+
+
+def _read_json(data: str | bytes) -> object:
+    """JSON in UTF-8 (RFC 8259, 8.1), without the numbers that Python adds to it.
+
+    Bad UTF-8, huge integers and nesting beyond the interpreter's depth are errors of the JSON,
+    like any other: ValueError.
+    """
+    text = data.decode("utf-8") if isinstance(data, bytes) else data
+    try:
+        return cast(object, json.loads(text, parse_constant=_refuse_constant))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _response(request: Request, result: ExecutionResult) -> Response:
+    """The answer, without `data` where execution never began: then its status is 400, except to
+    clients that only know plain JSON."""
+    body: dict[str, Any] = {}
+    errors = result.errors or []
+    if errors:
+        body["errors"] = [present(error, result, request.state.request_id) for error in errors]
+    if not errors or result.data is not None or any(error.path for error in errors):
+        body["data"] = result.data
+    media_type = negotiated(request.headers.get("accept", ""))
+    strict = media_type == GRAPHQL and "data" not in body
+    return _json_response(body, 400 if strict else 200, media_type)
 
 
 def _refuse_announced_length(content_length: str) -> None:
@@ -186,21 +202,6 @@ def _refuse_announced_length(content_length: str) -> None:
 
 def _too_long() -> HTTPException:
     return HTTPException(413, f"The body has more than {BODY_MAX_BYTES} bytes.")
-
-
-def _limited(receive: Receive) -> Receive:
-    """`receive`, ending in 413 once a body gets too long."""
-    received = 0
-
-    async def receive_limited() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > BODY_MAX_BYTES:
-            raise _too_long()
-        return message
-
-    return receive_limited
 
 
 def _require_json(content_type: str) -> None:
@@ -237,7 +238,7 @@ def _json_response(body: object, status_code: int, media_type: str) -> Response:
 
 def _refused(request: Request, refusal: HTTPException) -> Response:
     return _json_response(
-        {"errors": [bad_request(refusal.reason)]},
+        {"errors": [bad_request(refusal.detail)]},
         refusal.status_code,
         negotiated(request.headers.get("accept", "")),
     )
