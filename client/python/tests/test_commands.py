@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from click.testing import CliRunner
-from client.python.tests.conftest import PASSWORD, Account, Media
+from client.python.tests.conftest import PASSWORD, Account, Media, sign_up
 
 from media_client import UploadFilter
 from media_client.cli.keys import api_key
@@ -83,6 +83,31 @@ def test_login_with_an_api_key(media: Media, account: Account) -> None:
     assert media("logout").stdout == (
         "The API key was forgotten here; `media api-key revoke` makes it useless.\n"
     )
+
+
+def test_password(media: Media) -> None:
+    """For a user of his own: his other tests go on with the password that they know."""
+    refused = media("password", "--password-stdin", stdin=f"{PASSWORD}\nanother good one\n")
+    assert (refused.returncode, refused.stdout) == (5, "")
+    own = sign_up(media.account.url)
+    media.environment.update(MEDIA_TOKEN="")
+    login = ("login", "-u", own.username, "--password-stdin")
+    media(*login, stdin=f"{PASSWORD}\n")
+    media(*login, stdin=f"{PASSWORD}\n", XDG_CONFIG_HOME=str(media.home / "elsewhere"))
+    weak = media("password", "--password-stdin", stdin=f"{PASSWORD}\nshort\n")
+    assert (weak.returncode, weak.stdout) == (5, "")
+    wrong = media("password", "--password-stdin", stdin="wrong\nanother good one\n")
+    assert (wrong.returncode, wrong.stdout) == (3, "")
+    changed = media("password", "--password-stdin", stdin=f"{PASSWORD}\nanother good one\n")
+    assert changed.returncode == 0, changed.stderr
+    assert re.fullmatch(
+        r"The password was changed\. Sessions ended elsewhere: \d\.\n", changed.stdout
+    )
+    assert media("whoami").returncode == 0
+    assert media("whoami", XDG_CONFIG_HOME=str(media.home / "elsewhere")).returncode == 3
+    assert media(*login, stdin=f"{PASSWORD}\n").returncode == 3
+    assert media(*login, stdin="another good one\n").returncode == 0
+    assert media("whoami", MEDIA_TOKEN=own.token).returncode == 0
 
 
 def test_limits(media: Media) -> None:
@@ -324,7 +349,7 @@ def test_download(media: Media, tag: str) -> None:
 def test_each_command_has_an_example() -> None:
     pairs = [([name], command) for name, command in media_command.commands.items()]
     pairs += [(["api-key", name], command) for name, command in api_key.commands.items()]
-    assert len(pairs) == 17
+    assert len(pairs) == 18
     for words, command in pairs:
         text = CliRunner().invoke(command, ["--help"]).stdout
         assert "Example:\n" in text, words

@@ -21,6 +21,7 @@ OPERATIONS: list[Operation[Any]] = [
     operations.login("a", "b"),
     operations.refresh_session("a"),
     operations.logout(True),
+    operations.change_password("a", "b"),
     operations.viewer(),
     operations.api_keys(),
     operations.create_api_key("a", None),

@@ -116,6 +116,7 @@ class AsyncMediaClient:
     sign_up = _awaited(MediaClient.sign_up)
     login = _awaited(MediaClient.login)
     logout = _awaited(MediaClient.logout)
+    change_password = _awaited(MediaClient.change_password)
     refresh_session = _awaited(MediaClient.refresh_session)
     viewer = _awaited(MediaClient.viewer)
     api_keys = _awaited(MediaClient.api_keys)

@@ -1,4 +1,4 @@
-"""media login, logout, whoami, limits."""
+"""media login, logout, password, whoami, limits."""
 
 from __future__ import annotations
 
@@ -91,6 +91,27 @@ def logout(context: Context, everywhere: bool) -> None:
             raise
     context.configuration.set_token(url, None)
     click.echo("Signed out." if ended else "You were not signed in.")
+
+
+@click.command()
+@click.option("--password-stdin", is_flag=True, help="Read both from stdin, one a line.")
+@pass_context
+def password(context: Context, password_stdin: bool) -> None:
+    """Change your password, which ends your sessions elsewhere; API keys go on.
+
+    \b
+    Example:
+      media password
+      media password --password-stdin < old-and-new.txt
+    """
+    if password_stdin:
+        current, new = (sys.stdin.readline().rstrip("\n") for _ in range(2))
+    else:
+        current = click.prompt("Current password", hide_input=True, err=True)
+        new = click.prompt("New password", hide_input=True, err=True, confirmation_prompt=True)
+    with context.client() as client:
+        ended = client.change_password(current, new)
+    click.echo(f"The password was changed. Sessions ended elsewhere: {ended}.")
 
 
 @click.command()

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from media_client.cli.account import limits, login, logout, whoami
+from media_client.cli.account import limits, login, logout, password, whoami
 from media_client.cli.completion import completion
 from media_client.cli.context import Context, complain
 from media_client.cli.exits import ExitStatus, exit_status
@@ -42,6 +42,7 @@ def media(context: click.Context, url: str | None) -> None:
 for command in (
     login,
     logout,
+    password,
     whoami,
     upload,
     resume,

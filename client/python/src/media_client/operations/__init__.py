@@ -5,6 +5,7 @@ Nothing here touches the network: an operation is a function that returns a valu
 
 from media_client.operations.accounts import (
     api_keys,
+    change_password,
     create_api_key,
     login,
     logout,
@@ -40,6 +41,7 @@ __all__ = [
     "UploadRequest",
     "api_keys",
     "cancel_upload",
+    "change_password",
     "complete_upload",
     "complete_uploads",
     "create_api_key",

@@ -67,6 +67,17 @@ def logout(everywhere: bool) -> Operation[int]:
     )
 
 
+def change_password(current: str, new: str) -> Operation[int]:
+    """changePassword: how many other sessions ended. A second try would have the wrong current."""
+    return Operation(
+        "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) "
+        f"{{ ... on PasswordChanged {{ sessionsEnded }} {INVALID} {TOO_MANY} {ERROR} }} }}",
+        result("changePassword", lambda fields: int(fields["sessionsEnded"])),
+        {"input": {"currentPassword": current, "newPassword": new}},
+        repeatable=False,
+    )
+
+
 def viewer() -> Operation[User | None]:
     """Viewer."""
     return Operation(

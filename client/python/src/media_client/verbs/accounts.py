@@ -46,6 +46,16 @@ class Accounts(Caller):
         self._session.end()
         return ended
 
+    def change_password(self, current: str, new: str) -> int:
+        """Replace the password; how many other sessions of the user's ended by it.
+
+        Raises:
+            InvalidCredentials: `current` is not the password.
+            InvalidInput, TooManyAttempts
+            Forbidden: this client has an API key, not a session.
+        """
+        return self._api.run(operations.change_password(current, new))
+
     def refresh_session(self) -> None:
         """Renew the session now. Not needed as a rule: it is renewed when that is due.
 
