@@ -22,8 +22,10 @@ from media_client import MediaClient
 
 from benchmarks.upload import report
 from benchmarks.upload.measure import Figures, measure
-from benchmarks.upload.stack import BUCKET, Stack, free_port, wait_until_quiet
+from benchmarks.upload.stack import BUCKET, wait_until_quiet
 from benchmarks.upload.tools import PEERS, TOOLS, Target, Tool, environment, set_up_peers
+from local.child import ChildStack
+from local.ports import free_port
 
 _MIB = 1024 * 1024
 _DELAY_SECONDS = 0.05
@@ -63,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _rows(
     directory: Path, scale: float, cleanup: ExitStack, *, far: bool
-) -> Iterator[tuple[str, Target, list[Stack]]]:
+) -> Iterator[tuple[str, Target, list[ChildStack]]]:
     near = cleanup.enter_context(_running(directory / "near", {"USER_QUOTA_BYTES": ""}))
     bucket, secret = near.address("Bucket"), near.secret_access_key
     token = _token(near.url)
@@ -106,7 +108,7 @@ def _rows(
 
 
 def _compare(
-    tools: Sequence[Tool], target: Target, stacks: list[Stack], rounds: int, directory: Path
+    tools: Sequence[Tool], target: Target, stacks: list[ChildStack], rounds: int, directory: Path
 ) -> dict[str, list[Figures]]:
     runs: dict[str, list[Figures]] = {}
     for number in range(rounds + 1):
@@ -125,7 +127,7 @@ def _compare(
     return {tool.name: runs[tool.name] for tool in tools if tool.name in runs}
 
 
-def _forget_large_uploads(stacks: Sequence[Stack], target: Target) -> None:
+def _forget_large_uploads(stacks: Sequence[ChildStack], target: Target) -> None:
     """Give the disk back; the peers write over what they wrote before."""
     if target.folder:
         return
@@ -135,8 +137,8 @@ def _forget_large_uploads(stacks: Sequence[Stack], target: Target) -> None:
 
 
 @contextmanager
-def _running(directory: Path, settings: dict[str, str]) -> Iterator[Stack]:
-    stack = Stack(directory, settings)
+def _running(directory: Path, settings: dict[str, str]) -> Iterator[ChildStack]:
+    stack = ChildStack(directory, settings)
     try:
         stack.wait_until_running()
         yield stack

@@ -1,68 +1,109 @@
-"""The table, and the same as JSON."""
+"""The table with the goals, and the same as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from statistics import median
 
 from benchmarks.upload.measure import Figures, medians
-from benchmarks.upload.tools import FLOOR, OURS
+from benchmarks.upload.tools import FLOOR, OURS, S5CMD
 
-Runs = Mapping[str, Mapping[str, Sequence[Figures]]]
+Tools = Mapping[str, Sequence[Figures]]
+Runs = Mapping[str, Tools]
 _MIB = 1024 * 1024
 
+NOISE = 1.05  # Two series of runs of one and the same tool differ by as much.
+FLOOR_MOST = 1.1
+MEMORY_MOST_BYTES = 100 * _MIB
 
-def ratio(ours: Sequence[Figures], other: Sequence[Figures]) -> float:
-    """How many times our wall time the other's is: the median over the rounds.
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What was to be reached, whether it was, and by which figures."""
+
+    text: str
+    met: bool
+    figures: str
+
+    def line(self) -> str:
+        """One line of the report."""
+        return f"{'met' if self.met else 'MISSED'}: {self.text}: {self.figures}"
+
+
+def ratios(ours: Sequence[Figures], other: Sequence[Figures]) -> list[float]:
+    """How many times the other's wall time ours is, for each round.
 
     Runs of one round follow each other, so what else the machine does weighs on both.
     """
-    return median(
-        theirs.wall_seconds / mine.wall_seconds for mine, theirs in zip(ours, other, strict=True)
-    )
+    return [
+        mine.wall_seconds / theirs.wall_seconds for mine, theirs in zip(ours, other, strict=True)
+    ]
+
+
+def goals(tools: Tools, *, floor: bool) -> Iterator[Goal]:
+    """The goals of a row, as far as the tools that they need were run. `floor`: curl's is one."""
+    ours = tools[OURS]
+    peers = [name for name in tools if not name.startswith(OURS) and name != FLOOR]
+    if peers:
+        best = max(peers, key=lambda name: median(ratios(ours, tools[name])))
+        found = ratios(ours, tools[best])
+        text = f"not slower than the best peer, {best} (noise: {NOISE})"
+        yield Goal(text, median(found) <= NOISE, _spread(found))
+    if floor and FLOOR in tools:
+        found = ratios(ours, tools[FLOOR])
+        yield Goal(f"within {FLOOR_MOST} of {FLOOR}", median(found) <= FLOOR_MOST, _spread(found))
+    if S5CMD in tools:
+        mine, theirs = medians(ours).cpu_seconds, medians(tools[S5CMD]).cpu_seconds
+        figures = f"{mine:.2f} s against {theirs:.2f} s, {mine / theirs:.2f}"
+        yield Goal(f"less CPU than {S5CMD}", mine < theirs, figures)
+    peak = max(run.memory_bytes for run in ours)
+    text = f"less than {MEMORY_MOST_BYTES // _MIB} MiB of memory"
+    yield Goal(text, peak < MEMORY_MOST_BYTES, f"{peak / _MIB:.0f} MiB at most")
+
+
+def _spread(found: Sequence[float]) -> str:
+    return f"{median(found):.2f} of its time ({min(found):.2f} to {max(found):.2f})"
 
 
 def table(runs: Runs) -> str:
-    """For people. `of ours`: the tool's wall time in terms of ours; below 1, it is faster."""
-    lines = [f"{'':28}{'wall s':>9}{'of ours':>9}{'CPU s':>9}{'MiB':>7}"]
+    """For people. `ours is`: our wall time in terms of the tool's; below 1, ours is faster."""
+    lines = [f"{'':28}{'wall s':>9}{'ours is':>9}{'CPU s':>9}{'MiB':>7}"]
     for row, tools in runs.items():
         rounds = len(next(iter(tools.values())))
         lines += ["", f"{row} (medians of {rounds} rounds)"]
         for tool, figures in tools.items():
             middle = medians(figures)
+            relative = f"{median(ratios(tools[OURS], figures)):.2f}" if OURS in tools else ""
             lines.append(
-                f"  {tool:26}{middle.wall_seconds:9.2f}"
-                f"{ratio(tools[OURS], figures) if OURS in tools else 0:9.2f}"
+                f"  {tool:26}{middle.wall_seconds:9.2f}{relative:>9}"
                 f"{middle.cpu_seconds:9.2f}{middle.memory_bytes / _MIB:7.0f}"
             )
-        lines.append(f"  {_verdict(tools)}")
+        if OURS in tools:
+            lines += [f"  - {goal.line()}" for goal in goals(tools, floor=_has_floor(row))]
     return "\n".join(lines)
 
 
-def _verdict(tools: Mapping[str, Sequence[Figures]]) -> str:
-    peers = [name for name in tools if not name.startswith(OURS) and name != FLOOR]
-    if OURS not in tools or not peers:
-        return ""
-    best = min(peers, key=lambda name: ratio(tools[OURS], tools[name]))
-    text = f"ours takes {1 / ratio(tools[OURS], tools[best]):.2f} of the best peer's time ({best})"
-    if FLOOR in tools:
-        text += f", {1 / ratio(tools[OURS], tools[FLOOR]):.2f} of curl's"
-    return text
+def _has_floor(row: str) -> bool:
+    """Curl's one connection is the floor where it is not the line that limits it."""
+    return "1 GiB" in row
 
 
-def as_json(runs: Runs) -> dict[str, dict[str, dict[str, float | list[float]]]]:
+def as_json(runs: Runs) -> dict[str, object]:
     """For programs."""
     return {
         row: {
-            tool: {
-                "wall_seconds": middle.wall_seconds,
-                "cpu_seconds": middle.cpu_seconds,
-                "memory_bytes": middle.memory_bytes,
-                "ratio_to_ours": ratio(tools[OURS], figures) if OURS in tools else 0.0,
-                "wall_seconds_of_each": [run.wall_seconds for run in figures],
-            }
-            for tool, figures in tools.items()
-            for middle in [medians(figures)]
+            "tools": {
+                tool: {
+                    **asdict(medians(figures)),
+                    "ours_is": median(ratios(tools[OURS], figures)) if OURS in tools else None,
+                    "wall_seconds_of_each": [run.wall_seconds for run in figures],
+                }
+                for tool, figures in tools.items()
+            },
+            "goals": [asdict(goal) for goal in goals(tools, floor=_has_floor(row))]
+            if OURS in tools
+            else [],
         }
         for row, tools in runs.items()
     }

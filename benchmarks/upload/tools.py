@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.upload.stack import BUCKET, PROJECT
+from benchmarks.upload.stack import BUCKET
+from local.child import PROJECT
 
 PEERS = PROJECT / "build" / "bench-upload"
 _HERE = Path(__file__).parent
@@ -33,6 +34,9 @@ class Tool:
 
     name: str
     command: Callable[[Target], Sequence[str] | None]
+
+
+S5CMD = "s5cmd cp"
 
 
 def set_up_peers() -> None:
@@ -121,7 +125,7 @@ TOOLS = (
     Tool("media upload", _media()),
     Tool("media upload --checksum", _media("--checksum")),
     Tool("aws s3 cp", _aws),
-    Tool("s5cmd cp", _s5cmd),
+    Tool(S5CMD, _s5cmd),
     Tool("rclone copyto", _rclone),
     Tool("boto3 upload_file", _boto3),
     Tool("curl -T", _curl),

@@ -109,7 +109,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service, without a quota."""
     service = Service(tmp_path_factory.mktemp("service") / "near", {"USER_QUOTA_BYTES": ""})
     try:
-        yield service.wait_until_running()
+        yield service.running()
     finally:
         service.stop()
 
@@ -147,7 +147,7 @@ def far_account(
     settings = service.behind(service.address("Bucket"), session_proxy.url)
     far = Service(tmp_path_factory.mktemp("far") / "far", settings)
     try:
-        yield sign_up(far.wait_until_running().url)
+        yield sign_up(far.running().url)
     finally:
         far.stop()
 

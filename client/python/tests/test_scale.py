@@ -185,7 +185,7 @@ def restarting(
     settings = service.behind(f"http://127.0.0.1:{bucket.port}", proxy.url)
     other = Service(tmp_path / "other", settings)
     try:
-        yield sign_up(other.wait_until_running().url), proxy
+        yield sign_up(other.running().url), proxy
     finally:
         other.stop()
         proxy.close()

@@ -52,7 +52,7 @@ def secure(
     settings = service.behind(service.address("Bucket"), bucket.url)
     other = Service(tmp_path_factory.mktemp("secure") / "secure", settings)
     try:
-        account = sign_up(other.wait_until_running().url)
+        account = sign_up(other.running().url)
         front = FaultProxy(other.port, tls)
         yield Account(front.url, account.username, account.token)
         front.close()
@@ -94,7 +94,7 @@ def hidden(
         tmp_path_factory.mktemp("hidden") / "hidden", service.behind(bucket, "http://bucket.test")
     )
     try:
-        account = sign_up(other.wait_until_running().url)
+        account = sign_up(other.running().url)
         front = FaultProxy(other.port, tls)
         hosts = {"media.test": front.port, "bucket.test": int(bucket.rpartition(":")[2])}
         proxy = ForwardProxy(hosts)
