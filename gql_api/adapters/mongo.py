@@ -63,14 +63,16 @@ async def ensure_indexes(database: Database, *indexes: Mapping[str, Sequence[Ind
 
 
 async def in_transaction(
-    client: AsyncMongoClient[dict[str, Any]], body: Callable[[AsyncClientSession], Awaitable[T]]
+    client: AsyncMongoClient[dict[str, Any]],
+    body: Callable[[AsyncClientSession], Awaitable[T]],
+    seconds: float = _TRANSACTION_SECONDS,
 ) -> T:
     """The result of `body`, run in a transaction, and again where it collided with another one.
 
     Raises:
         pymongo.errors.PyMongoError: what `body` raises, or the last collision when time is up.
     """
-    with pymongo.timeout(_TRANSACTION_SECONDS):
+    with pymongo.timeout(seconds):
         async with client.start_session() as session:
             return await session.with_transaction(body)
 

@@ -29,14 +29,19 @@ _ORDER_INDEXES = {
     OrderField.SIZE: ("owner", "size", "_id", "filename_folded", "status"),
 }
 _TAGS_INDEX = ("owner", "tags", "_id")
+_SUMS_INDEX = ("owner", "status", "_id", "size")
 _KEYS: list[tuple[str, ...]] = [
     *_ORDER_INDEXES.values(),
     _TAGS_INDEX,
-    ("owner", "status", "_id", "size"),
+    _SUMS_INDEX,
     ("owner", "media_type", "_id"),
     ("owner", "media_kind", "_id"),
 ]
 LIST_INDEXES = [IndexModel([(name, ASCENDING) for name in names]) for names in _KEYS]
+
+
+SUMS_HINT = dict.fromkeys(_SUMS_INDEX, ASCENDING)
+"""The index that sums over an owner's uploads read, and nothing else."""
 
 
 def filter_query(owner_id: str, filter: Filter) -> Document:

@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pymongo
 from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo import Database, in_transaction
+from gql_api.adapters.mongo_listing import SUMS_HINT
 from gql_api.domain.uploads import Upload, UploadStatus
 
 Document = dict[str, Any]
@@ -24,6 +26,9 @@ Document = dict[str, Any]
 Addition = tuple[str, Sequence[Upload], int | None]
 """An owner's id, what is added to his usage, and his quota in bytes."""
 
+_SUMMED_AT_ONCE = 50  # Owners; a thousand with 3,000 records each took 22 s.
+# Nobody waits for a sum, and one over a million records takes 1.6 s of the server's processor time.
+_SUM_SECONDS = 60
 _COUNTING = [status.value for status in UploadStatus if status.counts]
 _VISIBLE = [status.value for status in UploadStatus if status.visible]
 
@@ -108,19 +113,22 @@ class MongoUsage:
         right; what it finds wrong is summed again in a transaction, which fails and is repeated
         if the owner's books change meanwhile.
         """
-        sums = await self._sums(owner_ids, None)
+        corrected = 0
+        for begin in range(0, len(owner_ids), _SUMMED_AT_ONCE):
+            for owner_id in await self._suspects(owner_ids[begin : begin + _SUMMED_AT_ONCE]):
+                corrected += await self._correct(owner_id)
+        return corrected
+
+    async def _suspects(self, owner_ids: Sequence[str]) -> Sequence[str]:
+        with pymongo.timeout(_SUM_SECONDS):
+            sums = await self._sums(owner_ids, None)
         found = self._users.find({"_id": {"$in": list(owner_ids)}}, {"usage": 1, "visible": 1})
-        suspects = [
+        return [
             document["_id"]
             async for document in found
             if {name: document.get(name) for name in _NOTHING}
             != sums.get(document["_id"], _NOTHING)
         ]
-
-        corrected = 0
-        for owner_id in suspects:
-            corrected += await self._correct(owner_id)
-        return corrected
 
     async def _correct(self, owner_id: str) -> bool:
         async def correct(session: AsyncClientSession) -> bool:
@@ -131,7 +139,7 @@ class MongoUsage:
             )
             return result.modified_count == 1
 
-        return await in_transaction(self._client, correct)
+        return await in_transaction(self._client, correct, _SUM_SECONDS)
 
     async def _sums(
         self, owner_ids: Sequence[str], session: AsyncClientSession | None
@@ -151,6 +159,7 @@ class MongoUsage:
                 },
             ],
             session=session,
+            hint=SUMS_HINT,
         )
         return {
             row["_id"]: _books(row["bytes"], row["counting"], row["visible"]) async for row in rows

@@ -8,8 +8,9 @@ from typing import Any
 from gql_api.adapters import mongo
 from gql_api.adapters.mongo import Database
 from gql_api.adapters.mongo_uploads import INDEXES
+from gql_api.adapters.mongo_usage import MongoUsage
 from gql_api.domain.uploads import UploadStatus
-from tests.upload_records import NOW, OWNER, an_upload, insert_records
+from tests.upload_records import NOW, OWNER, an_upload, insert_owner, insert_records
 
 
 async def plan_of(database: Database, **command: Any) -> dict[str, Any]:
@@ -53,3 +54,20 @@ async def test_indexes_can_be_ensured_again(database: Database) -> None:
     before = await database["uploads"].index_information()
     await asyncio.gather(*(mongo.ensure_indexes(database, INDEXES) for _ in range(3)))
     assert await database["uploads"].index_information() == before
+
+
+async def test_sums_read_an_index_alone(database: Database) -> None:
+    """The sweep sums over all uploads there are, so to read their records takes three times."""
+    await insert_records(database, [an_upload() for _ in range(300)])
+    await insert_owner(database)
+    profile = database["system.profile"]
+    await database.command("profile", 2)
+    try:
+        assert await MongoUsage(database).recompute([OWNER]) == 1
+        found = await profile.find({"command.aggregate": "uploads"}).to_list()
+    finally:
+        await database.command("profile", 0)
+        await profile.drop()
+    assert [one["docsExamined"] for one in found] == [0, 0]
+    plan = "IXSCAN { owner: 1, status: 1, _id: 1, size: 1 }"
+    assert [one["planSummary"] for one in found] == [plan, plan]
