@@ -11,6 +11,12 @@
       "UploadClosed",
       "UploadNotFound"
     ],
+    "ChangePasswordResult": [
+      "InvalidCredentials",
+      "InvalidInput",
+      "PasswordChanged",
+      "TooManyAttempts"
+    ],
     "CompleteUploadResult": [
       "Upload",
       "UploadClosed",

@@ -84,10 +84,15 @@ function Frame({ viewer }: { readonly viewer: Viewer }) {
           <TransferSummary />
           <UsageMeter />
           <div className="account">
-            <span className="account-name" title={viewer.username}>
+            <NavLink
+              to="/account"
+              className="account-name"
+              title="Your account"
+              aria-label={`Account of ${viewer.username}`}
+            >
               <Icon name="user" size={18} />
               <span>{viewer.username}</span>
-            </span>
+            </NavLink>
             <ThemeToggle />
             <button
               type="button"

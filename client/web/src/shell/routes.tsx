@@ -53,6 +53,12 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import("../keys/KeysPage.tsx")).KeysPage }),
           },
           {
+            path: "/account",
+            lazy: async () => ({
+              Component: (await import("../accounts/AccountPage.tsx")).AccountPage,
+            }),
+          },
+          {
             path: "/playground",
             lazy: async () => ({
               Component: (await import("../playground/PlaygroundPage.tsx")).PlaygroundPage,

@@ -134,6 +134,10 @@ test("members' pages", async ({ member, files, baseURL, username }) => {
   await member.getByRole("button", { name: "I have it" }).click();
   await look(member, "keys");
 
+  await member.getByRole("link", { name: /^Account of/ }).click();
+  await expect(member.getByRole("heading", { name: "Account", exact: true })).toBeVisible();
+  await look(member, "account");
+
   await member.goto("/nowhere");
   await expect(member.getByText("There is no such page")).toBeVisible();
   await look(member, "unknown");

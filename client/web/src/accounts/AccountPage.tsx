@@ -1,0 +1,87 @@
+import { useRef, useState, type SubmitEvent } from "react";
+import { useSession } from "../session/useSession.ts";
+import { useTitle } from "../shell/useTitle.ts";
+import { Field } from "../ui/Field.tsx";
+import { notify } from "../ui/notices.ts";
+import type { Failure } from "./failure.ts";
+import { useChangePassword } from "./useChangePassword.ts";
+
+export function AccountPage() {
+  useTitle("Account");
+  const state = useSession();
+  const username = state.kind === "signedIn" ? state.viewer.username : "";
+  return (
+    <>
+      <header className="page-header">
+        <h1>Account</h1>
+      </header>
+      <p className="lead">
+        You are signed in as <strong>{username}</strong>.
+      </p>
+      <section className="account-section" aria-labelledby="password-title">
+        <h2 id="password-title">Password</h2>
+        <p className="hint">
+          Changing it logs you out on all other devices. API keys go on working.
+        </p>
+        <ChangePasswordForm username={username} />
+      </section>
+    </>
+  );
+}
+
+function ChangePasswordForm({ username }: { readonly username: string }) {
+  const change = useChangePassword((ended) => {
+    const others = ended === 1 ? "One other session" : `${ended} other sessions`;
+    notify(`Your password is changed.${ended > 0 ? ` ${others} ended.` : ""}`);
+  });
+  const form = useRef<HTMLFormElement>(null);
+  const [failure, setFailure] = useState<Failure>();
+  const [running, setRunning] = useState(false);
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    setRunning(true);
+    const problem = await change({
+      currentPassword: given.get("currentPassword") as string,
+      newPassword: given.get("newPassword") as string,
+    });
+    setRunning(false);
+    setFailure(problem);
+    if (problem === undefined) form.current?.reset();
+  }
+
+  const fields = failure?.fields ?? {};
+  const general = failure !== undefined && Object.keys(fields).length === 0;
+  return (
+    <form ref={form} onSubmit={(event) => void submit(event)}>
+      {/* For password managers, which want to know whose password it is. */}
+      <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
+      <Field
+        label="Current password"
+        name="currentPassword"
+        type="password"
+        autoComplete="current-password"
+        problem={fields["currentPassword"]}
+        required
+      />
+      <Field
+        label="New password"
+        name="newPassword"
+        type="password"
+        autoComplete="new-password"
+        hint="At least 8 characters"
+        problem={fields["newPassword"]}
+        required
+      />
+      {general && (
+        <p className="problem" role="alert">
+          {failure.message}
+        </p>
+      )}
+      <button type="submit" className="button primary" disabled={running}>
+        {running ? "Changing…" : "Change password"}
+      </button>
+    </form>
+  );
+}
