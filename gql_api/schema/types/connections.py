@@ -78,7 +78,14 @@ class UploadConnection:
             end_cursor=cursor(page.uploads[-1], field) if page.uploads else None,
         )
 
-    @strawberry.field(description="How many uploads the list has, on all pages.")
+    @strawberry.field(
+        description=(
+            "How many uploads the list has, on all pages. Without a filter it is kept, with one "
+            "it is counted, and a search looks at each name: a second or two for a million "
+            "uploads. Select it only where it is shown. Like all that takes longer than 8 seconds, "
+            "it is given up then, with an error that is `retryable`."
+        )
+    )
     async def total_count(self, info: Info) -> int:
         """Counts what the filter lets through."""
         return await info.context.services.library.count(self.owner_id, self.request.filter)
