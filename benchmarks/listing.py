@@ -28,6 +28,7 @@ DEEP = 10_000
 GOAL_MS = 10.0
 GOAL_RATIO = 1.2
 ROUND_SECONDS = 2.0
+ROUNDS = 5  # Of the first and the deep page, in turn, since their ratio is a goal.
 FIRST, DEEP_PAGE = "first page", f"page {DEEP:,} by cursor"
 COUNT = "totalCount, no filter"
 NAME, PASSWORD = "listing", "correct horse battery"
@@ -80,6 +81,10 @@ async def listing(options: Options) -> Report:
                     name: await _measure(app, user, query, seconds)
                     for name, query in queries.items()
                 }
+                for name in (FIRST, DEEP_PAGE) * (options.rounds(ROUNDS) - 1):
+                    again = await _measure(app, user, queries[name], seconds)
+                    measured[name].latencies += again.latencies
+                    measured[name].errors += again.errors
     return _report(measured, own, others)
 
 
@@ -97,10 +102,11 @@ async def _data(environment: dict[str, str], directory: Path, own: int, others: 
         owner_id = session.user.id
         if not complete.exists():
             await listing_data.fill(database, owner_id, own, others)
-            # To make the indexes at the end takes half the time.
-            await container.ensure_indexes()
-            await MongoUsage(database).recompute([owner_id])
             complete.touch()
+        # To make the indexes at the end takes half the time. An earlier version's data has others,
+        # and no number of records on its owner's books.
+        await container.ensure_indexes()
+        await MongoUsage(database).recompute([owner_id])
         return SignedIn(owner_id, session.access_token)
     finally:
         await container.close()
@@ -108,12 +114,12 @@ async def _data(environment: dict[str, str], directory: Path, own: int, others: 
 
 async def _queries(container: Container, user: SignedIn, deep: int) -> Queries:
     """Each kind of page, by name: the document and its variables."""
-    pages: dict[str, dict[str, Any]] = {FIRST: {"first": PAGE}}
+    pages: dict[str, dict[str, Any]] = {}
     for field in OrderField:
         order = {"field": field.value, "direction": "DESC"}
         name = field.value.lower().replace("_", " ")
-        if field is not OrderField.CREATED_AT:
-            pages[f"first page by {name}"] = {"first": PAGE, "orderBy": order}
+        first = FIRST if field is OrderField.CREATED_AT else f"first page by {name}"
+        pages[first] = {"first": PAGE, "orderBy": order}
         after = await _cursor(container, user, field, deep * PAGE)
         name = DEEP_PAGE if field is OrderField.CREATED_AT else f"page {DEEP:,} by {name}"
         pages[name] = {"first": PAGE, "after": after, "orderBy": order}
