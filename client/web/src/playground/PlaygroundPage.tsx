@@ -26,7 +26,10 @@ const fetcher: Fetcher = async (parameters, options) => {
   return (await response.json()) as Awaited<ReturnType<Fetcher>>;
 };
 
-/** Explore the API. GraphiQL is part of this client, so it needs no other host. */
+/**
+ * Explore the API. GraphiQL is part of this client, so it needs no other host. What is typed may be a
+ * password, so it is kept for this tab alone, and until its end.
+ */
 export function PlaygroundPage() {
   useTitle("Playground");
   const scheme = useSyncExternalStore(subscribeScheme, getScheme);
@@ -38,6 +41,7 @@ export function PlaygroundPage() {
           fetcher={fetcher}
           defaultTabs={EXAMPLES}
           defaultEditorToolsVisibility
+          storage={sessionStorage}
           forcedTheme={scheme}
         >
           <GraphiQL.Logo>

@@ -8,6 +8,11 @@ interface DialogProps {
   readonly kind?: "dialog" | "drawer";
 }
 
+/** Where what opened a dialog is gone, as a file that was deleted in it, go on in the page. */
+function keepFocus(): void {
+  if (document.activeElement === document.body) document.getElementById("content")?.focus();
+}
+
 /**
  * A modal dialog. The browser keeps the focus inside, closes it at Escape, and gives the focus
  * back to where it was.
@@ -23,6 +28,7 @@ export function Dialog({ title, onClose, children, kind = "dialog" }: DialogProp
     return () => {
       dialog.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      setTimeout(keepFocus);
     };
   }, []);
   return (

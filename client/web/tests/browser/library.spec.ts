@@ -149,3 +149,27 @@ test("files that are dropped on the library go up", async ({ member }) => {
   await visit(member, "Library");
   await expect(member.getByRole("button", { name: "Details of dropped.txt" })).toBeVisible();
 });
+
+test("a file that is deleted does not take the focus with it", async ({
+  member,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  for (const name of ["one.txt", "two.txt"]) await api.store(name, "text/plain", "Hello");
+  await member.reload();
+  await member.getByRole("button", { name: "Details of one.txt" }).press("Enter");
+  const details = member.getByRole("dialog", { name: "Details" });
+  await details.getByRole("button", { name: "Delete" }).press("Enter");
+  await member
+    .getByRole("dialog", { name: "Delete this file?" })
+    .getByRole("button", { name: "Delete" })
+    .press("Enter");
+  await expect(member.locator("#content")).toBeFocused();
+
+  await member.getByLabel("Select two.txt").press("Space");
+  await member.getByRole("toolbar").getByRole("button", { name: "Delete" }).press("Enter");
+  await member.getByRole("dialog").getByRole("button", { name: "Delete 1 file" }).press("Enter");
+  await expect(member.getByText("Nothing here yet")).toBeVisible();
+  await expect(member.locator("#content")).toBeFocused();
+});

@@ -1,5 +1,6 @@
 import { truncate } from "node:fs/promises";
-import { choose, expect, QUOTA_BYTES, test, visit } from "./support/test.ts";
+import { bytes } from "./support/files.ts";
+import { choose, expect, QUOTA_BYTES, test, uploaded, visit } from "./support/test.ts";
 
 test("a file of a type that is not accepted is refused where it is chosen", async ({
   member,
@@ -26,4 +27,19 @@ test("a file beyond the quota is refused before a byte of it is sent", async ({
 
   await visit(member, "Library");
   await expect(member.getByRole("heading", { name: "Library 1 file" })).toBeVisible();
+});
+
+test("what the storage has refused can be tried again", async ({ member, files, line }) => {
+  line.refused = true;
+  await choose(member, [
+    await files.write(`${"a long name ".repeat(16)}.txt`, "Hello"),
+    await files.write("film.bin", bytes(20_000_000, 8)),
+  ]);
+  await expect(member.locator(".uppy-StatusBar.is-error")).toBeVisible();
+  await expect(member.locator(".uppy-Informer").first()).toContainText("Failed to upload");
+  line.refused = false;
+  await member.locator(".uppy-StatusBar-actionBtn--retry").click();
+  await uploaded(member);
+  await visit(member, "Library");
+  await expect(member.getByRole("heading", { name: "Library 2 files" })).toBeVisible();
 });

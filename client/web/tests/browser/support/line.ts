@@ -28,6 +28,8 @@ export class Line {
   readonly operations: string[] = [];
   /** Called before a PUT is passed on; what it returns is waited for. */
   beforePut: ((sent: Sent) => Promise<void> | void) | undefined;
+  /** Whether the bucket refuses what is sent, for good. */
+  refused = false;
   /** Whether requests to the API find nobody there. */
   serviceGone = false;
   /** The operation whose next answer is lost on its way. */
@@ -73,6 +75,11 @@ export class Line {
     const put = incoming.method === "PUT" ? this.#note(url) : undefined;
     if (this.serviceGone && url.pathname === "/graphql") {
       outgoing.destroy();
+      return;
+    }
+    if (this.refused && put !== undefined) {
+      outgoing.writeHead(400, { "access-control-allow-origin": "*", connection: "close" });
+      outgoing.end("<Error><Code>InvalidRequest</Code></Error>");
       return;
     }
     try {
