@@ -7,13 +7,16 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import stat
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 from client.python.tests.conftest import PASSWORD, Account, Media, sign_up
 
 from media_client import UploadFilter
+from media_client.cli.exits import ExitStatus
 from media_client.cli.keys import api_key
 from media_client.cli.main import media as media_command
 
@@ -354,6 +357,39 @@ def test_each_command_has_an_example() -> None:
         text = CliRunner().invoke(command, ["--help"]).stdout
         assert "Example:\n" in text, words
         assert f"media {' '.join(words)}" in text, words
+
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def test_each_command_of_the_readme_is_right_and_none_is_missing() -> None:
+    lines = re.findall(r"^\$ (?:.* \| )?media (.+)$", README, re.MULTILINE)
+    shown = set()
+    for line in lines:
+        words = shlex.split(re.split(r" [<>|] ", line)[0], comments=True)
+        name, command = words[0], media_command.commands[words.pop(0)]
+        if isinstance(command, click.Group):
+            name, command = f"{name} {words[0]}", command.commands[words.pop(0)]
+        command.make_context(name, words)  # Raises what is wrong with options and arguments.
+        shown.add(name)
+    plain = {name for name in media_command.commands if name != "api-key"}
+    assert shown == plain | {f"api-key {name}" for name in api_key.commands}
+
+
+def test_the_readme_and_the_help_have_each_exit_status() -> None:
+    help_text = CliRunner().invoke(media_command, ["--help"]).stdout
+    for text in (README, help_text):
+        sentence = " ".join(text.split("Exit status:")[1].split("interrupted")[0].split())
+        assert {int(number) for number in re.findall(r"\d+", sentence)} == {*ExitStatus}
+
+
+def test_the_fields_of_json_are_those_of_the_readme(media: Media, tag: str) -> None:
+    media.write("a.txt")
+    told = README.split("With `--json`")[1].split("\n\n")[0]
+    uploaded = json.loads(media("upload", "a.txt", "--tag", tag, "--json").stdout)
+    listed = json.loads(media("ls", "--tag", tag, "--json").stdout)
+    assert {*re.findall(r"`(\w+)`", told)} == {*uploaded, "error", "code", "message"}
+    assert {*uploaded} == {*listed, "path", "skipped"}
 
 
 def test_completion(media: Media) -> None:

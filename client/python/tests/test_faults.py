@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -68,6 +69,8 @@ def test_stopped_by_ctrl_c_and_resumed(far_media: Media, proxy: FaultProxy) -> N
     proxy.let_go()
     listed = far_media("resume", "--list")
     assert listed.stdout.split("\t")[1:] == ["64.0 MiB", f"{path}\n"]
+    [entry] = map(json.loads, far_media("resume", "--list", "--json").stdout.splitlines())
+    assert entry == {"id": listed.stdout.split("\t")[0], "size": PARTS * PART, "path": str(path)}
     result = far_media("resume")
     assert proxy.received < 2 * PART + MIB
     _assert_stored(far_media, result, path)

@@ -36,7 +36,11 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 @click.option("--type", "content_type", help="A media type, or a range such as image/*.")
 @click.option("--search", help="Text in the name.")
 @click.option("--tag", "tags", multiple=True, help="With all of these tags.")
-@click.option("--after", type=_TIME, help="Created at this time or later.")
+@click.option(
+    "--after",
+    type=_TIME,
+    help="Created then or later; local time without an offset.",
+)
 @click.option("--before", type=_TIME, help="Created before this time.")
 @click.option(
     "--sort", type=click.Choice(["created", "name", "size"]), default="created", show_default=True
@@ -141,7 +145,13 @@ def _show(upload: Upload) -> None:
 )
 @click.option("--force", "-f", is_flag=True, help="Replace files that are there.")
 @click.option(
-    "--jobs", "-j", type=click.IntRange(1, 64), default=8, show_default=True, envvar="MEDIA_JOBS"
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    default=8,
+    show_default=True,
+    envvar="MEDIA_JOBS",
+    help="At most this many requests side by side.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @pass_context

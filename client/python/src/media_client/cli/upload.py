@@ -23,7 +23,7 @@ from media_client.errors import MediaError, SourceError, UserError
 from media_client.models import UploadStatus
 from media_client.transfer.engine import DEFAULT_JOBS, Engine, Options
 from media_client.transfer.job import Outcome
-from media_client.transfer.journal import Journal
+from media_client.transfer.journal import Entry, Journal
 from media_client.transfer.source import Source, as_text, shown
 
 _jobs = click.option(
@@ -166,15 +166,23 @@ def resume(
             raise SourceError(f"No upload of {shown(path)} was interrupted.")
         entries = [entry for entry in entries if entry.path in wanted]
     if only_list:
-        rows(
-            ("ID", "SIZE", "FILE"),
-            [(entry.upload_id, size_text(entry.size), entry.path) for entry in entries],
-        )
+        _list(entries, as_json)
         return
     report = Report(as_json)
     options = Options(jobs=jobs, restart=restart)
     _send(context, (entry.source for entry in entries), options, journal, report, quiet)
     sys.exit(exit_status_of_all(report.failures))
+
+
+def _list(entries: Sequence[Entry], as_json: bool) -> None:
+    if as_json:
+        for entry in entries:
+            json_line({"id": entry.upload_id, "size": entry.size, "path": as_text(entry.path)})
+        return
+    rows(
+        ("ID", "SIZE", "FILE"),
+        [(entry.upload_id, size_text(entry.size), entry.path) for entry in entries],
+    )
 
 
 def _send(
