@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import quantiles
 
 MakeRequest = Callable[[int], bytes]
@@ -58,12 +59,16 @@ async def run(
         _Client(load, n, make_request, expected, began + seconds) for n in range(connections)
     ]
     for client in clients:
-        await loop.create_connection(lambda client=client: client, "127.0.0.1", port)
+        await loop.create_connection(partial(_same, client), "127.0.0.1", port)
     for client in clients:
         client.begin()
     await asyncio.gather(*(client.done for client in clients))
     load.seconds = time.perf_counter() - began
     return load
+
+
+def _same(client: _Client) -> _Client:
+    return client
 
 
 class _Client(asyncio.Protocol):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from statistics import median
+from typing import TYPE_CHECKING
 
 import boto3
 import httpx
@@ -19,6 +20,9 @@ from benchmarks import servers
 from benchmarks.report import Goal, Options, Report, main
 from benchmarks.users import SignedIn, file, graphql, sign_up
 from gql_api.adapters.s3_presigner import S3Presigner
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 PARTS = 10_000
 SELECTED = 1_000
@@ -94,7 +98,7 @@ def _parts(presigner: S3Presigner, now: datetime, count: int) -> None:
     presigner.upload_parts("uploads/1", "an-upload", parts, at=now, ttl_seconds=900)
 
 
-def _boto3() -> boto3.client:
+def _boto3() -> S3Client:
     return boto3.client(
         "s3",
         region_name="eu-west-1",
@@ -104,7 +108,7 @@ def _boto3() -> boto3.client:
     )
 
 
-def _boto3_objects(s3: boto3.client, count: int) -> None:
+def _boto3_objects(s3: S3Client, count: int) -> None:
     for number in range(count):
         parameters = {"Bucket": "media", "Key": f"uploads/{number}", "ContentLength": 1000}
         s3.generate_presigned_url(
@@ -112,7 +116,7 @@ def _boto3_objects(s3: boto3.client, count: int) -> None:
         )
 
 
-def _boto3_parts(s3: boto3.client, count: int) -> None:
+def _boto3_parts(s3: S3Client, count: int) -> None:
     for number in range(1, count + 1):
         parameters = {"Bucket": "media", "Key": "uploads/1", "UploadId": "an-upload"}
         s3.generate_presigned_url(
@@ -167,7 +171,10 @@ async def _request(client: httpx.AsyncClient, size_bytes: int) -> str:
 
 
 async def _sign(client: httpx.AsyncClient, upload_id: str, numbers: list[int]) -> list[object]:
-    variables = {"id": upload_id, "select": [{"number": number} for number in numbers]}
+    variables: dict[str, object] = {
+        "id": upload_id,
+        "select": [{"number": number} for number in numbers],
+    }
     answer = await client.post("/graphql", content=graphql(PARTS_QUERY, variables), timeout=60)
     parts = json.loads(answer.content)["data"]["upload"]["transfer"]["parts"]
     assert isinstance(parts, list)
