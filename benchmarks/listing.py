@@ -106,6 +106,9 @@ async def _data(environment: dict[str, str], directory: Path, own: int, others: 
         # To make the indexes at the end takes half the time. An earlier version's data has others,
         # and no number of records on its owner's books.
         await container.ensure_indexes()
+        # The embedded server gives a transaction 5 s, in which a busy machine sums up less.
+        limit = {"setParameter": 1, "transactionLifetimeLimitSeconds": 60}
+        await database.client.admin.command(limit)
         await MongoUsage(database).recompute([owner_id])
         return SignedIn(owner_id, session.access_token)
     finally:
