@@ -230,7 +230,7 @@ DEFECTS = (
     Defect(
         "a second multipart upload not dropped",
         UPLOADS,
-        "                await self._bucket.abort_multipart(upload.key, multipart_id)\n",
+        "            await self._bucket.abort_multipart(upload.key, multipart_id)\n",
         "",
         ("tests/services/test_signing.py",),
     ),
