@@ -18,7 +18,8 @@ const SETTINGS: Settings = {
   // No part of a larger file is larger than a file that is sent as one, by the service's defaults.
   smallFileMaxBytes: 16 * MIB,
   checksumPartMaxBytes: 64 * MIB,
-  memoryBytes: 128 * MIB,
+  // Two parts of most files: the first is on its way while the others are hashed, not after them.
+  memoryBytes: 32 * MIB,
 };
 const PACE: PaceLimits = { start: 6, max: 12, windowMs: 1000 };
 const REQUESTS_MAX = 500;
