@@ -73,7 +73,7 @@ class Media:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,  # For the 5,000 files of a busy machine.
             check=False,
         )
 
