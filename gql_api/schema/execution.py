@@ -67,6 +67,7 @@ class Operation:
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
+        self._details = {name: FragmentDetails(node) for name, node in self._fragments.items()}
         self._fields = Fields(classes) if share else None
 
     async def execute(
@@ -88,7 +89,7 @@ class Operation:
         return Executor(
             self._schema,
             self._fragments,
-            {name: FragmentDetails(node) for name, node in self._fragments.items()},
+            self._details,
             root_value,
             context_value,
             self._node,
