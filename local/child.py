@@ -6,7 +6,7 @@ import json
 import os
 import re
 import signal
-import subprocess
+import subprocess  # nosec B404 - of our own program, without a shell.
 import sys
 import time
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class ChildStack:
         self._data = directory / "data"
         self._log = directory / "log.txt"
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # nosec B603
                 [sys.executable, "-m", "local", "--end-with-parent"],
                 cwd=directory,
                 stdout=log,
