@@ -6,7 +6,7 @@ import json
 import os
 import re
 import signal
-import subprocess  # nosec B404 - of our own program, without a shell.
+import subprocess  # nosec B404
 import sys
 import time
 from collections.abc import Mapping
@@ -28,6 +28,7 @@ class ChildStack:
         self._data = directory / "data"
         self._log = directory / "log.txt"
         with self._log.open("wb") as log:
+            # Our own program, without a shell.
             self.process = subprocess.Popen(  # nosec B603
                 [sys.executable, "-m", "local", "--end-with-parent"],
                 cwd=directory,
