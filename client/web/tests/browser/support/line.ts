@@ -34,6 +34,9 @@ export class Line {
   serviceGone = false;
   /** The operation whose next answer is lost on its way. */
   answerLost: string | undefined;
+  static #opened = 0;
+  /** What the service sees, which allows an address only so many accounts: each line has its own. */
+  readonly #localAddress = `127.0.1.${++Line.#opened}`;
   readonly #server: Server;
 
   private constructor() {
@@ -86,7 +89,8 @@ export class Line {
       if (put !== undefined) await this.beforePut?.(put);
       if (incoming.destroyed) throw new Error("The browser did not wait.");
       const headers = { ...incoming.headers, connection: "close" };
-      const onward = request(url, { method: incoming.method, headers });
+      const localAddress = this.#localAddress;
+      const onward = request(url, { method: incoming.method, headers, localAddress });
       const answered = once(onward, "response") as Promise<[IncomingMessage]>;
       answered.catch(() => undefined);
       const operation: Buffer[] = [];
