@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PARTS = 10_000
+PASSES = 5
 SELECTED = 1_000
 PART_BYTES = 512 * 2**20
 ROUNDS = 5
@@ -150,11 +151,18 @@ async def _all_parts(app: servers.App, user: SignedIn) -> tuple[float, float]:
     async with httpx.AsyncClient(base_url=base_url, headers=headers) as client:
         upload_id = await _request(client, PARTS * PART_BYTES)
         await _sign(client, upload_id, [1])  # Begins the multipart upload in the bucket.
-        cpu, began = app.cpu_seconds(), time.perf_counter()
-        for first in range(1, PARTS, SELECTED):
-            numbers = list(range(first, first + SELECTED))
-            assert len(await _sign(client, upload_id, numbers)) == SELECTED
-        return app.cpu_seconds() - cpu, time.perf_counter() - began
+        measured = [await _pass(app, client, upload_id) for _ in range(PASSES + 1)]
+        # The first reads the document: it does not count.
+        cpu, seconds = zip(*measured[1:], strict=True)
+        return median(cpu), median(seconds)
+
+
+async def _pass(app: servers.App, client: httpx.AsyncClient, upload_id: str) -> tuple[float, float]:
+    cpu, began = app.cpu_seconds(), time.perf_counter()
+    for first in range(1, PARTS, SELECTED):
+        numbers = list(range(first, first + SELECTED))
+        assert len(await _sign(client, upload_id, numbers)) == SELECTED
+    return app.cpu_seconds() - cpu, time.perf_counter() - began
 
 
 async def _request(client: httpx.AsyncClient, size_bytes: int) -> str:
