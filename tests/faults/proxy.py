@@ -90,6 +90,7 @@ class FaultProxy:
             loop = asyncio.get_running_loop()
             for listener in self._server.sockets:
                 loop.remove_reader(listener.fileno())
+                listener.shutdown(socket.SHUT_RDWR)  # From now on connections are refused.
             self._closing = loop.create_task(_close(self._server))
             self._server = None
         self.each(Connection.reset)
