@@ -3,6 +3,7 @@ import { useSession } from "../session/useSession.ts";
 import { useTitle } from "../shell/useTitle.ts";
 import { Field } from "../ui/Field.tsx";
 import { notify } from "../ui/notices.ts";
+import { GeneralProblem } from "./GeneralProblem.tsx";
 import type { Failure } from "./failure.ts";
 import { useChangePassword } from "./useChangePassword.ts";
 
@@ -52,7 +53,6 @@ function ChangePasswordForm({ username }: { readonly username: string }) {
   }
 
   const fields = failure?.fields ?? {};
-  const general = failure !== undefined && Object.keys(fields).length === 0;
   return (
     <form ref={form} onSubmit={(event) => void submit(event)}>
       {/* For password managers, which want to know whose password it is. */}
@@ -74,11 +74,7 @@ function ChangePasswordForm({ username }: { readonly username: string }) {
         problem={fields["newPassword"]}
         required
       />
-      {general && (
-        <p className="problem" role="alert">
-          {failure.message}
-        </p>
-      )}
+      <GeneralProblem failure={failure} />
       <button type="submit" className="button primary" disabled={running}>
         {running ? "Changing…" : "Change password"}
       </button>

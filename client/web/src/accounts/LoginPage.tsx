@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { useSession } from "../session/useSession.ts";
 import { Field } from "../ui/Field.tsx";
 import { EntryPage } from "./EntryPage.tsx";
+import { GeneralProblem } from "./GeneralProblem.tsx";
 import type { Failure } from "./failure.ts";
 import { useLogin } from "./useLogin.ts";
 import { useTitle } from "../shell/useTitle.ts";
@@ -51,11 +52,7 @@ export function LoginPage() {
           autoComplete="current-password"
           required
         />
-        {failure !== undefined && (
-          <p className="problem" role="alert">
-            {failure.message}
-          </p>
-        )}
+        <GeneralProblem failure={failure} />
         <button type="submit" className="button primary wide" disabled={running}>
           {running ? "Logging in…" : "Log in"}
         </button>

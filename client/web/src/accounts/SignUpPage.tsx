@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { useTitle } from "../shell/useTitle.ts";
 import { Field } from "../ui/Field.tsx";
 import { EntryPage } from "./EntryPage.tsx";
+import { GeneralProblem } from "./GeneralProblem.tsx";
 import type { Failure } from "./failure.ts";
 import { useSignUp } from "./useSignUp.ts";
 
@@ -28,7 +29,6 @@ export function SignUpPage() {
   }
 
   const fields = failure?.fields ?? {};
-  const general = failure !== undefined && Object.keys(fields).length === 0;
   return (
     <EntryPage title="Create an account">
       <form onSubmit={(event) => void submit(event)}>
@@ -58,11 +58,7 @@ export function SignUpPage() {
           autoComplete="email"
           problem={fields["email"]}
         />
-        {general && (
-          <p className="problem" role="alert">
-            {failure.message}
-          </p>
-        )}
+        <GeneralProblem failure={failure} />
         <button type="submit" className="button primary wide" disabled={running}>
           {running ? "Creating…" : "Create account"}
         </button>
