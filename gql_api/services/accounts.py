@@ -121,9 +121,7 @@ class AccountService:
             TooManyAttempts: there were too many failures, logins included.
         """
         user, session_id = viewer.user, viewer.session_id
-        with recorded(
-            Entry(Event.CHANGE_PASSWORD, user.id, session_id, viewer.api_key_id)
-        ) as entry:
+        with recorded(Entry.by(Event.CHANGE_PASSWORD, viewer)) as entry:
             if session_id is None:
                 raise Forbidden("An API key can't change the password. Log in with your password.")
             if problem := password_flaw(new, user.username, user.email):

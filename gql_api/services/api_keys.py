@@ -33,7 +33,7 @@ class ApiKeyService:
             Forbidden: the viewer came by an API key: a stolen key must not make others.
             InvalidInput: a bad name, an expiry that is not in the future, or too many keys.
         """
-        with recorded(_entry(Event.CREATE_API_KEY, viewer)) as entry:
+        with recorded(Entry.by(Event.CREATE_API_KEY, viewer)) as entry:
             _require_session(viewer)
             now = self._clock()
             _check(name, expires_at, now)
@@ -61,7 +61,7 @@ class ApiKeyService:
             ApiKeyNotFound: the viewer has no such key.
             Forbidden: the viewer came by an API key.
         """
-        with recorded(_entry(Event.REVOKE_API_KEY, viewer)) as entry:
+        with recorded(Entry.by(Event.REVOKE_API_KEY, viewer)) as entry:
             _require_session(viewer)
             if not is_id(api_key_id) or not await self._api_keys.delete(viewer.user.id, api_key_id):
                 raise ApiKeyNotFound
@@ -70,10 +70,6 @@ class ApiKeyService:
     async def list(self, user_id: str) -> Sequence[ApiKey]:
         """The user's keys, newest first, expired ones included."""
         return await self._api_keys.list(user_id)
-
-
-def _entry(event: Event, viewer: Viewer) -> Entry:
-    return Entry(event, viewer.user.id, viewer.session_id, viewer.api_key_id)
 
 
 def _require_session(viewer: Viewer) -> None:

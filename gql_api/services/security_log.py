@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from gql_api.domain.accounts import Viewer
 from gql_api.domain.errors import Failure, RequestError
 
 logger = logging.getLogger("gql_api.security")
@@ -63,6 +64,11 @@ class Entry:
     session: str | None = None
     api_key: str | None = None
     sessions_ended: int | None = None
+
+    @classmethod
+    def by(cls, event: Event, viewer: Viewer) -> Entry:
+        """An event of somebody who is signed in, by a session or an API key."""
+        return cls(event, viewer.user.id, viewer.session_id, viewer.api_key_id)
 
     def succeeded(self) -> None:
         """Log that it went well."""
