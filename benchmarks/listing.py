@@ -16,8 +16,8 @@ from pymongo import DESCENDING
 from benchmarks import listing_data, load, servers
 from benchmarks.report import Goal, Options, Report, main
 from benchmarks.users import SignedIn, graphql
-from gql_api.adapters.mongo_documents import to_upload
-from gql_api.adapters.mongo_usage import MongoUsage
+from gql_api.adapters.mongo.documents import to_upload
+from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.bootstrap import Container, build
 from gql_api.domain.listing import OrderField, cursor
 from gql_api.settings import read_settings

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmarks import servers
-from gql_api.adapters import mongo
-from gql_api.adapters.mongo_documents import to_document
+from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.documents import to_document
 from gql_api.domain.file_requests import FileRequest, draft
 from gql_api.domain.ids import new_id
 from gql_api.domain.policy import UploadPolicy
@@ -28,7 +28,7 @@ STATUSES = [UploadStatus.STORED] * 17 + [
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-async def fill(database: mongo.Database, owner_id: str, own: int, others: int) -> None:
+async def fill(database: Database, owner_id: str, own: int, others: int) -> None:
     """Insert the records, the user's spread evenly among those of a thousand others."""
     rng = random.Random(6)
     strangers = [_with_prefix(owner_id, number) for number in range(1000)]

@@ -19,7 +19,7 @@ from botocore.config import Config
 from benchmarks import servers
 from benchmarks.report import Goal, Options, Report, main
 from benchmarks.users import SignedIn, file, graphql, sign_up
-from gql_api.adapters.s3_presigner import S3Presigner
+from gql_api.adapters.s3.presigner import S3Presigner
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

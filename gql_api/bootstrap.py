@@ -8,20 +8,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gql_api import logs
-from gql_api.adapters import (
-    mongo,
-    mongo_api_keys,
-    mongo_attempts,
-    mongo_sessions,
-    mongo_uploads,
-    mongo_users,
+from gql_api.adapters.mongo import api_keys, attempts, sessions, uploads, users
+from gql_api.adapters.mongo.api_keys import MongoApiKeys
+from gql_api.adapters.mongo.attempts import MongoAttempts
+from gql_api.adapters.mongo.changes import MongoChanges
+from gql_api.adapters.mongo.database import (
+    Database,
+    MongoCheckpoints,
+    connect,
+    ensure_indexes,
+    guarded,
+    ping,
 )
-from gql_api.adapters.jwt_tokens import JwtTokens
-from gql_api.adapters.mongo_usage import MongoUsage
+from gql_api.adapters.mongo.insertions import MongoInsertions
+from gql_api.adapters.mongo.listing import MongoListing
+from gql_api.adapters.mongo.sessions import MongoSessions
+from gql_api.adapters.mongo.uploads import MongoUploads
+from gql_api.adapters.mongo.usage import MongoUsage
+from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.adapters.passwords import Argon2Hasher
-from gql_api.adapters.s3_bucket import S3Bucket
-from gql_api.adapters.s3_presigner import S3Presigner
-from gql_api.domain.ports import Clock
+from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.presigner import S3Presigner
+from gql_api.adapters.tokens import JwtTokens
+from gql_api.domain.clock import Clock
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
@@ -35,6 +44,8 @@ from gql_api.settings import Settings
 
 HEALTH_SECONDS = 4
 
+_INDEXES = [module.INDEXES for module in (uploads, users, sessions, api_keys, attempts)]
+
 
 def utc_now() -> datetime:
     """The system's clock, to the millisecond, which is what MongoDB keeps."""
@@ -47,7 +58,7 @@ class Container:
     """The services, wired. `close` ends its connections and threads."""
 
     settings: Settings
-    database: mongo.Database
+    database: Database
     bucket: S3Bucket
     accounts: AccountService
     api_keys: ApiKeyService
@@ -60,14 +71,7 @@ class Container:
 
     async def ensure_indexes(self) -> None:
         """Create the indexes that are missing."""
-        await mongo.ensure_indexes(
-            self.database,
-            mongo_uploads.INDEXES,
-            mongo_users.INDEXES,
-            mongo_sessions.INDEXES,
-            mongo_api_keys.INDEXES,
-            mongo_attempts.INDEXES,
-        )
+        await ensure_indexes(self.database, *_INDEXES)
 
     async def health(self) -> dict[str, bool]:
         """Whether each part works, within four seconds."""
@@ -80,7 +84,7 @@ class Container:
                 return False
             return True
 
-        parts = {"database": mongo.ping(self.database), "storage": self.bucket.ping()}
+        parts = {"database": ping(self.database), "storage": self.bucket.ping()}
         return dict(zip(parts, await asyncio.gather(*map(works, parts.values())), strict=True))
 
     async def close(self) -> None:
@@ -92,7 +96,7 @@ class Container:
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
     """The wired services. Nothing is connected before the first use."""
     logs.configure()
-    database = mongo.connect(settings.db_url, settings.db_name)
+    database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads
     bucket = _bucket(settings)
     presigner = S3Presigner(
@@ -104,37 +108,39 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         bucket=settings.s3_bucket,
         endpoint_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
     )
-    uploads = mongo.guarded(mongo_uploads.MongoUploads(database))
-    sessions = mongo.guarded(mongo_sessions.MongoSessions(database))
-    api_keys = mongo.guarded(mongo_api_keys.MongoApiKeys(database))
-    attempts = mongo.guarded(mongo_attempts.MongoAttempts(database))
+    usage = MongoUsage(database)
+    upload_store = guarded(MongoUploads(database, MongoChanges(database), usage))
+    session_store = guarded(MongoSessions(database))
+    api_key_store = guarded(MongoApiKeys(database))
+    attempt_store = guarded(MongoAttempts(database))
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
-    settling = SettlingService(uploads=uploads, bucket=bucket, clock=clock, policy=policy)
+    settling = SettlingService(uploads=upload_store, bucket=bucket, clock=clock, policy=policy)
     return Container(
         settings=settings,
         database=database,
         bucket=bucket,
         accounts=AccountService(
-            users=mongo.guarded(mongo_users.MongoUsers(database)),
-            sessions=sessions,
-            attempts=attempts,
+            users=guarded(MongoUsers(database)),
+            sessions=session_store,
+            attempts=attempt_store,
             hasher=Argon2Hasher(),
             tokens=tokens,
             clock=clock,
             policy=settings.sessions,
         ),
-        api_keys=ApiKeyService(api_keys=api_keys, clock=clock),
+        api_keys=ApiKeyService(api_keys=api_key_store, clock=clock),
         authentication=AuthenticationService(
-            sessions=sessions,
-            api_keys=api_keys,
+            sessions=session_store,
+            api_keys=api_key_store,
             tokens=tokens,
             clock=clock,
             rates=RequestRates(
-                counters=attempts, clock=clock, per_minute=settings.user_requests_per_minute
+                counters=attempt_store, clock=clock, per_minute=settings.user_requests_per_minute
             ),
         ),
         uploads=UploadService(
-            uploads=uploads,
+            uploads=upload_store,
+            insertions=guarded(MongoInsertions(database, usage)),
             bucket=bucket,
             presigner=presigner,
             settling=settling,
@@ -142,17 +148,22 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             policy=policy,
         ),
         library=LibraryService(
-            uploads=uploads, presigner=presigner, settling=settling, clock=clock, policy=policy
+            uploads=upload_store,
+            listing=guarded(MongoListing(database, usage)),
+            presigner=presigner,
+            settling=settling,
+            clock=clock,
+            policy=policy,
         ),
         settling=settling,
         storage_events=StorageEventService(
             settling=settling, bucket_name=settings.s3_bucket, key_prefix=policy.key_prefix
         ),
         maintenance=MaintenanceService(
-            uploads=uploads,
-            usage=mongo.guarded(MongoUsage(database)),
+            uploads=upload_store,
+            usage=guarded(usage),
             bucket=bucket,
-            checkpoints=mongo.guarded(mongo.MongoCheckpoints(database)),
+            checkpoints=guarded(MongoCheckpoints(database)),
             settling=settling,
             clock=clock,
             policy=policy,

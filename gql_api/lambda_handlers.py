@@ -138,7 +138,7 @@ def _asgi() -> Mangum:
     with _building():
         from mangum import Mangum
 
-        from gql_api.app import create_app
+        from gql_api.http.app import create_app
 
         app = create_app(_environment().container)
         return Mangum(app, lifespan="off", text_mime_types=_TEXT_MIME_TYPES)

@@ -7,7 +7,7 @@ import logging
 from gql_api.services import security_log
 
 # At DEBUG these write down what they send: password hashes, and signatures of requests.
-_TALKATIVE = ("pymongo", "boto3", "botocore", "s3transfer", "urllib3")
+_NOISY = ("pymongo", "boto3", "botocore", "s3transfer", "urllib3")
 
 
 def configure() -> None:
@@ -16,7 +16,7 @@ def configure() -> None:
     Levels that somebody has set for one of these loggers stay. The root logger is not touched; if
     there is none that writes, the security log goes to standard error.
     """
-    for name in (*_TALKATIVE, security_log.logger.name):
+    for name in (*_NOISY, security_log.logger.name):
         logger = logging.getLogger(name)
         if logger.level == logging.NOTSET:
             logger.setLevel(logging.INFO)

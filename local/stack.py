@@ -16,17 +16,17 @@ from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp
 
 from gql_api import bootstrap
-from gql_api.app import create_app
 from gql_api.bootstrap import Container
+from gql_api.http.app import create_app
 from local import data, ports, website, welcome
 from local.configuration import Configuration
-from local.door import Door
 from local.errors import CannotRun
 from local.gateway import Gateway, Webhook
 from local.mongod import Mongod
 from local.process import Process
 from local.server import Server
 from local.service_settings import service_settings
+from local.startup_gate import StartupGate
 from local.webhook import PATH, StorageEventsWebhook
 
 _SWEEP_EVERY_SECONDS = 60
@@ -77,7 +77,7 @@ async def run(configuration: Configuration) -> None:
             exits.push_async_callback(child.stop)
         container = bootstrap.build(settings)
         exits.push_async_callback(container.close)
-        door = Door(_app(container, secrets))
+        door = StartupGate(_app(container, secrets))
         server = Server(door, bound)
         exits.push_async_callback(server.stop)
         # The gateway looks for its webhook when it starts, so the API goes first, behind a door.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from gql_api.adapters import mongo_api_keys, mongo_attempts, mongo_sessions, mongo_users
-from gql_api.adapters.jwt_tokens import JwtTokens
-from gql_api.adapters.mongo import Database, ensure_indexes
+from gql_api.adapters.mongo import api_keys, attempts, sessions, users
+from gql_api.adapters.mongo.database import Database, ensure_indexes
 from gql_api.adapters.passwords import Argon2Hasher
+from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.accounts import IssuedSession, Usage, User, Viewer
 from gql_api.domain.ids import new_id
 from gql_api.domain.policy import SessionPolicy
@@ -46,10 +46,10 @@ class Accounts:
         self.clock = SettableClock(datetime.now(UTC).replace(microsecond=250_000))
         self.hasher = CountingHasher()
         self.tokens = JwtTokens({"k1": "s" * 32}, "HS256")
-        self.users = mongo_users.MongoUsers(database)
-        self.sessions = mongo_sessions.MongoSessions(database)
-        self.attempts = mongo_attempts.MongoAttempts(database)
-        self.keys = mongo_api_keys.MongoApiKeys(database)
+        self.users = users.MongoUsers(database)
+        self.sessions = sessions.MongoSessions(database)
+        self.attempts = attempts.MongoAttempts(database)
+        self.keys = api_keys.MongoApiKeys(database)
         self.service = AccountService(
             users=self.users,
             sessions=self.sessions,
@@ -92,7 +92,7 @@ class Accounts:
 
 async def accounts_on(database: Database) -> Accounts:
     """Everything about accounts, with the indexes it relies on."""
-    modules = (mongo_users, mongo_sessions, mongo_api_keys, mongo_attempts)
+    modules = (users, sessions, api_keys, attempts)
     await ensure_indexes(database, *(module.INDEXES for module in modules))
     return Accounts(database)
 

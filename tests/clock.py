@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 
 class SettableClock:
-    """`ports.Clock`; stands still until it is moved.
+    """`Clock`; stands still until it is moved.
 
     It begins at the real time, since the S3 server compares signatures with its own clock.
     """

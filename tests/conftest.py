@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from gql_api import bootstrap
-from gql_api.adapters import mongo
+from gql_api.adapters.mongo.database import Database
 from gql_api.bootstrap import Container
 from gql_api.settings import Settings, read_settings
 from local.gateway import Gateway
@@ -98,7 +98,7 @@ async def container(
 
 
 @pytest.fixture
-def database(container: Container) -> mongo.Database:
+def database(container: Container) -> Database:
     """This test's database, with its indexes."""
     return container.database
 
@@ -106,7 +106,7 @@ def database(container: Container) -> mongo.Database:
 @pytest.fixture
 async def client(container: Container) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client of this test's app, as at https://api.test."""
-    from gql_api.app import create_app
+    from gql_api.http.app import create_app
 
     transport = httpx.ASGITransport(app=create_app(container))
     async with httpx.AsyncClient(transport=transport, base_url="https://api.test") as client:

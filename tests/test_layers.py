@@ -1,4 +1,4 @@
-"""The import table of DESIGN.md: who may import whom, and which libraries.
+"""Which package may import which, and which libraries; docs/architecture.md shows the table.
 
 Every import of every module counts, those inside functions and for type checking only included.
 """
@@ -18,38 +18,75 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Layer:
-    """What the modules of a layer may import beside the standard library and each other."""
+    """What the modules of a layer may import beside the standard library and each other.
+
+    `libraries` are packages, or modules of packages where only these are allowed.
+    """
 
     layers: frozenset[str] = frozenset()
     libraries: frozenset[str] = frozenset()
 
 
-ALL = frozenset({f"gql_api.{name}" for name in ("domain", "services", "adapters", "schema")})
-ENTRY_POINTS = frozenset({f"gql_api.{name}" for name in ("settings", "logs", "bootstrap", "app")})
+def layer(*layers: str, libraries: tuple[str, ...] = ()) -> Layer:
+    return Layer(frozenset(layers), frozenset(libraries))
+
+
+DOMAIN, SERVICES, SCHEMA = "gql_api.domain", "gql_api.services", "gql_api.schema"
+ENGINE, COST, HTTP = "gql_api.schema.engine", "gql_api.schema.cost", "gql_api.http"
+SETTINGS, LOGS, BOOTSTRAP = "gql_api.settings", "gql_api.logs", "gql_api.bootstrap"
+ADAPTERS = tuple(f"gql_api.adapters.{name}" for name in ("mongo", "s3", "passwords", "tokens"))
+
 LAYERS = {
-    "gql_api.domain": Layer(),
-    "gql_api.services": Layer(frozenset({"gql_api.domain"})),
-    "gql_api.adapters": Layer(
-        frozenset({"gql_api.domain"}),
-        frozenset(
-            {"pymongo", "bson", "boto3", "botocore", "mypy_boto3_s3", "jose", "passlib", "argon2"}
+    DOMAIN: layer(),
+    SERVICES: layer(DOMAIN),
+    # Each third-party library is imported by one adapter.
+    "gql_api.adapters": layer(),
+    "gql_api.adapters.mongo": layer(DOMAIN, libraries=("pymongo", "bson")),
+    "gql_api.adapters.s3": layer(DOMAIN, libraries=("boto3", "botocore", "mypy_boto3_s3")),
+    "gql_api.adapters.passwords": layer(DOMAIN, libraries=("passlib", "argon2")),
+    "gql_api.adapters.tokens": layer(DOMAIN, libraries=("jose",)),
+    SCHEMA: layer(
+        DOMAIN,
+        SERVICES,
+        ENGINE,
+        COST,
+        libraries=(
+            "strawberry",
+            "graphql",
+            "cross_web",
+            "starlette.requests",
+            "starlette.responses",
         ),
     ),
-    "gql_api.schema": Layer(
-        frozenset({"gql_api.domain", "gql_api.services"}),
-        # GraphQL's own libraries, and starlette, since the view is an ASGI app.
-        frozenset({"strawberry", "graphql", "cross_web", "starlette"}),
+    ENGINE: layer(libraries=("strawberry", "graphql")),
+    COST: layer(DOMAIN, SERVICES, libraries=("graphql",)),
+    HTTP: layer(
+        DOMAIN,
+        SERVICES,
+        SCHEMA,
+        BOOTSTRAP,
+        libraries=("starlette", "strawberry"),
     ),
-    "gql_api.settings": Layer(ALL),
-    "gql_api.logs": Layer(ALL),
-    "gql_api.bootstrap": Layer(ALL | ENTRY_POINTS),
-    "gql_api.app": Layer(ALL | ENTRY_POINTS, frozenset({"starlette"})),
-    "gql_api.lambda_handlers": Layer(ALL | ENTRY_POINTS, frozenset({"starlette", "mangum"})),
-    # Runs the servers, and so talks to them as they are.
-    "local": Layer(
-        ENTRY_POINTS,
-        frozenset(
-            {"starlette", "uvicorn", "pymongo", "boto3", "botocore", "mypy_boto3_s3", "dotenv"}
+    SETTINGS: layer(DOMAIN, SERVICES),
+    LOGS: layer(SERVICES),
+    BOOTSTRAP: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, LOGS),
+    "gql_api.lambda_handlers": layer(
+        DOMAIN, SERVICES, HTTP, SETTINGS, LOGS, BOOTSTRAP, libraries=("mangum",)
+    ),
+    # Runs the servers, and so talks to them directly.
+    "local": layer(
+        HTTP,
+        SETTINGS,
+        LOGS,
+        BOOTSTRAP,
+        libraries=(
+            "starlette",
+            "uvicorn",
+            "pymongo",
+            "boto3",
+            "botocore",
+            "mypy_boto3_s3",
+            "dotenv",
         ),
     ),
 }
@@ -64,8 +101,12 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 
 def layer_of(name: str) -> str | None:
-    """The layer that a module, or what is imported from one, belongs to."""
-    return next((layer for layer in LAYERS if f"{name}.".startswith(f"{layer}.")), None)
+    """The innermost layer that a module, or an imported name, belongs to."""
+    return max((layer for layer in LAYERS if is_within(name, layer)), key=len, default=None)
+
+
+def is_within(name: str, package: str) -> bool:
+    return f"{name}.".startswith(f"{package}.")
 
 
 def imports(source: str) -> Iterator[str]:
@@ -88,7 +129,7 @@ def violations(module: str, source: str) -> list[str]:
     for name in imports(source):
         top = name.partition(".")[0]
         layer = layer_of(name)
-        if top in sys.stdlib_module_names or top in allowed.libraries:
+        if top in sys.stdlib_module_names or any(is_within(name, it) for it in allowed.libraries):
             continue
         if layer is None or layer not in {home, *allowed.layers}:
             wrong.append(name)
@@ -115,13 +156,24 @@ def test_imports(module: str) -> None:
     [
         ("gql_api.domain.x", "import gql_api.services.uploads", ["gql_api.services.uploads"]),
         ("gql_api.domain.x", "def f():\n    import pymongo", ["pymongo"]),
-        ("gql_api.services.x", "from gql_api.adapters import mongo", ["gql_api.adapters.mongo"]),
+        (
+            "gql_api.services.x",
+            "from gql_api.adapters import mongo",
+            ["gql_api.adapters.mongo"],
+        ),
         ("gql_api.services.x", "from gql_api import settings", ["gql_api.settings"]),
         ("gql_api.services.x", "import os, boto3", ["boto3"]),
         ("gql_api.services.x", "from . import uploads", ["..uploads"]),
-        ("gql_api.adapters.x", "import strawberry.asgi", ["strawberry.asgi"]),
+        ("gql_api.adapters.x", "import pymongo", ["pymongo"]),
+        ("gql_api.adapters.mongo.x", "import strawberry.asgi", ["strawberry.asgi"]),
+        ("gql_api.adapters.mongo.x", "from botocore import errors", ["botocore.errors"]),
+        (
+            "gql_api.adapters.s3.x",
+            "from gql_api.adapters.mongo import database",
+            ["gql_api.adapters.mongo.database"],
+        ),
         ("gql_api.schema.x", "from jose import jwt", ["jose.jwt"]),
-        ("gql_api.app", "if TYPE_CHECKING:\n    from passlib import hash", ["passlib.hash"]),
+        ("gql_api.http.app", "if TYPE_CHECKING:\n    from passlib import hash", ["passlib.hash"]),
         ("gql_api.domainx", "import json", ["json"]),
         ("local.x", "from gql_api.domain import ids", ["gql_api.domain.ids"]),
         ("gql_api.schema.x", "import strawberry\nfrom gql_api.domain import ids", []),

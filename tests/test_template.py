@@ -11,7 +11,7 @@ import pytest
 from cfnlint.decode import decode  # type: ignore[import-untyped]
 
 from gql_api import lambda_handlers
-from gql_api.adapters import s3_bucket
+from gql_api.adapters.s3 import bucket
 from gql_api.domain.policy import UploadPolicy
 from gql_api.settings import SettingsError, read_settings
 
@@ -71,7 +71,7 @@ def allowed(resources: Json, *types: str) -> list[tuple[str, Any]]:
 
 
 def actions_of_docstring() -> set[str]:
-    return set(re.findall(r"\bs3:\w+", s3_bucket.__doc__ or ""))
+    return set(re.findall(r"\bs3:\w+", bucket.__doc__ or ""))
 
 
 def test_nothing_is_allowed_by_a_wildcard(resources: Json) -> None:

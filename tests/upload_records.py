@@ -6,8 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from gql_api.adapters.mongo import Database
-from gql_api.adapters.mongo_documents import to_document
+from gql_api.adapters.mongo.changes import MongoChanges
+from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.documents import to_document
+from gql_api.adapters.mongo.insertions import MongoInsertions
+from gql_api.adapters.mongo.listing import MongoListing
+from gql_api.adapters.mongo.uploads import MongoUploads
+from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.file_requests import FileRequest, draft
 from gql_api.domain.ids import new_id
 from gql_api.domain.policy import UploadPolicy
@@ -64,3 +69,13 @@ async def visible_of(database: Database, owner_id: str = OWNER) -> Any:
     user = await database["users"].find_one({"_id": owner_id})
     assert user is not None
     return user.get("visible")
+
+
+class Stores:
+    """The adapters of uploads over one database, with one `MongoUsage`, as `bootstrap` has them."""
+
+    def __init__(self, database: Database) -> None:
+        self.usage = MongoUsage(database)
+        self.uploads = MongoUploads(database, MongoChanges(database), self.usage)
+        self.insertions = MongoInsertions(database, self.usage)
+        self.listing = MongoListing(database, self.usage)

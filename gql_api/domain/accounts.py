@@ -27,7 +27,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account. The password hash stays in the store: see `account_ports.Credentials`."""
+    """An account. The password hash stays in the store: see `Credentials`."""
 
     id: str
     username: str

@@ -22,7 +22,7 @@ DomainError
 │   ├── BadUserInput
 │   └── TooManyRequests
 └── Unavailable              nobody is wrong: a top-level error, and the same request may succeed
-    └── TakesLong
+    └── StillProcessing
 """
 
 from __future__ import annotations
@@ -253,5 +253,5 @@ class Unavailable(DomainError):
         self.part = part
 
 
-class TakesLong(Unavailable):
+class StillProcessing(Unavailable):
     """The storage got a task that it may well finish, but not while somebody waits."""

@@ -18,7 +18,7 @@ from gql_api.domain.errors import (
 from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan, plan_parts
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.ports import PresignedRequest
+from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, flaw
 from gql_api.domain.uploads import Checksum, Upload, UploadStatus, is_sha256, object_key
 

@@ -25,11 +25,11 @@ from graphql import (
 )
 from strawberry.schema.schema import validate_document
 
-from gql_api.schema import limits
-from gql_api.schema.complexity import Complexity
-from gql_api.schema.execution import Operation
-from gql_api.schema.list_sizes import sizing_value
-from gql_api.schema.plain import Classes
+from gql_api.schema.cost import limits
+from gql_api.schema.cost.complexity import Complexity
+from gql_api.schema.cost.list_sizes import sizing_value
+from gql_api.schema.engine.answers import Classes
+from gql_api.schema.engine.executor import Operation
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64

@@ -12,7 +12,7 @@ from gql_api.schema.context import Info
 from gql_api.schema.types.accounts import User
 from gql_api.schema.types.connections import UploadConnection
 from gql_api.schema.types.filters import UploadFilter, UploadOrder
-from gql_api.schema.types.limits import UploadLimits
+from gql_api.schema.types.upload_limits import UploadLimits
 from gql_api.schema.types.uploads import Upload
 
 

@@ -1,4 +1,4 @@
-"""The scalars of our own, and what a wrong value for one of them is told."""
+"""The schema's own scalars, and the members of its enums."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ _RFC3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 _SHOWN_CHARACTERS = 60
+
+
+def enum_member(name: str, description: str) -> Any:
+    """A member of a schema enum. Its value is its name, as in the domain's enums."""
+    return strawberry.enum_value(name, description=description)
 
 
 def _shown(value: object) -> str:

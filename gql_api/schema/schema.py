@@ -15,14 +15,14 @@ from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExe
 from strawberry.types.graphql import OperationType
 from strawberry.utils.operation import get_operation_type
 
-from gql_api.schema import limits
+from gql_api.schema.cost import limits
 from gql_api.schema.documents import Documents
+from gql_api.schema.engine.answers import Classes
+from gql_api.schema.engine.calls import call_directly
+from gql_api.schema.engine.inputs import make_input_objects
 from gql_api.schema.errors import HANDLERS
-from gql_api.schema.inputs import make_input_objects
 from gql_api.schema.mutations import Mutation
-from gql_api.schema.plain import Classes
 from gql_api.schema.queries import Query
-from gql_api.schema.resolvers import call_directly
 from gql_api.schema.scalars import SCALARS
 
 _SUGGESTION = re.compile(r" Did you mean [^?]*\?")

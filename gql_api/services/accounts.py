@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gql_api.domain import opaque_tokens
-from gql_api.domain.account_ports import (
+from gql_api.domain.account_stores import (
     AccessTokens,
     AttemptStore,
     Credentials,
@@ -26,6 +26,7 @@ from gql_api.domain.accounts import (
     password_flaw,
     username_flaw,
 )
+from gql_api.domain.clock import Clock
 from gql_api.domain.errors import (
     FieldError,
     Forbidden,
@@ -37,7 +38,6 @@ from gql_api.domain.errors import (
 from gql_api.domain.ids import new_id
 from gql_api.domain.opaque_tokens import RefreshToken
 from gql_api.domain.policy import SessionPolicy
-from gql_api.domain.ports import Clock
 from gql_api.domain.text import flaw
 from gql_api.services.security_log import Entry, Event, recorded
 from gql_api.services.throttle import Throttle

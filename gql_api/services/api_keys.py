@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gql_api.domain import opaque_tokens
-from gql_api.domain.account_ports import ApiKeyStore
+from gql_api.domain.account_stores import ApiKeyStore
 from gql_api.domain.accounts import API_KEY_NAME_MAX_LENGTH, ApiKey, Viewer
+from gql_api.domain.clock import Clock
 from gql_api.domain.errors import ApiKeyNotFound, FieldError, Forbidden, InvalidInput
 from gql_api.domain.ids import is_id, new_id
-from gql_api.domain.ports import Clock
 from gql_api.domain.text import flaw
 from gql_api.services.security_log import Entry, Event, recorded
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gql_api.domain import opaque_tokens
-from gql_api.domain.account_ports import AccessTokens, ApiKeyStore, SessionStore
+from gql_api.domain.account_stores import AccessTokens, ApiKeyStore, SessionStore
 from gql_api.domain.accounts import Viewer
-from gql_api.domain.ports import Clock
+from gql_api.domain.clock import Clock
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.security_log import Entry, Event
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gql_api.domain import magic_bytes, media_types
+from gql_api.domain.clock import Clock
 from gql_api.domain.errors import BadUserInput, FieldError, InvalidInput, UploadNotFound
 from gql_api.domain.file_requests import checked_tags
 from gql_api.domain.listing import Filter, Page, PageRequest, position
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.ports import Clock, PresignedRequest, Presigner, UploadStore
+from gql_api.domain.presigner import PresignedRequest, Presigner
 from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw
+from gql_api.domain.upload_store import UploadListing, UploadStore
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.settling import SettlingService
 
@@ -25,12 +27,14 @@ class LibraryService:
         self,
         *,
         uploads: UploadStore,
+        listing: UploadListing,
         presigner: Presigner,
         settling: SettlingService,
         clock: Clock,
         policy: UploadPolicy,
     ) -> None:
         self._uploads = uploads
+        self._listing = listing
         self._presigner = presigner
         self._settling = settling
         self._clock = clock
@@ -42,7 +46,7 @@ class LibraryService:
 
     async def page(self, owner_id: str, request: PageRequest) -> Page:
         """One page of the owner's uploads."""
-        return await self._uploads.page(owner_id, request)
+        return await self._listing.page(owner_id, request)
 
     async def more_behind(self, owner_id: str, page: Page) -> bool:
         """Whether there are rows on the side of the page that `page.more` does not speak of."""
@@ -61,11 +65,11 @@ class LibraryService:
             after=edge if request.backward else None,
             before=None if request.backward else edge,
         )
-        return (await self._uploads.page(owner_id, behind)).more
+        return (await self._listing.page(owner_id, behind)).more
 
     async def count(self, owner_id: str, filter: Filter) -> int:
         """How many of the owner's uploads the filter lets through."""
-        return await self._uploads.count(owner_id, filter)
+        return await self._listing.count(owner_id, filter)
 
     async def update(
         self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
+from gql_api.domain.bucket import Bucket, MultipartEntry
+from gql_api.domain.clock import Clock
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.ports import Bucket, Checkpoints, Clock, MultipartEntry, UploadStore, UsageBooks
+from gql_api.domain.upload_store import Checkpoints, UploadStore, UsageBooks
 from gql_api.domain.uploads import Upload, UploadStatus, upload_id_of
 from gql_api.services.settling import SettlingService
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gql_api.domain.account_ports import RequestCounters
+from gql_api.domain.account_stores import RequestCounters
+from gql_api.domain.clock import Clock
 from gql_api.domain.errors import TooManyRequests
-from gql_api.domain.ports import Clock
 
 _ADD_EVERY = timedelta(seconds=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)

@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from gql_api.domain import magic_bytes
+from gql_api.domain.bucket import Bucket
+from gql_api.domain.clock import Clock
 from gql_api.domain.errors import (
     UploadClosed,
     UploadIncomplete,
@@ -22,7 +24,7 @@ from gql_api.domain.errors import (
     UploadRejected,
 )
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.ports import Bucket, Clock, UploadStore
+from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
     ObjectFacts,
     Upload,

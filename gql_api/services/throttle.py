@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gql_api.domain.account_ports import AttemptStore
+from gql_api.domain.account_stores import AttemptStore
 from gql_api.domain.accounts import fold_username
 from gql_api.domain.errors import TooManyAttempts
 

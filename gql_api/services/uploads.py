@@ -7,13 +7,15 @@ import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
+from gql_api.domain.bucket import Bucket
+from gql_api.domain.clock import Clock
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import (
     BadUserInput,
     ClientTokenReused,
     Failure,
     QuotaExceeded,
-    TakesLong,
+    StillProcessing,
     UploadClosed,
     UploadNotFound,
 )
@@ -28,7 +30,8 @@ from gql_api.domain.file_requests import (
 )
 from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.ports import Bucket, Clock, Inserted, PresignedRequest, Presigner, UploadStore
+from gql_api.domain.presigner import PresignedRequest, Presigner
+from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, StoredPart, Upload, UploadStatus
 from gql_api.services.settling import Settlement, SettlingService
 
@@ -49,6 +52,7 @@ class UploadService:
         self,
         *,
         uploads: UploadStore,
+        insertions: UploadInsertions,
         bucket: Bucket,
         presigner: Presigner,
         settling: SettlingService,
@@ -56,6 +60,7 @@ class UploadService:
         policy: UploadPolicy,
     ) -> None:
         self._uploads = uploads
+        self._insertions = insertions
         self._bucket = bucket
         self._presigner = presigner
         self._settling = settling
@@ -92,7 +97,7 @@ class UploadService:
         now = self._clock()
         drafts = [self._draft(owner_id, request, now) for request in requests]
         good = [item for item in drafts if isinstance(item, Upload)]
-        inserted = await self._uploads.insert(owner_id, good, self._policy.quota_bytes)
+        inserted = await self._insertions.insert(owner_id, good, self._policy.quota_bytes)
         found = iter(inserted)
         return [
             item if isinstance(item, Failure) else _outcome(item, next(found)) for item in drafts
@@ -205,7 +210,7 @@ class UploadService:
             raise UploadNotFound
         settlement = Settlement(upload)
         if upload.status is UploadStatus.PENDING:
-            with contextlib.suppress(TakesLong):
+            with contextlib.suppress(StillProcessing):
                 settlement = await self._settling.settle(
                     upload, read_max_bytes=INLINE_READ_MAX_BYTES
                 )

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from gql_api.app import create_app
 from gql_api.bootstrap import Container
+from gql_api.http.app import create_app
 from local import ports
 from local.server import Server
 from tests.api import Api, new_user

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from gql_api.schema.negotiation import GRAPHQL, JSON
+from gql_api.http.negotiation import GRAPHQL, JSON
 from tests.conformance.requests import Request
 
 HEADERS = (("Host", "api.test"), ("Content-Type", JSON), ("Accept", GRAPHQL))

@@ -14,12 +14,12 @@ import httpx
 import pytest
 from graphql import get_introspection_query
 
-from gql_api.app import create_app
 from gql_api.bootstrap import Container
+from gql_api.http.app import create_app
 from tests.conformance.bridge import Bridge
 from tests.conformance.conftest import served
 from tests.lambda_runtime.conftest import Start
-from tests.schema.bombs import BOMBS
+from tests.schema.cost.bombs import BOMBS
 
 
 @pytest.fixture(params=["asgi", "lambda"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gql_api.adapters import mongo
+from gql_api.adapters.mongo.database import connect
 from local.gateway import Gateway
 from tests.api import new_user
 from tests.local.conftest import StartStack
@@ -41,7 +41,7 @@ async def test_a_database(
     async with httpx.AsyncClient(base_url=stack.url, trust_env=False) as client:
         user = await new_user(client)
         stored = await user.store(b"a few bytes")
-    given = mongo.connect(mongod_url, "given-database")
+    given = connect(mongod_url, "given-database")
     assert await given["uploads"].count_documents({"_id": stored["id"]}) == 1
     await given.client.drop_database("given-database")
     await given.client.close()

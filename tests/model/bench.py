@@ -16,7 +16,7 @@ import httpx
 import hypothesis
 
 from gql_api import bootstrap
-from gql_api.domain.ports import PresignedRequest
+from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import Checksum
 from gql_api.settings import Settings
 from local.gateway import Gateway

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gql_api.domain.file_requests import FileRequest
 from gql_api.domain.parts import PartPlan
-from gql_api.domain.ports import PresignedRequest
+from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import UploadStatus as Status
 
 PARTS = dict[int, bytes]

@@ -14,7 +14,6 @@ from typing import Any
 from hypothesis.stateful import RuleBasedStateMachine
 
 from gql_api import bootstrap
-from gql_api.adapters.mongo_uploads import MongoUploads
 from gql_api.domain.errors import DomainError
 from gql_api.domain.file_requests import FileRequest, Ticket
 from gql_api.domain.uploads import Upload, may_become
@@ -24,6 +23,7 @@ from tests.model.bench import Bench
 from tests.model.reference import File, Thing, Url
 from tests.services.dying import Fuse, Process
 from tests.services.world import World
+from tests.upload_records import Stores
 
 QUOTA_BYTES = 12_000
 USERS = 3
@@ -83,7 +83,7 @@ class Stage(RuleBasedStateMachine):
 
     async def adopt(self, file: File, before: File) -> None:
         """Learn how far a dead process came on its way from `before` to what `file` says."""
-        record = await MongoUploads(self.world.container.database).find_any(file.id)
+        record = await Stores(self.world.container.database).uploads.find_any(file.id)
         status = record.status if record else None
         assert status in (before.status, file.status), (status, before, file)
         thing = await self.thing(file.key)

@@ -32,8 +32,8 @@ class Defect:
 SETTLING = "gql_api/services/settling.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
-STORE = "gql_api/adapters/mongo_uploads.py"
-USAGE = "gql_api/adapters/mongo_usage.py"
+STORE = "gql_api/adapters/mongo/uploads.py"
+USAGE = "gql_api/adapters/mongo/usage.py"
 
 DEFECTS = (
     # ------------------------------------------------ STORED is what the bucket says
@@ -107,10 +107,10 @@ DEFECTS = (
     # ------------------------------------------------ states, usage and transactions
     Defect(
         "no condition on the state",
-        "gql_api/adapters/mongo_changes.py",
+        "gql_api/adapters/mongo/changes.py",
         '{"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value}',
         '{"_id": upload.id, "owner": upload.owner_id}',
-        ("tests/adapters/test_mongo_upload_changes.py",),
+        ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "quota not reserved",
@@ -124,49 +124,49 @@ DEFECTS = (
         USAGE,
         '{"$inc": less}, session=session)',
         '{"$inc": less})',
-        ("tests/adapters/test_mongo_upload_changes.py",),
+        ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "usage not released",
         STORE,
         "await self._usage.release(session, upload, to)",
         "pass",
-        ("tests/adapters/test_mongo_upload_changes.py",),
+        ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "a deleted upload still counted among the visible ones",
         USAGE,
         'less |= {"visible.uploads": -1}',
         "pass",
-        ("tests/adapters/test_mongo_upload_changes.py",),
+        ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "visible uploads not kept for what takes no quota any more",
         STORE,
         "to.counts and upload.status.visible == to.visible:",
         "to.counts:",
-        ("tests/adapters/test_mongo_upload_changes.py",),
+        ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "new uploads not counted among the visible ones",
         USAGE,
         '"usage.uploads": count, "visible.uploads": count}',
         '"usage.uploads": count}',
-        ("tests/adapters/test_mongo_insertions.py",),
+        ("tests/adapters/mongo/test_insertions.py",),
     ),
     Defect(
         "visible uploads taken for known that nobody has counted",
         USAGE,
         'if visible and visible.get("exact") else None',
         "if visible else None",
-        ("tests/adapters/test_mongo_usage.py",),
+        ("tests/adapters/mongo/test_usage.py",),
     ),
     Defect(
         "quota of a group reserved outside of the transaction",
         USAGE,
         "ordered=False, session=session)",
         "ordered=False)",
-        ("tests/adapters/test_mongo_insertions.py",),
+        ("tests/adapters/mongo/test_insertions.py",),
     ),
     Defect(
         "index over client tokens not unique",
@@ -251,7 +251,7 @@ DEFECTS = (
     ),
     Defect(
         "content-length not signed",
-        "gql_api/adapters/s3_presigner.py",
+        "gql_api/adapters/s3/presigner.py",
         '            headers | {"content-length": str(size_bytes)},',
         "            headers,",
         ("tests/acceptance/test_refusals.py",),
@@ -265,10 +265,10 @@ DEFECTS = (
     ),
     Defect(
         "exp of a JWT not checked",
-        "gql_api/adapters/jwt_tokens.py",
+        "gql_api/adapters/tokens.py",
         ' or claims["exp"] <= now:',
         ":",
-        ("tests/adapters/test_jwt_tokens.py",),
+        ("tests/adapters/test_tokens.py",),
     ),
     Defect(
         "refresh token used twice, session goes on",
@@ -279,7 +279,7 @@ DEFECTS = (
     ),
     Defect(
         "disabled user let through",
-        "gql_api/adapters/mongo_users.py",
+        "gql_api/adapters/mongo/users.py",
         '[{"$match": {"disabled": ENABLED}}, {"$project": _PROJECTION}]',
         '[{"$project": _PROJECTION}]',
         ("tests/services/test_authentication.py",),

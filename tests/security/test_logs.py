@@ -106,7 +106,7 @@ async def test_failures_leave_no_secret_in_the_log(
 ) -> None:
     """A database that does not let us in, and S3 credentials that are wrong."""
     from gql_api import bootstrap
-    from gql_api.app import create_app
+    from gql_api.http.app import create_app
     from gql_api.settings import read_settings
 
     host = environment["DB_URL"].removeprefix("mongodb://")

@@ -32,7 +32,7 @@ from jose import jws
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandListener
 
-from gql_api.adapters.jwt_tokens import AUDIENCE, ISSUER, USE
+from gql_api.adapters.tokens import AUDIENCE, ISSUER, USE
 from gql_api.bootstrap import Container
 from gql_api.domain.ids import new_id
 from tests.api import Api, Json, new_user
@@ -66,7 +66,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
     """Comes before the container, whose client gets the listener."""
     listener = Commands()
     watched = functools.partial(AsyncMongoClient, event_listeners=[listener])
-    monkeypatch.setattr("gql_api.adapters.mongo.AsyncMongoClient", watched)
+    monkeypatch.setattr("gql_api.adapters.mongo.database.AsyncMongoClient", watched)
     return listener
 
 

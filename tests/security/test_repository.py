@@ -98,6 +98,6 @@ def test_no_account_comes_with_the_service(name: str) -> None:
     allowed = {
         "gql_api/schema/mutations/sign_up.py",
         "gql_api/services/accounts.py",
-        "gql_api/adapters/mongo_users.py",
+        "gql_api/adapters/mongo/users.py",
     }
     assert set(users) <= allowed

@@ -6,17 +6,24 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, TypeVar, cast
 
-from gql_api.adapters.mongo import MongoCheckpoints
-from gql_api.adapters.mongo_uploads import MongoUploads
-from gql_api.adapters.mongo_usage import MongoUsage
-from gql_api.adapters.s3_presigner import S3Presigner
-from gql_api.domain.ports import Bucket, Checkpoints, Presigner, UploadStore, UsageBooks
+from gql_api.adapters.mongo.database import MongoCheckpoints
+from gql_api.adapters.s3.presigner import S3Presigner
+from gql_api.domain.bucket import Bucket
+from gql_api.domain.presigner import Presigner
+from gql_api.domain.upload_store import (
+    Checkpoints,
+    UploadInsertions,
+    UploadListing,
+    UploadStore,
+    UsageBooks,
+)
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.uploads import UploadService
 from tests.services.world import World
+from tests.upload_records import Stores
 
 T = TypeVar("T")
 
@@ -96,12 +103,14 @@ class Process:
 
     def __init__(self, world: World, fuse: Fuse, signer: Presigner | None = None) -> None:
         database, policy = world.container.database, world.container.settings.uploads
-        uploads = cast(UploadStore, fuse.wrap(MongoUploads(database)))
+        stores = Stores(database)
+        uploads = cast(UploadStore, fuse.wrap(stores.uploads))
         bucket = cast(Bucket, fuse.wrap(world.container.bucket))
         signer = signer or presigner(world)
         settling = SettlingService(uploads=uploads, bucket=bucket, clock=world.clock, policy=policy)
         self.uploads = UploadService(
             uploads=uploads,
+            insertions=cast(UploadInsertions, fuse.wrap(stores.insertions)),
             bucket=bucket,
             presigner=signer,
             settling=settling,
@@ -110,6 +119,7 @@ class Process:
         )
         self.library = LibraryService(
             uploads=uploads,
+            listing=cast(UploadListing, fuse.wrap(stores.listing)),
             presigner=signer,
             settling=settling,
             clock=world.clock,
@@ -120,7 +130,7 @@ class Process:
         )
         self.maintenance = MaintenanceService(
             uploads=uploads,
-            usage=cast(UsageBooks, fuse.wrap(MongoUsage(database))),
+            usage=cast(UsageBooks, fuse.wrap(stores.usage)),
             bucket=bucket,
             checkpoints=cast(Checkpoints, fuse.wrap(MongoCheckpoints(database))),
             settling=settling,

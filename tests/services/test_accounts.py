@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.domain.accounts import IssuedSession, Viewer
 from gql_api.domain.errors import (

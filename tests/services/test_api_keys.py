@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo.database import Database
 from gql_api.domain.accounts import Viewer
 from gql_api.domain.errors import ApiKeyNotFound, Forbidden, InvalidInput
 from gql_api.domain.ids import new_id

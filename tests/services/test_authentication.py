@@ -1,6 +1,6 @@
 import pytest
 
-from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo.database import Database
 from gql_api.domain.accounts import AccessClaims
 from gql_api.domain.ids import new_id
 from tests.accounts import Accounts, accounts_on

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.domain.accounts import IssuedSession
 from gql_api.domain.errors import (

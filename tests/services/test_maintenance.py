@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from gql_api.adapters.mongo_uploads import MongoUploads
-from gql_api.domain.ports import UploadStore, UsageBooks
+from gql_api.adapters.mongo.changes import MongoChanges
+from gql_api.adapters.mongo.uploads import MongoUploads
+from gql_api.adapters.mongo.usage import MongoUsage
+from gql_api.domain.upload_store import UploadStore, UsageBooks
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.maintenance import SweepReport
 from gql_api.services.settling import Settlement, SettlingService
 from tests.services.world import World, checksum, maintenance
+from tests.upload_records import Stores
 
 DATA = b"the bytes of a picture"
 LONG = bytes(range(250)) * 10
@@ -122,7 +125,7 @@ class Poisoned(SettlingService):
 
 def poisoned(world: World, upload: Upload) -> Poisoned:
     settling = Poisoned(
-        uploads=MongoUploads(world.container.database),
+        uploads=Stores(world.container.database).uploads,
         bucket=world.container.bucket,
         clock=world.clock,
         policy=world.container.settings.uploads,
@@ -189,7 +192,7 @@ async def test_the_books_are_gone_through_piece_by_piece(world: World) -> None:
 
 
 class BrokenBooks:
-    """`ports.UsageBooks` of a database that is gone."""
+    """`UsageBooks` of a database that is gone."""
 
     async def recompute(self, owner_ids: object) -> int:
         raise ConnectionError
@@ -208,7 +211,8 @@ class BrokenUploads(MongoUploads):
 async def test_a_step_that_fails_does_not_keep_the_others_from_being_done(world: World) -> None:
     await world.put_behind(world.unknown_key(), DATA)
     books: UsageBooks = BrokenBooks()
-    uploads: UploadStore = BrokenUploads(world.container.database)
+    database = world.container.database
+    uploads: UploadStore = BrokenUploads(database, MongoChanges(database), MongoUsage(database))
     world.clock.advance(hours=2)
     report = await maintenance(world, uploads=uploads, usage=books).sweep()
     assert (report.failures, report.orphans_deleted) == (2, 1)

@@ -8,7 +8,7 @@ import re
 import httpx
 import pytest
 
-from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo.database import Database
 from gql_api.domain.errors import TooManyRequests
 from gql_api.services.request_rates import RequestRates
 from tests.accounts import Accounts, accounts_on

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo.database import Database
 from gql_api.domain.errors import DomainError
 from gql_api.services import security_log
 from tests.accounts import ADDRESS, PASSWORD, Accounts, accounts_on

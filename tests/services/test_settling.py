@@ -11,14 +11,14 @@ from typing import Any, cast
 
 import pytest
 
-from gql_api.adapters.mongo_uploads import MongoUploads
+from gql_api.domain.bucket import Bucket
 from gql_api.domain.errors import UploadRejected
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
 from gql_api.domain.ids import new_id
-from gql_api.domain.ports import Bucket
 from gql_api.domain.uploads import ObjectFacts, Upload, UploadStatus
 from gql_api.services.settling import SettlingService
 from tests.services.world import World, checksum, sha256
+from tests.upload_records import Stores
 
 DATA = b"the bytes of a picture"
 OTHER = DATA.swapcase()
@@ -224,7 +224,7 @@ class Meddled:
         self.world = world
         self.upload = upload
         self.service = SettlingService(
-            uploads=MongoUploads(world.container.database),
+            uploads=Stores(world.container.database).uploads,
             bucket=cast(Bucket, self),
             clock=world.clock,
             policy=world.container.settings.uploads,

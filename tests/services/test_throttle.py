@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo.database import Database
 from gql_api.domain.errors import InvalidCredentials, TooManyAttempts
 from gql_api.services.throttle import Throttle
 from tests.accounts import ADDRESS, PASSWORD, Accounts, accounts_on

@@ -16,20 +16,19 @@ from urllib.parse import quote_plus
 
 import httpx
 
-from gql_api.adapters.mongo import MongoCheckpoints
-from gql_api.adapters.mongo_uploads import MongoUploads
-from gql_api.adapters.mongo_usage import MongoUsage
-from gql_api.adapters.mongo_users import MongoUsers
+from gql_api.adapters.mongo.database import MongoCheckpoints
+from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.bootstrap import Container
 from gql_api.domain.accounts import Usage, User
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS, FileRequest, PartSelection
 from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan
-from gql_api.domain.ports import PresignedRequest
+from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
 from gql_api.services.maintenance import MaintenanceService, SweepReport
 from gql_api.services.settling import ARRIVAL_SECONDS
 from tests.clock import SettableClock
+from tests.upload_records import Stores
 
 Json: TypeAlias = dict[str, Any]
 
@@ -171,7 +170,7 @@ class World:
 
     async def find_record(self, upload: Upload) -> Upload | None:
         """The record as it is now; None if it was purged."""
-        return await MongoUploads(self.container.database).find_any(upload.id)
+        return await Stores(self.container.database).uploads.find_any(upload.id)
 
     async def usage(self, owner_id: str | None = None) -> Json:
         """What is booked for a user."""
@@ -220,7 +219,7 @@ class World:
     async def records(self) -> Sequence[Upload]:
         """All records, tombstones included."""
         ids = [row["_id"] async for row in self.container.database["uploads"].find({}, {"_id": 1})]
-        return list((await MongoUploads(self.container.database).find_many(ids)).values())
+        return list((await Stores(self.container.database).uploads.find_many(ids)).values())
 
     async def assert_consistent(self, sent: dict[str, bytes] | None = None) -> None:
         """Records, bucket and books agree; `sent` maps upload ids to the bytes that were sent."""
@@ -249,9 +248,10 @@ class World:
 def maintenance(world: World, **changes: Any) -> MaintenanceService:
     """The world's own sweep with other ports or another batch."""
     container = world.container
+    stores = Stores(container.database)
     ports: dict[str, Any] = {
-        "uploads": MongoUploads(container.database),
-        "usage": MongoUsage(container.database),
+        "uploads": stores.uploads,
+        "usage": stores.usage,
         "bucket": container.bucket,
         "checkpoints": MongoCheckpoints(container.database),
         "settling": container.settling,

@@ -9,16 +9,15 @@ import strawberry
 
 from gql_api.domain import accounts as domain
 from gql_api.schema.context import Info
-from gql_api.schema.enums import value
-from gql_api.schema.scalars import ByteCount
+from gql_api.schema.scalars import ByteCount, enum_member
 
 
 @strawberry.enum(description="Where a session's refresh token goes.")
 class TokenDelivery(Enum):
     """Scripts take it from the answer; browsers keep it where no script can read it."""
 
-    BODY = value("BODY", "Into the answer, for scripts and native apps.")
-    COOKIE = value(
+    BODY = enum_member("BODY", "Into the answer, for scripts and native apps.")
+    COOKIE = enum_member(
         "COOKIE", "Into a cookie that page scripts can't read and other sites can't send."
     )
 

@@ -6,8 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from gql_api.schema.enums import value
-from gql_api.schema.scalars import ByteCount
+from gql_api.schema.scalars import ByteCount, enum_member
 from gql_api.schema.types.uploads import Upload, UploadStatus
 
 
@@ -15,20 +14,20 @@ from gql_api.schema.types.uploads import Upload, UploadStatus
 class UserErrorCode(Enum):
     """The codes of the domain's failures; a test compares them."""
 
-    INVALID_INPUT = value("INVALID_INPUT", "See InvalidInput.")
-    USERNAME_TAKEN = value("USERNAME_TAKEN", "See UsernameTaken.")
-    INVALID_CREDENTIALS = value("INVALID_CREDENTIALS", "See InvalidCredentials.")
-    INVALID_SESSION = value("INVALID_SESSION", "See InvalidSession.")
-    TOO_MANY_ATTEMPTS = value("TOO_MANY_ATTEMPTS", "See TooManyAttempts.")
-    FILE_TOO_LARGE = value("FILE_TOO_LARGE", "See FileTooLarge.")
-    UNSUPPORTED_MEDIA_TYPE = value("UNSUPPORTED_MEDIA_TYPE", "See UnsupportedMediaType.")
-    QUOTA_EXCEEDED = value("QUOTA_EXCEEDED", "See QuotaExceeded.")
-    CLIENT_TOKEN_REUSED = value("CLIENT_TOKEN_REUSED", "See ClientTokenReused.")
-    UPLOAD_NOT_FOUND = value("UPLOAD_NOT_FOUND", "See UploadNotFound.")
-    UPLOAD_INCOMPLETE = value("UPLOAD_INCOMPLETE", "See UploadIncomplete.")
-    UPLOAD_REJECTED = value("UPLOAD_REJECTED", "See UploadRejected.")
-    UPLOAD_CLOSED = value("UPLOAD_CLOSED", "See UploadClosed.")
-    API_KEY_NOT_FOUND = value("API_KEY_NOT_FOUND", "See ApiKeyNotFound.")
+    INVALID_INPUT = enum_member("INVALID_INPUT", "See InvalidInput.")
+    USERNAME_TAKEN = enum_member("USERNAME_TAKEN", "See UsernameTaken.")
+    INVALID_CREDENTIALS = enum_member("INVALID_CREDENTIALS", "See InvalidCredentials.")
+    INVALID_SESSION = enum_member("INVALID_SESSION", "See InvalidSession.")
+    TOO_MANY_ATTEMPTS = enum_member("TOO_MANY_ATTEMPTS", "See TooManyAttempts.")
+    FILE_TOO_LARGE = enum_member("FILE_TOO_LARGE", "See FileTooLarge.")
+    UNSUPPORTED_MEDIA_TYPE = enum_member("UNSUPPORTED_MEDIA_TYPE", "See UnsupportedMediaType.")
+    QUOTA_EXCEEDED = enum_member("QUOTA_EXCEEDED", "See QuotaExceeded.")
+    CLIENT_TOKEN_REUSED = enum_member("CLIENT_TOKEN_REUSED", "See ClientTokenReused.")
+    UPLOAD_NOT_FOUND = enum_member("UPLOAD_NOT_FOUND", "See UploadNotFound.")
+    UPLOAD_INCOMPLETE = enum_member("UPLOAD_INCOMPLETE", "See UploadIncomplete.")
+    UPLOAD_REJECTED = enum_member("UPLOAD_REJECTED", "See UploadRejected.")
+    UPLOAD_CLOSED = enum_member("UPLOAD_CLOSED", "See UploadClosed.")
+    API_KEY_NOT_FOUND = enum_member("API_KEY_NOT_FOUND", "See ApiKeyNotFound.")
 
 
 @strawberry.interface(

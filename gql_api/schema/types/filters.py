@@ -10,7 +10,7 @@ import strawberry
 from gql_api.domain import listing
 from gql_api.domain.uploads import UploadStatus as DomainStatus
 from gql_api.schema.arguments import given
-from gql_api.schema.enums import value
+from gql_api.schema.scalars import enum_member
 from gql_api.schema.types.uploads import UploadStatus
 
 
@@ -18,17 +18,17 @@ from gql_api.schema.types.uploads import UploadStatus
 class UploadOrderField(Enum):
     """See `domain.listing.OrderField`."""
 
-    CREATED_AT = value("CREATED_AT", "When the upload was requested.")
-    FILENAME = value("FILENAME", "The file name, ignoring case.")
-    SIZE = value("SIZE", "The number of bytes.")
+    CREATED_AT = enum_member("CREATED_AT", "When the upload was requested.")
+    FILENAME = enum_member("FILENAME", "The file name, ignoring case.")
+    SIZE = enum_member("SIZE", "The number of bytes.")
 
 
 @strawberry.enum(description="Which end of an order comes first.")
 class OrderDirection(Enum):
     """Up or down."""
 
-    ASC = value("ASC", "The smallest, or oldest, first.")
-    DESC = value("DESC", "The largest, or newest, first.")
+    ASC = enum_member("ASC", "The smallest, or oldest, first.")
+    DESC = enum_member("DESC", "The largest, or newest, first.")
 
 
 @strawberry.input(description="An order of uploads.")

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 import strawberry
 
-from gql_api.domain import file_requests, ports
+from gql_api.domain import file_requests, presigner
 from gql_api.domain.uploads import Upload
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info
@@ -24,13 +24,13 @@ class HttpHeader:
     value: str = strawberry.field(description="The header's value.")
 
 
-def _headers(request: ports.PresignedRequest) -> list[HttpHeader]:
+def _headers(request: presigner.PresignedRequest) -> list[HttpHeader]:
     return [HttpHeader(name=name, value=value) for name, value in request.headers]
 
 
 @strawberry.type(description="A request that the bucket takes from anybody, until it expires.")
 class PresignedRequest:
-    """See `domain.ports.PresignedRequest`."""
+    """See `domain.presigner.PresignedRequest`."""
 
     method: str = strawberry.field(description="The HTTP method.")
     url: str = strawberry.field(description="The URL, signature included. It is a secret.")
@@ -40,7 +40,7 @@ class PresignedRequest:
     )
 
     @classmethod
-    def of(cls, request: ports.PresignedRequest) -> PresignedRequest:
+    def of(cls, request: presigner.PresignedRequest) -> PresignedRequest:
         """The request as clients see it."""
         return cls(
             method=request.method,

@@ -11,8 +11,7 @@ import strawberry
 from gql_api.domain import uploads as domain
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info
-from gql_api.schema.enums import value
-from gql_api.schema.scalars import ByteCount
+from gql_api.schema.scalars import ByteCount, enum_member
 from gql_api.schema.types.transfers import PresignedRequest, Transfer
 
 
@@ -20,26 +19,26 @@ from gql_api.schema.types.transfers import PresignedRequest, Transfer
 class UploadStatus(Enum):
     """The states that users see: `domain.uploads.UploadStatus` without its tombstones."""
 
-    PENDING = value("PENDING", "Requested; not all bytes are known to be there.")
-    STORED = value("STORED", "The bucket holds exactly what was declared.")
-    REJECTED = value("REJECTED", "The bucket held something else, which was deleted.")
-    CANCELLED = value("CANCELLED", "Given up by its owner.")
-    EXPIRED = value("EXPIRED", "Given up because the bytes did not come in time.")
+    PENDING = enum_member("PENDING", "Requested; not all bytes are known to be there.")
+    STORED = enum_member("STORED", "The bucket holds exactly what was declared.")
+    REJECTED = enum_member("REJECTED", "The bucket held something else, which was deleted.")
+    CANCELLED = enum_member("CANCELLED", "Given up by its owner.")
+    EXPIRED = enum_member("EXPIRED", "Given up because the bytes did not come in time.")
 
 
 @strawberry.enum(description="How a checksum is computed.")
 class ChecksumAlgorithm(Enum):
     """See `domain.uploads.ChecksumAlgorithm`."""
 
-    SHA256 = value("SHA256", "SHA-256 (FIPS 180-4).")
+    SHA256 = enum_member("SHA256", "SHA-256 (FIPS 180-4).")
 
 
 @strawberry.enum(description="What a browser should do with a download.")
 class Disposition(Enum):
     """The disposition types of RFC 6266."""
 
-    INLINE = value("INLINE", "Show it, if it can; types that could run scripts are saved.")
-    ATTACHMENT = value("ATTACHMENT", "Save it, under the upload's file name.")
+    INLINE = enum_member("INLINE", "Show it, if it can; types that could run scripts are saved.")
+    ATTACHMENT = enum_member("ATTACHMENT", "Save it, under the upload's file name.")
 
 
 @strawberry.type(description="A digest of a file's bytes.")

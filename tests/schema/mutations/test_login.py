@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from gql_api.adapters.mongo import Database
+from gql_api.adapters.mongo.database import Database
 from tests.api import Api
 
 

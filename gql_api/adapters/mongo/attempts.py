@@ -1,0 +1,128 @@
+"""Counters of attempts and requests in MongoDB, and notes of successes, shared by all processes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import IndexModel, ReturnDocument
+
+from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.users import text
+
+ATTEMPTS = "attempts"
+INDEXES: Mapping[str, list[IndexModel]] = {
+    ATTEMPTS: [IndexModel("expires_at", name="expires_at", expireAfterSeconds=0)]
+}
+WINDOW = timedelta(hours=1)
+BLOCK_MAX_SECONDS = 15 * 60
+REMEMBERED_FOR = timedelta(days=90)
+MINUTE = timedelta(minutes=1)
+
+
+class MongoAttempts:
+    """Counts attempts by key, and requests by user.
+
+    A counter of attempts begins anew an hour after its first.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._attempts = database[ATTEMPTS]
+
+    async def begin(self, key: str, now: datetime, free: int) -> int:
+        """Count an attempt, unless the key is blocked; for how many seconds it is, 0 for not.
+
+        The `free`-th attempt blocks the key for a second, each further one for twice as long, up
+        to 15 minutes. Counting and asking are one atomic update: what the key was before tells
+        whether this attempt was counted.
+        """
+        before = await self._attempts.find_one_and_update(
+            {"_id": text(key)},
+            _count(now, free),
+            upsert=True,
+            return_document=ReturnDocument.BEFORE,
+        )
+        blocked_until: datetime | None = before["blocked_until"] if before else None
+        if blocked_until is None or blocked_until <= now:
+            return 0
+        return math.ceil((blocked_until - now).total_seconds())
+
+    async def take_back(self, key: str, began_at: datetime) -> None:
+        """Uncount the attempt that began then, and the block that it caused, if it did.
+
+        The block of another attempt stays: otherwise one who may log in could undo the blocks that
+        his guesses at other accounts cause.
+        """
+        own_block = {"$eq": ["$blocked_at", began_at]}
+        await self._attempts.update_one(
+            {"_id": text(key), "count": {"$gt": 0}},
+            [
+                {
+                    "$set": {
+                        "count": {"$subtract": ["$count", 1]},
+                        "blocked_until": {"$cond": [own_block, None, "$blocked_until"]},
+                    }
+                }
+            ],
+        )
+
+    async def clear(self, key: str) -> None:
+        """See `AttemptStore.clear`."""
+        await self._attempts.delete_one({"_id": text(key)})
+
+    async def remember(self, key: str, now: datetime) -> None:
+        """See `AttemptStore.remember`."""
+        await self._attempts.update_one(
+            {"_id": text(key)}, {"$set": {"expires_at": now + REMEMBERED_FOR}}, upsert=True
+        )
+
+    async def remembers(self, key: str, now: datetime) -> bool:
+        """See `AttemptStore.remembers`."""
+        found = await self._attempts.find_one({"_id": text(key), "expires_at": {"$gt": now}})
+        return found is not None
+
+    async def add(self, user_id: str, minute: datetime, count: int) -> int:
+        """See `RequestCounters.add`."""
+        after = await self._attempts.find_one_and_update(
+            {"_id": f"requests {text(user_id)} {minute:%Y-%m-%dT%H:%M}"},
+            {"$inc": {"count": count}, "$setOnInsert": {"expires_at": minute + MINUTE}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return int(after["count"]) if after else count
+
+
+def _count(now: datetime, free: int) -> list[dict[str, Any]]:
+    """The update that counts an attempt. MongoDB's TTL monitor is slow, so expiry is checked."""
+    live = {"$gt": ["$expires_at", now]}
+    blocked = {"$gt": ["$blocked_until", now]}
+    doublings = {"$min": [{"$subtract": ["$count", free]}, 30]}
+    seconds = {"$min": [{"$pow": [2, doublings]}, BLOCK_MAX_SECONDS]}
+    block = {"$add": [now, {"$multiply": [seconds, 1000]}]}
+    too_many = {"$gte": ["$count", free]}
+    begins_block = {"$and": [too_many, {"$eq": ["$blocked_until", None]}]}
+    return [
+        {
+            "$set": {
+                "count": {"$cond": [live, "$count", 0]},
+                "expires_at": {"$cond": [live, "$expires_at", now + WINDOW]},
+                "blocked_until": {"$cond": [blocked, "$blocked_until", None]},
+            }
+        },
+        {"$set": {"count": {"$add": ["$count", {"$cond": ["$blocked_until", 0, 1]}]}}},
+        {
+            "$set": {
+                "blocked_until": {
+                    "$ifNull": [
+                        "$blocked_until",
+                        {"$cond": [too_many, block, None]},
+                    ]
+                },
+                "blocked_at": {"$cond": [begins_block, now, "$blocked_at"]},
+            }
+        },
+        # A block is never forgotten before its time.
+        {"$set": {"expires_at": {"$max": ["$expires_at", "$blocked_until"]}}},
+    ]

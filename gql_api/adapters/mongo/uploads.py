@@ -1,0 +1,167 @@
+"""The records of uploads in MongoDB: one document an upload, its id as `_id`.
+
+A change that moves an upload's bytes into or out of its owner's usage, or the upload out of his
+sight, is one transaction over the two documents, so that his books are exact at every moment. How
+documents are queried for lists stands in `listing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from gql_api.adapters.mongo.changes import MongoChanges
+from gql_api.adapters.mongo.database import Database, in_transaction
+from gql_api.adapters.mongo.documents import set_or_unset, to_upload
+from gql_api.adapters.mongo.listing import LIST_INDEXES
+from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
+from gql_api.domain.ids import is_id
+from gql_api.domain.text import fold
+from gql_api.domain.uploads import Upload, UploadStatus, may_become
+
+Document = dict[str, Any]
+
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "uploads": [
+        *LIST_INDEXES,
+        SUMS_INDEX,
+        IndexModel(
+            [("owner", ASCENDING), ("client_token", ASCENDING)],
+            name="owner_client_token",
+            unique=True,
+            partialFilterExpression={"client_token": {"$exists": True}},
+        ),
+        IndexModel([("check_at", ASCENDING)], name="check_at", sparse=True),
+    ]
+}
+
+
+class MongoUploads:
+    """`UploadStore`."""
+
+    def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
+        self._client = database.client
+        self._uploads = database["uploads"]
+        self._changes = changes
+        self._usage = usage
+
+    async def find(self, owner_id: str, upload_id: str) -> Upload | None:
+        """See `UploadStore.find`."""
+        if not is_id(upload_id):
+            return None  # Not every text can be asked for: BSON has no halves of surrogate pairs.
+        found = await self._uploads.find_one(_visible(owner_id, upload_id))
+        return to_upload(found) if found else None
+
+    async def find_several(self, owner_id: str, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
+        """See `UploadStore.find_several`."""
+        ids = [upload_id for upload_id in upload_ids if is_id(upload_id)]
+        found = self._uploads.find(_visible(owner_id, {"$in": ids}))
+        return {document["_id"]: to_upload(document) async for document in found}
+
+    async def find_any(self, upload_id: str) -> Upload | None:
+        """See `UploadStore.find_any`."""
+        found = await self._uploads.find_one({"_id": upload_id})
+        return to_upload(found) if found else None
+
+    async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
+        """See `UploadStore.find_many`."""
+        found = self._uploads.find({"_id": {"$in": list(upload_ids)}})
+        return {document["_id"]: to_upload(document) async for document in found}
+
+    async def transition(
+        self,
+        upload: Upload,
+        to: UploadStatus,
+        *,
+        at: datetime,
+        reason: str | None = None,
+        etag: str | None = None,
+        check_at: datetime | None = None,
+    ) -> Upload | None:
+        """See `UploadStore.transition`.
+
+        Raises:
+            ValueError: the state machine has no such transition.
+        """
+        if not may_become(upload.status, to):
+            raise ValueError(f"an upload can't go from {upload.status.value} to {to.value}")
+        changes = {
+            "status": to.value,
+            "status_reason": reason,
+            "etag": etag,
+            "check_at": check_at,
+            "stored_at": at if to is UploadStatus.STORED else upload.stored_at,
+        }
+        update = set_or_unset(changes)
+        if to is UploadStatus.DELETED:
+            # A new request with the old token is for a new upload, not for the tombstone.
+            update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
+        if upload.status.counts == to.counts and upload.status.visible == to.visible:
+            return await self._changes.make(upload, update)
+
+        async def change(session: AsyncClientSession) -> Upload | None:
+            changed = await self._changes.make_within(session, upload, update)
+            if changed is not None:
+                await self._usage.release(session, upload, to)
+            return changed
+
+        return await in_transaction(self._client, change)
+
+    async def set_multipart(
+        self, upload: Upload, multipart_id: str | None, part_checksums: bool
+    ) -> Upload | None:
+        """See `UploadStore.set_multipart`."""
+        changes = {"multipart_id": multipart_id, "part_checksums": part_checksums or None}
+        found = await self._uploads.find_one_and_update(
+            {
+                "_id": upload.id,
+                "status": UploadStatus.PENDING.value,
+                "multipart_id": upload.multipart_id,
+            },
+            set_or_unset(changes),
+            return_document=ReturnDocument.AFTER,
+        )
+        return to_upload(found) if found else None
+
+    async def note_check(
+        self, upload: Upload, *, etag: str | None, check_at: datetime | None
+    ) -> None:
+        """See `UploadStore.note_check`."""
+        await self._changes.make(upload, set_or_unset({"etag": etag, "check_at": check_at}))
+
+    async def update_details(
+        self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
+    ) -> Upload | None:
+        """See `UploadStore.update_details`."""
+        if not is_id(upload_id):
+            return None
+        changes: Document = {}
+        if filename is not None:
+            changes |= {"filename": filename, "filename_folded": fold(filename)}
+        if tags is not None:
+            changes["tags"] = list(tags)
+        if not changes:
+            return await self.find(owner_id, upload_id)
+        found = await self._uploads.find_one_and_update(
+            _visible(owner_id, upload_id),
+            {"$set": changes},
+            return_document=ReturnDocument.AFTER,
+        )
+        return to_upload(found) if found else None
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
+        """See `UploadStore.due`."""
+        found = self._uploads.find({"check_at": {"$lte": now}}).sort("check_at").limit(limit)
+        return [to_upload(document) async for document in found]
+
+    async def purge(self, upload: Upload) -> None:
+        """See `UploadStore.purge`."""
+        await self._uploads.delete_one({"_id": upload.id, "status": UploadStatus.DELETED.value})
+
+
+def _visible(owner_id: str, upload_id: str | Document) -> Document:
+    return {"_id": upload_id, "owner": owner_id, "status": {"$ne": UploadStatus.DELETED.value}}

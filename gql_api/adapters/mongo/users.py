@@ -1,0 +1,117 @@
+"""Users in MongoDB, and how other collections look their owners up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from gql_api.adapters.mongo.database import Database
+from gql_api.domain.account_stores import Credentials
+from gql_api.domain.accounts import Usage, User, fold_username
+
+USERS = "users"
+INDEXES: Mapping[str, list[IndexModel]] = {
+    USERS: [IndexModel("username_folded", name="username_folded", unique=True)]
+}
+ENABLED = {"$in": [False, None]}
+"""What `disabled` is for a user who may come in; whatever else an operator writes shuts him out."""
+
+_FIELDS = ("username", "email", "full_name", "created_at", "usage", "disabled")
+_PROJECTION = dict.fromkeys(_FIELDS, 1)
+
+
+class MongoUsers:
+    """The accounts."""
+
+    def __init__(self, database: Database) -> None:
+        self._users = database[USERS]
+
+    async def insert(self, user: User, password_hash: str) -> bool:
+        """See `UserStore.insert`."""
+        document = {
+            "_id": user.id,
+            "username": user.username,
+            "username_folded": fold_username(user.username),
+            "password_hash": password_hash,
+            "email": user.email,
+            "full_name": user.full_name,
+            "created_at": user.created_at,
+            "disabled": user.disabled,
+            "usage": {"bytes": user.usage.bytes, "uploads": user.usage.uploads},
+            # As `MongoUsage` keeps it.
+            "visible": {"uploads": 0, "exact": True},
+        }
+        try:
+            await self._users.insert_one(document)
+        except DuplicateKeyError as error:
+            if (error.details or {}).get("keyPattern") == {"username_folded": 1}:
+                return False
+            raise
+        return True
+
+    async def find_credentials(self, username: str) -> Credentials | None:
+        """The user of this name, ignoring case, disabled or not."""
+        document = await self._users.find_one(
+            {"username_folded": text(fold_username(username))}, {**_PROJECTION, "password_hash": 1}
+        )
+        if document is None:
+            return None
+        return Credentials(user_from(document), document["password_hash"])
+
+    async def find_enabled(self, user_id: str) -> User | None:
+        """The user, unless there is none or he is disabled."""
+        document = await self._users.find_one(
+            {"_id": text(user_id), "disabled": ENABLED}, _PROJECTION
+        )
+        return None if document is None else user_from(document)
+
+    async def replace_password_hash(self, user_id: str, old: str, new: str) -> bool:
+        """See `UserStore.replace_password_hash`."""
+        result = await self._users.update_one(
+            {"_id": text(user_id), "password_hash": text(old)}, {"$set": {"password_hash": new}}
+        )
+        return result.matched_count == 1
+
+
+def enabled_owner(field: str) -> list[dict[str, Any]]:
+    """Stages that put the user whose id is in `field` into `user`, and drop rows without one.
+
+    The user comes with the row in one round trip; disabled users are no users.
+    """
+    return [
+        {
+            "$lookup": {
+                "from": USERS,
+                "localField": field,
+                "foreignField": "_id",
+                "pipeline": [{"$match": {"disabled": ENABLED}}, {"$project": _PROJECTION}],
+                "as": "user",
+            }
+        },
+        {"$unwind": "$user"},
+    ]
+
+
+def user_from(document: Mapping[str, Any]) -> User:
+    """The user in a document of `users`."""
+    usage, disabled = document["usage"], document.get("disabled")
+    return User(
+        id=document["_id"],
+        username=document["username"],
+        email=document["email"],
+        full_name=document["full_name"],
+        created_at=document["created_at"],
+        usage=Usage(bytes=int(usage["bytes"]), uploads=int(usage["uploads"])),
+        # As `ENABLED` has it: to MongoDB, 0 is not false.
+        disabled=disabled is not None and disabled is not False,
+    )
+
+
+def text(value: object) -> str:
+    """`value`, which goes into a filter: a dictionary there would be read as operators."""
+    if not isinstance(value, str):
+        raise TypeError(f"a filter needs a str, not {type(value).__name__}")
+    return value

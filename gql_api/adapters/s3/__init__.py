@@ -1,0 +1,1 @@
+"""The bucket, and requests to it signed in advance."""

@@ -1,0 +1,260 @@
+"""The bucket, through boto3.
+
+boto3 is imported when the bucket is first asked for something: requesting an upload needs only
+signatures, and must not wait half a second for it on a cold start. Its calls block, so each runs
+in a thread. One error code of one call is translated where it is an expected outcome; failures
+that may pass are raised as `errors.Unavailable`, all others as they are.
+
+IAM actions: s3:GetObject and s3:DeleteObject, s3:PutObject (CreateMultipartUpload and
+CompleteMultipartUpload), s3:ListMultipartUploadParts, s3:AbortMultipartUpload on the objects;
+s3:ListBucket and s3:ListBucketMultipartUploads on the bucket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gql_api.adapters.s3.client import THREADS, is_transient, make_client
+from gql_api.domain.bucket import MultipartEntry, ObjectEntry
+from gql_api.domain.deadline import seconds_left
+from gql_api.domain.errors import StillProcessing, Unavailable
+from gql_api.domain.uploads import ObjectFacts, StoredPart
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+
+T = TypeVar("T")
+
+_READ_CHUNK_BYTES = 1024 * 1024
+
+
+class S3Bucket:
+    """`Bucket`."""
+
+    def __init__(
+        self,
+        *,
+        bucket: str,
+        region: str,
+        endpoint_url: str | None,
+        access_key_id: str,
+        secret_access_key: str,
+        session_token: str | None,
+    ) -> None:
+        self._bucket = bucket
+        self._endpoint_url = endpoint_url
+        self._session: dict[str, Any] = {
+            "aws_access_key_id": access_key_id,
+            "aws_secret_access_key": secret_access_key,
+            "aws_session_token": session_token,
+            "region_name": region,
+        }
+        self._client: S3Client | None = None
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
+
+    def client(self) -> S3Client:
+        """The boto3 client, made at the first call. Blocks for a while then."""
+        with self._lock:
+            if self._client is None:
+                self._client = make_client(self._session, self._endpoint_url)
+            return self._client
+
+    async def close(self) -> None:
+        """Wait for calls under way, drop those that wait, and let threads and connections go."""
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        if self._client is not None:
+            self._client.close()
+
+    async def head(self, key: str) -> ObjectFacts | None:
+        """See `Bucket.head`. A checksum over the parts' checksums is not the object's."""
+        found = await self._find(
+            lambda s3: s3.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED"),
+            "404",
+        )
+        if found is None:
+            return None
+        sha256 = found.get("ChecksumSHA256")
+        composite = found.get("ChecksumType") == "COMPOSITE" or "-" in (sha256 or "")
+        return ObjectFacts(
+            size_bytes=found["ContentLength"],
+            content_type=found.get("ContentType", ""),
+            etag=found["ETag"],
+            sha256=None if composite else sha256,
+        )
+
+    async def sha256(self, key: str, etag: str) -> str | None:
+        """See `Bucket.sha256`. Memory stays at one chunk, whatever the object's size."""
+
+        def read(s3: S3Client) -> str:
+            digest = hashlib.sha256()
+            found = s3.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
+            with closing(found["Body"]) as body:
+                for chunk in body.iter_chunks(_READ_CHUNK_BYTES):
+                    digest.update(chunk)
+            return base64.b64encode(digest.digest()).decode()
+
+        return await self._find(read, "NoSuchKey", "PreconditionFailed", late=StillProcessing)
+
+    async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
+        """See `Bucket.read_start`. S3 has no range of an empty one."""
+
+        def read(s3: S3Client) -> bytes:
+            found = s3.get_object(
+                Bucket=self._bucket, Key=key, IfMatch=etag, Range=f"bytes=0-{count - 1}"
+            )
+            with closing(found["Body"]) as body:
+                return body.read(count)
+
+        return await self._find(read, "NoSuchKey", "PreconditionFailed")
+
+    async def delete(self, key: str) -> None:
+        """See `Bucket.delete`."""
+        await self._call(lambda s3: s3.delete_object(Bucket=self._bucket, Key=key))
+
+    async def create_multipart(self, key: str, content_type: str, part_checksums: bool) -> str:
+        """See `Bucket.create_multipart`."""
+        algorithm: dict[str, Any] = {"ChecksumAlgorithm": "SHA256"} if part_checksums else {}
+        created = await self._call(
+            lambda s3: s3.create_multipart_upload(
+                Bucket=self._bucket, Key=key, ContentType=content_type, **algorithm
+            )
+        )
+        return created["UploadId"]
+
+    async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart] | None:
+        """See `Bucket.list_parts`. S3 lists at most 1,000 parts a page."""
+
+        def read(s3: S3Client) -> list[StoredPart]:
+            pages = s3.get_paginator("list_parts").paginate(
+                Bucket=self._bucket, Key=key, UploadId=multipart_id
+            )
+            return [
+                StoredPart(
+                    part["PartNumber"], part["Size"], part["ETag"], part.get("ChecksumSHA256")
+                )
+                for page in pages
+                for part in page.get("Parts", ())
+            ]
+
+        return await self._find(read, "NoSuchUpload")
+
+    async def complete_multipart(
+        self, key: str, multipart_id: str, parts: Sequence[StoredPart]
+    ) -> bool:
+        """See `Bucket.complete_multipart`."""
+        completed = await self._find(
+            lambda s3: s3.complete_multipart_upload(
+                Bucket=self._bucket,
+                Key=key,
+                UploadId=multipart_id,
+                MultipartUpload={"Parts": [_completed_part(part) for part in parts]},
+            ),
+            "NoSuchUpload",
+            late=StillProcessing,
+        )
+        return completed is not None
+
+    async def abort_multipart(self, key: str, multipart_id: str) -> None:
+        """See `Bucket.abort_multipart`."""
+        await self._find(
+            lambda s3: s3.abort_multipart_upload(
+                Bucket=self._bucket, Key=key, UploadId=multipart_id
+            ),
+            "NoSuchUpload",
+        )
+
+    async def list_objects(self, prefix: str, after: str, limit: int) -> Sequence[ObjectEntry]:
+        """See `Bucket.list_objects`."""
+
+        def read(s3: S3Client) -> list[ObjectEntry]:
+            pages = s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket,
+                Prefix=prefix,
+                StartAfter=after,
+                PaginationConfig={"MaxItems": limit},
+            )
+            return [
+                ObjectEntry(entry["Key"], entry["LastModified"])
+                for page in pages
+                for entry in page.get("Contents", ())
+            ]
+
+        return await self._call(read)
+
+    async def list_multiparts(self, prefix: str) -> Sequence[MultipartEntry]:
+        """See `Bucket.list_multiparts`."""
+
+        def read(s3: S3Client) -> list[MultipartEntry]:
+            pages = s3.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self._bucket, Prefix=prefix
+            )
+            return [
+                MultipartEntry(entry["Key"], entry["UploadId"], entry["Initiated"])
+                for page in pages
+                for entry in page.get("Uploads", ())
+            ]
+
+        return await self._call(read)
+
+    async def ping(self) -> None:
+        """See `Bucket.ping`."""
+        await self._run(lambda s3: s3.list_objects_v2(Bucket=self._bucket, MaxKeys=1))
+
+    async def _run(self, call: Callable[[S3Client], T]) -> T:
+        """The result of `call`, made in a thread.
+
+        Raises:
+            TimeoutError: when no time is left. The thread goes on, for it can't be stopped.
+        """
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(seconds_left()):
+            return await loop.run_in_executor(self._threads, lambda: call(self.client()))
+
+    async def _call(
+        self, call: Callable[[S3Client], T], *, late: type[Unavailable] = Unavailable
+    ) -> T:
+        """As `_run`, but `Unavailable` for failures that may pass, and `late` when time is up."""
+        try:
+            return await self._run(call)
+        except TimeoutError as error:
+            raise late("storage") from error
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            raise Unavailable("storage") from error
+
+    async def _find(
+        self,
+        call: Callable[[S3Client], T],
+        *codes_for_none: str,
+        late: type[Unavailable] = Unavailable,
+    ) -> T | None:
+        """As `_call`, but None where S3 answers with one of these error codes."""
+
+        def translated(s3: S3Client) -> T | None:
+            from botocore.exceptions import ClientError
+
+            try:
+                return call(s3)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in codes_for_none:
+                    raise
+                return None
+
+        return await self._call(translated, late=late)
+
+
+def _completed_part(part: StoredPart) -> CompletedPartTypeDef:
+    completed: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": part.etag}
+    if part.sha256 is not None:
+        completed["ChecksumSHA256"] = part.sha256
+    return completed

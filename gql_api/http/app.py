@@ -1,0 +1,142 @@
+"""The ASGI app: the GraphQL endpoint, the health check, and what all answers have in common."""
+
+from __future__ import annotations
+
+import logging
+from typing import cast
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gql_api.bootstrap import Container
+from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
+from gql_api.http.view import GraphQLView
+from gql_api.schema.context import Services
+from gql_api.schema.errors import bad_request, internal_error
+from gql_api.schema.schema import create_schema
+from gql_api.services import security_log
+
+logger = logging.getLogger(__name__)
+
+CORS_MAX_AGE_SECONDS = 7200  # the most that Chromium keeps a preflight's answer
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    # Browsers ignore it over plain HTTP (RFC 6797, 8.1). Other hosts beneath ours are not ours.
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(container: Container) -> Starlette:
+    """The app over the container's services. Whoever built the container closes it."""
+    settings = container.settings
+    view = GraphQLView(
+        create_schema(introspection=settings.introspection, max_values=settings.graphql_max_values),
+        _services(container),
+        ide="graphiql" if settings.graphql_ide else None,
+        queries_by_get=settings.graphql_get,
+    )
+
+    async def health(_request: Request) -> Response:
+        parts = await container.health()
+        failing = [name for name, works in parts.items() if not works]
+        return JSONResponse(
+            {"status": f"failing: {', '.join(failing)}" if failing else "ok", "parts": parts},
+            503 if failing else 200,
+        )
+
+    app = Starlette(
+        routes=[Route("/graphql", view), Route("/health", health, methods=["GET"])],
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST", "OPTIONS"],
+                allow_headers=["Authorization", "Content-Type"],
+                allow_credentials=True,
+                expose_headers=["X-Request-Id"],
+                max_age=CORS_MAX_AGE_SECONDS,
+            ),
+            Middleware(Envelope),
+        ],
+        exception_handlers={HTTPException: _refused},
+    )
+    # A redirect would be built from the Host header, which anybody can choose.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _services(container: Container) -> Services:
+    settings = container.settings
+    return Services(
+        accounts=container.accounts,
+        api_keys=container.api_keys,
+        authentication=container.authentication,
+        uploads=container.uploads,
+        library=container.library,
+        upload_policy=settings.uploads,
+        refresh_ttl_seconds=settings.sessions.refresh_ttl_seconds,
+        cookie_secure=settings.cookie_secure,
+    )
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    """What the router refuses, such as an unknown path, in the form of all other errors."""
+    refusal = cast(HTTPException, error)
+    body = {"errors": [bad_request(refusal.detail)]}
+    return JSONResponse(body, refusal.status_code, refusal.headers)
+
+
+class Envelope:
+    """Gives each request an id, each answer its common headers, and each crash an answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        client = scope.get("client")
+        with security_log.coming_from(request_id, client[0] if client else None):
+            await self._answer(scope, receive, send, request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        started = False
+
+        async def send_enveloped(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            with time_limit(REQUEST_SECONDS):
+                await self._app(scope, receive, send_enveloped)
+        except ClientDisconnect:
+            return  # Nobody is left to answer.
+        except Exception:
+            logger.exception("request %s failed", request_id)
+            if started:
+                raise
+            response = JSONResponse({"errors": [internal_error(request_id)]}, 500)
+            await response(scope, receive, send_enveloped)

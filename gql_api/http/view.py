@@ -1,0 +1,244 @@
+"""GraphQL over HTTP, as its specification says (https://graphql.github.io/graphql-over-http).
+
+Strawberry's own view is lenient, answers its errors as plain text, and brings along subscriptions,
+batches and files, which there are none of; this one is strict and answers everything as GraphQL
+does, in JSON with `errors`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from gql_api.http.negotiation import GRAPHQL, negotiated
+from gql_api.schema.context import Context, Services
+from gql_api.schema.errors import bad_request, present
+from gql_api.schema.schema import Schema
+
+BODY_MAX_BYTES = 1024 * 1024
+PLAYGROUND = "/playground"
+
+T = TypeVar("T")
+
+
+class Parameters(NamedTuple):
+    """What a request asks for."""
+
+    query: str | None
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+class GraphQLView:
+    """The API's endpoint: POST, and GET for queries if set. No files, batches or subscriptions."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        services: Services,
+        *,
+        ide: Literal["graphiql"] | None,
+        queries_by_get: bool,
+    ) -> None:
+        self._schema = schema
+        self._services = services
+        self._ide = ide
+        self._methods = ("GET", "POST") if queries_by_get or ide else ("POST",)
+        self._operations = {method: OperationType.from_http(method) for method in ("GET", "POST")}
+        if not queries_by_get:
+            self._operations["GET"] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request, receive)
+        except HTTPException as refusal:
+            response = _refused(request, refusal)
+            if refusal.status_code == 405:
+                others = (method for method in self._methods if method != request.method)
+                response.headers["Allow"] = ", ".join(others)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, receive: Receive) -> Response:
+        if request.method not in self._methods:
+            raise HTTPException(405, f"Send the request by {' or '.join(self._methods)}.")
+        _refuse_announced_length(request.headers.get("content-length", ""))
+        if self._ide is not None and _is_for_people(request):
+            return RedirectResponse(PLAYGROUND)
+        parameters = await _parameters(request, receive)
+        context = self.context(request, parameters)
+        result = await self._execute(request.method, parameters, context)
+        response = _response(request, result)
+        context.put_into(response)
+        return response
+
+    def context(self, request: Request, parameters: Parameters) -> Context:
+        """What resolvers know of the request."""
+        return Context(self._services, request, parameters.operation_name)
+
+    async def _execute(
+        self, method: str, parameters: Parameters, context: Context
+    ) -> ExecutionResult:
+        """Run the operation that the request names; a mutation by GET is a wrong method."""
+        try:
+            return await self._schema.execute(
+                parameters.query,
+                variable_values=parameters.variables,
+                context_value=context,
+                operation_name=parameters.operation_name,
+                allowed_operation_types=self._operations[method],
+            )
+        except CannotGetOperationTypeError as error:
+            raise HTTPException(400, error.as_http_error_reason()) from error
+        except InvalidOperationTypeError as error:
+            raise HTTPException(405, "Send this operation by POST.") from error
+        except MissingQueryError as error:
+            raise HTTPException(400, "No GraphQL query found in the request") from error
+
+
+def _is_for_people(request: Request) -> bool:
+    """Whether to lead to the web client's page: only browsers; others hear what they left out."""
+    wanted = "text/html" in request.headers.get("accept", "")
+    return wanted and request.method == "GET" and "query" not in request.query_params
+
+
+async def _parameters(request: Request, receive: Receive) -> Parameters:
+    """The request's parameters, each of its proper type."""
+    data: object
+    if request.method == "GET":
+        data = _query_parameters(request)
+    else:
+        _require_json(request.headers.get("content-type", ""))
+        _require_plain(request.headers.get("content-encoding", ""))
+        try:
+            data = _read_json(await _body(receive))
+        except ValueError as error:
+            raise HTTPException(400, "Unable to parse request body as JSON") from error
+    if isinstance(data, list):
+        raise HTTPException(400, "Batches are not supported: send one operation a request.")
+    if not isinstance(data, dict):
+        raise HTTPException(400, "The request body must be a JSON object.")
+    _parameter(data, "extensions", dict, "an object")  # Known, and of no use here.
+    return Parameters(
+        query=_parameter(data, "query", str, "a string"),
+        variables=_parameter(data, "variables", dict, "an object"),
+        operation_name=_parameter(data, "operationName", str, "a string"),
+    )
+
+
+def _query_parameters(request: Request) -> dict[str, object]:
+    """The parameters of a GET; two of them are JSON inside the URL."""
+    data: dict[str, object] = dict(request.query_params)
+    try:
+        for name in ("variables", "extensions"):
+            if text := request.query_params.get(name):
+                data[name] = _read_json(text)
+    except ValueError as error:
+        raise HTTPException(400, "variables and extensions must be JSON.") from error
+    return data
+
+
+async def _body(receive: Receive) -> bytes:
+    """The request's body; 413 once it gets too long, whatever length was announced."""
+    chunks: list[bytes] = []
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+        if sum(map(len, chunks)) > BODY_MAX_BYTES:
+            raise _too_long()
+    return b"".join(chunks)
+
+
+def _read_json(data: str | bytes) -> object:
+    """JSON in UTF-8 (RFC 8259, 8.1), without the numbers that Python adds to it.
+
+    Bad UTF-8, huge integers and nesting beyond the interpreter's depth are errors of the JSON,
+    like any other: ValueError.
+    """
+    text = data.decode("utf-8") if isinstance(data, bytes) else data
+    try:
+        return cast(object, json.loads(text, parse_constant=_refuse_constant))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _response(request: Request, result: ExecutionResult) -> Response:
+    """The answer, without `data` where execution never began: then its status is 400, except to
+    clients that only know plain JSON."""
+    body: dict[str, Any] = {}
+    errors = result.errors or []
+    if errors:
+        body["errors"] = [present(error, result, request.state.request_id) for error in errors]
+    if not errors or result.data is not None or any(error.path for error in errors):
+        body["data"] = result.data
+    media_type = negotiated(request.headers.get("accept", ""))
+    strict = media_type == GRAPHQL and "data" not in body
+    return _json_response(body, 400 if strict else 200, media_type)
+
+
+def _refuse_announced_length(content_length: str) -> None:
+    """413 before anything of a long body is read. What is no number is left to `_limited`."""
+    digits = content_length.lstrip("0")
+    if digits.isascii() and digits.isdecimal():
+        longest = len(str(BODY_MAX_BYTES))
+        if len(digits) > longest or int(digits) > BODY_MAX_BYTES:
+            raise _too_long()
+
+
+def _too_long() -> HTTPException:
+    return HTTPException(413, f"The body has more than {BODY_MAX_BYTES} bytes.")
+
+
+def _require_json(content_type: str) -> None:
+    media_type, _, parameters = content_type.lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    if media_type.strip() != "application/json" or charset not in ("", "charset=utf-8"):
+        raise HTTPException(415, "Send the request as application/json, in UTF-8.")
+
+
+def _require_plain(content_encoding: str) -> None:
+    """Without decompression, no small body becomes a large one (RFC 9110, 15.5.16)."""
+    if content_encoding.strip().lower() not in ("", "identity"):
+        raise HTTPException(415, "Send the request without Content-Encoding.")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _parameter(data: Mapping[str, object], name: str, kind: type[T], right: str) -> T | None:
+    value = data.get(name)
+    if value is None or isinstance(value, kind):
+        return value
+    raise HTTPException(400, f"{name} must be {right}.")
+
+
+def _json_response(body: object, status_code: int, media_type: str) -> Response:
+    return Response(
+        json.dumps(body, separators=(",", ":")),
+        status_code,
+        {"Content-Type": f"{media_type}; charset=utf-8"},
+    )
+
+
+def _refused(request: Request, refusal: HTTPException) -> Response:
+    return _json_response(
+        {"errors": [bad_request(refusal.detail)]},
+        refusal.status_code,
+        negotiated(request.headers.get("accept", "")),
+    )

@@ -1,0 +1,1 @@
+"""What a document may cost, measured before it is validated."""

@@ -1,0 +1,181 @@
+"""How much work a document asks for, found in one walk over it.
+
+Each selection is looked at once, however often its fragment is spread: a fragment is measured by
+itself, and its measure is added wherever it is spread. So documents that grow exponentially when
+spelled out cost no more to measure than others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
+
+from gql_api.schema.cost.list_sizes import Variables, size
+
+MOST = 10**9  # Sums end here: with 80 levels of fragments they would have 25 digits.
+
+
+class Spread(NamedTuple):
+    """A fragment that is used: at which depth, and how many times what is around it repeats."""
+
+    name: str
+    depth: int
+    times: int
+
+
+@dataclass(slots=True)
+class Complexity:
+    """What a document, or a part of it, comes to with all fragments spelled out.
+
+    `selections` are fields and fragments; `values` are the values that the answer can have, with
+    the sizes of lists multiplied in; `directives_at_once` are those at one place; `named` counts
+    the fields of some names. `steps` says what measuring took: selections looked at, and measures
+    of fragments added.
+    """
+
+    depth: int = 0
+    selections: int = 0
+    aliases: int = 0
+    directives: int = 0
+    directives_at_once: int = 0
+    values: int = 0
+    named: Counter[str] = field(default_factory=Counter)
+    steps: int = 0
+
+    def add(self, part: Complexity, depth: int = 0, times: int = 1) -> None:
+        """Add a part that stands at this depth and is repeated."""
+        self.depth = max(self.depth, depth + part.depth)
+        self.selections = min(self.selections + part.selections, MOST)
+        self.aliases = min(self.aliases + part.aliases, MOST)
+        self.directives = min(self.directives + part.directives, MOST)
+        self.directives_at_once = max(self.directives_at_once, part.directives_at_once)
+        self.values = min(self.values + times * part.values, MOST)
+        for name, count in part.named.items():
+            self.named[name] = min(self.named[name] + count, MOST)
+
+
+@dataclass(slots=True)
+class _Definition:
+    """An operation or a fragment: what it comes to by itself, and the fragments that it uses."""
+
+    complexity: Complexity = field(default_factory=Complexity)
+    spreads: list[Spread] = field(default_factory=list)
+
+
+class _Walk:
+    """Measures definitions, each by itself. No recursion: anybody may nest deeply."""
+
+    def __init__(self, variables: Variables, names: frozenset[str]) -> None:
+        self._variables = variables
+        self._names = names
+        self.steps = 0
+
+    def measure(
+        self, node: OperationDefinitionNode | FragmentDefinitionNode, found: _Definition
+    ) -> None:
+        """Add all that the definition holds to what was found."""
+        self._directives(node.directives, found.complexity)
+        for variable in node.variable_definitions or ():
+            self._directives(variable.directives, found.complexity)
+        waiting: list[tuple[SelectionSetNode, int, int]] = [(node.selection_set, 1, 1)]
+        while waiting:
+            selection_set, depth, times = waiting.pop()
+            for selection in selection_set.selections:
+                self.steps += 1
+                found.complexity.selections += 1
+                self._directives(selection.directives, found.complexity)
+                if isinstance(selection, FieldNode):
+                    self._field(selection, depth, times, found.complexity)
+                    if selection.selection_set is not None:
+                        below = min(times * size(selection, self._variables), MOST)
+                        waiting.append((selection.selection_set, depth + 1, below))
+                elif isinstance(selection, InlineFragmentNode):
+                    waiting.append((selection.selection_set, depth, times))
+                elif isinstance(selection, FragmentSpreadNode):
+                    found.spreads.append(Spread(selection.name.value, depth - 1, times))
+
+    def _field(self, node: FieldNode, depth: int, times: int, found: Complexity) -> None:
+        found.depth = max(found.depth, depth)
+        found.aliases += node.alias is not None
+        found.values = min(found.values + times, MOST)
+        if node.name.value in self._names:
+            found.named[node.name.value] += 1
+
+    @staticmethod
+    def _directives(directives: Sequence[DirectiveNode] | None, found: Complexity) -> None:
+        count = len(directives or ())
+        found.directives += count
+        found.directives_at_once = max(found.directives_at_once, count)
+
+
+def complexity(
+    document: DocumentNode, variables: Variables, names: frozenset[str] = frozenset()
+) -> Complexity:
+    """What all operations of a document come to; `named` counts the fields of these names.
+
+    Works on any syntax tree. Where fragments form a cycle, it is cut: validation refuses it.
+    """
+    walk = _Walk(variables, names)
+    operations: list[_Definition] = []
+    # Of several fragments of one name, all count: validation refuses them, but reads them first.
+    fragments: dict[str, _Definition] = {}
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            operations.append(_Definition())
+            walk.measure(node, operations[-1])
+        elif isinstance(node, FragmentDefinitionNode):
+            walk.measure(node, fragments.setdefault(node.name.value, _Definition()))
+    steps = walk.steps + _spell_out(fragments)
+    whole = Complexity()
+    for operation in operations:
+        steps += _spell_out_one(operation, fragments)
+        whole.add(operation.complexity)
+    whole.steps = steps
+    return whole
+
+
+def _spell_out(fragments: Mapping[str, _Definition]) -> int:
+    """Add to each fragment what it spreads, deepest first; the number of measures added.
+
+    A chain of fragments may be as long as the document, so a stack takes the place of recursion.
+    """
+    begun: set[str] = set()
+    done: dict[str, _Definition] = {}
+    steps = 0
+    for first in fragments:
+        stack = [first]
+        while stack:
+            name = stack[-1]
+            definition = fragments[name]
+            if name not in begun:
+                begun.add(name)
+                inner = {spread.name for spread in definition.spreads}
+                stack.extend(inner & fragments.keys() - begun)
+                continue
+            stack.pop()
+            if name not in done:
+                # A fragment that is begun and not done is one that this one is part of.
+                steps += _spell_out_one(definition, done)
+                done[name] = definition
+    return steps
+
+
+def _spell_out_one(definition: _Definition, done: Mapping[str, _Definition]) -> int:
+    """Add to a definition the fragments that it spreads; the number of measures added."""
+    for name, depth, times in definition.spreads:
+        if name in done:
+            definition.complexity.add(done[name].complexity, depth, times)
+    return len(definition.spreads)

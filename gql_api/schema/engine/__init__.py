@@ -1,0 +1,1 @@
+"""Executes GraphQL documents fast; see DIFFERENCES.md."""

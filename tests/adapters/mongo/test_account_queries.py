@@ -1,0 +1,94 @@
+"""Every query about accounts is served by an index: MongoDB's profiler says how it ran each."""
+
+from datetime import timedelta
+from typing import Any
+
+from gql_api.adapters.mongo.database import Database
+from gql_api.domain.accounts import ApiKey, User
+from gql_api.domain.ids import new_id
+from tests.accounts import Accounts, a_user, accounts_on
+
+_WRITES = {"insert", "createIndexes", "profile"}
+
+
+async def test_every_query_is_served_by_an_index(database: Database) -> None:
+    accounts = await accounts_on(database)
+    for number in range(30):
+        await everything(accounts, a_user(f"other{number}", accounts.clock()))
+    await database.command("profile", 2)
+    user = a_user("ada", accounts.clock())
+    await everything(accounts, user)
+    await accounts.sessions.end(user.id, None)
+    await accounts.sessions.end(user.id, "x")
+    await accounts.sessions.end_family("x")
+    await accounts.keys.delete(user.id, "x")
+    await accounts.attempts.clear("x")
+    await database.command("profile", 0)
+    ran = [ran async for ran in database["system.profile"].find({"ns": {"$regex": "^[^$]*$"}})]
+    await database.drop_collection("system.profile")
+    seen = [one for one in ran if one["op"] not in _WRITES and "planSummary" in one]
+    assert {"users", "sessions", "api_keys", "attempts"} == {ns(one) for one in seen}
+    assert len(seen) >= 15
+    for one in seen:
+        assert "COLLSCAN" not in one["planSummary"], one["command"]
+        assert one.get("docsExamined", 0) <= 2, one["command"]
+
+
+async def test_the_owner_is_looked_up_by_id(database: Database) -> None:
+    """Of an inner pipeline `explain` says nothing, but the index counts how often it is used."""
+    accounts = await accounts_on(database)
+    user = a_user("ada", accounts.clock())
+    await everything(accounts, user)
+    session_id = await a_session(accounts, user)
+    before = await uses_of_id(database)
+    for number in range(1, 4):
+        assert await accounts.sessions.find_viewer(user.id, session_id, user.created_at)
+        assert await accounts.keys.find_viewer(f"token of {user.id}", accounts.clock())
+        assert await uses_of_id(database) == before + 2 * number
+
+
+async def uses_of_id(database: Database) -> int:
+    indexes = await (await database["users"].aggregate([{"$indexStats": {}}])).to_list()
+    (uses,) = (index["accesses"]["ops"] for index in indexes if index["name"] == "_id_")
+    return int(uses)
+
+
+def ns(profiled: dict[str, Any]) -> str:
+    return str(profiled["ns"]).partition(".")[2]
+
+
+async def a_session(accounts: Accounts, user: User) -> str:
+    now = accounts.clock()
+    session_id = new_id(now)
+    await accounts.sessions.insert(
+        session_id,
+        user.id,
+        f"family of {session_id}",
+        "one",
+        created_at=now,
+        expires_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+    )
+    return session_id
+
+
+async def everything(accounts: Accounts, user: User) -> None:
+    """All that the adapters do about one user, leaving him a session, a key and a counter."""
+    now = accounts.clock()
+    await accounts.users.insert(user, "hash")
+    await accounts.users.find_credentials(user.username)
+    await accounts.users.find_enabled(user.id)
+    await accounts.users.replace_password_hash(user.id, "hash", "new")
+    session_id = await a_session(accounts, user)
+    family = f"family of {session_id}"
+    await accounts.sessions.rotate(family, "one", "two", now=now, expires_at=now)
+    await accounts.sessions.rotate(family, "one", "two", now=now, expires_at=now)
+    await accounts.sessions.find_viewer(user.id, session_id, user.created_at)
+    api_key = ApiKey(new_id(now), user.id, "backup", now, None, None)
+    await accounts.keys.insert(api_key, f"token of {user.id}", 100)
+    await accounts.keys.find_viewer(f"token of {user.id}", now)
+    await accounts.keys.list(user.id)
+    await accounts.attempts.begin(user.id, now, 5)
+    await accounts.attempts.take_back(user.id, now)
+    await accounts.attempts.remember(f"home of {user.id}", now)
+    await accounts.attempts.remembers(f"home of {user.id}", now)

@@ -1,0 +1,94 @@
+"""How failures of the database are told, and its time limits."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from pymongo import errors as pymongo_errors
+from pymongo.errors import PyMongoError
+
+from gql_api.adapters.mongo.database import Database, guarded
+from gql_api.domain.deadline import time_limit
+from gql_api.domain.errors import Unavailable
+
+
+class Adapter:
+    """As the adapters are, with one method that does what a test wants."""
+
+    def __init__(self, body: Callable[[], Awaitable[object]]) -> None:
+        self._body = body
+
+    async def work(self, number: int, *, text: str) -> object:
+        """A method."""
+        return number, text, await self._body()
+
+
+def guarded_adapter(body: Callable[[], Awaitable[object]]) -> Adapter:
+    return guarded(Adapter(body))
+
+
+def raising(error: Exception) -> Callable[[], Awaitable[object]]:
+    async def body() -> object:
+        raise error
+
+    return body
+
+
+def collided() -> PyMongoError:
+    return pymongo_errors.OperationFailure(
+        "write conflict", 112, {"errorLabels": ["TransientTransactionError"]}
+    )
+
+
+async def test_a_result_comes_through(database: Database) -> None:
+    async def body() -> object:
+        return (await database.command("ping"))["ok"]
+
+    assert await guarded_adapter(body).work(1, text="a") == (1, "a", 1.0)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pymongo_errors.ServerSelectionTimeoutError("nobody"),
+        pymongo_errors.AutoReconnect("closed"),
+        pymongo_errors.NetworkTimeout("timed out"),
+        pymongo_errors.NotPrimaryError("stepped down"),
+        pymongo_errors.WaitQueueTimeoutError("all are busy"),
+        pymongo_errors.ExecutionTimeout("too long", 50),
+        collided(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_may_pass_is_unavailable(error: Exception) -> None:
+    with pytest.raises(Unavailable) as raised:
+        await guarded_adapter(raising(error)).work(1, text="a")
+    assert raised.value.part == "database"
+    assert raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pymongo_errors.DuplicateKeyError("twice", 11000),
+        pymongo_errors.OperationFailure("not allowed", 13),
+        ValueError("no such transition"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_all_else_is_raised_as_it_is(error: Exception) -> None:
+    with pytest.raises(type(error)) as raised:
+        await guarded_adapter(raising(error)).work(1, text="a")
+    assert raised.value is error
+
+
+@pytest.mark.parametrize("seconds", [0, 0.05])
+async def test_the_time_limit_ends_an_operation(database: Database, seconds: float) -> None:
+    await database["things"].insert_one({})
+
+    async def body() -> object:
+        return await database["things"].find_one({"$where": "sleep(5000) || true"})
+
+    with time_limit(seconds), pytest.raises(Unavailable):
+        await guarded_adapter(body).work(1, text="a")

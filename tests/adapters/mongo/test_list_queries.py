@@ -1,0 +1,212 @@
+"""How MongoDB answers the queries for lists: by which indexes, and looking at how many keys."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.listing import filter_query, page_query, search_hint
+from gql_api.domain.listing import Filter, Order, OrderField, PageRequest, checked_filter, position
+from gql_api.domain.uploads import Upload, UploadStatus
+from tests.adapters.mongo.test_listing import ORDERS, OTHER, all_filters, expected, some_uploads
+from tests.upload_records import (
+    OWNER,
+    Stores,
+    an_upload,
+    insert_records,
+)
+
+ORDER_INDEX = {
+    OrderField.FILENAME: "owner_1_filename_folded_1__id_1",
+    OrderField.SIZE: "owner_1_size_1__id_1_filename_folded_1_status_1",
+}
+
+
+def stages(plan: Any) -> Iterator[Mapping[str, Any]]:
+    """All stages of the plan that won, whatever keys they hang on."""
+    if isinstance(plan, Mapping):
+        if "stage" in plan:
+            yield plan
+        for name, value in plan.items():
+            if name != "rejectedPlans":
+                yield from stages(value)
+    elif isinstance(plan, list):
+        for value in plan:
+            yield from stages(value)
+
+
+async def explain_page(
+    database: Database,
+    request: PageRequest,
+    *,
+    verbosity: str = "queryPlanner",
+    hint: str | None = None,
+    limit: int | None = None,
+) -> tuple[list[Mapping[str, Any]], int]:
+    """The stages that find the page, and (with executionStats) how many keys they looked at."""
+    query, sort = page_query(OWNER, request)
+    command: dict[str, Any] = {"find": "uploads", "filter": query, "sort": dict(sort)}
+    command["limit"] = limit or request.limit + 1
+    if used := hint or search_hint(request.filter, request.order):
+        command["hint"] = used
+    plan = await database.command("explain", command, verbosity=verbosity)
+    examined = plan.get("executionStats", {}).get("totalKeysExamined", -1)
+    return list(stages(plan["queryPlanner"]["winningPlan"])), examined
+
+
+def reads_by_owner(plan: list[Mapping[str, Any]]) -> bool:
+    """Whether all that the plan reads are ranges of indexes within the owner's entries."""
+    reads = [stage for stage in plan if stage["stage"].endswith("SCAN")]
+    return bool(reads) and all(owner_in_bounds(stage) == OWNER for stage in reads)
+
+
+def owner_in_bounds(stage: Mapping[str, Any]) -> str | None:
+    """The one owner whose entries a stage reads."""
+    bounds = stage.get("indexBounds", {})
+    if stage["stage"] == "COUNT_SCAN":
+        owners = {bounds[end].get("owner") for end in ("startKey", "endKey")}
+        return owners.pop() if len(owners) == 1 else None
+    found = re.fullmatch(r'\["(.+)", "\1"\]', "".join(bounds.get("owner", ())))
+    return found[1] if found else None
+
+
+def page_requests(
+    filter: Filter, order: Order, rows: list[Upload], chance: random.Random
+) -> Iterator[PageRequest]:
+    """Each way to ask for a page, from anywhere in the list."""
+    places = sorted(chance.sample(range(len(rows)), 2))
+    after, before = (position(rows[place], order.field) for place in places)
+    page = PageRequest(filter, order, 20)
+    yield page
+    yield replace(page, after=after)
+    yield replace(page, before=before, backward=True)
+    yield replace(page, after=after, before=before)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+async def test_every_query_is_served_by_an_index(database: Database, order: Order) -> None:
+    """No query reads the collection, and none by time of creation is sorted.
+
+    In another order, where a filter lets few rows through, MongoDB finds them all and sorts them:
+    it tries both ways side by side, and that one was done before the other had 101 rows. So it
+    must not cost much more than to read those in order.
+    """
+    chance = random.Random(20300131)
+    uploads = some_uploads(2500, OWNER, chance) + some_uploads(1000, OTHER, chance)
+    await insert_records(database, uploads)
+    rows = expected(uploads, [], order)
+    sorted_pages = 0
+    for filter, _ in all_filters():
+        for request in page_requests(filter, order, rows, chance):
+            plan, _ = await explain_page(database, request)
+            if not reads_by_owner(plan):
+                # The range of ids is empty. Which index shows that is all the same.
+                plan, examined = await explain_page(database, request, verbosity="executionStats")
+                assert examined == 0, (request, plan)
+            if any(stage["stage"] == "SORT" for stage in plan):
+                sorted_pages += 1
+                assert filter != Filter(), request
+                await assert_sorting_pays(database, request)
+    # Else nothing of this was tried, or there is no need for it any more.
+    assert bool(sorted_pages) == (order.field in ORDER_INDEX)
+
+
+@pytest.mark.parametrize("status", [None, [UploadStatus.STORED]])
+async def test_no_query_walks_by_other_owners(
+    database: Database, status: list[UploadStatus] | None
+) -> None:
+    """Not even where all that was created then is the owner's own.
+
+    There the index over ids alone does as well, and MongoDB would keep that plan for the pages of
+    those whose records lie among a million of others'.
+    """
+    uploads = [an_upload(status=UploadStatus.STORED) for _ in range(300)]
+    await insert_records(database, uploads)
+    filter = checked_filter(status=status)
+    for descending in (True, False):
+        order = Order(OrderField.CREATED_AT, descending)
+        at = position(uploads[150], order.field)
+        for request in (
+            PageRequest(filter, order, 20, after=at),
+            PageRequest(filter, order, 20, before=at, backward=True),
+        ):
+            plan, _ = await explain_page(database, request)
+            assert reads_by_owner(plan), plan
+
+
+async def assert_sorting_pays(database: Database, request: PageRequest) -> None:
+    hint = ORDER_INDEX[request.order.field]
+    _, examined = await explain_page(database, request, verbosity="executionStats")
+    in_order, most = await explain_page(
+        database, request, verbosity="executionStats", hint=hint, limit=101
+    )
+    assert all(stage["stage"] != "SORT" for stage in in_order)
+    assert examined <= 6 * most, (request, examined, most)
+
+
+async def test_every_count_is_served_by_an_index(database: Database) -> None:
+    chance = random.Random(20300131)
+    uploads = some_uploads(500, OWNER, chance) + some_uploads(500, OTHER, chance)
+    await insert_records(database, uploads)
+    for filter, _ in all_filters():
+        pipeline = [
+            {"$match": filter_query(OWNER, filter)},
+            {"$group": {"_id": 1, "n": {"$sum": 1}}},
+        ]
+        command: dict[str, Any] = {"aggregate": "uploads", "pipeline": pipeline, "cursor": {}}
+        if hint := search_hint(filter, Order()):
+            command["hint"] = hint
+        plan = await database.command("explain", command, verbosity="queryPlanner")
+        assert reads_by_owner(list(stages(plan))), (filter, plan)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+async def test_a_deep_page_among_equal_rows_is_as_cheap_as_the_first(
+    database: Database, order: Order
+) -> None:
+    uploads = [an_upload(status=UploadStatus.STORED) for _ in range(2000)]
+    await insert_records(database, uploads)
+    first, at = (position(uploads[n], order.field) for n in (0, 1000))
+    for filter in (Filter(), Filter(status=(UploadStatus.STORED,))):
+        for request in (
+            PageRequest(filter, order, 20, after=at),
+            PageRequest(filter, order, 20, before=at, backward=True),
+            PageRequest(filter, order, 0, before=at, backward=True),
+            PageRequest(filter, order, 20, after=first, before=at),
+        ):
+            _, examined = await explain_page(database, request, verbosity="executionStats")
+            assert examined <= request.limit + 5
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("status", [None, [UploadStatus.STORED]])
+async def test_a_search_that_finds_nothing_reads_names_in_an_index_once(
+    database: Database, order: Order, status: list[UploadStatus] | None
+) -> None:
+    """No record is read, and no other plan is tried beside it, as each would read as much."""
+    uploads = [an_upload(status=UploadStatus.STORED) for _ in range(500)]
+    await insert_records(database, uploads)
+    filter = checked_filter(search="nowhere", status=status)
+    for limit in (0, 20):
+        query, sort = page_query(OWNER, PageRequest(filter, order, limit))
+        command = {
+            **{"find": "uploads", "filter": query, "sort": dict(sort), "limit": limit + 1},
+            "hint": search_hint(filter, order),
+        }
+        plan = await database.command("explain", command, verbosity="executionStats")
+        assert plan["queryPlanner"]["rejectedPlans"] == []
+        assert plan["executionStats"]["totalDocsExamined"] == 0
+        assert plan["executionStats"]["totalKeysExamined"] <= 501
+    stores = Stores(database)
+    page = await stores.listing.page(OWNER, PageRequest(filter, order, 20))
+    assert (list(page.uploads), page.more, await stores.listing.count(OWNER, filter)) == (
+        [],
+        False,
+        0,
+    )

@@ -1,0 +1,116 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from gql_api.adapters.mongo.database import Database
+from gql_api.domain.accounts import User
+from gql_api.domain.ids import new_id
+from tests.accounts import Accounts, a_user, accounts_on
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def accounts(database: Database) -> Accounts:
+    return await accounts_on(database)
+
+
+@pytest.fixture
+async def user(accounts: Accounts) -> User:
+    user = a_user("ada", accounts.clock())
+    await accounts.users.insert(user, "hash")
+    return user
+
+
+async def a_session(accounts: Accounts, user: User, family: str = "family") -> str:
+    """A session whose valid token is `one`, for an hour, at most for three."""
+    now = accounts.clock()
+    session_id = new_id(now)
+    await accounts.sessions.insert(
+        session_id,
+        user.id,
+        family,
+        "one",
+        created_at=now,
+        expires_at=now + HOUR,
+        ends_at=now + 3 * HOUR,
+    )
+    return session_id
+
+
+async def test_a_session_lives_until_it_expires(accounts: Accounts, user: User) -> None:
+    session_id = await a_session(accounts, user)
+    accounts.clock.advance(seconds=3599)
+    viewer = await accounts.sessions.find_viewer(user.id, session_id, accounts.clock())
+    assert viewer is not None
+    assert (viewer.user, viewer.session_id, viewer.api_key_id) == (user, session_id, None)
+    accounts.clock.advance(seconds=1)
+    assert await accounts.sessions.find_viewer(user.id, session_id, accounts.clock()) is None
+    assert await rotate(accounts, "one", "two") is False
+
+
+async def rotate(accounts: Accounts, token: str, new_token: str) -> bool:
+    now = accounts.clock()
+    viewer = await accounts.sessions.rotate(
+        "family", token, new_token, now=now, expires_at=now + HOUR
+    )
+    return viewer is not None
+
+
+async def test_a_token_is_rotated_once(accounts: Accounts, user: User) -> None:
+    await a_session(accounts, user)
+    assert await rotate(accounts, "one", "two")
+    assert not await rotate(accounts, "one", "three")
+    assert await rotate(accounts, "two", "three")
+    assert not await rotate(accounts, "unknown", "four")
+
+
+async def test_of_many_rotations_at_once_one_succeeds(accounts: Accounts, user: User) -> None:
+    await a_session(accounts, user)
+    outcomes = await asyncio.gather(*(rotate(accounts, "one", f"two-{n}") for n in range(20)))
+    assert outcomes.count(True) == 1
+    assert await rotate(accounts, f"two-{outcomes.index(True)}", "three")
+
+
+async def test_rotation_lengthens_a_session_up_to_its_end(accounts: Accounts, user: User) -> None:
+    session_id = await a_session(accounts, user)
+    start = accounts.clock()
+    token = "one"
+    for minutes in (50, 100, 150):
+        accounts.clock.now = start + timedelta(minutes=minutes)
+        assert await rotate(accounts, token, token := f"at {minutes}")
+    accounts.clock.now = start + timedelta(seconds=3 * 3600 - 1)
+    assert await accounts.sessions.find_viewer(user.id, session_id, accounts.clock()) is not None
+    accounts.clock.advance(seconds=1)
+    assert await accounts.sessions.find_viewer(user.id, session_id, accounts.clock()) is None
+    assert not await rotate(accounts, token, "too late")
+
+
+async def test_a_disabled_user_has_no_session(accounts: Accounts, user: User) -> None:
+    session_id = await a_session(accounts, user)
+    await accounts.disable(user)
+    assert await accounts.sessions.find_viewer(user.id, session_id, accounts.clock()) is None
+    assert not await rotate(accounts, "one", "two")
+
+
+async def test_a_session_belongs_to_its_user(accounts: Accounts, user: User) -> None:
+    session_id = await a_session(accounts, user)
+    other = a_user("bob", accounts.clock())
+    await accounts.users.insert(other, "hash")
+    assert await accounts.sessions.find_viewer(other.id, session_id, accounts.clock()) is None
+    assert await accounts.sessions.end(other.id, session_id) == 0
+    assert await accounts.sessions.end(other.id, None) == 0
+    assert await accounts.sessions.find_viewer(user.id, session_id, accounts.clock()) is not None
+
+
+async def test_sessions_end(accounts: Accounts, user: User) -> None:
+    first = await a_session(accounts, user, "family")
+    for number in range(3):
+        await a_session(accounts, user, f"other-{number}")
+    assert await accounts.sessions.end(user.id, first) == 1
+    assert await accounts.sessions.end(user.id, first) == 0
+    assert await accounts.sessions.end_family("other-0") == 1
+    assert await accounts.sessions.end_family("other-0") == 0
+    assert await accounts.sessions.end(user.id, None) == 2
+    assert await accounts.sessions.end(user.id, None) == 0

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pymongo
+import pytest
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.monitoring import CommandListener, CommandStartedEvent
+
+from gql_api.adapters.mongo.database import Database
+from gql_api.domain.ids import new_id
+from gql_api.domain.listing import Filter
+from gql_api.domain.upload_store import Inserted
+from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
+from gql_api.settings import Settings
+from tests.upload_records import (
+    NOW,
+    OWNER,
+    Stores,
+    an_upload,
+    insert_owner,
+    usage_of,
+)
+
+SHA256 = base64.b64encode(bytes(32)).decode()
+LATER = NOW + timedelta(hours=1)
+
+
+class Commands(CommandListener):
+    """Notes the commands that are sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.sent.append(event.command)
+
+    def succeeded(self, event: object) -> None: ...
+
+    def failed(self, event: object) -> None: ...
+
+
+@pytest.fixture
+async def stores(database: Database) -> Stores:
+    await insert_owner(database)
+    return Stores(database)
+
+
+def created(outcomes: Any) -> list[Upload]:
+    return [outcome.created for outcome in outcomes if outcome.created]
+
+
+async def insert_one(stores: Stores, upload: Upload, quota_bytes: int | None = None) -> Inserted:
+    [outcome] = await stores.insertions.insert(upload.owner_id, [upload], quota_bytes)
+    return outcome
+
+
+# ------------------------------------------------------------------ insert and find
+
+
+async def test_what_is_recorded_comes_back_the_same(stores: Stores) -> None:
+    full = replace(
+        an_upload(
+            filename="写真 🌊.jpg",
+            content_type="text/plain; charset=utf-8",
+            size_bytes=10**9,
+            checksum=Checksum(ChecksumAlgorithm.SHA256, SHA256),
+            tags=("a", "b"),
+            client_token="t",
+        ),
+        status_reason="why",
+        stored_at=LATER,
+        multipart_id="m",
+        part_checksums=True,
+        etag='"e"',
+    )
+    bare = replace(an_upload(size_bytes=0), check_at=None)
+    assert full.plan.multipart
+    assert list(await stores.insertions.insert(OWNER, [full, bare], None)) == [
+        Inserted(created=full),
+        Inserted(created=bare),
+    ]
+    assert await stores.uploads.find_several(OWNER, [bare.id, "\ud800", full.id, new_id(NOW)]) == {
+        full.id: full,
+        bare.id: bare,
+    }
+    for upload in (full, bare):
+        assert await stores.uploads.find(OWNER, upload.id) == upload
+        assert await stores.uploads.find_any(upload.id) == upload
+    assert await stores.uploads.find_many([bare.id, full.id, new_id(NOW)]) == {
+        full.id: full,
+        bare.id: bare,
+    }
+
+
+async def test_another_owner_finds_nothing(stores: Stores) -> None:
+    upload = an_upload()
+    await insert_one(stores, upload)
+    stranger = new_id(NOW)
+    assert await stores.uploads.find(stranger, upload.id) is None
+    assert await stores.uploads.update_details(stranger, upload.id, "x", ["y"]) is None
+    assert await stores.listing.count(stranger, Filter()) == 0
+    assert await stores.uploads.find(OWNER, upload.id) == upload
+
+
+async def test_no_drafts_are_no_work(stores: Stores) -> None:
+    assert list(await stores.insertions.insert(OWNER, [], 0)) == []
+
+
+async def test_what_fits_into_the_quota_is_decided_in_order(
+    stores: Stores, database: Database
+) -> None:
+    drafts = [an_upload(size_bytes=size) for size in (600, 500, 300, 0, 101, 100)]
+    outcomes = await stores.insertions.insert(OWNER, drafts, 1000)
+    assert created(outcomes) == [drafts[0], drafts[2], drafts[3], drafts[5]]
+    assert [outcomes[1].available_bytes, outcomes[4].available_bytes] == [0, 0]
+    assert await usage_of(database) == (1000, 4)
+    assert await insert_one(stores, an_upload(size_bytes=1), 1000) == Inserted(available_bytes=0)
+    assert await insert_one(stores, an_upload(size_bytes=1), 1007) != Inserted(available_bytes=0)
+    assert await insert_one(stores, an_upload(size_bytes=7), 1007) == Inserted(available_bytes=6)
+    assert await usage_of(database) == (1001, 5)
+    assert await stores.listing.count(OWNER, Filter()) == 5
+
+
+async def test_without_a_quota_everything_fits(stores: Stores, database: Database) -> None:
+    drafts = [an_upload(size_bytes=2**42) for _ in range(3)]
+    assert created(await stores.insertions.insert(OWNER, drafts, None)) == drafts
+    assert await usage_of(database) == (3 * 2**42, 3)
+
+
+async def test_empty_files_are_booked_even_above_the_quota(
+    stores: Stores, database: Database
+) -> None:
+    """The operator has lowered the quota; an empty file takes nothing of it, but counts."""
+    await insert_one(stores, an_upload(size_bytes=1000), None)
+    empty = an_upload(size_bytes=0)
+    outcomes = await stores.insertions.insert(OWNER, [empty, an_upload(size_bytes=1)], 500)
+    assert outcomes == [Inserted(created=empty), Inserted(available_bytes=0)]
+    assert await usage_of(database) == (1000, 2)
+
+
+async def test_the_quota_holds_at_its_edge(stores: Stores, database: Database) -> None:
+    """50 requests at once, of which 30 fit."""
+    drafts = [an_upload(size_bytes=100) for _ in range(50)]
+    outcomes = await asyncio.gather(*(insert_one(stores, draft, 3099) for draft in drafts))
+    assert len(created(outcomes)) == 30
+    assert {o.available_bytes for o in outcomes if not o.created} == {99}
+    assert await usage_of(database) == (3000, 30)
+    assert await stores.listing.count(OWNER, Filter()) == 30
+
+
+async def test_500_files_are_one_insert(settings: Settings, stores: Stores) -> None:
+    commands = Commands()
+    client: pymongo.AsyncMongoClient[dict[str, Any]] = pymongo.AsyncMongoClient(
+        settings.db_url, event_listeners=[commands], tz_aware=True
+    )
+    try:
+        listened = Stores(client[settings.db_name]).insertions
+        drafts = [an_upload(client_token=str(n)) for n in range(500)]
+        assert created(await listened.insert(OWNER, drafts, 10**9)) == drafts
+        names = [next(iter(command)) for command in commands.sent]
+        assert names == ["update", "insert", "commitTransaction"]
+        assert len(commands.sent[1]["documents"]) == 500
+    finally:
+        await client.close()
+    assert await stores.listing.count(OWNER, Filter()) == 500
+
+
+async def test_an_error_books_nothing(stores: Stores, database: Database) -> None:
+    """An id that is there already: not something to be repeated for ever."""
+    upload = an_upload()
+    await insert_one(stores, upload)
+    with pytest.raises((BulkWriteError, DuplicateKeyError)):
+        await stores.insertions.insert(OWNER, [an_upload(), upload], None)
+    assert await usage_of(database) == (1000, 1)
+    assert await stores.listing.count(OWNER, Filter()) == 1
+
+
+# ------------------------------------------------------------------ client tokens
+
+
+async def test_a_repeated_token_finds_the_earlier_upload(
+    stores: Stores, database: Database
+) -> None:
+    first = an_upload(client_token="t")
+    await insert_one(stores, first)
+    other = an_upload(client_token="t", size_bytes=5, filename="another.txt")
+    assert await insert_one(stores, other) == Inserted(existing=first)
+    new = an_upload(client_token="u")
+    none = an_upload()
+    assert await stores.insertions.insert(OWNER, [other, new, none], 3000) == [
+        Inserted(existing=first),
+        Inserted(created=new),
+        Inserted(created=none),
+    ]
+    assert await usage_of(database) == (3000, 3)
+
+
+async def test_a_repeated_token_is_found_when_the_quota_is_full(stores: Stores) -> None:
+    first = an_upload(client_token="t")
+    await insert_one(stores, first, 1000)
+    assert await insert_one(stores, an_upload(client_token="t"), 1000) == Inserted(existing=first)
+    drafts = [an_upload(client_token=t, size_bytes=n) for t, n in (("t", 1000), ("u", 1), ("v", 0))]
+    assert await stores.insertions.insert(OWNER, drafts, 1000) == [
+        Inserted(existing=first),
+        Inserted(available_bytes=0),
+        Inserted(created=drafts[2]),
+    ]
+
+
+async def test_one_token_at_the_same_time_at_the_edge_of_the_quota(
+    stores: Stores, database: Database
+) -> None:
+    drafts = [an_upload(client_token="t") for _ in range(20)]
+    outcomes = await asyncio.gather(*(insert_one(stores, draft, 1000) for draft in drafts))
+    [winner] = created(outcomes)
+    assert [o.existing for o in outcomes if not o.created] == [winner] * 19
+    assert await usage_of(database) == (1000, 1)
+
+
+async def test_a_token_repeated_within_a_batch(stores: Stores, database: Database) -> None:
+    drafts = [an_upload(client_token=token) for token in ("a", "b", "a", "a")]
+    assert await stores.insertions.insert(OWNER, drafts, None) == [
+        Inserted(created=drafts[0]),
+        Inserted(created=drafts[1]),
+        Inserted(existing=drafts[0]),
+        Inserted(existing=drafts[0]),
+    ]
+    assert await usage_of(database) == (2000, 2)
+
+
+async def test_a_token_repeated_within_a_batch_that_does_not_fit(stores: Stores) -> None:
+    drafts = [an_upload(client_token="a") for _ in range(2)]
+    assert await stores.insertions.insert(OWNER, drafts, 10) == [Inserted(available_bytes=10)] * 2
+
+
+async def test_one_token_at_the_same_time_makes_one_upload(
+    stores: Stores, database: Database
+) -> None:
+    drafts = [an_upload(client_token="t") for _ in range(20)]
+    outcomes = await asyncio.gather(*(insert_one(stores, draft, 10**6) for draft in drafts))
+    [winner] = created(outcomes)
+    assert [o.existing for o in outcomes if not o.created] == [winner] * 19
+    assert await usage_of(database) == (1000, 1)
+
+
+async def test_tokens_are_each_owners_own(stores: Stores, database: Database) -> None:
+    other_owner = new_id(NOW)
+    await insert_owner(database, other_owner)
+    await insert_one(stores, an_upload(client_token="t"))
+    upload = an_upload(other_owner, client_token="t")
+    assert await insert_one(stores, upload) == Inserted(created=upload)
+
+
+async def test_the_token_of_a_deleted_upload_is_free(stores: Stores) -> None:
+    upload = an_upload(client_token="t")
+    await insert_one(stores, upload)
+    deleted = await stores.uploads.transition(upload, UploadStatus.DELETED, at=LATER)
+    assert deleted is not None
+    assert deleted.client_token is None
+    again = an_upload(client_token="t")
+    assert await insert_one(stores, again) == Inserted(created=again)

@@ -1,0 +1,140 @@
+"""How complex a document is: the measure is right, and taking it is linear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from graphql import DocumentNode, Node, parse, visit
+from graphql.language import Visitor
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gql_api.schema.cost.complexity import MOST, Complexity, complexity
+from tests.schema.cost.bombs import BOMBS
+
+
+def _measured(text: str, *names: str) -> Complexity:
+    return complexity(parse(text), {}, frozenset(names))
+
+
+def _nodes(document: DocumentNode) -> int:
+    """How many nodes the syntax tree has."""
+    count = 0
+
+    class Counter(Visitor):
+        def enter(self, _node: Node, *_: Any) -> None:
+            nonlocal count
+            count += 1
+
+    visit(document, Counter())
+    return count
+
+
+@pytest.mark.parametrize(
+    ("text", "depth", "selections", "aliases", "directives", "values"),
+    [
+        ("{ a }", 1, 1, 0, 0, 1),
+        ("{ a { b c { d } } }", 3, 4, 0, 0, 4),
+        ("{ x: a { y: b } }", 2, 2, 2, 0, 2),
+        ("query ($v: Int @q) @p { a @r @s { b @t } }", 2, 2, 0, 5, 2),
+        ("{ ... on Q { a } ... { b } }", 1, 4, 0, 0, 2),
+        ("{ a { ...F } } fragment F on T @p { b { c } }", 3, 4, 0, 1, 3),
+        ("{ ...F @q a { ...F } } fragment F on T { x: b @p }", 2, 5, 2, 3, 3),
+        ("{ ...F } fragment F on T { a ...G } fragment G on T { b { c } }", 2, 5, 0, 0, 3),
+        ("{ ...F } fragment G on T { b { c } } fragment F on T { a ...G }", 2, 5, 0, 0, 3),
+        ("query A { a } query B { b { c } }", 2, 3, 0, 0, 3),
+        ("{ ...Nothing }", 0, 1, 0, 0, 0),
+        ("fragment F on T { a }", 0, 0, 0, 0, 0),
+        ("{ uploads(first: 3) { nodes { id } } }", 3, 3, 0, 0, 7),
+        ("{ uploads(first: 3) { ...F } } fragment F on T { nodes { headers { name } } }",
+         4, 5, 0, 0, 1 + 3 * (1 + 1 + 4)),
+    ],
+)  # fmt: skip
+def test_measures(
+    text: str, depth: int, selections: int, aliases: int, directives: int, values: int
+) -> None:
+    found = _measured(text)
+    expected = (depth, selections, aliases, directives, values)
+    assert expected == (
+        found.depth,
+        found.selections,
+        found.aliases,
+        found.directives,
+        found.values,
+    )
+
+
+def test_directives_at_one_place() -> None:
+    assert _measured("{ a @p @q b @r }").directives_at_once == 2
+    assert _measured("{ ...F } fragment F on T { a @p @q @r }").directives_at_once == 3
+    assert _measured("query @p @q @r @s { a }").directives_at_once == 4
+
+
+def test_fields_of_a_name_are_counted_however_they_are_written() -> None:
+    text = """
+    mutation { login x: login ... { login } ...F ...F }
+    fragment F on Mutation { y: login other }
+    """
+    assert _measured(text, "login").named == {"login": 5}
+    assert _measured(text, "logout").named == {}
+    assert _measured("{ login: other }", "login").named == {}
+
+
+def test_fragments_of_one_name_count_together() -> None:
+    text = "{ ...F } fragment F on T { a } fragment F on T { b { c } }"
+    assert _measured(text).selections == 4
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_the_work_is_linear(name: str) -> None:
+    document = parse(BOMBS[name])
+    assert complexity(document, {}).steps <= _nodes(document)
+
+
+@pytest.mark.parametrize("name", ["80 levels", "80 levels of aliases", "80 levels of fields"])
+def test_sums_end(name: str) -> None:
+    assert _measured(BOMBS[name]).selections == MOST
+
+
+# What a fragment may hold; # is one of the fragments after it, so that there is no circle.
+SELECTIONS = [
+    "a",
+    "x: b @p @q",
+    "#",
+    "... @p { # a }",
+    "uploads(first: 3) { # }",
+    "c { d { # } # }",
+]
+FRAGMENTS = 5
+bodies = st.lists(
+    st.tuples(st.sampled_from(SELECTIONS), st.integers(1, FRAGMENTS)), min_size=1, max_size=3
+)
+
+
+def _body(chosen: list[tuple[str, int]], at: int, use: Callable[[int], str]) -> str:
+    """The body of the fragment with this number; `use` tells how it uses another one."""
+    return " ".join(
+        text.replace("#", use(at + ahead) if at + ahead < FRAGMENTS else "a")
+        for text, ahead in chosen
+    )
+
+
+@given(st.lists(bodies, min_size=FRAGMENTS, max_size=FRAGMENTS))
+def test_fragments_count_as_if_spelled_out(fragments: list[list[tuple[str, int]]]) -> None:
+    def spelled_out(number: int) -> str:
+        return f"... {{ {_body(fragments[number], number, spelled_out)} }}"
+
+    def spread(number: int) -> str:
+        return f"...F{number}"
+
+    definitions = (
+        f"fragment F{number} on T {{ {_body(body, number, spread)} }}"
+        for number, body in enumerate(fragments)
+    )
+    found = asdict(_measured(" ".join(["{ ...F0 e { ...F1 } }", *definitions]), "a"))
+    expected = asdict(_measured(f"{{ {spelled_out(0)} e {{ {spelled_out(1)} }} }}", "a"))
+    del found["steps"], expected["steps"]
+    assert found == expected
