@@ -56,6 +56,7 @@ class Settings:
     introspection: bool
     graphql_get: bool
     graphql_max_values: int
+    graphql_stock_executor: bool
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
@@ -96,6 +97,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         introspection=read.switch("GRAPHQL_INTROSPECTION", False),
         graphql_get=read.switch("GRAPHQL_GET", False),
         graphql_max_values=read.integer("GRAPHQL_MAX_VALUES", 1_000_000, 1_000, 10**9),
+        graphql_stock_executor=read.switch("GRAPHQL_STOCK_EXECUTOR", False),
     )
     if read.problems:
         raise SettingsError(read.problems)

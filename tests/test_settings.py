@@ -72,6 +72,7 @@ def test_defaults() -> None:
         introspection=False,
         graphql_get=False,
         graphql_max_values=1_000_000,
+        graphql_stock_executor=False,
     )
 
 
@@ -124,6 +125,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("GRAPHQL_INTROSPECTION", "true", "introspection", True),
     ("GRAPHQL_GET", "true", "graphql_get", True),
     ("GRAPHQL_MAX_VALUES", "1000", "graphql_max_values", 1000),
+    ("GRAPHQL_STOCK_EXECUTOR", "true", "graphql_stock_executor", True),
 ]
 
 

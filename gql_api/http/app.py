@@ -43,7 +43,11 @@ def create_app(container: Container) -> Starlette:
     """The app over the container's services. Whoever built the container closes it."""
     settings = container.settings
     view = GraphQLView(
-        create_schema(introspection=settings.introspection, max_values=settings.graphql_max_values),
+        create_schema(
+            introspection=settings.introspection,
+            max_values=settings.graphql_max_values,
+            stock_executor=settings.graphql_stock_executor,
+        ),
         _services(container),
         ide="graphiql" if settings.graphql_ide else None,
         queries_by_get=settings.graphql_get,

@@ -1,15 +1,15 @@
-"""Documents, each parsed and validated once.
+"""Documents, each parsed, measured and validated once.
 
-A client sends the same few documents over and over; to parse and validate one takes longer than to
-answer it. Only short documents are kept, since anybody may send them, and a document takes about
-300 times its length in memory: 64 of 4096 characters stay under 100 MB.
+A client sends the same few documents repeatedly, and parsing and validating one takes longer than
+executing it. Only short documents are kept: anyone may send them, and a document takes about 300
+times its length in memory. 64 documents of 4096 characters stay under 100 MB.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     ASTValidationRule,
@@ -19,7 +19,6 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     Undefined,
-    get_operation_ast,
     parse,
     specified_rules,
 )
@@ -28,13 +27,12 @@ from strawberry.schema.schema import validate_document
 from gql_api.schema.cost import limits
 from gql_api.schema.cost.complexity import Complexity
 from gql_api.schema.cost.list_sizes import sizing_value
-from gql_api.schema.engine.answers import Classes
-from gql_api.schema.engine.executor import Operation
+from gql_api.schema.engine import Engine, Operation
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
 SIZES_KEPT = 16
-AMBIGUOUS = "The document has several operations; say in operationName which to run."
+AMBIGUOUS = "The document has several operations: name the one to execute in operationName."
 
 _TOO_LONG = f"Document contains more than {limits.TOKENS} tokens. Parsing aborted."
 
@@ -46,14 +44,12 @@ class Document:
         self,
         source: str,
         schema: GraphQLSchema,
-        classes: Classes,
+        engine: Engine,
         rules: tuple[type[ASTValidationRule], ...],
     ) -> None:
-        self.node = _parsed(source)
-        # Without a directive, variables have no say in which fields are selected.
-        self._share = "@" not in source
+        self.node = _parse(source)
         self._schema = schema
-        self._classes = classes
+        self._engine = engine
         self._rules = rules
         self._operations: dict[str | None, Operation] = {}
         self._variables = [
@@ -65,7 +61,7 @@ class Document:
         self._measured: dict[tuple[object, ...], Complexity] = {}
 
     def complexity(self, given: Mapping[str, Any] | None) -> Complexity:
-        """How complex it is with these variables, of which only what sizes lists is looked at."""
+        """Return the complexity with these variables; only those that size lists matter."""
         sizing = tuple(sizing_value((given or {}).get(name, Undefined)) for name in self._variables)
         found = self._measured.get(sizing)
         if found is None:
@@ -75,22 +71,23 @@ class Document:
         return found
 
     def operation(self, name: str | None) -> Operation:
-        """The operation of this name, or the only one; there are no `errors`, and it is there."""
+        """Return the operation of this name, or the only one. There must be no `errors`.
+
+        Raises:
+            ValueError: there is no such operation.
+        """
         if name not in self._operations:
-            node = cast(OperationDefinitionNode, get_operation_ast(self.node, name))
-            self._operations[name] = Operation(
-                self._schema, self._classes, self.node, node, share=self._share
-            )
+            self._operations[name] = self._engine.compile(self.node, name)
         return self._operations[name]
 
     @cached_property
     def errors(self) -> Sequence[GraphQLError]:
-        """What is wrong with the document; found out when first asked for, since it takes long."""
+        """The validation errors, found when they are first needed since that takes long."""
         return validate_document(self._schema, self.node, self._rules)
 
     @cached_property
     def ambiguity(self) -> Sequence[GraphQLError]:
-        """The error if no operation is named; none where there is but one (GraphQL, 6.1)."""
+        """The error of a request that names none of several operations (GraphQL, 6.1)."""
         operations = [
             node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)
         ]
@@ -100,29 +97,29 @@ class Document:
 
 
 class Documents:
-    """Reads documents for one schema. `rules` are validated beside those of GraphQL."""
+    """Reads documents for one schema. `rules` are checked in addition to GraphQL's own."""
 
     def __init__(
-        self, schema: GraphQLSchema, classes: Classes, *rules: type[ASTValidationRule]
+        self, schema: GraphQLSchema, engine: Engine, *rules: type[ASTValidationRule]
     ) -> None:
         self._schema = schema
-        self._classes = classes
+        self._engine = engine
         self._rules = (*specified_rules, *rules)
         self.kept = lru_cache(CACHE_SIZE)(self._read)
 
     def get(self, source: str) -> Document:
-        """The document of this text.
+        """Return the document with this source.
 
         Raises:
-            GraphQLError: it can't be parsed, or has too many tokens.
+            GraphQLError: it has a syntax error or too many tokens.
         """
         return self.kept(source) if len(source) <= CACHED_MAX_LENGTH else self._read(source)
 
     def _read(self, source: str) -> Document:
-        return Document(source, self._schema, self._classes, self._rules)
+        return Document(source, self._schema, self._engine, self._rules)
 
 
-def _parsed(source: str) -> DocumentNode:
+def _parse(source: str) -> DocumentNode:
     try:
         return parse(source, max_tokens=limits.TOKENS)
     except GraphQLSyntaxError as error:

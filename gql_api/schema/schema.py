@@ -1,4 +1,4 @@
-"""The schema, put together."""
+"""The schema and how it executes documents."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from strawberry.utils.operation import get_operation_type
 
 from gql_api.schema.cost import limits
 from gql_api.schema.documents import Documents
-from gql_api.schema.engine.answers import Classes
-from gql_api.schema.engine.calls import call_directly
-from gql_api.schema.engine.inputs import make_input_objects
+from gql_api.schema.engine import Engine
 from gql_api.schema.errors import HANDLERS
 from gql_api.schema.mutations import Mutation
 from gql_api.schema.queries import Query
@@ -30,13 +28,13 @@ _RAISED = re.compile(r", but encountered error '.*?'; found", re.DOTALL)
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's schema, executing without its extensions, and quieter.
+    """Strawberry's schema, executed by our engine and without extensions.
 
-    Each of Strawberry's extensions costs every request as much as a few fields do, so what would be
-    extensions is done in `execute` itself.
+    Each Strawberry extension costs every request as much as a few fields, so `execute` itself does
+    what would be extensions.
     """
 
-    def __init__(self, *, introspection: bool, max_values: int) -> None:
+    def __init__(self, *, introspection: bool, max_values: int, stock_executor: bool) -> None:
         super().__init__(
             query=Query,
             mutation=Mutation,
@@ -45,11 +43,10 @@ class Schema(strawberry.Schema):
                 scalar_map=SCALARS, disable_field_suggestions=not introspection
             ),
         )
-        make_input_objects(self._schema)
-        call_directly(self._schema, self.schema_converter)
         self._max_values = max_values
+        engine = Engine(self, stock=stock_executor)
         guards = [] if introspection else [NoSchemaIntrospectionCustomRule]
-        self.documents = Documents(self._schema, Classes(self._schema), *guards)
+        self.documents = Documents(self._schema, engine, *guards)
 
     async def execute(
         self,
@@ -61,55 +58,55 @@ class Schema(strawberry.Schema):
         allowed_operation_types: Iterable[OperationType] | None = None,
         operation_extensions: dict[str, Any] | None = None,
     ) -> ExecutionResult:
-        """The answer, or why there is none.
+        """Execute a document, or return the errors that prevent it.
 
         Raises:
             MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError: there is no
-                operation that may be executed; the view makes HTTP's own answers of these.
+                operation that may be executed; the view maps these to HTTP errors.
         """
         if not query:
             raise MissingQueryError
         try:
             document = self.documents.get(query)
         except Exception as error:
-            return self._refused(error)
+            return self._refuse(error)
         _check_operation(document.node, operation_name, allowed_operation_types)
         try:
-            # The limits come before validation, which takes long for what they refuse.
+            # Check the limits first: validation takes long for the documents that they refuse.
             limits.check(document.complexity(variable_values), self._max_values)
             errors = document.ambiguity if operation_name is None else []
             if errors := errors or document.errors:
-                return self._refused(*errors)
+                return self._refuse(*errors)
             operation = document.operation(operation_name)
             result = await operation.execute(
                 variable_values, root_value=root_value, context_value=context_value
             )
         except Exception as error:
-            return self._refused(error)
+            return self._refuse(error)
         self._process_errors(result.errors or [])
         return ExecutionResult(data=result.data, errors=result.errors)
 
     def _warn_for_federation_directives(self) -> None:
-        """Nothing: there are none, and to look for them costs a cold start 7 ms of imports."""
+        """Do nothing: the schema has none, and looking costs a cold start 7 ms of imports."""
 
-    def _refused(self, *errors: Exception) -> PreExecutionError:
-        told = [
+    def _refuse(self, *errors: Exception) -> PreExecutionError:
+        reported = [
             error
             if isinstance(error, GraphQLError)
             else GraphQLError(str(error), original_error=error)
             for error in errors
         ]
-        self._process_errors(told)
-        return PreExecutionError(data=None, errors=told)
+        self._process_errors(reported)
+        return PreExecutionError(data=None, errors=reported)
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Take out of the messages what Python says of literals that it can't read.
+        """Remove Python's own error texts about unreadable literals from the messages.
 
-        And suggestions, where the schema is not to be found out: Strawberry takes out those of
-        fields only. It also logs every error, a client's mistakes included; here `errors.present`
-        logs those that are ours.
+        Where introspection is off, also remove suggestions, since they reveal the schema:
+        Strawberry removes only those of fields. Strawberry logs every error here, including
+        clients' mistakes; `errors.present` logs those of the service only.
         """
         for error in errors:
             error.message = _RAISED.sub(", found", error.message)
@@ -118,12 +115,18 @@ class Schema(strawberry.Schema):
                 error.message = _SUGGESTION.sub("", error.message)
 
 
-def create_schema(*, introspection: bool, max_values: int = limits.VALUES) -> Schema:
-    """The schema. Without introspection, error messages suggest no field names either.
+def create_schema(
+    *, introspection: bool, max_values: int = limits.VALUES, stock_executor: bool = False
+) -> Schema:
+    """Return the schema. Without introspection, error messages suggest no field names either.
 
-    `max_values` is the most values that an answer may have, by the estimate of `complexity`.
+    `max_values` limits the values of an answer, as `complexity` estimates them. `stock_executor`
+    runs everything on Strawberry's own executor.
+
+    Raises:
+        IncompatibleLibraryError: the engine does not work with the installed libraries.
     """
-    return Schema(introspection=introspection, max_values=max_values)
+    return Schema(introspection=introspection, max_values=max_values, stock_executor=stock_executor)
 
 
 def _check_operation(

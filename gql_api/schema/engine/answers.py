@@ -1,10 +1,11 @@
-"""Reading what is plain in an answer in one go.
+"""Writing the plain parts of an answer directly.
 
-Most of an answer is attributes of objects, and of objects in these, that only have to be written as
-their types say. graphql-core takes the same long way to each of them: a `Path`, a `ResolveInfo`, a
-resolver, completion by one check of the type after the other. Here, one function is made for what
-is selected of a type, of those for its parts. It knows right values only: of any other it says
-`Undefined`, and then graphql-core goes the long way, which ends in the same answer or in the error.
+Most of an answer is attributes of objects, and of objects in these, that only need to be written as
+their types say. graphql-core takes the same steps for each of them: a `Path`, a `ResolveInfo`, a
+resolver, and completion that tests for one kind of type after another. Here, one function is made
+for all that is selected of a type, from functions for its parts. A function accepts correct values
+only and returns `Undefined` for any other; graphql-core then executes the field, and either finds
+the same answer or reports the error.
 """
 
 from __future__ import annotations
@@ -26,29 +27,31 @@ from graphql import (
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-Read: TypeAlias = Callable[[Any], Any]
-"""Reads a field of an object, or writes a value, as the answer has it."""
+Write: TypeAlias = Callable[[Any], Any]
+"""Returns a value, or a field of an object, as the answer contains it."""
 
 Details: TypeAlias = Any
-"""graphql-core's `FieldDetailsList`: a field with all selections under one name of the answer."""
+"""graphql-core's `FieldDetailsList`: all selections of a field under one response name."""
 
 Selected: TypeAlias = Mapping[str, Details]
-"""graphql-core's `GroupedFieldSet`: what is selected of an object, by its name in the answer."""
+"""graphql-core's `GroupedFieldSet`: what is selected of an object, by response name."""
 
-Field: TypeAlias = tuple[str, Details, Read | None]
+Field: TypeAlias = tuple[str, Details, Write | None]
+"""A response name, its details, and the function that writes it; None if graphql-core must."""
 
 Collect: TypeAlias = Callable[[GraphQLObjectType, Details], Selected]
-"""What is selected of an object of this type, under the field that it is the value of."""
+"""Returns what the details of a field select of its value, which is of this type."""
 
-# Values of these that are exactly of this class are written as they are.
-_SAME = {"String": str, "ID": str, "Boolean": bool}
+# Values of exactly these classes are written unchanged.
+_UNCHANGED = {"String": str, "ID": str, "Boolean": bool}
 
 
-class Classes:
-    """What is known of a schema's types and of the classes behind them."""
+class ObjectTypes:
+    """The object types of a schema, the classes behind them and their plain attributes."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.attributes: dict[str, dict[str, str]] = {}
+        """By type: the Python names of the fields that are attributes, by field."""
         self._types: dict[type, GraphQLObjectType] = {}
         self._classes: dict[str, type] = {}
         self._known: dict[tuple[GraphQLOutputType, type], GraphQLObjectType | None] = {}
@@ -62,13 +65,13 @@ class Classes:
                     self._classes[name] = definition.origin
 
     def class_of(self, of_type: GraphQLObjectType) -> type | None:
-        """The class that stands for this type; None where there may be others."""
+        """Return the class of this type's values; None if there may be several."""
         return self._classes.get(of_type.name)
 
     def object_type(self, of_type: GraphQLOutputType, cls: type) -> GraphQLObjectType | None:
-        """The type of an object of exactly this class, where a field is of the type `of_type`.
+        """Return the object type of exactly this class, for a field of type `of_type`.
 
-        None where it is no class of the schema's, or not one for this field.
+        None if the schema has no such class, or the field cannot hold it.
         """
         key = (of_type, cls)
         if key not in self._known:
@@ -82,74 +85,83 @@ class Classes:
 
 
 def _attributes(of_type: GraphQLObjectType) -> Iterator[tuple[str, str]]:
-    """The fields that are attributes, and their names in Python; the others have resolvers."""
+    """Yield the fields without a resolver and their names in Python."""
     for name, field in of_type.fields.items():
         definition = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
         if definition.is_basic_field and not field.args:
             yield name, definition.python_name
 
 
-class Plain:
-    """Makes the functions for one document, each once."""
+class Writers:
+    """Makes the writing functions of one document, each once, and keeps them."""
 
-    def __init__(self, classes: Classes) -> None:
-        self._classes = classes
+    def __init__(self, types: ObjectTypes) -> None:
+        self._types = types
         self._fields: dict[tuple[str, int], tuple[Selected, list[Field]]] = {}
-        self._writers: dict[tuple[GraphQLOutputType, int], tuple[Details, Read | None]] = {}
+        self._writers: dict[tuple[GraphQLOutputType, int], tuple[Details, Write | None]] = {}
+
+    @property
+    def size(self) -> int:
+        """The number of functions and field lists that are kept."""
+        return len(self._fields) + len(self._writers)
 
     def fields(
         self, parent: GraphQLObjectType, selected: Selected, collect: Collect
     ) -> Sequence[Field]:
-        """The name in the answer of each field, its details, and what reads it.
-
-        What reads it is None if it is no attribute, or not all of it is plain.
-        """
-        # What has the id is kept as well, lest another gets it.
+        """Return the fields that are selected of an object, with the functions that write them."""
         key = (parent.name, id(selected))
         if key not in self._fields:
             fields = [
-                (name, details, self._reader(parent, details, collect))
+                (name, details, self._field_writer(parent, details, collect))
                 for name, details in selected.items()
             ]
+            # Keep a reference to `selected` so that its id() is not reused.
             self._fields[key] = (selected, fields)
         return self._fields[key][1]
 
-    def writer(self, of_type: GraphQLOutputType, details: Details, collect: Collect) -> Read | None:
-        """What writes values of a field of this type; None if they are not all plain."""
+    def writer(
+        self, of_type: GraphQLOutputType, details: Details, collect: Collect
+    ) -> Write | None:
+        """Return the function that writes values of this type; None if graphql-core must."""
         key = (of_type, id(details))
         if key not in self._writers:
-            self._writers[key] = (details, self._made(of_type, details, collect))
+            # Keep a reference to `details` so that its id() is not reused.
+            self._writers[key] = (details, self._make_writer(of_type, details, collect))
         return self._writers[key][1]
 
-    def _reader(self, parent: GraphQLObjectType, details: Details, collect: Collect) -> Read | None:
+    def _field_writer(
+        self, parent: GraphQLObjectType, details: Details, collect: Collect
+    ) -> Write | None:
         name = details[0].node.name.value
         if name == "__typename":
             return _constant(parent.name)
-        attribute = self._classes.attributes[parent.name].get(name)
+        attribute = self._types.attributes[parent.name].get(name)
         if attribute is None:
             return None
         write = self.writer(parent.fields[name].type, details, collect)
         return write and _attribute(attribute, write)
 
-    def _made(self, of_type: GraphQLOutputType, details: Details, collect: Collect) -> Read | None:
+    def _make_writer(
+        self, of_type: GraphQLOutputType, details: Details, collect: Collect
+    ) -> Write | None:
         inner = _nullable(of_type)
-        write: Read | None = None
+        write: Write | None = None
         if is_leaf_type(inner):
             write = _leaf(inner)
         elif is_list_type(inner):
             write_item = self.writer(inner.of_type, details, collect)
             write = write_item and _list(write_item)
-        elif is_object_type(inner) and (cls := self._classes.class_of(inner)):
+        elif is_object_type(inner) and (cls := self._types.class_of(inner)):
             fields = self.fields(inner, collect(inner, details), collect)
-            reads = {name: read for name, _, read in fields if read is not None}
-            write = _object(cls, reads) if len(reads) == len(fields) else None
+            writers = {name: write for name, _, write in fields if write is not None}
+            write = _object(cls, writers) if len(writers) == len(fields) else None
         return write and _or_null(write, Undefined if is_non_null_type(of_type) else None)
 
 
-def attempt(read: Read, source: Any) -> Any:
-    """What is read, Undefined where that fails: the long way does so again, and can tell it."""
+def attempt(write: Write, source: Any) -> Any:
+    """Return what is written; Undefined on an error, which graphql-core then finds and reports."""
     try:
-        return read(source)
+        return write(source)
     except Exception:
         return Undefined
 
@@ -158,26 +170,26 @@ def _nullable(of_type: GraphQLOutputType) -> Any:
     return of_type.of_type if is_non_null_type(of_type) else of_type
 
 
-def _or_null(write: Read, null: object) -> Read:
+def _or_null(write: Write, null: object) -> Write:
     return lambda value: null if value is None else write(value)
 
 
-def _constant(written: str) -> Read:
+def _constant(written: str) -> Write:
     return lambda _source: written
 
 
-def _attribute(name: str, write: Read) -> Read:
+def _attribute(name: str, write: Write) -> Write:
     return lambda source: write(getattr(source, name))
 
 
-def _leaf(of_type: GraphQLLeafType) -> Read:
-    same = _SAME.get(of_type.name)
+def _leaf(of_type: GraphQLLeafType) -> Write:
+    unchanged = _UNCHANGED.get(of_type.name)
     coerce = of_type.coerce_output_value
 
     def write(value: Any) -> Any:
-        if type(value) is same:
+        if type(value) is unchanged:
             return value
-        if isinstance(value, Exception):  # Which graphql-core raises.
+        if isinstance(value, Exception):  # graphql-core raises an exception that is a value.
             return Undefined
         written = coerce(value)
         return Undefined if written is None else written
@@ -185,7 +197,7 @@ def _leaf(of_type: GraphQLLeafType) -> Read:
     return write
 
 
-def _list(write_item: Read) -> Read:
+def _list(write_item: Write) -> Write:
     def write(value: Any) -> Any:
         if type(value) is not list:
             return Undefined
@@ -200,15 +212,15 @@ def _list(write_item: Read) -> Read:
     return write
 
 
-def _object(cls: type, reads: Mapping[str, Read]) -> Read:
-    fields = tuple(reads.items())
+def _object(cls: type, writers: Mapping[str, Write]) -> Write:
+    fields = tuple(writers.items())
 
     def write(value: Any) -> Any:
         if type(value) is not cls:
             return Undefined
         written = {}
-        for name, read in fields:
-            found = read(value)
+        for name, write_field in fields:
+            found = write_field(value)
             if found is Undefined:
                 return Undefined
             written[name] = found

@@ -1,9 +1,9 @@
-"""Calling the functions behind fields, without what Strawberry does around them.
+"""Calling the functions behind fields without Strawberry's wrapper.
 
-Strawberry's wrapper makes input objects (`inputs.make_input_objects` has done that already), runs
-the field's extensions and permissions (there are none), and finds out at each call which arguments
-the function wants. What is left is to call it, and to let a handler turn a failure into a member of
-the result's union.
+The wrapper makes input objects (`inputs.make_input_objects` has replaced that), runs the field's
+extensions and permissions (`call_directly` refuses fields that have any), and inspects at each call
+which arguments the function takes. What remains is to call the function, and to let a handler turn
+an exception into a member of the result's union.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 Handlers: TypeAlias = tuple[tuple[tuple[type[Exception], ...], Any], ...]
-"""Of a field: the exceptions that a handler takes, and the handler."""
+"""The exception handlers of a field: the exception types, and the handler."""
 
 Resolver: TypeAlias = Callable[..., Any]
 
 
 def call_directly(schema: GraphQLSchema, converter: GraphQLCoreConverter) -> None:
-    """Give all fields with a function a resolver that does no more than is needed.
+    """Replace the resolver of every field that has a function by one that only calls it.
 
     Raises:
-        TypeError: a field has something that only Strawberry's wrapper knows how to do.
+        TypeError: a field has an extension, a permission, or a parameter for its parent or root.
     """
     for of_type in schema.type_map.values():
         if is_object_type(of_type) and not of_type.name.startswith("__"):
@@ -40,24 +40,24 @@ def call_directly(schema: GraphQLSchema, converter: GraphQLCoreConverter) -> Non
 def _resolver(field: StrawberryField, handlers: Handlers) -> Resolver:
     call = _call(field)
 
-    def handled(error: Exception, info: GraphQLResolveInfo[Any]) -> Any:
+    def handle(error: Exception, info: GraphQLResolveInfo[Any]) -> Any:
         for kinds, handler in handlers:
             if isinstance(error, kinds):
-                shown = strawberry.Info(_raw_info=info, _field=field)
-                return handler.handle(error, field=field, info=shown)
+                wrapped = strawberry.Info(_raw_info=info, _field=field)
+                return handler.handle(error, field=field, info=wrapped)
         raise error
 
     def resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         try:
             return call(source, info, **arguments)
         except Exception as error:
-            return handled(error, info)
+            return handle(error, info)
 
     async def resolve_later(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         try:
             return await call(source, info, **arguments)
         except Exception as error:
-            return handled(error, info)
+            return handle(error, info)
 
     if not handlers:
         return call
@@ -65,10 +65,13 @@ def _resolver(field: StrawberryField, handlers: Handlers) -> Resolver:
 
 
 def _call(field: StrawberryField) -> Resolver:
-    """Calls the function with those of source and info that it has parameters for."""
+    """Return a resolver that passes source and info to a function that has parameters for them."""
     resolver = field.base_resolver
     if resolver is None or field.extensions or resolver.parent_parameter or resolver.root_parameter:
-        raise TypeError(f"{field.python_name} needs more than to be called.")
+        raise TypeError(
+            f"The engine cannot call {field.python_name}: it has an extension, a permission, or a "
+            "parameter for its parent or root."
+        )
     function = cast(Callable[..., Any], resolver.wrapped_func)
     takes_source = resolver.self_parameter is not None
     info_name = resolver.info_parameter and resolver.info_parameter.name

@@ -1,117 +1,62 @@
-"""Executing operations as graphql-core does, without repeating what is the same each time.
+"""graphql-core's executor, which does not repeat what is the same for each execution.
 
-What can be found out once for a document is: which fields its selections come to, what reads its
-variables (see `inputs`), and what reads the plain parts of its answers (see `plain`). All else, and
-whatever is unusual, is left to graphql-core.
+Two things are found once per document: the fields that its selections collect, and the functions
+that write the plain parts of its answers (see `answers`). Everything else, and everything unusual,
+is left to graphql-core.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeGuard, cast
+from collections.abc import Mapping
+from typing import Any, cast
 
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    FragmentDefinitionNode,
-    GraphQLObjectType,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    Undefined,
-    default_field_resolver,
-    default_type_resolver,
-)
-from graphql.execution.collect_fields import FragmentDetails
-from graphql.execution.values import VariableValues, get_variable_values
-from strawberry.execution.is_awaitable import optimized_is_awaitable
+from graphql import GraphQLObjectType, Undefined
+from graphql.execution.collect_fields import CollectedFields
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from gql_api.schema.engine.answers import Classes, Details, Plain, Selected, attempt
-from gql_api.schema.engine.inputs import Variables
-
-_IS_AWAITABLE = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
-_MAX_ERRORS = 50  # As many as graphql-core tells of variables by default.
+from gql_api.schema.engine.answers import Details, ObjectTypes, Selected, Writers, attempt
 
 
-class Fields:
-    """What the selections of an operation come to, found out by its first execution.
+class FieldSets:
+    """The field sets of an operation and their writers, found by its first execution.
 
-    It may be shared by all executions where no variable decides that, by `@skip` or `@include`.
+    Executions may share one where no variable decides, by `@skip` or `@include`, which fields are
+    selected.
     """
 
-    def __init__(self, classes: Classes) -> None:
+    def __init__(self, types: ObjectTypes) -> None:
         self.root: Selected | None = None
-        self.below: dict[Any, Any] = {}
-        self.plain = Plain(classes)
+        self.writers = Writers(types)
+        self._below: dict[tuple[str, int], tuple[Details, CollectedFields]] = {}
 
+    def find_below(self, of_type: GraphQLObjectType, details: Details) -> CollectedFields | None:
+        """Return the field set that was kept for a value of this type, if one was."""
+        kept = self._below.get((of_type.name, id(details)))
+        return kept and kept[1]
 
-class Operation:
-    """An operation of a validated document, ready to be executed any number of times."""
-
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        classes: Classes,
-        document: DocumentNode,
-        node: OperationDefinitionNode,
-        *,
-        share: bool,
+    def keep_below(
+        self, of_type: GraphQLObjectType, details: Details, found: CollectedFields
     ) -> None:
-        """`share` says that no variable decides which fields are selected."""
-        self._schema = schema
-        self._classes = classes
-        self._node = node
-        self._variables = Variables(schema, node)
-        self._fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        self._details = {name: FragmentDetails(node) for name, node in self._fragments.items()}
-        self._fields = Fields(classes) if share else None
+        """Keep a field set for a value of this type."""
+        # Keep a reference to `details` so that its id() is not reused.
+        self._below[of_type.name, id(details)] = (details, found)
 
-    async def execute(
-        self, given: Mapping[str, Any] | None, *, root_value: Any, context_value: Any
-    ) -> ExecutionResult:
-        """The answer with these variables, given as JSON has them."""
-        values = self._variables.read(given or {})
-        if values is None:
-            nodes = self._variables.nodes
-            found = get_variable_values(self._schema, nodes, dict(given or {}), _MAX_ERRORS)
-            if isinstance(found, list):
-                return ExecutionResult(None, errors=found)
-            values = found
-        executor = self._executor(values, root_value, context_value)
-        result = executor.execute_operation()
-        return cast(ExecutionResult, await result if isinstance(result, Awaitable) else result)
-
-    def _executor(self, values: VariableValues, root_value: Any, context_value: Any) -> Executor:
-        return Executor(
-            self._schema,
-            self._fragments,
-            self._details,
-            root_value,
-            context_value,
-            self._node,
-            values,
-            default_field_resolver,
-            default_type_resolver,
-            default_field_resolver,
-            is_awaitable=_IS_AWAITABLE,
-            classes=self._classes,
-            fields=self._fields or Fields(self._classes),
-        )
+    @property
+    def size(self) -> int:
+        """The number of field sets, field lists and writers that are kept."""
+        return len(self._below) + self.writers.size
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """Executes an operation once."""
+    """Executes an operation once. `compat` checks the methods that it overrides."""
 
-    def __init__(self, *args: Any, classes: Classes, fields: Fields, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, types: ObjectTypes, field_sets: FieldSets, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._classes = classes
-        self._fields = fields
-        self._plain = fields.plain
-        self._relevant_sub_fields = fields.below
+        self._types = types
+        self._field_sets = field_sets
+        self._writers = field_sets.writers
 
     def execute_collected_root_fields(
         self,
@@ -121,11 +66,14 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         serially: bool,
         new_defer_usages: Any,
     ) -> Any:
-        """Begin with the field set of the first execution: what is below goes by its identity."""
-        if self._fields.root is None:
-            self._fields.root = grouped_field_set
+        """Start from the root field set of the first execution.
+
+        The field sets below it are kept by the identity of its parts.
+        """
+        if self._field_sets.root is None:
+            self._field_sets.root = grouped_field_set
         return super().execute_collected_root_fields(
-            root_type, root_value, cast(Any, self._fields.root), serially, new_defer_usages
+            root_type, root_value, cast(Any, self._field_sets.root), serially, new_defer_usages
         )
 
     def execute_fields(
@@ -136,20 +84,20 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         grouped_field_set: Any,
         position_context: Any,
     ) -> Any:
-        """The answer's object: what is plain at once, all else as graphql-core does it."""
-        if parent_type.name not in self._classes.attributes:
+        """Write the plain fields of an object directly, and let graphql-core execute the others."""
+        if parent_type.name not in self._types.attributes:
             return super().execute_fields(
                 parent_type, source_value, path, grouped_field_set, position_context
             )
         values: dict[str, Any] = {}
         others: dict[str, Any] = {}
-        for name, details, read in self._plain.fields(
+        for name, details, write in self._writers.fields(
             parent_type, grouped_field_set, self._collect
         ):
-            value = Undefined if read is None else attempt(read, source_value)
+            value = Undefined if write is None else attempt(write, source_value)
             if value is Undefined:
                 others[name] = details
-            # Also where it comes later, so that the answer keeps the order of the document.
+            # Reserve the place of a field that comes later: answers keep the document's order.
             values[name] = value
         if not others:
             return values
@@ -157,8 +105,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             parent_type, source_value, path, others, position_context
         )
         if self.is_awaitable(found):
-            return _merged_later(values, found)
-        return _merged(values, found)
+            return _merge_later(values, found)
+        return _merge(values, found)
 
     def complete_value(
         self,
@@ -169,9 +117,9 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> Any:
-        """What a resolver has found, as the answer has it."""
-        known = self._classes.object_type(return_type, type(result))
-        write = self._plain.writer(known or return_type, field_details_list, self._collect)
+        """Return a resolver's result as the answer contains it."""
+        known = self._types.object_type(return_type, type(result))
+        write = self._writers.writer(known or return_type, field_details_list, self._collect)
         if write is not None and (written := attempt(write, result)) is not Undefined:
             return written
         if known is not None:
@@ -182,14 +130,24 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return_type, field_details_list, info, path, result, position_context
         )
 
+    def collect_subfields(
+        self, return_type: GraphQLObjectType, field_details_list: Details
+    ) -> CollectedFields:
+        """Return the fields selected of an object, collected once for all executions."""
+        found = self._field_sets.find_below(return_type, field_details_list)
+        if found is None:
+            found = super().collect_subfields(return_type, field_details_list)
+            self._field_sets.keep_below(return_type, field_details_list, found)
+        return found
+
     def _collect(self, of_type: GraphQLObjectType, details: Details) -> Selected:
         return self.collect_subfields(of_type, details).grouped_field_set
 
 
-def _merged(values: dict[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+def _merge(values: dict[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     values.update(found)
     return values
 
 
-async def _merged_later(values: dict[str, Any], found: Any) -> dict[str, Any]:
-    return _merged(values, await found)
+async def _merge_later(values: dict[str, Any], found: Any) -> dict[str, Any]:
+    return _merge(values, await found)

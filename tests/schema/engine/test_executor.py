@@ -1,29 +1,22 @@
-"""Our executor answers as Strawberry's own does, whatever is selected, given, and goes wrong."""
+"""The engine answers as Strawberry's own executor does, errors included."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Awaitable
 from typing import Any
 
-import graphql
 import pytest
-from graphql import DocumentNode, ExecutionResult, get_operation_ast, parse, validate
+from graphql import ExecutionResult, parse, validate
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from gql_api.schema.engine.answers import Classes
-from gql_api.schema.engine.calls import call_directly
-from gql_api.schema.engine.executor import Operation
-from gql_api.schema.engine.inputs import make_input_objects
+from gql_api.schema.engine import Engine
+from gql_api.schema.engine.answers import ObjectTypes
+from gql_api.schema.engine.operations import CompiledOperation, Operation
 from tests.schema.engine import generated, world_of_types
 
-STOCK = world_of_types.schema()._schema
-OURS = world_of_types.schema()
-make_input_objects(OURS._schema)
-call_directly(OURS._schema, OURS.schema_converter)
-CLASSES = Classes(OURS._schema)
+STOCK_SCHEMA, OUR_SCHEMA = world_of_types.schema(), world_of_types.schema()
+STOCK, OURS = Engine(STOCK_SCHEMA, stock=True), Engine(OUR_SCHEMA)
 
 DOCUMENTS = [
     "{ good { name number colour maybe at words shout later others { other } next { name } } }",
@@ -50,36 +43,20 @@ DOCUMENTS = [
 ]
 
 
-async def of_strawberry(
-    document: DocumentNode, variables: dict[str, Any] | None = None
-) -> ExecutionResult:
-    result: Any = graphql.execute(
-        STOCK,
-        document,
-        root_value=world_of_types.Query(),
-        variable_values=copy.deepcopy(variables),
-        executor_class=StrawberryGraphQLCoreExecutionContext,
+async def execute(operation: Operation, variables: dict[str, Any] | None) -> ExecutionResult:
+    return await operation.execute(
+        copy.deepcopy(variables), root_value=world_of_types.Query(), context_value=None
     )
-    answer = await result if isinstance(result, Awaitable) else result
-    assert isinstance(answer, ExecutionResult)
-    return answer
-
-
-def operation(document: DocumentNode, *, share: bool) -> Operation:
-    node = get_operation_ast(document)
-    assert node is not None
-    return Operation(OURS._schema, CLASSES, document, node, share=share)
 
 
 async def assert_same(source: str, *variables: dict[str, Any] | None) -> None:
     document = parse(source)
-    assert validate(STOCK, document) == validate(OURS._schema, document) == []
-    ours = operation(document, share="@" not in source)
+    schemas = (STOCK_SCHEMA._schema, OUR_SCHEMA._schema)
+    assert [validate(schema, document) for schema in schemas] == [[], []]
+    stock, ours = STOCK.compile(document), OURS.compile(document)
     for given_values in (*variables, *variables):
-        right = await of_strawberry(document, given_values)
-        answer = await ours.execute(
-            given_values, root_value=world_of_types.Query(), context_value=None
-        )
+        right = await execute(stock, given_values)
+        answer = await execute(ours, given_values)
         assert answer.formatted == right.formatted
         assert list_of_keys(answer.data) == list_of_keys(right.data)
         causes = [type(error.original_error) for error in answer.errors or ()]
@@ -87,7 +64,7 @@ async def assert_same(source: str, *variables: dict[str, Any] | None) -> None:
 
 
 def list_of_keys(value: object) -> object:
-    """All keys in their order, which `==` does not look at."""
+    """Return all keys in their order, which `==` ignores."""
     if isinstance(value, dict):
         return [(key, list_of_keys(below)) for key, below in value.items()]
     return [list_of_keys(below) for below in value] if isinstance(value, list) else None
@@ -101,13 +78,62 @@ async def test_the_answer_is_that_of_strawberry(source: str) -> None:
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 async def test_the_answer_is_that_of_strawberry_for_any_document(data: st.DataObject) -> None:
-    source, variables = data.draw(generated.requests(STOCK))
-    assume(not validate(STOCK, parse(source)))
-    # The second call finds what the first has kept, with other variables.
+    source, variables = data.draw(generated.requests(STOCK_SCHEMA._schema))
+    assume(not validate(STOCK_SCHEMA._schema, parse(source)))
+    # The second call uses what the first has kept, with other variables.
     await assert_same(source, *data.draw(variables))
 
 
-def test_what_has_a_resolver_is_no_attribute() -> None:
+def test_fields_with_a_resolver_are_not_attributes() -> None:
     names = {"name", "number", "colour", "maybe", "at", "words", "others", "next"}
-    assert set(CLASSES.attributes["Leaf"]) == names
-    assert set(CLASSES.attributes["Query"]) == {"plain"}
+    attributes = ObjectTypes(OUR_SCHEMA._schema).attributes
+    assert set(attributes["Leaf"]) == names
+    assert set(attributes["Query"]) == {"plain"}
+
+
+@pytest.mark.parametrize("name", ["B", None])
+def test_an_operation_that_the_document_does_not_have(name: str | None) -> None:
+    with pytest.raises(ValueError, match="no operation"):
+        OURS.compile(parse("query A { plain } query C { plain }"), name)
+
+
+def compiled(source: str) -> CompiledOperation:
+    operation = OURS.compile(parse(source))
+    assert isinstance(operation, CompiledOperation)
+    return operation
+
+
+async def test_what_is_kept_stays_flat_over_many_requests() -> None:
+    operation = compiled(
+        """query ($times: Int!) {
+          good { shout(times: $times) name next { later } }
+          leaves { others { other } later failsLater }
+          allKinds { ... on Named { name } ... on Leaf { later } }
+        }"""
+    )
+    assert operation.kept is not None
+    await execute(operation, {"times": 1})
+    first = operation.kept.size
+    assert first > 0
+    for times in range(300):
+        await execute(operation, {"times": times})
+    assert operation.kept.size == first
+
+
+async def test_nothing_is_kept_where_variables_decide_what_is_selected() -> None:
+    operation = compiled("query ($no: Boolean!) { good { name @skip(if: $no) } plain }")
+    assert operation.kept is None
+    for no in (True, False, True):
+        answer = await execute(operation, {"no": no})
+        assert answer.data is not None
+        assert set(answer.data["good"]) == (set() if no else {"name"})
+
+
+async def test_input_nested_deeper_than_the_interpreter_allows_is_an_error() -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    operation = OURS.compile(parse("query ($it: [[Colour!]!]) { echo(colours: $it) }"))
+    answer = await operation.execute({"it": deep}, root_value=None, context_value=None)
+    assert answer.data is None
+    assert answer.errors

@@ -1,4 +1,4 @@
-"""What is read, or called, in a way of our own is refused where that would leave something out."""
+"""Input objects and calls: what the engine makes, and what it refuses to leave out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import Undefined, parse
-from graphql.language import OperationDefinitionNode
+from graphql import GraphQLInputObjectType, parse
 from strawberry.permission import BasePermission
 
-from gql_api.schema.engine.calls import call_directly
-from gql_api.schema.engine.inputs import Variables, make_input_objects
-from tests.schema.engine import world_of_types
+from gql_api.schema.engine import Engine
+from tests.schema.engine.world_of_types import Colour, Inner, schema
 
 
 @strawberry.input
@@ -25,58 +23,46 @@ class Either:
     a: strawberry.Maybe[int]
 
 
-def variables(declared: str) -> Variables:
-    schema = world_of_types.schema()._schema
-    make_input_objects(schema)
-    [operation] = parse(f"query ({declared}) {{ plain }}").definitions
-    assert isinstance(operation, OperationDefinitionNode)
-    return Variables(schema, operation)
+def test_graphql_core_makes_the_input_objects() -> None:
+    ours = schema()
+    Engine(ours)
+    inner = ours._schema.type_map["Inner"]
+    assert isinstance(inner, GraphQLInputObjectType)
+    made: object = inner.out_type({"number": 1, "colour": Colour.BLUE})
+    assert made == Inner(number=1, colour=Colour.BLUE)
 
 
-def test_right_values_become_what_resolvers_take() -> None:
-    read = variables("$inner: Inner!, $left: Int, $given: Int = 3").read(
-        {"inner": {"number": 1, "colour": "BLUE"}, "unknown": 1}
-    )
-    assert read is not None
-    inner = world_of_types.Inner(number=1, colour=world_of_types.Colour.BLUE)
-    assert read.coerced == {"inner": inner, "given": 3}
-    assert read.sources["left"].value is Undefined
+def depth_of(tree: Tree) -> int:
+    return 1 + max(map(depth_of, tree.below or []), default=0)
 
 
-@pytest.mark.parametrize(
-    "given", [{}, {"inner": None}, {"inner": {"number": "1"}}, {"inner": {"number": 1, "more": 2}}]
-)
-def test_wrong_values_are_left_to_graphql_core(given: dict[str, Any]) -> None:
-    assert variables("$inner: Inner!").read(given) is None
-
-
-def test_a_type_that_is_part_of_itself_is_left_to_graphql_core() -> None:
+async def test_a_type_that_contains_itself() -> None:
     @strawberry.type
     class Query:
         @strawberry.field
         def depth(self, tree: Tree) -> int:
-            return 1
+            return depth_of(tree)
 
-    schema = strawberry.Schema(query=Query)._schema
-    make_input_objects(schema)
-    [operation] = parse("query ($tree: Tree!) { depth(tree: $tree) }").definitions
-    assert isinstance(operation, OperationDefinitionNode)
-    assert Variables(schema, operation).read({"tree": {}}) is None
+    operation = Engine(strawberry.Schema(query=Query)).compile(
+        parse("query ($tree: Tree!) { depth(tree: $tree) }")
+    )
+    tree: Any = {"below": [{"below": [{}]}]}
+    answer = await operation.execute({"tree": tree}, root_value=Query(), context_value=None)
+    assert answer.formatted == {"data": {"depth": 3}}
 
 
-def test_one_of_several_fields_is_not_known() -> None:
+def test_a_type_with_one_of_several_fields_is_refused() -> None:
     @strawberry.type
     class Query:
         @strawberry.field
         def f(self, either: Either) -> int:
             return 1
 
-    schema = strawberry.Schema(query=Query)
     with pytest.raises(TypeError, match="Either"):
-        make_input_objects(schema._schema)
+        Engine(strawberry.Schema(query=Query))
 
 
-def test_permissions_are_not_known() -> None:
+def test_permissions_are_refused() -> None:
     class Nobody(BasePermission):
         def has_permission(self, *_: Any, **__: Any) -> bool:
             return False
@@ -87,6 +73,5 @@ def test_permissions_are_not_known() -> None:
         def secret(self) -> int:
             return 1
 
-    schema = strawberry.Schema(query=Query)
     with pytest.raises(TypeError, match="secret"):
-        call_directly(schema._schema, schema.schema_converter)
+        Engine(strawberry.Schema(query=Query))
