@@ -27,24 +27,13 @@ class FieldSets:
     def __init__(self, types: ObjectTypes) -> None:
         self.root: Selected | None = None
         self.writers = Writers(types)
-        self._below: dict[tuple[str, int], tuple[Details, CollectedFields]] = {}
-
-    def find_below(self, of_type: GraphQLObjectType, details: Details) -> CollectedFields | None:
-        """Return the field set that was kept for a value of this type, if one was."""
-        kept = self._below.get((of_type.name, id(details)))
-        return kept and kept[1]
-
-    def keep_below(
-        self, of_type: GraphQLObjectType, details: Details, found: CollectedFields
-    ) -> None:
-        """Keep a field set for a value of this type."""
-        # Keep a reference to `details` so that its id() is not reused.
-        self._below[of_type.name, id(details)] = (details, found)
+        self.below: dict[tuple[str, int], tuple[Details, CollectedFields]] = {}
+        """By type, and by identity of the details of a field with values of this type."""
 
     @property
     def size(self) -> int:
         """The number of field sets, field lists and writers that are kept."""
-        return len(self._below) + self.writers.size
+        return len(self.below) + self.writers.size
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
@@ -134,10 +123,13 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         self, return_type: GraphQLObjectType, field_details_list: Details
     ) -> CollectedFields:
         """Return the fields selected of an object, collected once for all executions."""
-        found = self._field_sets.find_below(return_type, field_details_list)
-        if found is None:
-            found = super().collect_subfields(return_type, field_details_list)
-            self._field_sets.keep_below(return_type, field_details_list, found)
+        key = (return_type.name, id(field_details_list))
+        kept = self._field_sets.below.get(key)
+        if kept is not None:
+            return kept[1]
+        found = super().collect_subfields(return_type, field_details_list)
+        # Keep a reference to the list so that its id() is not reused.
+        self._field_sets.below[key] = (field_details_list, found)
         return found
 
     def _collect(self, of_type: GraphQLObjectType, details: Details) -> Selected:
