@@ -1,7 +1,7 @@
-"""No operator that a stranger sends reaches MongoDB (OWASP ASVS 5.0, 1.2.4).
+"""No operator that a client sends reaches MongoDB (OWASP ASVS 5.0, 1.2.4).
 
-A listener sees every command that the driver sends. Operators are sent through each input that the
-schema has, whatever it will be, and through what is not in the schema: cursors, tokens, events.
+A listener records every command that the driver sends. Operators are sent through every input of
+the schema, found by reading it, and through inputs outside of it: cursors, tokens and events.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ SCALARS["DateTime"] = "2030-01-31T12:00:00Z"
 
 
 class Commands(CommandListener):
-    """Every command that was sent to MongoDB since the last `clear`."""
+    """Records every command that the driver sends."""
 
     def __init__(self) -> None:
         self.sent: list[Mapping[str, Any]] = []
@@ -55,15 +55,15 @@ class Commands(CommandListener):
         self.sent.append(event.command)
 
     def succeeded(self, event: Any) -> None:
-        """Nothing to note."""
+        """Ignored: the command is recorded when it starts."""
 
     def failed(self, event: Any) -> None:
-        """Nothing to note."""
+        """Ignored: the command is recorded when it starts."""
 
 
 @pytest.fixture(autouse=True)
 def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
-    """Comes before the container, whose client gets the listener."""
+    """Install the listener before the container creates its MongoDB client."""
     listener = Commands()
     watched = functools.partial(AsyncMongoClient, event_listeners=[listener])
     monkeypatch.setattr("gql_api.adapters.mongo.database.AsyncMongoClient", watched)
@@ -71,7 +71,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
 
 
 def pairs(value: object) -> Iterator[tuple[str, object]]:
-    """All keys in a command, however deep, with their values."""
+    """Yield all keys in a command with their values, at any depth."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield key, inner
@@ -86,7 +86,7 @@ def operators(commands: Commands) -> set[str]:
 
 
 def assert_harmless(commands: Commands, own: set[str]) -> None:
-    """No operator but those that the service sends by itself, and none with a stranger's value."""
+    """Assert that only operators in `own` were sent, and none with a value from the client."""
     assert operators(commands) <= own
     for key, value in pairs(commands.sent):
         assert MARK not in key
@@ -94,7 +94,7 @@ def assert_harmless(commands: Commands, own: set[str]) -> None:
 
 
 async def everyday(client: httpx.AsyncClient, clock: SettableClock) -> Api:
-    """A user who has done everything once."""
+    """Return a new user who has used every feature once."""
     ada = await new_user(client)
     await ada.refresh_session(refreshToken="junk")
     key = await ada.create_api_key("backup")
@@ -118,7 +118,7 @@ async def everyday(client: httpx.AsyncClient, clock: SettableClock) -> Api:
     return ada
 
 
-# ------------------------------------------------------------------ every input of the schema
+# ------------------------------------------------------------------ inputs in the schema
 
 SCHEMA: GraphQLSchema = build_schema(
     (Path(__file__).parents[2] / "schema.graphql").read_text(encoding="utf-8")
@@ -126,7 +126,7 @@ SCHEMA: GraphQLSchema = build_schema(
 
 
 def example(kind: GraphQLInputType) -> Any:
-    """A value of the right type."""
+    """Return a valid value of the type."""
     bare = get_nullable_type(kind)
     if is_list_type(bare):
         return [example(bare.of_type)]
@@ -138,7 +138,7 @@ def example(kind: GraphQLInputType) -> Any:
 
 
 def leaves(kind: GraphQLInputType, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Each scalar in an input by its type, with a path to it."""
+    """Yield the type of each scalar in an input, and the path to it."""
     bare = get_nullable_type(kind)
     if is_list_type(bare):
         yield from leaves(bare.of_type, (*path, 0))
@@ -150,7 +150,7 @@ def leaves(kind: GraphQLInputType, path: tuple[Any, ...] = ()) -> Iterator[tuple
 
 
 def put(value: Any, path: tuple[Any, ...], leaf: object) -> Any:
-    """`value` with `leaf` at the end of the path."""
+    """Return a copy of `value` with `leaf` at the path."""
     if not path:
         return leaf
     copy = dict(value) if isinstance(value, dict) else list(value)
@@ -159,7 +159,7 @@ def put(value: Any, path: tuple[Any, ...], leaf: object) -> Any:
 
 
 def requests(leaf: object, *kinds: str) -> Iterator[tuple[str, Json]]:
-    """A query and its variables for each scalar of the root fields' arguments, which is `leaf`."""
+    """Yield a query and variables with `leaf` in place of each scalar argument of a root field."""
     for operation, root in (("query", SCHEMA.query_type), ("mutation", SCHEMA.mutation_type)):
         assert root is not None
         for name, field in root.fields.items():
@@ -183,7 +183,7 @@ def arguments(args: Mapping[str, GraphQLArgument]) -> Iterator[tuple[str, tuple[
 
 
 def variables_of(args: Mapping[str, GraphQLArgument], wanted: str) -> Json:
-    """The variables that are needed, and the wanted one; `first` and `last` exclude each other."""
+    """Return the required variables and the wanted one; `first` and `last` exclude each other."""
     return {
         name: example(argument.type)
         for name, argument in args.items()
@@ -235,7 +235,7 @@ async def test_such_texts_come_back_as_they_were_sent(client: httpx.AsyncClient,
     assert (await ada.data("{ viewer { fullName } }"))["viewer"]["fullName"] == text
 
 
-# ------------------------------------------------------------------ what the schema does not see
+# ------------------------------------------------------------------ inputs outside the schema
 
 
 @pytest.mark.parametrize("operator", OPERATORS)
@@ -266,7 +266,7 @@ async def test_tokens(
     commands: Commands,
     operator: Json,
 ) -> None:
-    """Even signed with our own key."""
+    """Operators are rejected even in tokens signed with the service's own key."""
     own = operators(commands)
     [(kid, key)] = container.settings.jwt_keys.items()
     now = int(clock().timestamp())
