@@ -1,4 +1,4 @@
-"""boto3's upload_file, for one file or for all of a folder; and signed URLs, for curl.
+"""Upload a file or a folder with boto3's upload_file, sign a URL for curl, or create a bucket.
 
 python boto3_upload.py ENDPOINT BUCKET PATH
 python boto3_upload.py ENDPOINT BUCKET --sign KEY
