@@ -91,11 +91,11 @@ async def _awaited(benchmark: Benchmark, options: Options) -> Report:
 def _table(rows: Sequence[Mapping[str, Value]]) -> list[str]:
     names = list(dict.fromkeys(name for row in rows for name in row))
     lines = [names, ["---"] * len(names)]
-    lines += [[_shown(row.get(name)) for name in names] for row in rows]
+    lines += [[_format(row.get(name)) for name in names] for row in rows]
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
-def _shown(value: Value) -> str:
+def _format(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, float):

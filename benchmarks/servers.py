@@ -99,16 +99,16 @@ class App:
     def __init__(self, process: Process, port: int) -> None:
         self.port = port
         self.process = process
-        self._known = psutil.Process(process.pid)
+        self._statistics = psutil.Process(process.pid)
 
     def cpu_seconds(self) -> float:
         """Return the CPU time used so far."""
-        times = self._known.cpu_times()
+        times = self._statistics.cpu_times()
         return float(times.user + times.system)
 
     def memory_mib(self) -> float:
         """Return the resident memory."""
-        return float(self._known.memory_info().rss) / 2**20
+        return float(self._statistics.memory_info().rss) / 2**20
 
 
 @asynccontextmanager

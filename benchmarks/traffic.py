@@ -39,7 +39,7 @@ class Meter:
     def __init__(self) -> None:
         self.bytes = 0
 
-    async def note(self, response: httpx.Response) -> None:
+    async def count(self, response: httpx.Response) -> None:
         """Count a request and its response."""
         await response.aread()
         for headers in (response.request.headers, response.headers):
@@ -66,7 +66,7 @@ async def traffic(options: Options) -> Report:
             async with (
                 servers.app("benchmarks.service:app", environment) as service,
                 servers.app("benchmarks.peers.proxy:app", environment) as proxy,
-                httpx.AsyncClient(timeout=600, event_hooks={"response": [meter.note]}) as client,
+                httpx.AsyncClient(timeout=600, event_hooks={"response": [meter.count]}) as client,
             ):
 
                 async def direct(size_bytes: int) -> None:
@@ -83,7 +83,7 @@ async def traffic(options: Options) -> Report:
                     for size_bytes in (MIB, large):
                         row = await _measure(app, meter, send, size_bytes)
                         report.rows.append({"server": name, **row})
-    return _judged(report)
+    return _with_goals(report)
 
 
 async def _measure(
@@ -103,7 +103,7 @@ async def _measure(
     }
 
 
-def _judged(report: Report) -> Report:
+def _with_goals(report: Report) -> Report:
     small, large = report.rows[:2]
     for column in ("KiB from and to the client", "server's CPU ms"):
         ratio = float(large[column] or 0) / max(float(small[column] or 0), 0.001)

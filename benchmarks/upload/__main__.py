@@ -66,45 +66,48 @@ def _parser() -> argparse.ArgumentParser:
 def _rows(
     directory: Path, scale: float, cleanup: ExitStack, *, far: bool
 ) -> Iterator[tuple[str, Target, list[ChildStack]]]:
+    """Yield the title, the target and the running stacks of each row; the third if `far`."""
     near = cleanup.enter_context(_running(directory / "near", {"USER_QUOTA_BYTES": ""}))
     bucket, secret = near.address("Bucket"), near.secret_access_key
     token = _token(near.url)
     home = directory / "files"
     home.mkdir()
-    large, small, middle = home / "1GiB", home / "small", home / "256MiB"
+    large, small = home / "1GiB", home / "small"
     _fill(large, int(1024 * _MIB * scale))
     small.mkdir()
     for number in range(int(1000 * scale)):
         _fill(small / f"{number:04}.bin", 100_000)
-    _fill(middle, int(256 * _MIB * scale))
     target = Target(large, False, near.url, bucket, token, secret)
     _create_bucket(target, home)
     yield "one file of 1 GiB", target, [near]
     yield "1,000 files of 100 kB", Target(small, True, near.url, bucket, token, secret), [near]
+    if far:
+        middle = home / "256MiB"
+        _fill(middle, int(256 * _MIB * scale))
+        second, target = _far(directory / "far", middle, near, cleanup)
+        yield "one file of 256 MiB, 50 ms away, 100 Mbit/s per connection", target, [near, second]
 
-    if not far:
-        return
+
+def _far(
+    directory: Path, file: Path, near: ChildStack, cleanup: ExitStack
+) -> tuple[ChildStack, Target]:
+    """Run a second service with the servers of `near`, reached through slow lines."""
+    bucket, secret = near.address("Bucket"), near.secret_access_key
     slow_bucket = cleanup.enter_context(_slow_line(int(bucket.rpartition(":")[2])))
-    second = cleanup.enter_context(
-        _running(
-            directory / "far",
-            {
-                "DB_URL": near.address("Database"),
-                "DB_NAME": "far",
-                "S3_BUCKET": BUCKET,
-                "S3_ENDPOINT_URL": bucket,
-                "S3_PUBLIC_ENDPOINT_URL": slow_bucket,
-                "AWS_ACCESS_KEY_ID": "local",
-                "AWS_SECRET_ACCESS_KEY": secret,
-                "AWS_DEFAULT_REGION": "us-east-1",
-                "USER_QUOTA_BYTES": "",
-            },
-        )
-    )
-    slow_api = cleanup.enter_context(_slow_line(second.port))
-    token = _token(second.url)
-    target = Target(middle, False, slow_api, slow_bucket, token, secret)
-    yield "one file of 256 MiB, 50 ms away, 100 Mbit/s per connection", target, [near, second]
+    settings = {
+        "DB_URL": near.address("Database"),
+        "DB_NAME": "far",
+        "S3_BUCKET": BUCKET,
+        "S3_ENDPOINT_URL": bucket,
+        "S3_PUBLIC_ENDPOINT_URL": slow_bucket,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": secret,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "USER_QUOTA_BYTES": "",
+    }
+    stack = cleanup.enter_context(_running(directory, settings))
+    slow_api = cleanup.enter_context(_slow_line(stack.port))
+    return stack, Target(file, False, slow_api, slow_bucket, _token(stack.url), secret)
 
 
 def _compare(

@@ -47,12 +47,14 @@ def goals(tools: Tools, *, floor: bool) -> Iterator[Goal]:
     peers = [name for name in tools if not name.startswith(OURS) and name != FLOOR]
     if peers:
         best = max(peers, key=lambda name: median(ratios(ours, tools[name])))
-        found = ratios(ours, tools[best])
+        measured = ratios(ours, tools[best])
         text = f"not slower than the best peer, {best} (noise: {NOISE})"
-        yield Goal(text, median(found) <= NOISE, _spread(found))
+        yield Goal(text, median(measured) <= NOISE, _spread(measured))
     if floor and FLOOR in tools:
-        found = ratios(ours, tools[FLOOR])
-        yield Goal(f"within {FLOOR_MOST} of {FLOOR}", median(found) <= FLOOR_MOST, _spread(found))
+        measured = ratios(ours, tools[FLOOR])
+        yield Goal(
+            f"within {FLOOR_MOST} of {FLOOR}", median(measured) <= FLOOR_MOST, _spread(measured)
+        )
     if S5CMD in tools:
         mine, theirs = medians(ours).cpu_seconds, medians(tools[S5CMD]).cpu_seconds
         figures = f"{mine:.2f} s against {theirs:.2f} s, {mine / theirs:.2f}"
@@ -62,8 +64,8 @@ def goals(tools: Tools, *, floor: bool) -> Iterator[Goal]:
     yield Goal(text, peak < MEMORY_MOST_BYTES, f"{peak / _MIB:.0f} MiB at most")
 
 
-def _spread(found: Sequence[float]) -> str:
-    return f"{median(found):.2f} of its time ({min(found):.2f} to {max(found):.2f})"
+def _spread(measured: Sequence[float]) -> str:
+    return f"{median(measured):.2f} of its time ({min(measured):.2f} to {max(measured):.2f})"
 
 
 def table(runs: Runs) -> str:

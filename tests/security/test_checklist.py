@@ -39,7 +39,7 @@ def test_an_item_has_a_status_and_what_it_needs(number: int) -> None:
         assert TEST.findall(how)
     else:
         assert status == "does not apply"
-        assert len(TEST.sub("", how)) > 40  # A reason.
+        assert len(TEST.sub("", how)) > 40  # The reason.
 
 
 def test_every_test_that_is_named_exists() -> None:

@@ -10,24 +10,10 @@ import base64
 import functools
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from graphql import (
-    GraphQLArgument,
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    GraphQLNonNull,
-    GraphQLSchema,
-    build_schema,
-    get_named_type,
-    get_nullable_type,
-    is_composite_type,
-    is_list_type,
-)
 from jose import jws
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandListener
@@ -37,12 +23,11 @@ from gql_api.bootstrap import Container
 from gql_api.domain.ids import new_id
 from tests.api import Api, Json, new_user
 from tests.clock import SettableClock
+from tests.security.schema_inputs import requests
 
 MARK = "sent-by-a-stranger"
 OPERATORS: list[Json] = [{"$gt": MARK}, {"$ne": MARK}, {"$where": MARK}, {"$in": [MARK]}]
 TEXTS = [*map(json.dumps, OPERATORS), "$where", "$owner", "$$ROOT", "owner.$", "a.b", "'; return 1"]
-SCALARS: Json = {"String": "text", "ID": "id", "Int": 1, "ByteCount": 1, "Boolean": True}
-SCALARS["DateTime"] = "2030-01-31T12:00:00Z"
 
 
 class Commands(CommandListener):
@@ -119,76 +104,6 @@ async def everyday(client: httpx.AsyncClient, clock: SettableClock) -> Api:
 
 
 # ------------------------------------------------------------------ inputs in the schema
-
-SCHEMA: GraphQLSchema = build_schema(
-    (Path(__file__).parents[2] / "schema.graphql").read_text(encoding="utf-8")
-)
-
-
-def example(kind: GraphQLInputType) -> Any:
-    """Return a valid value of the type."""
-    bare = get_nullable_type(kind)
-    if is_list_type(bare):
-        return [example(bare.of_type)]
-    if isinstance(bare, GraphQLInputObjectType):
-        return {name: example(field.type) for name, field in bare.fields.items()}
-    if isinstance(bare, GraphQLEnumType):
-        return next(iter(bare.values))
-    return SCALARS[str(bare)]
-
-
-def leaves(kind: GraphQLInputType, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Yield the type of each scalar in an input, and the path to it."""
-    bare = get_nullable_type(kind)
-    if is_list_type(bare):
-        yield from leaves(bare.of_type, (*path, 0))
-    elif isinstance(bare, GraphQLInputObjectType):
-        for name, field in bare.fields.items():
-            yield from leaves(field.type, (*path, name))
-    else:
-        yield str(get_named_type(bare)), path
-
-
-def put(value: Any, path: tuple[Any, ...], leaf: object) -> Any:
-    """Return a copy of `value` with `leaf` at the path."""
-    if not path:
-        return leaf
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = put(copy[path[0]], path[1:], leaf)
-    return copy
-
-
-def requests(leaf: object, *kinds: str) -> Iterator[tuple[str, Json]]:
-    """Yield a query and variables with `leaf` in place of each scalar argument of a root field."""
-    for operation, root in (("query", SCHEMA.query_type), ("mutation", SCHEMA.mutation_type)):
-        assert root is not None
-        for name, field in root.fields.items():
-            declared = ", ".join(f"${arg}: {value.type}" for arg, value in field.args.items())
-            given = ", ".join(f"{arg}: ${arg}" for arg in field.args)
-            selection = "{ totalCount nodes { id } }" if name == "uploads" else ""
-            if is_composite_type(get_named_type(field.type)):
-                selection = selection or "{ __typename }"
-            query = f"{operation} ({declared}) {{ {name}({given}) {selection} }}"
-            for argument, path, kind in arguments(field.args):
-                if not kinds or kind in kinds:
-                    variables = variables_of(field.args, argument)
-                    variables[argument] = put(variables[argument], path, leaf)
-                    yield query, variables
-
-
-def arguments(args: Mapping[str, GraphQLArgument]) -> Iterator[tuple[str, tuple[Any, ...], str]]:
-    for name, argument in args.items():
-        for kind, path in leaves(argument.type):
-            yield name, path, kind
-
-
-def variables_of(args: Mapping[str, GraphQLArgument], wanted: str) -> Json:
-    """Return the required variables and the wanted one; `first` and `last` exclude each other."""
-    return {
-        name: example(argument.type)
-        for name, argument in args.items()
-        if name == wanted or isinstance(argument.type, GraphQLNonNull)
-    }
 
 
 async def test_an_operator_is_no_value_of_any_variable(
