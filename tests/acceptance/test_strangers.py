@@ -124,7 +124,7 @@ async def test_another_users_ids_are_answered_as_ids_of_nothing(
     assert len(viewer["viewer"]["apiKeys"]) == 1
 
 
-async def test_nobody_is_answered_the_same_whatever_the_id(
+async def test_anonymous_requests_get_the_same_response_for_every_id(
     http: httpx.AsyncClient, api: Api, clock: SettableClock
 ) -> None:
     id = (await api.store(DATA))["id"]

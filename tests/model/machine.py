@@ -23,8 +23,8 @@ from tests.model.reference import File, Thing, Url, content
 from tests.model.stage import CRASHED, QUOTA_BYTES, USERS, Crashing, Stage, Verb, created
 from tests.services.world import TYPE, checksum
 
-# Empty, one byte, up to the largest single part, two and three parts, and sizes that reach the
-# quota soon.
+# Empty, one byte, up to the largest single part (1000), several parts, and sizes that soon reach
+# the quota.
 SIZES = st.sampled_from([0, 1, 700, 1000, 1001, 2500, 2500, 4000])
 TOKENS = st.sampled_from([None, None, "one", "two"])
 CRASHES = st.sampled_from(
