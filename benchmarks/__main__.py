@@ -1,4 +1,4 @@
-"""All rows of the table, one after the other: `make bench`."""
+"""`make bench`: run all benchmarks, one after another."""
 
 from __future__ import annotations
 

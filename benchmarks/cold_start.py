@@ -1,4 +1,4 @@
-"""Row 4: from the start of a process under awslambdaric to the first answer.
+"""Row 4: time from the start of a process under awslambdaric to its first response.
 
 python -m benchmarks.cold_start [--json] [--small]
 """
@@ -29,7 +29,7 @@ SERVICE = "service: requestUpload"
 
 
 async def cold_start(options: Options) -> Report:
-    """Seconds to the first answer of each handler, in alternating rounds."""
+    """Measure the seconds to the first response of each handler, in alternating rounds."""
     with servers.on_other_cores():
         async with servers.mongod() as url:
             environment = servers.settings(url, "bench")
@@ -47,7 +47,7 @@ async def cold_start(options: Options) -> Report:
                 ),
             }
             measured: dict[str, list[float]] = {name: [] for name in handlers}
-            # The first round writes byte code and fills the system's cache: it does not count.
+            # The first round is discarded: it writes bytecode and fills the page cache.
             for number in range(options.rounds(ROUNDS) + 1):
                 for name, (handler, request) in handlers.items():
                     seconds = await first_answer(handler, request, environment)
@@ -56,7 +56,7 @@ async def cold_start(options: Options) -> Report:
 
 
 def event(path: str, user: SignedIn, body: str) -> dict[str, Any]:
-    """A POST as API Gateway passes it on."""
+    """Return the event that API Gateway sends for a POST request."""
     request = recorded("http")
     request["requestContext"]["http"].update(method="POST", path=path)
     headers = {"content-type": "application/json", **user.headers}
@@ -67,7 +67,7 @@ def event(path: str, user: SignedIn, body: str) -> dict[str, Any]:
 async def first_answer(
     handler: str, request: dict[str, Any], environment: Mapping[str, str]
 ) -> float:
-    """Seconds from the start of the process until its answer, which must be a success."""
+    """Return the seconds from the start of the process to its response, which must succeed."""
     api = RuntimeApi()
     server = Server(api.app, ports.bound_socket(ports.free_port()))
     await server.start()
@@ -99,7 +99,7 @@ async def first_answer(
 
 
 def _report(measured: Mapping[str, list[float]]) -> Report:
-    report = Report("cold_start", "4. Cold start under awslambdaric, to the first answer")
+    report = Report("cold_start", "4. Cold start under awslambdaric, to the first response")
     ours = measured[SERVICE]
     for name, seconds in measured.items():
         ratio = median(a / b for a, b in zip(ours, seconds, strict=True))
@@ -107,13 +107,13 @@ def _report(measured: Mapping[str, list[float]]) -> Report:
             {
                 "handler": name,
                 "median s": median(seconds),
-                "least s": min(seconds),
+                "min s": min(seconds),
                 "service is": f"{ratio:.2f} ×",
             }
         )
         if name in GOALS:
             most = GOALS[name]
-            text = f"at most {most} of the {name}"
+            text = f"at most {most} × {name}"
             report.goals.append(Goal(text, f"{ratio:.2f} ×", ratio <= most))
     return report
 

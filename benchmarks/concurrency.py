@@ -1,4 +1,4 @@
-"""Row 7: 1 to 1,000 clients at once.
+"""Row 7: requestUpload with 1 to 1,000 concurrent clients.
 
 python -m benchmarks.concurrency [--json] [--small]
 """
@@ -18,12 +18,12 @@ SECONDS = 10.0
 LONG_SECONDS = 60.0
 USERS = 64
 FLAT = 1.1
-_LOOK_EVERY_SECONDS = 0.25
+_SAMPLE_INTERVAL_SECONDS = 0.25
 
 
 async def concurrency(options: Options) -> Report:
-    """Requests a second, latencies, errors and memory for each number of clients."""
-    report = Report("concurrency", "7. requestUpload from 1 to 1,000 clients at once")
+    """Measure requests/s, latencies, errors and memory for each number of clients."""
+    report = Report("concurrency", "7. requestUpload with 1 to 1,000 concurrent clients")
     with servers.on_other_cores():
         async with servers.mongod() as url:
             environment = servers.settings(url, "bench")
@@ -34,7 +34,7 @@ async def concurrency(options: Options) -> Report:
                 for clients in CLIENTS:
                     full = LONG_SECONDS if clients == CLIENTS[-1] else SECONDS
                     memory: list[float] = []
-                    watch = asyncio.create_task(_watch(app, memory))
+                    watch = asyncio.create_task(_sample_memory(app, memory))
                     outcome = await contender.round(options.seconds(full), clients)
                     watch.cancel()
                     report.rows.append(
@@ -57,14 +57,14 @@ async def concurrency(options: Options) -> Report:
     return report
 
 
-async def _watch(app: servers.App, memory: list[float]) -> None:
+async def _sample_memory(app: servers.App, memory: list[float]) -> None:
     while True:
         memory.append(app.memory_mib())
-        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        await asyncio.sleep(_SAMPLE_INTERVAL_SECONDS)
 
 
 def _quarter(values: list[float], number: int) -> float:
-    """The median of one quarter of the values in time, the first being 0."""
+    """Return the median of one quarter (0 to 3) of the values, which are in order of time."""
     length = len(values)
     return median(values[number * length // 4 : (number + 1) * length // 4] or values)
 

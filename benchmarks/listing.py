@@ -1,8 +1,8 @@
-"""Row 6: uploads with a million records of one user among three million.
+"""Row 6: list uploads of a user with one of three million records.
 
     python -m benchmarks.listing [--json] [--small]
 
-The records are made once and kept in build/bench-data; delete that to have them made anew.
+The records are created once and kept in build/bench-data; delete that folder to recreate them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DEEP = 10_000
 GOAL_MS = 10.0
 GOAL_RATIO = 1.2
 ROUND_SECONDS = 2.0
-ROUNDS = 5  # Of the first and the deep page, in turn, since their ratio is a goal.
+ROUNDS = 5  # Alternate between the first and the deep page, because their ratio is a goal.
 FIRST, DEEP_PAGE = "first page", f"page {DEEP:,} by cursor"
 COUNT = "totalCount, no filter"
 NAME, PASSWORD = "listing", "correct horse battery"
@@ -42,14 +42,14 @@ FILTERS: dict[str, dict[str, Any]] = {
     "tag rare (1 in 10,000)": {"tags": ["rare"]},
     "two tags": {"tags": ["work", "draft"]},
     "search birthday (1 in 8)": {"search": "birthday"},
-    "search for nothing there": {"search": "nowhere"},
+    "search without a match": {"search": "nowhere"},
     "created on one day": {
         "createdAfter": "2026-01-20T00:00:00Z",
         "createdBefore": "2026-01-21T00:00:00Z",
     },
 }
 
-# What is selected of each row, as the web client's list does.
+# The fields that the web client's list selects.
 ROWS = (
     "nodes { id filename contentType size status createdAt tags }"
     " pageInfo { endCursor hasNextPage }"
@@ -62,7 +62,7 @@ DOCUMENT = (
 
 
 async def listing(options: Options) -> Report:
-    """p50 and p99 of each kind of page, one client after the other, over HTTP."""
+    """Measure p50 and p99 of each kind of page over HTTP, with one client."""
     own, others = (OWN // 50, OTHERS // 50) if options.small else (OWN, OTHERS)
     directory = servers.ROOT / "build" / "bench-data" / str(own + others)
     with servers.on_other_cores():
@@ -89,13 +89,13 @@ async def listing(options: Options) -> Report:
 
 
 async def _data(environment: dict[str, str], directory: Path, own: int, others: int) -> SignedIn:
-    """A user with his records; those that an earlier run has made, if they are complete."""
+    """Return a user with the records, which an earlier run may have created."""
     complete = directory / "complete"
     container = build(read_settings({**environment, "ACCESS_TTL_SECONDS": "86400"}))
     database = container.database
     try:
         if not complete.exists():
-            print("Making the records; this takes minutes, once …", file=sys.stderr)
+            print("Creating the records, once; this takes minutes …", file=sys.stderr)
             await database.client.drop_database(database.name)
             await container.accounts.sign_up(NAME, PASSWORD, None, None, "192.0.2.1")
         session = await container.accounts.login(NAME, PASSWORD, "192.0.2.1")
@@ -103,10 +103,10 @@ async def _data(environment: dict[str, str], directory: Path, own: int, others: 
         if not complete.exists():
             await listing_data.fill(database, owner_id, own, others)
             complete.touch()
-        # To make the indexes at the end takes half the time. An earlier version's data has others,
-        # and no number of records on its owner's books.
+        # Building the indexes after the inserts takes half the time. Records from an earlier
+        # version of the service may lack indexes, and the number of uploads in the user document.
         await container.ensure_indexes()
-        # The embedded server gives a transaction 5 s, in which a busy machine sums up less.
+        # The embedded server limits a transaction to 5 s; a busy machine needs more for the sum.
         limit = {"setParameter": 1, "transactionLifetimeLimitSeconds": 60}
         await database.client.admin.command(limit)
         await MongoUsage(database).recompute([owner_id])
@@ -116,7 +116,7 @@ async def _data(environment: dict[str, str], directory: Path, own: int, others: 
 
 
 async def _queries(container: Container, user: SignedIn, deep: int) -> Queries:
-    """Each kind of page, by name: the document and its variables."""
+    """Return the document and variables of each kind of page, by name."""
     pages: dict[str, dict[str, Any]] = {}
     for field in OrderField:
         order = {"field": field.value, "direction": "DESC"}
@@ -137,11 +137,11 @@ async def _queries(container: Container, user: SignedIn, deep: int) -> Queries:
 
 
 async def _cursor(container: Container, user: SignedIn, field: OrderField, rows: int) -> str:
-    """The cursor of the row after so many others, counted off by the database."""
+    """Return the cursor of the row after `rows` others, found by skipping in the database."""
     name = {OrderField.FILENAME: "filename_folded", OrderField.SIZE: "size"}.get(field)
     sort = [(name, DESCENDING)] if name else []
     uploads = container.database["uploads"]
-    # The id alone comes from the index: to read the rows that are skipped would take much longer.
+    # Project only the id, so that the index covers the query and skipped rows are not read.
     found = uploads.find({"owner": user.id}, {"_id": 1}).sort([*sort, ("_id", DESCENDING)])
     [row] = await found.skip(rows).limit(1).to_list()
     document = await uploads.find_one(row)
@@ -161,7 +161,7 @@ async def _measure(
 
 def _report(measured: dict[str, load.Load], own: int, others: int) -> Report:
     report = Report(
-        "listing", f"6. Listing {own:,} records of one user among {own + others:,}, {PAGE} a page"
+        "listing", f"6. Listing {own:,} records of one user among {own + others:,}, {PAGE} per page"
     )
     for name, outcome in measured.items():
         p50, p99 = outcome.percentile_ms(50), outcome.percentile_ms(99)
@@ -171,10 +171,10 @@ def _report(measured: dict[str, load.Load], own: int, others: int) -> Report:
                 Goal(f"{name} under {GOAL_MS:g} ms at p50", f"{p50:.1f} ms", p50 < GOAL_MS)
             )
     if any(outcome.errors for outcome in measured.values()):
-        report.notes.append("An error here is a request that was given up after 8 s, as all are.")
+        report.notes.append("An error is a request that hit the service's time limit of 8 s.")
     ratio = measured[DEEP_PAGE].percentile_ms(50) / measured[FIRST].percentile_ms(50)
     report.goals.append(
-        Goal(f"{DEEP_PAGE} within {GOAL_RATIO} of the first", f"{ratio:.2f} ×", ratio <= GOAL_RATIO)
+        Goal(f"{DEEP_PAGE} at most {GOAL_RATIO} × the first", f"{ratio:.2f} ×", ratio <= GOAL_RATIO)
     )
     return report
 

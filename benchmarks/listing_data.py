@@ -1,4 +1,4 @@
-"""Three million records, one million of them of one user, kept in a data directory for reuse."""
+"""Three million upload records, one million of them of one user."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def fill(database: Database, owner_id: str, own: int, others: int) -> None:
-    """Insert the records, the user's spread evenly among those of a thousand others."""
+    """Insert the records, those of the user spread evenly among those of 1,000 other users."""
     rng = random.Random(6)
     strangers = [_with_prefix(owner_id, number) for number in range(1000)]
     own_per_batch = own * BATCH // (own + others)
@@ -45,12 +45,12 @@ async def fill(database: Database, owner_id: str, own: int, others: int) -> None
 
 
 def _with_prefix(owner_id: str, number: int) -> str:
-    """An id that sorts near the user's."""
+    """Return an id that sorts near the user's."""
     return f"{owner_id[:-6]}{number:06x}"
 
 
 class _Templates:
-    """Documents by content type, made by the code that the service makes them with."""
+    """Documents by content type, created with the code of the service."""
 
     def __init__(self) -> None:
         self._of: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The machine that the figures were measured on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def describe() -> dict[str, str | int]:
-    """Processor, cores, memory in GiB, system and Python."""
+    """Return the processor, cores, memory in GiB, operating system and Python version."""
     return {
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)),

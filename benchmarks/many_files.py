@@ -1,4 +1,4 @@
-"""Row 2: requestUploads with 500 files, asking for ids and URLs.
+"""Row 2: requestUploads with 500 files, selecting ids and URLs.
 
 python -m benchmarks.many_files [--json] [--small]
 """
@@ -28,7 +28,7 @@ mutation RequestUploads($input: [RequestUploadInput!]!) {
 
 
 async def many_files(options: Options) -> Report:
-    """Files a second, by the clock and by the processor time of the server."""
+    """Measure files per second of wall-clock time and of the server's CPU time."""
     with servers.on_other_cores():
         async with servers.mongod() as url:
             environment = servers.settings(url, "bench")
@@ -64,7 +64,7 @@ def _report(contender: Contender) -> Report:
     )
     report.goals.append(
         Goal(
-            f"{GOAL_PER_SECOND:,} files a second and core",
+            f"{GOAL_PER_SECOND:,} files per second and core",
             f"{by_cpu:,.0f}",
             by_cpu >= GOAL_PER_SECOND,
         )

@@ -1,4 +1,4 @@
-"""Row 3: presigned URLs a second, in process and through the API.
+"""Row 3: presigned URLs per second, in process and through the API.
 
 python -m benchmarks.presigning [--json] [--small]
 """
@@ -39,7 +39,7 @@ query Parts($id: ID!, $select: [PartInput!]!) {
 
 
 async def presigning(options: Options) -> Report:
-    """Our signing against boto3's, and all parts of a 10,000-part upload through the API."""
+    """Compare our signing with boto3's, and sign a 10,000-part upload through the API."""
     report = Report("presigning", "3. Presigned URLs")
     ours, boto = _presigner(), _boto3()
     now = datetime.now(UTC)
@@ -67,7 +67,7 @@ async def presigning(options: Options) -> Report:
         Goal(f"{GOAL} × boto3, parts through the API", f"{ratio:.1f} ×", ratio >= GOAL)
     )
     report.notes.append(
-        f"{PARTS:,} parts in {PARTS // SELECTED} calls took {seconds:.2f} s, HTTP included."
+        f"{PARTS:,} parts in {PARTS // SELECTED} requests took {seconds:.2f} s, HTTP included."
     )
     return report
 
@@ -128,7 +128,7 @@ def _boto3_parts(s3: S3Client, count: int) -> None:
 
 
 async def _through_the_api() -> tuple[float, float]:
-    """The server's processor time, and the time by the clock, for all parts of one upload."""
+    """Return the server's CPU seconds and the wall-clock seconds to sign all parts of an upload."""
     with servers.on_other_cores():
         async with servers.mongod() as url, servers.bucket() as gateway:
             environment = servers.settings(
@@ -150,9 +150,9 @@ async def _all_parts(app: servers.App, user: SignedIn) -> tuple[float, float]:
     base_url = f"http://127.0.0.1:{app.port}"
     async with httpx.AsyncClient(base_url=base_url, headers=headers) as client:
         upload_id = await _request(client, PARTS * PART_BYTES)
-        await _sign(client, upload_id, [1])  # Begins the multipart upload in the bucket.
+        await _sign(client, upload_id, [1])  # Creates the multipart upload in the bucket.
         measured = [await _pass(app, client, upload_id) for _ in range(PASSES + 1)]
-        # The first reads the document: it does not count.
+        # The first pass is discarded: it parses the document, which is then cached.
         cpu, seconds = zip(*measured[1:], strict=True)
         return median(cpu), median(seconds)
 

@@ -1,4 +1,4 @@
-"""Tables of medians and ratios, and the same as JSON."""
+"""Benchmark reports: tables of medians and ratios, as Markdown or JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Value = str | int | float | None
 
 @dataclass(frozen=True)
 class Goal:
-    """What issue 6 asks for, and whether it was met."""
+    """A performance goal, and whether it was met."""
 
     text: str
     measured: str
@@ -26,7 +26,7 @@ class Goal:
 
 @dataclass
 class Report:
-    """One table: a row for each contender, then the goals."""
+    """One table, with a row per contender, and its goals and notes."""
 
     name: str
     title: str
@@ -35,7 +35,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
 
     def text(self) -> str:
-        """The table as people read it, in Markdown."""
+        """Return the report as Markdown."""
         lines = [f"## {self.title}", "", *_table(self.rows), ""]
         lines += [
             f"- {'met' if goal.met else 'MISSED'}: {goal.text}: {goal.measured}"
@@ -47,16 +47,16 @@ class Report:
 
 @dataclass(frozen=True)
 class Options:
-    """`small` is a quick look: shorter rounds, less data, figures that spread more."""
+    """`small` is a quick run: shorter rounds, less data, more variance."""
 
     small: bool
 
     def seconds(self, full: float) -> float:
-        """How long a round lasts."""
+        """Return the duration of a round."""
         return max(1.0, full / 4) if self.small else full
 
     def rounds(self, full: int) -> int:
-        """How many rounds there are; an odd number, so that one of them is the median."""
+        """Return the number of rounds; an odd number, so that one of them is the median."""
         return 1 if self.small else full
 
 
@@ -64,10 +64,10 @@ Benchmark = Callable[[Options], Awaitable[Report]]
 
 
 def main(*benchmarks: Benchmark) -> None:
-    """Run benchmarks and print what they found: tables, or one JSON document with `--json`."""
+    """Run benchmarks and print tables, or one JSON document with `--json`."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--small", action="store_true", help="a quick look with less data")
+    parser.add_argument("--small", action="store_true", help="run quickly, with less data")
     arguments = parser.parse_args()
     options = Options(arguments.small)
     where = machine.describe()
@@ -91,11 +91,11 @@ async def _awaited(benchmark: Benchmark, options: Options) -> Report:
 def _table(rows: Sequence[Mapping[str, Value]]) -> list[str]:
     names = list(dict.fromkeys(name for row in rows for name in row))
     lines = [names, ["---"] * len(names)]
-    lines += [[_shown(row.get(name)) for name in names] for row in rows]
+    lines += [[_format(row.get(name)) for name in names] for row in rows]
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
-def _shown(value: Value) -> str:
+def _format(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Row 1: requestUpload over HTTP, the server alone on one core.
+"""Row 1: requestUpload over HTTP, with one core for the server.
 
 python -m benchmarks.request_upload [--json] [--small]
 """
@@ -27,7 +27,7 @@ _numbers = count()
 
 @dataclass
 class Contender:
-    """A server, what it is asked, and what came of each round."""
+    """A server, the requests sent to it, and the figures of each round."""
 
     name: str
     app: App
@@ -41,7 +41,7 @@ class Contender:
     errors: int = 0
 
     async def round(self, seconds: float, connections: int = CONNECTIONS) -> load.Load:
-        """Measure once."""
+        """Measure one round."""
         cpu = self.app.cpu_seconds()
         outcome = await load.run(
             self.app.port, connections, seconds, self.make_request, expected=self.expected
@@ -56,7 +56,7 @@ class Contender:
         return outcome
 
     def row(self) -> dict[str, str | int | float]:
-        """The medians of all rounds."""
+        """Return the medians of all rounds."""
         return {
             "server": self.name,
             "requests/s": median(self.per_second),
@@ -70,7 +70,7 @@ class Contender:
 
 
 def graphql_contender(app: App, users: Sequence[SignedIn]) -> Contender:
-    """The service."""
+    """Return the service as a contender."""
 
     def make_request(connection: int) -> bytes:
         body = graphql(REQUEST_UPLOAD, {"input": file(next(_numbers))})
@@ -81,7 +81,7 @@ def graphql_contender(app: App, users: Sequence[SignedIn]) -> Contender:
 
 
 def rest_contender(name: str, app: App, users: Sequence[SignedIn]) -> Contender:
-    """A peer."""
+    """Return a REST peer as a contender."""
 
     def make_request(connection: int) -> bytes:
         body = json.dumps(file(next(_numbers))).encode()
@@ -92,7 +92,7 @@ def rest_contender(name: str, app: App, users: Sequence[SignedIn]) -> Contender:
 
 
 async def request_upload(options: Options) -> Report:
-    """Requests a second and CPU of the service and of three peers, in alternating rounds."""
+    """Measure requests/s and CPU of the service and three peers, in alternating rounds."""
     async with AsyncExitStack() as exits:
         exits.enter_context(servers.on_other_cores())
         url = await exits.enter_async_context(servers.mongod())
@@ -111,7 +111,7 @@ async def request_upload(options: Options) -> Report:
                 servers.app("benchmarks.peers.rest:app", {**environment, "PEER_DATABASE": database})
             )
             contenders.append(rest_contender(name, app, users))
-        for contender in contenders:  # Caches, connections, and the first page faults.
+        for contender in contenders:  # Warm up caches and connections.
             await load.run(
                 contender.app.port, 8, 1, contender.make_request, expected=contender.expected
             )
@@ -141,10 +141,10 @@ def _report(contenders: Sequence[Contender]) -> Report:
 
 
 def _ratio(service: Contender, peer: Contender) -> float:
-    """How many requests of the service a core answers for one of the peer.
+    """Return how many requests the service handles per request of the peer, on the same core.
 
-    By processor time: the core is not always the server's alone, and where it is, this is the ratio
-    of requests/s. The median of rounds side by side.
+    The ratio is the median over the rounds of the ratios of CPU time, not of requests/s, because
+    other processes may use the core too. On an otherwise idle core, both ratios are the same.
     """
     pairs = zip(service.cpu_ms, peer.cpu_ms, strict=True)
     return median(theirs / ours for ours, theirs in pairs)

@@ -1,7 +1,7 @@
-"""The servers that the benchmarks talk to, each pinned to a core.
+"""The servers that the benchmarks measure, pinned to cores.
 
-The service or its peer has one core for itself; MongoDB, the bucket and the load generator share
-the other.
+The service or its peer has one core to itself; MongoDB, the bucket and the load generator share
+the others.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from local.webhook import PATH, StorageEventsWebhook, nothing_else
 ROOT = Path(__file__).parents[1]
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, OTHER_CORES = CORES[0], CORES[1:] or CORES
-SECRET = "key-of-the-benchmarks-" * 3
+SECRET = "benchmark-key-" * 5
 
 
 @contextmanager
 def on_other_cores() -> Iterator[None]:
-    """Keep this process, and what it starts, off the core of the server that is measured."""
+    """Keep this process and its children off the core of the measured server."""
     os.sched_setaffinity(0, OTHER_CORES)
     try:
         yield
@@ -40,7 +40,7 @@ def on_other_cores() -> Iterator[None]:
 
 @asynccontextmanager
 async def mongod(directory: Path | None = None) -> AsyncIterator[str]:
-    """The URL of a MongoDB server, in a directory of its own unless one is given."""
+    """Run a MongoDB server, in a temporary directory by default; yields its URL."""
     with TemporaryDirectory(prefix="media-bench-") as temporary:
         server = Mongod(directory or Path(temporary), ports.free_port())
         try:
@@ -53,18 +53,18 @@ async def mongod(directory: Path | None = None) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def bucket() -> AsyncIterator[Gateway]:
-    """An S3 server with the bucket `media`."""
+    """Run an S3 server with the bucket `media`."""
 
-    async def forget(_event: object) -> None:
-        """The client completes its uploads itself."""
+    async def ignore(_event: object) -> None:
+        """Ignore storage events: the client completes its uploads itself."""
 
-    app = StorageEventsWebhook(nothing_else, "token", forget)
+    app = StorageEventsWebhook(nothing_else, "token", ignore)
     webhook = Server(app, ports.bound_socket(ports.free_port()))
     with TemporaryDirectory(prefix="media-bench-") as directory:
         gateway = Gateway(
             Path(directory),
             ports.free_port(),
-            KeyPair("benchmarks", "secret-of-the-benchmarks"),
+            KeyPair("benchmarks", "benchmarks-secret"),
             Webhook(webhook.url + PATH, "token"),
         )
         try:
@@ -79,7 +79,7 @@ async def bucket() -> AsyncIterator[Gateway]:
 
 
 def settings(db_url: str, db_name: str, **more: str) -> dict[str, str]:
-    """The environment of the service and of its peers. Signing needs no bucket that is there."""
+    """Return the environment of the service and its peers. Signing needs no existing bucket."""
     return {
         "DB_URL": db_url,
         "DB_NAME": db_name,
@@ -94,21 +94,21 @@ def settings(db_url: str, db_name: str, **more: str) -> dict[str, str]:
 
 
 class App:
-    """An ASGI app under uvicorn, alone on its core."""
+    """An ASGI app under uvicorn, on a core of its own."""
 
     def __init__(self, process: Process, port: int) -> None:
         self.port = port
         self.process = process
-        self._known = psutil.Process(process.pid)
+        self._statistics = psutil.Process(process.pid)
 
     def cpu_seconds(self) -> float:
-        """The processor time that it has used so far."""
-        times = self._known.cpu_times()
+        """Return the CPU time used so far."""
+        times = self._statistics.cpu_times()
         return float(times.user + times.system)
 
     def memory_mib(self) -> float:
-        """Its resident memory."""
-        return float(self._known.memory_info().rss) / 2**20
+        """Return the resident memory."""
+        return float(self._statistics.memory_info().rss) / 2**20
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The service as it is deployed, for uvicorn: settings from the environment."""
+"""The service as an ASGI app for uvicorn, with settings from the environment."""
 
 from __future__ import annotations
 

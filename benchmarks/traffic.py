@@ -1,4 +1,4 @@
-"""Row 8: what the API sends, receives and computes for a small and a large file.
+"""Row 8: traffic and CPU time of the API for a small and a large file.
 
 python -m benchmarks.traffic [--json] [--small]
 """
@@ -34,13 +34,13 @@ mutation C($id: ID!) { completeUpload(id: $id) { ... on Upload { status } } }
 
 
 class Meter:
-    """Counts what a client sends and receives, heads and bodies."""
+    """Counts the bytes that a client sends and receives, headers included."""
 
     def __init__(self) -> None:
         self.bytes = 0
 
-    async def note(self, response: httpx.Response) -> None:
-        """Count a request and its answer."""
+    async def count(self, response: httpx.Response) -> None:
+        """Count a request and its response."""
         await response.aread()
         for headers in (response.request.headers, response.headers):
             self.bytes += sum(len(name) + len(value) + 4 for name, value in headers.raw)
@@ -48,9 +48,9 @@ class Meter:
 
 
 async def traffic(options: Options) -> Report:
-    """Bytes and CPU of the API, and of the peer that all bytes pass through."""
+    """Measure bytes and CPU of the API, and of a proxy that receives the whole file."""
     large = GIB // 4 if options.small else 4 * GIB
-    report = Report("traffic", "8. What passes the server for an upload, completed")
+    report = Report("traffic", "8. Traffic and CPU of the server for one upload")
     meter = Meter()
     with servers.on_other_cores():
         async with servers.mongod() as url, servers.bucket() as gateway:
@@ -66,7 +66,7 @@ async def traffic(options: Options) -> Report:
             async with (
                 servers.app("benchmarks.service:app", environment) as service,
                 servers.app("benchmarks.peers.proxy:app", environment) as proxy,
-                httpx.AsyncClient(timeout=600, event_hooks={"response": [meter.note]}) as client,
+                httpx.AsyncClient(timeout=600, event_hooks={"response": [meter.count]}) as client,
             ):
 
                 async def direct(size_bytes: int) -> None:
@@ -79,17 +79,17 @@ async def traffic(options: Options) -> Report:
                     ("service", service, direct),
                     ("proxy: FastAPI UploadFile, boto3", proxy, proxied),
                 ):
-                    await send(MIB)  # Imports and connections.
+                    await send(MIB)  # Warm up imports and connections.
                     for size_bytes in (MIB, large):
                         row = await _measure(app, meter, send, size_bytes)
                         report.rows.append({"server": name, **row})
-    return _judged(report)
+    return _with_goals(report)
 
 
 async def _measure(
     app: servers.App, meter: Meter, send: Callable[[int], Awaitable[None]], size_bytes: int
 ) -> dict[str, float]:
-    """The means of some calls; one for a large file."""
+    """Return the means of ten uploads, or of one upload of the large file."""
     calls = CALLS if size_bytes == MIB else 1
     cpu, moved, began = app.cpu_seconds(), meter.bytes, time.perf_counter()
     for _ in range(calls):
@@ -103,21 +103,21 @@ async def _measure(
     }
 
 
-def _judged(report: Report) -> Report:
+def _with_goals(report: Report) -> Report:
     small, large = report.rows[:2]
     for column in ("KiB from and to the client", "server's CPU ms"):
         ratio = float(large[column] or 0) / max(float(small[column] or 0), 0.001)
         text = f"{column} for the large file at most {GOAL_RATIO:g} times those for 1 MiB"
         report.goals.append(Goal(text, f"{ratio:.2f} ×", ratio <= GOAL_RATIO))
     report.notes.append(
-        "The service's cost grows with the number of parts that it signs and lists, never with "
-        "the bytes. The proxy sends all of them to the bucket as well."
+        "The service's cost grows with the number of parts, not with the size of the file. The "
+        "proxy also sends every byte on to the bucket."
     )
     return report
 
 
 async def _direct(client: httpx.AsyncClient, port: int, user: SignedIn, size_bytes: int) -> None:
-    """Request, send each part to the bucket, complete."""
+    """Request an upload, send each part to the bucket, and complete it."""
     headers = {**user.headers, "Content-Type": "application/json"}
 
     async def ask(query: str, **variables: object) -> dict[str, dict[str, object]]:
@@ -151,7 +151,7 @@ async def _direct(client: httpx.AsyncClient, port: int, user: SignedIn, size_byt
 
 
 async def _proxied(client: httpx.AsyncClient, port: int, size_bytes: int) -> None:
-    """Send the file as a form, as browsers do."""
+    """Send the file as multipart/form-data, as browsers do."""
     head = (
         b'--limit\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n'
         b"Content-Type: image/jpeg\r\n\r\n"

@@ -1,4 +1,4 @@
-"""Users of the service, signed in, and what they ask."""
+"""Signed-in users of the service, and the requests that they send."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gql_api.bootstrap import build
 from gql_api.settings import read_settings
 
-# What a client that sends small files selects.
+# The selection of a client that sends small files.
 REQUEST_UPLOAD = """
 mutation RequestUpload($input: RequestUploadInput!) {
   requestUpload(input: $input) {
@@ -34,12 +34,12 @@ class SignedIn:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What he sends with each request."""
+        """The headers of each request."""
         return {"Authorization": f"Bearer {self.token}"}
 
 
 async def sign_up(environment: Mapping[str, str], count: int) -> list[SignedIn]:
-    """Make the database's indexes and this many users, whose tokens live for a day."""
+    """Create the indexes and `count` users, whose access tokens are valid for one day."""
     logging.getLogger("gql_api.security").setLevel(logging.WARNING)
     container = build(read_settings({**environment, "ACCESS_TTL_SECONDS": "86400"}))
     try:
@@ -57,10 +57,10 @@ async def sign_up(environment: Mapping[str, str], count: int) -> list[SignedIn]:
 
 
 def file(number: int, size_bytes: int = 1000) -> dict[str, object]:
-    """A file to upload, as RequestUploadInput."""
+    """Return the RequestUploadInput of a file."""
     return {"filename": f"holiday-{number}.jpg", "contentType": "image/jpeg", "size": size_bytes}
 
 
 def graphql(query: str, variables: dict[str, object]) -> bytes:
-    """The body of a GraphQL request."""
+    """Return the body of a GraphQL request."""
     return json.dumps({"query": query, "variables": variables}).encode()

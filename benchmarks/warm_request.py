@@ -1,4 +1,4 @@
-"""Row 5: a warm requestUpload through the Lambda handler, and which layer takes how much of it.
+"""Row 5: a warm requestUpload through the Lambda handler, and the share of each layer.
 
 python -m benchmarks.warm_request [--json] [--small]
 """
@@ -24,7 +24,7 @@ CALLS = 300
 ROUNDS = 7
 GOAL_MS = 2.0
 
-# The first that a file's path has decides; what is built in belongs to whoever calls it.
+# The first match in a file's path decides. A built-in function counts towards its caller.
 LAYERS = {
     "/mangum/": "Mangum",
     "/starlette/": "Starlette",
@@ -44,7 +44,7 @@ LAYERS = {
 
 
 async def warm_request(options: Options) -> Report:
-    """CPU milliseconds of a call, and the share of each layer by profile."""
+    """Measure CPU milliseconds per request, and profile the share of each layer."""
     with servers.on_other_cores():
         async with servers.mongod() as url:
             environment = servers.settings(url, "bench")
@@ -55,7 +55,7 @@ async def warm_request(options: Options) -> Report:
 
 
 def _measure(environment: dict[str, str], request: dict[str, Any], options: Options) -> Report:
-    """In a thread, since the handler has an event loop of its own."""
+    """Measure in a thread, because the handler runs its own event loop."""
     os.environ.update(environment)
     os.sched_setaffinity(0, {servers.SERVER_CORE})
     from gql_api.lambda_handlers import api
@@ -73,7 +73,7 @@ def _measure(environment: dict[str, str], request: dict[str, Any], options: Opti
         report.rows.append({"layer": layer, "share %": share * 100, "CPU ms": share * whole})
     report.rows.append({"layer": "all", "share %": 100.0, "CPU ms": whole})
     report.goals.append(Goal(f"below {GOAL_MS} ms of CPU", f"{whole:.2f} ms", whole < GOAL_MS))
-    report.notes.append("Shares are cProfile's, which makes small functions look larger.")
+    report.notes.append("Shares are from cProfile, which overstates small functions.")
     return report
 
 
@@ -85,7 +85,7 @@ def _cpu_ms(call: Callable[[], None]) -> float:
 
 
 def _shares(call: Callable[[], None]) -> dict[str, float]:
-    """How the time of calls is spread over the layers, largest first; waiting is left out."""
+    """Return the share of CPU time of each layer, largest first."""
     profile = cProfile.Profile(time.thread_time)
     profile.enable()
     for _ in range(CALLS):

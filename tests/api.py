@@ -1,10 +1,10 @@
-"""A client for tests: speaks GraphQL to the app, and plain HTTP to the bucket.
+"""A test client: GraphQL to the app, plain HTTP to the bucket.
 
     api = await new_user(client)
     upload = await api.store(b"hello")
 
-Every mutation method returns its result with `__typename`, failures included; the test says which
-it expects. What comes back is JSON as it was sent.
+Mutation methods return the result with its `__typename`, failures included; the test asserts which
+one it expects. Results are the JSON of the response, unchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import httpx
 
 from tests.selections import PART, ROW, SESSION, TRANSFER, failures
 
-# Tests that write queries of their own build them from the same selections.
+# Re-exported for tests that write their own queries.
 __all__ = ["PART", "PASSWORD", "ROW", "SESSION", "TRANSFER", "Api", "Json", "failures"]
 __all__ += ["new_user", "new_username", "send", "send_all"]
 
@@ -29,22 +29,22 @@ PASSWORD = "correct horse battery staple"
 
 
 class Api:
-    """One caller: the app's HTTP client, and the token he sends, if any."""
+    """A caller: an HTTP client of the app and, unless anonymous, a token."""
 
     def __init__(self, client: httpx.AsyncClient, token: str | None = None) -> None:
         self.client = client
         self.token = token
 
     def with_token(self, token: str | None) -> Api:
-        """The same client, speaking for whomever the token belongs to."""
+        """Return a caller with the same HTTP client and another token."""
         return Api(self.client, token)
 
     async def post(
         self, query: str, headers: Mapping[str, str] | None = None, **variables: Any
     ) -> httpx.Response:
-        """The raw answer to a GraphQL request.
+        """Send a GraphQL request and return the HTTP response.
 
-        JSON is sent in ASCII, so that lone surrogates get through, which httpx refuses to encode.
+        The JSON is ASCII: httpx refuses to encode lone surrogates, which some tests send.
         """
         signed = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
         return await self.client.post(
@@ -54,14 +54,14 @@ class Api:
         )
 
     async def data(self, query: str, **variables: Any) -> Json:
-        """The `data` of an answer without errors."""
+        """Return `data` from a response, which must have no errors."""
         body = (await self.post(query, **variables)).json()
         assert "errors" not in body, body["errors"]
         data: Json = body["data"]
         return data
 
     async def error(self, query: str, **variables: Any) -> tuple[str, str]:
-        """The code and the message of the one top-level error of an answer."""
+        """Return the code and message of the only top-level error of a response."""
         body = (await self.post(query, **variables)).json()
         assert len(body.get("errors", [])) == 1, body
         [error] = body["errors"]
@@ -96,7 +96,7 @@ class Api:
         )
 
     async def logout(self, everywhere: bool = False) -> int:
-        """Log out; how many sessions that ended."""
+        """Log out; return the number of sessions ended."""
         query = "mutation ($everywhere: Boolean!) { logout(everywhere: $everywhere) "
         data = await self.data(query + "{ sessionsEnded } }", everywhere=everywhere)
         ended: int = data["logout"]["sessionsEnded"]
@@ -112,7 +112,7 @@ class Api:
         )
 
     async def create_api_key(self, name: str, expires_at: str | None = None) -> Json:
-        """Create an API key; its token is under `token`."""
+        """Create an API key; the result has its token in `token`."""
         return await self._mutate(
             "createApiKey",
             "CreateApiKeyInput!",
@@ -155,7 +155,7 @@ class Api:
         return results
 
     async def upload(self, id: str) -> Json | None:
-        """One upload, with its transfer."""
+        """Return an upload with its transfer, or None."""
         query = (
             "query ($id: ID!) { upload(id: $id) "
             "{ ...Row ...Sent transfer { received { number size } } } }"
@@ -164,7 +164,7 @@ class Api:
         return upload
 
     async def parts(self, id: str, select: Sequence[Json] | None = None) -> list[Json]:
-        """Signed requests for parts of a pending upload."""
+        """Return signed requests for parts of a pending upload."""
         query = (
             "query ($id: ID!, $select: [PartInput!]) { upload(id: $id) "
             "{ transfer { parts(select: $select) { ...Part } } } }"
@@ -174,7 +174,7 @@ class Api:
         return parts
 
     async def uploads(self, **arguments: Any) -> Json:
-        """A page of uploads; `arguments` are those of the field."""
+        """Return a page of uploads; `arguments` are those of the field."""
         query = """
         query ($first: Int, $after: String, $last: Int, $before: String,
                $filter: UploadFilter, $orderBy: UploadOrder) {
@@ -188,14 +188,14 @@ class Api:
         return connection
 
     async def complete_uploads(self, ids: Sequence[str]) -> list[Json]:
-        """Say that all bytes of these are sent."""
+        """Complete several uploads in one request."""
         query = "mutation ($ids: [ID!]!) { completeUploads(ids: $ids) {"
         query += f"{failures('completeUpload')} ...Row }} }}"
         results: list[Json] = (await self.data(query + ROW, ids=ids))["completeUploads"]
         return results
 
     async def complete_upload(self, id: str) -> Json:
-        """Say that all bytes are sent."""
+        """Complete an upload after sending all its bytes."""
         return await self._by_id("completeUpload", id, "...Row", ROW)
 
     async def cancel_upload(self, id: str) -> Json:
@@ -213,7 +213,7 @@ class Api:
         return await self._by_id("deleteUpload", id, "... on UploadDeleted { id }")
 
     async def download(self, id: str, **arguments: Any) -> Json | None:
-        """The signed GET of a stored upload; `arguments` are `disposition`, `expiresInSeconds`."""
+        """Return the signed GET of a stored upload; takes `disposition` and `expiresInSeconds`."""
         query = """
         query ($id: ID!, $disposition: Disposition! = INLINE, $expiresInSeconds: Int) {
           upload(id: $id) {
@@ -226,7 +226,7 @@ class Api:
         return request
 
     async def request_and_send(self, data: bytes, **fields: Any) -> Json:
-        """Request an upload of `data` and send all its parts; the upload, still PENDING."""
+        """Request an upload of `data` and send all parts; return the upload, still PENDING."""
         ticket = await self.request_upload(len(data), **fields)
         assert ticket["__typename"] == "UploadTicket", ticket
         upload: Json = ticket["upload"]
@@ -236,13 +236,13 @@ class Api:
         return upload
 
     async def store(self, data: bytes, **fields: Any) -> Json:
-        """Request, send and complete an upload of `data` (up to 100 parts); the stored upload."""
+        """Request, send and complete an upload of `data`, up to 100 parts; return the upload."""
         upload = await self.request_and_send(data, **fields)
         stored = await self.complete_upload(upload["id"])
         assert stored["__typename"] == "Upload", stored
         return stored
 
-    # -------------------------------------------------------------- inside
+    # -------------------------------------------------------------- private
 
     async def _mutate(
         self, field: str, type_: str, input: Json, success: str, fragments: str = ""
@@ -264,7 +264,7 @@ class Api:
 
 
 async def send(request: Json, data: bytes | None = None) -> httpx.Response:
-    """Send a signed request to the bucket, with exactly the headers that it names."""
+    """Send a signed request to the bucket, with exactly the headers that it lists."""
     headers = {header["name"]: header["value"] for header in request["headers"]}
     async with httpx.AsyncClient(trust_env=False, timeout=60) as bucket:
         return await bucket.request(
@@ -273,19 +273,19 @@ async def send(request: Json, data: bytes | None = None) -> httpx.Response:
 
 
 async def send_all(requests: Sequence[Json], data: bytes) -> list[httpx.Response]:
-    """Send parts of `data` side by side."""
+    """Send parts of `data` concurrently."""
     return await asyncio.gather(
         *(send(part, data[part["offset"] : part["offset"] + part["size"]]) for part in requests)
     )
 
 
 def new_username() -> str:
-    """A username that nobody has."""
+    """Return a unique username."""
     return f"user-{uuid.uuid4().hex[:16]}"
 
 
 async def new_user(client: httpx.AsyncClient, **fields: Any) -> Api:
-    """A caller signed in as a new user; `fields` are further fields of SignUpInput."""
+    """Sign up a new user and return the caller; `fields` are further fields of SignUpInput."""
     session = await Api(client).sign_up(new_username(), **fields)
     assert session["__typename"] == "Session", session
     return Api(client, session["accessToken"])

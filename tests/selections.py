@@ -1,4 +1,4 @@
-"""What `tests.api` selects of the answers."""
+"""GraphQL fragments and selections of `tests.api`."""
 
 from __future__ import annotations
 
@@ -50,6 +50,6 @@ _MEMBERS = {
 
 
 def failures(field: str) -> str:
-    """The selection that shows every failure of a mutation in full."""
+    """Return a selection with all fields of every failure of a mutation."""
     details = (f"... on {name} {{ {_DETAILS[name]} }}" for name in _MEMBERS.get(field, ()))
     return " ".join(["__typename", "... on UserError { code message }", *details])

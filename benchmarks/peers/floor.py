@@ -1,6 +1,6 @@
-"""The floor of a cold start: Strawberry and PyMongo imported, and a schema of one field.
+"""A lower bound for a cold start: import Strawberry and PyMongo, and build a one-field schema.
 
-It connects to nothing, checks nothing and signs nothing.
+It makes no connections, checks no tokens and signs nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import strawberry
 
 @strawberry.type
 class Query:
-    """All there is."""
+    """The only type."""
 
     driver: str = pymongo.version
 

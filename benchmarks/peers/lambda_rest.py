@@ -1,4 +1,4 @@
-"""The REST way on Lambda: FastAPI under Mangum, boto3, PyJWT and Motor."""
+"""The REST peer on Lambda: FastAPI under Mangum, boto3, PyJWT and Motor."""
 
 from __future__ import annotations
 

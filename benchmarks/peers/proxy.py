@@ -1,4 +1,4 @@
-"""The way through the server: FastAPI takes the file and passes it on to the bucket with boto3."""
+"""The proxy peer: FastAPI receives the file and sends it to the bucket with boto3."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ s3 = boto3.client(
 
 @app.post("/uploads", status_code=201)
 async def upload(file: Annotated[UploadFile, File()]) -> dict[str, str]:
-    """Store the file; boto3 sends large ones in parts, side by side."""
+    """Store the file; boto3 sends the parts of a large file concurrently."""
     key = f"proxied/{uuid4()}"
     await run_in_threadpool(
         s3.upload_fileobj,

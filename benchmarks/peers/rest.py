@@ -1,7 +1,7 @@
-"""The REST way: FastAPI, PyJWT and boto3's presign, with or without one insert into MongoDB.
+"""The REST peer: FastAPI, PyJWT and boto3's presigning, with or without an insert into MongoDB.
 
-`PEER_DATABASE` chooses: `none`, `pymongo` (AsyncMongoClient) or `motor`. There is no quota, no
-check that the session lives, and no validation beyond types: it does less than the service.
+`PEER_DATABASE` is `none`, `pymongo` (AsyncMongoClient) or `motor`. The peer does less than the
+service: it has no quota, does not check whether the session was ended, and validates only types.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ s3 = boto3.client(
 
 
 class UploadRequest(BaseModel):
-    """The file that a client wants to upload."""
+    """The file to upload."""
 
     filename: str = Field(min_length=1, max_length=255)
     content_type: str = Field(alias="contentType")
@@ -45,7 +45,7 @@ class Header(BaseModel):
 
 
 class UploadResponse(BaseModel):
-    """How to send it."""
+    """The signed request that uploads the file."""
 
     id: str
     method: str
@@ -55,7 +55,7 @@ class UploadResponse(BaseModel):
 
 
 def _uploads() -> Any:
-    """The collection that uploads are recorded in; None where nothing is recorded."""
+    """Return the collection for upload records, or None if `PEER_DATABASE` is `none`."""
     kind = os.environ.get("PEER_DATABASE", "none")
     if kind == "none":
         return None
@@ -74,7 +74,7 @@ uploads = _uploads()
 def owner_id(
     credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
 ) -> str:
-    """The user that the token names."""
+    """Return the id of the user in the token."""
     try:
         claims = jwt.decode(
             credentials.credentials,
@@ -87,7 +87,7 @@ def owner_id(
     return str(claims["sub"])
 
 
-# FastAPI runs plain functions in a thread; this one blocks nobody for long enough to be worth it.
+# FastAPI runs plain functions in a thread; this one is too short to be worth that.
 async def async_owner_id(
     credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
 ) -> str:
@@ -99,7 +99,7 @@ async def async_owner_id(
 async def request_upload(
     request: UploadRequest, owner: Annotated[str, Depends(async_owner_id)]
 ) -> UploadResponse:
-    """Sign a PUT for the file, and record it."""
+    """Sign a PUT of the file and record the upload."""
     now = datetime.now(UTC)
     upload_id = str(uuid4())
     key = f"uploads/{owner}/{upload_id}"

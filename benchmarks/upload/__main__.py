@@ -1,9 +1,9 @@
-"""Compare `media upload` with its peers, all in one run against the same gateway.
+"""Compare `media upload` with its peers, in one run against the same S3 server.
 
     python -m benchmarks.upload [--rounds 5] [--json] [--rows 1,2,3] [--scale 1.0]
 
-Each round runs every tool once, in an order that changes from round to round; a first round warms
-up and is not counted. Everything runs on this machine, so tools and servers share its processors.
+Each round runs every tool once, in an order that rotates from round to round. An extra first
+round warms up and is discarded. Tools and servers share the processors of this machine.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BYTES_PER_SECOND = 100e6 / 8
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark and print the results."""
     arguments = _parser().parse_args()
     set_up_peers()
     tools = [tool for tool in TOOLS if not arguments.tools or tool.name in arguments.tools]
@@ -55,56 +55,59 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--rows", default="1,2,3", help="which rows, by number")
-    parser.add_argument("--tools", action="append", help="only this tool; several times for more")
-    parser.add_argument("--scale", type=float, default=1.0, help="of sizes and numbers of files")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rounds", type=int, default=5, help="default: 5")
+    parser.add_argument("--rows", default="1,2,3", help="numbers of the rows to run")
+    parser.add_argument("--tools", action="append", help="run only this tool; repeatable")
+    parser.add_argument("--scale", type=float, default=1.0, help="factor for file sizes and counts")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
 
 def _rows(
     directory: Path, scale: float, cleanup: ExitStack, *, far: bool
 ) -> Iterator[tuple[str, Target, list[ChildStack]]]:
+    """Yield the title, the target and the running stacks of each row; the third if `far`."""
     near = cleanup.enter_context(_running(directory / "near", {"USER_QUOTA_BYTES": ""}))
     bucket, secret = near.address("Bucket"), near.secret_access_key
     token = _token(near.url)
     home = directory / "files"
     home.mkdir()
-    large, small, middle = home / "1GiB", home / "small", home / "256MiB"
+    large, small = home / "1GiB", home / "small"
     _fill(large, int(1024 * _MIB * scale))
     small.mkdir()
     for number in range(int(1000 * scale)):
         _fill(small / f"{number:04}.bin", 100_000)
-    _fill(middle, int(256 * _MIB * scale))
     target = Target(large, False, near.url, bucket, token, secret)
     _create_bucket(target, home)
     yield "one file of 1 GiB", target, [near]
     yield "1,000 files of 100 kB", Target(small, True, near.url, bucket, token, secret), [near]
+    if far:
+        middle = home / "256MiB"
+        _fill(middle, int(256 * _MIB * scale))
+        second, target = _far(directory / "far", middle, near, cleanup)
+        yield "one file of 256 MiB, 50 ms away, 100 Mbit/s per connection", target, [near, second]
 
-    if not far:
-        return
+
+def _far(
+    directory: Path, file: Path, near: ChildStack, cleanup: ExitStack
+) -> tuple[ChildStack, Target]:
+    """Run a second service with the servers of `near`, reached through slow lines."""
+    bucket, secret = near.address("Bucket"), near.secret_access_key
     slow_bucket = cleanup.enter_context(_slow_line(int(bucket.rpartition(":")[2])))
-    second = cleanup.enter_context(
-        _running(
-            directory / "far",
-            {
-                "DB_URL": near.address("Database"),
-                "DB_NAME": "far",
-                "S3_BUCKET": BUCKET,
-                "S3_ENDPOINT_URL": bucket,
-                "S3_PUBLIC_ENDPOINT_URL": slow_bucket,
-                "AWS_ACCESS_KEY_ID": "local",
-                "AWS_SECRET_ACCESS_KEY": secret,
-                "AWS_DEFAULT_REGION": "us-east-1",
-                "USER_QUOTA_BYTES": "",
-            },
-        )
-    )
-    slow_api = cleanup.enter_context(_slow_line(second.port))
-    token = _token(second.url)
-    target = Target(middle, False, slow_api, slow_bucket, token, secret)
-    yield "one file of 256 MiB, 50 ms away, 100 Mbit/s a connection", target, [near, second]
+    settings = {
+        "DB_URL": near.address("Database"),
+        "DB_NAME": "far",
+        "S3_BUCKET": BUCKET,
+        "S3_ENDPOINT_URL": bucket,
+        "S3_PUBLIC_ENDPOINT_URL": slow_bucket,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": secret,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "USER_QUOTA_BYTES": "",
+    }
+    stack = cleanup.enter_context(_running(directory, settings))
+    slow_api = cleanup.enter_context(_slow_line(stack.port))
+    return stack, Target(file, False, slow_api, slow_bucket, _token(stack.url), secret)
 
 
 def _compare(
@@ -123,12 +126,12 @@ def _compare(
             if number:
                 runs.setdefault(tool.name, []).append(figures)
             print(f"{number} {tool.name}: {figures.wall_seconds:.2f} s", file=sys.stderr)
-            _forget_large_uploads(stacks, target)
+            _delete_large_uploads(stacks, target)
     return {tool.name: runs[tool.name] for tool in tools if tool.name in runs}
 
 
-def _forget_large_uploads(stacks: Sequence[ChildStack], target: Target) -> None:
-    """Give the disk back; the peers write over what they wrote before."""
+def _delete_large_uploads(stacks: Sequence[ChildStack], target: Target) -> None:
+    """Delete our large uploads to free the disk; the peers overwrite their own objects."""
     if target.folder:
         return
     with MediaClient(stacks[-1].url, token=target.token) as client:

@@ -1,4 +1,4 @@
-"""boto3's upload_file, for one file or for all of a folder; and signed URLs, for curl.
+"""Upload a file or a folder with boto3's upload_file, sign a URL for curl, or create a bucket.
 
 python boto3_upload.py ENDPOINT BUCKET PATH
 python boto3_upload.py ENDPOINT BUCKET --sign KEY
@@ -12,20 +12,20 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-endpoint, bucket, what = sys.argv[1:4]
+endpoint, bucket, target = sys.argv[1:4]
 client = boto3.client("s3", endpoint_url=endpoint, config=Config(max_pool_connections=16))
-if what == "--create":
+if target == "--create":
     client.create_bucket(Bucket=bucket)
-elif what == "--sign":
+elif target == "--sign":
     parameters = {"Bucket": bucket, "Key": f"curl/{sys.argv[4]}"}
     print(client.generate_presigned_url("put_object", Params=parameters))
-elif Path(what).is_dir():
+elif Path(target).is_dir():
     with ThreadPoolExecutor(10) as threads:
         list(
             threads.map(
                 lambda path: client.upload_file(str(path), bucket, f"boto3/{path.name}"),
-                Path(what).iterdir(),
+                Path(target).iterdir(),
             )
         )
 else:
-    client.upload_file(what, bucket, f"boto3/{Path(what).name}")
+    client.upload_file(target, bucket, f"boto3/{Path(target).name}")

@@ -1,4 +1,4 @@
-"""Running one command: how long it took, the CPU time and the memory that it used."""
+"""Wall-clock time, CPU time and memory of a command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one run, or the medians of several."""
+    """The figures of one run, or the medians of several."""
 
     wall_seconds: float
     cpu_seconds: float
@@ -21,10 +21,13 @@ class Figures:
 
 
 def measure(command: Sequence[str], environment: Mapping[str, str], directory: Path) -> Figures:
-    """Run a command to its end.
+    """Run a command and return its figures.
 
-    The memory is that of its largest process. Linux counts what its parent had at the fork as
-    well, so nothing below this process's own 20 MB can be seen.
+    The memory is that of the largest process. Linux includes the memory of the parent at the fork,
+    so values below the 20 MB of this process are not visible.
+
+    Raises:
+        SystemExit: the command failed; the message has its standard error.
     """
     errors = directory / "stderr.txt"
     with errors.open("wb") as stderr:
@@ -41,7 +44,7 @@ def measure(command: Sequence[str], environment: Mapping[str, str], directory: P
 
 
 def medians(runs: Sequence[Figures]) -> Figures:
-    """The median of each figure."""
+    """Return the median of each figure."""
     return Figures(
         median(run.wall_seconds for run in runs),
         median(run.cpu_seconds for run in runs),

@@ -1,4 +1,4 @@
-"""The table with the goals, and the same as JSON."""
+"""The report: a table with goals, or JSON."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ Tools = Mapping[str, Sequence[Figures]]
 Runs = Mapping[str, Tools]
 _MIB = 1024 * 1024
 
-NOISE = 1.05  # Two series of runs of one and the same tool differ by as much.
+NOISE = 1.05  # Two series of runs of the same tool differ by this factor.
 FLOOR_MOST = 1.1
 MEMORY_MOST_BYTES = 100 * _MIB
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What was to be reached, whether it was, and by which figures."""
+    """A performance goal, whether it was met, and the measured figures."""
 
     text: str
     met: bool
     figures: str
 
     def line(self) -> str:
-        """One line of the report."""
+        """Return the goal as a line of the report."""
         return f"{'met' if self.met else 'MISSED'}: {self.text}: {self.figures}"
 
 
 def ratios(ours: Sequence[Figures], other: Sequence[Figures]) -> list[float]:
-    """How many times the other's wall time ours is, for each round.
+    """Return our wall-clock time divided by the other tool's, for each round.
 
-    Runs of one round follow each other, so what else the machine does weighs on both.
+    Runs of the same round are close together, so other load on the machine affects both.
     """
     return [
         mine.wall_seconds / theirs.wall_seconds for mine, theirs in zip(ours, other, strict=True)
@@ -42,17 +42,19 @@ def ratios(ours: Sequence[Figures], other: Sequence[Figures]) -> list[float]:
 
 
 def goals(tools: Tools, *, floor: bool) -> Iterator[Goal]:
-    """The goals of a row, as far as the tools that they need were run. `floor`: curl's is one."""
+    """Yield the goals whose tools were run; `floor` adds the comparison with curl."""
     ours = tools[OURS]
     peers = [name for name in tools if not name.startswith(OURS) and name != FLOOR]
     if peers:
         best = max(peers, key=lambda name: median(ratios(ours, tools[name])))
-        found = ratios(ours, tools[best])
+        measured = ratios(ours, tools[best])
         text = f"not slower than the best peer, {best} (noise: {NOISE})"
-        yield Goal(text, median(found) <= NOISE, _spread(found))
+        yield Goal(text, median(measured) <= NOISE, _spread(measured))
     if floor and FLOOR in tools:
-        found = ratios(ours, tools[FLOOR])
-        yield Goal(f"within {FLOOR_MOST} of {FLOOR}", median(found) <= FLOOR_MOST, _spread(found))
+        measured = ratios(ours, tools[FLOOR])
+        yield Goal(
+            f"within {FLOOR_MOST} of {FLOOR}", median(measured) <= FLOOR_MOST, _spread(measured)
+        )
     if S5CMD in tools:
         mine, theirs = medians(ours).cpu_seconds, medians(tools[S5CMD]).cpu_seconds
         figures = f"{mine:.2f} s against {theirs:.2f} s, {mine / theirs:.2f}"
@@ -62,12 +64,12 @@ def goals(tools: Tools, *, floor: bool) -> Iterator[Goal]:
     yield Goal(text, peak < MEMORY_MOST_BYTES, f"{peak / _MIB:.0f} MiB at most")
 
 
-def _spread(found: Sequence[float]) -> str:
-    return f"{median(found):.2f} of its time ({min(found):.2f} to {max(found):.2f})"
+def _spread(measured: Sequence[float]) -> str:
+    return f"{median(measured):.2f} of its time ({min(measured):.2f} to {max(measured):.2f})"
 
 
 def table(runs: Runs) -> str:
-    """For people. `ours is`: our wall time in terms of the tool's; below 1, ours is faster."""
+    """Return a text table. `ours is` is our wall-clock time relative to the tool's."""
     lines = [f"{'':28}{'wall s':>9}{'ours is':>9}{'CPU s':>9}{'MiB':>7}"]
     for row, tools in runs.items():
         rounds = len(next(iter(tools.values())))
@@ -85,12 +87,12 @@ def table(runs: Runs) -> str:
 
 
 def _has_floor(row: str) -> bool:
-    """Curl's one connection is the floor where it is not the line that limits it."""
+    """Return whether curl is the lower bound: its one connection is not limited by a slow line."""
     return "1 GiB" in row
 
 
 def as_json(runs: Runs) -> dict[str, object]:
-    """For programs."""
+    """Return the medians and goals as a JSON object."""
     return {
         row: {
             "tools": {

@@ -1,9 +1,9 @@
-"""A proxy that makes a line long and narrow: a delay, and a rate for each connection.
+"""A TCP proxy that simulates a slow line: a delay, and a limited rate per connection.
 
     python slow_line.py LISTEN_PORT TARGET_PORT DELAY_SECONDS BYTES_PER_SECOND
 
-What the client sends arrives later, and no faster than the rate; answers pass unchanged, so the
-delay is that of a round trip. Buffers are small, so that nobody can put a whole file into them.
+The delay and the rate apply to what the client sends; responses pass unchanged, so the delay is
+that of a round trip. Buffers are small, so that they cannot absorb a whole file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Line:
         self._changed = asyncio.Condition()
 
     async def fill(self, reader: asyncio.StreamReader) -> None:
-        """Take bytes in, as fast as the rate allows."""
+        """Read bytes, as fast as the rate allows."""
         loop = asyncio.get_running_loop()
         while True:
             piece = await reader.read(_READ_BYTES)
@@ -42,7 +42,7 @@ class Line:
             await asyncio.sleep(max(0.0, self._free_at - loop.time()))
 
     async def empty(self, writer: asyncio.StreamWriter) -> None:
-        """Give bytes out when their time has come."""
+        """Write bytes once their delay has passed."""
         loop = asyncio.get_running_loop()
         while True:
             async with self._changed:

@@ -1,4 +1,4 @@
-"""What is measured against: the embedded service, and beside it a second one on a slow line."""
+"""Helpers for the embedded services that the tools upload to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def wait_until_quiet(stacks: list[ChildStack]) -> None:
-    """Return once the service has nothing left to do from the run before."""
+    """Wait until the services have finished the work of the previous run, up to two minutes."""
     end = time.monotonic() + _DEADLINE_SECONDS
     before = sum(map(_busy_seconds, stacks))
     while time.monotonic() < end:
@@ -26,7 +26,7 @@ def wait_until_quiet(stacks: list[ChildStack]) -> None:
 
 
 def _busy_seconds(stack: ChildStack) -> float:
-    """The CPU time that it and its children have used."""
+    """Return the CPU time used by the process and its children."""
     pid = stack.process.pid
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return sum(map(_busy_seconds_of_one, (str(pid), *listed)))

@@ -1,4 +1,4 @@
-"""The tools that are compared, each as it is called by people who have read its manual."""
+"""The compared tools and their command lines, as their manuals recommend them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to send, and where to. `api` and `bucket` are addresses; `folder`: many files in one."""
+    """What to send and where. `api` and `bucket` are URLs; `folder`: `path` has many files."""
 
     path: Path
     folder: bool
@@ -30,7 +30,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool by its name; `command` is None for what it can't do."""
+    """A tool. `command` returns None for a target that the tool does not support."""
 
     name: str
     command: Callable[[Target], Sequence[str] | None]
@@ -40,7 +40,7 @@ S5CMD = "s5cmd cp"
 
 
 def set_up_peers() -> None:
-    """Create the peers' environment, where it is not there yet."""
+    """Create the peers' environment, unless it is up to date."""
     stamp = PEERS / ".installed"
     requirements = _HERE / "requirements.txt"
     if stamp.exists() and stamp.stat().st_mtime >= requirements.stat().st_mtime:
@@ -59,7 +59,7 @@ def set_up_peers() -> None:
 
 
 def environment(target: Target, directory: Path) -> Mapping[str, str]:
-    """What all of them run with; nothing of the user's own settings."""
+    """Return the environment of all tools, without the settings of the user."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(directory),
@@ -88,7 +88,7 @@ def _aws(target: Target) -> Sequence[str]:
 
 
 def _s5cmd(target: Target) -> Sequence[str]:
-    # The program itself; the script that the package installs would add a Python to it.
+    # Run the binary directly: the script that the package installs would start Python first.
     [binary] = PEERS.glob("lib/python*/site-packages/s5cmd/bin/s5cmd")
     source = f"{target.path}/*" if target.folder else str(target.path)
     return [str(binary), "--endpoint-url", target.bucket, "cp", source, f"s3://{BUCKET}/s5cmd/"]

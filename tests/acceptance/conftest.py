@@ -1,4 +1,4 @@
-"""The API on a real port, and somebody who uses it with nothing but HTTP."""
+"""Fixtures: the API on a real port, and a user who calls it over HTTP only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.api import Api, new_user
 
 @pytest.fixture
 async def server_url(container: Container) -> AsyncIterator[str]:
-    """Where this test's API is served."""
+    """The URL of this test's API."""
     server = Server(create_app(container), ports.bound_socket(ports.free_port()))
     await server.start()
     try:
@@ -34,6 +34,6 @@ async def http(server_url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def api(http: httpx.AsyncClient) -> Api:
-    """Somebody who has just signed up, and goes by an API key from now on."""
+    """A new user, authenticated by an API key."""
     user = await new_user(http)
     return user.with_token((await user.create_api_key("tests"))["token"])

@@ -1,8 +1,8 @@
-"""Finishes an upload that another process began. Knows nothing but its id, and needs only Python.
+"""Finish an upload that another process began, given its id. Needs only the standard library.
 
     MEDIA_TOKEN=… python resume.py http://127.0.0.1:8000/graphql UPLOAD_ID FILE
 
-Prints the numbers of the parts that it sent and the upload's status as JSON.
+Prints a JSON object: the numbers of the sent parts, and the status of the upload.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def ask(endpoint: str, query: str, **variables: Any) -> Any:
-    """The data that the API answers with."""
+    """Send a GraphQL request and return `data` from the response."""
     request = urllib.request.Request(
         endpoint,
         json.dumps({"query": query, "variables": variables}).encode(),
@@ -44,7 +44,7 @@ def ask(endpoint: str, query: str, **variables: Any) -> Any:
 
 
 def resume(endpoint: str, id: str, file: Path) -> dict[str, Any]:
-    """Send what is missing and complete the upload."""
+    """Send the missing parts and complete the upload."""
     transfer = ask(endpoint, TRANSFER, id=id)["upload"]["transfer"]
     received = {part["number"] for part in transfer["received"]}
     missing = [n for n in range(1, transfer["partCount"] + 1) if n not in received]

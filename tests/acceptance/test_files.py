@@ -1,4 +1,4 @@
-"""Files of all sizes and names, sent through the API and compared after download."""
+"""Files of various sizes and names, uploaded through the API and compared after download."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MIB = 1024 * 1024
 
 
 def part_bytes(seed: int, size: int) -> bytes:
-    """Bytes that a seed gives, the same at each call."""
+    """Return pseudo-random bytes; the same seed gives the same bytes."""
     return random.Random(seed).randbytes(size)
 
 
@@ -40,7 +40,7 @@ async def test_a_file_comes_back_as_it_was_sent(api: Api, size: int, parts: int)
 
 
 async def test_300_mib_in_shuffled_parts_four_at_a_time(api: Api) -> None:
-    """No more than the parts on their way are in memory, on either side."""
+    """At most four parts are in memory, when sending and when comparing."""
     ticket = await api.request_upload(300 * MIB, filename="film.mp4", content_type="video/mp4")
     upload = ticket["upload"]
     parts = upload["transfer"]["parts"]
@@ -59,7 +59,7 @@ async def test_300_mib_in_shuffled_parts_four_at_a_time(api: Api) -> None:
 
 
 async def assert_downloads_as(api: Api, id: str, parts: list[Json]) -> None:
-    """Compare the object with its parts, chunk for chunk."""
+    """Download the object and compare it with its parts, chunk by chunk."""
     request = await api.download(id)
     assert request is not None
 

@@ -1,4 +1,4 @@
-"""What the S3 server refuses, though it comes with a signed URL; and what settling refuses."""
+"""Requests to signed URLs that the S3 server rejects, and objects that settling rejects."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def part(api: Api) -> Json:
 
 @pytest.fixture
 def is_refused(api: Api, gateway: Gateway, bucket_name: str, key_prefix: str) -> Callable[..., Any]:
-    """Send the request, see it refused with this error code, and nothing in the bucket."""
+    """A check that S3 rejects the request with this error code and stores nothing."""
 
     async def check(part: Json, data: bytes, code: str) -> None:
         response = await send(part, data)
@@ -49,7 +49,7 @@ def is_refused(api: Api, gateway: Gateway, bucket_name: str, key_prefix: str) ->
 
 
 def with_header(part: Json, name: str, value: str) -> Json:
-    """The request with another value of a header that it has."""
+    """Return the request with another value for an existing header."""
     names = [header["name"].lower() for header in part["headers"]]
     assert name in names
     kept = [header for header in part["headers"] if header["name"].lower() != name]
@@ -86,7 +86,7 @@ async def test_another_key(
 
 @pytest.mark.settings(URL_TTL_SECONDS="60")
 async def test_an_expired_url(http: httpx.AsyncClient, clock: SettableClock) -> None:
-    clock.advance(seconds=-61)  # The S3 server has the real time.
+    clock.advance(seconds=-61)  # The S3 server uses the real time.
     api = await new_user(http)
     upload = (await api.request_upload(len(DATA)))["upload"]
     response = await send(upload["transfer"]["parts"][0], DATA)
@@ -160,7 +160,7 @@ async def test_a_part_of_another_size_or_number(api: Api) -> None:
         (second, bytes(second["size"] + 1)),
         ({**second, "url": other}, bytes(second["size"])),
     ):
-        # The server hangs up on a long body that it does not want.
+        # The server closes the connection before the whole body of a rejected request is sent.
         with contextlib.suppress(httpx.TransportError):
             assert (await send(request, data)).status_code == 403
     found = await api.upload(upload["id"])
@@ -170,7 +170,7 @@ async def test_a_part_of_another_size_or_number(api: Api) -> None:
     assert (answer["__typename"], answer["missingParts"]) == ("UploadIncomplete", [1, 2])
 
 
-# ------------------------------------------------------------------ refused by settling
+# ------------------------------------------------------------------ rejected by settling
 
 
 async def test_an_object_of_another_size_put_there_behind_the_api(

@@ -1,4 +1,4 @@
-"""An upload that one process begins and another one finishes."""
+"""One process begins an upload and another one finishes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""completeUpload is never called: the bucket says so, or the sweep finds out."""
+"""Uploads become STORED without completeUpload: by the storage event or by the sweep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One user can do nothing with another's upload: it looks like one that never existed."""
+"""To anyone but the owner, an upload is indistinguishable from one that does not exist."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ query ($id: ID!) {{ upload(id: $id) {{
 
 
 def mutation(field: str, success: str) -> str:
-    """A mutation with an id, and all that it can answer."""
+    """Return a mutation that takes an id and selects every possible result."""
     return (
         f"mutation ($id: ID!) {{ {field}(id: $id) {{ {failures(field)} {success} }} }} "
         f"{ROW if 'Row' in failures(field) + success else ''}"
@@ -48,7 +48,7 @@ OPERATIONS = {
 
 
 def fields_with_id() -> set[str]:
-    """The fields of Query and Mutation that take an id, straight or in an input."""
+    """Return the fields of Query and Mutation that take an id, as an argument or in an input."""
     schema = build_schema(SCHEMA.read_text())
 
     def takes_id(name: str, argument: Any) -> bool:
@@ -74,7 +74,7 @@ async def stranger(http: httpx.AsyncClient) -> Api:
 
 
 async def in_each_state(api: Api) -> dict[str, str]:
-    """The ids of uploads of each state that a client can bring about, and of an API key."""
+    """Create an upload in each state that a client can cause; return their ids by state."""
     pending = await api.request_and_send(DATA)
     cancelled = (await api.request_upload(5))["upload"]
     await api.cancel_upload(cancelled["id"])
@@ -95,13 +95,13 @@ async def in_each_state(api: Api) -> dict[str, str]:
 
 
 async def answer(api: Api, operation: str, id: str) -> tuple[int, str]:
-    """Status and body as they came."""
+    """Return the status code and the body of the response."""
     response = await api.post(OPERATIONS[operation], id=id)
     return response.status_code, response.text
 
 
 async def everything(api: Api) -> list[str]:
-    """All that an owner sees of his uploads. Signed URLs are the same while the clock stands."""
+    """Return all that the owner can read; signed URLs repeat, as the test clock stands still."""
     rows = (await api.uploads(first=100))["nodes"]
     return [(await answer(api, "upload", row["id"]))[1] for row in rows]
 
@@ -124,7 +124,7 @@ async def test_another_users_ids_are_answered_as_ids_of_nothing(
     assert len(viewer["viewer"]["apiKeys"]) == 1
 
 
-async def test_nobody_is_answered_the_same_whatever_the_id(
+async def test_anonymous_requests_get_the_same_response_for_every_id(
     http: httpx.AsyncClient, api: Api, clock: SettableClock
 ) -> None:
     id = (await api.store(DATA))["id"]

@@ -1,4 +1,4 @@
-"""An HTTP server in front of a Lambda function, in the place of an API Gateway HTTP API."""
+"""An HTTP front end for a Lambda function that stands in for an API Gateway HTTP API."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.lambda_runtime.function import LambdaFunction
 
 
 class Bridge:
-    """An ASGI app that makes an event (payload format 2.0) of each request."""
+    """An ASGI app that invokes the function with an event (payload format 2.0) per request."""
 
     def __init__(self, function: LambdaFunction) -> None:
         self._function = function
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request as the function does."""
+        """Answer one request with the response of the function."""
         request = Request(scope, receive)
         answer = http_response(await self._function.invoke(event(request, await request.body())))
         response = Response(answer.content, answer.status_code)
@@ -33,7 +33,7 @@ class Bridge:
 
 
 def event(request: Request, body: bytes) -> Json:
-    """The event for a request. A body that is no text comes in Base64."""
+    """Return the event for a request. A body that is not valid UTF-8 is Base64-encoded."""
     event = recorded("http")
     event["requestContext"]["http"].update(method=request.method, path=request.url.path)
     event |= {

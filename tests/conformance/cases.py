@@ -1,7 +1,7 @@
-"""Requests that are wrong, and exactly what each is told.
+"""Invalid requests and the exact response to each.
 
-A case is a name, a request, the status and the message; the media type where it is not the one
-that the request accepts.
+A case has a name, a request, and the status code and message of the response; also its media
+type, unless that is the one the request accepts.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ REQUEST = "mutation ($i: RequestUploadInput!) { requestUpload(input: $i) { __typ
 
 
 class Case(NamedTuple):
-    """A wrong request. Those with framing of their own never get through a gateway."""
+    """An invalid request. API Gateway itself rejects those with custom framing."""
 
     name: str
     request: Request
@@ -54,7 +54,7 @@ def query(text: str, **more: object) -> Request:
 
 
 def member(text: str) -> Request:
-    """A good request but for these members of its JSON object."""
+    """Return a valid request with extra members in its JSON object."""
     return post('{"query": "{ __typename }", ' + text + "}")
 
 
@@ -139,7 +139,7 @@ DOCUMENTS = [
     Case("a lone surrogate", query("{ a\ud800 }"), 400, NOT_READ + "Invalid character: U+D800."),
     Case("a lone surrogate in a string", query('{ upload(id: "\ud800") { id } }'), 400,
          NOT_READ + "Invalid character within String: U+D800."),
-    Case("the escape of one", query('{ upload(id: "\\ud800") { id } }'), 400,
+    Case("an escaped surrogate", query('{ upload(id: "\\ud800") { id } }'), 400,
          NOT_READ + r"Invalid Unicode escape sequence: '\ud800'."),
     Case("half a string", query('{ upload(id: "x) { id } }'), 400,
          NOT_READ + "Unterminated string."),
@@ -158,7 +158,7 @@ DOCUMENTS = [
     Case("an unknown type", query("{ ... on Nothing { a } }"), 400, "Unknown type 'Nothing'."),
     Case("an unknown directive", query("{ __typename @x }"), 400, "Unknown directive '@x'."),
     Case("an unknown fragment", query("{ ...A }"), 400, "Unknown fragment 'A'."),
-    Case("a circle", query("{ ...A } fragment A on Query { ...A }"), 400,
+    Case("a fragment cycle", query("{ ...A } fragment A on Query { ...A }"), 400,
          "Cannot spread fragment 'A' within itself."),
     Case("no argument", query("{ upload { id } }"), 400,
          "Argument 'Query.upload(id:)' of type 'ID!' is required, but it was not provided."),
@@ -179,7 +179,7 @@ DOCUMENTS = [
 VARIABLES = [
     Case("a string", first("1"), 400, NO_INT + "'1'"),
     Case("a fraction", first(1.5), 400, NO_INT + "1.5"),
-    Case("a truth", first(True), 400, NO_INT + "True"),
+    Case("a boolean", first(True), 400, NO_INT + "True"),
     Case("a surrogate", first("\ud800"), 400, NO_INT + r"'\ud800'"),
     Case("300 lists", first(NESTED), 400, NO_INT + "[[[...]]]"),
     Case("1e400", post(json.dumps({"query": FIRST, "variables": {"f": 0}}).replace("0", "1e400")),
@@ -238,7 +238,7 @@ FRAMING = [
     Case("10 GiB announced", framed(b"", ("Content-Length", str(10 * 2**30))), 413, TOO_LONG),
     *(Case(name, framed(b"5\r\nhello\r\n0\r\n\r\n", *framing), 400, NO_HTTP, PLAIN)
       for name, *framing in (
-        ("chunks and words", ("Transfer-Encoding", "chunked"), ("Content-Length", "x")),
+        ("chunks and a length in words", ("Transfer-Encoding", "chunked"), ("Content-Length", "x")),
         ("gzip chunks", ("Transfer-Encoding", "gzip, chunked")),
         ("two lengths", ("Content-Length", "5"), ("Content-Length", "6")),
         ("a negative length", ("Content-Length", "-5")),

@@ -1,4 +1,4 @@
-"""The API on a real socket: as it is, and as its Lambda function behind a gateway."""
+"""Fixtures: the API on a real socket, as an ASGI app and as a Lambda function."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["start"]  # A fixture.
 
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """The URL at which the app answers meanwhile."""
+    """Serve the app while the context is open; yields its URL."""
     server = Server(app, ports.bound_socket(ports.free_port()))
     await server.start()
     try:
@@ -31,13 +31,13 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def asgi_url(container: Container) -> AsyncIterator[str]:
-    """The app, served by Uvicorn."""
+    """The URL of the app, served by Uvicorn."""
     async with served(create_app(container)) as url:
         yield url
 
 
 @pytest.fixture
 async def lambda_url(container: Container, start: Start) -> AsyncIterator[str]:
-    """The function `api`, in AWS's runtime client."""
+    """The URL of the Lambda function `api`, run by AWS's runtime client."""
     async with served(Bridge(await start("api"))) as url:
         yield url

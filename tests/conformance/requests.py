@@ -1,4 +1,4 @@
-"""HTTP requests as bytes, so that wrong ones can be sent too."""
+"""HTTP requests as bytes, so that malformed ones can be sent."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import h11
 
-_SECONDS = 60  # Only ends a test that hangs.
+_SECONDS = 60  # Ends a test that hangs.
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request; `framing` are the headers that say where the body ends, None for the right one."""
+    """A request. `framing` replaces the headers that delimit the body; None means correct ones."""
 
     body: bytes = b""
     method: str = "POST"
@@ -23,12 +23,12 @@ class Request:
     framing: tuple[tuple[str, str], ...] | None = None
 
     def with_header(self, name: str, value: str | None) -> Request:
-        """The same request with this header; None leaves it out."""
+        """Return the request with this header replaced, or removed if `value` is None."""
         others = tuple(header for header in self.headers if header[0].lower() != name.lower())
         return replace(self, headers=others if value is None else (*others, (name, value)))
 
     def encoded(self) -> bytes:
-        """What is sent. Headers are latin-1, as RFC 9110 (5.5) lets servers assume."""
+        """Return the bytes to send. Headers are latin-1, as RFC 9110 (5.5) allows."""
         framing = self.framing
         if framing is None:
             framing = (("Content-Length", str(len(self.body))),) if self.body else ()
@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; header names are in lower case."""
+    """A response; header names are in lower case."""
 
     status_code: int
     headers: dict[str, str]
@@ -48,7 +48,7 @@ class Answer:
 
 
 async def exchange(url: str, sent: bytes, method: str = "POST") -> Answer:
-    """Send bytes to the server at `url`, and read its answer."""
+    """Send bytes to the server at `url` and return its response."""
     address = urlsplit(url)
     async with asyncio.timeout(_SECONDS):
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
@@ -62,7 +62,7 @@ async def exchange(url: str, sent: bytes, method: str = "POST") -> Answer:
 
 
 async def _answer(reader: asyncio.StreamReader, method: str) -> Answer:
-    """The first final answer in the stream. The method matters: one to HEAD has no body."""
+    """Read the first final response. The method matters: a response to HEAD has no body."""
     parser = h11.Connection(h11.CLIENT)
     parser.send(h11.Request(method=method, target="/", headers=[("Host", "x")]))
     head: h11.Response | None = None

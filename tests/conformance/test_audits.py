@@ -1,6 +1,7 @@
 """The audits of graphql-http, the reference implementation of GraphQL over HTTP.
 
-They ask for `__type`, and some by GET: the audited servers have both, as those of `make run`.
+They query `__type`, some by GET, so the audited servers enable introspection and GET, as
+`make run` does.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from typing import Any
 
 import pytest
 
-AUDITS = 61  # 13 say MUST, 23 SHOULD, 25 MAY.
+AUDITS = 61  # 13 MUST, 23 SHOULD, 25 MAY.
 SCRIPT = Path(__file__).parent / "audit.mjs"
 
 pytestmark = pytest.mark.settings(GRAPHQL_INTROSPECTION="true", GRAPHQL_GET="true")
 
 
 async def audited(url: str) -> list[dict[str, Any]]:
-    """What each audit says of the server: `id`, `name`, `status`, `reason`."""
+    """Return the result of each audit: `id`, `name`, `status` and `reason`."""
     node = shutil.which("node")
     assert node is not None, "The audits need Node.js 20 or newer."
     process = await asyncio.create_subprocess_exec(
@@ -28,9 +29,9 @@ async def audited(url: str) -> list[dict[str, Any]]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    printed, complaints = await process.communicate()
-    assert process.returncode == 0, complaints.decode()
-    audits: list[dict[str, Any]] = json.loads(printed)
+    stdout, stderr = await process.communicate()
+    assert process.returncode == 0, stderr.decode()
+    audits: list[dict[str, Any]] = json.loads(stdout)
     return audits
 
 
@@ -53,6 +54,6 @@ async def test_every_audit_passes_on_lambda(lambda_url: str) -> None:
 
 
 async def test_an_audit_can_fail(asgi_url: str) -> None:
-    """Against a server that is not GraphQL, so that a pass means something."""
+    """Audits fail against a server that is not GraphQL, so a pass means something."""
     failed = _failed(await audited(f"{asgi_url}/nothing"))
     assert len(failed) > AUDITS / 2

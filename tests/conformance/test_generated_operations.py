@@ -1,6 +1,6 @@
-"""Operations that Schemathesis makes of schema.graphql find no server error, signed in or not.
+"""No operation that Schemathesis generates from schema.graphql causes a server error.
 
-`GENERATED_EXAMPLES` sets how many of each field of Query and Mutation.
+`GENERATED_EXAMPLES` sets the number of operations per field of Query and Mutation.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ schemathesis.graphql.scalar(
 
 
 def run(url: str, username: str | None, examples: int) -> Counter[str]:
-    """Send operations for each field; how many there were of each.
+    """Send operations for each field; return the number sent per field.
 
-    A user has a session for each field, since logout is one of them. All begin before the first
-    operation, for the wrong passwords that are made up slow down further logins.
+    Each field has a session of its own, because one of the fields is logout. All sessions begin
+    before the first operation, because generated wrong passwords slow down later logins.
 
     Raises:
-        AssertionError: an answer is a server error; Hypothesis shows the least such operation.
+        AssertionError: a response is a server error; Hypothesis shows the operation.
     """
     sent: Counter[str] = Counter()
     schema: Any = schemathesis.graphql.from_path(str(SCHEMA))
@@ -53,7 +53,7 @@ def run(url: str, username: str | None, examples: int) -> Counter[str]:
 
 
 def login(url: str, username: str) -> str:
-    """A new access token."""
+    """Log in and return an access token."""
     query = "mutation ($i: LoginInput!) { login(input: $i) { ...on Session { accessToken } } }"
     variables = {"i": {"username": username, "password": PASSWORD}}
     answer = httpx.post(f"{url}/graphql", json={"query": query, "variables": variables})
@@ -62,7 +62,7 @@ def login(url: str, username: str) -> str:
 
 
 def send_many(operation: Any, headers: dict[str, str], examples: int, sent: Counter[str]) -> None:
-    """Send operations for one field, and count them in `sent`."""
+    """Send operations for one field and count them in `sent`."""
 
     @given(case=operation.as_strategy())
     @settings(
@@ -85,7 +85,7 @@ def send_many(operation: Any, headers: dict[str, str], examples: int, sent: Coun
 
 
 def fields() -> set[str]:
-    """The fields of Query and Mutation."""
+    """Return the names of the fields of Query and Mutation."""
     schema: Any = schemathesis.graphql.from_path(str(SCHEMA))
     return {found.ok().definition.field_name for found in schema.get_all_operations()}
 
@@ -106,7 +106,7 @@ async def test_no_generated_operation_is_a_server_error(
 async def test_a_server_error_is_found(
     asgi_url: str, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So that finding none means something."""
+    """A planted error is found, so finding none means something."""
 
     async def fails(*_: object) -> None:
         raise RuntimeError("planted")

@@ -1,7 +1,7 @@
-"""What a stranger learns of a deployment and can abuse in it: the checks of graphql-cop 1.15.
+"""What an anonymous client can learn from a deployment or abuse: the checks of graphql-cop 1.15.
 
-Each asks what that tool asks, of a service with the settings that it has where none are made; the
-tool would report a finding where a test fails.
+Each test sends the requests of that tool to a service with default settings. A failing test is a
+finding that the tool would report.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.schema.cost.bombs import BOMBS
 async def stranger(
     request: pytest.FixtureRequest, container: Container, start: Start
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the service, served by Uvicorn and as a Lambda function."""
+    """An anonymous client of the service, served by Uvicorn or as a Lambda function."""
     app = create_app(container) if request.param == "asgi" else Bridge(await start("api"))
     async with (
         served(app) as url,

@@ -1,4 +1,4 @@
-"""Wrong requests are told what is wrong with them; none is the server's fault."""
+"""Invalid requests fail with a message that names the mistake, never with a server error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.settings(GRAPHQL_GET="true")
 
 
 def _message(answer: Answer, media_type: str) -> str:
-    """The one message of the answer, which holds nothing but an error."""
+    """Return the message of a response that must contain one error and nothing else."""
     if media_type == PLAIN:
         return answer.body.decode()
     body = json.loads(answer.body)
@@ -32,15 +32,15 @@ def _message(answer: Answer, media_type: str) -> str:
 
 
 async def _wrong_answers(url: str, cases: Sequence[Case]) -> list[tuple[str, object, object]]:
-    """The cases that are not answered as they should be: expected, and what came."""
+    """Return the name, expected and actual response of each case that fails."""
     wrong: list[tuple[str, object, object]] = []
     for case in cases:
         answer = await exchange(url, case.request.encoded())
         expected = (case.status_code, case.media_type, case.message)
         media_type = answer.headers["content-type"]
-        came = (answer.status_code, media_type, _message(answer, media_type))
-        if came != expected:
-            wrong.append((case.name, expected, came))
+        actual = (answer.status_code, media_type, _message(answer, media_type))
+        if actual != expected:
+            wrong.append((case.name, expected, actual))
     return wrong
 
 
@@ -57,7 +57,7 @@ async def test_on_a_real_socket(asgi_url: str, caplog: pytest.LogCaptureFixture)
 
 
 async def test_on_lambda(lambda_url: str) -> None:
-    """The gateway itself refuses what is no HTTP."""
+    """Without the framing cases: API Gateway itself rejects malformed HTTP."""
     assert await _wrong_answers(lambda_url, CASES) == []
 
 

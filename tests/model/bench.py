@@ -1,6 +1,6 @@
-"""The real services for a state machine: in a thread, with an event loop of its own.
+"""The real services for the state machine, run in a thread with its own event loop.
 
-Hypothesis calls the machine's rules one after the other and knows nothing of event loops.
+Hypothesis calls the rules of the machine synchronously, one after another.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ T = TypeVar("T")
 
 
 class RealTimeSigner:
-    """Signs at the real time, the only one that the S3 server believes.
+    """Sign at the real time, because the S3 server has no settable clock.
 
-    What it says of the expiry is in the time of the settable clock. The machine keeps to that
-    and sends nothing by a URL that has expired: that S3 refuses it is shown by other tests.
+    `expires_at` is in the time of the settable clock. The machine never sends to an expired URL;
+    other tests show that S3 rejects one.
     """
 
     def __init__(self, world: World) -> None:
@@ -86,7 +86,7 @@ def _expiring(request: PresignedRequest, at: datetime, ttl_seconds: int) -> Pres
 
 @dataclass
 class Bench:
-    """The world of the machine, and the way from its thread into the loop."""
+    """The world of the machine, and the event loop that its thread runs coroutines on."""
 
     runner: asyncio.Runner
     world: World
@@ -100,15 +100,15 @@ class Bench:
         return f"{self.steps} steps in {self.examples} examples; {reached}"
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of the coroutine."""
+        """Run the coroutine and return its result."""
         return self.runner.run(work)
 
     def process(self, fuse: Fuse) -> Process:
-        """Services as after a restart, which die with the fuse."""
+        """Return services as after a restart; they die when the fuse blows."""
         return Process(self.world, fuse, self.signer)
 
     async def clean(self) -> None:
-        """Leave nothing to the next example."""
+        """Delete all records, objects and multipart uploads before the next example."""
         world = self.world
         for name in await world.container.database.list_collection_names():
             await world.container.database[name].delete_many({})
@@ -119,12 +119,12 @@ class Bench:
         world.owner_ids.clear()
 
 
-# With a seed, if there is one.
+# Takes the settings and an optional seed.
 Run = Callable[[hypothesis.settings, int | None], Awaitable[Bench]]
 
 
 def on_bench(settings: Settings, gateway: Gateway, work: Callable[[Bench], T]) -> T:
-    """The result of `work` with a bench that is there as long; for a thread without a loop."""
+    """Call `work` with a bench and return its result. Needs a thread without an event loop."""
     with asyncio.Runner() as runner:
         bench, close = runner.run(_set_up(settings, gateway, runner))
         try:

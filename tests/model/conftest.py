@@ -1,4 +1,4 @@
-"""What the bounded and the long run of the model share."""
+"""The fixture that runs the model, for the bounded test and for `make soak`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from tests.services.world import small_plan
 
 @pytest.fixture
 def run(settings: Settings, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the machine against this worker's servers, with a seed if there is one.
+    """Return a function that runs the machine against this worker's servers.
 
-    In a thread: the loop of the tests goes on meanwhile, and takes the S3 server's events.
+    The machine runs in a thread, so that the tests' event loop can receive the S3 server's events
+    meanwhile.
     """
     monkeypatch.setattr("gql_api.domain.file_requests.plan_parts", small_plan)
 

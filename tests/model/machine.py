@@ -1,4 +1,4 @@
-"""Whatever clients, strangers, the bucket, time and crashes can do to uploads, in any order."""
+"""A Hypothesis state machine: clients, storage events, time and crashes, in any order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from tests.model.reference import File, Thing, Url, content
 from tests.model.stage import CRASHED, QUOTA_BYTES, USERS, Crashing, Stage, Verb, created
 from tests.services.world import TYPE, checksum
 
-# Nothing, a byte, the largest single part, two parts and a bit, and what strains the quota.
+# Empty, one byte, up to the largest single part (1000), several parts, and sizes that soon reach
+# the quota.
 SIZES = st.sampled_from([0, 1, 700, 1000, 1001, 2500, 2500, 4000])
 TOKENS = st.sampled_from([None, None, "one", "two"])
 CRASHES = st.sampled_from(
@@ -43,12 +44,12 @@ COMPLETED: dict[Status | None, Any] = {
 
 
 class Machine(Stage):
-    """The rules. Where one takes a crash, the process dies at that call of its, if it has it."""
+    """The rules. `crash` names the call at which the process dies, if it makes that many calls."""
 
     files_ = Bundle("files")
     urls = Bundle("urls")
 
-    # -------------------------------------------------------------- what a client does
+    # -------------------------------------------------------------- clients
 
     @rule(
         target=files_,
@@ -87,7 +88,7 @@ class Machine(Stage):
 
     @rule(target=urls, file=files_, wrong=RARELY, but_one=RARELY)
     def send(self, file: File, wrong: bool, but_one: bool) -> MultipleResults[Url]:
-        """All parts, or all but one; the last of them may be wrong."""
+        """Send all parts, or all but one; the last one may have wrong bytes."""
         urls = self.signed(file, None)
         for url in urls[but_one:]:
             self.put(url, wrong and url is urls[-1])
@@ -104,7 +105,7 @@ class Machine(Stage):
     def send_new(
         self, user: int, size_bytes: int, declares: bool, wrong: bool, goes_on: int
     ) -> File | MultipleResults[File]:
-        """As clients do: some leave it to the event or the sweep, some send other bytes later."""
+        """Request and send; then complete, complete and overwrite, or do nothing more."""
         file = self.request(user, size_bytes, declares, None, None)
         if isinstance(file, File):
             self.send(file, wrong, False)
@@ -116,7 +117,7 @@ class Machine(Stage):
 
     @rule(url=urls, wrong=st.booleans())
     def put(self, url: Url, wrong: bool) -> None:
-        """By a new or an old URL: the tests' S3 server lets it overwrite what is there."""
+        """Send to a new or an old URL; the tests' S3 server lets it overwrite an object."""
         if self.world.clock() >= url.request.expires_at:
             return
         file = url.file
@@ -135,7 +136,7 @@ class Machine(Stage):
 
     @rule(file=files_)
     def overwrite(self, file: File) -> None:
-        """Other bytes by the last URL that was given out, right after completing."""
+        """Send wrong bytes to the last signed URL right after completing."""
         if file.id in self.last_url:
             self.complete(file, None)
             self.put(self.last_url[file.id], wrong=True)
@@ -189,7 +190,7 @@ class Machine(Stage):
 
     @rule(file=files_)
     def look(self, file: File) -> None:
-        """Resuming: the owner is told what has arrived, and can download what is STORED."""
+        """Look up an upload: the owner sees the received parts, and can download it once STORED."""
         library, uploads = self.living.library, self.living.uploads
         upload = self.do(library.find(file.owner_id, file.id))
         assert (upload is not None) == file.visible
@@ -202,7 +203,7 @@ class Machine(Stage):
 
     @rule(file=files_, user=st.integers(1, USERS - 1))
     def trespass(self, file: File, user: int) -> None:
-        """Another user sees what he would see if there were no such upload."""
+        """To another user, the upload is indistinguishable from one that does not exist."""
         uploads, library = self.living.uploads, self.living.library
         owner = self.world.owner_ids.index(file.owner_id)
         stranger = self.world.owner_ids[(owner + user) % USERS]
@@ -217,12 +218,12 @@ class Machine(Stage):
             outcome = self.call(verb, None)
             assert isinstance(outcome, UploadNotFound), outcome
 
-    # -------------------------------------------------------------- what happens by itself
+    # -------------------------------------------------------------- events, loss and time
 
     @precondition(lambda self: self.events)
     @rule(index=st.integers(0, 9), again=st.booleans(), crash=CRASHES)
     def deliver(self, index: int, again: bool, crash: Crashing) -> None:
-        """In any order; and once more later, if `again`. S3 repeats what was not acknowledged."""
+        """Deliver an event out of order, and later once more if `again` or not acknowledged."""
         file = self.events.pop(index % len(self.events))
         event = self.world.event(file.key)
         outcome = self.on(
@@ -239,7 +240,7 @@ class Machine(Stage):
 
     @rule(file=files_, wrong=st.booleans(), more=RARELY, other_type=RARELY)
     def put_behind(self, file: File, wrong: bool, more: bool, other_type: bool) -> None:
-        """Somebody with rights of his own puts something there, before it is STORED."""
+        """Put an object with AWS credentials, bypassing the API, before the upload is STORED."""
         if file.status is not Status.STORED:
             data = content(file.request.size_bytes + more, wrong)
             content_type = "text/html" if other_type else TYPE
@@ -249,7 +250,7 @@ class Machine(Stage):
 
     @rule(file=files_)
     def lose_parts(self, file: File) -> None:
-        """As the bucket's lifecycle rule may, which ends old multipart uploads."""
+        """Abort the multipart upload, as the bucket's lifecycle rule does with old ones."""
         if file.multipart_id in file.bucket_parts and file.multipart_id is not None:
             bucket = self.world.container.bucket
             self.do(bucket.abort_multipart(file.key, file.multipart_id))
@@ -263,7 +264,7 @@ class Machine(Stage):
     def sweep(self, crash: Crashing) -> None:
         self.swept(crash)
 
-    # -------------------------------------------------------------- what must hold
+    # -------------------------------------------------------------- invariants
 
     @invariant()
     def as_modelled(self) -> None:
@@ -271,9 +272,9 @@ class Machine(Stage):
         self.do(self.assert_as_modelled())
 
     def teardown(self) -> None:
-        """Nobody comes any more: two sweeps put everything right, whatever has happened."""
+        """Sweep twice without any client: every upload must reach a final, consistent state."""
         if sys.exc_info()[0] is not None:
-            return  # The example has failed, or is given up.
+            return  # The example failed, or Hypothesis gave it up.
         for _ in range(2):
             policy = self.world.container.settings.uploads
             self.world.clock.advance(seconds=policy.pending_ttl_seconds + policy.url_ttl_seconds)

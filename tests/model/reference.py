@@ -1,6 +1,6 @@
-"""What must be, in memory: one user's file as a client and a stranger left it.
+"""The reference model, in memory: the expected state of one file after each step.
 
-It knows nothing of the code under test but the states' names and the plan of parts.
+From the code under test it uses only the names of the states and the part plan.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PARTS = dict[int, bytes]
 
 
 def content(size_bytes: int, wrong: bool = False) -> bytes:
-    """The right bytes of a file of this size, or others; of nothing there are no others."""
+    """Return the declared bytes of a file of this size, or wrong ones; size 0 has no wrong ones."""
     return bytes((n // 256 + n + wrong) % 256 for n in range(size_bytes))
 
 
@@ -32,12 +32,12 @@ class Thing:
 
     @classmethod
     def put(cls, data: bytes, content_type: str) -> Thing:
-        """As one PUT leaves it."""
+        """Return the object that one PUT creates."""
         return cls(data, content_type, f'"{hashlib.md5(data).hexdigest()}"')
 
     @classmethod
     def assembled(cls, parts: list[bytes], content_type: str) -> Thing:
-        """As CompleteMultipartUpload leaves it."""
+        """Return the object that CompleteMultipartUpload creates."""
         digests = b"".join(hashlib.md5(part).digest() for part in parts)
         etag = f'"{hashlib.md5(digests).hexdigest()}-{len(parts)}"'
         return cls(b"".join(parts), content_type, etag)
@@ -45,9 +45,9 @@ class Thing:
 
 @dataclass
 class File:
-    """An upload. `status` None: it was deleted, and the tombstone is gone as well.
+    """An upload. `status` is None once the upload and its tombstone are deleted.
 
-    `bucket_parts` holds what was received for each multipart upload that is under way.
+    `bucket_parts` maps the id of each open multipart upload to the parts received for it.
     """
 
     id: str
@@ -63,12 +63,12 @@ class File:
 
     @property
     def visible(self) -> bool:
-        """Whether its owner sees it."""
+        """Whether the owner sees it."""
         return self.status not in (None, Status.DELETED)
 
     @property
     def counts(self) -> bool:
-        """Whether it takes of the quota."""
+        """Whether it counts towards the quota."""
         return self.status in (Status.PENDING, Status.STORED)
 
     @property
@@ -77,14 +77,14 @@ class File:
         return self.bucket_parts.get(self.multipart_id or "", {})
 
     def good(self, thing: Thing) -> bool:
-        """Whether this is what was declared."""
+        """Return whether the object has the declared size, type and, if any, checksum."""
         size = len(thing.data) == self.request.size_bytes
         same = thing.data == content(self.request.size_bytes)
         right = self.request.checksum is None or same
         return size and right and thing.content_type == self.request.content_type
 
     def whole(self) -> Thing | None:
-        """What the bucket holds, or would once the parts are put together."""
+        """Return the object in the bucket, or the one that assembling all parts would create."""
         if self.thing is not None or not self.plan.multipart:
             return self.thing
         if set(self.received) != set(range(1, self.plan.count + 1)):
@@ -93,7 +93,7 @@ class File:
         return Thing.assembled(parts, self.request.content_type)
 
     def settle(self) -> bool:
-        """What asking the bucket must lead to; whether putting parts together made an object."""
+        """Apply what settling must do; return whether it assembled parts into an object."""
         assembles = self.thing is None and self.status is Status.PENDING
         thing = self.whole() if assembles else self.thing
         if self.status is Status.PENDING:
@@ -117,17 +117,17 @@ class File:
         return False
 
     def close(self, status: Status) -> None:
-        """Its bytes are gone from the bucket."""
+        """Set a final status; the bytes are deleted from the bucket."""
         self.status = status
         self.clear()
 
     def clear(self) -> None:
-        """Nothing of it is in the bucket but multipart uploads that its record never knew."""
+        """Empty the bucket, except for multipart uploads that the record never named."""
         self.thing = None
         self.bucket_parts.pop(self.multipart_id or "", None)
 
     def sweep(self, now: datetime) -> bool:
-        """What the sweep must do where a check is due; as `settle`."""
+        """Apply what the sweep must do when a check is due; return the same as `settle`."""
         if self.status is Status.DELETED:
             self.close(Status.DELETED)
             self.status = None
@@ -140,7 +140,7 @@ class File:
 
 @dataclass(frozen=True)
 class Url:
-    """A signed PUT of a part; S3 takes it before `request.expires_at`."""
+    """A signed PUT of a part; S3 accepts it before `request.expires_at`."""
 
     file: File
     number: int

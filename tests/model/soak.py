@@ -1,6 +1,6 @@
-"""`make soak`: the model for SOAK_SECONDS (600), each round with a new seed, which it prints.
+"""`make soak`: run the model for SOAK_SECONDS (default 600); each round prints its new seed.
 
-A round is repeated with SOAK_SEED=<its seed>. Hypothesis shortens what fails before it is shown.
+Set SOAK_SEED to repeat a round. Hypothesis minimizes a failing example before showing it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the rules of the machine share: doing something to the services, and looking at the truth.
+"""The base of the state machine: calls to the services, and comparison with the model.
 
-Nothing here decides what must be: that is in `reference`. After a crash nobody knows how far the
-dead process came, so what there is is looked up, and must be as before, as after, or between.
+Expected states come from `reference`. After a crash, the progress of the dead process is unknown,
+so the real state is read: it must be the one before the call, the one after it, or one between.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ Verb = Callable[[Process], Coroutine[Any, Any, object]]
 
 
 class Stage(RuleBasedStateMachine):
-    """A machine without rules. `files` are all that were ever requested, `events` those due."""
+    """A machine without rules.
+
+    `files` holds every file ever requested; `events`, those with an undelivered storage event.
+    """
 
     bench: Bench
 
@@ -56,11 +59,11 @@ class Stage(RuleBasedStateMachine):
         return self.bench.world
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """The result of the coroutine."""
+        """Run the coroutine and return its result."""
         return self.bench.run(work)
 
     def call(self, verb: Verb, crash: Crashing) -> Any:
-        """What the verb returns or the domain error it raises, or CRASHED."""
+        """Return the result of the verb, the domain error that it raised, or CRASHED."""
         fuse = Fuse(*crash) if crash else Fuse()
         process = self.bench.process(fuse) if crash else self.living
 
@@ -76,13 +79,13 @@ class Stage(RuleBasedStateMachine):
         return CRASHED if fuse.dead else result
 
     def assembled(self, file: File) -> None:
-        """S3 tells of objects made of parts as well."""
+        """Add the storage event that S3 sends for an object assembled from parts."""
         self.events.append(file)
 
     # -------------------------------------------------------------- after a crash
 
     async def adopt(self, file: File, before: File) -> None:
-        """Learn how far a dead process came on its way from `before` to what `file` says."""
+        """Update `file` to the state in which a dead process left it: from `before` to `file`."""
         record = await Stores(self.world.container.database).uploads.find_any(file.id)
         status = record.status if record else None
         assert status in (before.status, file.status), (status, before, file)
@@ -97,7 +100,7 @@ class Stage(RuleBasedStateMachine):
         file.multipart_id = record.multipart_id if record else None
 
     async def adopt_new(self, owner_id: str, request: FileRequest) -> None:
-        """Learn whether a dead process has recorded the request."""
+        """Add the upload to the model if the dead process recorded the request."""
         new = [upload for upload in await self.world.records() if upload.id not in self.files]
         assert len(new) <= 1
         for upload in new:
@@ -105,7 +108,7 @@ class Stage(RuleBasedStateMachine):
             self.note(upload, request)
 
     def note(self, upload: Upload, request: FileRequest) -> File:
-        """Note a new PENDING upload."""
+        """Add a new PENDING upload to the model."""
         assert upload.id not in self.files
         assert (upload.status, upload.size_bytes) == (Status.PENDING, request.size_bytes)
         file = File(upload.id, upload.owner_id, upload.key, request, upload.plan, upload.expires_at)
@@ -113,7 +116,7 @@ class Stage(RuleBasedStateMachine):
         return file
 
     def on(self, file: File, verb: Verb, crash: Crashing, effect: Callable[[], object]) -> Any:
-        """`call` of a verb that must have this effect on the file, where it does not crash."""
+        """Call a verb that must have this effect on the file unless it crashes; see `call`."""
         before = deepcopy(file)
         outcome = self.call(verb, crash)
         if effect() is True:
@@ -122,10 +125,10 @@ class Stage(RuleBasedStateMachine):
             self.do(self.adopt(file, before))
         return outcome
 
-    # -------------------------------------------------------------- what several rules do
+    # -------------------------------------------------------------- shared by several rules
 
     def signed(self, file: File, crash: Crashing) -> list[Url]:
-        """URLs for all parts, as the API gives them: of a PENDING upload that has time left."""
+        """Return URLs for all parts, as the API does; none unless PENDING and not expired."""
         upload = self.do(self.living.library.find(file.owner_id, file.id))
         if upload is None or upload.status is not Status.PENDING:
             return []
@@ -146,7 +149,7 @@ class Stage(RuleBasedStateMachine):
         return urls
 
     def swept(self, crash: Crashing) -> None:
-        """Sweep: what is due must come out as the model says, and nothing else may change."""
+        """Sweep; the uploads that are due must change as in the model, and no others."""
         now = self.world.clock()
         checks = {upload.id: upload.check_at for upload in self.do(self.world.records())}
         before = deepcopy(self.files)
@@ -162,7 +165,7 @@ class Stage(RuleBasedStateMachine):
             self.do(self.adopt_swept(file, before[file.id], report is CRASHED))
 
     async def adopt_swept(self, file: File, before: File, crashed: bool) -> None:
-        """Whether leftovers are old enough for the walk through the bucket, it knows itself."""
+        """Read which leftovers the sweep deleted: it alone decides which are old enough."""
         if crashed:
             await self.adopt(file, before)
         elif not file.counts and file.thing is not None:
@@ -176,10 +179,10 @@ class Stage(RuleBasedStateMachine):
                 or (id == file.multipart_id and file.status is Status.PENDING)
             }
 
-    # -------------------------------------------------------------- how things are
+    # -------------------------------------------------------------- the real state
 
     async def thing(self, key: str) -> Thing | None:
-        """The object at the key."""
+        """Return the object at the key, or None."""
 
         def read() -> Thing | None:
             try:
@@ -191,7 +194,7 @@ class Stage(RuleBasedStateMachine):
         return await asyncio.to_thread(read)
 
     async def etags(self) -> dict[str, str]:
-        """The ETags of all objects, by key."""
+        """Return the ETags of all objects by key."""
         world = self.world
         listed = await asyncio.to_thread(
             world.s3.list_objects_v2, Bucket=world.bucket_name, Prefix=world.key_prefix
@@ -199,7 +202,7 @@ class Stage(RuleBasedStateMachine):
         return {entry["Key"]: entry["ETag"] for entry in listed.get("Contents", ())}
 
     async def assert_as_modelled(self) -> None:
-        """Records, bucket and books are exactly as the model says; see DESIGN.md."""
+        """Assert that records, bucket and usage counts equal the model."""
         records = {upload.id: upload for upload in await self.world.records()}
         multiparts, etags = await asyncio.gather(self.world.multiparts(), self.etags())
         statuses = {id: upload.status for id, upload in records.items()}
@@ -221,19 +224,19 @@ class Stage(RuleBasedStateMachine):
             assert await self.world.visible(owner_id) == {"uploads": seen, "exact": True}
 
     def assert_legal(self, upload_id: str, status: Status) -> None:
-        """States follow each other as the state machine has it, never backwards."""
+        """Assert that the transition from the last seen status is allowed."""
         last = self.seen.get(upload_id, Status.PENDING)
         assert status is last or may_become(last, status), (last, status)
         self.bench.reached[status.value] += status is not self.seen.get(upload_id)
         self.seen[upload_id] = status
 
     def used(self, owner_id: str) -> int:
-        """What of the quota the owner's files take."""
+        """Return how many bytes of the quota the owner's files use."""
         files = [it for it in self.files.values() if it.owner_id == owner_id and it.counts]
         return sum(it.request.size_bytes for it in files)
 
     def ticket(self, owner_id: str, request: FileRequest) -> File | None:
-        """The file that an earlier request with this client token is for."""
+        """Return the file of an earlier request with the same client token, or None."""
         for file in self.files.values():
             same = file.owner_id == owner_id and file.request.client_token == request.client_token
             if request.client_token and same and file.visible:
@@ -242,7 +245,7 @@ class Stage(RuleBasedStateMachine):
 
 
 def created(outcome: Any) -> Upload:
-    """The upload of a ticket for a new one."""
+    """Return the upload of a ticket that must be for a new upload."""
     assert isinstance(outcome, Ticket), outcome
     assert outcome.created
     return outcome.upload

@@ -1,6 +1,6 @@
-"""The services do what the model says, whatever comes, and recover without hands.
+"""The services behave as the reference model in any order of events, and recover unaided.
 
-`make soak` goes on where this ends.
+`make soak` runs the same model for longer.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ async def test_whatever_comes_the_model_knows_what_must_be(run: Run) -> None:
         derandomize=True,
         database=None,
         deadline=None,
-        phases=[Phase.generate],  # `make soak` has the time to shorten what fails.
+        phases=[Phase.generate],  # Minimizing takes too long here; `make soak` does it.
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )

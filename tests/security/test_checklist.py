@@ -1,4 +1,4 @@
-"""docs/security.md is held against the tests: every item is there, every test it names exists."""
+"""docs/security.md lists every item, and every test that it names exists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ITEMS = {int(number): (status, how) for number, _, status, how in ROW.findall(TE
 
 @cache
 def names_in(path: str) -> frozenset[str]:
-    """The names of the tests in a file."""
+    """Return the names of the tests in a file."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(
         node.name
@@ -39,7 +39,7 @@ def test_an_item_has_a_status_and_what_it_needs(number: int) -> None:
         assert TEST.findall(how)
     else:
         assert status == "does not apply"
-        assert len(TEST.sub("", how)) > 40  # A reason.
+        assert len(TEST.sub("", how)) > 40  # The reason.
 
 
 def test_every_test_that_is_named_exists() -> None:

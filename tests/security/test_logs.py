@@ -1,4 +1,4 @@
-"""Nothing secret is logged (OWASP ASVS 5.0, 14.2.1 and 16.2.5), at no level."""
+"""No secret is logged at any level (OWASP ASVS 5.0, 14.2.1 and 16.2.5)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ DATABASE_PASSWORD = "password-of-the-database"
 
 @pytest.fixture(autouse=True)
 def everything(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Root takes all; what the service itself keeps quiet stays as it is."""
+    """Capture DEBUG at the root logger; loggers that the service silences stay silent."""
     with caplog.at_level(logging.DEBUG):
         yield
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> dict[str, str]:
-    """All that the service and its libraries logged, tracebacks included, by logger.
+    """Return everything logged by the service and its libraries, tracebacks included, by logger.
 
-    The client of the tests, which logs the URLs that it sends to, is no part of it.
+    Excludes the tests' HTTP client, which logs the URLs that it requests.
     """
     texts: dict[str, str] = {}
     for record in caplog.records:
@@ -39,12 +39,12 @@ def logged(caplog: pytest.LogCaptureFixture) -> dict[str, str]:
 
 
 def signatures(requests: list[Json]) -> set[str]:
-    """The signatures in the URLs of signed requests."""
+    """Return the signatures in the URLs of signed requests."""
     return {parse_qs(urlsplit(request["url"]).query)["X-Amz-Signature"][0] for request in requests}
 
 
 async def signed_requests(api: Api, data: bytes) -> list[Json]:
-    """Send, store and download a file; the requests that were signed on the way."""
+    """Upload and download a file; return all signed requests."""
     ticket = await api.request_upload(
         len(data), checksum={"algorithm": "SHA256", "value": checksum(data).value}
     )
@@ -60,7 +60,7 @@ async def signed_requests(api: Api, data: bytes) -> list[Json]:
 
 
 async def session_secrets(client: httpx.AsyncClient) -> set[str]:
-    """Everything that one can do with an account; the secrets that were used for it."""
+    """Use every feature of an account; return all the secrets involved."""
     username = new_username()
     anybody = Api(client)
     signed_up = await anybody.sign_up(username, email="ada@example.com")
@@ -104,7 +104,7 @@ async def test_a_whole_session_leaves_no_secret_in_the_log(
 async def test_failures_leave_no_secret_in_the_log(
     environment: dict[str, str], path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A database that does not let us in, and S3 credentials that are wrong."""
+    """Neither a rejected database login nor wrong S3 credentials are logged with the secret."""
     from gql_api import bootstrap
     from gql_api.http.app import create_app
     from gql_api.settings import read_settings

@@ -1,7 +1,7 @@
-"""No operator that a stranger sends reaches MongoDB (OWASP ASVS 5.0, 1.2.4).
+"""No operator that a client sends reaches MongoDB (OWASP ASVS 5.0, 1.2.4).
 
-A listener sees every command that the driver sends. Operators are sent through each input that the
-schema has, whatever it will be, and through what is not in the schema: cursors, tokens, events.
+A listener records every command that the driver sends. Operators are sent through every input of
+the schema, found by reading it, and through inputs outside of it: cursors, tokens and events.
 """
 
 from __future__ import annotations
@@ -10,24 +10,10 @@ import base64
 import functools
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from graphql import (
-    GraphQLArgument,
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    GraphQLNonNull,
-    GraphQLSchema,
-    build_schema,
-    get_named_type,
-    get_nullable_type,
-    is_composite_type,
-    is_list_type,
-)
 from jose import jws
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandListener
@@ -37,16 +23,15 @@ from gql_api.bootstrap import Container
 from gql_api.domain.ids import new_id
 from tests.api import Api, Json, new_user
 from tests.clock import SettableClock
+from tests.security.schema_inputs import requests
 
 MARK = "sent-by-a-stranger"
 OPERATORS: list[Json] = [{"$gt": MARK}, {"$ne": MARK}, {"$where": MARK}, {"$in": [MARK]}]
 TEXTS = [*map(json.dumps, OPERATORS), "$where", "$owner", "$$ROOT", "owner.$", "a.b", "'; return 1"]
-SCALARS: Json = {"String": "text", "ID": "id", "Int": 1, "ByteCount": 1, "Boolean": True}
-SCALARS["DateTime"] = "2030-01-31T12:00:00Z"
 
 
 class Commands(CommandListener):
-    """Every command that was sent to MongoDB since the last `clear`."""
+    """Records every command that the driver sends."""
 
     def __init__(self) -> None:
         self.sent: list[Mapping[str, Any]] = []
@@ -55,15 +40,15 @@ class Commands(CommandListener):
         self.sent.append(event.command)
 
     def succeeded(self, event: Any) -> None:
-        """Nothing to note."""
+        """Ignored: the command is recorded when it starts."""
 
     def failed(self, event: Any) -> None:
-        """Nothing to note."""
+        """Ignored: the command is recorded when it starts."""
 
 
 @pytest.fixture(autouse=True)
 def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
-    """Comes before the container, whose client gets the listener."""
+    """Install the listener before the container creates its MongoDB client."""
     listener = Commands()
     watched = functools.partial(AsyncMongoClient, event_listeners=[listener])
     monkeypatch.setattr("gql_api.adapters.mongo.database.AsyncMongoClient", watched)
@@ -71,7 +56,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
 
 
 def pairs(value: object) -> Iterator[tuple[str, object]]:
-    """All keys in a command, however deep, with their values."""
+    """Yield all keys in a command with their values, at any depth."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield key, inner
@@ -86,7 +71,7 @@ def operators(commands: Commands) -> set[str]:
 
 
 def assert_harmless(commands: Commands, own: set[str]) -> None:
-    """No operator but those that the service sends by itself, and none with a stranger's value."""
+    """Assert that only operators in `own` were sent, and none with a value from the client."""
     assert operators(commands) <= own
     for key, value in pairs(commands.sent):
         assert MARK not in key
@@ -94,7 +79,7 @@ def assert_harmless(commands: Commands, own: set[str]) -> None:
 
 
 async def everyday(client: httpx.AsyncClient, clock: SettableClock) -> Api:
-    """A user who has done everything once."""
+    """Return a new user who has used every feature once."""
     ada = await new_user(client)
     await ada.refresh_session(refreshToken="junk")
     key = await ada.create_api_key("backup")
@@ -118,77 +103,7 @@ async def everyday(client: httpx.AsyncClient, clock: SettableClock) -> Api:
     return ada
 
 
-# ------------------------------------------------------------------ every input of the schema
-
-SCHEMA: GraphQLSchema = build_schema(
-    (Path(__file__).parents[2] / "schema.graphql").read_text(encoding="utf-8")
-)
-
-
-def example(kind: GraphQLInputType) -> Any:
-    """A value of the right type."""
-    bare = get_nullable_type(kind)
-    if is_list_type(bare):
-        return [example(bare.of_type)]
-    if isinstance(bare, GraphQLInputObjectType):
-        return {name: example(field.type) for name, field in bare.fields.items()}
-    if isinstance(bare, GraphQLEnumType):
-        return next(iter(bare.values))
-    return SCALARS[str(bare)]
-
-
-def leaves(kind: GraphQLInputType, path: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Each scalar in an input by its type, with a path to it."""
-    bare = get_nullable_type(kind)
-    if is_list_type(bare):
-        yield from leaves(bare.of_type, (*path, 0))
-    elif isinstance(bare, GraphQLInputObjectType):
-        for name, field in bare.fields.items():
-            yield from leaves(field.type, (*path, name))
-    else:
-        yield str(get_named_type(bare)), path
-
-
-def put(value: Any, path: tuple[Any, ...], leaf: object) -> Any:
-    """`value` with `leaf` at the end of the path."""
-    if not path:
-        return leaf
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = put(copy[path[0]], path[1:], leaf)
-    return copy
-
-
-def requests(leaf: object, *kinds: str) -> Iterator[tuple[str, Json]]:
-    """A query and its variables for each scalar of the root fields' arguments, which is `leaf`."""
-    for operation, root in (("query", SCHEMA.query_type), ("mutation", SCHEMA.mutation_type)):
-        assert root is not None
-        for name, field in root.fields.items():
-            declared = ", ".join(f"${arg}: {value.type}" for arg, value in field.args.items())
-            given = ", ".join(f"{arg}: ${arg}" for arg in field.args)
-            selection = "{ totalCount nodes { id } }" if name == "uploads" else ""
-            if is_composite_type(get_named_type(field.type)):
-                selection = selection or "{ __typename }"
-            query = f"{operation} ({declared}) {{ {name}({given}) {selection} }}"
-            for argument, path, kind in arguments(field.args):
-                if not kinds or kind in kinds:
-                    variables = variables_of(field.args, argument)
-                    variables[argument] = put(variables[argument], path, leaf)
-                    yield query, variables
-
-
-def arguments(args: Mapping[str, GraphQLArgument]) -> Iterator[tuple[str, tuple[Any, ...], str]]:
-    for name, argument in args.items():
-        for kind, path in leaves(argument.type):
-            yield name, path, kind
-
-
-def variables_of(args: Mapping[str, GraphQLArgument], wanted: str) -> Json:
-    """The variables that are needed, and the wanted one; `first` and `last` exclude each other."""
-    return {
-        name: example(argument.type)
-        for name, argument in args.items()
-        if name == wanted or isinstance(argument.type, GraphQLNonNull)
-    }
+# ------------------------------------------------------------------ inputs in the schema
 
 
 async def test_an_operator_is_no_value_of_any_variable(
@@ -235,7 +150,7 @@ async def test_such_texts_come_back_as_they_were_sent(client: httpx.AsyncClient,
     assert (await ada.data("{ viewer { fullName } }"))["viewer"]["fullName"] == text
 
 
-# ------------------------------------------------------------------ what the schema does not see
+# ------------------------------------------------------------------ inputs outside the schema
 
 
 @pytest.mark.parametrize("operator", OPERATORS)
@@ -266,7 +181,7 @@ async def test_tokens(
     commands: Commands,
     operator: Json,
 ) -> None:
-    """Even signed with our own key."""
+    """Operators are rejected even in tokens signed with the service's own key."""
     own = operators(commands)
     [(kid, key)] = container.settings.jwt_keys.items()
     now = int(clock().timestamp())

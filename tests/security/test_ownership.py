@@ -1,4 +1,4 @@
-"""Who is not the owner can't tell a thing from one that does not exist (OWASP ASVS 5.0, 8.2.2)."""
+"""Another user's resources look as if they did not exist (OWASP ASVS 5.0, 8.2.2)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gql_api.domain.ids import new_id
 from tests.api import ROW, Api, Json, failures, new_user
 from tests.clock import SettableClock
 
-# Every field that takes an id, and what is asked of it.
+# Every field that takes an id, with a query for it.
 UPLOAD = "{ ...Row transfer { parts { url } received { number } } download { url } }"
 BY_ID = {
     "upload": f"query ($id: ID!) {{ upload(id: $id) {UPLOAD} }}",
@@ -28,7 +28,7 @@ BY_ID = {name: f"{query} {ROW if '...Row' in query else ''}" for name, query in 
 
 
 async def possessions(ada: Api) -> dict[str, Json | None]:
-    """What a user has, one of each kind, by id."""
+    """Create one resource of each kind; return the uploads by id, and None for the API key."""
     key = (await ada.create_api_key("backup"))["apiKey"]
     ids = [
         (await ada.store(b"hello"))["id"],

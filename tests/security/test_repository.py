@@ -1,15 +1,13 @@
-"""No secret lies in the repository (OWASP ASVS 5.0, 13.3.1), nor a default account (6.3.2)."""
+"""The repository contains no secret (OWASP ASVS 5.0, 13.3.1) and no default account (6.3.2)."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.tracked_files import ROOT, tracked_files
+
 SECRETS = {
     "AWS access key": r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
     "AWS secret key": r"(?i)aws.{0,20}secret.{0,20}[=:]\s*['\"]?[A-Za-z0-9/+]{40}\b",
@@ -21,32 +19,18 @@ SECRETS = {
     "API key of ours": r"\bmus_[A-Za-z0-9_-]{43}\b",
     "refresh token of ours": r"\bmur_[A-Za-z0-9_-]{64}\b",
     "JWT": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
-    "password in an URL": (
+    "password in a URL": (
         r"\b[a-z+]{3,12}://[^\s:/@'\"{}$<]+:[^\s:/@'\"{}$<]+@"
-        # No host that can't be there (RFC 2606): test, example.com and the like.
+        # Except hosts that cannot exist (RFC 2606): test, example.com and so on.
         r"(?!(?:[\w-]+\.)*(?:example\.(?:com|net|org)|test|example|invalid)\b)(?:[\w-]+\.)+[a-z]{2,}"
     ),
 }
-# Keys that AWS publishes in its documentation have this in their names.
+# The example keys in AWS documentation contain this word.
 PUBLISHED = "EXAMPLE"
-# Binaries, and lists of hashes and addresses that a package manager writes.
-PASSED_OVER = {".gz", ".png", ".ico", ".woff2", ".webp"}
-LOCK_FILES = {"package-lock.json"}
 
 
-def files() -> Iterator[Path]:
-    """All files that belong to the repository."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if listed.returncode != 0:
-        pytest.skip("This is no git repository.")
-    for name in listed.stdout.decode().split("\0"):
-        path = ROOT / name
-        if path.suffix not in PASSED_OVER and path.name not in LOCK_FILES and path.is_file():
-            yield path
-
-
-def found(text: str) -> list[tuple[str, str]]:
-    """What looks like a secret: its kind, and its beginning."""
+def secrets_in(text: str) -> list[tuple[str, str]]:
+    """Return the kind and the first characters of everything that looks like a secret."""
     return [
         (kind, match.group()[:12])
         for kind, pattern in SECRETS.items()
@@ -56,17 +40,17 @@ def found(text: str) -> list[tuple[str, str]]:
 
 
 def test_no_file_holds_a_secret() -> None:
-    paths = list(files())
+    paths = list(tracked_files())
     assert ROOT / "README.md" in paths
     assert {
         str(path.relative_to(ROOT)): secrets
         for path in paths
-        if (secrets := found(path.read_text(encoding="utf-8", errors="replace")))
+        if (secrets := secrets_in(path.read_text(encoding="utf-8", errors="replace")))
     } == {}
 
 
 def test_no_environment_file_is_in_the_repository() -> None:
-    names = [path.name for path in files()]
+    names = [path.name for path in tracked_files()]
     assert ".env.example" in names
     assert not [name for name in names if name == ".env" or name.endswith((".pem", ".key"))]
 
@@ -81,16 +65,16 @@ def test_no_environment_file_is_in_the_repository() -> None:
         ("API key of ours", "mus_" + "A" * 43),
         ("refresh token of ours", "mur_" + "A" * 64),
         ("JWT", "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0." + "a" * 43),
-        ("password in an URL", "mongodb+srv://ada:" + "hunter2@cluster0.mongodb.net"),
+        ("password in a URL", "mongodb+srv://ada:" + "hunter2@cluster0.mongodb.net"),
     ],
 )
 def test_a_secret_would_be_found(kind: str, text: str) -> None:
-    assert kind in [name for name, _ in found(f"x = '{text}'\n")]
+    assert kind in [name for name, _ in secrets_in(f"x = '{text}'\n")]
 
 
 @pytest.mark.parametrize("name", ["template.yaml", "compose.yaml", "gql_api", "local"])
 def test_no_account_comes_with_the_service(name: str) -> None:
-    """Nothing that is deployed or started signs anybody up by itself."""
+    """No deployed or started code signs up a user on its own."""
     path = ROOT / name
     sources = [path] if path.is_file() else sorted(path.rglob("*.py"))
     calls = re.compile(r"\.sign_up\(|users.{0,20}\.insert_one\(|insert\(user,")

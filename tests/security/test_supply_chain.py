@@ -1,7 +1,6 @@
-"""What runs in production is known to the byte (OWASP ASVS 5.0, 15.1.2 and 15.2.4).
+"""Production dependencies are pinned by hash (OWASP ASVS 5.0, 15.1.2 and 15.2.4).
 
-The other packages of this project, which run on nobody's server, are pinned by version, and
-npm's by their hashes in package-lock.json.
+Development dependencies are pinned by version; npm packages, by the hashes in package-lock.json.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ LOCK = ROOT / "requirements.lock"
 
 
 def entries() -> dict[str, list[str]]:
-    """The hashes of what the lock file pins, by `name==version`."""
+    """Return the hashes in the lock file, by `name==version`."""
     text = LOCK.read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
     return {
@@ -31,7 +30,7 @@ def entries() -> dict[str, list[str]]:
 
 
 def locked() -> dict[str, str]:
-    """Version by name."""
+    """Return the locked version of each package, by name."""
     return {name: version for name, _, version in (entry.partition("==") for entry in entries())}
 
 
@@ -70,7 +69,7 @@ def test_the_package_for_lambda_takes_nothing_without_a_hash() -> None:
 
 
 def test_another_file_than_the_locked_one_is_refused(tmp_path: Path) -> None:
-    """A package of the same name and version, in an index that somebody else filled."""
+    """pip rejects a package of the same name and version but with other contents."""
     wheel = tmp_path / "mangum-0.22.0-py3-none-any.whl"
     wheel.write_bytes(b"PK\x05\x06" + bytes(18))
     hashes = " ".join(f"--hash=sha256:{it}" for it in entries()["mangum==0.22.0"])
