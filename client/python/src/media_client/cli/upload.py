@@ -21,9 +21,10 @@ from media_client.cli.output import json_line, rows, size_text, upload_fields
 from media_client.cli.selection import Selection
 from media_client.errors import MediaError, SourceError, UserError
 from media_client.models import UploadStatus
-from media_client.transfer.engine import DEFAULT_JOBS, Engine, Options
+from media_client.transfer.engine import Engine
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Entry, Journal
+from media_client.transfer.options import DEFAULT_JOBS, Options
 from media_client.transfer.source import Source, as_text, shown
 
 _jobs = click.option(

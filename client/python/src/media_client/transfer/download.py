@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException, HTTPResponse
@@ -28,6 +29,7 @@ from media_client.transfer.source import sha256, shown
 
 RANGE_BYTES = 16 * 1024 * 1024
 _BUFFER_BYTES = 256 * 1024
+_ERROR_MAX_BYTES = 64 * 1024
 _FRESH = timedelta(seconds=20)
 
 
@@ -174,23 +176,16 @@ class Download:
         headers = [*request.headers, ("Range", f"bytes={part.offset}-{last}")]
         counted = 0
 
-        def read(response: HTTPResponse) -> bytes:
+        def count(received: int) -> None:
             nonlocal counted
-            if response.status != 206:
-                whole = response.status == 200 and part.size == self._upload.size
-                if not whole:
-                    return response.read(64 * 1024)
-            buffer = memoryview(bytearray(_BUFFER_BYTES))
-            while counted < part.size:
-                count = response.readinto(buffer[: min(len(buffer), part.size - counted)])
-                if not count:
-                    raise HTTPException(f"{part.size - counted} bytes are missing")
-                if self._stop.is_set():
-                    raise Stopped("The transfer was stopped.")
-                _write_all(file, buffer[:count], part.offset + counted)
-                counted += count
-                self._progress.advance(self, count)
-            response.read()
+            counted += received
+            self._progress.advance(self, received)
+
+        def read(response: HTTPResponse) -> bytes:
+            whole = response.status == 200 and part.size == self._upload.size
+            if response.status != 206 and not whole:
+                return response.read(_ERROR_MAX_BYTES)
+            self._receive(response, file, part, count)
             return b""
 
         try:
@@ -202,6 +197,23 @@ class Download:
             error = bucket_error(response.status, answer)
             error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
             raise error
+
+    def _receive(
+        self, response: HTTPResponse, file: int, part: _Range, count: Callable[[int], None]
+    ) -> None:
+        """Write the body to the file at the range's offset."""
+        buffer = memoryview(bytearray(_BUFFER_BYTES))
+        offset, end = part.offset, part.offset + part.size
+        while offset < end:
+            received = response.readinto(buffer[: min(len(buffer), end - offset)])
+            if not received:
+                raise HTTPException(f"{end - offset} bytes are missing")
+            if self._stop.is_set():
+                raise Stopped("The transfer was stopped.")
+            _write_all(file, buffer[:received], offset)
+            offset += received
+            count(received)
+        response.read()
 
     def _signed(self) -> SignedRequest:
         with self._signing:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from media_client import operations
 from media_client.api import Api
@@ -21,27 +20,15 @@ from media_client.transfer.completion import Completion
 from media_client.transfer.concurrency import Slots
 from media_client.transfer.job import Job, Outcome
 from media_client.transfer.journal import Journal
+from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress
 from media_client.transfer.sender import Sender
 from media_client.transfer.source import Source
 from media_client.transfer.tickets import Tickets
 
-DEFAULT_JOBS = 16
 _QUEUED = 128
 
 Finished = Callable[[Outcome], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`jobs`: most requests side by side. `checksum`: SHA-256 of every byte, declared and signed.
-
-    `restart`: files that changed since an interrupted run are sent anew, not refused.
-    """
-
-    jobs: int = DEFAULT_JOBS
-    checksum: bool = False
-    restart: bool = False
 
 
 class Engine:

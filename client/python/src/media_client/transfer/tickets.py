@@ -6,7 +6,6 @@ import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from media_client import operations
 from media_client.api import Api
@@ -21,11 +20,9 @@ from media_client.errors import (
 from media_client.models import Ticket, Upload, UploadStatus
 from media_client.transfer.job import Job, Outcome
 from media_client.transfer.journal import Entry, Journal, absolute
+from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress
 from media_client.transfer.source import Fingerprint, Source, sha256, shown
-
-if TYPE_CHECKING:
-    from media_client.transfer.engine import Options
 
 SMALL_BYTES = 16 * 1024 * 1024  # Larger files are asked for one by one.
 FIRST_BATCH = 50  # So that sending begins soon.
