@@ -102,7 +102,7 @@ class Connection:
         return _ready(self._socket, 0)
 
     def moved_bytes(self) -> int:
-        """Return the body bytes sent so far; on Linux, without those still in the kernel's queue."""
+        """Return the body bytes sent so far; on Linux, not counting those queued in the kernel."""
         if _OUTQ is None or self._socket.fileno() < 0:
             return self._sent_bytes
         waiting = fcntl.ioctl(self._socket, _OUTQ, b"\0\0\0\0")

@@ -21,7 +21,7 @@ _HALVE_AT_MOST_EVERY_SECONDS = 1.0
 
 
 class Slots:
-    """A semaphore whose limit adapts between 1 and `most`. `moved` returns the bytes sent so far."""
+    """A semaphore whose limit adapts between 1 and `most`. `moved` returns the bytes sent."""
 
     def __init__(
         self,

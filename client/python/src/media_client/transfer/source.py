@@ -94,7 +94,7 @@ def check_unchanged(file: int, expected: Fingerprint, path: Path) -> None:
         return
     how = f"it has {now.size} bytes instead of {expected.size}"
     if now.size == expected.size:
-        how = "its modification time or inode changed"
+        how = "it was modified or replaced"
     raise SourceChanged(f"{shown(path)} changed while it was being sent: {how}.")
 
 
