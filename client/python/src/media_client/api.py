@@ -124,8 +124,8 @@ def _data(status: int, retry_after: str | None, body: bytes, url: str) -> Mappin
     except (ValueError, AttributeError):
         failure = ApiError(
             "INTERNAL",
-            f"{url} answered {status} with something other than a GraphQL response. "
-            "Check the service's address.",
+            f"{url} responded with {status} and a body that is not a GraphQL response. "
+            "Check the address of the service.",
         )
         if status in _TRANSIENT:
             raise _Transient(failure, wait, status == 429) from None
@@ -142,7 +142,7 @@ def _data(status: int, retry_after: str | None, body: bytes, url: str) -> Mappin
             raise _Transient(error, wait, isinstance(error, RateLimited))
         raise error
     if not isinstance(data, dict):
-        raise ApiError("INTERNAL", f"{url} answered {status} without data.")
+        raise ApiError("INTERNAL", f"{url} responded with {status} but without data.")
     return data
 
 

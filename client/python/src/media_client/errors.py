@@ -75,7 +75,7 @@ class BucketError(MediaError):
     """The bucket rejected a request."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(f"The bucket answered {status} {code}: {message}".rstrip(": "))
+        super().__init__(f"The bucket responded with {status} {code}: {message}".rstrip(": "))
         self.status = status
         self.code = code
         self.retry_after = 0.0

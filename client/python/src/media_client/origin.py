@@ -91,7 +91,7 @@ def _open_tunnel(plain: socket.socket, origin: Origin, proxy: SplitResult) -> No
     response = HTTPResponse(plain, method="CONNECT")
     response.begin()
     if response.status != 200:
-        raise OSError(f"the proxy answered {response.status} {response.reason}")
+        raise OSError(f"the proxy responded with {response.status} {response.reason}")
 
 
 def unreachable(error: BaseException, origin: Origin) -> NetworkError:

@@ -79,7 +79,7 @@ def logout(context: Context, everywhere: bool) -> None:
     url = context.url
     if context.configuration.token(url) is not None:
         context.configuration.set_token(url, None)
-        click.echo("The stored API key was deleted. It stays valid until `media api-key revoke`.")
+        click.echo("The API key was removed here. `media api-key revoke` revokes it everywhere.")
         return
     with context.client() as client:
         try:
@@ -95,7 +95,9 @@ def logout(context: Context, everywhere: bool) -> None:
 
 @click.command()
 @click.option(
-    "--password-stdin", is_flag=True, help="Read the current and the new password, one per line."
+    "--password-stdin",
+    is_flag=True,
+    help="Read the current and the new password from stdin, one per line.",
 )
 @pass_context
 def password(context: Context, password_stdin: bool) -> None:

@@ -40,7 +40,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON 
 _restart = click.option(
     "--restart",
     is_flag=True,
-    help="Upload files that changed since an interrupted run again, from the start.",
+    help="If a file changed since an interrupted run, upload it again from the start.",
 )
 _quiet = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
 

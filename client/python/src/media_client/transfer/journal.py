@@ -64,7 +64,7 @@ class Journal:
         self._file: IO[bytes] | None = None
         self._path: Path | None = None
         self._open: set[str] = set()
-        self._found: dict[str, tuple[Entry, Path]] = {}
+        self._dead_entries: dict[str, tuple[Entry, Path]] = {}
 
     def load(self) -> None:
         """Read the journals of dead runs. A file stays until all its uploads are taken over.
@@ -81,19 +81,19 @@ class Journal:
                     path.unlink(missing_ok=True)
                 for entry in entries.values():
                     if entry.server == self._server:
-                        self._found[entry.path] = (entry, path)
+                        self._dead_entries[entry.path] = (entry, path)
 
     def leftovers(self) -> Sequence[Entry]:
         """Return the unfinished uploads of dead runs."""
-        return tuple(entry for entry, _ in self._found.values() if not entry.done)
+        return tuple(entry for entry, _ in self._dead_entries.values() if not entry.done)
 
     def find(self, path: Path) -> Entry | None:
         """Return a dead run's entry for a file, or None.
 
         The entry is `done` if this file was uploaded before the run died.
         """
-        found = self._found.get(absolute(path))
-        return found[0] if found else None
+        entry, _ = self._dead_entries.get(absolute(path), (None, None))
+        return entry
 
     def begin(self, entries: Iterable[Entry]) -> None:
         """Record started uploads. Call this before sending any of their bytes.
@@ -118,7 +118,7 @@ class Journal:
 
     def forget(self, path: str) -> None:
         """Drop a dead run's entry for a file."""
-        entry, file = self._found.pop(path, (None, None))
+        entry, file = self._dead_entries.pop(path, (None, None))
         if entry is None or file is None:
             return
         with _unless_alive(file, append=True) as lines:

@@ -26,7 +26,7 @@ _STALE = frozenset({"AccessDenied", "ExpiredToken", "RequestExpired"})
 
 
 class Sender:
-    """Sends parts over kept-alive connections."""
+    """Sends parts over keep-alive connections."""
 
     def __init__(self, api: Api, pool: Pool, slots: Slots, progress: Progress, stop: Event) -> None:
         self._api = api

@@ -152,7 +152,7 @@ class Tickets:
         return candidate.fingerprint.size <= self._single_max
 
     def _note(self, jobs: Sequence[Job]) -> None:
-        """Record the tickets in the journal. A failure only means that this can't be resumed."""
+        """Record the tickets in the journal. If that fails, this run can't be resumed."""
         if self._journal is None:
             return
         try:
