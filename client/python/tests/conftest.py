@@ -6,6 +6,7 @@ signUp is rate limited per address, so the tests share a user and tag their uplo
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -20,6 +21,8 @@ from client.python.tests.service import Service
 from media_client import MediaClient
 
 PASSWORD = "correct horse battery"
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _MEDIA = str(Path(sys.executable).with_name("media"))
 
 

@@ -15,7 +15,7 @@ PACKAGE = Path(media_client.__file__).parent
 
 
 def _modules(package: Path) -> dict[str, Path]:
-    """The files of a package by module name; a package stands for its `__init__`."""
+    """Return the files of a package by module name. A package's name means its `__init__`."""
     files = {}
     for file in package.rglob("*.py"):
         parts = file.relative_to(package.parent).with_suffix("").parts
@@ -24,10 +24,7 @@ def _modules(package: Path) -> dict[str, Path]:
 
 
 def _imported_names(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Every import as (module, name), wherever it stands.
-
-    Walking the whole tree includes imports inside functions and under TYPE_CHECKING.
-    """
+    """Yield every import as (module, name), including those in functions and TYPE_CHECKING."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
@@ -37,9 +34,10 @@ def _imported_names(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _import_graph(package: Path) -> dict[str, set[str]]:
-    """The modules that each module names in its imports.
+    """Map each module to the modules that its import statements name.
 
-    Importing `a.b` also runs `a/__init__.py`; that is no edge, or every package would be a cycle.
+    Importing `a.b` also runs `a/__init__.py`. That does not count as an edge: otherwise every
+    package whose `__init__` imports its modules would be a cycle.
     """
     files = _modules(package)
     graph: dict[str, set[str]] = {}

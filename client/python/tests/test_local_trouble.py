@@ -6,7 +6,6 @@ Each is reported with a clear message and an exit status, and does not affect th
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +19,6 @@ from media_client import UploadFilter
 
 MIB = 1024 * 1024
 PART = 16 * MIB
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # With these capabilities, root ignores file permissions.
 _WITHOUT_ROOT_ACCESS = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
