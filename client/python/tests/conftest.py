@@ -1,11 +1,12 @@
-"""One service for all tests of a worker, one user of it, and the command as a process.
+"""Fixtures: one service per pytest worker, one user of it, and the command as a process.
 
-signUp is throttled by address, so the tests share a user, and tell their uploads apart by tags.
+signUp is rate limited per address, so the tests share a user and tag their uploads.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -20,6 +21,8 @@ from client.python.tests.service import Service
 from media_client import MediaClient
 
 PASSWORD = "correct horse battery"
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _MEDIA = str(Path(sys.executable).with_name("media"))
 
 
@@ -32,12 +35,12 @@ class Account:
     token: str = field(repr=False)
 
     def client(self) -> MediaClient:
-        """A client with his API key."""
+        """A client with the user's API key."""
         return MediaClient(self.url, token=self.token)
 
 
 def sign_up(url: str) -> Account:
-    """A new user."""
+    """Create a user with an API key."""
     username = f"ada-{uuid.uuid4().hex[:12]}"
     with MediaClient(url) as client:
         client.sign_up(username, PASSWORD)
@@ -45,7 +48,7 @@ def sign_up(url: str) -> Account:
 
 
 class Media:
-    """The command, with directories of its own below `home`; `prefix` is a command to run it."""
+    """The command, with its own directories below `home`. `prefix` is a command that runs it."""
 
     def __init__(self, account: Account, home: Path) -> None:
         self.account = account
@@ -65,7 +68,7 @@ class Media:
     def __call__(
         self, *arguments: str, stdin: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run it to its end."""
+        """Run the command and wait for it to end."""
         return subprocess.run(
             [*self.prefix, _MEDIA, *arguments],
             cwd=self.files,
@@ -73,12 +76,12 @@ class Media:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=900,  # For the 5,000 files of a busy machine.
+            timeout=900,  # Enough for 5,000 files on a busy machine.
             check=False,
         )
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start it."""
+        """Start the command without waiting."""
         return subprocess.Popen(
             [*self.prefix, _MEDIA, *arguments],
             cwd=self.files,
@@ -94,7 +97,7 @@ class Media:
         return {name: value for name, value in merged.items() if value}
 
     def write(self, name: str, size: int = 10, seed: int = 0) -> Path:
-        """A file of these many bytes, with the same content for the same seed."""
+        """Write a file of `size` bytes. The content depends on the seed only."""
         path = self.files / name
         path.parent.mkdir(parents=True, exist_ok=True)
         block = bytes((seed + number * 7) % 251 for number in range(251)) * 4178  # About 1 MiB.
@@ -122,13 +125,13 @@ def account(service: Service) -> Account:
 
 @pytest.fixture
 def media(account: Account, tmp_path: Path) -> Media:
-    """The command, signed in by an API key."""
+    """The command, signed in with an API key."""
     return Media(account, tmp_path)
 
 
 @pytest.fixture
 def tag() -> str:
-    """A tag that nothing else has."""
+    """A unique tag."""
     return uuid.uuid4().hex
 
 
@@ -143,7 +146,7 @@ def session_proxy(service: Service) -> Iterator[FaultProxy]:
 def far_account(
     service: Service, session_proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Account]:
-    """A user of a second service, whose bucket is behind the proxy."""
+    """A user of a second service, whose bucket is behind the fault proxy."""
     settings = service.behind(service.address("Bucket"), session_proxy.url)
     far = Service(tmp_path_factory.mktemp("far") / "far", settings)
     try:
@@ -154,7 +157,7 @@ def far_account(
 
 @pytest.fixture
 def proxy(session_proxy: FaultProxy, far_account: Account) -> Iterator[FaultProxy]:
-    """The proxy in front of `far_media`'s bucket, faultless to begin with."""
+    """The proxy in front of `far_media`'s bucket, without faults at first."""
     session_proxy.reset()
     yield session_proxy
     session_proxy.reset()
@@ -162,5 +165,5 @@ def proxy(session_proxy: FaultProxy, far_account: Account) -> Iterator[FaultProx
 
 @pytest.fixture
 def far_media(far_account: Account, proxy: FaultProxy, tmp_path: Path) -> Media:
-    """The command, with the faulty proxy in front of the bucket."""
+    """The command, with the fault proxy in front of the bucket."""
     return Media(far_account, tmp_path)

@@ -1,4 +1,4 @@
-"""A proxy in front of the bucket that does to connections what networks do."""
+"""A proxy in front of the bucket that injects network faults."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SLOW_DOWN = (
 
 
 class FaultProxy:
-    """Passes connections on to `target_port`, until it is told otherwise.
+    """Forwards connections to `target_port`, with the faults that its attributes set.
 
-    `received` counts what clients have sent, heads and bodies. With `tls`, it is spoken to clients.
+    `received` counts the bytes from clients, heads and bodies. `tls` is used toward clients.
     """
 
     def __init__(self, target_port: int, tls: ssl.SSLContext | None = None) -> None:
@@ -37,7 +37,7 @@ class FaultProxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def reset(self) -> None:
-        """Pass everything on, and count from zero."""
+        """Forward everything, and count from zero."""
         self.received = 0
         self.connections = 0
         self.cut_each_after: int | None = None
@@ -48,13 +48,13 @@ class FaultProxy:
         self.bytes_per_second: float | None = None
 
     def let_go(self) -> None:
-        """Let what a dead client has left in the buffers through, and then count from zero."""
+        """Forward the bytes that a dead client left in the buffers, then count from zero."""
         self.hold_after = None
         wait_until(lambda: self.active == 0)
         self.reset()
 
     def close(self) -> None:
-        """Take no more connections."""
+        """Stop accepting connections."""
         self._server.close()
 
     def _accept(self) -> None:
@@ -111,7 +111,7 @@ def copy(
     count: Callable[[int], None] | None = None,
     cut_after: int | None = None,
 ) -> None:
-    """Pass bytes on until either side ends, or enough has passed; then close both."""
+    """Forward bytes until either side closes, or `cut_after` bytes; then close both sides."""
     passed = 0
     try:
         while piece := source.recv(_READ_BYTES):

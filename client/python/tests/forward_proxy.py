@@ -1,4 +1,4 @@
-"""A forward proxy as companies have them, which also knows names that no resolver does."""
+"""A forward proxy, like those of companies, that also resolves host names of its own."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ _HEAD_MAX_BYTES = 64 * 1024
 
 
 class ForwardProxy:
-    """Leads requests and tunnels to the ports that `hosts` has for their host.
+    """Forwards requests and tunnels to the local port that `hosts` maps their host to.
 
-    `asked` has the first line of each request, without the path; `credentials` what each said.
+    `requests` has the method and the host of each request, `credentials` the values of
+    Proxy-Authorization.
     """
 
     def __init__(self, hosts: Mapping[str, int]) -> None:
         self._hosts = hosts
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.credentials: set[str] = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Take no more connections."""
+        """Stop accepting connections."""
         self._server.close()
 
     def _accept(self) -> None:
@@ -57,10 +58,10 @@ class ForwardProxy:
             url = urlsplit(target)
             host = url.netloc
             path = target.partition(host)[2]
-            # One request a connection, so that the next one's target is rewritten as well.
+            # One request per connection, so that the target of every request is rewritten.
             lines = [f"{method} {path} {version}", *lines[1:], "Connection: close", "", ""]
             forwarded = "\r\n".join(lines).encode("latin-1") + rest
-        self.asked.append(f"{method} {host}")
+        self.requests.append(f"{method} {host}")
         upstream = socket.create_connection(("127.0.0.1", self._hosts[host.partition(":")[0]]))
         if method == "CONNECT":
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")

@@ -1,4 +1,4 @@
-"""Real servers for the tests: the embedded stack as a process, with others beside it."""
+"""Real servers for the tests: the local stack as a process, and further services beside it."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from local.ports import free_port
 __all__ = ["BUCKET", "PROJECT", "Service", "free_port", "wait_until"]
 
 BUCKET = "media"
-_DEADLINE_SECONDS = 120  # Only ends a test that hangs.
+_DEADLINE_SECONDS = 120  # Only reached by a test that hangs.
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Return once the condition holds."""
+    """Wait until the condition is true."""
     end = time.monotonic() + _DEADLINE_SECONDS
     while not condition():
-        assert time.monotonic() < end, "This never came true."
+        assert time.monotonic() < end, "the condition did not become true in time"
         time.sleep(0.01)
 
 
 class Service(ChildStack):
-    """The service in a directory of its own."""
+    """A service with its own directory."""
 
     def running(self) -> Self:
-        """This one, once it serves."""
+        """Wait until the service responds, and return it."""
         self.wait_until_running()
         return self
 
     def behind(self, bucket: str, public_bucket: str) -> dict[str, str]:
-        """Settings of another service that uses this one's database, and these buckets."""
+        """Return settings of another service with this one's database server and these buckets."""
         return {
             "DB_URL": self.address("Database"),
             "DB_NAME": f"other-{free_port()}",

@@ -1,4 +1,4 @@
-"""The SDK on a real service: sync and async, pages, sessions that renew themselves."""
+"""The SDK against a real service: sync and async, paging, session renewal."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from media_client.errors import (
 from media_client.operations import UploadRequest
 from media_client.tokens import MemoryStore
 
-NOBODY = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
+UNKNOWN_ID = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
 
 
-def test_errors_are_those_of_the_service(account: Account) -> None:
+def test_errors_mirror_those_of_the_service(account: Account) -> None:
     with MediaClient(account.url) as stranger:
         with pytest.raises(NotSignedIn):
             stranger.viewer()
@@ -54,7 +54,7 @@ def test_errors_are_those_of_the_service(account: Account) -> None:
             next(unknown.uploads())
     with account.client() as client:
         with pytest.raises(UploadNotFound):
-            client.get_upload(NOBODY)
+            client.get_upload(UNKNOWN_ID)
         ticket = client.request_upload(UploadRequest("a", "text/plain", 5))
         with pytest.raises(UploadIncomplete) as incomplete:
             client.complete_upload(ticket.upload.id)
@@ -65,18 +65,18 @@ def test_errors_are_those_of_the_service(account: Account) -> None:
     assert QuotaExceeded.CODE == "QUOTA_EXCEEDED"
 
 
-def test_pages_are_fetched_as_they_are_needed(media: Media, tag: str) -> None:
+def test_uploads_are_listed_across_pages(media: Media, tag: str) -> None:
     sources = [Source.at(media.write(f"{number:03}"), tags=[tag]) for number in range(120)]
     with media.account.client() as client:
         outcomes = client.upload_all(sources)
         assert all(outcome.upload for outcome in outcomes)
-        found = list(client.uploads(UploadFilter(tags=[tag]), order_by="FILENAME", direction="ASC"))
-        assert [upload.filename for upload in found] == [f"{number:03}" for number in range(120)]
+        by_name = client.uploads(UploadFilter(tags=[tag]), order_by="FILENAME", direction="ASC")
+        assert [upload.filename for upload in by_name] == [f"{number:03}" for number in range(120)]
         assert len(list(client.uploads(UploadFilter(tags=[tag]), limit=101))) == 101
         assert client.uploads_page(UploadFilter(tags=[tag]), first=1).total == 120
 
 
-async def test_awaited(media: Media, tag: str) -> None:
+async def test_async_client(media: Media, tag: str) -> None:
     path = media.write("a.txt", 1000)
     async with AsyncMediaClient(media.account.url, token=media.account.token) as client:
         uploads = await asyncio.gather(
@@ -87,10 +87,10 @@ async def test_awaited(media: Media, tag: str) -> None:
         target = await client.download_file(uploads[0].id, media.home / "down.txt")
         assert target.read_bytes() == path.read_bytes()
         with pytest.raises(UploadNotFound):
-            await client.get_upload(NOBODY)
+            await client.get_upload(UNKNOWN_ID)
 
 
-def test_a_transfer_stops_when_it_is_told_to(media: Media) -> None:
+def test_a_transfer_stops_when_the_event_is_set(media: Media) -> None:
     stop = threading.Event()
     stop.set()
     with media.account.client() as client, pytest.raises(Stopped):
@@ -161,7 +161,7 @@ def test_a_session_that_was_ended_elsewhere(media: Media, account: Account) -> N
 
 
 def test_the_examples_of_the_readme(account: Account, tmp_path: Path) -> None:
-    """Each block of Python, one after the other, as one program."""
+    """All Python blocks, joined in order, run as one program."""
     readme = (Path(__file__).parents[1] / "README.md").read_text()
     blocks = [part.split("```")[0] for part in readme.split("```python\n")[1:]]
     assert len(blocks) >= 3

@@ -1,4 +1,4 @@
-"""Each command with its exact output, on a real service."""
+"""Upload and library commands, help and README, with exact output, against a real service."""
 
 from __future__ import annotations
 
@@ -8,29 +8,25 @@ import json
 import os
 import re
 import shlex
-import stat
 from pathlib import Path
 
 import click
 from click.testing import CliRunner
-from client.python.tests.conftest import PASSWORD, Account, Media, sign_up
+from client.python.tests.conftest import ID, TIME, Media
 
 from media_client import UploadFilter
 from media_client.cli.exits import ExitStatus
 from media_client.cli.keys import api_key
 from media_client.cli.main import media as media_command
 
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-
 
 def _masked(text: str) -> str:
-    """The text with ids and times made the same."""
+    """Replace ids and times in the text by placeholders."""
     return TIME.sub("TIME", ID.sub("ID", text))
 
 
 def _uploaded(media: Media, tag: str, *names: str) -> list[str]:
-    """The ids of small files that were uploaded with a tag, in the order of their names."""
+    """Upload small files with a tag, and return their ids in the order of `names`."""
     ids = []
     for name in names:
         media.write(name, 12)
@@ -38,126 +34,6 @@ def _uploaded(media: Media, tag: str, *names: str) -> list[str]:
         assert result.returncode == 0, result.stderr
         ids.append(result.stdout.split("\t")[0])
     return ids
-
-
-# ---------------------------------------------------------------- accounts
-
-
-def test_login_whoami_logout(media: Media, account: Account) -> None:
-    media.environment.update(MEDIA_TOKEN="", MEDIA_URL="")
-    lost = media("whoami")
-    assert (lost.returncode, lost.stdout) == (6, "")
-    assert lost.stderr == (
-        "media: Which service? Say it once with `media login --url https://…`, or set MEDIA_URL.\n"
-    )
-    login = ("login", "--url", account.url, "-u", account.username, "--password-stdin")
-    wrong = media(*login, stdin="wrong password\n")
-    assert wrong.returncode == 3
-    assert wrong.stdout == ""
-    right = media(*login, stdin=f"{PASSWORD}\n")
-    assert (right.returncode, right.stdout) == (0, f"Signed in as {account.username}.\n")
-    whoami = media("whoami")
-    assert whoami.returncode == 0
-    assert re.fullmatch(
-        rf"Username  {account.username}\n"
-        rf"Used      [\d.]+ \w+ of no limit, \d+ uploads\n"
-        rf"Service   {account.url}/graphql\n",
-        whoami.stdout,
-    )
-    fields = json.loads(media("whoami", "--json").stdout)
-    assert fields["username"] == account.username
-    assert fields["usage"]["quotaBytes"] is None
-    for path in (media.home / "config/media").iterdir():
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    out = media("logout")
-    assert (out.returncode, out.stdout) == (0, "Signed out.\n")
-    after = media("whoami")
-    assert after.returncode == 3
-    assert after.stderr == "media: You are not signed in. Run `media login` first.\n"
-
-
-def test_login_with_an_api_key(media: Media, account: Account) -> None:
-    media.environment.update(MEDIA_TOKEN="", MEDIA_URL="")
-    login = ("login", "--url", account.url, "--with-token")
-    unknown = media(*login, stdin="mus_unknown\n")
-    assert unknown.returncode == 3
-    assert media(*login, stdin=f"{account.token}\n").stdout == f"Signed in as {account.username}.\n"
-    assert media("ls", "-n", "1").returncode == 0
-    assert media("logout").stdout == (
-        "The API key was forgotten here; `media api-key revoke` makes it useless.\n"
-    )
-
-
-def test_password(media: Media) -> None:
-    """For a user of his own: his other tests go on with the password that they know."""
-    refused = media("password", "--password-stdin", stdin=f"{PASSWORD}\nanother good one\n")
-    assert (refused.returncode, refused.stdout) == (5, "")
-    own = sign_up(media.account.url)
-    media.environment.update(MEDIA_TOKEN="")
-    login = ("login", "-u", own.username, "--password-stdin")
-    media(*login, stdin=f"{PASSWORD}\n")
-    media(*login, stdin=f"{PASSWORD}\n", XDG_CONFIG_HOME=str(media.home / "elsewhere"))
-    weak = media("password", "--password-stdin", stdin=f"{PASSWORD}\nshort\n")
-    assert (weak.returncode, weak.stdout) == (5, "")
-    wrong = media("password", "--password-stdin", stdin="wrong\nanother good one\n")
-    assert (wrong.returncode, wrong.stdout) == (3, "")
-    changed = media("password", "--password-stdin", stdin=f"{PASSWORD}\nanother good one\n")
-    assert changed.returncode == 0, changed.stderr
-    assert re.fullmatch(
-        r"The password was changed\. Sessions ended elsewhere: \d\.\n", changed.stdout
-    )
-    assert media("whoami").returncode == 0
-    assert media("whoami", XDG_CONFIG_HOME=str(media.home / "elsewhere")).returncode == 3
-    assert media(*login, stdin=f"{PASSWORD}\n").returncode == 3
-    assert media(*login, stdin="another good one\n").returncode == 0
-    assert media("whoami", MEDIA_TOKEN=own.token).returncode == 0
-
-
-def test_limits(media: Media) -> None:
-    result = media("limits", MEDIA_TOKEN="")
-    assert result.stdout == (
-        "Largest file            5.0 TiB\n"
-        "One part up to          16.0 MiB\n"
-        "Types                   */*\n"
-        "URLs work for           900 s\n"
-        "Uploads given up after  604800 s\n"
-    )
-    assert json.loads(media("limits", "--json").stdout) == {
-        "maxUploadBytes": 5 * 1024**4,
-        "singlePartMaxBytes": 16 * 1024**2,
-        "contentTypes": ["*/*"],
-        "urlTtlSeconds": 900,
-        "pendingTtlSeconds": 604800,
-    }
-
-
-def test_api_keys(media: Media, account: Account) -> None:
-    refused = media("api-key", "create", "another")
-    assert refused.returncode == 5
-    assert refused.stderr == (
-        "media: An API key can't manage API keys. Log in with your password.\n"
-    )
-    media.environment.update(MEDIA_TOKEN="")
-    media("login", "-u", account.username, "--password-stdin", stdin=PASSWORD)
-    created = media("api-key", "create", "nightly backup", "--expires", "2099-01-01")
-    assert created.returncode == 0
-    token = created.stdout.strip()
-    assert token.startswith("mus_")
-    found = ID.search(created.stderr)
-    assert found
-    key_id = found.group()
-    assert created.stderr == f"media: Keep it now, it is not shown again. Its id is {key_id}.\n"
-    listed = media("api-key", "ls")
-    assert f"{key_id}\tTIME" in TIME.sub("TIME", listed.stdout)
-    assert any(
-        TIME.sub("TIME", line) == f"{key_id}\tTIME\tTIME\tnever\tnightly backup"
-        for line in listed.stdout.splitlines()
-    )
-    assert token not in listed.stdout
-    assert media("api-key", "revoke", key_id).stdout == f"{key_id}\n"
-    again = media("api-key", "revoke", key_id)
-    assert (again.returncode, again.stdout) == (4, "")
-    assert media("whoami", MEDIA_TOKEN=token).returncode == 3
 
 
 # ---------------------------------------------------------------- uploads
@@ -215,19 +91,19 @@ def test_dry_run_sends_nothing(media: Media, tag: str) -> None:
     assert media("ls", "--tag", tag).stdout == ""
 
 
-def test_what_a_command_line_may_not_say(media: Media) -> None:
+def test_invalid_command_lines(media: Media) -> None:
     media.write("folder/a.txt")
     folder = media("upload", "folder")
     assert folder.returncode == 6
-    assert folder.stderr == "media: folder is a folder; -r uploads what is in it.\n"
+    assert folder.stderr == "media: folder is a folder. Pass -r to upload its files.\n"
     nothing = media("upload", "*.jpg")
-    assert (nothing.returncode, nothing.stderr) == (6, "media: Nothing matches *.jpg.\n")
+    assert (nothing.returncode, nothing.stderr) == (6, "media: No file matches *.jpg.\n")
     assert media("upload", "-").returncode == 2
     assert media("upload").returncode == 2
     assert media("nonsense").returncode == 2
 
 
-def test_what_the_service_refuses(media: Media) -> None:
+def test_rejected_uploads(media: Media) -> None:
     media.write("a.txt")
     media.write("b.txt")
     result = media("upload", "a.txt", "--content-type", "nonsense")
@@ -254,8 +130,8 @@ def test_names_of_any_unicode(media: Media, tag: str) -> None:
     result = media("upload", "-r", ".", "--tag", tag)
     assert result.returncode == 0, result.stderr
     with media.account.client() as client:
-        found = {upload.filename for upload in client.uploads(UploadFilter(tags=[tag]))}
-    assert found == {f"files/{name}" for name in names} | {"files/\ufffd\ufffd.bin"}
+        stored = {upload.filename for upload in client.uploads(UploadFilter(tags=[tag]))}
+    assert stored == {f"files/{name}" for name in names} | {"files/\ufffd\ufffd.bin"}
 
 
 def test_empty_file(media: Media, tag: str) -> None:
@@ -279,18 +155,18 @@ def test_ls(media: Media, tag: str) -> None:
         f"{ids[1]}\tTIME\tSTORED\t12\ta.csv\t{tag}\n{ids[0]}\tTIME\tSTORED\t12\tb.txt\t{tag}\n"
     )
 
-    def found(*options: str) -> list[str]:
+    def listed_names(*options: str) -> list[str]:
         result = media("ls", "--tag", tag, *options)
         assert result.returncode == 0, result.stderr
         return [line.split("\t")[4] for line in result.stdout.splitlines()]
 
-    assert found("--sort", "name", "--reverse") == ["b.txt", "a.csv"]
-    assert found("--reverse") == ["b.txt", "a.csv"]
-    assert found("--type", "text/csv") == ["a.csv"]
-    assert found("--search", "B.T") == ["b.txt"]
-    assert found("--status", "pending") == []
-    assert found("--before", "2020-01-01") == []
-    assert found("--after", "2020-01-01", "-n", "1") == ["a.csv"]
+    assert listed_names("--sort", "name", "--reverse") == ["b.txt", "a.csv"]
+    assert listed_names("--reverse") == ["b.txt", "a.csv"]
+    assert listed_names("--type", "text/csv") == ["a.csv"]
+    assert listed_names("--search", "B.T") == ["b.txt"]
+    assert listed_names("--status", "pending") == []
+    assert listed_names("--before", "2020-01-01") == []
+    assert listed_names("--after", "2020-01-01", "-n", "1") == ["a.csv"]
     lines = media("ls", "--tag", tag, "--json").stdout.splitlines()
     assert [json.loads(line)["id"] for line in lines] == ids[::-1]
 
@@ -310,7 +186,7 @@ def test_info(media: Media, tag: str) -> None:
     assert json.loads(media("info", upload_id, "--json").stdout)["filename"] == "a.txt"
     missing = media("info", "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548")
     assert missing.returncode == 4
-    assert missing.stderr == ("media: There is no upload 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548.\n")
+    assert missing.stderr == "media: There is no upload 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548.\n"
 
 
 def test_mv_and_tag(media: Media, tag: str) -> None:
@@ -327,7 +203,7 @@ def test_rm_asks(media: Media, tag: str) -> None:
     refused = media("rm", ids[0], stdin="")
     assert refused.returncode == 6
     assert refused.stderr == (
-        f"media: {ids[0]} was not deleted: give --yes where nobody can be asked.\n"
+        f"media: {ids[0]} was not deleted: stdin is not a terminal. Pass --yes to delete it.\n"
     )
     assert media("rm", "--yes", *ids).stdout == f"{ids[0]}\n{ids[1]}\n"
     assert media("ls", "--tag", tag).stdout == ""
@@ -342,7 +218,7 @@ def test_download(media: Media, tag: str) -> None:
     assert Path(media.files / "down/a.txt").read_bytes() == (media.files / "a.txt").read_bytes()
     again = media("download", ids[0], "-o", "down")
     assert again.returncode == 6
-    assert again.stderr == "media: down/a.txt is there already; --force replaces it.\n"
+    assert again.stderr == "media: down/a.txt already exists. --force replaces it.\n"
     assert media("download", ids[0], "-o", "down", "--force").returncode == 0
 
 
@@ -362,7 +238,7 @@ def test_each_command_has_an_example() -> None:
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
 
-def test_each_command_of_the_readme_is_right_and_none_is_missing() -> None:
+def test_the_readme_shows_every_command_with_valid_arguments() -> None:
     lines = re.findall(r"^\$ (?:.* \| )?media (.+)$", README, re.MULTILINE)
     shown = set()
     for line in lines:
@@ -370,7 +246,7 @@ def test_each_command_of_the_readme_is_right_and_none_is_missing() -> None:
         name, command = words[0], media_command.commands[words.pop(0)]
         if isinstance(command, click.Group):
             name, command = f"{name} {words[0]}", command.commands[words.pop(0)]
-        command.make_context(name, words)  # Raises what is wrong with options and arguments.
+        command.make_context(name, words)  # Raises an error for invalid options or arguments.
         shown.add(name)
     plain = {name for name in media_command.commands if name != "api-key"}
     assert shown == plain | {f"api-key {name}" for name in api_key.commands}
@@ -379,16 +255,16 @@ def test_each_command_of_the_readme_is_right_and_none_is_missing() -> None:
 def test_the_readme_and_the_help_have_each_exit_status() -> None:
     help_text = CliRunner().invoke(media_command, ["--help"]).stdout
     for text in (README, help_text):
-        sentence = " ".join(text.split("Exit status:")[1].split("interrupted")[0].split())
-        assert {int(number) for number in re.findall(r"\d+", sentence)} == {*ExitStatus}
+        statuses = text.split("Exit status:")[1].split("interrupted")[0]
+        assert {int(number) for number in re.findall(r"\d+", statuses)} == {*ExitStatus}
 
 
-def test_the_fields_of_json_are_those_of_the_readme(media: Media, tag: str) -> None:
+def test_json_has_the_fields_that_the_readme_lists(media: Media, tag: str) -> None:
     media.write("a.txt")
-    told = README.split("With `--json`")[1].split("\n\n")[0]
+    documented = README.split("With `--json`")[1].split("\n\n")[0]
     uploaded = json.loads(media("upload", "a.txt", "--tag", tag, "--json").stdout)
     listed = json.loads(media("ls", "--tag", tag, "--json").stdout)
-    assert {*re.findall(r"`(\w+)`", told)} == {*uploaded, "error", "code", "message"}
+    assert {*re.findall(r"`(\w+)`", documented)} == {*uploaded, "error", "code", "message"}
     assert {*uploaded} == {*listed, "path", "skipped"}
 
 

@@ -1,4 +1,4 @@
-"""How many senders run at once, with a clock and a line of the test's own."""
+"""The adaptive concurrency limit, with a simulated clock and network line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from media_client.transfer.concurrency import FIRST, Slots
 
 
 class Line:
-    """Moves `per_second` bytes for each of up to `useful` senders."""
+    """A line whose throughput grows with the number of senders, up to `useful` senders."""
 
     def __init__(self, useful: int) -> None:
         self.useful = useful
@@ -19,7 +19,7 @@ class Line:
         self.moved = 0
 
     def run(self, slots: Slots, seconds: float) -> None:
-        """Let time pass with all slots taken."""
+        """Advance the clock with all slots taken."""
         for _ in range(int(seconds / 0.05)):
             self.now += 0.05
             self.moved += 1000 * min(self.useful, slots.limit)
@@ -28,7 +28,7 @@ class Line:
 
 
 def _full(line: Line, most: int) -> Slots:
-    """Slots that are all taken."""
+    """Create slots and take all of them."""
     slots = Slots(most, lambda: line.moved, lambda: line.now)
     _take_all(slots)
     return slots
@@ -39,22 +39,22 @@ def _take_all(slots: Slots) -> None:
         slots.take(Event())
 
 
-def test_it_doubles_while_that_helps() -> None:
+def test_the_limit_doubles_while_that_increases_throughput() -> None:
     line = Line(useful=16)
     slots = _full(line, 64)
     assert slots.limit == FIRST
     line.run(slots, 3)
-    assert slots.limit >= 32  # The step from 16 to 32 shows that there is no more to gain.
+    assert slots.limit >= 32  # Only the step from 16 to 32 shows that 16 was enough.
 
 
-def test_on_a_slow_line_it_stays_low() -> None:
+def test_the_limit_stays_low_on_a_slow_line() -> None:
     line = Line(useful=1)
     slots = _full(line, 64)
     line.run(slots, 0.6)
     assert slots.limit <= 2 * FIRST + 2
 
 
-def test_it_never_passes_what_it_was_given() -> None:
+def test_the_limit_never_exceeds_the_maximum() -> None:
     line = Line(useful=100)
     slots = _full(line, 5)
     line.run(slots, 3)
@@ -62,7 +62,7 @@ def test_it_never_passes_what_it_was_given() -> None:
     assert Slots(1, lambda: 0).limit == 1
 
 
-def test_refusals_halve_it_once_a_second_and_it_grows_one_by_one() -> None:
+def test_refusals_halve_the_limit_once_per_second_and_it_grows_one_by_one() -> None:
     line = Line(useful=100)
     slots = _full(line, 4)
     slots.slow_down()
@@ -75,7 +75,7 @@ def test_refusals_halve_it_once_a_second_and_it_grows_one_by_one() -> None:
     assert slots.limit == 2
 
 
-def test_who_waits_for_a_slot_is_stopped() -> None:
+def test_waiting_for_a_slot_can_be_stopped() -> None:
     slots = Slots(1, lambda: 0)
     slots.take(Event())
     stop = Event()

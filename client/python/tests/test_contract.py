@@ -1,4 +1,4 @@
-"""The package against schema.graphql: nothing asked for that is not there, nothing left out."""
+"""The package matches schema.graphql: its documents are valid and cover every operation."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def test_each_document_is_valid(operation: Operation[Any]) -> None:
     variables = graphql.get_variable_values(
         SCHEMA, definition.variable_definitions or (), dict(operation.variables)
     )
-    assert not isinstance(variables, list), variables  # A list of errors.
+    assert not isinstance(variables, list), variables  # A list holds errors.
 
 
 def test_each_operation_of_the_service_has_a_document() -> None:
     assert SCHEMA.query_type
     assert SCHEMA.mutation_type
-    offered = {*SCHEMA.query_type.fields, *SCHEMA.mutation_type.fields}
-    asked = set()
+    defined = {*SCHEMA.query_type.fields, *SCHEMA.mutation_type.fields}
+    used = set()
     for operation in OPERATIONS:
         [definition] = [
             node
@@ -69,8 +69,8 @@ def test_each_operation_of_the_service_has_a_document() -> None:
         ]
         for selection in definition.selection_set.selections:
             assert isinstance(selection, graphql.FieldNode)
-            asked.add(selection.name.value)
-    assert asked == offered
+            used.add(selection.name.value)
+    assert used == defined
 
 
 def test_each_code_has_its_exception() -> None:
@@ -86,7 +86,7 @@ def test_each_code_has_its_exception() -> None:
     assert {kind.__name__ for kind in USER_ERRORS.values()} == members
 
 
-def test_codes_of_the_future_are_errors_all_the_same() -> None:
+def test_unknown_codes_become_the_base_class() -> None:
     error = user_error({"code": "FROM_THE_FUTURE", "message": "What?"})
     assert (error.code, str(error)) == ("FROM_THE_FUTURE", "What?")
     assert type(api_error("NEW", "What?")) is ApiError

@@ -1,4 +1,4 @@
-"""Interruptions of every kind: what was sent is not sent again, and nothing is lost or mixed up."""
+"""Interrupted transfers resume without resending parts, and the stored bytes are correct."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def _digest(path: Path) -> str:
 
 
 def _assert_stored(media: Media, result: subprocess.CompletedProcess[str], path: Path) -> None:
-    """The command's answer names an upload that holds the bytes of the file."""
+    """Assert that the upload that the command printed has the bytes of the file."""
     assert result.returncode == 0, result.stderr
     upload_id, _, name = result.stdout.rstrip("\n").partition("\t")
     assert name == path.name
     with media.account.client() as client:
         upload = client.get_upload(upload_id)
         assert upload.status == "STORED"
-        fetched = client.download_file(upload_id, media.home / "fetched")
-        assert _digest(fetched) == _digest(path)
-        fetched.unlink()
+        copy = client.download_file(upload_id, media.home / "copy")
+        assert _digest(copy) == _digest(path)
+        copy.unlink()
         client.delete_upload(upload_id)
 
 
@@ -65,7 +65,7 @@ def test_stopped_by_ctrl_c_and_resumed(far_media: Media, proxy: FaultProxy) -> N
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert stderr == "media: The transfer was stopped. `media resume` takes it up again.\n"
+    assert stderr == "media: The transfer was stopped. Run `media resume` to continue it.\n"
     proxy.let_go()
     listed = far_media("resume", "--list")
     assert listed.stdout.split("\t")[1:] == ["64.0 MiB", f"{path}\n"]
@@ -77,7 +77,7 @@ def test_stopped_by_ctrl_c_and_resumed(far_media: Media, proxy: FaultProxy) -> N
     assert far_media("resume", "--list").stdout == ""
 
 
-def test_a_file_that_changed_meanwhile_is_sent_anew_on_the_users_word_only(
+def test_a_file_that_changed_since_the_interruption_needs_restart(
     far_media: Media, proxy: FaultProxy
 ) -> None:
     path = far_media.write("film.bin", PARTS * PART)
@@ -92,7 +92,7 @@ def test_a_file_that_changed_meanwhile_is_sent_anew_on_the_users_word_only(
     assert refused.returncode == 6
     assert refused.stderr == (
         "media: film.bin changed since its upload was interrupted. "
-        "--restart drops what was sent and uploads the file as it is now.\n"
+        "--restart discards what was sent and uploads the file as it is now.\n"
     )
     assert proxy.received == 0
     _assert_stored(far_media, far_media("upload", "film.bin", "--restart"), path)
@@ -120,8 +120,8 @@ def test_a_slow_line(far_media: Media, proxy: FaultProxy) -> None:
     _assert_stored(far_media, far_media("upload", "film.bin", "--checksum"), path)
 
 
-def test_a_bucket_that_is_not_there_ends_in_a_clear_message(
-    far_media: Media, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+def test_retries_of_an_unavailable_bucket_can_be_interrupted(
+    far_media: Media, proxy: FaultProxy
 ) -> None:
     far_media.write("small.txt")
     proxy.refusals_left = 10_000
@@ -132,7 +132,7 @@ def test_a_bucket_that_is_not_there_ends_in_a_clear_message(
     assert process.returncode == 130
 
 
-def test_a_download_that_was_killed_goes_on(far_media: Media, proxy: FaultProxy) -> None:
+def test_a_killed_download_resumes(far_media: Media, proxy: FaultProxy) -> None:
     path = far_media.write("film.bin", PARTS * PART)
     upload_id = far_media("upload", "film.bin").stdout.split("\t")[0]
     folder = far_media.home / "down"

@@ -1,4 +1,4 @@
-"""The journal: what dead runs leave, and what crashes leave of it."""
+"""The journal: entries of dead runs, and files that a crash truncated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _entry(upload_id: str, path: str = "/a", server: str = SERVER) -> Entry:
 
 
 def _dead_run(directory: Path, *lines: str) -> None:
-    """A run that wrote these lines of Python and died."""
+    """Run these lines of Python in a process that then dies."""
     code = (
         "import os, sys; from pathlib import Path\n"
         "from client.python.tests.test_journal import SERVER, Journal, _entry\n"
@@ -26,7 +26,7 @@ def _dead_run(directory: Path, *lines: str) -> None:
     subprocess.run([sys.executable, "-c", f"{code}\nos._exit(9)"], check=False)
 
 
-def test_what_a_dead_run_left(tmp_path: Path) -> None:
+def test_the_entries_of_a_dead_run(tmp_path: Path) -> None:
     _dead_run(
         tmp_path,
         "journal.begin([_entry('1', '/a'), _entry('2', '/b'), _entry('3', '/c')])",
@@ -36,21 +36,21 @@ def test_what_a_dead_run_left(tmp_path: Path) -> None:
     journal = Journal(tmp_path, SERVER)
     journal.load()
     assert [entry.upload_id for entry in journal.leftovers()] == ["1"]
-    found = journal.find(Path("/b"))
-    assert found
-    assert found.done
+    entry = journal.find(Path("/b"))
+    assert entry
+    assert entry.done
     assert journal.find(Path("/c")) is None
     assert journal.find(Path("/nowhere")) is None
 
 
-def test_entries_that_are_taken_over_leave_the_old_file(tmp_path: Path) -> None:
+def test_entries_taken_over_are_dropped_from_the_old_file(tmp_path: Path) -> None:
     _dead_run(tmp_path, "journal.begin([_entry('1', '/a'), _entry('2', '/b')])")
     journal = Journal(tmp_path, SERVER)
     journal.load()
     assert len(journal.leftovers()) == 2
     journal.begin([_entry("1", "/a")])
     other = Journal(tmp_path, SERVER)
-    other.load()  # The first of them belongs to a run that lives.
+    other.load()  # The first upload now belongs to a run that is alive.
     assert [entry.upload_id for entry in other.leftovers()] == ["2"]
     journal.begin([_entry("2", "/b")])
     assert len(list(tmp_path.iterdir())) == 1
@@ -59,7 +59,7 @@ def test_entries_that_are_taken_over_leave_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_line_that_was_cut_short_is_ignored(tmp_path: Path) -> None:
+def test_a_truncated_line_is_ignored(tmp_path: Path) -> None:
     _dead_run(tmp_path, "journal.begin([_entry('1', '/a'), _entry('2', '/b')])")
     [path] = tmp_path.iterdir()
     os.truncate(path, path.stat().st_size - 9)
@@ -68,7 +68,7 @@ def test_a_line_that_was_cut_short_is_ignored(tmp_path: Path) -> None:
     assert [entry.upload_id for entry in journal.leftovers()] == ["1"]
 
 
-def test_other_servers_are_left_alone(tmp_path: Path) -> None:
+def test_entries_of_other_servers_are_left_alone(tmp_path: Path) -> None:
     _dead_run(tmp_path, "journal.begin([_entry('1', '/a', 'http://elsewhere/graphql')])")
     journal = Journal(tmp_path, SERVER)
     journal.load()
@@ -76,7 +76,7 @@ def test_other_servers_are_left_alone(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_run_that_ends_well_leaves_nothing(tmp_path: Path) -> None:
+def test_a_successful_run_leaves_no_file(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "new", SERVER)
     journal.load()
     journal.begin([_entry("1")])

@@ -1,10 +1,11 @@
-"""Files that can't be read, go away or change, and a home that can't be written: each is said
-clearly, the rest goes on, and the exit status tells."""
+"""Local problems: files that are unreadable, vanish or change, and a home that is not writable.
+
+Each is reported with a clear message and an exit status, and does not affect the other files.
+"""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,17 +19,16 @@ from media_client import UploadFilter
 
 MIB = 1024 * 1024
 PART = 16 * MIB
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-# Root reads and writes everything, as long as it has these.
-_AS_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
+# With these capabilities, root ignores file permissions.
+_WITHOUT_ROOT_ACCESS = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 
 
 @pytest.fixture
 def humble(media: Media) -> Iterator[Media]:
-    """The command without the rights of root, if it is root who runs the tests."""
+    """The command, subject to file permissions even if root runs the tests."""
     if os.geteuid() == 0:
-        media.prefix = _AS_ANYBODY
+        media.prefix = _WITHOUT_ROOT_ACCESS
     yield media
     for path in (media.home, *media.home.rglob("*")):
         if not path.is_symlink():
@@ -39,7 +39,7 @@ def _names(result: subprocess.CompletedProcess[str]) -> list[str]:
     return sorted(line.partition("\t")[2] for line in result.stdout.splitlines())
 
 
-def test_unreadable_files_and_folders_fail_alone(humble: Media, tag: str) -> None:
+def test_unreadable_files_and_folders_do_not_affect_others(humble: Media, tag: str) -> None:
     humble.write("photos/good.jpg")
     humble.write("photos/secret.jpg").chmod(0)
     humble.write("photos/locked/a.jpg")
@@ -55,11 +55,11 @@ def test_unreadable_files_and_folders_fail_alone(humble: Media, tag: str) -> Non
     ]
     assert _names(result) == ["photos/good.jpg"]
     with humble.account.client() as client:
-        found = list(client.uploads(UploadFilter(tags=[tag], status=["PENDING"])))
-    assert found == []
+        pending = list(client.uploads(UploadFilter(tags=[tag], status=["PENDING"])))
+    assert pending == []
 
 
-def test_odd_files_fail_alone(media: Media, tag: str) -> None:
+def test_special_files_do_not_affect_others(media: Media, tag: str) -> None:
     media.write("good.txt")
     os.mkfifo(media.files / "pipe")
     os.symlink("nowhere", media.files / "broken")
@@ -77,7 +77,7 @@ def test_odd_files_fail_alone(media: Media, tag: str) -> None:
 def _while_sending(
     media: Media, proxy: FaultProxy, meddle: Callable[[], object], *names: str
 ) -> subprocess.CompletedProcess[str]:
-    """What becomes of an upload when `meddle` is called in the middle of the second part."""
+    """Run an upload, and call `meddle` in the middle of the second part."""
     proxy.hold_after = PART + MIB
     process = media.start("upload", *names, "--jobs", "1")
     wait_until(lambda: proxy.received >= PART + MIB)
@@ -93,7 +93,7 @@ def _status(media: Media, filename: str) -> str:
         return str(newest.status)
 
 
-def test_a_file_that_vanishes_before_its_turn_fails_alone(
+def test_a_file_that_vanishes_before_its_upload_does_not_affect_others(
     far_media: Media, proxy: FaultProxy
 ) -> None:
     far_media.write("film.bin", 2 * PART)
@@ -105,7 +105,7 @@ def test_a_file_that_vanishes_before_its_turn_fails_alone(
     assert _names(result) == ["film.bin", "stays.txt"]
 
 
-def test_a_file_that_vanishes_between_its_parts_fails_alone(
+def test_a_file_that_vanishes_between_its_parts_does_not_affect_others(
     far_media: Media, proxy: FaultProxy
 ) -> None:
     gone = far_media.write("gone.bin", 3 * PART)
@@ -132,48 +132,48 @@ def _rewrite(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("meddle", "told"),
+    ("meddle", "change"),
     [
         (_grow, f"it has {2 * PART + 4} bytes instead of {2 * PART}"),
         (_shrink, f"it has {PART + 2 * MIB} bytes instead of {2 * PART}"),
-        (_rewrite, "it was written to"),
+        (_rewrite, "it was modified or replaced"),
     ],
     ids=["grows", "shrinks", "rewritten"],
 )
-def test_a_file_that_changes_while_it_is_sent_fails_alone(
-    far_media: Media, proxy: FaultProxy, meddle: Callable[[Path], None], told: str
+def test_a_file_that_changes_during_its_upload_does_not_affect_others(
+    far_media: Media, proxy: FaultProxy, meddle: Callable[[Path], None], change: str
 ) -> None:
     name = f"{meddle.__name__.strip('_')}.log"
     path = far_media.write(name, 2 * PART)
     far_media.write("stays.txt", 10)
     result = _while_sending(far_media, proxy, lambda: meddle(path), name, "stays.txt")
     assert result.returncode == 6
-    assert result.stderr == f"media: {name} changed while it was being sent: {told}.\n"
+    assert result.stderr == f"media: {name} changed while it was being sent: {change}.\n"
     assert _names(result) == ["stays.txt"]
     assert _status(far_media, name) == "CANCELLED"
     assert far_media("resume", "--list").stdout == ""
 
 
 def test_a_read_only_home(humble: Media, tag: str) -> None:
-    """Uploads need none; what can't be kept is said before it is begun."""
+    """Uploads do not need a writable home. A login fails before it creates a session."""
     humble.write("a.txt")
     humble.home.chmod(0o500)
     result = humble("upload", "a.txt", "--tag", tag)
     assert result.returncode == 0
     assert result.stderr == (
-        "media: No journal can be kept (Permission denied): this run can't be resumed.\n"
+        "media: The journal can't be written (Permission denied): this run can't be resumed.\n"
     )
     assert _names(result) == ["a.txt"]
     login = ("login", "-u", humble.account.username, "--password-stdin")
     refused = humble(*login, stdin=f"{PASSWORD}\n", MEDIA_TOKEN="")
     assert (refused.returncode, refused.stdout) == (6, "")
     assert refused.stderr == (
-        f"media: Sessions are kept in {humble.home}/config/media, and that can't be written: "
-        "Permission denied. Set XDG_CONFIG_HOME to another place, or MEDIA_TOKEN to an API key.\n"
+        f"media: Sessions can't be stored: {humble.home}/config/media is not writable (Permission "
+        "denied). Set XDG_CONFIG_HOME to a writable directory, or MEDIA_TOKEN to an API key.\n"
     )
 
 
-def test_a_journal_that_can_not_be_read(humble: Media, tag: str) -> None:
+def test_an_unreadable_journal(humble: Media, tag: str) -> None:
     humble.write("a.txt")
     humble.write("../state/media/uploads/run-1.jsonl", 0).chmod(0)
     result = humble("upload", "a.txt", "--tag", tag)
@@ -183,7 +183,7 @@ def test_a_journal_that_can_not_be_read(humble: Media, tag: str) -> None:
     )
 
 
-def test_a_folder_that_takes_no_download(humble: Media, tag: str) -> None:
+def test_a_download_folder_that_is_not_writable(humble: Media, tag: str) -> None:
     humble.write("a.txt")
     upload_id = humble("upload", "a.txt", "--tag", tag).stdout.partition("\t")[0]
     (humble.files / "down").mkdir(mode=0o500)
@@ -192,9 +192,7 @@ def test_a_folder_that_takes_no_download(humble: Media, tag: str) -> None:
     assert result.stderr == "media: down/a.txt can't be written: Permission denied.\n"
 
 
-def test_a_name_that_is_no_unicode_is_taken_up_where_it_was(
-    far_media: Media, proxy: FaultProxy
-) -> None:
+def test_a_file_whose_name_is_not_unicode_resumes(far_media: Media, proxy: FaultProxy) -> None:
     raw = os.fsencode(far_media.files) + b"/\xff\xfe.bin"
     os.rename(far_media.write("film.bin", 2 * PART), raw)
     proxy.hold_after = PART + MIB

@@ -1,4 +1,4 @@
-"""Names and types of files, on the way up and on the way down."""
+"""File names and media types of uploads and downloads."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def test_a_download_stays_in_its_folder(name: str, expected: str) -> None:
     assert safe_name(name) == expected
 
 
-def test_types_come_from_names() -> None:
+def test_media_types_are_guessed_from_names() -> None:
     assert guess_type("a.jpg") == "image/jpeg"
     assert guess_type("a.tar.gz") == "application/octet-stream"
     assert guess_type("a") == "application/octet-stream"
 
 
-def test_names_that_are_no_unicode_are_sent_and_shown_readably() -> None:
+def test_names_that_are_not_unicode_are_sent_and_printed_readably() -> None:
     path = os.fsdecode(b"a\xffb")
     assert Source.at(path).filename == "a\ufffdb"
     assert shown(path) == "a\ufffdb"
     assert shown("a\x1b[31m\nb") == "a\\x1b[31m\\nb"
 
 
-def test_only_regular_files_are_sent(tmp_path: Path) -> None:
+def test_only_regular_files_are_accepted(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is not a regular file"):
         Source.at(tmp_path).fingerprint()
     with pytest.raises(SourceError, match="No such file"):

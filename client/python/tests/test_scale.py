@@ -1,4 +1,4 @@
-"""Large, many, and for long: sizes beyond 4 GiB, thousands of files, a bucket that restarts."""
+"""Scale: a file larger than 4 GiB, thousands of files, and a bucket that restarts."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _MARK = b"beyond four gigabytes"
 
 
 def test_a_sparse_file_of_6_gib(media: Media) -> None:
-    """Its parts lie where they belong, and memory stays small."""
+    """Every part is stored at its offset, and memory use stays below 100 MiB."""
     path = media.files / "sparse.bin"
     with path.open("wb") as file:
         file.truncate(6 * GIB)
         file.seek(5 * GIB + 7)
         file.write(_MARK)
     process = media.start("upload", "sparse.bin")
-    peaks = Peak(process.pid)
+    peak = Peak(process.pid)
     stdout, stderr = process.communicate(timeout=400)
     assert process.returncode == 0, stderr
-    assert 0 < peaks.kib() < 100 * 1024
+    assert 0 < peak.kib() < 100 * 1024
     with media.account.client() as client:
         upload = client.get_upload(stdout.split("\t")[0])
         try:
@@ -51,9 +51,9 @@ def test_a_sparse_file_of_6_gib(media: Media) -> None:
 
 
 class Peak:
-    """The most memory that a process has used, in KiB, as Linux notes it in VmHWM.
+    """The peak memory use of a process, from VmHWM in /proc.
 
-    What `wait4` tells is no less than what the process that started it used.
+    `wait4` is unsuitable: it reports at least the peak of the process that forked the child.
     """
 
     def __init__(self, pid: int) -> None:
@@ -63,7 +63,7 @@ class Peak:
         self._watching.start()
 
     def kib(self) -> int:
-        """The peak, once the process has ended."""
+        """Wait for the process to end, and return its peak in KiB."""
         self._watching.join()
         return self._most
 
@@ -92,9 +92,9 @@ def _get(url: str, headers: dict[str, str]) -> bytes:
 
 
 def test_many_small_files_killed_and_run_again(media: Media, tag: str) -> None:
-    """Nothing twice, nothing left out, whatever had arrived when the command was killed.
+    """Each file is stored exactly once, regardless of what was sent before the kill.
 
-    SCALE_FILES=1000, for who can't wait, still fills several batches.
+    SCALE_FILES=1000 is faster and still fills several batches.
     """
     folder = media.files / "many"
     folder.mkdir()
@@ -145,7 +145,7 @@ asyncio.run(main())
 
 
 class Bucket:
-    """An S3 server of its own, that can be restarted."""
+    """A separate S3 server that can be restarted."""
 
     def __init__(self, directory: Path, secret: str) -> None:
         directory.mkdir()
@@ -156,7 +156,7 @@ class Bucket:
         self.start()
 
     def start(self) -> None:
-        """Start it, and return when it is ready."""
+        """Start the server and wait until it is ready."""
         self._process = subprocess.Popen(
             self._command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -164,7 +164,7 @@ class Bucket:
         assert self._process.stdout.readline() == b"ready\n"
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the server."""
         self._process.communicate()
 
 
@@ -180,7 +180,7 @@ def bucket(service: Service, tmp_path: Path) -> Iterator[Bucket]:
 def restarting(
     service: Service, bucket: Bucket, tmp_path: Path
 ) -> Iterator[tuple[Account, FaultProxy]]:
-    """A user of a service whose bucket is `bucket`, behind a proxy that counts."""
+    """A user of a service whose bucket is `bucket`, behind a proxy that counts bytes."""
     proxy = FaultProxy(bucket.port)
     settings = service.behind(f"http://127.0.0.1:{bucket.port}", proxy.url)
     other = Service(tmp_path / "other", settings)
@@ -191,7 +191,7 @@ def restarting(
         proxy.close()
 
 
-def test_the_bucket_restarts_under_it(
+def test_the_bucket_restarts_during_an_upload(
     restarting: tuple[Account, FaultProxy], bucket: Bucket, tmp_path: Path
 ) -> None:
     account, proxy = restarting

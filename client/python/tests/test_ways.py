@@ -1,4 +1,4 @@
-"""Ways to the service: TLS with an authority of one's own, and proxies from the environment."""
+"""Connecting to the service: TLS with a private authority, and proxies from the environment."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ MIB = 1024 * 1024
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate that signs itself, with its key, in one file."""
+    """A self-signed certificate with its key, in one file."""
     openssl = shutil.which("openssl")
     if openssl is None:
-        pytest.skip("There is no openssl to make a certificate with.")
+        pytest.skip("openssl, which creates the certificate, is not installed")
     path = tmp_path_factory.mktemp("certificate") / "media.pem"
     names = "subjectAltName=DNS:media.test,IP:127.0.0.1"
     command = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=media.test -addext {names}"
@@ -37,7 +37,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def tls(certificate: Path) -> ssl.SSLContext:
-    """What a server with this certificate speaks."""
+    """A TLS context for a server with this certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     return context
@@ -47,7 +47,7 @@ def tls(certificate: Path) -> ssl.SSLContext:
 def secure(
     service: Service, tls: ssl.SSLContext, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Account]:
-    """A user of a service that is reached by TLS only, as is its bucket."""
+    """A user of a service that, like its bucket, is reachable over TLS only."""
     bucket = FaultProxy(int(service.address("Bucket").rpartition(":")[2]), tls)
     settings = service.behind(service.address("Bucket"), bucket.url)
     other = Service(tmp_path_factory.mktemp("secure") / "secure", settings)
@@ -61,7 +61,7 @@ def secure(
         bucket.close()
 
 
-def test_an_authority_of_ones_own(secure: Account, certificate: Path, tmp_path: Path) -> None:
+def test_a_private_authority(secure: Account, certificate: Path, tmp_path: Path) -> None:
     media = Media(secure, tmp_path)
     path = media.write("film.bin", 40 * MIB)
     media.environment["SSL_CERT_FILE"] = str(certificate)
@@ -72,15 +72,15 @@ def test_an_authority_of_ones_own(secure: Account, certificate: Path, tmp_path: 
     assert (media.files / "fetched").read_bytes() == path.read_bytes()
 
 
-def test_an_authority_that_nobody_knows(secure: Account, tmp_path: Path) -> None:
+def test_an_unknown_authority(secure: Account, tmp_path: Path) -> None:
     media = Media(secure, tmp_path)
     media.write("a.txt")
     result = media("upload", "a.txt")
     assert (result.returncode, result.stdout) == (ExitStatus.NETWORK, "")
     where = secure.url.removeprefix("https://")
     assert result.stderr == (
-        f"media: The certificate of {where} is not valid: self-signed certificate. "
-        "SSL_CERT_FILE may name a file with those to trust.\n"
+        f"media: The certificate of {where} is not trusted: self-signed certificate. "
+        "To trust another authority, set SSL_CERT_FILE to a file with its certificate.\n"
     )
 
 
@@ -88,7 +88,7 @@ def test_an_authority_that_nobody_knows(secure: Account, tmp_path: Path) -> None
 def hidden(
     service: Service, tls: ssl.SSLContext, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Account, ForwardProxy]]:
-    """A user of a service behind a proxy: https://media.test, its bucket http://bucket.test."""
+    """A user of https://media.test with its bucket http://bucket.test, both behind a proxy."""
     bucket = service.address("Bucket")
     other = Service(
         tmp_path_factory.mktemp("hidden") / "hidden", service.behind(bucket, "http://bucket.test")
@@ -107,9 +107,9 @@ def hidden(
 
 @pytest.fixture
 def inside(hidden: tuple[Account, ForwardProxy], certificate: Path, tmp_path: Path) -> Media:
-    """The command, with the proxy and the certificate in its environment."""
+    """The command, with the proxy and the certificate in its environment variables."""
     account, proxy = hidden
-    proxy.asked.clear()
+    proxy.requests.clear()
     proxy.credentials.clear()
     media = Media(account, tmp_path)
     address = f"http://ada:s%3Acret@127.0.0.1:{proxy.port}"
@@ -119,28 +119,28 @@ def inside(hidden: tuple[Account, ForwardProxy], certificate: Path, tmp_path: Pa
     return media
 
 
-def test_proxies_of_the_environment(inside: Media, hidden: tuple[Account, ForwardProxy]) -> None:
-    """TLS goes through a tunnel; plain requests name the whole address."""
+def test_proxies_from_the_environment(inside: Media, hidden: tuple[Account, ForwardProxy]) -> None:
+    """TLS goes through a tunnel; plain HTTP requests have the absolute URL as their target."""
     _, proxy = hidden
     path = inside.write("film.bin", 40 * MIB)
     result = inside("upload", "film.bin")
     assert (result.returncode, result.stderr) == (0, "")
-    assert set(proxy.asked) == {"CONNECT media.test:443", "PUT bucket.test"}
+    assert set(proxy.requests) == {"CONNECT media.test:443", "PUT bucket.test"}
     assert proxy.credentials == {f"Basic {b64encode(b'ada:s:cret').decode()}"}
     fetched = inside("download", result.stdout.partition("\t")[0], "-o", "fetched")
     assert (fetched.returncode, fetched.stderr) == (0, "")
     assert (inside.files / "fetched").read_bytes() == path.read_bytes()
 
 
-def test_no_proxy_for_some(inside: Media, hidden: tuple[Account, ForwardProxy]) -> None:
+def test_no_proxy(inside: Media, hidden: tuple[Account, ForwardProxy]) -> None:
     _, proxy = hidden
     result = inside("whoami", NO_PROXY="media.test")
     assert (result.returncode, result.stdout) == (ExitStatus.NETWORK, "")
-    assert result.stderr == "media: There is no host 'media.test'.\n"
-    assert proxy.asked == []
+    assert result.stderr == "media: The host name 'media.test' can't be resolved.\n"
+    assert proxy.requests == []
 
 
-def test_a_proxy_that_is_not_there(inside: Media) -> None:
+def test_an_unreachable_proxy(inside: Media) -> None:
     port = free_port()
     result = inside("whoami", HTTPS_PROXY=f"http://127.0.0.1:{port}")
     assert (result.returncode, result.stdout) == (ExitStatus.NETWORK, "")

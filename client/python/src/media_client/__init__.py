@@ -1,4 +1,4 @@
-"""A client of the media upload service.
+"""A client for the media upload service.
 
 from media_client import MediaClient
 
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from media_client.client import MediaClient
 from media_client.models import Upload, UploadStatus
 from media_client.operations import UploadFilter, UploadRequest
-from media_client.transfer.engine import Options
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
+from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress
 from media_client.transfer.source import Source
 from media_client.version import VERSION
@@ -40,7 +40,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import asyncio, which takes as long as all the rest, for those who want it only."""
+    """Import AsyncMediaClient on first use: asyncio takes as long to import as everything else."""
     if name != "AsyncMediaClient":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from media_client.aio import AsyncMediaClient

@@ -1,8 +1,8 @@
-"""AsyncMediaClient: the methods of MediaClient, awaited.
+"""AsyncMediaClient: the methods of MediaClient as coroutines.
 
-Each call runs in a thread. The bytes are moved by threads in any case (sendfile blocks), and a
-call to the API is one short request: a second, asynchronous HTTP stack would bring a second set of
-faults and nothing else. The types are those of MediaClient's methods.
+Each call runs in a thread. Threads move the bytes in any case, because sendfile blocks, and an API
+call is one short request. A second, asynchronous HTTP stack would only add a second set of bugs.
+Parameter and return types are those of MediaClient's methods.
 """
 
 from __future__ import annotations
@@ -12,26 +12,24 @@ import functools
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from media_client.client import MediaClient
 from media_client.models import Upload
 from media_client.operations import UploadFilter
+from media_client.service import ANY_UPLOAD, PAGE_SIZE
 from media_client.tokens import SessionStore
-from media_client.verbs.library import PAGE
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_ANY = UploadFilter()
 _THREADS = 16
 
 
 def _awaited(
     method: Callable[Concatenate[MediaClient, P], T],
 ) -> Callable[Concatenate[AsyncMediaClient, P], Coroutine[Any, Any, T]]:
-    """The method, run in one of the client's threads."""
+    """Wrap a method to run in one of the client's threads."""
 
     async def call(self: AsyncMediaClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.run(functools.partial(method, self.client, *args, **kwargs))
@@ -43,7 +41,7 @@ def _awaited(
 def _stoppable(
     method: Callable[Concatenate[MediaClient, P], T],
 ) -> Callable[Concatenate[AsyncMediaClient, P], Coroutine[Any, Any, T]]:
-    """The same for a transfer: cancelling the task stops it, and leaves it to be resumed."""
+    """Wrap a transfer method: cancelling the task stops the transfer, which can be resumed."""
 
     async def call(self: AsyncMediaClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
         given = kwargs.get("stop")
@@ -60,7 +58,7 @@ def _stoppable(
 
 
 class AsyncMediaClient:
-    """See `MediaClient`; every method is a coroutine, `uploads` an asynchronous iterator."""
+    """The asynchronous `MediaClient`: methods are coroutines, `uploads` an async iterator."""
 
     def __init__(
         self, url: str, *, token: str | None = None, store: SessionStore | None = None
@@ -69,41 +67,36 @@ class AsyncMediaClient:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="media-client")
 
     async def run(self, call: Callable[[], T]) -> T:
-        """Await a blocking call in one of the client's threads."""
+        """Run a blocking call in one of the client's threads and await its result."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def close(self) -> None:
-        """Wait for what is under way, and close the connections."""
+        """Wait for running calls to finish, then close the connections."""
         await asyncio.to_thread(self._threads.shutdown)
         self.client.close()
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def uploads(
         self,
-        filter: UploadFilter = _ANY,
+        filter: UploadFilter = ANY_UPLOAD,
         *,
         order_by: str = "CREATED_AT",
         direction: str = "DESC",
         limit: int | None = None,
     ) -> AsyncIterator[Upload]:
-        """The viewer's uploads, fetched page by page as they are asked for."""
+        """Iterate over the user's uploads, fetching pages as they are needed."""
         after, left = None, limit
         while left is None or left > 0:
             page = await self.uploads_page(
                 filter,
                 order_by=order_by,
                 direction=direction,
-                first=PAGE if left is None else min(PAGE, left),
+                first=PAGE_SIZE if left is None else min(PAGE_SIZE, left),
                 after=after,
             )
             for upload in page.uploads:

@@ -1,4 +1,4 @@
-"""Sending operations to the service: tokens, safe repeats, errors as exceptions."""
+"""Send operations to the service: authentication, retries, and errors as exceptions."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 
 
 class Tokens(Protocol):
-    """Where bearer tokens come from."""
+    """A source of bearer tokens."""
 
     def current(self, api: Api) -> str | None:
-        """A token that should work now, or None for nobody. May renew one by way of `api`."""
+        """Return a valid token, or None if not signed in. May use `api` to renew an old one."""
 
     def rejected(self, api: Api, token: str) -> str | None:
-        """Another token in place of one that the service refused, or None if there is none."""
+        """Return a replacement for a token that the service rejected, or None."""
 
 
 class Api:
@@ -46,36 +46,35 @@ class Api:
         self._user_agent = user_agent
 
     def run(self, operation: Operation[T]) -> T:
-        """Send the operation and read its result.
+        """Send an operation and return its result.
 
-        What is safe to repeat is sent again after a failure of the network, or one that passes.
-        A refused token is renewed once.
+        Retries transient failures if the operation is repeatable. Renews a rejected token once.
 
         Raises:
             UserError: the result is a failure that the caller can act on.
-            ApiError: the service did not carry it out.
-            NetworkError: it could not be reached.
-            NotSignedIn: a token is needed, and there is none.
+            ApiError: the service did not execute the operation.
+            NetworkError: the service could not be reached.
+            NotSignedIn: the operation needs a token and there is none.
         """
         token = self._tokens.current(self) if operation.needs_token else None
         if operation.needs_token and token is None:
             raise NotSignedIn
         try:
-            data = self._send_again(operation, token)
+            data = self._send_with_retries(operation, token)
         except Unauthenticated:
-            other = self._tokens.rejected(self, token) if token else None
-            if other is None or other == token:
+            renewed = self._tokens.rejected(self, token) if token else None
+            if renewed is None or renewed == token:
                 raise
-            data = self._send_again(operation, other)
+            data = self._send_with_retries(operation, renewed)
         return operation.read(data)
 
-    def _send_again(self, operation: Operation[T], token: str | None) -> Mapping[str, Any]:
+    def _send_with_retries(self, operation: Operation[T], token: str | None) -> Mapping[str, Any]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._send(operation, token)
             except _Transient as error:
                 divide = operation.divisible and getattr(error.cause, "code", "") == "INTERNAL"
-                repeat = operation.repeatable or error.not_carried_out
+                repeat = operation.repeatable or error.not_executed
                 if attempt == ATTEMPTS or divide or not repeat:
                     raise error.cause from None
                 backoff.wait(backoff.delay_seconds(attempt, error.retry_after), self.stop)
@@ -92,38 +91,42 @@ class Api:
         payload = {"query": operation.document, "variables": operation.variables}
         body = json.dumps(payload).encode()
         try:
-            response, answer = self._pool.request("POST", self.url, headers, body)
+            response, response_body = self._pool.request("POST", self.url, headers, body)
         except NetworkError as error:
-            if not error.passing:
+            if not error.is_transient:
                 raise
             raise _Transient(error) from error
-        return _data(response.status, response.getheader("Retry-After"), answer, self.url)
+        return _data(response.status, response.getheader("Retry-After"), response_body, self.url)
 
 
 class _Transient(Exception):
-    """A failure that may pass; `not_carried_out` where the service surely did nothing."""
+    """A failure worth retrying. `not_executed`: the service certainly did nothing."""
 
     def __init__(
         self,
         cause: NetworkError | ApiError,
         retry_after: float = 0.0,
-        not_carried_out: bool = False,
+        not_executed: bool = False,
     ) -> None:
         super().__init__(str(cause))
         self.cause = cause
         self.retry_after = retry_after
-        self.not_carried_out = not_carried_out
+        self.not_executed = not_executed
 
 
 def _data(status: int, retry_after: str | None, body: bytes, url: str) -> Mapping[str, Any]:
-    """The `data` of an answer."""
+    """Return the `data` of a GraphQL response, or raise its first error."""
     wait = backoff.retry_after_seconds(retry_after)
     try:
-        answer = json.loads(body)
-        errors = answer.get("errors")
-        data = answer.get("data")
+        payload = json.loads(body)
+        errors = payload.get("errors")
+        data = payload.get("data")
     except (ValueError, AttributeError):
-        failure = ApiError("INTERNAL", f"{url} answered {status}, and not as the service does.")
+        failure = ApiError(
+            "INTERNAL",
+            f"{url} responded with {status} and a body that is not a GraphQL response. "
+            "Check the address of the service.",
+        )
         if status in _TRANSIENT:
             raise _Transient(failure, wait, status == 429) from None
         raise failure from None
@@ -132,18 +135,18 @@ def _data(status: int, retry_after: str | None, body: bytes, url: str) -> Mappin
         extensions = first.get("extensions") or {}
         error = api_error(
             extensions.get("code", "INTERNAL"),
-            first.get("message", "The service failed."),
+            first.get("message", "The service failed without a message."),
             extensions.get("requestId"),
         )
         if isinstance(error, RateLimited) or status in _TRANSIENT or error.code == "INTERNAL":
             raise _Transient(error, wait, isinstance(error, RateLimited))
         raise error
     if not isinstance(data, dict):
-        raise ApiError("INTERNAL", f"{url} answered {status} without data.")
+        raise ApiError("INTERNAL", f"{url} responded with {status} but without data.")
     return data
 
 
 def endpoint(url: str) -> str:
-    """The endpoint of a service that is given by its address, with or without /graphql."""
+    """Return the GraphQL endpoint for a service address, given with or without /graphql."""
     url = url.rstrip("/")
     return url if url.endswith("/graphql") else f"{url}/graphql"

@@ -1,7 +1,7 @@
-"""How long to wait before another try: exponential, with full jitter, in bounds.
+"""Delays between retries: exponential backoff with jitter and an upper bound.
 
-Full jitter (a random time from 0 to the bound) spreads clients that failed at the same moment;
-see "Exponential Backoff And Jitter" in the AWS Architecture Blog.
+Jitter (a random fraction of the bound) spreads out clients that failed at the same moment; see
+"Exponential Backoff And Jitter" in the AWS Architecture Blog.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ LONGEST_SECONDS = 20.0
 
 
 def delay_seconds(attempt: int, at_least: float = 0.0) -> float:
-    """The wait after failure number `attempt` (from 1); a server's Retry-After is kept."""
+    """Return the delay after failure number `attempt` (from 1), at least a server's Retry-After."""
     bound = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** min(attempt, 16))
     return max(at_least, random.uniform(bound / 4, bound))  # noqa: S311  # nosec B311
 
 
 def wait(seconds: float, stop: Event | None) -> None:
-    """Sleep, unless or until the caller stops the transfer.
+    """Sleep, but wake up as soon as `stop` is set.
 
     Raises:
-        Stopped: the caller asked for it.
+        Stopped: `stop` was set.
     """
     if (stop or Event()).wait(seconds):
         raise Stopped("The transfer was stopped.")
 
 
 def retry_after_seconds(value: str | None) -> float:
-    """The seconds of a Retry-After header; dates and nonsense count as none."""
+    """Parse a Retry-After header, capped at 300 s. Dates and invalid values count as 0."""
     try:
         return min(300.0, max(0.0, float(value or 0)))
     except ValueError:

@@ -1,55 +1,103 @@
-"""MediaClient: a method for each operation of the service, and whole transfers on top."""
+"""MediaClient: the operations of the service, and whole transfers on top of them."""
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from media_client.api import Api, Tokens
-from media_client.pool import Pool
-from media_client.tokens import FixedToken, MemoryStore, SessionSource, SessionStore
-from media_client.verbs.accounts import Accounts
-from media_client.verbs.sending import Sending
-from media_client.verbs.transfers import Transfers
-from media_client.version import USER_AGENT
+from media_client.errors import MediaError
+from media_client.models import Upload
+from media_client.service import ServiceClient
+from media_client.transfer.download import Download
+from media_client.transfer.engine import Engine
+from media_client.transfer.job import Outcome
+from media_client.transfer.journal import Journal
+from media_client.transfer.options import Options
+from media_client.transfer.progress import Progress, Silent
+from media_client.transfer.source import Source
+
+_DEFAULT_OPTIONS = Options()
 
 
-class MediaClient(Accounts, Sending, Transfers):
-    """The service at `url`, as one user. Safe to use from several threads.
+class MediaClient(ServiceClient):
+    """A client of the service at `url`, acting for one user. Safe to use from several threads.
 
-    Give `token` (an API key), or call `login`; its session renews itself, and is kept in `store`,
-    which is in memory unless given.
+    Pass `token` (an API key), or call `login`. A session renews itself; its tokens are kept in
+    `store`, by default in memory.
     """
 
-    def __init__(
-        self, url: str, *, token: str | None = None, store: SessionStore | None = None
-    ) -> None:
-        self._session = SessionSource(store or MemoryStore())
-        tokens: Tokens = self._session if token is None else FixedToken(token)
-        self._pool = Pool()
-        self._api = Api(url, tokens, self._pool, USER_AGENT)
-
-    @property
-    def url(self) -> str:
-        """The address of the service's GraphQL endpoint."""
-        return self._api.url
-
-    @property
-    def api(self) -> Api:
-        """The endpoint itself, for operations and engines of one's own."""
-        return self._api
-
-    def close(self) -> None:
-        """Close the connections. A session stays."""
-        self._pool.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
+    def upload_file(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+        path: str | os.PathLike[str],
+        *,
+        filename: str | None = None,
+        content_type: str | None = None,
+        tags: Sequence[str] = (),
+        options: Options = _DEFAULT_OPTIONS,
+        progress: Progress | None = None,
+        journal: Journal | None = None,
+        stop: threading.Event | None = None,
+    ) -> Upload:
+        """Upload a file and wait until it is stored.
+
+        Raises:
+            UserError: the service rejected it.
+            SourceError: it can't be read, or it changed during the upload.
+            BucketError, NetworkError: it could not be sent.
+            Stopped: `stop` was set.
+        """
+        source = Source.at(path, filename=filename, content_type=content_type, tags=tags)
+        [outcome] = self.upload_all(
+            [source], options=options, progress=progress, journal=journal, stop=stop
+        )
+        if outcome.upload is None:
+            raise outcome.error or MediaError(f"{path} was not uploaded.")
+        return outcome.upload
+
+    def upload_all(
+        self,
+        sources: Iterable[Source],
+        *,
+        options: Options = _DEFAULT_OPTIONS,
+        progress: Progress | None = None,
+        journal: Journal | None = None,
+        stop: threading.Event | None = None,
+    ) -> Sequence[Outcome]:
+        """Upload many files concurrently. Returns one outcome per file, in order of completion.
+
+        Raises:
+            ApiError, NetworkError, NotSignedIn: no file can be sent.
+            Stopped: `stop` was set.
+        """
+        outcomes: list[Outcome] = []
+        stop = stop or threading.Event()
+        engine = Engine(self._api, options, progress or Silent(), outcomes.append, stop, journal)
+        engine.run(sources)
+        return outcomes
+
+    def download_file(
+        self,
+        upload_id: str,
+        path: str | os.PathLike[str],
+        *,
+        overwrite: bool = False,
+        jobs: int = 8,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> Path:
+        """Download a stored upload to `path`, or into it if it is a directory. Returns the path.
+
+        Resumes an interrupted download. Verifies the size, and the SHA-256 if the upload has one.
+
+        Raises:
+            UploadNotFound, UploadClosed: there is nothing to download.
+            TargetError: the file exists, can't be written, or does not match the checksum.
+            BucketError, NetworkError: it could not be fetched.
+            Stopped: `stop` was set.
+        """
+        upload = self.get_upload(upload_id)
+        stop = stop or threading.Event()
+        download = Download(self._api, upload, Path(path), jobs, progress or Silent(), stop)
+        return download.run(overwrite=overwrite)

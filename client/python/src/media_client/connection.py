@@ -1,8 +1,8 @@
-"""One kept-alive HTTP/1.1 connection that sends files without copying them.
+"""A keep-alive HTTP/1.1 connection that sends files without copying them.
 
-http.client has no way to send part of a file, and copies what it sends; libraries above it do the
-same. Here the head is written by hand, the body goes from the file into the socket inside the
-kernel (sendfile) or, with TLS, through one small buffer; http.client reads the answer.
+http.client can't send part of a file and copies what it sends, and so do the libraries built on it.
+This module writes the request head itself. The body goes from the file to the socket inside the
+kernel (sendfile) or, with TLS, through one small buffer. http.client parses the response.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from media_client.origin import IDLE_TIMEOUT_SECONDS, Origin, connect, unreachab
 
 _SEND_BYTES = 1024 * 1024
 _BUFFER_BYTES = 256 * 1024
-_MORE = getattr(socket, "MSG_MORE", 0)  # Linux: the head leaves in one packet with the body.
+_MORE = getattr(socket, "MSG_MORE", 0)  # Linux: send the head in one packet with the body.
 _HAS_SENDFILE = os.name == "posix" and hasattr(os, "sendfile")
 _STOP_SECONDS = 0.5
 try:
@@ -40,7 +40,7 @@ Headers = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class FileSlice:
-    """Bytes of an open file. `on_sent` hears of each piece that has been handed to the kernel."""
+    """A range of an open file. `on_sent` is called with the size of each chunk sent."""
 
     file: int
     offset: int
@@ -49,7 +49,7 @@ class FileSlice:
 
 
 class Connection:
-    """A connection to `origin`; of no more use once it is `broken`."""
+    """A connection to `origin`. Must not be reused once it is `broken`."""
 
     def __init__(self, origin: Origin, tls: ssl.SSLContext | None, stop: Event | None = None):
         self.origin = origin
@@ -66,14 +66,14 @@ class Connection:
         headers: Headers,
         body: bytes | FileSlice = b"",
     ) -> HTTPResponse:
-        """Send a request and read the head of the answer; the caller reads its body.
+        """Send a request and read the response head; the caller reads the body.
 
-        An answer that comes before all is sent (a refusal) ends the sending.
+        Stops sending if the server responds early, for example with an error.
 
         Raises:
-            NetworkError: nothing, or not all, came back.
-            SourceChanged: the file ended too early.
-            Stopped: the caller asked for it.
+            NetworkError: the connection failed or the response was incomplete.
+            SourceChanged: the file is shorter than expected.
+            Stopped: the stop event was set.
         """
         size = len(body) if isinstance(body, bytes) else body.size
         head = self._head(method, url, headers, size)
@@ -84,7 +84,7 @@ class Connection:
                 self._send(head, body, size)
                 complete = True
             except (BrokenPipeError, ConnectionResetError):
-                self.broken = True  # The answer may be there all the same.
+                self.broken = True  # The response may have arrived all the same.
             response = HTTPResponse(self._socket, method=method)
             response.begin()
         except (OSError, HTTPException) as error:
@@ -98,11 +98,11 @@ class Connection:
         return response
 
     def is_stale(self) -> bool:
-        """Whether the server has closed it meanwhile (an idle connection has nothing to read)."""
+        """Whether the server has closed this idle connection (it has become readable)."""
         return _ready(self._socket, 0)
 
     def moved_bytes(self) -> int:
-        """Bytes of bodies that were sent, without those that wait in the kernel (on Linux)."""
+        """Return the body bytes sent so far; on Linux, not counting those queued in the kernel."""
         if _OUTQ is None or self._socket.fileno() < 0:
             return self._sent_bytes
         waiting = fcntl.ioctl(self._socket, _OUTQ, b"\0\0\0\0")
@@ -129,7 +129,7 @@ class Connection:
             if name.lower() not in ("host", "content-length")
         ]
         if any("\r" in line or "\n" in line for line in lines):
-            raise NetworkError("A header holds a line break.")
+            raise NetworkError("The request was not sent: its URL or a header has a line break.")
         return "\r\n".join((*lines, "", "")).encode("latin-1")
 
     def _send(self, head: bytes, body: bytes | FileSlice, size: int) -> None:
@@ -171,7 +171,7 @@ class Connection:
 
     def _sent(self, body: FileSlice, sent: int, count: int) -> int:
         if count == 0:
-            raise SourceChanged("The file became shorter while it was sent.")
+            raise SourceChanged("The file became shorter while it was being sent.")
         if self._stop is not None and self._stop.is_set():
             raise Stopped("The transfer was stopped.")
         self._sent_bytes += count
@@ -180,9 +180,9 @@ class Connection:
         return sent + count
 
     def _answered_early(self) -> bool:
-        """Whether the server answers although not all is sent; TLS records may say so wrongly."""
+        """Whether the server has responded before the whole body was sent."""
         if isinstance(self._socket, ssl.SSLSocket):
-            return False
+            return False  # A readable socket may hold TLS records that are not a response.
         self._early = _ready(self._socket, 0)
         return self._early
 
@@ -199,7 +199,10 @@ class Connection:
 
 
 def _ready(sock: socket.socket, seconds: float, to_send: bool = False) -> bool:
-    """Whether there is something to read, or room to send. poll has no limit of descriptors."""
+    """Whether the socket is readable (or writable, if `to_send`) within `seconds`.
+
+    Prefers poll because select fails for file descriptors above 1023.
+    """
     if not hasattr(select, "poll"):
         readable, writable, _ = select.select([sock], [sock] if to_send else [], [], seconds)
         return bool(readable or writable)

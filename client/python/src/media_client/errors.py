@@ -1,21 +1,21 @@
-"""Everything that goes wrong is a MediaError.
+"""The exceptions that this package raises. All of them are MediaErrors.
 
 MediaError
-├── UserError                what the service answers, with its `code`; one class a member
+├── UserError                a failure in the result, with a `code`; one class per union member
 │   ├── InvalidInput  UsernameTaken  InvalidCredentials  InvalidSession  TooManyAttempts
 │   ├── FileTooLarge  UnsupportedMediaType  QuotaExceeded  ClientTokenReused
 │   └── UploadNotFound  UploadIncomplete  UploadRejected  UploadClosed  ApiKeyNotFound
-├── ApiError                 a request that the service did not carry out, with its `code`
+├── ApiError                 the service did not execute the request; has a `code`
 │   └── Unauthenticated  Forbidden  RateLimited
 ├── NotSignedIn              there is no token to send
-├── NetworkError             no connection, no answer, or one cut short
-│   └── CertificateError     the server can't prove who it is
-├── BucketError              the bucket refused a request, with its `status` and `code`
-├── SourceError              a local file can't be sent
-│   └── SourceChanged
-├── TargetError              a download can't be written
-├── ConfigurationError       a setting or a file of ours is wrong
-└── Stopped                  the caller asked a transfer to stop
+├── NetworkError             no connection, no response, or an incomplete response
+│   └── CertificateError     the server's certificate is not trusted
+├── BucketError              the bucket rejected a request; has a `status` and a `code`
+├── SourceError              a local file can't be uploaded
+│   └── SourceChanged        a local file changed during its upload
+├── TargetError              a download can't be written or verified
+├── ConfigurationError       a setting or a configuration file is invalid
+└── Stopped                  the transfer was stopped on request
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class MediaError(Exception):
-    """The root of the tree."""
+    """The base class of all errors of this package."""
 
 
 class NotSignedIn(MediaError):
@@ -40,49 +40,49 @@ class NotSignedIn(MediaError):
 
 
 class NetworkError(MediaError):
-    """No connection, no answer, or one that was cut short. `passing`: another try may succeed."""
+    """No connection, no response, or an incomplete response."""
 
-    passing = True
+    is_transient = True
 
 
 class CertificateError(NetworkError):
-    """The server can't prove who it is."""
+    """The server's certificate is not trusted."""
 
-    passing = False
+    is_transient = False
 
 
 class ConfigurationError(MediaError):
-    """A setting or a file of ours is wrong."""
+    """A setting or a configuration file is invalid."""
 
 
 class SourceError(MediaError):
-    """A local file can't be sent."""
+    """A local file can't be uploaded."""
 
 
 class SourceChanged(SourceError):
-    """A file is not what it was when its upload began."""
+    """A local file changed during its upload, or since its upload was interrupted."""
 
 
 class TargetError(MediaError):
-    """A download can't be written, or what arrived is not what was stored."""
+    """A download can't be written, or its bytes do not match the upload's checksum."""
 
 
 class Stopped(MediaError):
-    """The caller asked a transfer to stop; it can be resumed."""
+    """The transfer was stopped on request; it can be resumed."""
 
 
 class BucketError(MediaError):
-    """The bucket refused a request."""
+    """The bucket rejected a request."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(f"The bucket answered {status} {code}: {message}".rstrip(": "))
+        super().__init__(f"The bucket responded with {status} {code}: {message}".rstrip(": "))
         self.status = status
         self.code = code
         self.retry_after = 0.0
 
 
 class ApiError(MediaError):
-    """The service did not carry a request out."""
+    """The service did not execute the request."""
 
     def __init__(self, code: str, message: str, request_id: str | None = None) -> None:
         named = request_id is None or request_id in message
@@ -93,15 +93,15 @@ class ApiError(MediaError):
 
 
 class Unauthenticated(ApiError):
-    """The token is missing, has expired, or works no more."""
+    """The token is missing, expired or revoked."""
 
 
 class Forbidden(ApiError):
-    """The token does not allow this."""
+    """The token does not permit this operation."""
 
 
 class RateLimited(ApiError):
-    """Too many requests; wait before the next."""
+    """Too many requests; wait before sending the next one."""
 
 
 _API_ERRORS: Mapping[str, type[ApiError]] = {
@@ -112,12 +112,12 @@ _API_ERRORS: Mapping[str, type[ApiError]] = {
 
 
 def api_error(code: str, message: str, request_id: str | None = None) -> ApiError:
-    """The error of the class that belongs to the code."""
+    """Create the exception for an error code; ApiError itself for unknown codes."""
     return _API_ERRORS.get(code, ApiError)(code, message, request_id)
 
 
 class UserError(MediaError):
-    """An outcome that the caller can act on. `code` is one of the service's UserErrorCode."""
+    """A failure that the caller can act on. `code` is one of the service's UserErrorCode."""
 
     CODE: ClassVar[str] = ""
 
@@ -127,25 +127,25 @@ class UserError(MediaError):
         self.message = message
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read what this member of the union has beside code and message."""
+        """Read the fields that this member of the union adds to code and message."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field of an input."""
+    """Why one input field is invalid."""
 
     path: Sequence[str]
     message: str
 
 
 class InvalidInput(UserError):
-    """Some fields of the input are wrong."""
+    """Some input fields are invalid; `fields` says which and why."""
 
     CODE = "INVALID_INPUT"
     fields: Sequence[FieldError] = ()
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read the fields' errors; the message names them, so that it says all by itself."""
+        """Read the field errors and add them to the message."""
         self.fields = tuple(
             FieldError(tuple(item["path"]), item["message"]) for item in fields.get("fields", ())
         )
@@ -155,75 +155,75 @@ class InvalidInput(UserError):
 
 
 class UsernameTaken(UserError):
-    """Somebody has this username."""
+    """Another account has this username."""
 
     CODE = "USERNAME_TAKEN"
 
 
 class InvalidCredentials(UserError):
-    """Username or password is wrong."""
+    """The username or the password is wrong."""
 
     CODE = "INVALID_CREDENTIALS"
 
 
 class InvalidSession(UserError):
-    """The refresh token works no more: log in again."""
+    """The refresh token is no longer valid: log in again."""
 
     CODE = "INVALID_SESSION"
 
 
 class TooManyAttempts(UserError):
-    """Too many failed attempts."""
+    """Too many failed attempts; wait `retry_after_seconds`."""
 
     CODE = "TOO_MANY_ATTEMPTS"
     retry_after_seconds: int = 0
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read how long to wait."""
+        """Read `retry_after_seconds`."""
         self.retry_after_seconds = fields.get("retryAfterSeconds", 0)
 
 
 class FileTooLarge(UserError):
-    """The service does not take files of this size."""
+    """The file exceeds the service's size limit."""
 
     CODE = "FILE_TOO_LARGE"
     max_upload_bytes: int = 0
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read the limit."""
+        """Read `max_upload_bytes`."""
         self.max_upload_bytes = fields.get("maxUploadBytes", 0)
 
 
 class UnsupportedMediaType(UserError):
-    """The service does not take files of this content type."""
+    """The service does not accept this content type."""
 
     CODE = "UNSUPPORTED_MEDIA_TYPE"
     content_types: Sequence[str] = ()
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read what is accepted."""
+        """Read the accepted `content_types`."""
         self.content_types = tuple(fields.get("contentTypes", ()))
 
 
 class QuotaExceeded(UserError):
-    """The file does not fit into what is left of the quota."""
+    """The file exceeds what is left of the user's quota."""
 
     CODE = "QUOTA_EXCEEDED"
     available_bytes: int = 0
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read what is left."""
+        """Read `available_bytes`."""
         self.available_bytes = fields.get("availableBytes", 0)
 
 
 class ClientTokenReused(UserError):
-    """The client token belongs to another file."""
+    """The client token was already used for a different file."""
 
     CODE = "CLIENT_TOKEN_REUSED"
 
 
 class UploadNotFound(UserError):
-    """You have no upload with this id."""
+    """The user has no upload with this id."""
 
     CODE = "UPLOAD_NOT_FOUND"
 
@@ -235,18 +235,18 @@ class UploadIncomplete(UserError):
     missing_parts: Sequence[int] = ()
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read which."""
+        """Read `missing_parts`."""
         self.missing_parts = tuple(fields.get("missingParts", ()))
 
 
 class UploadRejected(UserError):
-    """What arrived is not what was declared; it was deleted."""
+    """The stored bytes do not match what was declared; they were deleted."""
 
     CODE = "UPLOAD_REJECTED"
     upload: Upload | None = None
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read the upload; the message says how what arrived differs."""
+        """Read the upload, and add its status reason to the message."""
         from media_client.models import Upload
 
         if fields.get("upload"):
@@ -256,18 +256,18 @@ class UploadRejected(UserError):
 
 
 class UploadClosed(UserError):
-    """The upload is in a final state."""
+    """The upload is in a final state, given by `status`."""
 
     CODE = "UPLOAD_CLOSED"
     status: str = ""
 
     def take(self, fields: Mapping[str, Any]) -> None:
-        """Read which."""
+        """Read `status`."""
         self.status = fields.get("status", "")
 
 
 class ApiKeyNotFound(UserError):
-    """You have no API key with this id."""
+    """The user has no API key with this id."""
 
     CODE = "API_KEY_NOT_FOUND"
 
@@ -278,7 +278,7 @@ USER_ERRORS: Mapping[str, type[UserError]] = {
 
 
 def user_error(fields: Mapping[str, Any]) -> UserError:
-    """The error that a member of a result union stands for; UserError itself for unknown codes."""
+    """Create the exception for a member of a result union; UserError itself for unknown codes."""
     code = fields["code"]
     error = USER_ERRORS.get(code, UserError)(code, fields["message"])
     error.take(fields)

@@ -1,4 +1,4 @@
-"""What the service answers, as plain immutable values. `of` reads a value from an answer."""
+"""The service's types as immutable values. `of` reads a value from the fields of a response."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Fields = Mapping[str, Any]
 
 
 class UploadStatus(StrEnum):
-    """Where an upload stands."""
+    """The state of an upload. All states except PENDING are final."""
 
     PENDING = "PENDING"
     STORED = "STORED"
@@ -27,7 +27,7 @@ def _time(text: str | None) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A request that the bucket takes from anybody until it expires. The URL is a secret."""
+    """A request that anyone holding it can send until it expires, so the URL is a secret."""
 
     method: str
     url: str = field(repr=False)
@@ -36,7 +36,7 @@ class SignedRequest:
 
     @classmethod
     def of(cls, fields: Fields) -> SignedRequest:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(
             fields["method"],
             fields["url"],
@@ -47,7 +47,7 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a file, and the request that sends it. Numbers begin with 1."""
+    """A part of a file, and the request that sends it. Numbers start at 1; sizes are in bytes."""
 
     number: int
     offset: int
@@ -56,13 +56,16 @@ class Part:
 
     @classmethod
     def of(cls, fields: Fields) -> Part:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(fields["number"], fields["offset"], fields["size"], SignedRequest.of(fields))
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """How a file is cut into parts; `parts` and `received` are what was asked for."""
+    """How a file is split into parts. `part_size` is in bytes.
+
+    `parts` and `received` (part number to size in bytes) are empty unless they were requested.
+    """
 
     part_size: int
     part_count: int
@@ -71,7 +74,7 @@ class Transfer:
 
     @classmethod
     def of(cls, fields: Fields) -> Transfer:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(
             fields["partSize"],
             fields["partCount"],
@@ -82,7 +85,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file: on its way into the bucket, in it, or given up. `checksum`: Base64 SHA-256."""
+    """An uploaded file, in any state. `size` is in bytes, `checksum` is a Base64 SHA-256."""
 
     id: str
     filename: str
@@ -99,7 +102,7 @@ class Upload:
 
     @classmethod
     def of(cls, fields: Fields) -> Upload:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(
             id=fields["id"],
             filename=fields["filename"],
@@ -118,7 +121,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An upload that may be sent; `created` is false where it was requested before."""
+    """An accepted upload. `created` is false if an earlier request already created it."""
 
     upload: Upload
     created: bool
@@ -126,7 +129,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A long-lived token without its secret."""
+    """An API key, without its secret."""
 
     id: str
     name: str
@@ -136,7 +139,7 @@ class ApiKey:
 
     @classmethod
     def of(cls, fields: Fields) -> ApiKey:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(
             fields["id"],
             fields["name"],
@@ -148,7 +151,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class CreatedApiKey:
-    """A new key with its secret, which is shown this once."""
+    """A new API key with its secret, which the service shows only once."""
 
     token: str = field(repr=False)
     api_key: ApiKey
@@ -156,7 +159,7 @@ class CreatedApiKey:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account, and what it uses of its quota (None: no limit)."""
+    """An account and its usage. `quota_bytes` is None if there is no limit."""
 
     id: str
     username: str
@@ -169,7 +172,7 @@ class User:
 
     @classmethod
     def of(cls, fields: Fields) -> User:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(
             fields["id"],
             fields["username"],
@@ -184,7 +187,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody is signed in. The tokens are secrets."""
+    """A signed-in session. The tokens are secrets."""
 
     access_token: str = field(repr=False)
     expires_at: datetime
@@ -193,7 +196,7 @@ class Session:
 
     @classmethod
     def of(cls, fields: Fields) -> Session:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(
             fields["accessToken"],
             datetime.fromisoformat(fields["expiresAt"]),
@@ -214,7 +217,7 @@ class Limits:
 
     @classmethod
     def of(cls, fields: Fields) -> Limits:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(
             fields["maxUploadBytes"],
             fields["singlePartMaxBytes"],
@@ -226,7 +229,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list of uploads."""
+    """One page of a list of uploads."""
 
     uploads: Sequence[Upload]
     total: int
@@ -235,7 +238,7 @@ class Page:
 
     @classmethod
     def of(cls, fields: Fields) -> Page:
-        """Read it from an answer."""
+        """Read a value from the fields of a response."""
         return cls(
             tuple(Upload.of(node) for node in fields["nodes"]),
             fields["totalCount"],

@@ -1,4 +1,4 @@
-"""Where a server is, and how to reach it: directly or through a proxy, with TLS or without."""
+"""Origins, and connecting to them: directly or through a proxy, with or without TLS."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ IDLE_TIMEOUT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a connection leads, and through which proxy."""
+    """The server that a connection leads to, and the URL of the proxy on the way, if any."""
 
     scheme: str
     host: str
@@ -26,10 +26,10 @@ class Origin:
 
 
 def origin_of(url: SplitResult) -> Origin:
-    """The origin of a URL; proxies are taken from the environment, as curl and pip do.
+    """Return the origin of a URL. Proxies come from the environment, as for curl and pip.
 
     Raises:
-        ConfigurationError: for a URL that is not of http or https.
+        ConfigurationError: the URL is not a valid http or https URL.
     """
     try:
         port = url.port
@@ -37,7 +37,7 @@ def origin_of(url: SplitResult) -> Origin:
         port = -1
     if url.scheme not in ("http", "https") or not url.hostname or port == -1:
         raise ConfigurationError(
-            f"{url.geturl()!r} is no address of a server: http://… or https://…"
+            f"{url.geturl()!r} is not a server address. It must start with http:// or https://."
         )
     host, port = url.hostname, port or (443 if url.scheme == "https" else 80)
     return Origin(url.scheme, host, port, _proxy(url.scheme, host))
@@ -46,16 +46,16 @@ def origin_of(url: SplitResult) -> Origin:
 def _proxy(scheme: str, host: str) -> str | None:
     if host in ("localhost", "127.0.0.1", "::1"):
         return None
-    import urllib.request  # Takes long, and who sends to his own machine does without.
+    import urllib.request  # Slow to import, and not needed for a server on this machine.
 
     return None if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get(scheme)
 
 
 def connect(origin: Origin, tls: ssl.SSLContext | None) -> socket.socket:
-    """An open connection.
+    """Open a connection.
 
     Raises:
-        NetworkError: there is none to be had.
+        NetworkError: the server or the proxy can't be reached.
     """
     proxy = urlsplit(origin.proxy) if origin.proxy else None
     address = (proxy.hostname or "", proxy.port or 8080) if proxy else (origin.host, origin.port)
@@ -81,7 +81,7 @@ def connect(origin: Origin, tls: ssl.SSLContext | None) -> socket.socket:
 
 
 def _open_tunnel(plain: socket.socket, origin: Origin, proxy: SplitResult) -> None:
-    """Ask a proxy for a tunnel (RFC 9110, section 9.3.6)."""
+    """Open a tunnel through a proxy with CONNECT (RFC 9110, section 9.3.6)."""
     target = f"{origin.host}:{origin.port}"
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     if proxy.username:
@@ -91,27 +91,27 @@ def _open_tunnel(plain: socket.socket, origin: Origin, proxy: SplitResult) -> No
     response = HTTPResponse(plain, method="CONNECT")
     response.begin()
     if response.status != 200:
-        raise OSError(f"the proxy answered {response.status} {response.reason}")
+        raise OSError(f"the proxy responded with {response.status} {response.reason}")
 
 
 def unreachable(error: BaseException, origin: Origin) -> NetworkError:
-    """The error that says why there is no connection."""
+    """Create the error that says why a connection failed."""
     kind = CertificateError if isinstance(error, ssl.SSLCertVerificationError) else NetworkError
     return kind(_description(error, origin))
 
 
 def _description(error: BaseException, origin: Origin) -> str:
-    """What to tell about a failed connection; never a URL, which is a secret."""
+    """Describe a failed connection. Never includes the URL: signed URLs are secrets."""
     where = f"{origin.host}:{origin.port}"
     if isinstance(error, ConnectionRefusedError):
-        return f"Nothing listens at {where}."
+        return f"{where} refused the connection. Check the address and that the server is running."
     if isinstance(error, socket.gaierror):
-        return f"There is no host {origin.host!r}."
+        return f"The host name {origin.host!r} can't be resolved."
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
-            f"The certificate of {where} is not valid: {error.verify_message}. "
-            "SSL_CERT_FILE may name a file with those to trust."
+            f"The certificate of {where} is not trusted: {error.verify_message}. "
+            "To trust another authority, set SSL_CERT_FILE to a file with its certificate."
         )
     if isinstance(error, TimeoutError):
-        return f"{where} did not answer in time."
-    return f"The connection to {where} broke: {error or type(error).__name__}."
+        return f"{where} did not respond in time."
+    return f"The connection to {where} failed: {error or type(error).__name__}."

@@ -1,4 +1,4 @@
-"""Kept-alive connections, shared by threads."""
+"""A pool of keep-alive connections, shared by threads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BODY_MAX_BYTES = 64 * 1024 * 1024
 
 
 class Pool:
-    """Lends connections, the most recently used first; at most one borrower each."""
+    """Reuses idle connections, most recently used first; each serves one request at a time."""
 
     def __init__(self, stop: Event | None = None) -> None:
         self._idle: dict[Origin, list[Connection]] = {}
@@ -33,10 +33,10 @@ class Pool:
     def request(
         self, method: str, url: str, headers: Headers, body: bytes | FileSlice = b""
     ) -> tuple[HTTPResponse, bytes]:
-        """Send a request, and return the answer with its body.
+        """Send a request and return the response with its body.
 
         Raises:
-            NetworkError: no answer came, or not all of it.
+            NetworkError: there was no response, or it was incomplete.
         """
         return self.exchange(method, url, headers, body, _read_all)
 
@@ -48,7 +48,7 @@ class Pool:
         body: bytes | FileSlice,
         read: Callable[[HTTPResponse], T],
     ) -> tuple[HTTPResponse, T]:
-        """The same, where `read` takes the body out of the answer."""
+        """Send a request and let `read` consume the response body; returns what `read` does."""
         parsed = urlsplit(url)
         with self._borrowed(origin_of(parsed)) as connection:
             response = connection.request(method, parsed, headers, body)
@@ -57,12 +57,12 @@ class Pool:
             except (OSError, HTTPException) as error:
                 connection.broken = True
                 host = connection.origin.host
-                raise NetworkError(f"The answer of {host} was cut short: {error}") from error
+                raise NetworkError(f"The response from {host} was cut off: {error}.") from error
             connection.broken |= not response.isclosed()
             return response, value
 
     def moved_bytes(self) -> int:
-        """How many bytes of bodies have reached the other side so far, as far as can be told."""
+        """Return how many body bytes have been sent; see `Connection.moved_bytes`."""
         with self._lock:
             idle = (connection for several in self._idle.values() for connection in several)
             return self._closed_bytes + sum(
@@ -115,7 +115,7 @@ class Pool:
 
 
 def _read_all(response: HTTPResponse) -> bytes:
-    """The body; no answer that is read like this is large."""
+    """Read a whole body into memory. Only for responses that are known to be small."""
     body = response.read(_BODY_MAX_BYTES)
     if response.length:
         raise HTTPException(f"{response.length} bytes are missing")

@@ -1,8 +1,8 @@
-"""Bearer tokens: one that is given, or a session that renews itself.
+"""Bearer tokens: a fixed one, or a session that renews itself.
 
-A refresh token works once, and using it twice ends the session. So whoever renews holds a lock:
-one of this process's threads, and one of the file in which the session is kept, since several
-`media` commands may run at once. Who had to wait finds the new token there.
+A refresh token works once, and using it twice ends the session. Renewing therefore takes two locks:
+one between the threads of this process, and one on the file that stores the session, because
+several `media` commands may run at once. A caller that waited finds the new token in the store.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _EARLY = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class SessionTokens:
-    """The tokens of a session, without its user."""
+    """The tokens of a session."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -32,25 +32,25 @@ class SessionTokens:
 
     @classmethod
     def of(cls, session: Session) -> SessionTokens:
-        """The tokens of a session that has just begun."""
+        """Return the tokens of a new session."""
         return cls(session.access_token, session.refresh_token, session.expires_at)
 
 
 class SessionStore(Protocol):
-    """Where a session outlives the process."""
+    """Storage for a session, which may outlive the process."""
 
     def load(self) -> SessionTokens | None:
-        """The session, or None."""
+        """Return the stored session, or None."""
 
     def save(self, tokens: SessionTokens | None) -> None:
-        """Keep the session, or forget it."""
+        """Store a session, or delete it if None."""
 
     def locked(self) -> AbstractContextManager[None]:
-        """Keep other processes from renewing; fails where `save` would."""
+        """Lock out other processes. Fails if `save` would, so that no token is spent in vain."""
 
 
 class MemoryStore:
-    """Keeps a session as long as the client lives."""
+    """Keeps a session in memory."""
 
     def __init__(self) -> None:
         self._tokens: SessionTokens | None = None
@@ -69,7 +69,7 @@ class MemoryStore:
 
 
 class FixedToken:
-    """A token that is given: an API key, or an access token. It is never renewed."""
+    """A fixed token: an API key, or an access token. It is never renewed."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -84,7 +84,10 @@ class FixedToken:
 
 
 class SessionSource:
-    """The access token of a stored session, renewed shortly before it expires, or when refused."""
+    """The access token of a stored session.
+
+    Renews the session shortly before the token expires, or when the service rejects the token.
+    """
 
     def __init__(
         self, store: SessionStore, now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -95,28 +98,28 @@ class SessionSource:
         self._held: SessionTokens | None = None
 
     def begin(self, session: Session) -> None:
-        """Keep a session that has just begun."""
+        """Store a new session."""
         with self._lock, self.store.locked():
             self._held = SessionTokens.of(session)
             self.store.save(self._held)
 
     def end(self) -> None:
-        """Forget the session."""
+        """Delete the stored session."""
         with self._lock, self.store.locked():
             self._held = None
             self.store.save(None)
 
     def renew(self, api: Api) -> None:
-        """Renew the session now, whether or not that is due.
+        """Renew the session now, even if its token has not expired.
 
         Raises:
-            NotSignedIn: there is none, or it has ended.
+            NotSignedIn: there is no session, or it has ended.
         """
         with self._lock:
             held = self._held or self.store.load()
             if held is None:
                 raise NotSignedIn
-            self._renewed(api, held.access_token)
+            self._replace_token(api, held.access_token)
 
     def current(self, api: Api) -> str | None:
         """See `api.Tokens`."""
@@ -127,24 +130,24 @@ class SessionSource:
                 return None
             if self._now() < self._held.expires_at - _EARLY:
                 return self._held.access_token
-            return self._renewed(api, self._held.access_token)
+            return self._replace_token(api, self._held.access_token)
 
     def rejected(self, api: Api, token: str) -> str | None:
         """See `api.Tokens`."""
         with self._lock:
-            return self._renewed(api, token)
+            return self._replace_token(api, token)
 
-    def _renewed(self, api: Api, spent: str) -> str:
-        """A new access token. Called with the lock held."""
+    def _replace_token(self, api: Api, spent: str) -> str:
+        """Return an access token other than `spent`. The caller holds `self._lock`."""
         if self._held is not None and self._held.access_token != spent:
-            return self._held.access_token  # Another thread was faster.
+            return self._held.access_token  # Another thread has renewed the session.
         with self.store.locked():
             stored = self.store.load()
             if stored is None:
                 self._held = None
-                raise NotSignedIn("You were signed out meanwhile. Run `media login` again.")
+                raise NotSignedIn("You are no longer signed in. Run `media login` again.")
             if stored.access_token != spent and self._now() < stored.expires_at - _EARLY:
-                self._held = stored  # Another process was faster.
+                self._held = stored  # Another process has renewed the session.
                 return stored.access_token
             try:
                 session = api.run(operations.refresh_session(stored.refresh_token))
@@ -152,7 +155,7 @@ class SessionSource:
                 self._held = None
                 self.store.save(None)
                 raise NotSignedIn(
-                    "The session has ended: it was not used for long, or ended elsewhere. "
+                    "The session has ended: it expired, or was ended elsewhere. "
                     "Run `media login` again."
                 ) from error
             self._held = SessionTokens.of(session)

@@ -14,10 +14,10 @@ from media_client.errors import MediaError, NotSignedIn, Unauthenticated
 
 
 @click.command()
-@click.option("--url", help="The service's address; remembered for all commands.")
-@click.option("--username", "-u", help="Asked for where not given.")
+@click.option("--url", help="Address of the service; saved for later commands.")
+@click.option("--username", "-u", help="Username; prompted for if omitted.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
-@click.option("--with-token", is_flag=True, help="Read an API key from stdin and store that.")
+@click.option("--with-token", is_flag=True, help="Read an API key from stdin and store it.")
 @click.option("--sign-up", is_flag=True, help="Create the account first.")
 @pass_context
 def login(
@@ -28,7 +28,7 @@ def login(
     with_token: bool,
     sign_up: bool,
 ) -> None:
-    """Sign in, and stay so: the session renews itself.
+    """Sign in and stay signed in: the session renews itself.
 
     \b
     Example:
@@ -46,7 +46,7 @@ def login(
     else:
         password = click.prompt("Password", hide_input=True, err=True, confirmation_prompt=sign_up)
     with context.configuration.locked():
-        pass  # Find out now whether a session can be kept, before there is one.
+        pass  # Check that a session can be stored before creating one.
     with MediaClient(url, store=context.configuration.session(url)) as client:
         session = (client.sign_up if sign_up else client.login)(username, password)
     context.configuration.set_url(url)
@@ -56,11 +56,11 @@ def login(
 def _login_with_token(context: Context, url: str) -> None:
     token = sys.stdin.readline().strip()
     if not token:
-        raise click.UsageError("There is no token on stdin.")
+        raise click.UsageError("--with-token expects an API key on stdin, but stdin is empty.")
     with MediaClient(url, token=token) as client:
         user = client.viewer()
     if user is None:
-        raise Unauthenticated("UNAUTHENTICATED", "The service does not know this token.")
+        raise Unauthenticated("UNAUTHENTICATED", "The service does not accept this token.")
     context.configuration.set_token(url, token)
     context.configuration.set_url(url)
     click.echo(f"Signed in as {user.username}.")
@@ -70,7 +70,7 @@ def _login_with_token(context: Context, url: str) -> None:
 @click.option("--everywhere", is_flag=True, help="End your sessions on all devices.")
 @pass_context
 def logout(context: Context, everywhere: bool) -> None:
-    """Sign out, and forget the tokens kept here.
+    """Sign out and delete the tokens stored on this machine.
 
     \b
     Example:
@@ -79,7 +79,7 @@ def logout(context: Context, everywhere: bool) -> None:
     url = context.url
     if context.configuration.token(url) is not None:
         context.configuration.set_token(url, None)
-        click.echo("The API key was forgotten here; `media api-key revoke` makes it useless.")
+        click.echo("The API key was removed here. `media api-key revoke` revokes it everywhere.")
         return
     with context.client() as client:
         try:
@@ -87,17 +87,21 @@ def logout(context: Context, everywhere: bool) -> None:
         except (NotSignedIn, Unauthenticated):
             ended = 0
         except MediaError:
-            complain("The service could not be told; the session was kept.")
+            complain("The session could not be ended on the service and is still stored.")
             raise
     context.configuration.set_token(url, None)
     click.echo("Signed out." if ended else "You were not signed in.")
 
 
 @click.command()
-@click.option("--password-stdin", is_flag=True, help="Read both from stdin, one a line.")
+@click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the current and the new password from stdin, one per line.",
+)
 @pass_context
 def password(context: Context, password_stdin: bool) -> None:
-    """Change your password, which ends your sessions elsewhere; API keys go on.
+    """Change your password. This ends your other sessions; API keys stay valid.
 
     \b
     Example:
@@ -111,14 +115,14 @@ def password(context: Context, password_stdin: bool) -> None:
         new = click.prompt("New password", hide_input=True, err=True, confirmation_prompt=True)
     with context.client() as client:
         ended = client.change_password(current, new)
-    click.echo(f"The password was changed. Sessions ended elsewhere: {ended}.")
+    click.echo(f"The password was changed. Other sessions ended: {ended}.")
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_context
 def whoami(context: Context, as_json: bool) -> None:
-    """Say who is signed in, and what is used of the quota.
+    """Show who is signed in and how much of the quota is used.
 
     \b
     Example:
@@ -127,7 +131,9 @@ def whoami(context: Context, as_json: bool) -> None:
     with context.client() as client:
         user = client.viewer()
     if user is None:
-        raise Unauthenticated("UNAUTHENTICATED", "The token works no more. Sign in again.")
+        raise Unauthenticated(
+            "UNAUTHENTICATED", "The token is no longer valid. Run `media login` again."
+        )
     if as_json:
         json_line(
             {
@@ -155,34 +161,34 @@ def whoami(context: Context, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_context
 def limits(context: Context, as_json: bool) -> None:
-    """Say what the service accepts.
+    """Show what the service accepts.
 
     \b
     Example:
       media limits --json
     """
     with context.client() as client:
-        found = client.limits()
+        accepted = client.limits()
     if as_json:
         json_line(
             {
-                "maxUploadBytes": found.max_upload_bytes,
-                "singlePartMaxBytes": found.single_part_max_bytes,
-                "contentTypes": list(found.content_types),
-                "urlTtlSeconds": found.url_ttl_seconds,
-                "pendingTtlSeconds": found.pending_ttl_seconds,
+                "maxUploadBytes": accepted.max_upload_bytes,
+                "singlePartMaxBytes": accepted.single_part_max_bytes,
+                "contentTypes": list(accepted.content_types),
+                "urlTtlSeconds": accepted.url_ttl_seconds,
+                "pendingTtlSeconds": accepted.pending_ttl_seconds,
             }
         )
         return
     pairs(
         {
-            "Largest file": size_text(found.max_upload_bytes),
-            "One part up to": size_text(found.single_part_max_bytes),
-            "Types": ", ".join(found.content_types),
-            "URLs work for": f"{found.url_ttl_seconds} s",
-            "Uploads given up after": f"{found.pending_ttl_seconds} s",
+            "Maximum file size": size_text(accepted.max_upload_bytes),
+            "Single part up to": size_text(accepted.single_part_max_bytes),
+            "Media types": ", ".join(accepted.content_types),
+            "URLs valid for": f"{accepted.url_ttl_seconds} s",
+            "Pending uploads expire after": f"{accepted.pending_ttl_seconds} s",
         }
     )

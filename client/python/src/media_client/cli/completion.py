@@ -10,7 +10,7 @@ from click.shell_completion import get_completion_class
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print a script that makes the shell complete commands and options.
+    """Print a shell script that completes commands and options.
 
     \b
     Example:
@@ -18,6 +18,6 @@ def completion(context: click.Context, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.UsageError(f"There is no completion for {shell}.")
+        raise click.UsageError(f"Completion is not available for {shell}.")
     root = context.find_root().command
     click.echo(kind(root, {}, "media", "_MEDIA_COMPLETE").source())

@@ -1,7 +1,7 @@
-"""Where settings and secrets are kept: the XDG directories, and the environment above them.
+"""Settings and secrets, stored in the XDG directories.
 
-config.json holds the service's address, credentials.json the tokens, readable by their owner
-only; both in $XDG_CONFIG_HOME/media. Journals are in $XDG_STATE_HOME/media.
+$XDG_CONFIG_HOME/media has config.json with the service's address, and credentials.json with the
+tokens, readable by the user only. $XDG_STATE_HOME/media has the journals.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from media_client.transfer.locks import lock
 
 
 class Directories:
-    """The places of this user, from the environment (XDG Base Directory Specification)."""
+    """The user's directories, from the environment (XDG Base Directory Specification)."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.config = _base(environment, "XDG_CONFIG_HOME", ".config") / "media"
@@ -30,46 +30,46 @@ class Directories:
 
 def _base(environment: Mapping[str, str], name: str, default: str) -> Path:
     given = environment.get(name, "")
-    # The specification has relative paths ignored.
+    # The specification says to ignore relative paths.
     return Path(given) if os.path.isabs(given) else Path(os.path.expanduser("~")) / default
 
 
 class Configuration:
-    """The address of the service and the tokens for it."""
+    """The saved address of the service, and the tokens per service."""
 
     def __init__(self, directories: Directories) -> None:
         self._settings = directories.config / "config.json"
         self._credentials = directories.config / "credentials.json"
 
     def url(self) -> str | None:
-        """The address that the last login used."""
+        """Return the address of the last login, or None."""
         url = _read(self._settings).get("url")
         return url if isinstance(url, str) else None
 
     def set_url(self, url: str) -> None:
-        """Remember the address."""
+        """Save the address."""
         _write(self._settings, {**_read(self._settings), "url": url})
 
     def token(self, url: str) -> str | None:
-        """The API key that was stored for the service."""
+        """Return the API key stored for the service, or None."""
         token = _read(self._credentials).get(url, {}).get("token")
         return token if isinstance(token, str) else None
 
     def set_token(self, url: str, token: str | None) -> None:
-        """Store an API key, in place of what there is, or forget all of the service."""
+        """Store an API key in place of any other credentials; None deletes them."""
         with self.locked():
             self._replace(url, None if token is None else {"token": token})
 
     def session(self, url: str) -> StoredSession:
-        """The session for the service."""
+        """Return the store of the service's session."""
         return StoredSession(self, url)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other processes from changing the tokens.
 
-        The lock is taken by opening for writing: where that is not possible, no refresh token is
-        spent whose successor could not be saved.
+        Taking the lock opens a file for writing. If the directory is not writable, this fails
+        before a refresh token is spent whose successor could not be saved.
         """
         path = self._credentials.with_suffix(".lock")
         try:
@@ -77,8 +77,8 @@ class Configuration:
             file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
             raise ConfigurationError(
-                f"Sessions are kept in {path.parent}, and that can't be written: {error.strerror}. "
-                "Set XDG_CONFIG_HOME to another place, or MEDIA_TOKEN to an API key."
+                f"Sessions can't be stored: {path.parent} is not writable ({error.strerror}). "
+                "Set XDG_CONFIG_HOME to a writable directory, or MEDIA_TOKEN to an API key."
             ) from error
         try:
             lock(file)
@@ -87,7 +87,7 @@ class Configuration:
             os.close(file)
 
     def read_session(self, url: str) -> SessionTokens | None:
-        """The session's tokens, or None."""
+        """Return the tokens of the service's session, or None."""
         fields = _read(self._credentials).get(url, {}).get("session")
         try:
             return fields and SessionTokens(
@@ -97,11 +97,12 @@ class Configuration:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigurationError(
-                f"{self._credentials} is damaged; delete it and run `media login` again."
+                f"{self._credentials} has an invalid session for {url}. "
+                "Delete the file and run `media login` again."
             ) from error
 
     def write_session(self, url: str, tokens: SessionTokens | None) -> None:
-        """Save the session's tokens. Called with the lock held."""
+        """Save the session's tokens, or delete them if None. The caller holds the lock."""
         if tokens is None:
             self._replace(url, None)
             return
@@ -149,14 +150,14 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigurationError(f"{path} can't be read: {error.strerror}.") from error
     except ValueError as error:
-        raise ConfigurationError(f"{path} is damaged: {error}.") from error
+        raise ConfigurationError(f"{path} is not valid JSON: {error}. Delete it.") from error
     if not isinstance(value, dict):
-        raise ConfigurationError(f"{path} is damaged: it holds no object.")
+        raise ConfigurationError(f"{path} must contain a JSON object. Delete it.")
     return value
 
 
 def _write(path: Path, value: Mapping[str, Any]) -> None:
-    """Replace the file at once and for good: a crash leaves the old one or the new one."""
+    """Replace a file atomically and durably: after a crash, it is the old one or the new one."""
     try:
         _make_directory(path.parent)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

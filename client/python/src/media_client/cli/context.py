@@ -1,4 +1,4 @@
-"""What the commands share: the service they talk to, progress, complaints."""
+"""State shared by the commands: the service, its credentials, progress and messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from media_client.transfer.progress import Progress, Silent
 
 
 class Context:
-    """Settings of one run of the command."""
+    """The settings of one invocation."""
 
     def __init__(self, url: str | None) -> None:
         self.directories = Directories(os.environ)
@@ -27,22 +27,22 @@ class Context:
 
     @property
     def url(self) -> str:
-        """The endpoint of the service: --url, MEDIA_URL, or that of the last login."""
+        """The service's endpoint: --url, MEDIA_URL, or the address of the last login."""
         url = self._url or self.configuration.url()
         if not url:
             raise ConfigurationError(
-                "Which service? Say it once with `media login --url https://…`, or set MEDIA_URL."
+                "No service address. Run `media login --url https://…` once, or set MEDIA_URL."
             )
         return endpoint(url)
 
     def client(self) -> MediaClient:
-        """A client with MEDIA_TOKEN, the stored API key, or the stored session."""
+        """Create a client with MEDIA_TOKEN, the stored API key or the stored session."""
         url = self.url
         token = os.environ.get("MEDIA_TOKEN") or self.configuration.token(url)
         return MediaClient(url, token=token, store=self.configuration.session(url))
 
     def journal(self) -> Journal | None:
-        """The journal; None, with a word to the user, where none can be kept."""
+        """Load the journal. Prints a message and returns None if it can't be read."""
         journal = Journal(self.directories.state / "uploads", self.url)
         try:
             journal.load()
@@ -53,7 +53,7 @@ class Context:
 
 
 class Notes(Silent):
-    """Progress for a stderr that is no terminal: nothing but what the user must know."""
+    """Progress when stderr is not a terminal: prints notes only."""
 
     def note(self, text: str) -> None:
         """See `Progress`."""
@@ -62,11 +62,11 @@ class Notes(Silent):
 
 @contextmanager
 def shown_progress(quiet: bool = False) -> Iterator[Progress]:
-    """Progress as fits stderr."""
+    """Show progress bars if stderr is a terminal and `quiet` is not set."""
     if quiet or not sys.stderr.isatty():
         yield Notes()
         return
-    from rich.console import Console  # Takes a tenth of a second, which scripts need not wait.
+    from rich.console import Console  # Takes 0.1 s to import, which scripts do not need.
 
     from media_client.cli.live import Live
 
@@ -75,7 +75,7 @@ def shown_progress(quiet: bool = False) -> Iterator[Progress]:
 
 
 def complain(message: str | MediaError) -> None:
-    """Tell a person, on stderr."""
+    """Print a message to stderr."""
     click.echo(f"media: {message}", err=True)
 
 

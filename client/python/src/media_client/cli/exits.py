@@ -1,4 +1,4 @@
-"""Exit statuses by kind of failure, so that scripts can tell them apart."""
+"""Exit statuses by kind of failure, so that scripts can distinguish them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from media_client import errors
 
 
 class ExitStatus(IntEnum):
-    """What the command's exit status means. 2 is click's, for a wrong command line."""
+    """The exit statuses of the command. click uses 2 for an invalid command line."""
 
     OK = 0
     FAILED = 1
@@ -42,12 +42,12 @@ _KINDS: tuple[tuple[type[errors.MediaError], ExitStatus], ...] = (
 
 
 def exit_status(error: errors.MediaError) -> ExitStatus:
-    """The status for one failure."""
+    """Return the exit status for one failure."""
     return next((status for kind, status in _KINDS if isinstance(error, kind)), ExitStatus.FAILED)
 
 
 def exit_status_of_all(failures: Iterable[errors.MediaError]) -> ExitStatus:
-    """The status for several: that of their kind, or FAILED where they are of several kinds."""
+    """Return the exit status that all failures share, else FAILED; OK if there are none."""
     statuses = {exit_status(error) for error in failures}
     if len(statuses) > 1:
         return ExitStatus.FAILED

@@ -13,7 +13,7 @@ from media_client.models import ApiKey
 
 @click.group("api-key")
 def api_key() -> None:
-    """Make, list and revoke API keys: tokens for scripts.
+    """Create, list and revoke API keys: tokens for scripts.
 
     \b
     Example:
@@ -26,12 +26,12 @@ def api_key() -> None:
 @click.option(
     "--expires",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]),
-    help="When it stops working; never where not given.",
+    help="Expiry, in local time unless it has an offset. Default: never.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_context
 def create(context: Context, name: str, expires: datetime | None, as_json: bool) -> None:
-    """Make a key, and print it: it is shown this once.
+    """Create an API key and print it. It is shown only once.
 
     \b
     Example:
@@ -43,14 +43,14 @@ def create(context: Context, name: str, expires: datetime | None, as_json: bool)
         json_line({"token": created.token, **_fields(created.api_key)})
     else:
         click.echo(created.token)
-        complain(f"Keep it now, it is not shown again. Its id is {created.api_key.id}.")
+        complain(f"Save this key now: it is not shown again. Its id is {created.api_key.id}.")
 
 
 @api_key.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @pass_context
 def ls(context: Context, as_json: bool) -> None:
-    """List your keys, without their secrets.
+    """List your API keys, without their secrets.
 
     \b
     Example:
@@ -81,7 +81,7 @@ def ls(context: Context, as_json: bool) -> None:
 @click.argument("key_id", metavar="ID")
 @pass_context
 def revoke(context: Context, key_id: str) -> None:
-    """Make a key useless; prints its id.
+    """Revoke an API key and print its id.
 
     \b
     Example:

@@ -22,7 +22,7 @@ from media_client.errors import MediaError, TargetError
 from media_client.models import Upload, UploadStatus
 from media_client.operations import UploadFilter
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 
 
@@ -31,22 +31,26 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
     "--status",
     type=click.Choice([str(status) for status in UploadStatus], case_sensitive=False),
     multiple=True,
-    help="In one of these states.",
+    help="Only uploads with this status. May be repeated.",
 )
-@click.option("--type", "content_type", help="A media type, or a range such as image/*.")
-@click.option("--search", help="Text in the name.")
-@click.option("--tag", "tags", multiple=True, help="With all of these tags.")
+@click.option("--type", "content_type", help="Only this media type, or range such as image/*.")
+@click.option("--search", help="Only uploads with this text in their name.")
+@click.option("--tag", "tags", multiple=True, help="Only uploads with this tag. May be repeated.")
 @click.option(
     "--after",
     type=_TIME,
-    help="Created then or later; local time without an offset.",
+    help="Only uploads created at or after this time, local unless it has an offset.",
 )
-@click.option("--before", type=_TIME, help="Created before this time.")
+@click.option("--before", type=_TIME, help="Only uploads created before this time.")
 @click.option(
-    "--sort", type=click.Choice(["created", "name", "size"]), default="created", show_default=True
+    "--sort",
+    type=click.Choice(["created", "name", "size"]),
+    default="created",
+    show_default=True,
+    help="Sort order: newest first, names from A to Z, or largest first.",
 )
-@click.option("--reverse", is_flag=True, help="The other way round.")
-@click.option("--limit", "-n", type=click.IntRange(1), help="At most this many.")
+@click.option("--reverse", is_flag=True, help="Reverse the sort order.")
+@click.option("--limit", "-n", type=click.IntRange(1), help="Maximum number of uploads.")
 @_as_json
 @pass_context
 def ls(
@@ -62,7 +66,7 @@ def ls(
     limit: int | None,
     as_json: bool,
 ) -> None:
-    """List uploads: the newest first, names from A to Z, or the largest first.
+    """List your uploads.
 
     \b
     Example:
@@ -80,14 +84,14 @@ def ls(
     field = {"created": "CREATED_AT", "name": "FILENAME", "size": "SIZE"}[sort]
     ascending = (sort == "name") is not reverse
     with context.client() as client:
-        found = client.uploads(
+        matches = client.uploads(
             wanted, order_by=field, direction="ASC" if ascending else "DESC", limit=limit
         )
         if as_json:
-            for upload in found:
+            for upload in matches:
                 json_line(upload_fields(upload))
         else:
-            rows(("ID", "CREATED", "STATUS", "SIZE", "NAME", "TAGS"), map(_row, found))
+            rows(("ID", "CREATED", "STATUS", "SIZE", "NAME", "TAGS"), map(_row, matches))
 
 
 def _row(upload: Upload) -> Sequence[str]:
@@ -107,7 +111,7 @@ def _row(upload: Upload) -> Sequence[str]:
 @_as_json
 @pass_context
 def info(context: Context, upload_id: str, as_json: bool) -> None:
-    """Say everything about an upload.
+    """Show the details of an upload.
 
     \b
     Example:
@@ -133,7 +137,7 @@ def _show(upload: Upload) -> None:
         "SHA-256": upload.checksum or "",
         "Created": time_text(upload.created_at),
         "Stored": time_text(upload.stored_at),
-        "Given up": time_text(upload.expires_at),
+        "Expires": time_text(upload.expires_at),
     }
     pairs({name: value for name, value in fields.items() if value})
 
@@ -141,9 +145,13 @@ def _show(upload: Upload) -> None:
 @click.command()
 @click.argument("upload_ids", metavar="ID...", nargs=-1, required=True)
 @click.option(
-    "--output", "-o", type=click.Path(), default=".", help="A folder, or a file for one upload."
+    "--output",
+    "-o",
+    type=click.Path(),
+    default=".",
+    help="A folder, or a file name for a single upload. Default: the current folder.",
 )
-@click.option("--force", "-f", is_flag=True, help="Replace files that are there.")
+@click.option("--force", "-f", is_flag=True, help="Replace existing files.")
 @click.option(
     "--jobs",
     "-j",
@@ -151,14 +159,16 @@ def _show(upload: Upload) -> None:
     default=8,
     show_default=True,
     envvar="MEDIA_JOBS",
-    help="At most this many requests side by side.",
+    help="Maximum number of concurrent requests.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
 @pass_context
 def download(
     context: Context, upload_ids: Sequence[str], output: str, force: bool, jobs: int, quiet: bool
 ) -> None:
-    """Download uploads; prints where each was put. An interrupted one goes on where it was.
+    """Download uploads and print the path of each file.
+
+    Run it again after an interruption to continue where it stopped.
 
     \b
     Example:
@@ -180,10 +190,10 @@ def download(
 
 @click.command()
 @click.argument("upload_ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")
 @pass_context
 def rm(context: Context, upload_ids: Sequence[str], yes: bool) -> None:
-    """Delete uploads, record and bytes, after asking.
+    """Delete uploads and their files, and print their ids. Asks for confirmation.
 
     \b
     Example:
@@ -205,7 +215,9 @@ def rm(context: Context, upload_ids: Sequence[str], yes: bool) -> None:
 
 def _confirmed(upload: Upload) -> bool:
     if not sys.stdin.isatty():
-        raise TargetError(f"{upload.id} was not deleted: give --yes where nobody can be asked.")
+        raise TargetError(
+            f"{upload.id} was not deleted: stdin is not a terminal. Pass --yes to delete it."
+        )
     question = f"Delete {upload.filename} ({size_text(upload.size)})?"
     return click.confirm(question, err=True)
 
@@ -215,7 +227,7 @@ def _confirmed(upload: Upload) -> bool:
 @click.argument("name")
 @pass_context
 def mv(context: Context, upload_id: str, name: str) -> None:
-    """Give an upload another name.
+    """Rename an upload.
 
     \b
     Example:
@@ -228,14 +240,14 @@ def mv(context: Context, upload_id: str, name: str) -> None:
 
 @click.command()
 @click.argument("upload_id", metavar="ID")
-@click.option("--add", "-a", multiple=True, help="Add this tag.")
-@click.option("--remove", "-r", multiple=True, help="Take this tag away.")
-@click.option("--clear", is_flag=True, help="Take all tags away first.")
+@click.option("--add", "-a", multiple=True, help="Add this tag. May be repeated.")
+@click.option("--remove", "-r", multiple=True, help="Remove this tag. May be repeated.")
+@click.option("--clear", is_flag=True, help="Remove all tags before adding any.")
 @pass_context
 def tag(
     context: Context, upload_id: str, add: Sequence[str], remove: Sequence[str], clear: bool
 ) -> None:
-    """Change an upload's tags; prints those that it has then, one a line.
+    """Add or remove tags of an upload, and print its tags, one per line.
 
     \b
     Example:

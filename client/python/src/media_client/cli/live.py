@@ -1,9 +1,8 @@
-"""Progress on stderr while it is a terminal: a line for each file under way, and one for all."""
+"""Progress bars on a terminal: one per file in progress, and one for the total."""
 
 from __future__ import annotations
 
 import threading
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console
@@ -19,11 +18,11 @@ from rich.progress import (
 
 from media_client.transfer.source import shown
 
-_LINES = 8  # More files at once are counted in the total alone.
+_LINES = 8  # Further concurrent files only count toward the total.
 
 
 class Live:
-    """`transfer.progress.Progress`, drawn by rich."""
+    """`transfer.progress.Progress`, rendered by rich."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -46,12 +45,7 @@ class Live:
         self._bars.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
     def begin(self, key: object, name: str, size: int, done: int) -> None:

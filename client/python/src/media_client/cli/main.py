@@ -1,4 +1,4 @@
-"""The command's entry: its commands, and what becomes of errors."""
+"""The entry point of the command: its subcommands, and errors as exit statuses."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from media_client.version import VERSION
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--url", envvar="MEDIA_URL", help="The service's address.")
+@click.option("--url", envvar="MEDIA_URL", help="Address of the service.")
 @click.version_option(VERSION, prog_name="media")
 @click.pass_context
 def media(context: click.Context, url: str | None) -> None:
     """Upload files to a media upload service, and manage them.
 
-    Data goes to stdout, all else to stderr. Exit status: 0 all is well, 1 failures of several
-    kinds, 2 a wrong command line, 3 not signed in, 4 not found, 5 refused by the service, 6 a local
-    file, 7 network or bucket, 130 interrupted.
+    Data goes to stdout; progress and messages go to stderr. Exit status: 0 success, 1 failures of
+    several kinds, 2 invalid command line, 3 not signed in, 4 not found, 5 rejected by the service,
+    6 local file or configuration error, 7 network, service or bucket failure, 130 interrupted.
 
-    MEDIA_URL and MEDIA_TOKEN (an API key) stand above what `media login` has kept.
+    MEDIA_URL and MEDIA_TOKEN (an API key) take precedence over what `media login` stored.
 
     \b
     Example:
@@ -69,7 +69,7 @@ def run() -> None:
     except KeyboardInterrupt:
         sys.exit(ExitStatus.INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read our stdout has left; Python must not try to flush it once more.
+        # The reader of stdout has closed it. Keep Python from flushing to it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitStatus.FAILED)
 

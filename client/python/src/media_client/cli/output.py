@@ -1,4 +1,4 @@
-"""What goes to stdout: rows for people on a terminal, tabs or JSON lines for programs."""
+"""Output to stdout: aligned tables on a terminal, tab-separated rows or JSON lines otherwise."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
 def size_text(size: float) -> str:
-    """A size in the unit that suits it."""
+    """Format a size in bytes with a binary unit, such as "1.5 MiB"."""
     for unit in _UNITS:
         if size < 1024 or unit == _UNITS[-1]:
             break
@@ -28,17 +28,17 @@ def size_text(size: float) -> str:
 
 
 def time_text(time: datetime | None) -> str:
-    """A time as ISO 8601 in UTC, to the second."""
+    """Format a UTC time as ISO 8601, to the second; "" for None."""
     return "" if time is None else time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def json_line(value: Any) -> None:
-    """One JSON value on one line."""
+    """Print a value as one line of JSON."""
     click.echo(json.dumps(value, default=_plain, ensure_ascii=False))
 
 
 def upload_fields(upload: Upload) -> dict[str, Any]:
-    """An upload as JSON has it: the names of the API, without the transfer."""
+    """Return the JSON fields of an upload, with the names of the API, without its transfer."""
     return {
         "id": upload.id,
         "filename": upload.filename,
@@ -55,7 +55,7 @@ def upload_fields(upload: Upload) -> dict[str, Any]:
 
 
 def rows(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
-    """A table: aligned with a head on a terminal, else tabs between and no head."""
+    """Print a table: aligned, with a header, on a terminal; else tab-separated, without one."""
     if not sys.stdout.isatty():
         for line in lines:
             click.echo("\t".join(shown(cell) for cell in line))
@@ -70,14 +70,14 @@ def rows(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
 
 
 def pairs(fields: Mapping[str, str]) -> None:
-    """Names and values, one pair a line."""
+    """Print names and values, one pair per line."""
     width = max(map(len, fields), default=0)
     for name, value in fields.items():
         click.echo(f"{name:<{width}}  {shown(value)}".rstrip())
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
+    """Return how many terminal columns a text takes."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text
@@ -89,4 +89,4 @@ def _plain(value: object) -> object:
         return time_text(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
+    raise TypeError(f"{type(value).__name__} is not JSON serializable")

@@ -1,4 +1,4 @@
-"""Which files a command line means: files, folders, patterns."""
+"""The files that a command line selects: files, folders and patterns."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from media_client.transfer.source import Source, shown, unreadable
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The words of a command line, and what goes for all files.
+    """Command-line arguments that name files, and the options that apply to all of them.
 
-    `problem` hears what is left out.
+    `problem` is called with the path and the reason for each argument that is skipped.
     """
 
     words: Sequence[str]
@@ -27,7 +27,7 @@ class Selection:
     problem: Callable[[str, SourceError], None]
 
     def sources(self) -> Iterator[Source]:
-        """The files, each once, as they are found."""
+        """Yield each file once, as it is found."""
         seen: set[str] = set()
         for word in self.words:
             for path, name in self._paths(word):
@@ -42,23 +42,23 @@ class Selection:
                     )
 
     def _paths(self, word: str) -> Iterator[tuple[Path, str]]:
-        """Paths with the names that they get: below a folder, the folder's name is part of it."""
-        found = [word]
+        """Yield paths with their upload names; names in a folder include the folder's name."""
+        matches = [word]
         if not os.path.lexists(word) and glob.has_magic(word):
-            found = sorted(glob.glob(word, recursive=self.recursive))
-            if not found:
-                self.problem(word, SourceError(f"Nothing matches {shown(word)}."))
-        for path in map(Path, found):
+            matches = sorted(glob.glob(word, recursive=self.recursive))
+            if not matches:
+                self.problem(word, SourceError(f"No file matches {shown(word)}."))
+        for path in map(Path, matches):
             if not path.is_dir():
                 yield path, path.name
             elif self.recursive:
                 yield from self._walk(path)
             else:
-                error = SourceError(f"{shown(path)} is a folder; -r uploads what is in it.")
+                error = SourceError(f"{shown(path)} is a folder. Pass -r to upload its files.")
                 self.problem(str(path), error)
 
     def _walk(self, folder: Path) -> Iterator[tuple[Path, str]]:
-        """All regular files below; links to folders are not followed, for they may lead back."""
+        """Yield all files below a folder. Does not follow links to folders: they may be cyclic."""
         above = Path(os.path.abspath(folder)).parent
 
         def complain(error: OSError) -> None:

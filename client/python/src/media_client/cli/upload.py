@@ -21,9 +21,10 @@ from media_client.cli.output import json_line, rows, size_text, upload_fields
 from media_client.cli.selection import Selection
 from media_client.errors import MediaError, SourceError, UserError
 from media_client.models import UploadStatus
-from media_client.transfer.engine import DEFAULT_JOBS, Engine, Options
+from media_client.transfer.engine import Engine
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Entry, Journal
+from media_client.transfer.options import DEFAULT_JOBS, Options
 from media_client.transfer.source import Source, as_text, shown
 
 _jobs = click.option(
@@ -33,39 +34,39 @@ _jobs = click.option(
     default=DEFAULT_JOBS,
     show_default=True,
     envvar="MEDIA_JOBS",
-    help="At most this many requests side by side.",
+    help="Maximum number of concurrent requests.",
 )
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
 _restart = click.option(
     "--restart",
     is_flag=True,
-    help="Where a file changed since an interrupted run, drop what was sent and begin anew.",
+    help="If a file changed since an interrupted run, upload it again from the start.",
 )
-_quiet = click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+_quiet = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
 
 
 class Report:
-    """Says how each file ended, and remembers the failures."""
+    """Prints the result of each file, and collects the failures."""
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
         self.failures: list[MediaError] = []
 
     def outcome(self, outcome: Outcome) -> None:
-        """A file has ended."""
+        """Print a file's outcome."""
         path = as_text(os.fspath(outcome.source.path))
         if outcome.upload is None:
-            self.failure(path, outcome.error or MediaError("It was not sent."))
+            self.failure(path, outcome.error or MediaError("The file was not uploaded."))
             return
         if outcome.upload.status is UploadStatus.PENDING:
-            complain(f"{shown(path)} is sent; the service still verifies its checksum.")
+            complain(f"{shown(path)} was sent; the service is still verifying its checksum.")
         if self._as_json:
             json_line({"path": path, **upload_fields(outcome.upload), "skipped": outcome.skipped})
         else:
             rows(("", ""), [(outcome.upload.id, outcome.upload.filename)])
 
     def failure(self, path: str, error: MediaError) -> None:
-        """A file can't be sent."""
+        """Print and record that a file was not uploaded."""
         self.failures.append(error)
         text = str(error)
         complain(text if shown(path) in text else f"{shown(path)}: {text}")
@@ -76,17 +77,17 @@ class Report:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--recursive", "-r", is_flag=True, help="Upload what is in folders.")
-@click.option("--tag", "-t", "tags", multiple=True, help="A tag; may be given several times.")
-@click.option("--name", help="The name of the upload; needed for stdin.")
-@click.option("--content-type", help="The media type; guessed from the name where not given.")
+@click.option("--recursive", "-r", is_flag=True, help="Upload all files in folders.")
+@click.option("--tag", "-t", "tags", multiple=True, help="Tag the uploads. May be repeated.")
+@click.option("--name", help="Name of the upload; required for stdin.")
+@click.option("--content-type", help="Media type. Default: guessed from the name.")
 @click.option(
     "--checksum/--no-checksum",
     default=False,
     envvar="MEDIA_CHECKSUM",
-    help="Hash every byte with SHA-256, for the service to compare.",
+    help="Compute SHA-256 checksums, which the service verifies.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be uploaded, without uploading.")
 @_jobs
 @_restart
 @_as_json
@@ -108,8 +109,8 @@ def upload(
 ) -> None:
     """Upload files, folders (-r), patterns, or stdin (-).
 
-    Prints the id and the name of each upload. Run it again after an interruption: it goes on where
-    it was.
+    Prints the id and the name of each upload. Run it again after an interruption to continue where
+    it stopped.
 
     \b
     Example:
@@ -118,9 +119,9 @@ def upload(
       pg_dump db | media upload - --name db.sql
     """
     if name is not None and (len(paths) > 1 or recursive):
-        raise click.UsageError("--name is for one file.")
+        raise click.UsageError("--name applies to a single file: pass one path, without -r.")
     if "-" in paths and (name is None or len(paths) > 1):
-        raise click.UsageError("For stdin, give - alone, and --name.")
+        raise click.UsageError("To upload stdin, pass - as the only path, and --name.")
     report = Report(as_json)
     with _standard_input(paths, dry_run) as words:
         selection = Selection(words, recursive, tags, content_type, name, report.failure)
@@ -135,7 +136,7 @@ def upload(
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option("--list", "only_list", is_flag=True, help="Say what could be taken up.")
+@click.option("--list", "only_list", is_flag=True, help="List interrupted uploads and exit.")
 @_jobs
 @_restart
 @_as_json
@@ -150,7 +151,7 @@ def resume(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Take up interrupted uploads: all, or those of these files.
+    """Resume interrupted uploads: all of them, or those of the given files.
 
     \b
     Example:
@@ -163,7 +164,7 @@ def resume(
     if paths:
         wanted = {os.path.abspath(path) for path in paths}
         for path in sorted(wanted - {entry.path for entry in entries}):
-            raise SourceError(f"No upload of {shown(path)} was interrupted.")
+            raise SourceError(f"There is no interrupted upload of {shown(path)}.")
         entries = [entry for entry in entries if entry.path in wanted]
     if only_list:
         _list(entries, as_json)
@@ -224,9 +225,9 @@ def _dry_run(sources: Iterable[Source], report: Report, as_json: bool) -> None:
 
 @contextmanager
 def _standard_input(paths: Sequence[str], dry_run: bool) -> Iterator[Sequence[str]]:
-    """The paths, where - is a temporary file with what stdin held.
+    """Yield the paths, replacing - with a temporary file that holds the contents of stdin.
 
-    The service must know the size before the first byte, so stdin is written down first.
+    The service needs the size before the first byte, so stdin is buffered on disk.
     """
     if "-" not in paths or dry_run:
         yield paths
@@ -238,23 +239,23 @@ def _standard_input(paths: Sequence[str], dry_run: bool) -> Iterator[Sequence[st
                 shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
         except OSError as error:
             raise SourceError(
-                f"Stdin can't be kept in {directory}: {error.strerror}. "
-                "Set TMPDIR to a place with more room."
+                f"Stdin can't be buffered in {directory}: {error.strerror}. "
+                "Set TMPDIR to a directory with enough space."
             ) from error
         yield [str(path)]
 
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that is set by Ctrl-C and SIGTERM; the second Ctrl-C ends at once."""
+    """Yield an event that Ctrl-C and SIGTERM set. A second signal exits immediately."""
     stop = threading.Event()
 
-    def leave(number: int, _frame: FrameType | None) -> None:
+    def handle(number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
             os._exit(128 + number)
         stop.set()
 
-    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:

@@ -1,6 +1,6 @@
-"""The operations of the contract: what to send for each, and how to read the answer.
+"""The operations of the API: the document, the variables and a response reader for each.
 
-Nothing here touches the network: an operation is a function that returns a value.
+Nothing here touches the network: each function returns an Operation for `Api.run`.
 """
 
 from media_client.operations.accounts import (

@@ -1,4 +1,4 @@
-"""Signing up and in, and API keys."""
+"""Account, session and API key operations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SESSION = f"... on Session {{ accessToken expiresAt refreshToken user {{ {_USER
 def sign_up(
     username: str, password: str, email: str | None, full_name: str | None
 ) -> Operation[Session]:
-    """signUp. Not repeatable: the second try would find the name taken by the first."""
+    """signUp. Not repeatable: a retry would find the username taken by the first attempt."""
     return Operation(
         f"mutation ($input: SignUpInput!) {{ signUp(input: $input) {{ {_SESSION} {INVALID} "
         f"{TOO_MANY} {ERROR} }} }}",
@@ -35,7 +35,7 @@ def sign_up(
 
 
 def login(username: str, password: str) -> Operation[Session]:
-    """Login."""
+    """login: a new session."""
     return Operation(
         f"mutation ($input: LoginInput!) {{ login(input: $input) {{ {_SESSION} {TOO_MANY} "
         f"{ERROR} }} }}",
@@ -47,7 +47,7 @@ def login(username: str, password: str) -> Operation[Session]:
 
 
 def refresh_session(refresh_token: str) -> Operation[Session]:
-    """refreshSession. Not repeatable: a token that is used twice ends the session."""
+    """refreshSession. Not repeatable: using a refresh token twice ends the session."""
     return Operation(
         f"mutation ($input: RefreshSessionInput!) {{ refreshSession(input: $input) {{ {_SESSION} "
         f"{ERROR} }} }}",
@@ -59,7 +59,7 @@ def refresh_session(refresh_token: str) -> Operation[Session]:
 
 
 def logout(everywhere: bool) -> Operation[int]:
-    """Logout: how many sessions were ended."""
+    """logout: the number of sessions that ended."""
     return Operation(
         "mutation ($everywhere: Boolean!) { logout(everywhere: $everywhere) { sessionsEnded } }",
         lambda data: int(data["logout"]["sessionsEnded"]),
@@ -68,7 +68,10 @@ def logout(everywhere: bool) -> Operation[int]:
 
 
 def change_password(current: str, new: str) -> Operation[int]:
-    """changePassword: how many other sessions ended. A second try would have the wrong current."""
+    """changePassword: the number of other sessions that ended.
+
+    Not repeatable: after a successful first attempt, `current` is wrong.
+    """
     return Operation(
         "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) "
         f"{{ ... on PasswordChanged {{ sessionsEnded }} {INVALID} {TOO_MANY} {ERROR} }} }}",
@@ -79,7 +82,7 @@ def change_password(current: str, new: str) -> Operation[int]:
 
 
 def viewer() -> Operation[User | None]:
-    """Viewer."""
+    """viewer: the signed-in user, or None."""
     return Operation(
         f"{{ viewer {{ {_USER} }} }}",
         lambda data: User.of(data["viewer"]) if data["viewer"] else None,
@@ -87,7 +90,7 @@ def viewer() -> Operation[User | None]:
 
 
 def api_keys() -> Operation[Sequence[ApiKey]]:
-    """viewer.apiKeys."""
+    """viewer.apiKeys: the user's API keys."""
     return Operation(
         f"{{ viewer {{ apiKeys {{ {_KEY} }} }} }}",
         lambda data: tuple(
@@ -97,7 +100,7 @@ def api_keys() -> Operation[Sequence[ApiKey]]:
 
 
 def create_api_key(name: str, expires_at: datetime | None) -> Operation[CreatedApiKey]:
-    """createApiKey."""
+    """createApiKey. Not repeatable: a retry would create a second key."""
     return Operation(
         "mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on ApiKeyCreated"
         f" {{ token apiKey {{ {_KEY} }} }} {INVALID} {ERROR} }} }}",
@@ -111,7 +114,7 @@ def create_api_key(name: str, expires_at: datetime | None) -> Operation[CreatedA
 
 
 def revoke_api_key(key_id: str) -> Operation[str]:
-    """revokeApiKey: the key's id."""
+    """revokeApiKey: the key's id. Not repeatable: a retry would not find the key."""
     return Operation(
         "mutation ($id: ID!) { revokeApiKey(id: $id) { ... on ApiKeyRevoked { id } "
         f"{ERROR} }} }}",

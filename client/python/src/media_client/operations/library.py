@@ -1,4 +1,4 @@
-"""What was uploaded: looking at it, changing it, fetching it."""
+"""Operations that list, change, delete and download uploads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from media_client.operations.operation import ERROR, INVALID, UPLOAD, Operation,
 
 @dataclass(frozen=True, slots=True)
 class UploadFilter:
-    """Which uploads to list; None means any. `tags`: all of them."""
+    """Which uploads to list; None matches any. `tags`: an upload must have all of them."""
 
     status: Sequence[str] | None = None
     content_type: str | None = None
@@ -23,7 +23,7 @@ class UploadFilter:
     created_before: datetime | None = None
 
     def as_input(self) -> dict[str, Any]:
-        """The input object, without what is not set."""
+        """Return the GraphQL input object, without unset fields."""
         fields = {
             "status": None if self.status is None else list(self.status),
             "contentType": self.content_type,
@@ -36,7 +36,7 @@ class UploadFilter:
 
 
 def limits() -> Operation[Limits]:
-    """uploadLimits."""
+    """uploadLimits: what the service accepts."""
     return Operation(
         "{ uploadLimits { maxUploadBytes singlePartMaxBytes contentTypes urlTtlSeconds "
         "pendingTtlSeconds } }",
@@ -46,7 +46,7 @@ def limits() -> Operation[Limits]:
 
 
 def find_upload(upload_id: str) -> Operation[Upload | None]:
-    """Upload, without its transfer."""
+    """upload, without its transfer."""
     return Operation(
         f"query ($id: ID!) {{ upload(id: $id) {{ {UPLOAD} }} }}",
         lambda data: Upload.of(data["upload"]) if data["upload"] else None,
@@ -57,7 +57,7 @@ def find_upload(upload_id: str) -> Operation[Upload | None]:
 def uploads(
     first: int, after: str | None, filter_: UploadFilter, order_by: str, direction: str
 ) -> Operation[Page]:
-    """A page of uploads."""
+    """uploads: one page."""
     return Operation(
         "query ($first: Int, $after: String, $filter: UploadFilter, $order: UploadOrder) { uploads("
         "first: $first, after: $after, filter: $filter, orderBy: $order) { totalCount "
@@ -75,7 +75,7 @@ def uploads(
 def update_upload(
     upload_id: str, filename: str | None, tags: Sequence[str] | None
 ) -> Operation[Upload]:
-    """updateUpload: what is None stays as it is."""
+    """updateUpload: fields that are None stay unchanged."""
     return Operation(
         f"mutation ($input: UpdateUploadInput!) {{ updateUpload(input: $input) {{ ... on Upload "
         f"{{ {UPLOAD} }} {INVALID} {ERROR} }} }}",
@@ -91,7 +91,7 @@ def update_upload(
 
 
 def delete_upload(upload_id: str) -> Operation[str]:
-    """deleteUpload: the upload's id. Not repeatable: the second try would find nothing."""
+    """deleteUpload: the upload's id. Not repeatable: a retry would not find the upload."""
     return Operation(
         "mutation ($id: ID!) { deleteUpload(id: $id) { ... on UploadDeleted { id } "
         f"{ERROR} }} }}",
@@ -104,7 +104,7 @@ def delete_upload(upload_id: str) -> Operation[str]:
 def download(
     upload_id: str, disposition: str, expires_in_seconds: int | None
 ) -> Operation[SignedRequest | None]:
-    """upload.download; None where there is nothing to download."""
+    """upload.download: a signed GET, or None if there is nothing to download."""
     return Operation(
         "query ($id: ID!, $as: Disposition!, $for: Int) { upload(id: $id) { download(disposition: "
         "$as, expiresInSeconds: $for) { method url headers { name value } expiresAt } } }",

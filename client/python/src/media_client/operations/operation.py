@@ -1,4 +1,4 @@
-"""What an operation is, and what the documents share."""
+"""The Operation type, and the fragments that the documents share."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ INVALID = "... on InvalidInput { fields { path message } }"
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[T_co]):
-    """A document, its variables, and the reader of `data`.
+    """A document, its variables, and a function that reads the result from `data`.
 
-    `repeatable`: sending it twice does no harm, so it may be sent again when no answer came.
-    `divisible`: it is for several things; where the service fails at all of them, the caller sends
-    it for fewer, which is more promising than the same again.
+    `repeatable`: sending it twice is harmless, so it may be retried after a lost response.
+    `divisible`: it covers several items. If the whole batch fails, it is not retried as is: the
+    caller splits it, which is more likely to succeed.
     """
 
     document: str
@@ -38,12 +38,12 @@ class Operation(Generic[T_co]):
 
 
 def utc(time: datetime | None) -> str | None:
-    """RFC 3339 in UTC; a time without a zone is local, as everywhere in Python."""
+    """Format a time as RFC 3339 in UTC. A naive time is local, as elsewhere in Python."""
     return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def result(name: str, read: Callable[[Fields], T]) -> Callable[[Fields], T]:
-    """A reader of a result union: the value, or the UserError raised."""
+    """Return a reader for a result union: it returns the value, or raises the UserError."""
 
     def read_union(data: Fields) -> T:
         fields = data[name]

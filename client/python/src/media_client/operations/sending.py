@@ -1,4 +1,4 @@
-"""Uploading: tickets, parts, and the word that all is sent."""
+"""Operations of an upload: request it, sign its parts, complete or cancel it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _COMPLETED = f"""__typename ... on Upload {{ {UPLOAD} }} ... on UploadIncomplete
 
 @dataclass(frozen=True, slots=True)
 class UploadRequest:
-    """A file to be uploaded. `checksum`: Base64 SHA-256. `client_token` makes it repeatable."""
+    """A file to upload. `size` is in bytes, `checksum` is a Base64 SHA-256.
+
+    `client_token` makes the request idempotent: a retry returns the same upload.
+    """
 
     filename: str
     content_type: str
@@ -31,7 +34,7 @@ class UploadRequest:
     client_token: str | None = None
 
     def as_input(self) -> dict[str, Any]:
-        """The input object."""
+        """Return the GraphQL input object."""
         fields: dict[str, Any] = {
             "filename": self.filename,
             "contentType": self.content_type,
@@ -46,7 +49,7 @@ class UploadRequest:
 
 
 def request_upload(request: UploadRequest) -> Operation[Ticket]:
-    """requestUpload, without URLs: `sign_parts` gives those."""
+    """requestUpload, without signed requests; `sign_parts` returns those."""
     return Operation(
         "mutation ($input: RequestUploadInput!) { requestUpload(input: $input) { "
         f"{_TICKET % ''} }} }}",
@@ -59,7 +62,10 @@ def request_upload(request: UploadRequest) -> Operation[Ticket]:
 def request_uploads(
     requests: Sequence[UploadRequest], with_parts: bool
 ) -> Operation[Sequence[Ticket | UserError]]:
-    """requestUploads: a ticket or an error for each, with the URLs of the first parts if asked."""
+    """requestUploads: a ticket or an error per file, in order.
+
+    `with_parts`: include the signed requests of each file's first parts.
+    """
     selection = f"parts {{ {_PART} }}" if with_parts else ""
     return Operation(
         "mutation ($input: [RequestUploadInput!]!) { requestUploads(input: $input) { "
@@ -81,9 +87,9 @@ def _ticket(fields: Fields) -> Ticket:
 def sign_parts(
     upload_id: str, parts: Sequence[tuple[int, str | None]]
 ) -> Operation[Sequence[Part]]:
-    """transfer.parts for these numbers, each with the Base64 SHA-256 of its bytes or None.
+    """transfer.parts: signed requests for parts, given as (number, Base64 SHA-256 or None).
 
-    Empty where the upload is settled or not there.
+    Empty if the upload is in a final state or does not exist.
     """
     select = [
         {"number": number} if checksum is None else {"number": number, "checksum": checksum}
@@ -98,7 +104,7 @@ def sign_parts(
 
 
 def transfer(upload_id: str) -> Operation[Upload | None]:
-    """An upload with its plan and what the bucket already holds."""
+    """upload, with its part sizes and the parts that the bucket has received."""
     return Operation(
         f"query ($id: ID!) {{ upload(id: $id) {{ {UPLOAD} transfer {{ partSize partCount "
         "received { number size } } } }",
@@ -112,7 +118,7 @@ def _transfer(data: Fields) -> Any:
 
 
 def complete_upload(upload_id: str) -> Operation[Upload]:
-    """completeUpload."""
+    """completeUpload: the upload after the service has checked it."""
     return Operation(
         f"mutation ($id: ID!) {{ completeUpload(id: $id) {{ {_COMPLETED} }} }}",
         result("completeUpload", Upload.of),
@@ -121,7 +127,7 @@ def complete_upload(upload_id: str) -> Operation[Upload]:
 
 
 def complete_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | UserError]]:
-    """completeUploads: an upload or an error for each."""
+    """completeUploads: an upload or an error per id, in order."""
     return Operation(
         f"mutation ($ids: [ID!]!) {{ completeUploads(ids: $ids) {{ {_COMPLETED} }} }}",
         lambda data: tuple(
@@ -134,7 +140,7 @@ def complete_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | U
 
 
 def cancel_upload(upload_id: str) -> Operation[Upload]:
-    """cancelUpload."""
+    """cancelUpload: the cancelled upload."""
     return Operation(
         f"mutation ($id: ID!) {{ cancelUpload(id: $id) {{ ... on Upload {{ {UPLOAD} }} "
         f"... on UploadClosed {{ status }} {ERROR} }} }}",

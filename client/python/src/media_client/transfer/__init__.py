@@ -1,1 +1,1 @@
-"""Sending files to the bucket and fetching them: what makes it fast, and what makes it safe."""
+"""Concurrent, resumable transfers of files to and from the bucket."""

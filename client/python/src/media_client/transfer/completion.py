@@ -1,7 +1,7 @@
-"""Saying that files are sent: many in one call, and what to do with the answers.
+"""Tells the service that files have been sent, in batches, and handles the results.
 
-The newest go first. Meanwhile the bucket's events make the service settle the oldest by itself,
-and completeUpload on those is almost free; in the same order both would do the same work.
+The newest files go first. The bucket's events make the service settle the oldest ones by itself,
+after which completing them costs almost nothing. In the same order, both would do the same work.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RESENDS = 3
 
 
 class Completion:
-    """Takes jobs of which all parts are sent. Each ends in `finish` or in `resend`."""
+    """Completes jobs whose parts have all been sent. Each job ends in `finish` or `resend`."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Completion:
         self._threads: list[threading.Thread] = []
 
     def add(self, job: Job) -> None:
-        """All parts of this file are sent."""
+        """Queue a job whose parts have all been sent."""
         with self._changed:
             self._ready.append(job)
             if len(self._threads) < _THREADS and len(self._ready) > BATCH * len(self._threads):
@@ -54,7 +54,7 @@ class Completion:
             self._changed.notify()
 
     def close(self) -> None:
-        """End the threads once nothing is ready."""
+        """Wait until the queue is empty, then end the threads."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -70,7 +70,7 @@ class Completion:
                     self._changed.wait()
                 crowded = len(self._ready) > 1
             if crowded and not self._closed:
-                time.sleep(_GATHER_SECONDS)  # A few more may come, and share the call.
+                time.sleep(_GATHER_SECONDS)  # Let a few more files join the batch.
             with self._changed:
                 jobs = self._ready[-self._batch :]
                 del self._ready[-self._batch :]
@@ -84,7 +84,7 @@ class Completion:
             results = tuple(self._api.run(operation))
         except MediaError as error:
             if isinstance(error, ApiError) and len(jobs) > 1:
-                # One of them spoils the call, or they are too many for the service's time.
+                # One upload makes the whole call fail, or the batch exceeds the service's timeout.
                 self._batch = max(5, len(jobs) // 2)
                 self._complete(jobs[: len(jobs) // 2])
                 self._complete(jobs[len(jobs) // 2 :])
@@ -99,7 +99,7 @@ class Completion:
                 self._finish(job, result)
 
     def _wait_until_checked(self, job: Job, upload: Upload) -> None:
-        """The service reads a large file for its checksum; it says STORED when it has."""
+        """Poll while the service reads a large file to verify its checksum."""
         deadline = time.monotonic() + _CHECKING_SECONDS
         attempt = 1
         result: Upload | MediaError = upload
@@ -111,7 +111,7 @@ class Completion:
                 if result.status is not UploadStatus.PENDING:
                     break
         except Stopped:
-            pass  # All bytes are there: the service goes on without us.
+            pass  # All bytes have arrived, so the service finishes without this client.
         except MediaError as error:
             result = error
         self._finish(job, result)

@@ -1,9 +1,9 @@
-"""How many requests run side by side.
+"""Adapts the number of concurrent requests to the network.
 
-It begins low, and doubles as long as that makes the whole faster: on a fast line one connection
-is held back by the distance or by the server's limit for one, on a slow one more connections only
-mean more half-sent parts. A refusal (503 SlowDown, a broken connection) halves it; from then on
-it grows by one at a time, as TCP does.
+The limit starts low and doubles as long as that increases throughput. On a fast line, latency or
+the server limits a single connection; on a slow line, more connections only mean more half-sent
+parts. A 503 SlowDown or a broken connection halves the limit; after that it grows by one at a time,
+as in TCP congestion control.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from collections.abc import Callable
 from media_client.errors import Stopped
 
 FIRST = 4
-_FASTER = 1.2  # What doubling must bring to be worth it.
+_FASTER = 1.2  # Doubling must increase throughput by this factor to continue.
 _SAMPLE_SECONDS = 0.25
 _HALVE_AT_MOST_EVERY_SECONDS = 1.0
 
 
 class Slots:
-    """A limit that moves between 1 and `most`, on as many senders."""
+    """A semaphore whose limit adapts between 1 and `most`. `moved` returns the bytes sent."""
 
     def __init__(
         self,
@@ -43,10 +43,10 @@ class Slots:
         self._halved_at = float("-inf")
 
     def take(self, stop: threading.Event) -> None:
-        """Wait for a slot.
+        """Wait for a slot and take it.
 
         Raises:
-            Stopped: the caller of the transfer asked for it.
+            Stopped: `stop` was set.
         """
         with self._changed:
             while self.taken >= self.limit:
@@ -57,7 +57,7 @@ class Slots:
             self.taken += 1
 
     def give_back(self, success: bool) -> None:
-        """Let the next one have the slot."""
+        """Return a slot. `success`: the request succeeded, which may raise the limit."""
         with self._changed:
             self._sample()
             self.taken -= 1
@@ -69,7 +69,10 @@ class Slots:
             self._changed.notify()
 
     def slow_down(self) -> None:
-        """The server asks for less, or connections break: halve, once for all of a kind."""
+        """Halve the limit after a 503 or a broken connection, at most once per second.
+
+        Requests that fail together thus count as one event.
+        """
         with self._changed:
             now = self._clock()
             self._searching = False
@@ -79,7 +82,7 @@ class Slots:
                 self._set(self.limit // 2)
 
     def _sample(self) -> None:
-        """Look at the rate from time to time; while it rises with the limit, double the limit."""
+        """Measure throughput periodically, and double the limit while that makes it faster."""
         now = self._clock()
         passed = now - self._sampled_at
         if not self._searching or passed < _SAMPLE_SECONDS:
@@ -88,7 +91,7 @@ class Slots:
         rate = (moved - self._sampled_bytes) / passed
         self._sampled_at, self._sampled_bytes = now, moved
         if self.taken < self.limit:
-            return  # There is not enough to send to tell.
+            return  # Too little to send for a meaningful measurement.
         if rate > self._rate * _FASTER:
             self._rate = rate
             self._set(self.limit * 2)

@@ -1,10 +1,11 @@
-"""Downloads: ranges side by side into one file, resumed where interrupted, verified."""
+"""Downloads: concurrent ranges into one file, resumable and verified."""
 
 from __future__ import annotations
 
 import os
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException, HTTPResponse
@@ -28,6 +29,7 @@ from media_client.transfer.source import sha256, shown
 
 RANGE_BYTES = 16 * 1024 * 1024
 _BUFFER_BYTES = 256 * 1024
+_ERROR_MAX_BYTES = 64 * 1024
 _FRESH = timedelta(seconds=20)
 
 
@@ -39,7 +41,7 @@ class _Range:
 
 
 class Download:
-    """One file from the bucket."""
+    """The download of one upload."""
 
     def __init__(
         self,
@@ -52,7 +54,8 @@ class Download:
     ) -> None:
         if upload.status is not UploadStatus.STORED:
             error = UploadClosed(
-                UploadClosed.CODE, f"{upload.id} is {upload.status}: there is nothing to download."
+                UploadClosed.CODE,
+                f"Upload {upload.id} is {upload.status}; only STORED uploads can be downloaded.",
             )
             error.status = str(upload.status)
             raise error
@@ -70,13 +73,13 @@ class Download:
         self._noting = threading.Lock()
 
     def run(self, *, overwrite: bool) -> Path:
-        """Fetch what is missing, verify, and put the file in its place.
+        """Fetch the missing ranges, verify the file and move it into place. Returns its path.
 
         Raises:
             TargetError, BucketError, NetworkError, Stopped
         """
         if os.path.lexists(self._target) and not overwrite:
-            raise TargetError(f"{shown(self._target)} is there already; --force replaces it.")
+            raise TargetError(f"{shown(self._target)} already exists. --force replaces it.")
         try:
             self._fetch_all()
             self._verify()
@@ -97,13 +100,13 @@ class Download:
         file = os.open(self._partial, os.O_CREAT | os.O_RDWR, 0o666)
         try:
             os.ftruncate(file, size)
-            done = self._done()
+            done = self._completed_ranges()
             ranges = [
                 _Range(number, offset, min(RANGE_BYTES, size - offset))
                 for number, offset in enumerate(range(0, size, RANGE_BYTES))
             ]
-            there = sum(part.size for part in ranges if part.number in done)
-            self._progress.begin(self, self._upload.filename, size, there)
+            done_bytes = sum(part.size for part in ranges if part.number in done)
+            self._progress.begin(self, self._upload.filename, size, done_bytes)
             self._fetch_ranges(file, [part for part in ranges if part.number not in done])
         except BaseException as error:
             self._progress.end(self, str(error))
@@ -113,7 +116,7 @@ class Download:
         self._progress.end(self, None)
 
     def _fetch_ranges(self, file: int, ranges: list[_Range]) -> None:
-        from concurrent.futures import (  # Uploads do without.
+        from concurrent.futures import (  # Slow to import, and uploads do not need it.
             FIRST_EXCEPTION,
             ThreadPoolExecutor,
             wait,
@@ -144,8 +147,8 @@ class Download:
             for future in futures:
                 future.result()
 
-    def _done(self) -> set[int]:
-        """The ranges that an interrupted download has left."""
+    def _completed_ranges(self) -> set[int]:
+        """Return the numbers of the ranges that an interrupted download completed."""
         try:
             lines = self._state.read_text(encoding="utf-8").split("\n")[:-1]
         except FileNotFoundError:
@@ -157,7 +160,7 @@ class Download:
             try:
                 return self._attempt(file, part)
             except NetworkError as error:
-                if attempt == ATTEMPTS or not error.passing:
+                if attempt == ATTEMPTS or not error.is_transient:
                     raise
                 at_least = 0.0
             except BucketError as error:
@@ -174,34 +177,44 @@ class Download:
         headers = [*request.headers, ("Range", f"bytes={part.offset}-{last}")]
         counted = 0
 
-        def read(response: HTTPResponse) -> bytes:
+        def count(received: int) -> None:
             nonlocal counted
-            if response.status != 206:
-                whole = response.status == 200 and part.size == self._upload.size
-                if not whole:
-                    return response.read(64 * 1024)
-            buffer = memoryview(bytearray(_BUFFER_BYTES))
-            while counted < part.size:
-                count = response.readinto(buffer[: min(len(buffer), part.size - counted)])
-                if not count:
-                    raise HTTPException(f"{part.size - counted} bytes are missing")
-                if self._stop.is_set():
-                    raise Stopped("The transfer was stopped.")
-                _write_all(file, buffer[:count], part.offset + counted)
-                counted += count
-                self._progress.advance(self, count)
-            response.read()
+            counted += received
+            self._progress.advance(self, received)
+
+        def read(response: HTTPResponse) -> bytes:
+            whole = response.status == 200 and part.size == self._upload.size
+            if response.status != 206 and not whole:
+                return response.read(_ERROR_MAX_BYTES)
+            self._receive(response, file, part, count)
             return b""
 
         try:
-            response, answer = self._pool.exchange("GET", request.url, headers, b"", read)
+            response, error_body = self._pool.exchange("GET", request.url, headers, b"", read)
         except BaseException:
             self._progress.advance(self, -counted)
             raise
         if counted != part.size:
-            error = bucket_error(response.status, answer)
+            error = bucket_error(response.status, error_body)
             error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
             raise error
+
+    def _receive(
+        self, response: HTTPResponse, file: int, part: _Range, count: Callable[[int], None]
+    ) -> None:
+        """Write the body to the file at the range's offset."""
+        buffer = memoryview(bytearray(_BUFFER_BYTES))
+        offset, end = part.offset, part.offset + part.size
+        while offset < end:
+            received = response.readinto(buffer[: min(len(buffer), end - offset)])
+            if not received:
+                raise HTTPException(f"{end - offset} bytes are missing")
+            if self._stop.is_set():
+                raise Stopped("The transfer was stopped.")
+            _write_all(file, buffer[:received], offset)
+            offset += received
+            count(received)
+        response.read()
 
     def _signed(self) -> SignedRequest:
         with self._signing:
@@ -209,27 +222,27 @@ class Download:
             if request is None or request.expires_at - _FRESH <= datetime.now(UTC):
                 request = self._api.run(operations.download(self._upload.id, "ATTACHMENT", None))
                 if request is None:
-                    raise MediaError(f"{self._upload.id} was deleted meanwhile.")
+                    raise MediaError(f"Upload {self._upload.id} was deleted during the download.")
                 self._request = request
             return request
 
-    # ------------------------------------------------------------ the end
+    # ------------------------------------------------------------ verification
 
     def _verify(self) -> None:
-        """Compare the SHA-256, if the upload has one; what differs is deleted."""
+        """Verify the SHA-256 if the upload has one, and delete the file if it differs."""
         if self._upload.checksum is None:
             return
         file = os.open(self._partial, os.O_RDONLY)
         try:
-            found = sha256(file, 0, self._upload.size)
+            actual = sha256(file, 0, self._upload.size)
         finally:
             os.close(file)
-        if found != self._upload.checksum:
+        if actual != self._upload.checksum:
             self._partial.unlink()
             self._state.unlink(missing_ok=True)
             raise TargetError(
-                f"What arrived is not {self._upload.filename!r}: its SHA-256 is {found}, "
-                f"not {self._upload.checksum}. It was deleted."
+                f"The download of {self._upload.filename!r} is corrupt: its SHA-256 is {actual} "
+                f"instead of {self._upload.checksum}. It was deleted; download it again."
             )
 
 
@@ -240,7 +253,10 @@ def _write_all(file: int, data: memoryview, offset: int) -> None:
 
 
 def safe_name(filename: str) -> str:
-    """An upload's name as a file name: it may hold any character, and must lead nowhere else."""
+    """Turn an upload's name into a file name that stays in its directory.
+
+    An upload's name may contain any character, including path separators.
+    """
     name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", filename)
     while len(name.encode("utf-8", "replace")) > 255:
         name = name[:-1]

@@ -1,8 +1,9 @@
-"""The transfer engine: many files, many parts, few threads.
+"""The transfer engine: uploads many files and parts with few threads.
 
-One thread asks for tickets: small files by the hundreds in one call, URLs included, large ones one
-by one. Senders take parts from a short queue. Completion tells the service. So a few buffers and a
-few hundred tickets are in memory, however many and large the files are.
+One thread requests tickets: hundreds of small files per call, signed requests included, and large
+files one by one. Senders take parts from a short queue. Completion tells the service when a file
+has been sent. Memory holds a few buffers and a few hundred tickets, regardless of the number and
+size of the files.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from media_client import operations
 from media_client.api import Api
@@ -21,27 +21,15 @@ from media_client.transfer.completion import Completion
 from media_client.transfer.concurrency import Slots
 from media_client.transfer.job import Job, Outcome
 from media_client.transfer.journal import Journal
+from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress
 from media_client.transfer.sender import Sender
 from media_client.transfer.source import Source
 from media_client.transfer.tickets import Tickets
 
-DEFAULT_JOBS = 16
 _QUEUED = 128
 
 Finished = Callable[[Outcome], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`jobs`: most requests side by side. `checksum`: SHA-256 of every byte, declared and signed.
-
-    `restart`: files that changed since an interrupted run are sent anew, not refused.
-    """
-
-    jobs: int = DEFAULT_JOBS
-    checksum: bool = False
-    restart: bool = False
 
 
 class Engine:
@@ -74,10 +62,10 @@ class Engine:
         self._crash: BaseException | None = None
 
     def run(self, sources: Iterable[Source]) -> None:
-        """Send the files; each outcome goes to `finished`, from one thread at a time.
+        """Upload the files. Calls `finished` once per file, from one thread at a time.
 
         Raises:
-            Stopped: the caller asked for it. What is left can be taken up later.
+            Stopped: the stop event was set. The remaining uploads can be resumed.
         """
         try:
             for batch in self._tickets.batches(sources):
@@ -94,7 +82,7 @@ class Engine:
     # ------------------------------------------------------------ flow
 
     def _start(self, job: Job) -> None:
-        """Queue the parts of a file that has a ticket; waits while the queue is full."""
+        """Queue the parts of a file that has a ticket. Blocks while the queue is full."""
         with self._idle:
             self._under_way += 1
         self._progress.begin(job, job.source.filename, job.fingerprint.size, job.bytes_there)
@@ -148,15 +136,15 @@ class Engine:
     def _resend(self, job: Job, numbers: Sequence[int]) -> None:
         self._progress.advance(job, -sum(job.size_of(number) for number in numbers))
         job.again(numbers)
-        # Not from this thread: the queue may be full, and the senders wait for completion.
+        # In a new thread: the queue may be full, and this thread must go on completing files.
         threading.Thread(target=self._queue, args=(job, job.todo), daemon=True).start()
 
     def _settled(self, job: Job, result: Upload | MediaError) -> None:
-        """A file has ended, well or not."""
+        """Record the final result of a file: its upload, or the error."""
         if isinstance(result, Upload) and result.status is not UploadStatus.PENDING:
             self._note_done(job.upload.id)
         if isinstance(result, SourceChanged) or (isinstance(result, SourceError) and job.untouched):
-            self._give_up(job.upload.id)
+            self._cancel(job.upload.id)
         if isinstance(result, Upload):
             self._report(Outcome(job.source, result), job)
         else:
@@ -174,16 +162,16 @@ class Engine:
         if self._journal is not None:
             self._journal.done([upload_id])
 
-    def _give_up(self, upload_id: str) -> None:
-        """Cancel what can never be completed, so that it does not count against the quota."""
+    def _cancel(self, upload_id: str) -> None:
+        """Cancel an upload that can't be completed, so that it stops counting toward the quota."""
         if self._journal is not None:
             self._journal.drop([upload_id])
         try:
             self._api.run(operations.cancel_upload(upload_id))
         except MediaError as error:
-            self._progress.note(f"The upload {upload_id} could not be cancelled: {error}")
+            self._progress.note(f"Upload {upload_id} could not be cancelled: {error}")
 
-    # ------------------------------------------------------------ the end
+    # ------------------------------------------------------------ shutdown
 
     def _wait_until_idle(self) -> None:
         with self._idle:
@@ -194,7 +182,7 @@ class Engine:
         if self._crash is not None:
             raise self._crash
         if self._stop.is_set():
-            raise Stopped("The transfer was stopped. `media resume` takes it up again.")
+            raise Stopped("The transfer was stopped. Run `media resume` to continue it.")
 
     def _end(self) -> None:
         for _ in self._senders:

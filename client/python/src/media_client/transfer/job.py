@@ -1,4 +1,4 @@
-"""One file on its way: its parts, their URLs, what is left of it."""
+"""The upload of one file: its parts, their signed requests, and which parts are left."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from media_client.errors import MediaError
 from media_client.models import Part, Upload
 from media_client.transfer.source import Fingerprint, Source, check_unchanged, sha256
 
-_SIGN_AHEAD = 64  # URLs live for minutes: too many at once would expire on a slow line.
+_SIGN_AHEAD = 64  # URLs are valid for minutes: more of them would expire on a slow line.
 _FRESH = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a file ended: `upload` where it is in the bucket, else `error`.
+    """The result for one file: `upload` if it was uploaded, else `error`.
 
-    `status` of the upload is STORED; PENDING means that all bytes are sent and the service still
-    reads them for the checksum. `skipped`: it was there before.
+    The upload's status is STORED, or PENDING if all bytes were sent but the service is still
+    verifying the checksum. `skipped`: an earlier run had already uploaded the file.
     """
 
     source: Source
@@ -33,7 +33,7 @@ class Outcome:
 
 
 class Job:
-    """A file that has a ticket. Parts are sent by several threads; the last one notices."""
+    """A file that has a ticket. Several threads send its parts."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Job:
     ) -> None:
         transfer = upload.transfer
         if transfer is None:
-            raise ValueError("a settled upload has nothing to send")
+            raise ValueError("an upload in a final state has nothing to send")
         self.source, self.fingerprint, self.upload = source, fingerprint, upload
         self.part_size, self.part_count = transfer.part_size, transfer.part_count
         self.checksums = checksums and self.part_count > 1
@@ -65,13 +65,13 @@ class Job:
         self._users = 0
 
     def size_of(self, number: int) -> int:
-        """How many bytes a part has."""
+        """Return the size of a part in bytes."""
         return min(self.part_size, self.fingerprint.size - (number - 1) * self.part_size)
 
     # ------------------------------------------------------------ the file
 
     def open(self) -> int:
-        """The open file; `close` as often as this was called."""
+        """Return the file descriptor, opening the file if needed. Call `close` once per `open`."""
         with self._lock:
             if self._file is None:
                 self._file = self.source.open(self.fingerprint)
@@ -79,7 +79,7 @@ class Job:
             return self._file
 
     def close(self) -> None:
-        """Close the file when nobody reads it any more."""
+        """Close the file if this was its last user."""
         with self._lock:
             self._users -= 1
             if self._users == 0 and self._file is not None:
@@ -87,15 +87,15 @@ class Job:
                 self._file = None
 
     def check_unchanged(self, file: int) -> None:
-        """Raise SourceChanged if the file is not what it was."""
+        """Raise SourceChanged if the file has changed since the upload began."""
         check_unchanged(file, self.fingerprint, self.source.path)
 
-    # ------------------------------------------------------------ URLs
+    # ------------------------------------------------------------ signed requests
 
     def part(self, api: Api, number: int, file: int) -> Part | None:
-        """The request for a part, fresh enough to be sent now.
+        """Return a part with a signed request that is still valid.
 
-        None where the service has settled the upload meanwhile: its event was faster than we.
+        None if the upload is already in a final state: the bucket's event settled it first.
         """
         checksum = None
         if self.checksums:
@@ -114,27 +114,27 @@ class Job:
             self._parts.update({part.number: part for part in parts})
             return self._parts.pop(number, None)
 
-    # ------------------------------------------------------------ what is left
+    # ------------------------------------------------------------ remaining parts
 
     @property
     def untouched(self) -> bool:
-        """Whether no part of it is in the bucket, so that nothing is lost if it is given up."""
+        """Whether no part has been sent yet, so that cancelling the upload loses nothing."""
         return self._left == self.part_count
 
     def sent(self) -> bool:
-        """A part is there; whether it was the last."""
+        """Record that a part was sent. Returns whether it was the last one."""
         with self._lock:
             self._left -= 1
             return self._left == 0
 
     def fail(self, error: MediaError) -> bool:
-        """The file can't be sent; whether this is the first to say so."""
+        """Record that the file can't be sent. Returns whether this is its first failure."""
         with self._lock:
             first, self.error = self.error is None, self.error or error
             return first
 
     def again(self, numbers: Sequence[int]) -> None:
-        """Send these parts again: the bucket has not got them."""
+        """Mark parts that the bucket does not have as not sent."""
         with self._lock:
             self.todo, self._left = list(numbers), len(numbers)
             self.resends += 1

@@ -1,9 +1,9 @@
-"""A record of uploads under way, so that a killed run can be taken up where it was.
+"""A journal of uploads in progress, so that a later run can resume those of a killed run.
 
-Each run appends lines to a file of its own in the state directory, and holds a lock on it while it
-lives. A line that a crash has cut short is ignored. A run that ends with nothing left to do
-deletes its file; the entries of dead runs are looked up by path, and struck out of the files they
-came from once they are taken over.
+Each run appends lines to its own file in the state directory, and holds a lock on it while the
+process lives. A line that a crash truncated is ignored. A run deletes its file when no upload is
+left. Entries of dead runs are looked up by path, and dropped from the old file once the current run
+has taken them over.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from media_client.transfer.source import Fingerprint, Source
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An upload that was begun. `server` and `upload_id` say where it is, the rest which file."""
+    """An upload that was started. `server` and `upload_id` identify it; the rest is the file."""
 
     server: str
     upload_id: str
@@ -40,22 +40,22 @@ class Entry:
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """What the file was like."""
+        """The file's fingerprint when the upload was started."""
         return Fingerprint(self.size, self.mtime_ns, self.inode)
 
     @property
     def source(self) -> Source:
-        """The file, as it is to be sent."""
+        """The file as a source, to upload it again."""
         return Source(Path(self.path), self.filename, self.content_type, tuple(self.tags))
 
 
 def absolute(path: Path) -> str:
-    """A path as it is kept: absolute, and as text even where it is no Unicode."""
+    """Return a path as the journal stores it: absolute, even if it is not valid Unicode."""
     return os.fspath(Path(os.path.abspath(path)))
 
 
 class Journal:
-    """The uploads of this run, and those that dead runs have left."""
+    """The uploads of this run, and those that dead runs left unfinished."""
 
     def __init__(self, directory: Path, server: str) -> None:
         self._directory = directory
@@ -64,13 +64,13 @@ class Journal:
         self._file: IO[bytes] | None = None
         self._path: Path | None = None
         self._open: set[str] = set()
-        self._found: dict[str, tuple[Entry, Path]] = {}
+        self._dead_entries: dict[str, tuple[Entry, Path]] = {}
 
     def load(self) -> None:
-        """Read what dead runs have left; their files stay until all in them is taken over.
+        """Read the journals of dead runs. A file stays until all its uploads are taken over.
 
         Raises:
-            OSError: the directory can't be read.
+            OSError: a journal can't be read.
         """
         for path in sorted(self._directory.glob("run-*.jsonl")):
             with _unless_alive(path) as lines:
@@ -81,19 +81,22 @@ class Journal:
                     path.unlink(missing_ok=True)
                 for entry in entries.values():
                     if entry.server == self._server:
-                        self._found[entry.path] = (entry, path)
+                        self._dead_entries[entry.path] = (entry, path)
 
     def leftovers(self) -> Sequence[Entry]:
-        """The uploads of dead runs that are not finished."""
-        return tuple(entry for entry, _ in self._found.values() if not entry.done)
+        """Return the unfinished uploads of dead runs."""
+        return tuple(entry for entry, _ in self._dead_entries.values() if not entry.done)
 
     def find(self, path: Path) -> Entry | None:
-        """What a dead run has left of this file; done where it was sent, but not the whole run."""
-        found = self._found.get(absolute(path))
-        return found[0] if found else None
+        """Return a dead run's entry for a file, or None.
+
+        The entry is `done` if this file was uploaded before the run died.
+        """
+        entry, _ = self._dead_entries.get(absolute(path), (None, None))
+        return entry
 
     def begin(self, entries: Iterable[Entry]) -> None:
-        """Note uploads; on the disk before a byte of them is sent.
+        """Record started uploads. Call this before sending any of their bytes.
 
         Raises:
             OSError: the journal can't be written.
@@ -106,16 +109,16 @@ class Journal:
             self.forget(entry.path)
 
     def done(self, upload_ids: Iterable[str]) -> None:
-        """These have arrived."""
-        self._strike("done", upload_ids)
+        """Record that uploads are complete."""
+        self._close("done", upload_ids)
 
     def drop(self, upload_ids: Iterable[str]) -> None:
-        """These will never arrive, and are not to be taken up again."""
-        self._strike("drop", upload_ids)
+        """Record that uploads were abandoned and must not be resumed."""
+        self._close("drop", upload_ids)
 
     def forget(self, path: str) -> None:
-        """Strike what a dead run has left of a file."""
-        entry, file = self._found.pop(path, (None, None))
+        """Drop a dead run's entry for a file."""
+        entry, file = self._dead_entries.pop(path, (None, None))
         if entry is None or file is None:
             return
         with _unless_alive(file, append=True) as lines:
@@ -126,7 +129,7 @@ class Journal:
                 file.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Delete this run's file if nothing is left to do."""
+        """Close this run's file, and delete it if no upload is left."""
         with self._lock:
             if self._file is None or self._path is None:
                 return
@@ -135,10 +138,10 @@ class Journal:
             self._file.close()
             self._file = None
 
-    def _strike(self, how: str, upload_ids: Iterable[str]) -> None:
+    def _close(self, event: str, upload_ids: Iterable[str]) -> None:
         with self._lock:
             known = [upload_id for upload_id in upload_ids if upload_id in self._open]
-            self._append({how: upload_id} for upload_id in known)
+            self._append({event: upload_id} for upload_id in known)
             self._open.difference_update(known)
 
     def _append(self, lines: Iterable[Mapping[str, Any]]) -> None:
@@ -156,7 +159,10 @@ class Journal:
 
 @contextmanager
 def _unless_alive(path: Path, append: bool = False) -> Iterator[list[str] | None]:
-    """The lines of a dead run's file, None for a living one's; what is added gets appended."""
+    """Yield the lines of a dead run's file, or None if its run is alive.
+
+    With `append`, lines that the caller adds to the list are appended to the file.
+    """
     try:
         file = path.open("a+b" if append else "rb")
     except FileNotFoundError:
@@ -175,7 +181,7 @@ def _unless_alive(path: Path, append: bool = False) -> Iterator[list[str] | None
 
 
 def _replay(lines: Sequence[str]) -> dict[str, Entry]:
-    """What the lines add up to, by upload id."""
+    """Replay the events in the lines. Returns the remaining entries by upload id."""
     entries: dict[str, Entry] = {}
     for line in lines:
         try:
@@ -189,5 +195,5 @@ def _replay(lines: Sequence[str]) -> dict[str, Entry]:
             elif "drop" in event:
                 entries.pop(event["drop"], None)
         except (ValueError, TypeError, KeyError):
-            continue  # Cut short by a crash, or of another version.
+            continue  # Truncated by a crash, or written by another version.
     return entries

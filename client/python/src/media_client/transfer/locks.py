@@ -1,4 +1,4 @@
-"""Locks on open files, which the kernel lets go of when the process dies."""
+"""Locks on open files. The kernel releases them when the process dies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def try_lock(file: int) -> bool:
-        """Lock the open file, or say that another process holds it."""
+        """Lock an open file. Returns False if another process holds the lock."""
         try:
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -16,14 +16,14 @@ if sys.platform == "win32":
         return True
 
     def lock(file: int) -> None:
-        """Wait for the lock of the open file."""
+        """Lock an open file, waiting for another process to release it."""
         msvcrt.locking(file, msvcrt.LK_LOCK, 1)
 
 else:
     import fcntl
 
     def try_lock(file: int) -> bool:
-        """Lock the open file, or say that another process holds it."""
+        """Lock an open file. Returns False if another process holds the lock."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -31,5 +31,5 @@ else:
         return True
 
     def lock(file: int) -> None:
-        """Wait for the lock of the open file."""
+        """Lock an open file, waiting for another process to release it."""
         fcntl.flock(file, fcntl.LOCK_EX)

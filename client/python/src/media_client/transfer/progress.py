@@ -1,4 +1,4 @@
-"""What a transfer tells while it runs. All methods may be called from several threads."""
+"""The interface through which a transfer reports progress."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Hears of each file and its bytes. `key` tells files apart."""
+    """Receives progress events. `key` identifies a file; methods are called from any thread."""
 
     def begin(self, key: object, name: str, size: int, done: int) -> None:
-        """A file begins; `done` bytes of it are there already."""
+        """A file of `size` bytes started; `done` bytes were already transferred earlier."""
 
     def advance(self, key: object, count: int) -> None:
-        """Bytes were sent; a negative count takes back those of a part that is sent again."""
+        """`count` bytes were transferred. A negative count takes back bytes of a failed part."""
 
     def end(self, key: object, error: str | None) -> None:
-        """A file has ended."""
+        """A file finished, or failed with `error`."""
 
     def note(self, text: str) -> None:
-        """Something worth knowing that is no failure."""
+        """A message for the user that is not a failure of a file."""
 
 
 class Silent:
-    """Tells nobody."""
+    """Ignores all events."""
 
     def begin(self, key: object, name: str, size: int, done: int) -> None:
         """See `Progress`."""

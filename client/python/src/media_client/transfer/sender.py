@@ -1,4 +1,4 @@
-"""Sending one part, until the bucket has it or it is clear that it never will."""
+"""Sends one part to the bucket, retrying transient failures."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from media_client.transfer.progress import Progress
 ATTEMPTS = 9
 _CODE = re.compile(rb"<Code>([^<]{1,100})</Code>")
 _MESSAGE = re.compile(rb"<Message>([^<]{1,300})</Message>")
-# Refusals that say nothing about the part: try again.
-_PASSING = frozenset({"RequestTimeout", "SlowDown", "InternalError", "ConditionalRequestConflict"})
-# An old URL, or a clock that is wrong by now: a new URL helps.
+# Transient errors that are not about the part itself.
+_TRANSIENT = frozenset(
+    {"RequestTimeout", "SlowDown", "InternalError", "ConditionalRequestConflict"}
+)
+# The URL has expired, or the clocks differ: a new URL helps.
 _STALE = frozenset({"AccessDenied", "ExpiredToken", "RequestExpired"})
 
 
 class Sender:
-    """Sends parts over kept-alive connections."""
+    """Sends parts over keep-alive connections."""
 
     def __init__(self, api: Api, pool: Pool, slots: Slots, progress: Progress, stop: Event) -> None:
         self._api = api
@@ -37,32 +39,32 @@ class Sender:
         """Send a part.
 
         Raises:
-            BucketError, NetworkError: it was refused, or failed too often.
-            SourceError: the file can't be read, or is not what it was.
-            Stopped: the caller asked for it.
+            BucketError, NetworkError: the bucket rejected it, or it failed too many times.
+            SourceError: the file can't be read, or has changed.
+            Stopped: the stop event was set.
         """
         file = job.open()
         try:
             job.check_unchanged(file)
             try:
-                self._attempt_all(job, number, file)
+                self._send_with_retries(job, number, file)
             except SourceChanged:
-                job.check_unchanged(file)  # It tells more of what has changed.
+                job.check_unchanged(file)  # Raises an error that says what changed.
                 raise
             job.check_unchanged(file)
         finally:
             job.close()
 
-    def _attempt_all(self, job: Job, number: int, file: int) -> None:
+    def _send_with_retries(self, job: Job, number: int, file: int) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._attempt(job, number, file)
             except NetworkError as error:
-                if attempt == ATTEMPTS or not error.passing:
+                if attempt == ATTEMPTS or not error.is_transient:
                     raise
                 wait_at_least = 0.0
             except BucketError as error:
-                if attempt == ATTEMPTS or not _passes(error, attempt):
+                if attempt == ATTEMPTS or not _is_transient(error, attempt):
                     raise
                 wait_at_least = error.retry_after
                 if error.code in _STALE:
@@ -74,7 +76,7 @@ class Sender:
     def _attempt(self, job: Job, number: int, file: int) -> None:
         part = job.part(self._api, number, file)
         if part is None:
-            return  # Settled meanwhile; completeUpload tells how.
+            return  # The upload is already settled; completeUpload returns its state.
         counted = 0
 
         def count(sent: int) -> None:
@@ -84,14 +86,14 @@ class Sender:
 
         body = FileSlice(file, part.offset, part.size, count)
         try:
-            response, answer = self._pool.request(
+            response, response_body = self._pool.request(
                 part.request.method, part.request.url, part.request.headers, body
             )
-            # 412: `if-none-match: *` is signed, and the object is there: an attempt before this
-            # one arrived, and only its answer was lost. 404: the multipart upload is over, for the
-            # service has put the parts together, or dropped it. completeUpload knows which.
+            # 412: `if-none-match: *` is signed and the object exists, so an earlier attempt
+            # succeeded and only its response was lost. 404: the multipart upload no longer exists,
+            # because the service has completed or aborted it; completeUpload says which.
             if not (200 <= response.status < 300 or response.status in (404, 412)):
-                error = bucket_error(response.status, answer)
+                error = bucket_error(response.status, response_body)
                 error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
                 raise error
         except BaseException:
@@ -99,14 +101,14 @@ class Sender:
             raise
 
 
-def _passes(error: BucketError, attempt: int) -> bool:
+def _is_transient(error: BucketError, attempt: int) -> bool:
     if error.code in _STALE:
         return attempt <= 2
-    return error.status >= 500 or error.status in (408, 429) or error.code in _PASSING
+    return error.status >= 500 or error.status in (408, 429) or error.code in _TRANSIENT
 
 
 def bucket_error(status: int, body: bytes) -> BucketError:
-    """The error in an S3 answer; stores that send no XML are known by their status alone."""
+    """Create the error for an S3 response; code and message are empty if there is no XML body."""
     code, message = _CODE.search(body), _MESSAGE.search(body)
     return BucketError(
         status,

@@ -1,4 +1,4 @@
-"""Local files that are to be sent, and how to tell that one is not what it was."""
+"""Local files to upload, and detecting that one has changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FALLBACK_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What changes when a file does. Times are in nanoseconds."""
+    """Metadata that changes when a file does. `size` is in bytes."""
 
     size: int
     mtime_ns: int
@@ -27,13 +27,13 @@ class Fingerprint:
 
     @classmethod
     def of(cls, status: os.stat_result) -> Fingerprint:
-        """The fingerprint that a stat shows."""
+        """Return the fingerprint from a stat result."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to be sent, under the name and type that the service will know it by."""
+    """A file to upload, with the name, media type and tags that the upload will have."""
 
     path: Path
     filename: str
@@ -49,16 +49,16 @@ class Source:
         content_type: str | None = None,
         tags: Sequence[str] = (),
     ) -> Source:
-        """A file, with its name and the type that its ending stands for, unless given."""
+        """Create a source. Name and media type default to the file's name and its extension's."""
         path = Path(path)
         name = path.name if filename is None else filename
         return cls(path, as_text(name), content_type or guess_type(name), tuple(tags))
 
     def fingerprint(self) -> Fingerprint:
-        """The fingerprint of the file as it is now.
+        """Return the file's current fingerprint.
 
         Raises:
-            SourceError: it is not there, or is no regular file.
+            SourceError: the file can't be read, or is not a regular file.
         """
         try:
             status = os.stat(self.path)
@@ -69,11 +69,11 @@ class Source:
         return Fingerprint.of(status)
 
     def open(self, expected: Fingerprint) -> int:
-        """A file descriptor, of the file as it was when it had this fingerprint.
+        """Open the file and return its descriptor.
 
         Raises:
-            SourceError: it can't be read.
-            SourceChanged: it is another one now.
+            SourceError: the file can't be read.
+            SourceChanged: its fingerprint is not `expected`.
         """
         try:
             file = os.open(self.path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
@@ -88,21 +88,21 @@ class Source:
 
 
 def check_unchanged(file: int, expected: Fingerprint, path: Path) -> None:
-    """Raise SourceChanged if the open file is not what it was."""
+    """Raise SourceChanged if the open file no longer has the expected fingerprint."""
     now = Fingerprint.of(os.fstat(file))
     if now == expected:
         return
     how = f"it has {now.size} bytes instead of {expected.size}"
     if now.size == expected.size:
-        how = "it was written to"
+        how = "it was modified or replaced"
     raise SourceChanged(f"{shown(path)} changed while it was being sent: {how}.")
 
 
 def sha256(file: int, offset: int, size: int) -> str:
-    """The Base64 SHA-256 of a slice, through one small buffer.
+    """Return the Base64 SHA-256 of a range of an open file. Uses one small buffer.
 
     Raises:
-        SourceChanged: the file ends too early.
+        SourceChanged: the file ends before the range does.
     """
     digest, buffer = hashlib.sha256(), memoryview(bytearray(min(_HASH_BYTES, max(1, size))))
     end = offset + size
@@ -110,26 +110,26 @@ def sha256(file: int, offset: int, size: int) -> str:
         piece = buffer[: min(len(buffer), end - offset)]
         count = os.preadv(file, [piece], offset)
         if count == 0:
-            raise SourceChanged("The file became shorter while it was read.")
+            raise SourceChanged("The file became shorter while it was being read.")
         digest.update(piece[:count])
         offset += count
     return base64.b64encode(digest.digest()).decode()
 
 
 def guess_type(name: str) -> str:
-    """The media type that a name's ending stands for."""
+    """Guess the media type from a name's extension."""
     guessed, encoding = mimetypes.guess_type(name)
-    # "archive.tar.gz" is guessed to be a tar; what is sent is its compressed form.
+    # For "archive.tar.gz" the guess is a tar with gzip encoding, but the bytes are not a tar.
     return _FALLBACK_TYPE if encoding or guessed is None else guessed
 
 
 def as_text(name: str) -> str:
-    """A file name as the service takes it: names need not be Unicode on Linux, texts must be."""
+    """Replace what is not valid Unicode in a file name: Linux allows it, the service does not."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """A path as it can be printed, on one line and without control characters."""
+    """Format a path for printing: on one line, with control characters escaped."""
     text = as_text(os.fspath(path))
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
@@ -137,6 +137,6 @@ def shown(path: str | os.PathLike[str]) -> str:
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> SourceError:
-    """The error that says why a file can't be read."""
+    """Create the error that says why a file can't be read."""
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return SourceError(f"{shown(path)} can't be read: {reason}.")

@@ -1,4 +1,4 @@
-"""Asking for tickets: which files are new, which were begun before, and which can't be sent."""
+"""Requests tickets: starts new files, resumes interrupted ones, and reports the rest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from media_client import operations
 from media_client.api import Api
@@ -21,15 +20,13 @@ from media_client.errors import (
 from media_client.models import Ticket, Upload, UploadStatus
 from media_client.transfer.job import Job, Outcome
 from media_client.transfer.journal import Entry, Journal, absolute
+from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress
 from media_client.transfer.source import Fingerprint, Source, sha256, shown
 
-if TYPE_CHECKING:
-    from media_client.transfer.engine import Options
-
-SMALL_BYTES = 16 * 1024 * 1024  # Larger files are asked for one by one.
-FIRST_BATCH = 50  # So that sending begins soon.
-BATCH = 250  # requestUploads takes 500; a busy service needs its time for half of that.
+SMALL_BYTES = 16 * 1024 * 1024  # Larger files are requested one by one.
+FIRST_BATCH = 50  # Small, so that sending starts soon.
+BATCH = 250  # requestUploads accepts 500, but a busy service may time out on that many.
 _HASHED_AT_ONCE_BYTES = 64 * 1024 * 1024
 
 
@@ -40,7 +37,7 @@ class _Candidate:
 
 
 class Tickets:
-    """Turns files into jobs, or into outcomes where there is nothing to send."""
+    """Turns files into jobs, or into outcomes if there is nothing to send."""
 
     def __init__(
         self,
@@ -61,9 +58,9 @@ class Tickets:
         self._most = BATCH
 
     def batches(self, sources: Iterable[Source]) -> Iterator[Sequence[_Candidate]]:
-        """The files that need a ticket, large ones alone, small ones together.
+        """Yield the files that need a ticket: small ones in batches, large ones alone.
 
-        Files that an interrupted run has begun are started on the way.
+        Uploads that an interrupted run left behind are resumed along the way.
         """
         batch: list[_Candidate] = []
         most, total = FIRST_BATCH, 0
@@ -83,21 +80,21 @@ class Tickets:
             yield batch
 
     def request(self, batch: Sequence[_Candidate]) -> None:
-        """Ask for the tickets of a batch and start its jobs."""
-        requests, asked = [], []
+        """Request tickets for a batch and start its jobs."""
+        requests, requested = [], []
         for candidate in batch:
             try:
                 requests.append(self._request(candidate))
-                asked.append(candidate)
+                requested.append(candidate)
             except MediaError as error:
                 self._report(Outcome(candidate.source, error=error))
         if not requests:
             return
-        # URLs of parts that are to have checksums can only be asked for once these are known.
+        # Requests for parts with checksums can only be signed once the checksums are known.
         with_parts = not self._options.checksum or self._is_single(batch[0])
-        results = self._ask(requests, with_parts)
+        results = self._request_tickets(requests, with_parts)
         jobs = []
-        for candidate, result in zip(asked, results, strict=True):
+        for candidate, result in zip(requested, results, strict=True):
             if isinstance(result, Ticket):
                 jobs.append(self._job(candidate, result.upload))
             else:
@@ -108,12 +105,12 @@ class Tickets:
 
     # ------------------------------------------------------------ new files
 
-    def _ask(
+    def _request_tickets(
         self, requests: Sequence[operations.UploadRequest], with_parts: bool
     ) -> Sequence[Ticket | MediaError]:
-        """The tickets; by halves where a busy service does not get through all in its time.
+        """Request tickets, halving the batch if a busy service fails on all of it.
 
-        The client tokens make that safe: what it has done already is found again.
+        Client tokens make this safe: requests that had succeeded return the same uploads.
         """
         try:
             return self._api.run(operations.request_uploads(requests, with_parts))
@@ -122,7 +119,10 @@ class Tickets:
                 raise
         half = len(requests) // 2
         self._most = max(FIRST_BATCH, half)
-        return (*self._ask(requests[:half], with_parts), *self._ask(requests[half:], with_parts))
+        return (
+            *self._request_tickets(requests[:half], with_parts),
+            *self._request_tickets(requests[half:], with_parts),
+        )
 
     def _request(self, candidate: _Candidate) -> operations.UploadRequest:
         source, size = candidate.source, candidate.fingerprint.size
@@ -146,13 +146,13 @@ class Tickets:
         )
 
     def _is_single(self, candidate: _Candidate) -> bool:
-        """Whether the service takes the file as one part, which has the checksum of the file."""
+        """Whether the service takes the file in one part, with the checksum of the whole file."""
         if self._single_max is None:
             self._single_max = self._api.run(operations.limits()).single_part_max_bytes
         return candidate.fingerprint.size <= self._single_max
 
     def _note(self, jobs: Sequence[Job]) -> None:
-        """Keep the tickets in the journal; without one, only resuming is lost."""
+        """Record the tickets in the journal. If that fails, this run can't be resumed."""
         if self._journal is None:
             return
         try:
@@ -174,34 +174,34 @@ class Tickets:
         except OSError as error:
             self._journal = None
             self._progress.note(
-                f"No journal can be kept ({error.strerror}): this run can't be resumed."
+                f"The journal can't be written ({error.strerror}): this run can't be resumed."
             )
 
-    # ------------------------------------------------------------ files begun before
+    # ------------------------------------------------------------ interrupted uploads
 
     def _candidate(self, source: Source) -> _Candidate | None:
-        """The file if it is new; what an interrupted run has begun is taken up here."""
+        """Return the file if it needs a ticket; resume or report it here if it does not."""
         try:
             candidate = _Candidate(source, source.fingerprint())
             entry = self._journal.find(source.path) if self._journal else None
-            if entry is None or not _same_wish(entry, source):
+            if entry is None or not _same_request(entry, source):
                 return candidate
-            return None if self._taken_up(candidate, entry) else candidate
+            return None if self._resumed(candidate, entry) else candidate
         except (NotSignedIn, ApiError):
             raise
         except MediaError as error:
             self._report(Outcome(source, error=error))
             return None
 
-    def _taken_up(self, candidate: _Candidate, entry: Entry) -> bool:
-        """Whether the upload that was begun goes on, or is done; if not, the file is as new."""
+    def _resumed(self, candidate: _Candidate, entry: Entry) -> bool:
+        """Resume an interrupted upload. Returns False if the file needs a new one."""
         changed = candidate.fingerprint != entry.fingerprint
         if entry.done and changed:
             return False
         if changed and not self._options.restart:
             raise SourceChanged(
                 f"{shown(candidate.source.path)} changed since its upload was interrupted. "
-                "--restart drops what was sent and uploads the file as it is now."
+                "--restart discards what was sent and uploads the file as it is now."
             )
         if changed:
             self._cancel(entry)
@@ -214,7 +214,7 @@ class Tickets:
             self._report(Outcome(candidate.source, upload, skipped=True))
             return True
         if upload.transfer is None:
-            return False  # Cancelled, expired or rejected: begin anew.
+            return False  # Cancelled, expired or rejected.
         job = Job(
             candidate.source,
             candidate.fingerprint,
@@ -232,7 +232,7 @@ class Tickets:
         except (UploadClosed, InvalidInput):
             pass
         except MediaError as error:
-            self._progress.note(f"The upload {entry.upload_id} could not be cancelled: {error}")
+            self._progress.note(f"Upload {entry.upload_id} could not be cancelled: {error}")
         self._forget(entry)
 
     def _forget(self, entry: Entry) -> None:
@@ -240,8 +240,8 @@ class Tickets:
             self._journal.forget(entry.path)
 
 
-def _same_wish(entry: Entry, source: Source) -> bool:
-    """Whether the file is to be sent under the same name, type and tags."""
+def _same_request(entry: Entry, source: Source) -> bool:
+    """Whether the interrupted upload has the same name, media type and tags."""
     return (entry.filename, entry.content_type, list(entry.tags)) == (
         source.filename,
         source.content_type,

@@ -1,0 +1,249 @@
+"""ServiceClient: one method per operation of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Self
+
+from media_client import operations
+from media_client.api import Api, Tokens
+from media_client.errors import UploadNotFound, UserError
+from media_client.models import (
+    ApiKey,
+    CreatedApiKey,
+    Limits,
+    Page,
+    Part,
+    Session,
+    SignedRequest,
+    Ticket,
+    Upload,
+    User,
+)
+from media_client.operations import UploadFilter, UploadRequest
+from media_client.pool import Pool
+from media_client.tokens import FixedToken, MemoryStore, SessionSource, SessionStore
+from media_client.version import USER_AGENT
+
+PAGE_SIZE = 100
+ANY_UPLOAD = UploadFilter()
+
+
+class ServiceClient:
+    """A client of the service at `url`, acting for one user. Safe to use from several threads.
+
+    Pass `token` (an API key), or call `login`. A session renews itself; its tokens are kept in
+    `store`, by default in memory.
+    """
+
+    def __init__(
+        self, url: str, *, token: str | None = None, store: SessionStore | None = None
+    ) -> None:
+        self._session = SessionSource(store or MemoryStore())
+        tokens: Tokens = self._session if token is None else FixedToken(token)
+        self._pool = Pool()
+        self._api = Api(url, tokens, self._pool, USER_AGENT)
+
+    @property
+    def url(self) -> str:
+        """The URL of the service's GraphQL endpoint."""
+        return self._api.url
+
+    @property
+    def api(self) -> Api:
+        """The GraphQL endpoint, for callers that run operations or a transfer engine directly."""
+        return self._api
+
+    def close(self) -> None:
+        """Close the connections. Does not sign out."""
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ accounts and API keys
+
+    def sign_up(
+        self,
+        username: str,
+        password: str,
+        *,
+        email: str | None = None,
+        full_name: str | None = None,
+    ) -> Session:
+        """Create an account and sign in.
+
+        Raises:
+            UsernameTaken, InvalidInput, TooManyAttempts
+        """
+        session = self._api.run(operations.sign_up(username, password, email, full_name))
+        self._session.begin(session)
+        return session
+
+    def login(self, username: str, password: str) -> Session:
+        """Sign in. Later calls use the session and renew it when needed.
+
+        Raises:
+            InvalidCredentials, TooManyAttempts
+        """
+        session = self._api.run(operations.login(username, password))
+        self._session.begin(session)
+        return session
+
+    def logout(self, *, everywhere: bool = False) -> int:
+        """End this session, or all of the user's sessions. Returns how many ended."""
+        ended = self._api.run(operations.logout(everywhere))
+        self._session.end()
+        return ended
+
+    def change_password(self, current: str, new: str) -> int:
+        """Change the password, ending the user's other sessions. Returns how many ended.
+
+        Raises:
+            InvalidCredentials: `current` is wrong.
+            InvalidInput, TooManyAttempts
+            Forbidden: this client uses an API key, not a session.
+        """
+        return self._api.run(operations.change_password(current, new))
+
+    def refresh_session(self) -> None:
+        """Renew the session now. Rarely needed: sessions renew themselves before they expire.
+
+        Raises:
+            NotSignedIn: there is no session, or it has ended.
+        """
+        self._session.renew(self._api)
+
+    def viewer(self) -> User | None:
+        """Return the signed-in user, or None if the token is no longer valid."""
+        return self._api.run(operations.viewer())
+
+    def api_keys(self) -> Sequence[ApiKey]:
+        """Return the user's API keys, newest first."""
+        return self._api.run(operations.api_keys())
+
+    def create_api_key(self, name: str, *, expires_at: datetime | None = None) -> CreatedApiKey:
+        """Create an API key; its token is shown only once. Raises InvalidInput."""
+        return self._api.run(operations.create_api_key(name, expires_at))
+
+    def revoke_api_key(self, key_id: str) -> str:
+        """Revoke an API key and return its id. Raises ApiKeyNotFound."""
+        return self._api.run(operations.revoke_api_key(key_id))
+
+    # ------------------------------------------------------------ the library
+
+    def limits(self) -> Limits:
+        """Return what the service accepts. Works without signing in."""
+        return self._api.run(operations.limits())
+
+    def find_upload(self, upload_id: str) -> Upload | None:
+        """Return an upload, or None if the user has none with this id."""
+        return self._api.run(operations.find_upload(upload_id))
+
+    def get_upload(self, upload_id: str) -> Upload:
+        """Return an upload. Raises UploadNotFound if the user has none with this id."""
+        upload = self.find_upload(upload_id)
+        if upload is None:
+            raise UploadNotFound(UploadNotFound.CODE, f"There is no upload {upload_id}.")
+        return upload
+
+    def uploads(
+        self,
+        filter: UploadFilter = ANY_UPLOAD,
+        *,
+        order_by: str = "CREATED_AT",
+        direction: str = "DESC",
+        limit: int | None = None,
+    ) -> Iterator[Upload]:
+        """Iterate over the user's uploads, fetching pages as they are needed."""
+        after, left = None, limit
+        while left is None or left > 0:
+            first = PAGE_SIZE if left is None else min(PAGE_SIZE, left)
+            page = self.uploads_page(
+                filter, order_by=order_by, direction=direction, first=first, after=after
+            )
+            yield from page.uploads
+            if not page.has_next:
+                return
+            after = page.end_cursor
+            left = None if left is None else left - len(page.uploads)
+
+    def uploads_page(
+        self,
+        filter: UploadFilter = ANY_UPLOAD,
+        *,
+        order_by: str = "CREATED_AT",
+        direction: str = "DESC",
+        first: int = PAGE_SIZE,
+        after: str | None = None,
+    ) -> Page:
+        """Return one page of uploads, with the total number of matches."""
+        return self._api.run(operations.uploads(first, after, filter, order_by, direction))
+
+    def update_upload(
+        self, upload_id: str, *, filename: str | None = None, tags: Sequence[str] | None = None
+    ) -> Upload:
+        """Change an upload's name or tags; None leaves a field unchanged.
+
+        Raises:
+            UploadNotFound, InvalidInput
+        """
+        return self._api.run(operations.update_upload(upload_id, filename, tags))
+
+    def delete_upload(self, upload_id: str) -> str:
+        """Delete an upload and its object, and return its id. Raises UploadNotFound."""
+        return self._api.run(operations.delete_upload(upload_id))
+
+    def download_request(
+        self,
+        upload_id: str,
+        *,
+        disposition: str = "ATTACHMENT",
+        expires_in_seconds: int | None = None,
+    ) -> SignedRequest | None:
+        """Return a signed GET for a stored upload, or None if there is nothing to download."""
+        return self._api.run(operations.download(upload_id, disposition, expires_in_seconds))
+
+    # ------------------------------------------------------------ uploading step by step
+
+    def request_upload(self, request: UploadRequest) -> Ticket:
+        """Request the upload of one file; then call `sign_parts` for the URLs.
+
+        Raises:
+            FileTooLarge, UnsupportedMediaType, QuotaExceeded, ClientTokenReused, InvalidInput
+        """
+        return self._api.run(operations.request_upload(request))
+
+    def request_uploads(
+        self, requests: Sequence[UploadRequest], *, with_parts: bool = True
+    ) -> Sequence[Ticket | UserError]:
+        """Request up to 500 uploads. Returns a ticket or an error per file, in order."""
+        return self._api.run(operations.request_uploads(requests, with_parts))
+
+    def sign_parts(self, upload_id: str, parts: Sequence[tuple[int, str | None]]) -> Sequence[Part]:
+        """Return signed requests for parts, given as (number, Base64 SHA-256 or None)."""
+        return self._api.run(operations.sign_parts(upload_id, parts))
+
+    def find_transfer(self, upload_id: str) -> Upload | None:
+        """Return an upload with its part sizes and received parts in `transfer`, or None."""
+        return self._api.run(operations.transfer(upload_id))
+
+    def complete_upload(self, upload_id: str) -> Upload:
+        """Tell the service that all bytes have been sent.
+
+        Raises:
+            UploadNotFound, UploadIncomplete, UploadRejected, UploadClosed
+        """
+        return self._api.run(operations.complete_upload(upload_id))
+
+    def complete_uploads(self, upload_ids: Sequence[str]) -> Sequence[Upload | UserError]:
+        """Complete up to 100 uploads. Returns an upload or an error per id, in order."""
+        return self._api.run(operations.complete_uploads(upload_ids))
+
+    def cancel_upload(self, upload_id: str) -> Upload:
+        """Cancel a pending upload. Raises UploadNotFound or UploadClosed."""
+        return self._api.run(operations.cancel_upload(upload_id))

@@ -1,1 +1,0 @@
-"""The methods of MediaClient, by subject."""

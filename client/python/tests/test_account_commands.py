@@ -1,0 +1,126 @@
+"""Account and API key commands and their exact output, against a real service."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+
+from client.python.tests.conftest import ID, PASSWORD, TIME, Account, Media, sign_up
+
+
+def test_login_whoami_logout(media: Media, account: Account) -> None:
+    media.environment.update(MEDIA_TOKEN="", MEDIA_URL="")
+    no_address = media("whoami")
+    assert (no_address.returncode, no_address.stdout) == (6, "")
+    assert no_address.stderr == (
+        "media: No service address. Run `media login --url https://…` once, or set MEDIA_URL.\n"
+    )
+    login = ("login", "--url", account.url, "-u", account.username, "--password-stdin")
+    wrong = media(*login, stdin="wrong password\n")
+    assert wrong.returncode == 3
+    assert wrong.stdout == ""
+    right = media(*login, stdin=f"{PASSWORD}\n")
+    assert (right.returncode, right.stdout) == (0, f"Signed in as {account.username}.\n")
+    whoami = media("whoami")
+    assert whoami.returncode == 0
+    assert re.fullmatch(
+        rf"Username  {account.username}\n"
+        rf"Used      [\d.]+ \w+ of no limit, \d+ uploads\n"
+        rf"Service   {account.url}/graphql\n",
+        whoami.stdout,
+    )
+    fields = json.loads(media("whoami", "--json").stdout)
+    assert fields["username"] == account.username
+    assert fields["usage"]["quotaBytes"] is None
+    for path in (media.home / "config/media").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    out = media("logout")
+    assert (out.returncode, out.stdout) == (0, "Signed out.\n")
+    after = media("whoami")
+    assert after.returncode == 3
+    assert after.stderr == "media: You are not signed in. Run `media login` first.\n"
+
+
+def test_login_with_an_api_key(media: Media, account: Account) -> None:
+    media.environment.update(MEDIA_TOKEN="", MEDIA_URL="")
+    login = ("login", "--url", account.url, "--with-token")
+    unknown = media(*login, stdin="mus_unknown\n")
+    assert unknown.returncode == 3
+    assert media(*login, stdin=f"{account.token}\n").stdout == f"Signed in as {account.username}.\n"
+    assert media("ls", "-n", "1").returncode == 0
+    assert media("logout").stdout == (
+        "The API key was removed here. `media api-key revoke` revokes it everywhere.\n"
+    )
+
+
+def test_password(media: Media) -> None:
+    """Uses a separate user, because the other tests rely on the shared user's password."""
+    refused = media("password", "--password-stdin", stdin=f"{PASSWORD}\nanother good one\n")
+    assert (refused.returncode, refused.stdout) == (5, "")
+    account = sign_up(media.account.url)
+    media.environment.update(MEDIA_TOKEN="")
+    login = ("login", "-u", account.username, "--password-stdin")
+    media(*login, stdin=f"{PASSWORD}\n")
+    media(*login, stdin=f"{PASSWORD}\n", XDG_CONFIG_HOME=str(media.home / "elsewhere"))
+    weak = media("password", "--password-stdin", stdin=f"{PASSWORD}\nshort\n")
+    assert (weak.returncode, weak.stdout) == (5, "")
+    wrong = media("password", "--password-stdin", stdin="wrong\nanother good one\n")
+    assert (wrong.returncode, wrong.stdout) == (3, "")
+    changed = media("password", "--password-stdin", stdin=f"{PASSWORD}\nanother good one\n")
+    assert changed.returncode == 0, changed.stderr
+    assert re.fullmatch(r"The password was changed\. Other sessions ended: \d\.\n", changed.stdout)
+    assert media("whoami").returncode == 0
+    assert media("whoami", XDG_CONFIG_HOME=str(media.home / "elsewhere")).returncode == 3
+    assert media(*login, stdin=f"{PASSWORD}\n").returncode == 3
+    assert media(*login, stdin="another good one\n").returncode == 0
+    assert media("whoami", MEDIA_TOKEN=account.token).returncode == 0
+
+
+def test_limits(media: Media) -> None:
+    result = media("limits", MEDIA_TOKEN="")
+    assert result.stdout == (
+        "Maximum file size             5.0 TiB\n"
+        "Single part up to             16.0 MiB\n"
+        "Media types                   */*\n"
+        "URLs valid for                900 s\n"
+        "Pending uploads expire after  604800 s\n"
+    )
+    assert json.loads(media("limits", "--json").stdout) == {
+        "maxUploadBytes": 5 * 1024**4,
+        "singlePartMaxBytes": 16 * 1024**2,
+        "contentTypes": ["*/*"],
+        "urlTtlSeconds": 900,
+        "pendingTtlSeconds": 604800,
+    }
+
+
+def test_api_keys(media: Media, account: Account) -> None:
+    refused = media("api-key", "create", "another")
+    assert refused.returncode == 5
+    assert refused.stderr == (
+        "media: An API key can't manage API keys. Log in with your password.\n"
+    )
+    media.environment.update(MEDIA_TOKEN="")
+    media("login", "-u", account.username, "--password-stdin", stdin=PASSWORD)
+    created = media("api-key", "create", "nightly backup", "--expires", "2099-01-01")
+    assert created.returncode == 0
+    token = created.stdout.strip()
+    assert token.startswith("mus_")
+    match = ID.search(created.stderr)
+    assert match
+    key_id = match.group()
+    assert created.stderr == (
+        f"media: Save this key now: it is not shown again. Its id is {key_id}.\n"
+    )
+    listed = media("api-key", "ls")
+    assert f"{key_id}\tTIME" in TIME.sub("TIME", listed.stdout)
+    assert any(
+        TIME.sub("TIME", line) == f"{key_id}\tTIME\tTIME\tnever\tnightly backup"
+        for line in listed.stdout.splitlines()
+    )
+    assert token not in listed.stdout
+    assert media("api-key", "revoke", key_id).stdout == f"{key_id}\n"
+    again = media("api-key", "revoke", key_id)
+    assert (again.returncode, again.stdout) == (4, "")
+    assert media("whoami", MEDIA_TOKEN=token).returncode == 3
