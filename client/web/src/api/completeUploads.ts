@@ -63,7 +63,7 @@ function repeat(document: DocumentNode, count: number): DocumentNode {
   });
 }
 
-/** Copy a node, renaming the variable `id` to `id<number>` and aliasing the field `upload<number>`. */
+/** Copy a node, with the variable `id` renamed to `id<number>` and the alias `upload<number>`. */
 function numbered<T extends FieldNode | VariableDefinitionNode>(node: T, number: number): T {
   return visit(node, {
     Variable: (variable) => ({

@@ -95,7 +95,7 @@ function withReadableMessage(result: Result): RequestResult {
     case "UnsupportedMediaType":
       return {
         ...result,
-        message: `This file type is not supported. Supported types: ${result.contentTypes.join(", ")}.`,
+        message: `This file type isn't supported. Supported: ${result.contentTypes.join(", ")}.`,
       };
     case "InvalidInput":
       return { ...result, message: result.fields[0]?.message ?? result.message };

@@ -18,8 +18,8 @@ const deleteUpload = graphql(`
 `);
 
 /**
- * Delete an upload; resolves to an error message if that fails. Lists remove the upload at once, and
- * restore it after a failure.
+ * Delete an upload; resolves to an error message if that fails. Lists remove the upload at once,
+ * and restore it after a failure.
  */
 export function useDeleteUpload(): (id: string) => Promise<string | undefined> {
   const [mutate] = useMutation(deleteUpload, { refetchQueries: ["Usage"] });

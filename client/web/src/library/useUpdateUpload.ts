@@ -30,8 +30,8 @@ interface Change {
 }
 
 /**
- * Rename an upload or change its tags; resolves to a Failure if that fails. The page shows the change
- * at once.
+ * Rename an upload or change its tags; resolves to a Failure if that fails. The page shows the
+ * change at once.
  */
 export function useUpdateUpload(): (
   upload: UploadFieldsFragment,

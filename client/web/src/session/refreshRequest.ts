@@ -34,9 +34,9 @@ const body = JSON.stringify({ query: print(refreshSession) });
  * Exchange the refresh cookie for an access token.
  *
  * Each refresh token works once, and a second use ends the session, so this browser must never send
- * the same cookie twice. The lock serializes the requests of all tabs. `keepalive` lets the response
- * arrive (and set the next cookie) after its page has been unloaded, and the mark in localStorage
- * makes the next page wait for that response.
+ * the same cookie twice. The lock serializes the requests of all tabs. `keepalive` lets the
+ * response arrive (and set the next cookie) after its page has been unloaded, and the mark in
+ * localStorage makes the next page wait for that response.
  */
 export async function requestRefresh(): Promise<RefreshSessionMutation["refreshSession"]> {
   return exclusively(async () => {

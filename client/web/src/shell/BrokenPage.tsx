@@ -1,6 +1,6 @@
 import { Message } from "../ui/Message.tsx";
 
-/** Shown when a page fails to render or load, for example because a new release removed its code. */
+/** Shown when a page fails to load or render, for example if a new release removed its code. */
 export function BrokenPage() {
   return (
     <main className="starting">

@@ -8,7 +8,7 @@ interface DialogProps {
   readonly kind?: "dialog" | "drawer";
 }
 
-/** Focus the page's content if the element that opened the dialog is gone, such as a deleted file. */
+/** Focus the page's content if nothing has the focus: the dialog's opener may have been deleted. */
 function restoreFocus(): void {
   if (document.activeElement === document.body) document.getElementById("content")?.focus();
 }

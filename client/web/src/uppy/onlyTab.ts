@@ -3,8 +3,8 @@ const LOCK_WAIT_MS = 1000;
 
 /**
  * Claim the task of storing the user's unfinished files in the browser and resuming them. Resolves
- * to whether this tab has it: only one tab may, since two would send the same files. The claim lasts
- * until `signal` aborts.
+ * to whether this tab has it: only one tab may, since two would send the same files. The claim
+ * lasts until `signal` aborts.
  */
 export async function isKeeper(viewerId: string, signal: AbortSignal): Promise<boolean> {
   const locks = (navigator as Partial<Navigator>).locks;

@@ -2,8 +2,8 @@ import type { Queue, QueuedFile } from "./file.ts";
 
 /**
  * Restore the files that Golden Retriever stored for an earlier page. To Uppy, each unfinished file
- * starts from zero; the transfer engine asks the service which parts it already has. Files too large
- * to store in the browser remain as ghosts until the user chooses them again.
+ * starts from zero; the transfer engine asks the service which parts it already has. Files too
+ * large to store in the browser remain as ghosts until the user chooses them again.
  */
 export function restoreFiles(queue: Queue): void {
   const files: Record<string, QueuedFile> = {};

@@ -15,7 +15,7 @@ test("three files, one of 200 MB, are uploaded and downloaded unchanged", async 
   ]);
   await expect(member.locator(".uppy-StatusBar.is-uploading")).toBeVisible();
   await uploaded(member);
-  // One request for the small files with their URLs, one for the large file; nothing was sent twice.
+  // One request for both small files, with their URLs, and one for the large file; no resending.
   expect(line.operations.filter((name) => name === "RequestUploads")).toHaveLength(2);
   expect(line.sent.filter(({ status }) => status !== 200)).toEqual([]);
 

@@ -19,8 +19,8 @@ export interface Sent {
 }
 
 /**
- * The browser's network connection: an HTTP proxy for all requests, to the API and to the bucket. It
- * records them, and tests make it delay, reject or drop them.
+ * The browser's network connection: an HTTP proxy for all requests, to the API and to the bucket.
+ * It records them, and tests make it delay, reject or drop them.
  */
 export class Line {
   readonly sent: Sent[] = [];
