@@ -1,4 +1,4 @@
-/** The API as both contenders call it: plain fetch, so that no client library is measured. */
+/** The API as both contenders call it: with plain fetch, so that no client library is measured. */
 const TRANSFER = "partSize partCount";
 const PART = "number offset size method url expiresAt headers { name value }";
 

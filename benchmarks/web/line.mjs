@@ -1,13 +1,13 @@
 import net from "node:net";
 
-/** Requests begin at the beginning of a chunk: browsers don't pipeline. */
+/** Matches the start of a request, which is the start of a chunk: browsers don't pipeline. */
 const REQUEST = /^(GET|HEAD|PUT|POST|DELETE|OPTIONS) \S+ HTTP\/1\.1\r\n/;
 
 /**
- * A long line: what goes over a connection arrives half a round trip later, and a new connection
- * costs a round trip before it carries anything, as in TCP. With a window, so many bytes at most
- * are on their way without being acknowledged, which limits a connection to window / round trip;
- * all connections together are not limited.
+ * A TCP proxy that simulates a long network path. Data arrives half a round trip later, and a new
+ * connection takes one round trip to open, as in TCP. The window is the maximum number of
+ * unacknowledged bytes per connection, which limits each connection to window / round trip; the
+ * total of all connections is not limited.
  */
 export async function createLine({ roundTripMs, windowBytes = Number.POSITIVE_INFINITY }) {
   const requests = new Map();
@@ -39,7 +39,7 @@ export async function createLine({ roundTripMs, windowBytes = Number.POSITIVE_IN
     connect: (port) => {
       target = port;
     },
-    /** How many requests went by since the last call, by method. */
+    /** Return the number of requests since the last call, by method. */
     takeRequests: () => {
       const taken = Object.fromEntries(requests);
       requests.clear();
@@ -49,10 +49,11 @@ export async function createLine({ roundTripMs, windowBytes = Number.POSITIVE_IN
   };
 }
 
-function carry(from, to, { halfMs, openAt, windowBytes }, look = () => undefined) {
-  // Without a window, memory is the limit.
+/** Forward data from one socket to the other with the delay and the window; `inspect` sees it. */
+function carry(from, to, { halfMs, openAt, windowBytes }, inspect = () => undefined) {
+  // Without a window, buffer at most 64 MiB.
   const limit = Math.min(windowBytes, 64 * 2 ** 20);
-  const under = [];
+  const inFlight = [];
   let bytes = 0;
   let timer;
   const unread = [];
@@ -64,26 +65,29 @@ function carry(from, to, { halfMs, openAt, windowBytes }, look = () => undefined
     }, halfMs);
   };
   to.on("drain", acknowledge);
+  const schedule = () => {
+    timer = setTimeout(deliver, Math.max(0, inFlight[0].at - performance.now()));
+  };
   const deliver = () => {
     timer = undefined;
     const now = performance.now();
-    while (under.length > 0 && under[0].at <= now) {
-      const { chunk } = under.shift();
+    while (inFlight.length > 0 && inFlight[0].at <= now) {
+      const { chunk } = inFlight.shift();
       if (chunk === undefined) to.end();
       else if (!to.destroyed) {
         unread.push(chunk.length);
-        // The receiver's window is closed until its application has read.
+        // The receiver acknowledges bytes only after its application has read them.
         if (to.write(chunk)) acknowledge();
       }
     }
-    if (under.length > 0) timer = setTimeout(deliver, Math.max(0, under[0].at - performance.now()));
+    if (inFlight.length > 0) schedule();
   };
   const send = (chunk) => {
-    under.push({ chunk, at: Math.max(performance.now(), openAt) + halfMs });
-    timer ??= setTimeout(deliver, Math.max(0, under[0].at - performance.now()));
+    inFlight.push({ chunk, at: Math.max(performance.now(), openAt) + halfMs });
+    if (timer === undefined) schedule();
   };
   from.on("data", (chunk) => {
-    look(chunk);
+    inspect(chunk);
     bytes += chunk.length;
     if (bytes >= limit) from.pause();
     send(chunk);

@@ -2,10 +2,10 @@ import { deleteMany, signInWith, signUp } from "./api.ts";
 import { sendWithEngine } from "./ours.ts";
 import { sendWithUppy } from "./uppy.ts";
 
-/** What the benchmark calls in the page. */
+/** The functions that the benchmark calls in the page. */
 const bench = {
   signUp,
-  /** Send the files of the input; resolves to the milliseconds until all are stored. */
+  /** Send the input's files. Resolves to the uploads' ids and the milliseconds that this took. */
   async measure(
     contender: "engine" | "uppy",
     token: string,

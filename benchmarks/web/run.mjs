@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 /**
- * The web client's transfer engine against @uppy/aws-s3, in one Chromium, on one line.
+ * Compares the web client's transfer engine with @uppy/aws-s3, in one Chromium on one network.
  *
  *   npm --silent --prefix benchmarks/web start -- [--json] [--rounds 5] [--round-trip-ms 60]
  *       [--window-kib 1024] [--large-mib 256] [--small-files 200]
  *
- * Needs what `make setup` installs, and Chromium (CHROMIUM=/path/to/it where it is elsewhere).
+ * Needs the dependencies that `make setup` installs, and Chromium (CHROMIUM=/path/to/chromium if it
+ * is not /usr/bin/chromium).
  *
- * The line is the proxy of line.mjs. By its window one connection carries 16.7 MiB/s, as over the
- * Internet, where a connection is slower than the line; --window-kib 0 takes that limit away, and
- * measures how fast this machine copies bytes.
+ * The network is simulated by the proxy in line.mjs. Its default window and round trip limit each
+ * connection to 16.7 MiB/s, as on the Internet, where one connection does not use all bandwidth.
+ * --window-kib 0 removes that limit, and so measures how fast this machine copies bytes.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -85,7 +86,7 @@ async function main() {
   const measured = [];
   for (let round = 0; round <= Number(options.rounds); round++) {
     for (const [name, paths] of Object.entries(cases)) {
-      // In turn, so that neither always follows the other.
+      // Alternate the order, so that neither contender always comes first.
       for (const contender of round % 2 === 0 ? CONTENDERS : [...CONTENDERS].reverse()) {
         const result = await measure(browser, {
           address,
@@ -98,7 +99,7 @@ async function main() {
         say(
           `${round === 0 ? "warm-up" : `round ${round}`}: ${contender}, ${name}: ${Math.round(result.ms)} ms`,
         );
-        // The first round fills caches of the system and of the service.
+        // The first round warms up the caches of the system and the service.
         if (round > 0) measured.push({ name, contender, ...result });
       }
     }
@@ -107,7 +108,7 @@ async function main() {
 }
 
 async function measure(browser, { address, token, contender, paths, toBucket, toSite }) {
-  // A page of its own context opens its own connections.
+  // A page in a new browser context opens new connections.
   return onPage(browser, address, async (page) => {
     await page.setInputFiles("input", paths);
     toBucket.takeRequests();
@@ -119,7 +120,7 @@ async function measure(browser, { address, token, contender, paths, toBucket, to
     const bucket = toBucket.takeRequests();
     const site = toSite.takeRequests();
     if (ids.length !== paths.length)
-      throw new Error(`${ids.length} of ${paths.length} are stored.`);
+      throw new Error(`Only ${ids.length} of ${paths.length} files were stored.`);
     await page.evaluate((stored) => bench.deleteMany(stored), ids);
     return { ms, put: bucket.PUT ?? 0, preflight: bucket.OPTIONS ?? 0, api: site.POST ?? 0 };
   });
@@ -150,15 +151,15 @@ async function buildPage(outDir) {
 }
 
 async function line(settings) {
-  const made = await createLine(settings);
-  undo.push(() => made.close());
-  return made;
+  const created = await createLine(settings);
+  undo.push(() => created.close());
+  return created;
 }
 
 async function serve(directory, apiPort) {
-  const made = await createSite(directory, apiPort);
-  undo.push(() => made.close());
-  return made;
+  const created = await createSite(directory, apiPort);
+  undo.push(() => created.close());
+  return created;
 }
 
 async function startStack(directory, publicUrl) {
@@ -207,7 +208,7 @@ async function startBrowser() {
   return browser;
 }
 
-/** Files of random bytes on the disk, where those of people are. */
+/** Write files of random bytes to disk, since users' files are on disk too; returns their paths. */
 async function files(directory, name, count, size) {
   const block = Buffer.alloc(Math.min(size, 2 ** 20));
   const paths = [];

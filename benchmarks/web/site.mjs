@@ -4,7 +4,7 @@ import path from "node:path";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript" };
 
-/** Serves the page; passes /graphql on, as the one origin that both have in production. */
+/** Serve the page and forward /graphql to the API: in production, both share one origin too. */
 export async function createSite(directory, apiPort) {
   const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer(async (request, response) => {

@@ -1,8 +1,9 @@
-"""The service, its database and its bucket, for clients that reach the bucket by another address.
+"""Run the service with its database and bucket, for clients that reach the bucket by another URL.
 
 python -m benchmarks.web.stack DIRECTORY API_PORT PUBLIC_BUCKET_URL
 
-Prints the port of the bucket and of the API, one JSON line, when both answer. Ends with SIGTERM.
+Prints one line of JSON, with the ports of the bucket and the API, when both accept connections.
+Stops on SIGTERM.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _KEYS = KeyPair("benchmark", "secret-of-the-benchmark")
 
 
 async def _forget(_event: object) -> None:
-    """Both contenders complete their uploads themselves."""
+    """Ignore storage events: both contenders complete their own uploads."""
 
 
 async def _main(directory: Path, port: int, public_url: str) -> None:
@@ -53,7 +54,7 @@ async def _main(directory: Path, port: int, public_url: str) -> None:
 
 
 async def _until_ready(service: asyncio.Task[None], port: int) -> None:
-    """Return once the service answers, or has ended."""
+    """Return when the service accepts connections or has stopped."""
     while not await ports.accepts(port):
         await asyncio.wait([service], timeout=0.05)
         if service.done():

@@ -10,13 +10,13 @@ interface Ticket {
 }
 
 /**
- * Send the files with @uppy/aws-s3 as it comes: its `signRequest` mode, defaults for the rest.
+ * Send the files with @uppy/aws-s3 in its `signRequest` mode, with defaults for all other options.
  *
- * The plugin would create and complete multipart uploads in the bucket; our API does both. So
- * those two of its requests go to addresses that answer as S3 would (they cost one round trip
- * each, without a preflight). In its favour, all that can be asked for in advance is: one call
- * requests all files with the URLs of all their parts, so no part waits for a signature, and
- * completions go 25 to a call, all calls at once.
+ * The plugin creates and completes multipart uploads in the bucket, but our API does both.
+ * Therefore, those two requests go to URLs that respond as S3 would (at the cost of one round trip
+ * each, without a preflight). In Uppy's favour, everything possible is fetched in advance: one call
+ * requests all files with the URLs of all their parts, so that no part waits for a signature.
+ * Completions are sent 25 per call, with all calls in parallel.
  */
 export async function sendWithUppy(files: readonly File[]): Promise<string[]> {
   const uppy = new Uppy({ autoProceed: false });
@@ -51,7 +51,7 @@ export async function sendWithUppy(files: readonly File[]): Promise<string[]> {
         const { url, headers } = known(parts["partNumber" in request ? request.partNumber - 1 : 0]);
         return { url, headers: Object.fromEntries(headers.map((h) => [h.name, h.value])) };
       }
-      if (request.method !== "POST") throw new Error(`${request.method} is not needed here.`);
+      if (request.method !== "POST") throw new Error(`Unexpected method: ${request.method}`);
       if (!("uploadId" in request)) return { url: `${location.origin}/answer/created?id=${id}` };
       await complete([id]);
       return { url: `${location.origin}/answer/completed?id=${id}` };
@@ -77,11 +77,11 @@ export async function sendWithUppy(files: readonly File[]): Promise<string[]> {
 
 async function complete(ids: readonly string[]): Promise<void> {
   for (const { status, message } of await completeMany(ids)) {
-    if (status !== "STORED") throw new Error(`Not stored: ${status} ${message}`);
+    if (status !== "STORED") throw new Error(`The upload was not stored: ${status} ${message}`);
   }
 }
 
 function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("This file was not requested.");
+  if (value === undefined) throw new Error("This file has not been requested.");
   return value;
 }

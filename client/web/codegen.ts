@@ -17,7 +17,7 @@ const config: CodegenConfig = {
         skipTypeNameForRoot: true,
       },
     },
-    // Which types are UserErrors, for the cache.
+    // The cache needs to know which types implement UserError.
     "src/graphql/possibleTypes.ts": {
       plugins: ["fragment-matcher"],
       config: { useExplicitTyping: false },

@@ -14,11 +14,11 @@ export default defineConfig(
       reactHooks.configs.flat["recommended-latest"],
       jsxA11y.flatConfigs.strict,
     ],
-    // Documents stand in template literals beside the code that sends them.
+    // GraphQL documents are template literals beside the code that uses them.
     processor: graphql.processor,
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      // A default branch is where members that are added later go: see unknownMember.
+      // The default branch handles union members that a newer service adds: see unknownMember.
       "@typescript-eslint/switch-exhaustiveness-check": [
         "error",
         { considerDefaultExhaustiveForUnions: true },
@@ -34,7 +34,7 @@ export default defineConfig(
     plugins: { "@graphql-eslint": graphql },
     rules: {
       ...graphql.configs["flat/operations-recommended"].rules,
-      // User, Upload and ApiKey have ids; what has none is kept inside its parent.
+      // User, Upload and ApiKey have ids; the cache stores all other types inside their parents.
       "@graphql-eslint/require-selections": "error",
     },
   },

@@ -1,4 +1,4 @@
-// Read by the linter and by editors.
+// Used by ESLint and by editors.
 export default {
   schema: "../../schema.graphql",
   documents: ["src/**/*.{ts,tsx}", "!src/graphql/**", "!src/transfer/**"],

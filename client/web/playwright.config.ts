@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-/** One browser and one stack at a time: the machine is shared, and the tests move many bytes. */
+/** Runs one browser and one stack at a time, since the tests transfer many bytes. */
 export default defineConfig({
   testDir: "tests/browser",
   outputDir: "test-results",
@@ -11,7 +11,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: [["list"]],
   use: {
-    // Debian's package: Playwright's own browsers would have to be downloaded.
+    // Use Debian's Chromium package, so that Playwright's own browsers need not be downloaded.
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
       args: [

@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-// Where `make run` serves the API; API_URL points `npm run dev` at another one.
+// The default is the address of `make run`; set API_URL to use another API.
 const api = process.env["API_URL"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
@@ -11,7 +11,7 @@ export default defineConfig({
   build: {
     target: "es2022",
     manifest: true,
-    // A data: URL would need a wider Content-Security-Policy than a file does.
+    // Inlined assets are data: URLs, which would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 5000,
     reportCompressedSize: false,

@@ -1,4 +1,4 @@
-// Prints what a first visit loads, gzipped, and fails where the library page takes more than it may.
+// Print the gzipped size of what a first visit loads; fail if the library page exceeds its limit.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,7 +7,7 @@ const LIBRARY_MAX_BYTES = 300_000;
 const DIST = join(import.meta.dirname, "../dist");
 const manifest = JSON.parse(readFileSync(join(DIST, ".vite/manifest.json"), "utf8"));
 
-/** A chunk and all that it imports at once, with their styles. */
+/** Return the files of a chunk, its static imports and their styles. */
 function files(key, found = new Set()) {
   const chunk = manifest[key];
   if (found.has(chunk.file)) return found;
@@ -31,11 +31,11 @@ for (const [label, key] of [
   rows.push([label, size([...files(key)].filter((name) => !first.has(name)))]);
 }
 const all = readdirSync(join(DIST, "assets")).map((name) => `assets/${name}`);
-rows.push(["everything, editor's workers included", size(all)]);
+rows.push(["everything, with the editor's workers", size(all)]);
 for (const [label, bytes] of rows) {
   console.log(`${label.padEnd(40)} ${(bytes / 1000).toFixed(1).padStart(8)} kB gzip`);
 }
 if (rows[0][1] > LIBRARY_MAX_BYTES) {
-  console.error(`The library page may have ${LIBRARY_MAX_BYTES / 1000} kB at most.`);
+  console.error(`The library page exceeds its limit of ${LIBRARY_MAX_BYTES / 1000} kB.`);
   process.exit(1);
 }

@@ -10,7 +10,7 @@ import { Notices } from "./ui/Notices.tsx";
 import { applyTheme } from "./ui/theme.ts";
 
 applyTheme();
-// The cookie of an earlier visit may still be good.
+// The refresh cookie of an earlier visit may still be valid.
 session.renew().catch(() => undefined);
 
 const root = document.getElementById("root");

@@ -22,7 +22,7 @@ export function AccountPage() {
       <section className="account-section" aria-labelledby="password-title">
         <h2 id="password-title">Password</h2>
         <p className="hint">
-          Changing it logs you out on all other devices. API keys go on working.
+          Changing your password signs you out on all other devices. Your API keys keep working.
         </p>
         <ChangePasswordForm username={username} />
       </section>
@@ -32,8 +32,8 @@ export function AccountPage() {
 
 function ChangePasswordForm({ username }: { readonly username: string }) {
   const change = useChangePassword((ended) => {
-    const others = ended === 1 ? "One other session" : `${ended} other sessions`;
-    notify(`Your password is changed.${ended > 0 ? ` ${others} ended.` : ""}`);
+    const others = ended === 1 ? "1 other session" : `${ended} other sessions`;
+    notify(`Password changed.${ended > 0 ? ` You were signed out of ${others}.` : ""}`);
   });
   const form = useRef<HTMLFormElement>(null);
   const [failure, setFailure] = useState<Failure>();
@@ -55,7 +55,7 @@ function ChangePasswordForm({ username }: { readonly username: string }) {
   const fields = failure?.fields ?? {};
   return (
     <form ref={form} onSubmit={(event) => void submit(event)}>
-      {/* For password managers, which want to know whose password it is. */}
+      {/* Lets password managers associate the new password with the account. */}
       <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
       <Field
         label="Current password"

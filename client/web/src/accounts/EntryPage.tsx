@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { ThemeToggle } from "../ui/ThemeToggle.tsx";
 import { Brand } from "../shell/Brand.tsx";
 
-/** The frame around logging in and signing up. */
+/** The layout of the sign-in and sign-up pages. */
 export function EntryPage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="entry">
@@ -15,7 +15,8 @@ export function EntryPage({ title, children }: { title: string; children: ReactN
         {children}
       </main>
       <p className="entry-note">
-        Files go straight from your browser to the storage, and resume where they stopped.
+        Files upload straight from your browser to storage. Interrupted uploads resume where they
+        stopped.
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { Failure } from "./failure.ts";
 
-/** What went wrong with a whole form: where a field is wrong, that field says so. */
+/** Shows an error that concerns the whole form; field errors are shown beside their fields. */
 export function GeneralProblem({ failure }: { readonly failure: Failure | undefined }) {
   if (failure === undefined || Object.keys(failure.fields).length > 0) return null;
   return (

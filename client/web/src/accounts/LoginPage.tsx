@@ -9,7 +9,7 @@ import { useLogin } from "./useLogin.ts";
 import { useTitle } from "../shell/useTitle.ts";
 
 export function LoginPage() {
-  useTitle("Log in");
+  useTitle("Sign in");
   const login = useLogin();
   const state = useSession();
   const [failure, setFailure] = useState<Failure>();
@@ -30,7 +30,7 @@ export function LoginPage() {
 
   const reason = state.kind === "signedOut" ? state.reason : undefined;
   return (
-    <EntryPage title="Log in">
+    <EntryPage title="Sign in">
       {reason !== undefined && failure === undefined && (
         <p className="note" role="status">
           {reason}
@@ -54,7 +54,7 @@ export function LoginPage() {
         />
         <GeneralProblem failure={failure} />
         <button type="submit" className="button primary wide" disabled={running}>
-          {running ? "Logging in…" : "Log in"}
+          {running ? "Signing in…" : "Sign in"}
         </button>
       </form>
       <p className="entry-other">

@@ -38,7 +38,7 @@ export function SignUpPage() {
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
-          hint="3 to 64 letters, digits and . _ @ + -"
+          hint="3 to 64 characters: letters, digits and . _ @ + -"
           problem={fields["username"]}
           required
         />
@@ -52,7 +52,7 @@ export function SignUpPage() {
           required
         />
         <Field
-          label="E-mail (optional)"
+          label="Email (optional)"
           name="email"
           type="email"
           autoComplete="email"
@@ -64,7 +64,7 @@ export function SignUpPage() {
         </button>
       </form>
       <p className="entry-other">
-        You have an account? <Link to="/login">Log in</Link>
+        Already have an account? <Link to="/login">Sign in</Link>
       </p>
     </EntryPage>
   );

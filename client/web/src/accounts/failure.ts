@@ -1,7 +1,7 @@
 import { sentence } from "../api/errors.ts";
 import { waiting } from "../format/waiting.ts";
 
-/** Why something was not done: a sentence, and one for each field that is wrong. */
+/** Why a request failed: a message for the user, and one per invalid field. */
 export interface Failure {
   readonly message: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ interface InvalidInput {
   readonly fields: readonly { readonly path: readonly string[]; readonly message: string }[];
 }
 
-/** Each message beside the field it is about; the first part of the path names the field. */
+/** Convert InvalidInput to a Failure; the first element of each path is the field's name. */
 export function invalidInput(input: InvalidInput): Failure {
   const fields: Record<string, string> = {};
   for (const { path, message } of input.fields) {
@@ -25,15 +25,15 @@ export function invalidInput(input: InvalidInput): Failure {
   return { message: input.message, fields };
 }
 
-/** `why`, and when to try again. */
-export function tooSoon(
-  why: string,
+/** Build the Failure for a throttled request: the reason, then when to try again. */
+export function tooManyAttempts(
+  reason: string,
   { retryAfterSeconds }: { readonly retryAfterSeconds: number },
 ): Failure {
-  return failure(`${why} Try again in ${waiting(retryAfterSeconds)}.`);
+  return failure(`${reason} Try again in ${waiting(retryAfterSeconds)}.`);
 }
 
-/** What `work` returns, or why the service could not be asked. */
+/** Return the result of `work`, or a Failure if the request to the service fails. */
 export async function attempt(
   work: () => Promise<Failure | undefined>,
 ): Promise<Failure | undefined> {

@@ -1,7 +1,7 @@
 import { useMutation } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
-import { attempt, failure, invalidInput, tooSoon, type Failure } from "./failure.ts";
+import { attempt, failure, invalidInput, tooManyAttempts, type Failure } from "./failure.ts";
 
 const changePassword = graphql(`
   mutation ChangePassword($currentPassword: String!, $newPassword: String!) {
@@ -31,7 +31,10 @@ interface Passwords {
   readonly newPassword: string;
 }
 
-/** Change the password, and tell `onChanged` how many other sessions ended; resolves with why not. */
+/**
+ * Change the password. Calls `onChanged` with the number of other sessions that ended; resolves to
+ * a Failure if the password was not changed.
+ */
 export function useChangePassword(
   onChanged: (sessionsEnded: number) => void,
 ): (passwords: Passwords) => Promise<Failure | undefined> {
@@ -45,11 +48,11 @@ export function useChangePassword(
           onChanged(result.sessionsEnded);
           return undefined;
         case "InvalidCredentials":
-          return failure(result.message, { currentPassword: "This is not your password." });
+          return failure(result.message, { currentPassword: "This password is incorrect." });
         case "InvalidInput":
           return invalidInput(result);
         case "TooManyAttempts":
-          return tooSoon("Too many failed attempts.", result);
+          return tooManyAttempts("Too many failed attempts.", result);
         default:
           return failure(unknownMember(result));
       }

@@ -2,7 +2,7 @@ import { useMutation } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
-import { attempt, failure, tooSoon, type Failure } from "./failure.ts";
+import { attempt, failure, tooManyAttempts, type Failure } from "./failure.ts";
 
 const login = graphql(`
   mutation Login($username: String!, $password: String!) {
@@ -26,7 +26,7 @@ interface Credentials {
   readonly password: string;
 }
 
-/** Sign in; resolves with why not, if not. */
+/** Sign in; resolves to a Failure if that is not possible. */
 export function useLogin(): (credentials: Credentials) => Promise<Failure | undefined> {
   const [mutate] = useMutation(login, { context: { anonymous: true }, fetchPolicy: "no-cache" });
   return (credentials) =>
@@ -38,9 +38,9 @@ export function useLogin(): (credentials: Credentials) => Promise<Failure | unde
           session.begin(result);
           return undefined;
         case "InvalidCredentials":
-          return failure("The username or the password is wrong.");
+          return failure("Incorrect username or password.");
         case "TooManyAttempts":
-          return tooSoon("Too many failed attempts.", result);
+          return tooManyAttempts("Too many failed attempts.", result);
         default:
           return failure(unknownMember(result));
       }

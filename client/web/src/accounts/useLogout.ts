@@ -12,7 +12,7 @@ const logout = graphql(`
   }
 `);
 
-/** End the session, here and in the other tabs. */
+/** Sign out in all tabs of this browser. */
 export function useLogout(): () => Promise<void> {
   const [mutate] = useMutation(logout);
   return async () => {
@@ -20,8 +20,8 @@ export function useLogout(): () => Promise<void> {
       await mutate();
       session.end();
     } catch (error) {
-      // The cookie is still there, so it would be wrong to look logged out.
-      notify(`You are still logged in. ${sentence(error)}`, "problem");
+      // The refresh cookie is still valid, so the page must not look signed out.
+      notify(`You are still signed in. ${sentence(error)}`, "problem");
     }
   };
 }

@@ -2,7 +2,7 @@ import { useMutation } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
-import { attempt, failure, invalidInput, tooSoon, type Failure } from "./failure.ts";
+import { attempt, failure, invalidInput, tooManyAttempts, type Failure } from "./failure.ts";
 
 const signUp = graphql(`
   mutation SignUp($username: String!, $password: String!, $email: String) {
@@ -35,7 +35,7 @@ interface NewAccount {
   readonly email?: string;
 }
 
-/** Create an account and sign in to it; resolves with why not, if not. */
+/** Create an account and sign in to it; resolves to a Failure if that is not possible. */
 export function useSignUp(): (account: NewAccount) => Promise<Failure | undefined> {
   const [mutate] = useMutation(signUp, { context: { anonymous: true }, fetchPolicy: "no-cache" });
   return (account) =>
@@ -47,11 +47,13 @@ export function useSignUp(): (account: NewAccount) => Promise<Failure | undefine
           session.begin(result);
           return undefined;
         case "UsernameTaken":
-          return failure(result.message, { username: "This name is taken. Choose another one." });
+          return failure(result.message, {
+            username: "This username is taken. Choose another one.",
+          });
         case "InvalidInput":
           return invalidInput(result);
         case "TooManyAttempts":
-          return tooSoon("Too many accounts were created here.", result);
+          return tooManyAttempts("Too many sign-ups from this network.", result);
         default:
           return failure(unknownMember(result));
       }

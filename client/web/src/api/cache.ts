@@ -2,12 +2,12 @@ import { InMemoryCache, type FieldFunctionOptions, type Reference } from "@apoll
 import { relayStylePagination } from "@apollo/client/utilities";
 import possibleTypes from "../graphql/possibleTypes.ts";
 
-/** A signed URL is replaced by a newer one when this little of its life is left. */
+/** A cached signed URL is replaced when it expires within this time. */
 const URL_MARGIN_MS = 120_000;
 
 /**
- * Keep a signed URL while it works. Each answer of the service signs a new one, and a picture
- * would load again for every one of them.
+ * Keep a signed URL until shortly before it expires. Every response contains a newly signed URL,
+ * and the browser would load the image again for each of them.
  */
 function keepWorkingUrl(
   existing: Reference | undefined,
@@ -16,8 +16,8 @@ function keepWorkingUrl(
 ): Reference | null {
   if (existing == null || incoming == null) return incoming;
   const expiresAt = readField<string>("expiresAt", existing);
-  const works = expiresAt !== undefined && Date.parse(expiresAt) - URL_MARGIN_MS > Date.now();
-  return works ? existing : incoming;
+  const valid = expiresAt !== undefined && Date.parse(expiresAt) - URL_MARGIN_MS > Date.now();
+  return valid ? existing : incoming;
 }
 
 export function createCache(): InMemoryCache {
@@ -26,7 +26,7 @@ export function createCache(): InMemoryCache {
     typePolicies: {
       Query: {
         fields: {
-          // One list for each filter and order; pages of it are joined.
+          // One list per filter and order; its pages are concatenated.
           uploads: relayStylePagination(["filter", "orderBy"]),
           upload: {
             read: (existing: Reference | undefined, { args, toReference }) =>
@@ -37,7 +37,7 @@ export function createCache(): InMemoryCache {
       Upload: {
         fields: {
           download: { keyArgs: ["disposition", "expiresInSeconds"], merge: keepWorkingUrl },
-          // Part URLs are used by who asked for them, and not kept.
+          // The caller uses part URLs at once; they are not cached.
           transfer: { merge: false },
           tags: { merge: false },
         },

@@ -12,7 +12,7 @@ export const client = new ApolloClient({
   },
 });
 
-// What one user has seen is not shown to the next.
+// Clear the cache when the user changes, so that nobody sees another user's data.
 let viewerId: string | undefined;
 session.subscribe(() => {
   const state = session.getState();

@@ -12,10 +12,10 @@ import { completeUpload } from "./completeUpload.ts";
 type CompleteResult = CompleteUploadMutation["completeUpload"];
 type Completions = TypedDocumentNode<Record<string, CompleteResult>, Record<string, string>>;
 
-/** The service takes documents of up to 2,500 fields, and each upload needs about 60. */
+/** The service accepts documents of up to 2,500 fields, and each upload needs about 60. */
 const AT_ONCE = 25;
 
-/** Complete many uploads in few requests; results in order. */
+/** Complete many uploads in few requests. Returns one result per upload, in order. */
 export async function completeUploads(
   client: ApolloClient,
   ids: readonly string[],
@@ -37,7 +37,7 @@ async function completeGroup(client: ApolloClient, ids: readonly string[]) {
 
 const documents = new Map<number, Completions>();
 
-/** The document that completes `count` uploads: completeUpload, so many times, under aliases. */
+/** Return a document that completes `count` uploads: `count` aliases of completeUpload. */
 function completions(count: number): Completions {
   const known = documents.get(count) ?? repeat(completeUpload, count);
   documents.set(count, known);
@@ -63,7 +63,7 @@ function repeat(document: DocumentNode, count: number): DocumentNode {
   });
 }
 
-/** A copy in which the variable `id` is `id<number>`, and the field `upload<number>`. */
+/** Copy a node, with the variable `id` renamed to `id<number>` and the alias `upload<number>`. */
 function numbered<T extends FieldNode | VariableDefinitionNode>(node: T, number: number): T {
   return visit(node, {
     Variable: (variable) => ({

@@ -1,28 +1,31 @@
 import { CombinedGraphQLErrors, ServerError } from "@apollo/client/errors";
 
 /**
- * For the default branch over a union's members: fails to compile where a member is not handled.
- * A service that is newer than this page may send one that nobody knew; its message is shown.
+ * Return the message of an unknown union member. Used in the default branch of a `switch` over
+ * `__typename`: the code does not compile if a known member is not handled. A newer service may
+ * still return a member that this page does not know.
  */
 export function unknownMember(result: undefined): string {
   const { message } = Object(result) as { message?: unknown };
-  return typeof message === "string" ? message : "The service gave an answer this page can't read.";
+  return typeof message === "string"
+    ? message
+    : "The service sent an unexpected response. Reload the page and try again.";
 }
 
-/** The `extensions.code` of the first error, if the server gave one. */
+/** Return the `extensions.code` of the first error, if there is one. */
 export function errorCode(error: unknown): string | undefined {
   if (!CombinedGraphQLErrors.is(error)) return undefined;
   const code = error.errors[0]?.extensions?.["code"];
   return typeof code === "string" ? code : undefined;
 }
 
-/** What went wrong, as a sentence that says what can be done. */
+/** Describe an error to the user: what happened and what to do next. */
 export function sentence(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) return graphqlSentence(error);
   if (ServerError.is(error)) {
-    return `The service answered with an error (${error.statusCode}). Try again in a moment.`;
+    return `The service returned an error (${error.statusCode}). Try again in a moment.`;
   }
-  if (!navigator.onLine) return "You are offline. This works again when the connection is back.";
+  if (!navigator.onLine) return "You are offline. Check your connection, then try again.";
   return "The service can't be reached. Check your connection, then try again.";
 }
 
@@ -30,9 +33,9 @@ function graphqlSentence(error: CombinedGraphQLErrors): string {
   const first = error.errors[0];
   switch (errorCode(error)) {
     case "UNAUTHENTICATED":
-      return "Your session has ended. Log in again.";
+      return "Your session has ended. Sign in again.";
     case "RATE_LIMITED":
-      return "Too many requests at once. Wait a moment, then try again.";
+      return "Too many requests. Wait a moment, then try again.";
     case "INTERNAL":
       return first?.message ?? "Something went wrong on our side. Try again in a moment.";
     default:

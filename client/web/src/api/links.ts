@@ -3,29 +3,31 @@ import { HttpLink } from "@apollo/client/link/http";
 import { from, switchMap } from "rxjs";
 import { session } from "../session/session.ts";
 
-/** Send the session's token with each operation, renewed before it ends. */
+/** Send the session's access token with each operation, renewing it before it expires. */
 function authenticated(): ApolloLink {
   return new ApolloLink((operation, forward) => {
     if (operation.getContext()["anonymous"] === true) return forward(operation);
     return from(session.token()).pipe(
       switchMap((token) => withToken(operation, token, forward)),
       switchMap((result) => {
-        if (!isRefused(result)) return [result];
-        return renewed(operation, forward, result);
+        if (!isUnauthenticated(result)) return [result];
+        return retryRenewed(operation, forward, result);
       }),
     );
   });
 }
 
-/** Several operations that meet a refused token renew it once, and are sent once more each. */
-function renewed(
+/** Renew a rejected token and retry the operation once. Concurrent operations share one renewal. */
+function retryRenewed(
   operation: ApolloLink.Operation,
   forward: ApolloLink.ForwardFunction,
-  refusal: ApolloLink.Result,
+  rejection: ApolloLink.Result,
 ): Observable<ApolloLink.Result> {
-  const refused = operation.getContext()["token"] as string | undefined;
-  return from(session.tokenInPlaceOf(refused)).pipe(
-    switchMap((token) => (token === undefined ? [refusal] : withToken(operation, token, forward))),
+  const rejected = operation.getContext()["token"] as string | undefined;
+  return from(session.tokenInPlaceOf(rejected)).pipe(
+    switchMap((token) =>
+      token === undefined ? [rejection] : withToken(operation, token, forward),
+    ),
   );
 }
 
@@ -41,8 +43,8 @@ function withToken(
   return forward(operation);
 }
 
-/** A query of `viewer` is answered to anybody: to nobody in particular, it says null. */
-function isRefused({ data, errors }: ApolloLink.Result): boolean {
+/** Without a valid token, `viewer` is null instead of an UNAUTHENTICATED error. */
+function isUnauthenticated({ data, errors }: ApolloLink.Result): boolean {
   return (
     data?.["viewer"] === null ||
     (errors?.some((error) => error.extensions?.["code"] === "UNAUTHENTICATED") ?? false)

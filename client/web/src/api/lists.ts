@@ -2,15 +2,15 @@ import type { ApolloCache, Reference, StoreObject } from "@apollo/client";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { uploadFields } from "./uploadFields.ts";
 
-/** A list as the cache keeps it: with references to its uploads. */
+/** A list of uploads as the cache stores it: with references instead of uploads. */
 type CachedConnection = StoreObject & {
   readonly edges: readonly { readonly node: Reference; readonly cursor: string }[];
   readonly totalCount: number;
 };
 
 /**
- * Show a new upload at the top of the lists it belongs to: those without conditions but on the
- * status, newest first. Other lists are asked for anew when they are next shown.
+ * Add a new upload to the top of cached lists that are sorted newest first and filter by nothing
+ * but its status. All other lists are invalidated and fetched again when they are next shown.
  */
 export function listUploadIn(cache: ApolloCache, upload: UploadFieldsFragment): void {
   const node = cache.writeFragment({
@@ -29,7 +29,7 @@ export function listUploadIn(cache: ApolloCache, upload: UploadFieldsFragment): 
         if (existing.edges.some((edge) => readField("id", edge.node) === upload.id)) {
           return existing;
         }
-        // No page begins at this cursor: relayStylePagination goes by pageInfo.endCursor.
+        // The cursor is never used: relayStylePagination continues from pageInfo.endCursor.
         const edge = { __typename: "UploadEdge", node, cursor: "" };
         return {
           ...existing,
@@ -41,23 +41,23 @@ export function listUploadIn(cache: ApolloCache, upload: UploadFieldsFragment): 
   });
 }
 
-/** Take a deleted upload out of every list. */
+/** Remove a deleted upload from every cached list. */
 export function unlistUpload(cache: ApolloCache, id: string): void {
   cache.modify<Record<string, CachedConnection>>({
     fields: {
       uploads(value, { readField }) {
         const existing = value as CachedConnection;
         const edges = existing.edges.filter((edge) => readField("id", edge.node) !== id);
-        const gone = existing.edges.length - edges.length;
-        return gone === 0
+        const removed = existing.edges.length - edges.length;
+        return removed === 0
           ? existing
-          : { ...existing, edges, totalCount: existing.totalCount - gone };
+          : { ...existing, edges, totalCount: existing.totalCount - removed };
       },
     },
   });
 }
 
-/** The arguments of a list, as the cache names it: `uploads:{"filter":…,"orderBy":…}`. */
+/** Parse the arguments from a list's cache key: `uploads:{"filter":…,"orderBy":…}`. */
 function listArguments(storeFieldName: string): {
   filter?: Record<string, unknown> & { status?: readonly string[] };
   orderBy?: { field?: string; direction?: string };

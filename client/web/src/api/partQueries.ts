@@ -15,7 +15,7 @@ export const partFields = graphql(`
   }
 `);
 
-/** Signed requests for some parts. They are secrets that expire, so no cache keeps them. */
+/** Signed requests for some parts. They are secrets that expire, so they are never cached. */
 export const signParts = graphql(`
   query SignParts($id: ID!, $parts: [PartInput!]!) {
     upload(id: $id) {

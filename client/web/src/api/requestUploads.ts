@@ -1,8 +1,8 @@
 import { graphql } from "../graphql/index.ts";
 
 /**
- * With `withParts`, the request that sends the first part is signed at once: most files have no
- * other. The others are signed as they are sent.
+ * With `withParts`, the response includes the signed request for the first part, which for most
+ * files is the only one. Further parts are signed shortly before they are sent.
  */
 export const requestUploads = graphql(`
   mutation RequestUploads($inputs: [RequestUploadInput!]!, $withParts: Boolean!) {

@@ -11,7 +11,7 @@ import { listUploadIn } from "./lists.ts";
 import { receivedParts, signParts } from "./partQueries.ts";
 import { requestUploads } from "./requestUploads.ts";
 
-/** What the transfer engine asks of the service, by Apollo Client, so that the cache follows. */
+/** Implement the transfer engine's API with Apollo Client, which keeps the cache up to date. */
 export function createTransferApi(client: ApolloClient): TransferApi {
   return {
     requestUploads: (inputs, withParts) =>
@@ -25,7 +25,7 @@ export function createTransferApi(client: ApolloClient): TransferApi {
             }
           },
         });
-        return (data?.requestUploads ?? []).map(explained);
+        return (data?.requestUploads ?? []).map(withReadableMessage);
       }),
     signParts: (id, parts) =>
       final(async () => {
@@ -55,51 +55,54 @@ export function createTransferApi(client: ApolloClient): TransferApi {
   };
 }
 
-/** Whatever may go well when it is repeated is left as it is; the rest ends the transfer. */
-async function final<T>(ask: () => Promise<T>): Promise<T> {
+/**
+ * Turn errors that a retry can't fix into a TransferError, which ends the transfer. Rethrow
+ * transient errors: the engine retries them.
+ */
+async function final<T>(request: () => Promise<T>): Promise<T> {
   try {
-    return await ask();
+    return await request();
   } catch (error) {
     const code = errorCode(error);
-    const passing =
+    const transient =
       code === undefined
         ? !ServerError.is(error) || error.statusCode >= 500 || error.statusCode === 429
         : code === "RATE_LIMITED" || code === "INTERNAL";
-    if (passing) throw error;
+    if (transient) throw error;
     throw new TransferError("service", sentence(error), { code, cause: error });
   }
 }
 
 type Result = RequestUploadsMutation["requestUploads"][number];
 
-/** The result, its message in numbers that people read, and with what they can do. */
-function explained(result: Result): RequestResult {
+/** Replace the result's message with one that uses readable sizes and says what to do next. */
+function withReadableMessage(result: Result): RequestResult {
   switch (result.__typename) {
     case "UploadTicket":
       return result;
     case "FileTooLarge":
       return {
         ...result,
-        message: `The file is too large: ${formatBytes(result.maxUploadBytes)} is the most.`,
+        message: `This file is too large. The limit is ${formatBytes(result.maxUploadBytes)}.`,
       };
     case "QuotaExceeded":
       return {
         ...result,
         message:
-          `There is no room for this file: ${formatBytes(result.availableBytes)} are left. ` +
-          "Delete some files first.",
+          `Not enough storage: ${formatBytes(result.availableBytes)} left. ` +
+          "Delete some files, then try again.",
       };
     case "UnsupportedMediaType":
       return {
         ...result,
-        message: `Files of this type are not accepted, only ${result.contentTypes.join(", ")}.`,
+        message: `This file type isn't supported. Supported: ${result.contentTypes.join(", ")}.`,
       };
     case "InvalidInput":
       return { ...result, message: result.fields[0]?.message ?? result.message };
     case "ClientTokenReused":
       return {
         ...result,
-        message: "The file has changed since it was first chosen. Remove it and add it again.",
+        message: "This file has changed since you added it. Remove it and add it again.",
       };
     default:
       return { message: unknownMember(result) };

@@ -1,6 +1,6 @@
 import { graphql } from "../graphql/index.ts";
 
-/** What the library shows of an upload; every answer with an upload brings it up to date. */
+/** The fields that the library shows. Every response with an upload selects and updates them. */
 export const uploadFields = graphql(`
   fragment UploadFields on Upload {
     id

@@ -1,10 +1,10 @@
 const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB"];
 
-/** A number of bytes as people say it: "340 kB", "1.2 GB". */
+/** Format a number of bytes for people: "340 kB", "1.2 GB". */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // 999.95 kB would be written as 1,000 kB.
+  // Switch units slightly early: 999,960 bytes are shown as "1 MB", not "1,000 kB".
   while (value >= 999.95 && unit < UNITS.length - 1) {
     value /= 1000;
     unit += 1;

@@ -16,7 +16,7 @@ export function formatMoment(at: string): string {
   return MOMENT.format(new Date(at));
 }
 
-/** "5 minutes ago", "yesterday", and the day where it is longer ago than a week. */
+/** Format a time as "5 minutes ago" or "yesterday"; as a date if it is over a week ago. */
 export function formatAgo(at: string, now = Date.now()): string {
   const seconds = (Date.parse(at) - now) / 1000;
   const size = Math.abs(seconds);

@@ -21,8 +21,8 @@ export function KeysPage() {
         <h1>API keys</h1>
       </header>
       <p className="lead">
-        Scripts and programs sign in with a key in place of your password. Make one for each of
-        them, so that you can revoke one without the others.
+        Scripts and programs sign in with an API key instead of your password. Create one key for
+        each, so that you can revoke it without affecting the others.
       </p>
       <NewKeyForm onToken={(token, name) => setSecret({ token, name })} />
       {secret !== undefined && (
@@ -42,7 +42,7 @@ function KeyList() {
     return (
       <Message
         icon="warning"
-        title="Your keys could not be loaded"
+        title="Your API keys couldn’t be loaded"
         alert
         action={
           <button type="button" className="button" onClick={() => void refetch()}>
@@ -58,8 +58,8 @@ function KeyList() {
     return <div className="rows loading" role="status" aria-label="Loading" />;
   if (keys.length === 0) {
     return (
-      <Message icon="key" title="No keys yet">
-        Name one above, such as “backup script”, and copy its secret.
+      <Message icon="key" title="No API keys yet">
+        Enter a name above, such as “backup script”, to create your first key.
       </Message>
     );
   }
@@ -85,17 +85,17 @@ function KeyList() {
       </ul>
       {revoking !== undefined && (
         <ConfirmDialog
-          title="Revoke this key?"
+          title="Revoke this API key?"
           action="Revoke"
           onConfirm={async () => {
             const problem = await revoke(revoking.id);
-            if (problem === undefined) notify(`${revoking.name} is revoked.`);
+            if (problem === undefined) notify(`API key “${revoking.name}” revoked.`);
             return problem;
           }}
           onClose={() => setRevoking(undefined)}
         >
           <p>
-            Whatever uses <strong>{revoking.name}</strong> stops working at once.
+            Anything that uses <strong>{revoking.name}</strong> will stop working immediately.
           </p>
         </ConfirmDialog>
       )}
@@ -105,6 +105,6 @@ function KeyList() {
 
 function describe({ createdAt, expiresAt, lastUsedAt }: ApiKeyFieldsFragment): string {
   const used = lastUsedAt === null ? "never used" : `last used ${formatAgo(lastUsedAt)}`;
-  const ends = expiresAt === null ? "does not expire" : `expires ${formatDay(expiresAt)}`;
-  return `Created ${formatDay(createdAt)} · ${used} · ${ends}`;
+  const expiry = expiresAt === null ? "never expires" : `expires ${formatDay(expiresAt)}`;
+  return `Created ${formatDay(createdAt)} · ${used} · ${expiry}`;
 }

@@ -4,11 +4,11 @@ import { Field } from "../ui/Field.tsx";
 import { useCreateApiKey } from "./useCreateApiKey.ts";
 
 const DAY_MS = 86_400_000;
-const LIVES = [
+const LIFETIMES = [
   { label: "Never", days: 0 },
   { label: "In 30 days", days: 30 },
   { label: "In 90 days", days: 90 },
-  { label: "In a year", days: 365 },
+  { label: "In 1 year", days: 365 },
 ] as const;
 
 interface NewKeyFormProps {
@@ -17,7 +17,7 @@ interface NewKeyFormProps {
 
 export function NewKeyForm({ onToken }: NewKeyFormProps) {
   const create = useCreateApiKey(onToken);
-  const lifeId = useId();
+  const lifetimeId = useId();
   const form = useRef<HTMLFormElement>(null);
   const [failure, setFailure] = useState<Failure>();
   const [running, setRunning] = useState(false);
@@ -46,9 +46,9 @@ export function NewKeyForm({ onToken }: NewKeyFormProps) {
         problem={failure && (failure.fields["name"] ?? failure.message)}
       />
       <div className="field">
-        <label htmlFor={lifeId}>Expires</label>
-        <select id={lifeId} name="days" defaultValue={90}>
-          {LIVES.map(({ label, days }) => (
+        <label htmlFor={lifetimeId}>Expires</label>
+        <select id={lifetimeId} name="days" defaultValue={90}>
+          {LIFETIMES.map(({ label, days }) => (
             <option key={days} value={days}>
               {label}
             </option>

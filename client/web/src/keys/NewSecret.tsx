@@ -7,23 +7,23 @@ interface NewSecretProps {
   readonly onClose: () => void;
 }
 
-/** Shows a new key's secret, the only time it can be seen. */
+/** Shows the secret of a new API key, which is never shown again. */
 export function NewSecret({ name, token, onClose }: NewSecretProps) {
   return (
-    <Dialog title="Your new key" onClose={onClose}>
+    <Dialog title="Your new API key" onClose={onClose}>
       <div className="dialog-text">
         <p>
-          Copy the secret of <strong>{name}</strong> now. It is not shown again.
+          Copy the secret of <strong>{name}</strong> now. You won’t be able to see it again.
         </p>
         <code className="secret">{token}</code>
         <p className="hint">
-          Send it with each request, as <code>Authorization: Bearer …</code>
+          Send it in the header of each request: <code>Authorization: Bearer …</code>
         </p>
       </div>
       <footer className="dialog-actions">
         <CopyButton text={token} label="Copy" />
         <button type="button" className="button primary" onClick={onClose}>
-          I have it
+          Done
         </button>
       </footer>
     </Dialog>

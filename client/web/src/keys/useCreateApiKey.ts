@@ -32,11 +32,11 @@ interface NewKey {
   readonly expiresAt?: string;
 }
 
-/** Create a key and hand its secret to `onToken`, once; resolves with why not, if not. */
+/** Create an API key and pass its secret to `onToken`; resolves to a Failure if that fails. */
 export function useCreateApiKey(
   onToken: (token: string, name: string) => void,
 ): (key: NewKey) => Promise<Failure | undefined> {
-  // The secret goes to the page and into no cache, from which it could be read again.
+  // "no-cache" keeps the secret out of Apollo's cache; only the page receives it.
   const [mutate] = useMutation(createApiKey, { fetchPolicy: "no-cache" });
   return (key) =>
     attempt(async () => {

@@ -17,7 +17,7 @@ const revokeApiKey = graphql(`
   }
 `);
 
-/** Revoke a key; resolves with why not, if not. */
+/** Revoke an API key; resolves to an error message if that fails. */
 export function useRevokeApiKey(): (id: string) => Promise<string | undefined> {
   const [mutate] = useMutation(revokeApiKey);
   return async (id) => {
@@ -42,7 +42,7 @@ export function useRevokeApiKey(): (id: string) => Promise<string | undefined> {
       const result = data?.revokeApiKey;
       switch (result?.__typename) {
         case "ApiKeyRevoked":
-        case "ApiKeyNotFound": // Somebody was faster; it works no more all the same.
+        case "ApiKeyNotFound": // It was already revoked elsewhere.
           return undefined;
         default:
           return unknownMember(result);

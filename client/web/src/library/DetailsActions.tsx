@@ -9,10 +9,10 @@ import { download, linkTo } from "./downloads.ts";
 import { useDeleteUpload } from "./useDeleteUpload.ts";
 
 const DAY_SECONDS = 86_400;
-const LIVES = [
-  { label: "for an hour", seconds: 3600 },
-  { label: "for a day", seconds: DAY_SECONDS },
-  { label: "for a week", seconds: 7 * DAY_SECONDS },
+const LIFETIMES = [
+  { label: "for 1 hour", seconds: 3600 },
+  { label: "for 1 day", seconds: DAY_SECONDS },
+  { label: "for 1 week", seconds: 7 * DAY_SECONDS },
 ] as const;
 
 interface DetailsActionsProps {
@@ -23,15 +23,15 @@ interface DetailsActionsProps {
 export function DetailsActions({ upload, onDeleted }: DetailsActionsProps) {
   const client = useApolloClient();
   const deleteUpload = useDeleteUpload();
-  const [asking, setAsking] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const [problem, setProblem] = useState<string>();
   const stored = upload.status === "STORED";
 
-  /** The file leaves the list at once; it comes back where it could not be deleted. */
-  async function deleteIt() {
+  /** The list removes the file at once, and restores it if the deletion fails. */
+  async function confirmDelete() {
     const failure = await deleteUpload(upload.id);
-    if (failure === undefined) notify(`${upload.filename} is deleted.`);
-    else notify(`${upload.filename} could not be deleted. ${failure}`, "problem");
+    if (failure === undefined) notify(`${upload.filename} deleted.`);
+    else notify(`${upload.filename} couldn’t be deleted. ${failure}`, "problem");
   }
   return (
     <>
@@ -54,24 +54,25 @@ export function DetailsActions({ upload, onDeleted }: DetailsActionsProps) {
             <CopyLink id={upload.id} onProblem={setProblem} />
           </>
         )}
-        <button type="button" className="button danger" onClick={() => setAsking(true)}>
+        <button type="button" className="button danger" onClick={() => setConfirming(true)}>
           <Icon name="trash" size={18} />
           Delete
         </button>
       </div>
-      {asking && (
+      {confirming && (
         <ConfirmDialog
           title="Delete this file?"
           action="Delete"
           onConfirm={() => {
-            void deleteIt();
+            void confirmDelete();
             onDeleted();
             return Promise.resolve(undefined);
           }}
-          onClose={() => setAsking(false)}
+          onClose={() => setConfirming(false)}
         >
           <p>
-            <strong>{upload.filename}</strong> can’t be brought back, and links to it stop working.
+            <strong>{upload.filename}</strong> will be deleted permanently, and links to it will
+            stop working.
           </p>
         </ConfirmDialog>
       )}
@@ -84,7 +85,7 @@ interface CopyLinkProps {
   readonly onProblem: (problem: string | undefined) => void;
 }
 
-/** Anybody can open the link while it works, so it says for how long. */
+/** Copies a link that anyone can open until it expires; the user chooses for how long. */
 function CopyLink({ id, onProblem }: CopyLinkProps) {
   const client = useApolloClient();
   const [seconds, setSeconds] = useState<number>(DAY_SECONDS);
@@ -93,7 +94,7 @@ function CopyLink({ id, onProblem }: CopyLinkProps) {
   async function copy() {
     const link = linkTo(client, id, "INLINE", seconds);
     try {
-      // The clipboard wants to be asked at the click, so it gets the promise.
+      // Browsers allow clipboard access only during the click, so pass a promise of the text.
       const text = link.then((url) => new Blob([url], { type: "text/plain" }));
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
       setCopied(true);
@@ -101,7 +102,7 @@ function CopyLink({ id, onProblem }: CopyLinkProps) {
       onProblem(undefined);
     } catch {
       const problem = await link.then(
-        (url) => `Your browser does not let this page copy. The link is: ${url}`,
+        (url) => `Your browser blocked copying. Copy the link yourself: ${url}`,
         sentence,
       );
       onProblem(problem);
@@ -114,13 +115,13 @@ function CopyLink({ id, onProblem }: CopyLinkProps) {
         <span aria-live="polite">{copied ? "Link copied" : "Copy link"}</span>
       </button>
       <select
-        aria-label="How long the link works"
+        aria-label="Link expiry"
         value={seconds}
         onChange={(event) => setSeconds(Number(event.target.value))}
       >
-        {LIVES.map((life) => (
-          <option key={life.seconds} value={life.seconds}>
-            {life.label}
+        {LIFETIMES.map((lifetime) => (
+          <option key={lifetime.seconds} value={lifetime.seconds}>
+            {lifetime.label}
           </option>
         ))}
       </select>

@@ -22,7 +22,7 @@ interface DetailsPanelProps {
   readonly onClose: () => void;
 }
 
-/** All about one upload, beside the library. */
+/** Shows the details of one upload in a drawer beside the library. */
 export function DetailsPanel({ id, onClose }: DetailsPanelProps) {
   const { data, error, refetch } = useQuery(uploadQuery, { variables: { id } });
   const upload = data?.upload;
@@ -33,7 +33,7 @@ export function DetailsPanel({ id, onClose }: DetailsPanelProps) {
       ) : error !== undefined ? (
         <Message
           icon="warning"
-          title="The details could not be loaded"
+          title="The details couldn’t be loaded"
           alert
           action={
             <button type="button" className="button" onClick={() => void refetch()}>
@@ -44,7 +44,7 @@ export function DetailsPanel({ id, onClose }: DetailsPanelProps) {
           {sentence(error)}
         </Message>
       ) : upload === null ? (
-        <Message icon="search" title="There is no such file">
+        <Message icon="search" title="File not found">
           It may have been deleted.
         </Message>
       ) : (
@@ -97,8 +97,8 @@ function Details({ upload, onClose }: DetailsProps) {
         )}
         {upload.expiresAt !== null && (
           <>
-            <dt>Given up</dt>
-            <dd>{formatMoment(upload.expiresAt)}, unless the rest comes</dd>
+            <dt>Expires</dt>
+            <dd>{formatMoment(upload.expiresAt)}, unless the upload is completed</dd>
           </>
         )}
         {upload.checksum !== null && (

@@ -6,7 +6,7 @@ import { notify } from "../ui/notices.ts";
 import { loadUploader } from "../upload/loadUploader.ts";
 import { droppedFiles } from "../upload/droppedFiles.ts";
 
-/** Lets files be dropped anywhere on the page; they upload at once. */
+/** Uploads files that are dropped anywhere on the page. */
 export function DropZone({ children }: { readonly children: ReactNode }) {
   const viewer = useViewer();
   const navigate = useNavigate();
@@ -22,12 +22,12 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
       uploader.add(files);
       await navigate("/upload");
     } catch {
-      notify("The files could not be read. Drop them again.", "problem");
+      notify("The files couldn’t be read. Drop them again.", "problem");
     }
   }
   const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
   return (
-    // Dropping is for the mouse; the keyboard has the Upload page.
+    // Dropping needs a mouse; keyboard users have the Upload page.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       className="drop-zone"

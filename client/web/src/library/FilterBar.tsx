@@ -3,12 +3,12 @@ import { Icon } from "../ui/Icon.tsx";
 import { TagInput } from "./TagInput.tsx";
 import { isFiltered, KINDS, ORDERS, STATUSES, type Filters } from "./filters.ts";
 
-/** A pause in typing this long begins the search. */
+/** The search starts when typing pauses for this long. */
 const SEARCH_PAUSE_MS = 250;
 
 interface FilterBarProps {
   readonly filters: Filters;
-  /** Says what is different; the rest may have changed since this was drawn. */
+  /** Receives only the changed filters: the others may have changed since the last render. */
   readonly onChange: (change: Partial<Filters>) => void;
 }
 
@@ -54,7 +54,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
       {open && (
         <div className="filters-line">
           <TagInput
-            label="With all of these tags"
+            label="With all these tags"
             tags={filters.tags}
             onChange={(tags) => onChange({ tags })}
           />
@@ -68,7 +68,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
             />
           </label>
           <label className="inline-field">
-            to
+            Added until
             <input
               type="date"
               value={filters.to}
@@ -108,8 +108,8 @@ function SearchBox(props: { readonly value: string; readonly onChange: (text: st
       <Icon name="search" size={18} />
       <input
         type="search"
-        placeholder="Search names"
-        aria-label="Search names"
+        placeholder="Search by name"
+        aria-label="Search by name"
         value={draft ?? value}
         onChange={(event) => setDraft(event.target.value)}
       />

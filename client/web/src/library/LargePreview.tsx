@@ -3,7 +3,7 @@ import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { KIND_ICONS, kindOf, typeName } from "./kind.ts";
 
-/** The picture, film or sound itself. */
+/** Shows the image, video or audio itself; an icon for other types. */
 export function LargePreview({ upload }: { readonly upload: UploadFieldsFragment }) {
   const [broken, setBroken] = useState(false);
   const kind = kindOf(upload.contentType);
@@ -19,7 +19,7 @@ export function LargePreview({ upload }: { readonly upload: UploadFieldsFragment
       case "video":
         return (
           <div className="preview large">
-            {/* Captions are not part of what people upload. */}
+            {/* Uploads have no captions. */}
             {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
             <video
               src={url}

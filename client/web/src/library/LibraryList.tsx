@@ -15,14 +15,14 @@ interface LibraryListProps {
   readonly onOpen: (id: string) => void;
 }
 
-/** The list in whichever state it is: loading, broken, empty, or with rows. */
+/** The list of uploads in each of its states: loading, failed, empty or filled. */
 export function LibraryList({ list, view, selection, filtered, onOpen }: LibraryListProps) {
   const { uploads, problem } = list;
   if (uploads === undefined && problem !== undefined) {
     return (
       <Message
         icon="warning"
-        title="The library could not be loaded"
+        title="The library couldn’t be loaded"
         alert
         action={
           <button type="button" className="button primary" onClick={list.retry}>
@@ -50,7 +50,7 @@ export function LibraryList({ list, view, selection, filtered, onOpen }: Library
   );
 }
 
-/** Loads the next page when it comes near, and at a click for who has no scrolling. */
+/** Loads the next page when the user scrolls near the end of the list, or clicks the button. */
 function More({ list }: { readonly list: UploadList }) {
   const element = useRef<HTMLDivElement>(null);
   const { loadMore, loadingMore, problem } = list;
@@ -60,7 +60,7 @@ function More({ list }: { readonly list: UploadList }) {
   });
   const broken = problem !== undefined;
   useEffect(() => {
-    // After a failure the button waits for a click, or the page would ask without end.
+    // After a failure, only a click retries: the observer would retry endlessly.
     if (element.current === null || loadingMore || broken) return;
     const observer = new IntersectionObserver(
       ([entry]) => {
@@ -100,28 +100,28 @@ function Empty({ filtered }: { readonly filtered: boolean }) {
     return (
       <Message
         icon="search"
-        title="Nothing matches"
+        title="No files match"
         action={
           <Link to="/library" className="button">
-            Show everything
+            Show all files
           </Link>
         }
       >
-        Try fewer words, another type, or a longer span of time.
+        Try fewer words, another type or a longer date range.
       </Message>
     );
   }
   return (
     <Message
       icon="upload"
-      title="Nothing here yet"
+      title="No files yet"
       action={
         <Link to="/upload" className="button primary">
           Upload files
         </Link>
       }
     >
-      Drop files anywhere on this page, or choose them.
+      Drop files anywhere on this page, or choose them from your device.
     </Message>
   );
 }

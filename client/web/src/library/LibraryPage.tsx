@@ -79,7 +79,7 @@ export function LibraryPage() {
   );
 }
 
-/** What the address says now: two changes may come before the first is drawn. */
+/** Read the current URL: a second change may come before the first one is rendered. */
 function address(): URLSearchParams {
   return new URLSearchParams(window.location.search);
 }

@@ -3,7 +3,7 @@ import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Field } from "../ui/Field.tsx";
 import { useUpdateUpload } from "./useUpdateUpload.ts";
 
-/** Renames an upload. What is typed stays where it is refused. */
+/** Renames an upload. If the new name is rejected, it stays in the field. */
 export function NameForm({ upload }: { readonly upload: UploadFieldsFragment }) {
   const update = useUpdateUpload();
   const [draft, setDraft] = useState<string>();
@@ -16,7 +16,7 @@ export function NameForm({ upload }: { readonly upload: UploadFieldsFragment }) 
     setProblem(failure && (failure.fields["filename"] ?? failure.message));
     if (failure === undefined) setDraft(undefined);
   }
-  function undo() {
+  function reset() {
     setDraft(undefined);
     setProblem(undefined);
   }
@@ -34,8 +34,8 @@ export function NameForm({ upload }: { readonly upload: UploadFieldsFragment }) 
           <button type="submit" className="button primary">
             Rename
           </button>
-          <button type="button" className="button" onClick={undo}>
-            Undo
+          <button type="button" className="button" onClick={reset}>
+            Cancel
           </button>
         </div>
       )}

@@ -6,7 +6,7 @@ import { loadUploader } from "../upload/loadUploader.ts";
 import { useTransferOf } from "../upload/useTransfers.ts";
 import { useCancelUpload } from "./useCancelUpload.ts";
 
-/** Goes on with an upload that was begun elsewhere, or gives it up. */
+/** Resumes or cancels an upload that this tab is not sending. */
 export function PendingActions({ upload }: { readonly upload: UploadFieldsFragment }) {
   const viewer = useViewer();
   const transfer = useTransferOf(upload.id);
@@ -19,8 +19,8 @@ export function PendingActions({ upload }: { readonly upload: UploadFieldsFragme
     if (file === undefined || viewer === undefined) return;
     if (file.size !== upload.size) {
       setProblem(
-        `${file.name} has ${formatBytes(file.size)}, and this upload is of a file of ` +
-          `${formatBytes(upload.size)}. Choose the same file as before.`,
+        `${file.name} is ${formatBytes(file.size)}, but this upload is for a file of ` +
+          `${formatBytes(upload.size)}. Choose the original file.`,
       );
       return;
     }
@@ -31,8 +31,8 @@ export function PendingActions({ upload }: { readonly upload: UploadFieldsFragme
   return (
     <section className="pending">
       <p>
-        This upload is not complete. Choose the same file again, on any device, and only what is
-        missing is sent.
+        This upload is incomplete. Choose the same file again, on any device, to send only what is
+        missing.
       </p>
       <input
         ref={input}
@@ -51,14 +51,14 @@ export function PendingActions({ upload }: { readonly upload: UploadFieldsFragme
       )}
       <div className="details-actions">
         <button type="button" className="button primary" onClick={() => input.current?.click()}>
-          Choose the file and go on
+          Choose file and resume
         </button>
         <button
           type="button"
           className="button"
           onClick={() => void cancel(upload.id).then(setProblem)}
         >
-          Give up
+          Cancel upload
         </button>
       </div>
     </section>

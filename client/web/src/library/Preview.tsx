@@ -6,14 +6,14 @@ import { KIND_ICONS, kindOf, typeName } from "./kind.ts";
 import { uploadQuery } from "./uploadQuery.ts";
 import { useNear } from "./useNear.ts";
 
-/** Pictures have no small versions, so large ones are not loaded by the dozen. */
+/** There are no thumbnails, so larger images are not loaded into the list. */
 const IMAGE_MAX_BYTES = 25_000_000;
 
 interface PreviewProps {
   readonly upload: UploadFieldsFragment;
 }
 
-/** A small picture of an upload; the icon of its type where there is none. */
+/** Shows a small preview of an upload, or the icon of its type if there is none. */
 export function Preview({ upload }: PreviewProps) {
   const [box, near] = useNear<HTMLSpanElement>();
   const client = useApolloClient();
@@ -23,7 +23,7 @@ export function Preview({ upload }: PreviewProps) {
 
   function broken() {
     setBrokenUrl(url);
-    // Its URL may have expired: the cache takes the new one, and the picture is tried again.
+    // If the URL has expired, fetch a new one into the cache: the preview is then loaded again.
     if (Date.parse(upload.download?.expiresAt ?? "") < Date.now()) {
       client
         .query({ query: uploadQuery, variables: { id: upload.id }, fetchPolicy: "network-only" })

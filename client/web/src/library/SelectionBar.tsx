@@ -15,11 +15,11 @@ interface SelectionBarProps {
   readonly selection: Selection;
 }
 
-/** What can be done with the selected uploads together. */
+/** The actions for all selected uploads. */
 export function SelectionBar({ chosen, selection }: SelectionBarProps) {
   const client = useApolloClient();
   const deleteUpload = useDeleteUpload();
-  const [asking, setAsking] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const stored = chosen.filter(({ status }) => status === "STORED");
   const size = formatBytes(chosen.reduce((sum, upload) => sum + upload.size, 0));
   const files = chosen.length === 1 ? "1 file" : `${chosen.length} files`;
@@ -31,18 +31,18 @@ export function SelectionBar({ chosen, selection }: SelectionBarProps) {
     );
     if (problem !== undefined) notify(problem, "problem");
   }
-  /** The files leave the list at once; those that could not be deleted come back into it. */
+  /** The list removes the files at once, and restores those that could not be deleted. */
   async function deleteChosen() {
     const { failed, problem } = await deleteAll(chosen, deleteUpload);
     if (problem === undefined) notify(`${files} deleted.`);
-    else notify(`${failed} of ${files} could not be deleted. ${problem}`, "problem");
+    else notify(`${failed} of ${files} couldn’t be deleted. ${problem}`, "problem");
   }
   return (
     <div className="selection-bar" role="toolbar" aria-label="Selected files">
       <button
         type="button"
         className="icon-button"
-        aria-label="Select nothing"
+        aria-label="Clear selection"
         onClick={selection.clear}
       >
         <Icon name="close" />
@@ -62,11 +62,11 @@ export function SelectionBar({ chosen, selection }: SelectionBarProps) {
         <Icon name="download" size={18} />
         Download
       </button>
-      <button type="button" className="button danger" onClick={() => setAsking(true)}>
+      <button type="button" className="button danger" onClick={() => setConfirming(true)}>
         <Icon name="trash" size={18} />
         Delete
       </button>
-      {asking && (
+      {confirming && (
         <ConfirmDialog
           title={`Delete ${files}?`}
           action={`Delete ${files}`}
@@ -74,9 +74,9 @@ export function SelectionBar({ chosen, selection }: SelectionBarProps) {
             void deleteChosen();
             return Promise.resolve(undefined);
           }}
-          onClose={() => setAsking(false)}
+          onClose={() => setConfirming(false)}
         >
-          <p>They can’t be brought back, and links to them stop working.</p>
+          <p>They will be deleted permanently, and links to them will stop working.</p>
         </ConfirmDialog>
       )}
     </div>

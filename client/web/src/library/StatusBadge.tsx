@@ -3,22 +3,22 @@ import type { TransferPhase } from "../upload/transfers.ts";
 import { useTransferOf } from "../upload/useTransfers.ts";
 
 const STATUS_WORDS: Record<UploadStatus, string> = {
-  PENDING: "Not complete",
+  PENDING: "Incomplete",
   STORED: "Stored",
   REJECTED: "Rejected",
-  CANCELLED: "Given up",
+  CANCELLED: "Cancelled",
   EXPIRED: "Expired",
 };
 
 const PHASE_WORDS: Record<TransferPhase, string> = {
   running: "Uploading",
-  waiting: "Waiting for the connection",
+  waiting: "Waiting for connection",
   paused: "Paused",
   stored: "Stored",
-  failed: "Stopped",
+  failed: "Failed",
 };
 
-/** Where an upload stands, with its progress while this tab sends it. */
+/** Shows the status of an upload, and its progress while this tab is sending it. */
 export function StatusBadge({ upload }: { readonly upload: UploadFieldsFragment }) {
   const transfer = useTransferOf(upload.id);
   if (upload.status !== "PENDING" || transfer === undefined) {
@@ -29,7 +29,7 @@ export function StatusBadge({ upload }: { readonly upload: UploadFieldsFragment 
   const share = transfer.bytesTotal === 0 ? 0 : transfer.bytesSent / transfer.bytesTotal;
   return (
     <span className="badge pending">
-      {PHASE_WORDS[transfer.state]} {Math.floor(share * 100)} %
+      {PHASE_WORDS[transfer.state]} {Math.floor(share * 100)}%
       <progress value={share} max={1} aria-label={`Progress of ${upload.filename}`} />
     </span>
   );

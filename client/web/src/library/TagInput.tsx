@@ -8,7 +8,7 @@ interface TagInputProps {
   readonly problem?: string | undefined;
 }
 
-/** Words that are entered one by one; Enter or a comma ends a word. */
+/** An input for tags; Enter or a comma adds the tag that was typed. */
 export function TagInput({ label, tags, onChange, problem }: TagInputProps) {
   const id = useId();
   const [word, setWord] = useState("");
@@ -35,7 +35,7 @@ export function TagInput({ label, tags, onChange, problem }: TagInputProps) {
             {tag}
             <button
               type="button"
-              aria-label={`Remove the tag ${tag}`}
+              aria-label={`Remove tag ${tag}`}
               onClick={() => onChange(tags.filter((other) => other !== tag))}
             >
               <Icon name="close" size={14} />

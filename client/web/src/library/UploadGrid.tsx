@@ -49,7 +49,7 @@ interface SelectBoxProps {
   readonly selection: Selection;
 }
 
-/** Selects one upload; with Shift, all from the one before. */
+/** Selects one upload; with Shift, everything from the last one selected to it. */
 export function SelectBox({ upload, selection }: SelectBoxProps) {
   return (
     <label className="select-box">

@@ -1,13 +1,13 @@
-/** So many at once that hundreds go fast, and so few that the service is not flooded. */
+/** Enough parallel requests to delete hundreds of uploads quickly without flooding the service. */
 const AT_ONCE = 6;
 
 export interface Deletion {
   readonly failed: number;
-  /** Why the last of those that failed did. */
+  /** The error message of the last failed deletion. */
   readonly problem: string | undefined;
 }
 
-/** Delete each upload; one that fails does not keep the others. */
+/** Delete all uploads; a failure does not stop the others. */
 export async function deleteAll(
   uploads: readonly { readonly id: string }[],
   deleteUpload: (id: string) => Promise<string | undefined>,

@@ -13,11 +13,11 @@ const downloadLink = graphql(`
   }
 `);
 
-const GONE = "This file has been deleted meanwhile.";
-/** Browsers drop downloads that begin in the same moment as another. */
-const BETWEEN_MS = 400;
+const DELETED = "This file has been deleted.";
+/** Browsers drop downloads that start at the same moment as another. */
+const DOWNLOAD_GAP_MS = 400;
 
-/** A signed address that works for so many seconds. */
+/** Return a signed URL that is valid for `seconds`, or for the service's default. */
 export async function linkTo(
   client: ApolloClient,
   id: string,
@@ -30,27 +30,27 @@ export async function linkTo(
     fetchPolicy: "no-cache",
   });
   const url = data?.upload?.download?.url;
-  if (url === undefined) throw new Error(GONE);
+  if (url === undefined) throw new Error(DELETED);
   return url;
 }
 
-/** Save the files, one after the other; resolves with why not, if not. */
+/** Download the files one by one; resolves to an error message if that fails. */
 export async function download(
   client: ApolloClient,
   ids: readonly string[],
 ): Promise<string | undefined> {
   try {
     for (const [index, id] of ids.entries()) {
-      if (index > 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+      if (index > 0) await new Promise((resolve) => setTimeout(resolve, DOWNLOAD_GAP_MS));
       save(await linkTo(client, id, "ATTACHMENT"));
     }
     return undefined;
   } catch (error) {
-    return error instanceof Error && error.message === GONE ? GONE : sentence(error);
+    return error instanceof Error && error.message === DELETED ? DELETED : sentence(error);
   }
 }
 
-/** The answer says "attachment", so the page stays where it is. */
+/** Content-Disposition is "attachment", so the browser does not leave the page. */
 function save(url: string): void {
   const anchor = document.createElement("a");
   anchor.href = url;

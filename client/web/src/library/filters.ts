@@ -17,9 +17,9 @@ interface StatusChoice {
 export const STATUSES = {
   current: { label: "Current", status: ["PENDING", "STORED", "REJECTED"] },
   stored: { label: "Stored", status: ["STORED"] },
-  pending: { label: "On their way", status: ["PENDING"] },
+  pending: { label: "Incomplete", status: ["PENDING"] },
   rejected: { label: "Rejected", status: ["REJECTED"] },
-  given: { label: "Given up", status: ["CANCELLED", "EXPIRED"] },
+  closed: { label: "Cancelled or expired", status: ["CANCELLED", "EXPIRED"] },
   all: { label: "Any status", status: undefined },
 } as const satisfies Record<string, StatusChoice>;
 
@@ -32,14 +32,14 @@ export const ORDERS = {
   smallest: { label: "Smallest first", field: "SIZE", direction: "ASC" },
 } as const satisfies Record<string, { label: string } & UploadOrder>;
 
-/** What the address of the library page says is to be shown. */
+/** The filters and order in the URL of the library page. */
 export interface Filters {
   readonly search: string;
   readonly kind: keyof typeof KINDS;
   readonly status: keyof typeof STATUSES;
   readonly order: keyof typeof ORDERS;
   readonly tags: readonly string[];
-  /** Days as date inputs write them, in the viewer's time zone; empty for none. */
+  /** Days as YYYY-MM-DD in the viewer's time zone, both inclusive; empty for no limit. */
   readonly from: string;
   readonly to: string;
 }
@@ -56,7 +56,7 @@ export function readFilters(params: URLSearchParams): Filters {
   };
 }
 
-/** The parameters of the address; what is as usual is left out. */
+/** Return the URL parameters for the filters, without those that have their default value. */
 export function writeFilters(filters: Filters): URLSearchParams {
   const params = new URLSearchParams();
   if (filters.search !== "") params.set("q", filters.search);
@@ -95,10 +95,10 @@ export function listVariables(filters: Filters): ListVariables {
   };
 }
 
-/** The beginning of the day, or of one that comes `later` days after it. */
-function midnight(day: string, later: number): string {
+/** Return the start of the day that is `daysLater` days after `day`. */
+function midnight(day: string, daysLater: number): string {
   const at = new Date(`${day}T00:00`);
-  at.setDate(at.getDate() + later);
+  at.setDate(at.getDate() + daysLater);
   return at.toISOString();
 }
 
@@ -111,7 +111,7 @@ function day(given: string | null): string {
 function choice<K extends string>(
   choices: Readonly<Record<K, unknown>>,
   given: string | null,
-  usual: K,
+  fallback: K,
 ): K {
-  return given !== null && Object.hasOwn(choices, given) ? (given as K) : usual;
+  return given !== null && Object.hasOwn(choices, given) ? (given as K) : fallback;
 }

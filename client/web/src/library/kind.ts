@@ -19,11 +19,14 @@ interface Named {
   readonly contentType: string;
 }
 
-/** "PDF", "JPEG", "DOCX": what people call the type. Where its name is none of these, files end so. */
+/**
+ * Return the short name of a file's type: "PDF", "JPEG", "DOCX". Falls back to the filename
+ * extension if the content type contains no such name.
+ */
 export function typeName({ filename, contentType }: Named): string {
   const minor = contentType.split("/")[1]?.split(";")[0] ?? contentType;
   const word = minor.replace(/^(x-|vnd\.)/, "").split("+")[0] ?? minor;
-  const called = word.length <= 5 && word !== "plain";
-  const ending = /\.([a-z0-9]{1,5})$/i.exec(filename)?.[1];
-  return (called ? word : (ending ?? "file")).toUpperCase();
+  const readable = word.length <= 5 && word !== "plain";
+  const extension = /\.([a-z0-9]{1,5})$/i.exec(filename)?.[1];
+  return (readable ? word : (extension ?? "file")).toUpperCase();
 }

@@ -1,6 +1,6 @@
 import { graphql } from "../graphql/index.ts";
 
-/** One upload with all that the details show. */
+/** One upload with the fields that the details panel shows. */
 export const uploadQuery = graphql(`
   query Upload($id: ID!) {
     upload(id: $id) {

@@ -2,7 +2,7 @@ import { useMutation } from "@apollo/client/react";
 import { cancelUpload } from "../api/cancelUpload.ts";
 import { sentence, unknownMember } from "../api/errors.ts";
 
-/** Give a pending upload up; resolves with why not, if not. */
+/** Cancel a pending upload; resolves to an error message if that fails. */
 export function useCancelUpload(): (id: string) => Promise<string | undefined> {
   const [mutate] = useMutation(cancelUpload, { refetchQueries: ["Usage"] });
   return async (id) => {
@@ -14,10 +14,10 @@ export function useCancelUpload(): (id: string) => Promise<string | undefined> {
           return undefined;
         case "UploadClosed":
           return result.status === "STORED"
-            ? "It has just been stored. Delete it instead."
+            ? "This upload has just completed. Delete the file instead."
             : undefined;
         case "UploadNotFound":
-          return "This upload has been deleted meanwhile.";
+          return "This upload has been deleted.";
         default:
           return unknownMember(result);
       }

@@ -17,7 +17,10 @@ const deleteUpload = graphql(`
   }
 `);
 
-/** Delete an upload; resolves with why not, if not. It leaves the lists at once. */
+/**
+ * Delete an upload; resolves to an error message if that fails. Lists remove the upload at once,
+ * and restore it after a failure.
+ */
 export function useDeleteUpload(): (id: string) => Promise<string | undefined> {
   const [mutate] = useMutation(deleteUpload, { refetchQueries: ["Usage"] });
   return async (id) => {
@@ -26,15 +29,15 @@ export function useDeleteUpload(): (id: string) => Promise<string | undefined> {
         variables: { id },
         optimisticResponse: { deleteUpload: { __typename: "UploadDeleted", id } },
         update: (cache, { data }) => {
-          const gone = data?.deleteUpload.__typename;
-          if (gone !== "UploadDeleted" && gone !== "UploadNotFound") return;
+          const typename = data?.deleteUpload.__typename;
+          if (typename !== "UploadDeleted" && typename !== "UploadNotFound") return;
           unlistUpload(cache, id);
         },
       });
       const result = data?.deleteUpload;
       switch (result?.__typename) {
         case "UploadDeleted":
-        case "UploadNotFound": // Somebody was faster; it is gone all the same.
+        case "UploadNotFound": // It was already deleted elsewhere.
           return undefined;
         default:
           return unknownMember(result);

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 
-/** Whether the element has come near to what is visible. */
+/** Return a ref, and whether its element has come within 300 px of the viewport. */
 export function useNear<T extends Element>(): [RefObject<T | null>, boolean] {
   const element = useRef<T>(null);
   const [near, setNear] = useState(false);

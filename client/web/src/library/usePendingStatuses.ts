@@ -19,8 +19,8 @@ const pendingStatuses = graphql(`
 `);
 
 /**
- * Keep the list true while uploads are on their way, also those of other devices: ask again for
- * what was requested since the oldest of them. The cache brings the answers into the list.
+ * Poll the status of pending uploads, including those of other devices. Each poll fetches the
+ * uploads requested since the oldest pending one; the cache updates the list.
  */
 export function usePendingStatuses(uploads: readonly UploadFieldsFragment[]): void {
   const since = uploads

@@ -2,13 +2,13 @@ import { useRef, useState } from "react";
 
 export interface Selection {
   readonly ids: ReadonlySet<string>;
-  /** Select or deselect one; with `range`, everything from the last one to it. */
+  /** Select or deselect one upload; with `range`, everything from the last one to it. */
   readonly toggle: (id: string, range: boolean) => void;
   readonly selectAll: () => void;
   readonly clear: () => void;
 }
 
-/** Which of the listed uploads are selected; what leaves the list leaves the selection. */
+/** Keep the selection of listed uploads. An upload that leaves the list is deselected. */
 export function useSelection(listed: readonly { readonly id: string }[]): Selection {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const anchor = useRef<string>(undefined);

@@ -29,7 +29,10 @@ interface Change {
   readonly tags?: readonly string[];
 }
 
-/** Rename or tag an upload, shown at once; resolves with why not, if not. */
+/**
+ * Rename an upload or change its tags; resolves to a Failure if that fails. The page shows the
+ * change at once.
+ */
 export function useUpdateUpload(): (
   upload: UploadFieldsFragment,
   change: Change,
@@ -52,7 +55,7 @@ export function useUpdateUpload(): (
         case "InvalidInput":
           return invalidInput(result);
         case "UploadNotFound":
-          return failure("This upload has been deleted meanwhile.");
+          return failure("This upload has been deleted.");
         default:
           return failure(unknownMember(result));
       }

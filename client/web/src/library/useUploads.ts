@@ -6,11 +6,11 @@ import { listVariables, type Filters } from "./filters.ts";
 import { PAGE_SIZE, uploadsQuery } from "./uploadsQuery.ts";
 
 export interface UploadList {
-  /** What is there so far; undefined while nothing is known. */
+  /** The uploads loaded so far; undefined before the first response. */
   readonly uploads: readonly UploadFieldsFragment[] | undefined;
   readonly totalCount: number;
   readonly hasMore: boolean;
-  /** Whether what shows belongs to the filters before these. */
+  /** Whether `uploads` still belong to the previous filters. */
   readonly stale: boolean;
   readonly loadingMore: boolean;
   readonly problem: string | undefined;
@@ -18,7 +18,7 @@ export interface UploadList {
   readonly retry: () => void;
 }
 
-/** The uploads that the filters let through, page by page. */
+/** Load the uploads that match the filters, page by page. */
 export function useUploads(filters: Filters): UploadList {
   const { data, previousData, error, networkStatus, fetchMore, refetch } = useQuery(uploadsQuery, {
     variables: { first: PAGE_SIZE, ...listVariables(filters) },
@@ -35,7 +35,7 @@ export function useUploads(filters: Filters): UploadList {
     problem: error === undefined ? undefined : sentence(error),
     loadMore: () => {
       if (!hasMore || loadingMore || data === undefined) return;
-      // A page that does not come shows as `problem`, with a button to try again.
+      // A failure is returned as `problem`; the list then shows a button to try again.
       fetchMore({ variables: { after: data.uploads.pageInfo.endCursor } }).catch(() => undefined);
     },
     retry: () => void refetch().catch(() => undefined),

@@ -4,7 +4,7 @@ export type View = "grid" | "list";
 
 const KEY = "media.view";
 
-/** How the library is shown; kept for the next visit. */
+/** Keep the view of the library in localStorage. */
 export function useView(): [View, (view: View) => void] {
   const [view, setView] = useState<View>(localStorage.getItem(KEY) === "list" ? "list" : "grid");
   return [

@@ -9,7 +9,7 @@ import { getScheme, subscribeScheme } from "../ui/theme.ts";
 import { EXAMPLES } from "./examples.ts";
 import "./playground.css";
 
-/** Sends what is in the editor, with the session's token unless the headers have another. */
+/** Send the editor's operation with the session's token, unless its headers set another one. */
 const fetcher: Fetcher = async (parameters, options) => {
   const token = await session.token();
   const response = await fetch("/graphql", {
@@ -27,8 +27,9 @@ const fetcher: Fetcher = async (parameters, options) => {
 };
 
 /**
- * Explore the API. GraphiQL is part of this client, so it needs no other host. What is typed may be a
- * password, so it is kept for this tab alone, and until its end.
+ * A playground for the API. GraphiQL is bundled, so the page loads nothing from other hosts. Its
+ * editors may contain passwords, so their contents are kept in sessionStorage: for this tab only,
+ * until it is closed.
  */
 export function PlaygroundPage() {
   useTitle("Playground");

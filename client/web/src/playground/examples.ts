@@ -1,7 +1,8 @@
-/** The operations that the playground opens with; a test holds them against the schema. */
+/** The operations that the playground opens with; a test validates them against the schema. */
 export const EXAMPLES: { query: string; variables?: string }[] = [
   {
-    query: `# The newest files, and how to download them. The playground sends your session's token.
+    query: `# List your newest uploads with their download URLs.
+# The playground sends your session's access token.
 query Uploads {
   uploads(first: 10) {
     totalCount
@@ -27,7 +28,7 @@ query Uploads {
 `,
   },
   {
-    query: `# Ask to upload a file. Send its parts to the URLs in the answer, then run completeUpload.
+    query: `# Request an upload. Send each part to its URL in the response, then run completeUpload.
 mutation RequestUpload($input: RequestUploadInput!) {
   requestUpload(input: $input) {
     ... on UploadTicket {
@@ -65,7 +66,8 @@ mutation RequestUpload($input: RequestUploadInput!) {
 `,
   },
   {
-    query: `# For scripts: an access token for the Authorization header. Use your own name and password.
+    query: `# Get an access token for a script, which sends it in its Authorization header.
+# Enter your own username and password.
 mutation Login($input: LoginInput!) {
   login(input: $input) {
     ... on Session {

@@ -1,4 +1,4 @@
-/** What one tab tells the others. */
+/** A message from one tab to all others. */
 export type Announcement =
   { readonly kind: "signedOut" } | { readonly kind: "signedIn"; readonly userId: string };
 

@@ -2,7 +2,7 @@ import { graphql } from "../graphql/index.ts";
 import type { RefreshSessionMutation } from "../graphql/graphql.ts";
 import { print } from "graphql";
 
-/** So long the answer to a request may take whose page was left meanwhile. */
+/** How long to wait for a response to a request that was sent by a page since unloaded. */
 const ORPHAN_WAIT_MS = 5000;
 const MARK = "media.renewing";
 
@@ -31,12 +31,12 @@ const refreshSession = graphql(`
 const body = JSON.stringify({ query: print(refreshSession) });
 
 /**
- * Trade the cookie for an access token.
+ * Exchange the refresh cookie for an access token.
  *
- * Each refresh token works once, and a second use ends the session. So no two requests of this
- * browser may carry the same cookie: the lock keeps tabs apart, `keepalive` lets the answer arrive
- * (and set the next cookie) when the page is left meanwhile, and the mark makes the page that comes
- * after it wait for that answer.
+ * Each refresh token works once, and a second use ends the session, so this browser must never send
+ * the same cookie twice. The lock serializes the requests of all tabs. `keepalive` lets the
+ * response arrive (and set the next cookie) after its page has been unloaded, and the mark in
+ * localStorage makes the next page wait for that response.
  */
 export async function requestRefresh(): Promise<RefreshSessionMutation["refreshSession"]> {
   return exclusively(async () => {
@@ -50,28 +50,29 @@ export async function requestRefresh(): Promise<RefreshSessionMutation["refreshS
         keepalive: true,
         body,
       });
-      return answer(await response.json());
+      return refreshResult(await response.json());
     } finally {
-      // Where the page is being left, the request goes on without it, and so the mark stays.
+      // If the page is being unloaded, the request continues without it, so the mark must stay.
       if (!leaving) localStorage.removeItem(MARK);
     }
   });
 }
 
-/** Browsers offer locks to secure origins only; elsewhere tabs are not kept apart. */
+/** Web Locks exist in secure contexts only; elsewhere the tabs' requests are not serialized. */
 async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   const locks = (navigator as Partial<Navigator>).locks;
   return locks === undefined ? work() : locks.request("media.session", work);
 }
 
+/** Wait for a request that a previous page may have left in flight. */
 async function orphanedRequest(): Promise<void> {
   const age = Date.now() - Number(localStorage.getItem(MARK) ?? 0);
   if (age < 0 || age >= ORPHAN_WAIT_MS) return;
   await new Promise((resolve) => setTimeout(resolve, ORPHAN_WAIT_MS - age));
 }
 
-function answer(json: unknown): RefreshSessionMutation["refreshSession"] {
+function refreshResult(json: unknown): RefreshSessionMutation["refreshSession"] {
   const { data } = json as { data?: RefreshSessionMutation | null };
-  if (data == null) throw new Error("The service gave no answer.");
+  if (data == null) throw new Error("The response to refreshSession contains no data.");
   return data.refreshSession;
 }

@@ -6,7 +6,7 @@ export interface Viewer {
   readonly username: string;
 }
 
-/** What an answer of signUp, login and refreshSession holds. */
+/** The Session that signUp, login and refreshSession return. */
 export interface Granted {
   readonly accessToken: string;
   readonly expiresAt: string;
@@ -15,21 +15,21 @@ export interface Granted {
 
 export type SessionState =
   | { readonly kind: "starting" }
-  /** `reason` says why, where the user did not ask for it. */
+  /** `reason` is shown to the user; it is set if the user did not sign out here. */
   | { readonly kind: "signedOut"; readonly reason?: string }
   | { readonly kind: "signedIn"; readonly viewer: Viewer }
-  /** The service can't be reached, so nobody knows. */
+  /** The service can't be reached, so it is unknown whether a user is signed in. */
   | { readonly kind: "unreachable" };
 
-/** Renew this long before the end, so that a request under way is not refused. */
-const MARGIN_MS = 20_000;
-/** Use a new token so long at least: where this machine's clock is wrong, it seems to have ended. */
-const LEAST_MS = 60_000;
-const ENDED = "Your session has ended. Log in again to go on.";
+/** Renew a token this long before it expires, so that requests in flight are not rejected. */
+const RENEW_MARGIN_MS = 20_000;
+/** Use a new token for at least this long: to a wrong local clock, it may seem to have expired. */
+const MIN_TOKEN_USE_MS = 60_000;
+const ENDED = "Your session has ended. Sign in again to continue.";
 
 /**
- * Who is signed in. The access token lives here, in memory, and nowhere else; the refresh token
- * lives in a cookie that scripts can't read.
+ * The user's session in this tab. The access token is kept here, in memory only; the refresh token
+ * is in a cookie that scripts can't read.
  */
 class Session {
   #state: SessionState = { kind: "starting" };
@@ -41,9 +41,9 @@ class Session {
   constructor() {
     onAnnouncement((announcement) => {
       if (announcement.kind === "signedOut") {
-        this.#end({ kind: "signedOut", reason: "You have logged out in another tab." });
+        this.#end({ kind: "signedOut", reason: "You signed out in another tab." });
       } else if (this.#viewerId() !== announcement.userId) {
-        // The cookie belongs to whoever signed in last, so this tab follows.
+        // The cookie belongs to the user who signed in last, so this tab switches to that user.
         this.#accessToken = undefined;
         void this.renew();
       }
@@ -54,7 +54,7 @@ class Session {
     return this.#state;
   }
 
-  /** Call `listener` after each change, until the function that this returns is called. */
+  /** Call `listener` after each change. Returns a function that unsubscribes it. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -62,7 +62,7 @@ class Session {
 
   readonly getState = (): SessionState => this.#state;
 
-  /** A token that works for a while yet; undefined where nobody is signed in. */
+  /** Return a valid access token, renewing it if needed; undefined if nobody is signed in. */
   async token(): Promise<string | undefined> {
     if (this.#accessToken !== undefined && Date.now() < this.#renewAt) {
       return this.#accessToken;
@@ -70,13 +70,13 @@ class Session {
     return this.#state.kind === "signedOut" ? undefined : this.renew();
   }
 
-  /** Another token than `refused`, which the service does not take any more. */
-  async tokenInPlaceOf(refused: string | undefined): Promise<string | undefined> {
-    if (this.#accessToken !== undefined && this.#accessToken !== refused) return this.#accessToken;
+  /** Return a token other than `rejected`, which the service no longer accepts. */
+  async tokenInPlaceOf(rejected: string | undefined): Promise<string | undefined> {
+    if (this.#accessToken !== undefined && this.#accessToken !== rejected) return this.#accessToken;
     return this.renew();
   }
 
-  /** Trade the cookie for a new token: once, however many ask meanwhile. */
+  /** Exchange the cookie for a new token. Concurrent calls share one request. */
   renew(): Promise<string | undefined> {
     this.#renewal ??= this.#renew().finally(() => {
       this.#renewal = undefined;
@@ -84,38 +84,41 @@ class Session {
     return this.#renewal;
   }
 
-  /** Somebody has signed in here. */
+  /** Start the session of a user who has signed in on this page. */
   begin(granted: Granted): void {
     this.#grant(granted);
     announce({ kind: "signedIn", userId: granted.user.id });
   }
 
-  /** The user has logged out here. */
+  /** End the session of a user who has signed out on this page. */
   end(): void {
     this.#end({ kind: "signedOut" });
     announce({ kind: "signedOut" });
   }
 
   async #renew(): Promise<string | undefined> {
-    const had = this.#state.kind === "signedIn";
+    const wasSignedIn = this.#state.kind === "signedIn";
     let result;
     try {
       result = await requestRefresh();
     } catch (error) {
-      if (!had) this.#set({ kind: "unreachable" });
+      if (!wasSignedIn) this.#set({ kind: "unreachable" });
       throw error;
     }
     if (result.__typename === "Session") {
       this.#grant(result);
       return result.accessToken;
     }
-    this.#end(had ? { kind: "signedOut", reason: ENDED } : { kind: "signedOut" });
+    this.#end(wasSignedIn ? { kind: "signedOut", reason: ENDED } : { kind: "signedOut" });
     return undefined;
   }
 
   #grant({ accessToken, expiresAt, user }: Granted): void {
     this.#accessToken = accessToken;
-    this.#renewAt = Math.max(Date.parse(expiresAt) - MARGIN_MS, Date.now() + LEAST_MS);
+    this.#renewAt = Math.max(
+      Date.parse(expiresAt) - RENEW_MARGIN_MS,
+      Date.now() + MIN_TOKEN_USE_MS,
+    );
     if (this.#viewerId() !== user.id) {
       this.#set({ kind: "signedIn", viewer: { id: user.id, username: user.username } });
     }

@@ -1,6 +1,6 @@
 import { graphql } from "../graphql/index.ts";
 
-/** What a page keeps of a session that it is granted. */
+/** The fields of a Session that the client uses. */
 export const sessionFields = graphql(`
   fragment SessionFields on Session {
     accessToken

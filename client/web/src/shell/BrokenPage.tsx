@@ -1,20 +1,20 @@
 import { Message } from "../ui/Message.tsx";
 
-/** Shown where a page fails, such as when its code can't be loaded after a new release. */
+/** Shown when a page fails to load or render, for example if a new release removed its code. */
 export function BrokenPage() {
   return (
     <main className="starting">
       <Message
         icon="warning"
-        title="This page could not be shown"
+        title="This page couldn’t be loaded"
         alert
         action={
           <button type="button" className="button primary" onClick={() => location.reload()}>
-            Load it again
+            Reload page
           </button>
         }
       >
-        Nothing is lost: uploads go on where they stopped.
+        Your files are safe. Interrupted uploads resume where they stopped.
       </Message>
     </main>
   );

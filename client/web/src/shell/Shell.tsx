@@ -19,7 +19,7 @@ const PLACES: readonly { to: string; icon: IconName; label: string }[] = [
   { to: "/playground", icon: "code", label: "Playground" },
 ];
 
-/** The frame around every page of somebody who is signed in; others are led to the login. */
+/** The layout of all pages for signed-in users; redirects everyone else to the sign-in page. */
 export function Shell() {
   const state = useSession();
   const { pathname, search } = useLocation();
@@ -31,7 +31,7 @@ export function Shell() {
         <main className="starting">
           <Message
             icon="warning"
-            title="The service can't be reached"
+            title="The service can’t be reached"
             alert
             action={
               <button
@@ -43,7 +43,7 @@ export function Shell() {
               </button>
             }
           >
-            Check your connection. Nothing is lost: uploads go on where they stopped.
+            Check your connection, then try again. Interrupted uploads resume where they stopped.
           </Message>
         </main>
       );
@@ -68,7 +68,7 @@ function Frame({ viewer }: { readonly viewer: Viewer }) {
   return (
     <div className="frame">
       <a className="skip" href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <div className="side">
         <Brand />
@@ -88,7 +88,7 @@ function Frame({ viewer }: { readonly viewer: Viewer }) {
               to="/account"
               className="account-name"
               title="Your account"
-              aria-label={`Account of ${viewer.username}`}
+              aria-label={`Account: ${viewer.username}`}
             >
               <Icon name="user" size={18} />
               <span>{viewer.username}</span>
@@ -97,8 +97,8 @@ function Frame({ viewer }: { readonly viewer: Viewer }) {
             <button
               type="button"
               className="icon-button"
-              aria-label="Log out"
-              title="Log out"
+              aria-label="Sign out"
+              title="Sign out"
               disabled={leaving}
               onClick={() => void leave()}
             >

@@ -3,18 +3,18 @@ import { Message } from "../ui/Message.tsx";
 import { useTitle } from "./useTitle.ts";
 
 export function UnknownPage() {
-  useTitle("No such page");
+  useTitle("Page not found");
   return (
     <Message
       icon="search"
-      title="There is no such page"
+      title="Page not found"
       action={
         <Link to="/library" className="button primary">
-          To the library
+          Go to library
         </Link>
       }
     >
-      The address may have a mistake in it.
+      Check the address for typos.
     </Message>
   );
 }

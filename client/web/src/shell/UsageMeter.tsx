@@ -15,7 +15,7 @@ const usageQuery = graphql(`
   }
 `);
 
-/** How much of the quota is used. */
+/** Shows how much storage the user has used, and their quota if there is one. */
 export function UsageMeter() {
   const { data } = useQuery(usageQuery);
   const usage = data?.viewer?.usage;

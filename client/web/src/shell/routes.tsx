@@ -8,7 +8,7 @@ import { BrokenPage } from "./BrokenPage.tsx";
 import { Shell } from "./Shell.tsx";
 import { UnknownPage } from "./UnknownPage.tsx";
 
-/** A page for visitors. Who is signed in, or becomes so, is led to where he was going. */
+/** Shows a page to signed-out visitors only; redirects signed-in users to where they were going. */
 function Visitor({ children }: { readonly children: ReactNode }) {
   const state = useSession();
   const location = useLocation();

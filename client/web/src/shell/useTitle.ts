@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-/** Name the page, in the tab and to screen readers. */
+/** Set the document's title, which the browser tab shows and screen readers announce. */
 export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Media library`;

@@ -4,8 +4,8 @@ export interface Backoff {
 }
 
 /**
- * How long to wait before repetition `attempt` (from 0): exponential with full jitter, so that
- * clients that failed together don't come back together.
+ * Return the delay in milliseconds before retry number `attempt` (from 0): exponential with full
+ * jitter, so that clients that failed together don't retry together.
  */
 export function backoffMs(
   attempt: number,

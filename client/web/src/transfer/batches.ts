@@ -4,16 +4,16 @@ interface Waiting<In, Out> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Gathers single calls into calls for many. */
+/** Collects single items and sends them in batches. */
 export class Batches<In, Out> {
   readonly #waiting: Waiting<In, Out>[] = [];
   #running = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * At most `max` go into one call, and `parallel` calls run at once; meanwhile others gather.
-   * `lingerMs` says how long it is worth waiting for more; what comes in the same tick always goes
-   * together.
+   * Each call of `send` gets at most `max` items, and at most `parallel` calls run at once.
+   * `lingerMs` returns how long to wait for more items. Items added in the same tick always share a
+   * batch.
    */
   constructor(
     private readonly send: (items: readonly In[]) => Promise<readonly Out[]>,
@@ -53,7 +53,7 @@ export class Batches<In, Out> {
       const results = await this.send(batch.map(({ item }) => item));
       batch.forEach(({ resolve, reject }, index) => {
         if (index < results.length) resolve(results[index] as Out);
-        else reject(new Error("The service left a result out."));
+        else reject(new Error("The service returned too few results."));
       });
     } catch (error) {
       for (const { reject } of batch) reject(error);

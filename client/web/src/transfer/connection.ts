@@ -1,9 +1,9 @@
 import { backoffMs, type Backoff } from "./backoff.ts";
 
-/** What the browser knows about its network. */
+/** The browser's network status. */
 export interface Line {
   readonly onLine: () => boolean;
-  /** Call `listener` on each change; returns what ends that. */
+  /** Call `listener` on each change. Returns a function that unsubscribes it. */
   readonly watch: (listener: () => void) => () => void;
 }
 
@@ -19,15 +19,15 @@ export const browserLine: Line = {
   },
 };
 
-/** So many failures in a row are no accident. */
-const FAILURES = 3;
-/** So many probes fail before a server is given up that the browser believes it can reach. */
-const PROBES = 25;
+/** A server counts as down after this many consecutive failures. */
+const MAX_FAILURES = 3;
+/** After this many failed probes while the browser is online, transfers fail instead of waiting. */
+const MAX_PROBES = 25;
 
 /**
- * The way to one server. While it is down, one request at a time probes it, at growing intervals
- * and as soon as the browser says it is online; all others wait. `navigator.onLine` alone is not
- * believed: it is true behind a dead router.
+ * The connection to one server. While the server is down, one request at a time probes it: at
+ * growing intervals, and when the browser goes online. All other requests wait. `navigator.onLine`
+ * alone is not enough: it is true behind a dead router.
  */
 export class Connection {
   #down = false;
@@ -57,18 +57,18 @@ export class Connection {
     return this.#down;
   }
 
-  /** The browser is online, but nothing has come through for long. */
+  /** Whether to give up: the browser is online, but too many probes have failed. */
   get hopeless(): boolean {
-    return this.#down && this.line.onLine() && this.#probes >= PROBES;
+    return this.#down && this.line.onLine() && this.#probes >= MAX_PROBES;
   }
 
-  /** Resolves when a request may be tried. */
+  /** Wait until a request may be sent. */
   async turn(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     while (this.#down) {
       const waitMs = this.#nextProbeAt - Date.now();
       if (waitMs <= 0) {
-        // Whoever probes may be cancelled, so the others wait no longer than this.
+        // A probe may be cancelled, so let another request probe after this time.
         this.#nextProbeAt = Date.now() + this.backoff.capMs;
         this.#probing = true;
         return;
@@ -77,7 +77,7 @@ export class Connection {
     }
   }
 
-  /** The server has answered, whatever it said. */
+  /** Record that the server responded, even if with an error. */
   worked(): void {
     this.#failures = 0;
     this.#probes = 0;
@@ -87,15 +87,15 @@ export class Connection {
     this.onChange();
   }
 
-  /** No answer came. */
+  /** Record that the server did not respond. */
   failed(): void {
     this.#failures += 1;
     if (!this.#down) {
-      if (this.#failures < FAILURES && this.line.onLine()) return;
+      if (this.#failures < MAX_FAILURES && this.line.onLine()) return;
       this.#nextProbeAt = Date.now() + backoffMs(1, this.backoff, this.random);
       this.#goDown();
     } else if (this.#probing) {
-      // Requests from before it went down say nothing new.
+      // Only probes count: requests sent before the server went down may fail late.
       this.#probing = false;
       if (this.line.onLine()) this.#probes += 1;
       this.#nextProbeAt = Date.now() + backoffMs(this.#probes + 1, this.backoff, this.random);
@@ -117,7 +117,7 @@ export class Connection {
     for (const wake of [...this.#sleepers]) wake();
   }
 
-  /** Until the time is over, or something has changed. */
+  /** Sleep until the time is over or #wake is called. */
   #sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = () => {

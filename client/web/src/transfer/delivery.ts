@@ -6,11 +6,11 @@ import { checkReadable } from "./read.ts";
 import type { Signer } from "./signer.ts";
 import type { PartChoice } from "./types.ts";
 
-/** S3's answer where the multipart upload is completed or aborted already. */
-export const GONE = "NoSuchUpload";
+/** S3's error code for a multipart upload that has already been completed or aborted. */
+export const NO_SUCH_UPLOAD = "NoSuchUpload";
 
-/** Refusals with status 400 that are not the same the next time. */
-const PASSING: ReadonlySet<string | undefined> = new Set(["BadDigest", "RequestTimeout"]);
+/** S3's error codes with status 400 that are worth a retry. */
+const TRANSIENT: ReadonlySet<string | undefined> = new Set(["BadDigest", "RequestTimeout"]);
 
 export interface Delivery {
   readonly part: PartChoice;
@@ -23,30 +23,30 @@ export interface Delivery {
   readonly onProgress: (bytesSent: number) => void;
 }
 
-/** Send one part, as often as it takes; rejects with a TransferError where that is of no use. */
+/** Send one part, with retries. Rejects with a TransferError if no retry can help. */
 export async function deliver(env: Environment, delivery: Delivery): Promise<void> {
   const { part, signer, signal } = delivery;
   let failures = 0;
   for (;;) {
     const outcome = await attempt(env, delivery);
-    if (outcome.kind === "taken" || isThereAlready(outcome)) {
+    if (outcome.kind === "accepted" || existsAlready(outcome)) {
       signer.drop(part.number);
       return;
     }
     delivery.onProgress(0);
     if (outcome.kind === "refused") {
-      judge(env, outcome, signer, part.number);
+      prepareRetry(env, outcome, signer, part.number);
       failures += 1;
     } else {
       env.pace.failed();
       env.bucket.failed();
       await checkReadable(delivery.file);
       if (env.bucket.hopeless) throw unreachable();
-      // While nothing comes through it says nothing about this part.
+      // While the bucket is down, failures don't count against this part.
       if (!env.bucket.down) failures += 1;
     }
     if (failures >= env.settings.tries) throw failure(outcome);
-    // A URL that has expired is no reason to wait before a fresh one is used.
+    // The URL has probably expired: retry at once with a new one.
     if (failures === 1 && outcome.kind === "refused" && outcome.status === 403) continue;
     await sleep(backoffMs(failures, env.settings.backoff, env.random), signal);
   }
@@ -72,48 +72,52 @@ async function attempt(env: Environment, delivery: Delivery): Promise<PutOutcome
         delivery.onProgress(bytes);
       },
     });
-    if (outcome.kind === "taken" || outcome.kind === "refused") env.bucket.worked();
+    if (outcome.kind === "accepted" || outcome.kind === "refused") env.bucket.worked();
     return outcome;
   } finally {
     leave();
   }
 }
 
-/** A single PUT demands that nothing is there; an earlier one whose answer was lost has put it there. */
-function isThereAlready(outcome: PutOutcome): boolean {
+/**
+ * Whether an earlier attempt, whose response was lost, has stored the object. A single PUT is
+ * signed with the condition that the object does not exist.
+ */
+function existsAlready(outcome: PutOutcome): boolean {
   return outcome.kind === "refused" && outcome.status === 412;
 }
 
-/** What a refusal means for the next attempt; throws where there is none. */
-function judge(
+/** Prepare the retry of a refused request; throws a TransferError if a retry can't help. */
+function prepareRetry(
   env: Environment,
   outcome: PutOutcome & { kind: "refused" },
   signer: Signer,
   number: number,
 ): void {
   const { status, code } = outcome;
-  // 403 is mostly an expired URL. Whatever else it is, a fresh one shows it.
+  // 403 usually means that the URL has expired. Any other cause will fail with a new URL too.
   if (status === 403 || code === "ExpiredToken") signer.drop(number);
   else if (status === 404) throw failure(outcome);
   else if (status === 429 || status >= 500) env.pace.failed();
-  else if (status !== 409 && !PASSING.has(code)) throw failure(outcome);
+  else if (status !== 409 && !TRANSIENT.has(code)) throw failure(outcome);
 }
 
 function unreachable(): TransferError {
   return new TransferError(
     "network",
-    "The storage can't be reached, though there is a connection. A firewall or a missing CORS rule may be the cause.",
+    "Storage can't be reached, although you are online. " +
+      "A firewall or the storage's CORS rules may be blocking it.",
   );
 }
 
 function failure(outcome: PutOutcome): TransferError {
   if (outcome.kind !== "refused") {
-    return new TransferError("network", "The connection to the storage stands still. Try again.");
+    return new TransferError("network", "The connection to storage was lost. Try again.");
   }
-  const code = outcome.code ?? (outcome.status === 404 ? GONE : undefined);
+  const code = outcome.code ?? (outcome.status === 404 ? NO_SUCH_UPLOAD : undefined);
   return new TransferError(
     "storage",
-    `The storage does not take the file (${code ?? outcome.status}). Try again in a moment.`,
+    `Storage rejected the file (${code ?? outcome.status}). Try again in a moment.`,
     { code, detail: outcome },
   );
 }

@@ -6,7 +6,7 @@ import type { Gate } from "./gate.ts";
 import type { Pace } from "./pace.ts";
 import type { CompleteResult, RequestResult, TransferApi, UploadInput } from "./types.ts";
 
-/** What all transfers of a manager share. */
+/** The state that all transfers of a manager share. */
 export interface Environment {
   readonly api: TransferApi;
   readonly settings: Settings;
@@ -14,11 +14,11 @@ export interface Environment {
   readonly random: () => number;
   readonly bucket: Connection;
   readonly service: Connection;
-  /** Parts that are read, hashed, signed or sent: what is prepared is little more than what is sent. */
+  /** Limits the parts that are read, hashed, signed or sent, so few are prepared in advance. */
   readonly pipeline: Gate;
-  /** Parts that are sent. */
+  /** Limits the parts that are being sent. */
   readonly lanes: Gate;
-  /** Bytes of parts that are in memory, to be hashed. */
+  /** Limits the bytes in memory for hashing. */
   readonly memory: Gate;
   readonly pace: Pace;
   readonly activity: { lastAt: number };
@@ -34,16 +34,16 @@ export interface Settings {
   readonly answerMs: number;
   /** How long to wait before asking again whether a completed upload is stored. */
   readonly pollMs: number;
-  /** So often the same call or part is tried where something answers, but with an error. */
+  /** The maximum number of attempts per call or part while the server responds with errors. */
   readonly tries: number;
-  /** Files up to this size are requested together with the URL of their only part. */
+  /** Files up to this size have a single part, whose URL is requested together with the upload. */
   readonly smallFileMaxBytes: number;
-  /** WebCrypto needs a whole part in memory, so larger ones go without a checksum. */
+  /** Larger parts are sent without a checksum, since WebCrypto needs the whole part in memory. */
   readonly checksumPartMaxBytes: number;
   readonly memoryBytes: number;
 }
 
-/** Call the service until it answers; rejects with a TransferError where that is of no use. */
+/** Call the service, with retries. Rejects with a TransferError if no retry can help. */
 export async function call<T>(
   env: Environment,
   signal: AbortSignal,
@@ -62,7 +62,7 @@ export async function call<T>(
         throw cause;
       }
       env.service.failed();
-      // While nothing comes through it says nothing about this call.
+      // While the service is down, failures don't count against this call.
       if (!env.service.down) failures += 1;
       if (failures >= env.settings.tries || env.service.hopeless) {
         const message = "The service can't be reached. Try again in a moment.";

@@ -1,27 +1,27 @@
-/** Why a transfer can't go on. */
+/** Why a transfer failed. */
 export type TransferErrorKind =
-  /** The service does not take the file; `code` is its UserErrorCode. */
+  /** The service refuses the file; `code` is its UserErrorCode. */
   | "refused"
-  /** The upload was cancelled, has expired or was never there; `code` as above. */
+  /** The upload was cancelled, has expired or does not exist; `code` as above. */
   | "closed"
-  /** The bucket holds something else than was declared. */
+  /** The stored object differs from the declared file. */
   | "rejected"
-  /** The service does not answer, or answers what no repetition would change. */
+  /** The service does not respond, or responds with an error that a retry can't fix. */
   | "service"
   /** The bucket can't be reached. */
   | "network"
-  /** The bucket refuses the bytes; `code` is S3's. */
+  /** The bucket refuses the bytes; `code` is S3's error code. */
   | "storage"
-  /** The file can't be read: moved, changed or deleted. */
+  /** The file can't be read: it was moved, changed or deleted. */
   | "file"
   | "cancelled";
 
-/** A failure of a transfer; its message is a sentence for people. */
+/** The error with which a transfer fails. Its message is written for the user. */
 export class TransferError extends Error {
   override readonly name = "TransferError";
   readonly kind: TransferErrorKind;
   readonly code: string | undefined;
-  /** What the service or the bucket answered, for those who want to say more. */
+  /** The response of the service or the bucket, for more detailed messages. */
   readonly detail: unknown;
 
   constructor(

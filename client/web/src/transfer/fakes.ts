@@ -9,16 +9,16 @@ import type {
   TransferHandle,
 } from "./types.ts";
 
-// Node warns where more than 10 listen; as many parts as are prepared wait for one signal.
+// Node warns about more than 10 listeners, but all parts in the pipeline share one signal.
 setMaxListeners(0);
 
-/** What the fake bucket does with one request. */
+/** How the fake bucket fails one request. */
 export type Fault =
   | { readonly status: number; readonly code?: string }
   | "unreachable"
-  /** Takes the bytes and never answers. */
+  /** Never responds. */
   | "silent"
-  /** Takes the bytes, and the answer is lost. */
+  /** Stores the bytes, but the response is lost. */
   | "lost";
 
 export interface Arrival {
@@ -29,7 +29,7 @@ export interface Arrival {
   readonly url: string;
 }
 
-interface Held {
+interface StoredUpload {
   readonly size: number;
   readonly token: string;
   readonly received: Map<number, number>;
@@ -42,25 +42,27 @@ interface ServiceOptions {
   readonly singlePartMaxBytes?: number;
 }
 
-/** The service and the bucket in one, with scripted faults. */
+/** A fake of the service and the bucket, with scripted faults. */
 export class FakeService {
   readonly partSize: number;
   readonly singlePartMaxBytes: number;
-  readonly uploads = new Map<string, Held>();
-  /** Every PUT that began, whatever became of it. */
+  readonly uploads = new Map<string, StoredUpload>();
+  /** Every PUT that started, including those that failed. */
   readonly arrivals: Arrival[] = [];
   readonly calls: { readonly name: string; readonly argument: unknown }[] = [];
-  /** What happens to the next PUTs of a part, by "number" of the part. */
+  /** The faults of the next PUTs of a part, by part number. */
   readonly faults = new Map<number, Fault[]>();
-  /** What the next calls reject with, by their name. */
+  /** The errors of the next calls, by name. */
   readonly callFaults = new Map<string, Error[]>();
+  /** The results of the next completions. */
   readonly results: Record<string, unknown>[] = [];
   urlSeconds = 900;
   online = true;
-  /** While true, PUTs wait until `release`. */
+  /** While true, PUTs wait for `release`. */
   held = false;
-  under = 0;
-  mostUnder = 0;
+  /** The PUTs in flight, and the most there have been. */
+  inFlight = 0;
+  maxInFlight = 0;
   readonly #listeners = new Set<() => void>();
   #waiting: (() => void)[] = [];
 
@@ -127,7 +129,7 @@ export class FakeService {
     return this.calls.filter((call) => call.name === name).map(({ argument }) => argument);
   }
 
-  /** The numbers of the parts that were sent, in order. */
+  /** Return the numbers of the parts that were sent, in order. */
   sent(): number[] {
     return this.arrivals.map(({ number }) => number);
   }
@@ -137,22 +139,22 @@ export class FakeService {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Let PUTs that wait go on: all, or so many. */
+  /** Let the first `count` waiting PUTs continue, by default all. */
   release(count = Number.POSITIVE_INFINITY): void {
     for (const go of this.#waiting.splice(0, count)) go();
   }
 
-  /** Answer a PUT; calls back when its time has come. */
-  receive(url: string, bytes: number, answer: (fault: Fault | undefined) => void): () => void {
+  /** Receive a PUT and call `respond` later. Returns a function that aborts the PUT. */
+  receive(url: string, bytes: number, respond: (fault: Fault | undefined) => void): () => void {
     const query = new URL(url).searchParams;
     const uploadId = query.get("upload") ?? "";
     const number = Number(query.get("part"));
     this.arrivals.push({ uploadId, number, bytes, checksum: query.get("sum"), url });
-    this.under += 1;
-    this.mostUnder = Math.max(this.mostUnder, this.under);
+    this.inFlight += 1;
+    this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
     let over = false;
     const end = () => {
-      if (!over) this.under -= 1;
+      if (!over) this.inFlight -= 1;
       over = true;
     };
     const go = () => {
@@ -161,23 +163,23 @@ export class FakeService {
       if (fault === "silent") return;
       end();
       if (fault === undefined || fault === "lost") this.#get(uploadId).received.set(number, bytes);
-      answer(fault);
+      respond(fault);
     };
     if (this.held) this.#waiting.push(go);
     else setTimeout(go);
     return end;
   }
 
-  async #call<T>(name: string, argument: unknown, answer: () => T): Promise<T> {
+  async #call<T>(name: string, argument: unknown, respond: () => T): Promise<T> {
     this.calls.push({ name, argument });
     await new Promise((resolve) => setTimeout(resolve));
     if (!this.online) throw new TypeError("Failed to fetch");
     const fault = this.callFaults.get(name)?.shift();
     if (fault !== undefined) throw fault;
-    return answer();
+    return respond();
   }
 
-  #get(id: string): Held {
+  #get(id: string): StoredUpload {
     const upload = this.uploads.get(id);
     if (upload === undefined) throw new TransferError("closed", "No such upload.");
     return upload;
@@ -196,7 +198,7 @@ export class FakeService {
       if (partCount > 1) {
         upload.checksums ??= checksum !== undefined;
         if (upload.checksums !== (checksum !== undefined)) {
-          throw new TransferError("service", "Checksums for all parts or for none.");
+          throw new TransferError("service", "Either all parts have checksums or none has.");
         }
       }
       const offset = (number - 1) * partSize;
@@ -206,7 +208,7 @@ export class FakeService {
       return {
         ...{ number, offset, size: Math.min(partSize, upload.size - offset), method: "PUT" },
         ...{ url: `https://bucket.test/object?${query.toString()}`, headers: [] },
-        expiresAt: new Date(0).toISOString(), // This machine's clock is wrong.
+        expiresAt: new Date(0).toISOString(), // As if the local clock were wrong.
       };
     });
   }
@@ -224,7 +226,7 @@ export class FakeService {
   }
 }
 
-/** As much of XMLHttpRequest as the engine uses. */
+/** The part of XMLHttpRequest that the engine uses. */
 class FakeXhr {
   status = 0;
   responseText = "";
@@ -244,7 +246,7 @@ class FakeXhr {
   }
 
   setRequestHeader(): void {
-    // Nothing in these tests depends on headers.
+    // No test depends on headers.
   }
 
   send({ size: bytes }: Blob): void {
@@ -267,7 +269,7 @@ class FakeXhr {
   }
 }
 
-/** A manager over the fakes that does not wait long between attempts. */
+/** Create a manager that uses the fakes and retries almost at once. */
 export function createManager(service: FakeService, options: Partial<ManagerOptions> = {}) {
   return createTransferManager({
     api: service.api,
@@ -287,7 +289,7 @@ export function fileOf(bytes: number, name = "file.bin"): File {
   return new File([new Uint8Array(bytes).map((_, index) => index)], name);
 }
 
-/** What the handle tells, as it tells it. */
+/** Return an array to which all events of the handle are appended. */
 export function eventsOf(handle: TransferHandle): TransferEvent[] {
   const events: TransferEvent[] = [];
   handle.on((event) => events.push(event));

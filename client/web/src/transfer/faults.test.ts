@@ -6,28 +6,28 @@ function sorted(numbers: readonly number[]): number[] {
   return [...numbers].sort((a, b) => a - b);
 }
 
-test("repeats a part that the bucket could not take, and no other", async () => {
+test("retries a part that the bucket could not accept, and no other", async () => {
   const service = new FakeService();
   service.faults.set(2, [{ status: 503, code: "SlowDown" }, { status: 500 }]);
   await createManager(service).add(fileOf(40)).done;
   expect(sorted(service.sent())).toEqual([1, 2, 2, 2, 3, 4]);
 });
 
-test("repeats a part whose connection broke", async () => {
+test("retries a part whose connection broke", async () => {
   const service = new FakeService();
   service.faults.set(3, ["unreachable"]);
   await createManager(service).add(fileOf(40)).done;
   expect(sorted(service.sent())).toEqual([1, 2, 3, 3, 4]);
 });
 
-test("takes an object that is there for its own, whose answer was lost", async () => {
+test("treats an existing object as its own, whose response was lost", async () => {
   const service = new FakeService();
   service.faults.set(1, ["lost", { status: 412, code: "PreconditionFailed" }]);
   const handle = createManager(service).add(fileOf(5));
   await expect(handle.done).resolves.toEqual({ uploadId: "upload-1" });
 });
 
-test("fetches a fresh URL where the bucket says that one has expired", async () => {
+test("signs a new URL when the bucket reports an expired one", async () => {
   const service = new FakeService();
   service.faults.set(2, [{ status: 403, code: "AccessDenied" }]);
   await createManager(service).add(fileOf(30)).done;
@@ -50,12 +50,12 @@ test("does not use a URL that is about to expire", async () => {
   service.held = false;
   service.release();
   await handle.done;
-  // One call for both parts, and another for the second, whose URL had 20 s left.
+  // One call signs both parts; another one signs the second part again, whose URL had 20 s left.
   expect(service.called("signParts")).toEqual([[{ number: 1 }, { number: 2 }], [{ number: 2 }]]);
   expect(service.sent()).toEqual([1, 2]);
 });
 
-test("signs again although this machine's clock is a year late", async () => {
+test("signs parts although the local clock is a year behind", async () => {
   const service = new FakeService();
   const now = Date.now.bind(Date);
   vi.spyOn(Date, "now").mockImplementation(() => now() - 365 * 24 * 3600 * 1000);
@@ -63,16 +63,16 @@ test("signs again although this machine's clock is a year late", async () => {
   expect(sorted(service.sent())).toEqual([1, 2, 3]);
 });
 
-test("gives up a request that stands still, and sends the part again", async () => {
+test("aborts a stalled request and sends the part again", async () => {
   const service = new FakeService();
   service.faults.set(2, ["silent"]);
   const manager = createManager(service, { settings: { stallMs: 200 } });
   await manager.add(fileOf(30)).done;
   expect(sorted(service.sent())).toEqual([1, 2, 2, 3]);
-  expect(service.under).toBe(0);
+  expect(service.inFlight).toBe(0);
 });
 
-test("fails after so many refusals, says why, and sends only the rest when it resumes", async () => {
+test("fails after too many refusals, and sends only the rest after resuming", async () => {
   const service = new FakeService();
   service.faults.set(2, Array<{ status: number }>(3).fill({ status: 500 }));
   const manager = createManager(service, { settings: { tries: 3 } });
@@ -88,7 +88,7 @@ test("fails after so many refusals, says why, and sends only the rest when it re
   expect(before.length).toBeGreaterThan(0);
 });
 
-test("does not repeat what the bucket will never take", async () => {
+test("does not retry what the bucket will never accept", async () => {
   const service = new FakeService();
   service.faults.set(1, [{ status: 400, code: "EntityTooLarge" }]);
   const handle = createManager(service).add(fileOf(5));
@@ -96,7 +96,7 @@ test("does not repeat what the bucket will never take", async () => {
   expect(service.sent()).toEqual([1]);
 });
 
-test("waits while offline, and goes on without sending anything twice that had arrived", async () => {
+test("waits while offline, then continues without resending parts that had arrived", async () => {
   const service = new FakeService();
   service.held = true;
   const handle = createManager(service, { pace: { start: 2, max: 2 } }).add(fileOf(60));
@@ -118,7 +118,7 @@ test("waits while offline, and goes on without sending anything twice that had a
   expect(statesOf(events).at(-1)).toBe("stored");
 });
 
-test("begins when the line comes back, however long that takes", async () => {
+test("starts when the browser goes online, however long that takes", async () => {
   const service = new FakeService();
   service.setOnline(false);
   const handle = createManager(service, { settings: { tries: 2 } }).add(fileOf(5));
@@ -134,12 +134,12 @@ test("probes a bucket that is down with one request at a time", async () => {
     service.faults.set(number, ["unreachable", "unreachable"]);
   const handle = createManager(service, { pace: { start: 6, max: 6 } }).add(fileOf(60));
   await handle.done;
-  // Six fail together; after that each attempt is a probe until one comes through.
+  // Six requests fail together; after that, each attempt is a probe until one succeeds.
   expect(service.arrivals.length).toBeLessThanOrEqual(18);
   expect(new Set(service.sent()).size).toBe(6);
 });
 
-test("gives up a bucket that never answers though the browser is online", async () => {
+test("gives up on a bucket that never responds although the browser is online", async () => {
   const service = new FakeService();
   service.faults.set(1, Array<"unreachable">(100).fill("unreachable"));
   const handle = createManager(service).add(fileOf(5));
@@ -147,7 +147,7 @@ test("gives up a bucket that never answers though the browser is online", async 
   expect(service.arrivals.length).toBeLessThan(60);
 });
 
-test("repeats calls to the service that fail, with the same token", async () => {
+test("retries failed calls to the service with the same client token", async () => {
   const service = new FakeService();
   const failure = new TypeError("Failed to fetch");
   service.callFaults.set("requestUploads", [failure, failure]);
@@ -159,7 +159,7 @@ test("repeats calls to the service that fail, with the same token", async () => 
   expect(service.uploads.size).toBe(1);
 });
 
-test("does not repeat a call that the service has refused", async () => {
+test("does not retry a call that the service refused", async () => {
   const service = new FakeService();
   const refusal = new TransferError("service", "Your session has ended.", {
     code: "UNAUTHENTICATED",
@@ -179,7 +179,7 @@ test("waits while the service restarts, however many attempts that takes", async
   expect(statesOf(events)).toContain("waiting");
 });
 
-test("gives up a call that fails so often while the service is there", async () => {
+test("gives up on a call that keeps failing while the service responds", async () => {
   const service = new FakeService();
   service.callFaults.set("completeMany", Array<Error>(2).fill(new Error("INTERNAL")));
   const manager = createManager(service, { settings: { tries: 2 } });
@@ -190,7 +190,7 @@ test("gives up a call that fails so often while the service is there", async () 
   expect(service.sent()).toEqual([1]);
 });
 
-test("says at last that the service can't be reached", async () => {
+test("fails in the end if the service can't be reached", async () => {
   const service = new FakeService();
   service.callFaults.set("completeMany", Array<Error>(28).fill(new TypeError("Failed to fetch")));
   const handle = createManager(service).add(fileOf(5));
@@ -200,7 +200,7 @@ test("says at last that the service can't be reached", async () => {
   expect(service.sent()).toEqual([1]);
 });
 
-test("sends again what the service finds missing", async () => {
+test("resends parts that the service reports missing", async () => {
   const service = new FakeService();
   const handle = createManager(service).add(fileOf(40));
   service.results.push({ code: "UPLOAD_INCOMPLETE", message: "", missingParts: [2, 4] });
@@ -208,7 +208,7 @@ test("sends again what the service finds missing", async () => {
   expect(sorted(service.sent())).toEqual([1, 2, 2, 3, 4, 4]);
 });
 
-test("does not send for ever what the bucket keeps losing", async () => {
+test("gives up on parts that the bucket keeps losing", async () => {
   const service = new FakeService();
   const missing = { code: "UPLOAD_INCOMPLETE", message: "", missingParts: [1] };
   service.results.push(missing, missing, missing, missing);
@@ -218,7 +218,7 @@ test("does not send for ever what the bucket keeps losing", async () => {
   expect(service.sent()).toEqual([1, 1, 1]);
 });
 
-test("waits for the service to read what it can't judge at once", async () => {
+test("waits for a service that is still verifying the file", async () => {
   const service = new FakeService();
   service.results.push({ status: "PENDING" }, { status: "PENDING" });
   await createManager(service).add(fileOf(5)).done;
@@ -229,21 +229,21 @@ test.each([
   ["UPLOAD_REJECTED", "rejected"],
   ["UPLOAD_CLOSED", "closed"],
   ["UPLOAD_NOT_FOUND", "closed"],
-])("fails where completing says %s", async (code, kind) => {
+])("fails if completing returns %s", async (code, kind) => {
   const service = new FakeService();
-  service.results.push({ code, message: "So it is." });
+  service.results.push({ code, message: "The reason." });
   const handle = createManager(service).add(fileOf(5));
-  await expect(handle.done).rejects.toMatchObject({ kind, code, message: "So it is." });
+  await expect(handle.done).rejects.toMatchObject({ kind, code, message: "The reason." });
 });
 
-test("asks the service where the bucket knows the upload no more", async () => {
+test("asks the service when the bucket no longer has the upload", async () => {
   const service = new FakeService();
   service.faults.set(1, [{ status: 404, code: "NoSuchUpload" }]);
   service.results.push({ status: "STORED" });
   await createManager(service).add(fileOf(20)).done;
 });
 
-test("says so when the file can't be read any more", async () => {
+test("reports a file that can't be read any more", async () => {
   const service = new FakeService();
   const file = fileOf(5);
   service.faults.set(1, ["unreachable"]);

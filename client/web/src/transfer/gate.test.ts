@@ -3,7 +3,7 @@ import { Gate } from "./gate.ts";
 
 const { signal } = new AbortController();
 
-/** Let somebody in who notes his name; what he returns lets him out. */
+/** Enter the gate and log the visitor's name. Resolves to the function that leaves. */
 async function visit(gate: Gate, name: string, log: string[], rank = 0, weight = 1) {
   const leave = await gate.enter(rank, signal, weight);
   log.push(name);
@@ -14,21 +14,21 @@ function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-test("lets in by rank, and equals in order", async () => {
+test("admits by rank, then in order", async () => {
   const gate = new Gate(1);
   const log: string[] = [];
   const leave = await visit(gate, "first", log);
   const later = [
-    visit(gate, "film", log, 2),
+    visit(gate, "video", log, 2),
     visit(gate, "photo 1", log, 1),
     visit(gate, "photo 2", log, 1),
   ];
   leave();
   for (const visitor of [later[1], later[2], later[0]]) (await visitor)?.();
-  expect(log).toEqual(["first", "photo 1", "photo 2", "film"]);
+  expect(log).toEqual(["first", "photo 1", "photo 2", "video"]);
 });
 
-test("counts weights, and lets in alone what is heavier than the limit", async () => {
+test("counts weights, and admits a visitor heavier than the limit alone", async () => {
   const gate = new Gate(10);
   const log: string[] = [];
   const leave = await visit(gate, "six", log, 0, 6);
@@ -46,7 +46,7 @@ test("counts weights, and lets in alone what is heavier than the limit", async (
   expect(gate.used).toBe(0);
 });
 
-test("forgets whoever gives up, and lets the next in", async () => {
+test("forgets a visitor who gives up, and admits the next one", async () => {
   const gate = new Gate(2);
   const log: string[] = [];
   const leave = await visit(gate, "one", log);
@@ -62,7 +62,7 @@ test("forgets whoever gives up, and lets the next in", async () => {
   expect(gate.used).toBe(0);
 });
 
-test("lets more in when the limit rises", async () => {
+test("admits more when the limit rises", async () => {
   const gate = new Gate(1);
   const log: string[] = [];
   await visit(gate, "one", log);

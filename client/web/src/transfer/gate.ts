@@ -4,7 +4,7 @@ interface Waiting {
   readonly admit: () => void;
 }
 
-/** Lets in as much at a time as its limit says; who waits goes in by rank, equals in order. */
+/** A weighted semaphore whose waiters are admitted by rank, lowest first, then in order. */
 export class Gate {
   #limit: number;
   #used = 0;
@@ -18,7 +18,7 @@ export class Gate {
     return this.#used;
   }
 
-  /** Whether somebody waits: the limit is what holds things up. */
+  /** Whether there are waiters, so that a higher limit would admit more. */
   get full(): boolean {
     return this.#waiting.length > 0;
   }
@@ -28,7 +28,7 @@ export class Gate {
     this.#admit();
   }
 
-  /** Resolves, when there is room, to what must be called on leaving; rejects when `signal` aborts. */
+  /** Wait to be admitted. Resolves to the function that leaves; rejects if `signal` aborts. */
   enter(rank: number, signal: AbortSignal, weight = 1): Promise<() => void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
@@ -61,7 +61,7 @@ export class Gate {
   #admit(): void {
     for (;;) {
       const [next] = this.#waiting;
-      // What alone is more than the limit must get in some time.
+      // Admit a waiter that exceeds the limit when nothing else is in.
       if (next === undefined || (this.#used > 0 && this.#used + next.weight > this.#limit)) return;
       this.#waiting.shift();
       next.admit();

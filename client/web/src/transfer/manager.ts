@@ -15,22 +15,22 @@ const SETTINGS: Settings = {
   answerMs: 120_000,
   pollMs: 5_000,
   tries: 8,
-  // No part of a larger file is larger than a file that is sent as one, by the service's defaults.
+  // The service sends files up to this size in a single part by default.
   smallFileMaxBytes: 16 * MIB,
   checksumPartMaxBytes: 64 * MIB,
-  // Two parts of most files: the first is on its way while the others are hashed, not after them.
+  // Two parts of most files: the first one is sent while the next one is hashed.
   memoryBytes: 32 * MIB,
 };
 const PACE: PaceLimits = { start: 6, max: 12, windowMs: 1000 };
-const REQUESTS_MAX = 500;
-/** A document with more completions would be too complex for the service. */
-const COMPLETIONS_MAX = 25;
-const COMPLETIONS_AT_ONCE = 2;
+const MAX_REQUESTS = 500;
+/** A document with more completions would exceed the service's complexity limit. */
+const MAX_COMPLETIONS = 25;
+const COMPLETION_CALLS = 2;
 const COMPLETIONS_LINGER_MS = 300;
 
 export interface ManagerOptions {
   readonly api: TransferApi;
-  // The others are for tests.
+  // The other options exist for tests.
   readonly settings?: Partial<Omit<Settings, "backoff">> & { readonly backoff?: Backoff };
   readonly pace?: Partial<PaceLimits>;
   readonly createXhr?: () => XMLHttpRequest;
@@ -38,7 +38,7 @@ export interface ManagerOptions {
   readonly line?: Line;
 }
 
-/** What sends files. One is enough for a page: all its files share the line. */
+/** Create the manager that sends files. Use one per page, since its files share the bandwidth. */
 export function createTransferManager(options: ManagerOptions): TransferManager {
   const transfers = new Set<Transfer>();
   const env = createEnvironment(options, () => {
@@ -69,16 +69,16 @@ function createEnvironment(options: ManagerOptions, refresh: () => void): Enviro
   const settings = { ...SETTINGS, ...options.settings };
   const limits = { ...PACE, ...options.pace };
   const lanes = new Gate(limits.start);
-  const pipeline = new Gate(started(limits.start));
+  const pipeline = new Gate(pipelineLimit(limits.start));
   const pace = new Pace(limits, (limit) => {
     lanes.setLimit(limit);
-    pipeline.setLimit(started(limit));
+    pipeline.setLimit(pipelineLimit(limit));
   });
   const requests = (withParts: boolean) =>
     new Batches(
       (inputs: Parameters<TransferApi["requestUploads"]>[0]) =>
         api.requestUploads(inputs, withParts),
-      REQUESTS_MAX,
+      MAX_REQUESTS,
       2,
     );
   return {
@@ -92,15 +92,15 @@ function createEnvironment(options: ManagerOptions, refresh: () => void): Enviro
     completions: new Batches(
       (ids: readonly string[]) =>
         api.completeMany?.(ids) ?? Promise.all(ids.map((id) => api.complete(id))),
-      api.completeMany === undefined ? 1 : COMPLETIONS_MAX,
-      api.completeMany === undefined ? 6 : COMPLETIONS_AT_ONCE,
-      // While others are being sent, more are about to be completed.
+      api.completeMany === undefined ? 1 : MAX_COMPLETIONS,
+      api.completeMany === undefined ? 6 : COMPLETION_CALLS,
+      // While parts are being sent, more uploads will soon be ready to complete.
       () => (api.completeMany !== undefined && lanes.used > 0 ? COMPLETIONS_LINGER_MS : 0),
     ),
   };
 }
 
-/** How many parts are prepared or sent while `limit` are sent. */
-function started(limit: number): number {
+/** Return how many parts may be prepared or sent while `limit` may be sent. */
+function pipelineLimit(limit: number): number {
   return 2 * limit;
 }

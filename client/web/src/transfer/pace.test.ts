@@ -10,21 +10,21 @@ afterEach(() => {
 
 const LIMITS = { start: 4, max: 12, windowMs: 1000 };
 
-/** A line that carries `rate(limit)` bytes a window. */
-function run(pace: Pace, windows: number, rate: (limit: number) => number, wanting = true): void {
+/** Simulate a network that carries `rate(limit)` bytes per window. */
+function run(pace: Pace, windows: number, rate: (limit: number) => number, limited = true): void {
   for (let step = 0; step < windows * 10; step++) {
     vi.advanceTimersByTime(100);
-    pace.moved(rate(pace.limit) / 10, wanting);
+    pace.moved(rate(pace.limit) / 10, limited);
   }
 }
 
-test("sends more at once as long as that is faster", () => {
+test("raises the limit as long as that is faster", () => {
   const pace = new Pace(LIMITS, () => undefined);
   run(pace, 20, (limit) => limit * 1000);
   expect(pace.limit).toBe(12);
 });
 
-test("stays where more is not faster", () => {
+test("keeps the limit when a higher one is not faster", () => {
   const pace = new Pace(LIMITS, () => undefined);
   const seen = new Set<number>();
   for (let window = 0; window < 30; window++) {
@@ -41,7 +41,7 @@ test("learns nothing while there is too little to send", () => {
   expect(pace.limit).toBe(4);
 });
 
-test("halves once for failures that come together, and recovers", () => {
+test("halves the limit once for simultaneous failures, and recovers", () => {
   const limits: number[] = [];
   const pace = new Pace(LIMITS, (limit) => limits.push(limit));
   run(pace, 1, (limit) => limit * 1000);
@@ -62,7 +62,7 @@ test("never stops sending", () => {
   expect(pace.limit).toBe(1);
 });
 
-test("does not take a pause for a slow line", () => {
+test("does not mistake a pause for a slow network", () => {
   const pace = new Pace(LIMITS, () => undefined);
   run(pace, 3, (limit) => limit * 1000);
   const before = pace.limit;

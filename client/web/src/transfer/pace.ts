@@ -4,15 +4,16 @@ export interface PaceLimits {
   readonly windowMs: number;
 }
 
-/** What a further connection must add to be worth it. */
-const WORTH = 1.05;
-/** So many windows after a step back, one more is tried again: the line may have changed. */
+/** The factor by which one more connection must raise the throughput to be kept. */
+const MIN_GAIN = 1.05;
+/** After a step back, wait this many windows before trying again: the network may have changed. */
 const HOLD_WINDOWS = 20;
 
 /**
- * How many parts are sent at once: one more as long as that makes all of them together faster,
- * half as many after an error. Browsers open 6 connections to a host over HTTP/1.1 and queue what
- * is above; over HTTP/2 more may help. Both show in the throughput, so nobody has to know.
+ * Controls how many parts are sent at once: adds one as long as that raises the total throughput,
+ * halves the number after an error. Over HTTP/1.1, browsers open 6 connections per host and queue
+ * further requests; over HTTP/2, more may help. The throughput shows both, so the protocol need not
+ * be known.
  */
 export class Pace {
   #limit: number;
@@ -20,8 +21,8 @@ export class Pace {
   #since = 0;
   #movedAt = Number.NEGATIVE_INFINITY;
   #starved = false;
-  /** The rate before the last increase, in bytes a millisecond; undefined while nothing is tried. */
-  #before: number | undefined;
+  /** The rate before an increase that is on trial, in bytes per millisecond. */
+  #previousRate: number | undefined;
   #hold = 0;
   #errorAt = Number.NEGATIVE_INFINITY;
 
@@ -36,42 +37,42 @@ export class Pace {
     return this.#limit;
   }
 
-  /** Bytes went out; `wanting`: more would have gone with a higher limit. */
-  moved(bytes: number, wanting: boolean): void {
+  /** Record bytes that were sent; `limited` says whether a higher limit would have sent more. */
+  moved(bytes: number, limited: boolean): void {
     const now = Date.now();
-    // Nothing was sent for a while: a window that held the pause would look slow.
+    // Start a new window after a pause: one that contained the pause would look slow.
     if (now - this.#movedAt > this.limits.windowMs) this.#begin(now);
     this.#movedAt = now;
     this.#bytes += bytes;
-    if (!wanting) this.#starved = true;
+    if (!limited) this.#starved = true;
     if (now - this.#since < this.limits.windowMs) return;
     const rate = this.#bytes / (now - this.#since);
-    // A window in which there was too little to send says nothing about the line.
+    // A window in which there was too little to send says nothing about the network.
     if (!this.#starved) this.#judge(rate);
     this.#begin(now);
   }
 
-  /** A request failed for a reason that fewer at a time may cure. */
+  /** Record a failure that fewer parallel requests may prevent. */
   failed(): void {
     const now = Date.now();
-    // Requests that run side by side fail together: that is one event.
+    // Parallel requests fail together, so count their failures once.
     if (now - this.#errorAt < 2 * this.limits.windowMs) return;
     this.#errorAt = now;
-    this.#before = undefined;
+    this.#previousRate = undefined;
     this.#hold = HOLD_WINDOWS / 4;
     this.#set(Math.max(1, Math.floor(this.#limit / 2)));
     this.#begin(now);
   }
 
   #judge(rate: number): void {
-    if (this.#before !== undefined && rate < this.#before * WORTH) {
-      this.#before = undefined;
+    if (this.#previousRate !== undefined && rate < this.#previousRate * MIN_GAIN) {
+      this.#previousRate = undefined;
       this.#hold = HOLD_WINDOWS;
       this.#set(this.#limit - 1);
     } else if (this.#hold > 0) {
       this.#hold -= 1;
     } else if (this.#limit < this.limits.max) {
-      this.#before = rate;
+      this.#previousRate = rate;
       this.#set(this.#limit + 1);
     }
   }

@@ -1,12 +1,13 @@
 import type { Plan } from "./types.ts";
 
-/** Which parts of a file are sent, and how far the others are. */
+/** Tracks which parts of a file have been sent, and the progress of the others. */
 export class Parts {
   readonly #done = new Set<number>();
   readonly #taken = new Set<number>();
-  readonly #under = new Map<number, number>();
+  /** The bytes sent of parts in flight, by part number. */
+  readonly #inFlight = new Map<number, number>();
   #doneBytes = 0;
-  /** All numbers below are done or taken. */
+  /** All parts with lower numbers are done or taken. */
   #front = 1;
 
   constructor(
@@ -19,7 +20,7 @@ export class Parts {
 
   get bytesSent(): number {
     let bytes = this.#doneBytes;
-    for (const sent of this.#under.values()) bytes += sent;
+    for (const sent of this.#inFlight.values()) bytes += sent;
     return bytes;
   }
 
@@ -28,12 +29,12 @@ export class Parts {
     return { offset, size: Math.min(this.plan.partSize, this.fileSize - offset) };
   }
 
-  /** Whether there is a part that nobody has taken. */
+  /** Whether there are parts that are neither done nor taken. */
   get left(): boolean {
     return this.upcoming(1).length > 0;
   }
 
-  /** The first part that nobody has taken; it is taken then. */
+  /** Take the first part that is neither done nor taken; returns its number. */
   take(): number {
     const [number] = this.upcoming(1);
     if (number === undefined) throw new Error("All parts are taken.");
@@ -42,7 +43,7 @@ export class Parts {
     return number;
   }
 
-  /** The next parts that will be taken. */
+  /** Return the numbers of the next `count` parts to be taken. */
   upcoming(count: number): number[] {
     const numbers: number[] = [];
     for (let n = this.#front; n <= this.plan.partCount && numbers.length < count; n++) {
@@ -52,25 +53,25 @@ export class Parts {
   }
 
   progress(number: number, bytes: number): void {
-    this.#under.set(number, Math.min(bytes, this.range(number).size));
+    this.#inFlight.set(number, Math.min(bytes, this.range(number).size));
   }
 
   finish(number: number): void {
-    this.#under.delete(number);
+    this.#inFlight.delete(number);
     this.#taken.delete(number);
     if (this.#done.has(number)) return;
     this.#done.add(number);
     this.#doneBytes += this.range(number).size;
   }
 
-  /** Whoever was at it has stopped: what is not done is to be taken again. */
+  /** Make all parts that are taken but not done available again. */
   release(): void {
     this.#taken.clear();
-    this.#under.clear();
+    this.#inFlight.clear();
     this.#front = 1;
   }
 
-  /** The bucket has not got these after all. */
+  /** Mark parts as not done, because the bucket reports them missing. */
   miss(numbers: readonly number[]): void {
     for (const number of numbers) {
       if (this.#done.delete(number)) this.#doneBytes -= this.range(number).size;

@@ -1,7 +1,7 @@
 import type { PartRequest } from "./types.ts";
 
 export type PutOutcome =
-  | { readonly kind: "taken" }
+  | { readonly kind: "accepted" }
   | { readonly kind: "refused"; readonly status: number; readonly code: string | undefined }
   | { readonly kind: "unreachable" }
   | { readonly kind: "stalled" };
@@ -10,15 +10,15 @@ export interface PutOptions {
   readonly createXhr: () => XMLHttpRequest;
   readonly signal: AbortSignal;
   readonly onProgress: (bytesSent: number) => void;
-  /** When any request last made progress, so that one that the browser queues is told from a dead one. */
+  /** When any request last made progress: tells requests the browser queues from dead ones. */
   readonly activity: { lastAt: number };
-  /** Without progress for so long while sending, a request is given up. */
+  /** How long a request may go without progress while its body is sent. */
   readonly stallMs: number;
-  /** As long may the answer take: what the browser calls sent may lie in buffers. */
+  /** How long the response may take: bytes reported as sent may still be in buffers. */
   readonly answerMs: number;
 }
 
-/** Send one part. XMLHttpRequest, since fetch tells no progress of what it sends. */
+/** Send one part by XMLHttpRequest, since fetch does not report upload progress. */
 export function put(request: PartRequest, body: Blob, options: PutOptions): Promise<PutOutcome> {
   const { signal, activity, onProgress, stallMs, answerMs } = options;
   return new Promise((resolve, reject) => {
@@ -59,7 +59,7 @@ export function put(request: PartRequest, body: Blob, options: PutOptions): Prom
       progressAt = Date.now();
     };
     xhr.onload = () => {
-      if (xhr.status >= 200 && xhr.status < 300) settle({ kind: "taken" });
+      if (xhr.status >= 200 && xhr.status < 300) settle({ kind: "accepted" });
       else settle({ kind: "refused", status: xhr.status, code: errorCode(xhr.responseText) });
     };
     xhr.onerror = () => settle({ kind: "unreachable" });
@@ -69,7 +69,7 @@ export function put(request: PartRequest, body: Blob, options: PutOptions): Prom
   });
 }
 
-/** S3 says what is wrong in XML. */
+/** Return the error code in S3's XML response. */
 function errorCode(xml: string): string | undefined {
   return /<Code>(\w+)<\/Code>/.exec(xml)?.[1];
 }

@@ -1,6 +1,6 @@
 import { TransferError } from "./errors.ts";
 
-/** A part's bytes. */
+/** Read a part's bytes; throws a TransferError if the file can't be read. */
 export async function readPart(file: Blob, offset: number, size: number): Promise<ArrayBuffer> {
   let bytes: ArrayBuffer;
   try {
@@ -12,17 +12,17 @@ export async function readPart(file: Blob, offset: number, size: number): Promis
   return bytes;
 }
 
-/** Throws if the file can't be read any more; a request that fails for that does not say so. */
+/** Throw if the file can't be read any more, which the failure of a request does not reveal. */
 export async function checkReadable(file: Blob): Promise<void> {
   if (file.size > 0) await readPart(file, 0, 1);
 }
 
-/** Browsers offer WebCrypto to secure origins (HTTPS, localhost) only. */
+/** Whether WebCrypto is available, which it is in secure contexts (HTTPS, localhost) only. */
 export function canHash(): boolean {
   return (globalThis.crypto as Partial<Crypto> | undefined)?.subtle !== undefined;
 }
 
-/** The Base64 SHA-256. The browser computes it in a thread of its own. */
+/** Return the SHA-256 digest in Base64. The browser computes it in another thread. */
 export async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return btoa(String.fromCharCode(...digest));
@@ -31,7 +31,7 @@ export async function sha256(bytes: ArrayBuffer): Promise<string> {
 function unreadable(cause: unknown): TransferError {
   return new TransferError(
     "file",
-    "The file can't be read any more: it was changed, moved or deleted. Choose it again.",
+    "The file can't be read: it was changed, moved or deleted. Choose it again.",
     { cause },
   );
 }

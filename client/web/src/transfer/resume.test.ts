@@ -5,7 +5,7 @@ function sorted(numbers: readonly number[]): number[] {
   return [...numbers].sort((a, b) => a - b);
 }
 
-test("sends only what the bucket has not got of an upload of another page", async () => {
+test("sends only the missing parts of another page's upload", async () => {
   const service = new FakeService();
   const uploadId = service.request(50);
   for (const number of [1, 2, 4]) service.uploads.get(uploadId)?.received.set(number, 10);
@@ -17,7 +17,7 @@ test("sends only what the bucket has not got of an upload of another page", asyn
   expect(events.find(({ type }) => type === "progress")).toMatchObject({ bytesSent: 30 });
 });
 
-test("finds an earlier upload by its token", async () => {
+test("finds an earlier upload by its client token", async () => {
   const service = new FakeService();
   const uploadId = service.request(30, "mine");
   service.uploads.get(uploadId)?.received.set(2, 10);
@@ -26,7 +26,7 @@ test("finds an earlier upload by its token", async () => {
   expect(sorted(service.sent())).toEqual([1, 3]);
 });
 
-test("sends nothing of an upload that is stored", async () => {
+test("sends nothing for an upload that is stored", async () => {
   const service = new FakeService();
   const uploadId = service.request(30, "mine");
   Object.assign(service.uploads.get(uploadId) ?? {}, { status: "STORED" });
@@ -36,7 +36,7 @@ test("sends nothing of an upload that is stored", async () => {
   expect(service.sent()).toEqual([]);
 });
 
-test("does not send a small file again that had arrived", async () => {
+test("does not resend a small file that had arrived", async () => {
   const service = new FakeService();
   const uploadId = service.request(5);
   service.uploads.get(uploadId)?.received.set(1, 5);
@@ -52,18 +52,18 @@ test("sends a small file that had not arrived", async () => {
 });
 
 test.each([[true], [false]])(
-  "goes on as the parts were begun, with checksums: %s",
-  async (with_) => {
+  "uses checksums as the client that began the upload did: %s",
+  async (checksums) => {
     const service = new FakeService();
     const uploadId = service.request(30);
-    Object.assign(service.uploads.get(uploadId) ?? {}, { checksums: with_ });
+    Object.assign(service.uploads.get(uploadId) ?? {}, { checksums });
     await createManager(service).add(fileOf(30), { uploadId }).done;
-    expect(service.arrivals.every(({ checksum }) => (checksum !== null) === with_)).toBe(true);
+    expect(service.arrivals.every(({ checksum }) => (checksum !== null) === checksums)).toBe(true);
     expect(sorted(service.sent())).toEqual([1, 2, 3]);
   },
 );
 
-test("refuses another file than the upload's", async () => {
+test("refuses a file whose size differs from the upload's", async () => {
   const service = new FakeService();
   const uploadId = service.request(30);
   const handle = createManager(service).add(fileOf(31), { uploadId });
@@ -71,7 +71,7 @@ test("refuses another file than the upload's", async () => {
   expect(service.sent()).toEqual([]);
 });
 
-test("says that an upload is closed or was never there", async () => {
+test("fails if the upload is closed or does not exist", async () => {
   const service = new FakeService();
   const uploadId = service.request(30);
   Object.assign(service.uploads.get(uploadId) ?? {}, { status: "EXPIRED" });
@@ -82,7 +82,7 @@ test("says that an upload is closed or was never there", async () => {
   await expect(unknown).rejects.toMatchObject({ kind: "closed" });
 });
 
-test("pauses and resumes, and sends no part twice that had arrived", async () => {
+test("pauses and resumes without resending parts that had arrived", async () => {
   const service = new FakeService();
   service.held = true;
   const handle = createManager(service, { pace: { start: 2, max: 2 } }).add(fileOf(60));
@@ -94,7 +94,7 @@ test("pauses and resumes, and sends no part twice that had arrived", async () =>
   expect(handle.state).toBe("paused");
   expect(handle.progress.bytesSent).toBe(10);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(service.under).toBe(0);
+  expect(service.inFlight).toBe(0);
   expect(service.arrivals).toHaveLength(3);
   service.held = false;
   handle.resume();
@@ -123,7 +123,7 @@ test("can be paused and resumed at any moment", async () => {
   }
 });
 
-test("leaves the line to others while it is paused", async () => {
+test("leaves the bandwidth to other files while paused", async () => {
   const service = new FakeService();
   service.held = true;
   const manager = createManager(service, { pace: { start: 1, max: 1 } });
@@ -135,7 +135,7 @@ test("leaves the line to others while it is paused", async () => {
   expect(first.state).toBe("paused");
 });
 
-test("cancels: stops sending, and has the service delete what was sent", async () => {
+test("stops sending on cancel, and cancels the upload in the service", async () => {
   const service = new FakeService();
   service.held = true;
   const handle = createManager(service).add(fileOf(200));
@@ -146,13 +146,13 @@ test("cancels: stops sending, and has the service delete what was sent", async (
   expect(service.called("cancel")).toEqual(["upload-1"]);
   expect(service.uploads.get("upload-1")?.status).toBe("CANCELLED");
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(service.under).toBe(0);
+  expect(service.inFlight).toBe(0);
   expect(service.arrivals.length).toBe(before);
   handle.resume();
   expect(handle.state).toBe("cancelled");
 });
 
-test("cancels an upload whose request is under way", async () => {
+test("cancels an upload whose request is in flight", async () => {
   const service = new FakeService();
   const handle = createManager(service).add(fileOf(50));
   while (service.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -161,7 +161,7 @@ test("cancels an upload whose request is under way", async () => {
   expect(service.sent()).toEqual([]);
 });
 
-test("repeats a cancellation that did not reach the service", async () => {
+test("retries a cancellation that did not reach the service", async () => {
   const service = new FakeService();
   service.callFaults.set("cancel", [new TypeError("Failed to fetch")]);
   const uploadId = service.request(30);
@@ -178,5 +178,5 @@ test("stops everything when the manager closes, and cancels nothing", async () =
   manager.close();
   expect(handles.map(({ state }) => state)).toEqual(["paused", "paused"]);
   expect(service.called("cancel")).toEqual([]);
-  expect(service.under).toBe(0);
+  expect(service.inFlight).toBe(0);
 });

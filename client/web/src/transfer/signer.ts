@@ -1,8 +1,8 @@
 import type { PartChoice, PartRequest } from "./types.ts";
 
-/** A URL is not used any more when it ends so soon, or in the last quarter of a short life. */
+/** A URL is renewed this long before it expires, or in the last quarter of a shorter lifetime. */
 const MARGIN_MS = 30_000;
-const MOST_AT_ONCE = 1000;
+const MAX_BATCH = 1000;
 
 interface Waiting {
   readonly choice: PartChoice;
@@ -10,27 +10,28 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The signed requests of one upload, asked for in batches when they are needed. */
+/** Provides the signed requests of one upload, fetched in batches when needed. */
 export class Signer {
   readonly #signed = new Map<number, { readonly request: PartRequest; readonly until: number }>();
   #waiting: Waiting[] = [];
   #asking = false;
 
-  /** `ahead` names parts that are wanted next, to be signed in the same call. */
+  /** `ahead` returns parts that will be needed next, to be signed in the same call. */
   constructor(
     private readonly ask: (parts: readonly PartChoice[]) => Promise<readonly PartRequest[]>,
     private readonly ahead: () => readonly PartChoice[],
   ) {}
 
+  /** Store signed requests for later use. */
   keep(requests: readonly PartRequest[]): void {
     for (const request of requests) {
-      const life = lifeMs(request);
-      const until = Date.now() + life - Math.min(MARGIN_MS, life / 4);
+      const lifetime = lifetimeMs(request);
+      const until = Date.now() + lifetime - Math.min(MARGIN_MS, lifetime / 4);
       this.#signed.set(request.number, { request, until });
     }
   }
 
-  /** The request for a part, renewed if it ends soon. */
+  /** Return the request for a part, signing it anew if it expires soon. */
   async get(choice: PartChoice): Promise<PartRequest> {
     for (;;) {
       const found = this.#signed.get(choice.number);
@@ -39,29 +40,29 @@ export class Signer {
         this.#waiting.push({ choice, resolve, reject });
         if (!this.#asking) void this.#flush();
       });
-      // A clock that jumps, or a URL of a short life: what has just been signed is good.
+      // Use what has just been signed, even if the clock jumped or the lifetime is very short.
       const fresh = this.#signed.get(choice.number);
       if (fresh !== undefined) return fresh.request;
     }
   }
 
-  /** Forget a request: it is refused, or has been used. */
+  /** Forget a request that was refused or has been used. */
   drop(number: number): void {
     this.#signed.delete(number);
   }
 
   async #flush(): Promise<void> {
     this.#asking = true;
-    await Promise.resolve(); // Parts that come in the same tick go together.
+    await Promise.resolve(); // Parts that are requested in the same tick share a batch.
     while (this.#waiting.length > 0) {
-      // Some may have been signed ahead, while they waited.
+      // Some of these parts may have been signed in advance while they waited.
       for (const { resolve } of this.#takeFresh()) resolve();
-      const batch = this.#waiting.splice(0, MOST_AT_ONCE);
+      const batch = this.#waiting.splice(0, MAX_BATCH);
       if (batch.length === 0) break;
       const choices = new Map(batch.map(({ choice }) => [choice.number, choice]));
       for (const choice of this.ahead()) {
         const wanted = !choices.has(choice.number) && !this.#isFresh(choice.number);
-        if (wanted && choices.size < MOST_AT_ONCE) choices.set(choice.number, choice);
+        if (wanted && choices.size < MAX_BATCH) choices.set(choice.number, choice);
       }
       try {
         this.keep(await this.ask([...choices.values()]));
@@ -85,10 +86,10 @@ export class Signer {
 }
 
 /**
- * How long the URL works from now on. It says so itself where S3 signed it; `expiresAt` is only as
- * good as this machine's clock.
+ * Return the lifetime of a URL that was signed just now. Prefers X-Amz-Expires, since `expiresAt`
+ * depends on the local clock.
  */
-function lifeMs({ url, expiresAt }: PartRequest): number {
+function lifetimeMs({ url, expiresAt }: PartRequest): number {
   const seconds = /[?&]X-Amz-Expires=(\d+)/.exec(url)?.[1];
   return seconds === undefined ? Date.parse(expiresAt) - Date.now() : Number(seconds) * 1000;
 }

@@ -38,7 +38,7 @@ test("reads each part once", async () => {
   expect(slice.mock.calls.length).toBeGreaterThanOrEqual(4);
 });
 
-test("requests many small files in one call, and sends them without another", async () => {
+test("requests many small files in one call, and needs no further calls to send them", async () => {
   const service = new FakeService();
   const manager = createManager(service);
   const handles = Array.from({ length: 200 }, (_, index) => manager.add(fileOf(10, `${index}`)));
@@ -64,7 +64,7 @@ test("requests at most 500 files at once", async () => {
   expect(sizes).toEqual([500, 1]);
 });
 
-test("passes on what is said of the file", async () => {
+test("passes the file's options to the service", async () => {
   const service = new FakeService();
   const options = { tags: ["sea"], clientToken: "mine", contentType: "image/png", filename: "new" };
   await createManager(service).add(fileOf(1), options).done;
@@ -80,7 +80,7 @@ test("sends an empty file", async () => {
   expect(service.arrivals).toMatchObject([{ number: 1, bytes: 0 }]);
 });
 
-test("sends small files before a large one that came first", async () => {
+test("sends small files before a large one that was added first", async () => {
   const service = new FakeService();
   service.held = true;
   const manager = createManager(service, { pace: { start: 1, max: 1 } });
@@ -93,18 +93,18 @@ test("sends small files before a large one that came first", async () => {
   service.release();
   await Promise.all([large.done, small.done]);
   const order = service.arrivals.map(({ uploadId }) => uploadId);
-  // What the pipeline held already goes first; the rest of the large file comes after the small one.
+  // Parts already in the pipeline go first; the rest of the large file follows the small one.
   expect(order.indexOf("upload-2")).toBeLessThanOrEqual(2);
 });
 
-test("never sends more at once than the pace allows", async () => {
+test("never sends more parts at once than the pace allows", async () => {
   const service = new FakeService();
   const manager = createManager(service, { pace: { start: 3, max: 3 } });
   await Promise.all([manager.add(fileOf(300)).done, manager.add(fileOf(300)).done]);
-  expect(service.mostUnder).toBe(3);
+  expect(service.maxInFlight).toBe(3);
 });
 
-test("holds no more bytes in memory than it may", async () => {
+test("keeps no more bytes in memory than allowed", async () => {
   const service = new FakeService();
   let reading = 0;
   let most = 0;
@@ -120,7 +120,7 @@ test("holds no more bytes in memory than it may", async () => {
   expect(most).toBe(4);
 });
 
-test("sends parts that are too large to hash without checksums, and none with", async () => {
+test("sends all parts without checksums if they are too large to hash", async () => {
   const service = new FakeService();
   const read = vi.spyOn(Blob.prototype, "arrayBuffer");
   const manager = createManager(service, { settings: { checksumPartMaxBytes: 9 } });
@@ -130,7 +130,7 @@ test("sends parts that are too large to hash without checksums, and none with", 
   expect(service.called("signParts")).toHaveLength(1);
 });
 
-test("reports a refusal as it is, and goes on with the other files", async () => {
+test("reports a refusal unchanged, and continues with the other files", async () => {
   const service = new FakeService();
   const manager = createManager(service);
   const refused = manager.add(fileOf(5, "refused.png"));

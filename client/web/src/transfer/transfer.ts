@@ -11,7 +11,7 @@ import type {
 
 const FINAL: ReadonlySet<TransferState> = new Set(["stored", "failed", "cancelled"]);
 
-/** One file on its way, as pages see it. */
+/** The transfer of one file, as pages see it. */
 export class Transfer implements TransferHandle {
   readonly id = crypto.getRandomValues(new Uint32Array(4)).join("-");
   #phase: TransferState = "queued";
@@ -34,11 +34,11 @@ export class Transfer implements TransferHandle {
       clientToken: options.clientToken ?? `web-${this.id}`,
       ...(options.tags !== undefined && { tags: [...options.tags] }),
     };
-    const audience = {
+    const observer = {
       phase: (phase: TransferState) => this.#enter(phase),
       progress: () => this.#emit({ type: "progress", ...this.progress }),
     };
-    this.#upload = new Upload(env, file, input, order, audience, options.uploadId);
+    this.#upload = new Upload(env, file, input, order, observer, options.uploadId);
     this.#start();
   }
 
@@ -89,13 +89,13 @@ export class Transfer implements TransferHandle {
     await call(this.env, new AbortController().signal, () => this.env.api.cancel(uploadId));
   }
 
-  /** Stop without a word to the service. */
+  /** Stop without cancelling the upload, so that it can be resumed. */
   close(): void {
     this.pause();
     this.#listeners.clear();
   }
 
-  /** The connections have changed. */
+  /** Update the state after a connection has gone down or come back. */
   refresh(): void {
     this.#enter(this.#phase);
   }
@@ -130,7 +130,7 @@ export class Transfer implements TransferHandle {
     this.#outcome.reject(failure);
   }
 
-  /** Go to a state; what is shown is "waiting" where a connection that it needs is down. */
+  /** Enter a state. It is shown as "waiting" while a connection that it needs is down. */
   #enter(phase: TransferState): void {
     this.#phase = phase;
     const { bucket, service } = this.env;
@@ -149,7 +149,7 @@ export class Transfer implements TransferHandle {
 
 function outcome() {
   const { promise, resolve, reject } = withResolvers<{ readonly uploadId: string }>();
-  promise.catch(() => undefined); // Whoever listens to events need not handle it as well.
+  promise.catch(() => undefined); // Callers may listen to events and ignore the promise.
   return { promise, resolve, reject };
 }
 

@@ -1,26 +1,32 @@
 import type { TransferError } from "./errors.ts";
 
-/** What the engine asks of the service. Shapes are those of schema.graphql, as far as they are used. */
+/**
+ * The service's operations that the engine calls. The types contain the fields of schema.graphql
+ * that the engine uses. A promise that rejects with a TransferError is final; after any other
+ * rejection the engine retries the call.
+ */
 export interface TransferApi {
   /**
-   * Ask to upload up to 500 files; one result a file, in order. With `withParts`, tickets carry
-   * `transfer.parts`, so that a small file needs no further call before it is sent.
+   * Request uploads of up to 500 files; returns one result per file, in order. With `withParts`,
+   * tickets contain `transfer.parts`, so that small files need no further call before sending.
    */
   requestUploads(
     inputs: readonly UploadInput[],
     withParts: boolean,
   ): Promise<readonly RequestResult[]>;
-  /** Signed requests for some parts; none where the upload is not PENDING any more. */
+  /** Return signed requests for some parts; none if the upload is no longer PENDING. */
   signParts(uploadId: string, parts: readonly PartChoice[]): Promise<readonly PartRequest[]>;
-  /** The upload and the parts that the bucket holds; null where the viewer has no such upload. */
+  /** Return the upload and the parts in the bucket; null if the viewer has no such upload. */
   received(uploadId: string): Promise<ReceivedUpload | null | undefined>;
   complete(uploadId: string): Promise<CompleteResult | null | undefined>;
-  /** `complete` for many in one request, results in order; without it they are sent one by one. */
+  /**
+   * Complete many uploads in one request; returns one result per upload, in order. Optional:
+   * without it, the engine calls `complete` for each upload.
+   */
   completeMany?(
     uploadIds: readonly string[],
   ): Promise<readonly (CompleteResult | null | undefined)[]>;
   cancel(uploadId: string): Promise<unknown>;
-  // A promise that rejects with a TransferError is final; after anything else the call is repeated.
 }
 
 export interface UploadInput {
@@ -51,7 +57,7 @@ export interface Plan {
   readonly partCount: number;
 }
 
-/** A member of RequestUploadResult: a ticket has `upload`, a refusal has `code` and `message`. */
+/** A member of RequestUploadResult: a ticket has `upload`, an error has `code` and `message`. */
 export interface RequestResult {
   readonly __typename?: string;
   readonly created?: boolean;
@@ -84,60 +90,63 @@ export type TransferState =
   | "requesting"
   | "hashing"
   | "uploading"
-  /** Offline, or the bucket can't be reached; goes on by itself. */
+  /** Offline, or a server can't be reached; continues by itself. */
   | "waiting"
   | "paused"
   | "completing"
   | "stored"
-  /** `resume` tries again, and sends only what is missing. */
+  /** `resume` tries again and sends only what is missing. */
   | "failed"
   | "cancelled";
 
 export interface Progress {
-  /** May fall: what a broken request has sent is sent again. */
+  /** May decrease: the bytes of a failed request are sent again. */
   readonly bytesSent: number;
   readonly bytesTotal: number;
 }
 
 export type TransferEvent =
   | ({ readonly type: "progress" } & Progress)
-  /** `uploadId` of the handle is known from "hashing" or "uploading" on: keep it to resume later. */
+  /** From "hashing" or "uploading" on, the handle has an `uploadId`: store it to resume later. */
   | { readonly type: "state"; readonly state: TransferState }
   | { readonly type: "error"; readonly error: TransferError };
 
 export interface AddOptions {
   readonly tags?: readonly string[];
-  /** Makes the request safe to repeat; made up if left out. */
+  /** Makes the request safe to repeat. Default: a random token. */
   readonly clientToken?: string;
-  /** The file's own type if left out. */
+  /** Default: the file's type. */
   readonly contentType?: string;
-  /** The name to store; the file's own if left out. */
+  /** Default: the file's name. */
   readonly filename?: string;
-  /** Send what is missing of an upload that was requested before. */
+  /** Resume this upload, sending only what is missing. */
   readonly uploadId?: string;
 }
 
 export interface TransferHandle {
-  /** Names the transfer in this page only. */
+  /** The id of the transfer, which is known to this page only. */
   readonly id: string;
-  /** The upload's id in the service, once it is known. */
+  /** The id of the upload, once it has been requested. */
   readonly uploadId: string | undefined;
   readonly file: File;
   readonly state: TransferState;
   readonly progress: Progress;
-  /** Resolves when the upload is stored; rejects with a TransferError. `resume` after a failure begins another. */
+  /**
+   * Resolves when the upload is stored; rejects with a TransferError. `resume` replaces a rejected
+   * promise with a new one.
+   */
   readonly done: Promise<{ readonly uploadId: string }>;
-  /** Returns what ends the listening. */
+  /** Call `listener` with each event. Returns a function that unsubscribes it. */
   on(listener: (event: TransferEvent) => void): () => void;
   pause(): void;
-  /** Go on after a pause, or try again after a failure. */
+  /** Continue after a pause, or retry after a failure. */
   resume(): void;
-  /** Stop for good, and have the service delete what was sent; resolves when it has. */
+  /** Stop for good. Resolves when the service has cancelled the upload and discarded its bytes. */
   cancel(): Promise<void>;
 }
 
 export interface TransferManager {
   add(file: File, options?: AddOptions): TransferHandle;
-  /** Stop all transfers and forget them; the uploads can be resumed by their ids. */
+  /** Stop and forget all transfers. Their uploads can be resumed by id. */
   close(): void;
 }

@@ -1,5 +1,5 @@
 import { sleep } from "./backoff.ts";
-import { deliver, GONE } from "./delivery.ts";
+import { deliver, NO_SUCH_UPLOAD } from "./delivery.ts";
 import { call, type Environment } from "./environment.ts";
 import { TransferError } from "./errors.ts";
 import { Parts } from "./parts.ts";
@@ -7,37 +7,37 @@ import { canHash, readPart, sha256 } from "./read.ts";
 import { Signer } from "./signer.ts";
 import type { PartChoice, PartRequest, Plan, TransferState, UploadInput } from "./types.ts";
 
-const SETTLED = "This upload was cancelled or has expired. Add the file again.";
-/** So many parts are signed at once where nothing has to be read before. */
-const AHEAD = 50;
-/** So often the bucket may say that parts are missing which it has taken. */
-const LOSSES = 3;
-/** Files of several parts come after all others: nobody waits for a film to see a photo. */
+const CLOSED = "This upload was cancelled or has expired. Add the file again.";
+/** How many parts are signed in advance if they need no checksum. */
+const SIGN_AHEAD = 50;
+/** How often to send all missing parts before giving up on a bucket that loses them. */
+const MAX_ROUNDS = 3;
+/** Multipart files rank after all others, so that a video does not delay photos. */
 const LARGE_RANK = 2 ** 40;
 
-/** Who is told how an upload goes. */
-export interface Audience {
+/** Receives the state and progress of an upload. */
+export interface UploadObserver {
   readonly phase: (phase: TransferState) => void;
   readonly progress: () => void;
 }
 
-/** What it takes to get one file into the bucket. What is done stays done from run to run. */
+/** Gets one file into the bucket. A new run continues where the last one stopped. */
 export class Upload {
   #parts: Parts | undefined;
   #signer: Signer | undefined;
   #signal = new AbortController().signal;
   #checksums = false;
-  /** Whether somebody else may have decided whether the parts have checksums. */
+  /** Whether another client may have begun the upload, and so decided on checksums. */
   #inherited = false;
-  #asking: Promise<unknown> | undefined;
+  #requesting: Promise<unknown> | undefined;
 
   constructor(
     private readonly env: Environment,
     private readonly file: File,
     private readonly input: UploadInput,
     private readonly order: number,
-    private readonly audience: Audience,
-    /** The upload's id in the service, once it is known. */
+    private readonly observer: UploadObserver,
+    /** The id of the upload, once it has been requested. */
     public id: string | undefined,
   ) {}
 
@@ -45,72 +45,68 @@ export class Upload {
     return this.#parts?.bytesSent ?? 0;
   }
 
-  /** Do what is left to do. Resolves to the id when the upload is stored. */
+  /** Do all remaining steps. Resolves to the upload's id when it is stored. */
   async run(signal: AbortSignal): Promise<string> {
     this.#signal = signal;
     if (this.#parts === undefined) {
-      this.audience.phase("requesting");
-      const stored = this.id === undefined ? await this.#request(signal) : await this.#look(signal);
+      this.observer.phase("requesting");
+      const stored = this.id === undefined ? await this.#request(signal) : await this.#find(signal);
       if (stored) return known(this.id);
     }
-    // What is one part is not listed while it is not stored, so only this tells whether it is there.
-    const whole = this.#inherited && this.#plan().partCount === 1;
-    if (whole && (await this.#complete(signal))) return known(this.id);
-    for (let losses = 0; losses < LOSSES; losses++) {
+    // `received` does not list the part of a single-part upload; completing tells if it arrived.
+    const single = this.#inherited && this.#plan().partCount === 1;
+    if (single && (await this.#complete(signal))) return known(this.id);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       await this.#sendAll(signal);
       if (await this.#complete(signal)) return known(this.id);
     }
-    throw new TransferError(
-      "storage",
-      "The storage keeps losing parts of the file. Try again later.",
-    );
+    throw new TransferError("storage", "Storage keeps losing parts of the file. Try again later.");
   }
 
-  /** Request the upload; true if it turns out to be stored already. */
+  /** Request the upload. Resolves to whether it is already stored. */
   async #request(signal: AbortSignal): Promise<boolean> {
     const small = this.file.size <= this.env.settings.smallFileMaxBytes;
     const requests = small ? this.env.requests.small : this.env.requests.large;
-    const asking = call(this.env, signal, async () => {
+    const requesting = call(this.env, signal, async () => {
       const result = await requests.add(this.input);
       if (result.upload === undefined) {
-        throw new TransferError(
-          "refused",
-          result.message ?? "The service does not take this file.",
-          {
-            code: result.code,
-            detail: result,
-          },
-        );
+        throw new TransferError("refused", result.message ?? "The service refused this file.", {
+          code: result.code,
+          detail: result,
+        });
       }
       this.id = result.upload.id;
       return result;
     });
-    this.#asking = asking.then(
+    this.#requesting = requesting.then(
       () => undefined,
       () => undefined,
     );
-    const { upload, created } = await asking;
+    const { upload, created } = await requesting;
     signal.throwIfAborted();
-    // The token found an upload of an earlier page: some of it may be there.
-    if (created === false || upload?.transfer == null) return this.#look(signal);
+    // The client token matched an earlier upload, parts of which may have arrived.
+    if (created === false || upload?.transfer == null) return this.#find(signal);
     const { parts = [], ...plan } = upload.transfer;
-    // Parts of a multipart upload that are signed already are signed without checksums.
+    // Parts in the ticket are signed without checksums, so all parts must be.
     this.#begin(new Parts(this.file.size, plan), parts.length > 0);
     this.#signer?.keep(parts);
     return false;
   }
 
-  /** Ask what is there of an upload that was requested before; true if all is. */
-  async #look(signal: AbortSignal): Promise<boolean> {
+  /** Find out which parts of an existing upload have arrived. Resolves to whether it is stored. */
+  async #find(signal: AbortSignal): Promise<boolean> {
     const upload = await call(this.env, signal, () => this.env.api.received(known(this.id)));
     signal.throwIfAborted();
     if (upload?.status === "STORED") return true;
     if (upload?.transfer == null) {
-      throw new TransferError("closed", SETTLED, { code: upload?.status });
+      throw new TransferError("closed", CLOSED, { code: upload?.status });
     }
     if (upload.size !== this.file.size) {
-      const message = `This is another file: the upload has ${upload.size} bytes, and this has ${this.file.size}.`;
-      throw new TransferError("file", message);
+      throw new TransferError(
+        "file",
+        `This is a different file: it has ${this.file.size} bytes, ` +
+          `but the upload is for ${upload.size} bytes.`,
+      );
     }
     const { received, ...plan } = upload.transfer;
     this.#inherited = true;
@@ -122,7 +118,7 @@ export class Upload {
       ),
       false,
     );
-    this.audience.progress();
+    this.observer.progress();
     return false;
   }
 
@@ -133,8 +129,8 @@ export class Upload {
       !signed && partCount > 1 && canHash() && partSize <= this.env.settings.checksumPartMaxBytes;
     this.#signer = new Signer(
       (choices) => this.#sign(choices),
-      // What needs a checksum can't be signed before it is read.
-      () => (this.#checksums ? [] : parts.upcoming(AHEAD).map((number) => ({ number }))),
+      // A part with a checksum can't be signed before it has been read.
+      () => (this.#checksums ? [] : parts.upcoming(SIGN_AHEAD).map((number) => ({ number }))),
     );
   }
 
@@ -143,21 +139,21 @@ export class Upload {
     const signed = await call(this.env, signal, () =>
       this.env.api.signParts(known(this.id), choices),
     );
-    if (signed.length < choices.length) throw new TransferError("closed", SETTLED);
+    if (signed.length < choices.length) throw new TransferError("closed", CLOSED);
     this.#inherited = false;
     return signed;
   }
 
-  /** Send the parts that are missing. */
+  /** Send all missing parts. */
   async #sendAll(signal: AbortSignal): Promise<void> {
     try {
       await this.#sendRest(signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof TransferError)) throw error;
-      // Completed or aborted elsewhere: completing tells which.
-      if (error.code === GONE) return;
-      // Checksums are for all parts or for none, as whoever sent the first of them chose.
+      // The upload was completed or aborted elsewhere: completing tells which.
+      if (error.code === NO_SUCH_UPLOAD) return;
+      // Either all parts have checksums or none has, as the client that signed the first one chose.
       if (!this.#inherited || error.kind !== "service" || this.#plan().partCount === 1) throw error;
       this.#inherited = false;
       this.#checksums = !this.#checksums && canHash();
@@ -171,7 +167,7 @@ export class Upload {
     const either = AbortSignal.any([signal, failed.signal]);
     const running = new Set<Promise<void>>();
     parts.release();
-    this.audience.phase("queued"); // Until a part has its turn.
+    this.observer.phase("queued"); // Until the first part is admitted.
     while (parts.left) {
       const leave = await this.env.pipeline.enter(this.#rank(), either);
       const sending = this.#sendPart(parts.take(), either)
@@ -190,30 +186,30 @@ export class Upload {
     const parts = known(this.#parts);
     const signer = known(this.#signer);
     const { offset, size } = parts.range(number);
-    this.audience.phase(this.#checksums && parts.bytesSent === 0 ? "hashing" : "uploading");
+    this.observer.phase(this.#checksums && parts.bytesSent === 0 ? "hashing" : "uploading");
     const part = this.#checksums
       ? { number, checksum: await this.#hash(number, signal) }
       : { number };
-    // Signed before it has its turn, so that no lane waits for the service.
+    // Sign the part before it enters a lane, so that lanes never wait for the service.
     await signer.get(part);
     signal.throwIfAborted();
-    this.audience.phase("uploading");
+    this.observer.phase("uploading");
     await deliver(this.env, {
       ...{ part, signer, signal, file: this.file, offset, size, rank: this.#rank() },
       onProgress: (bytes) => {
         parts.progress(number, bytes);
-        this.audience.progress();
+        this.observer.progress();
       },
     });
     signal.throwIfAborted();
     parts.finish(number);
-    this.audience.progress();
+    this.observer.progress();
   }
 
   /**
-   * A part's checksum. Its bytes are in memory for that only: what is sent is a slice of the file,
-   * which the browser reads itself. Chromium takes many times as long to send a buffer, since that
-   * goes from process to process in small pieces.
+   * Return a part's checksum. Its bytes are in memory only while they are hashed: the request sends
+   * a slice of the file, which the browser reads itself. Chromium takes many times as long to send
+   * a buffer, since it copies buffers between processes in small pieces.
    */
   async #hash(number: number, signal: AbortSignal): Promise<string> {
     const { offset, size } = known(this.#parts).range(number);
@@ -228,9 +224,9 @@ export class Upload {
     }
   }
 
-  /** Whether the upload is stored; where it is not, the parts that are missing are known. */
+  /** Complete the upload. Resolves to whether it is stored; if not, marks the missing parts. */
   async #complete(signal: AbortSignal): Promise<boolean> {
-    this.audience.phase("completing");
+    this.observer.phase("completing");
     for (;;) {
       const result = await call(this.env, signal, () => this.env.completions.add(known(this.id)));
       signal.throwIfAborted();
@@ -241,12 +237,12 @@ export class Upload {
       if (result == null || result.code !== undefined) {
         throw new TransferError(
           result?.code === "UPLOAD_REJECTED" ? "rejected" : "closed",
-          result?.message ?? SETTLED,
+          result?.message ?? CLOSED,
           { code: result?.code, detail: result },
         );
       }
       if (result.status === "STORED") return true;
-      // The service is still reading a file that was declared with a checksum.
+      // The service is still verifying the checksum of the file.
       await sleep(this.env.settings.pollMs, signal);
     }
   }
@@ -259,14 +255,14 @@ export class Upload {
     return known(this.#parts).plan;
   }
 
-  /** Nobody is at it any more: what was under way is to be sent again. */
+  /** Stop counting the parts in flight: their transfers were aborted. */
   release(): void {
     this.#parts?.release();
   }
 
-  /** The id, if the service has given one or is about to. */
+  /** Wait for a request in flight, then return the upload's id if there is one. */
   async settledId(): Promise<string | undefined> {
-    await this.#asking;
+    await this.#requesting;
     return this.id;
   }
 }

@@ -5,12 +5,12 @@ interface ConfirmDialogProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly action: string;
-  /** Resolves with a sentence about what went wrong, or with nothing. */
+  /** Resolves to an error message, or to undefined on success. */
   readonly onConfirm: () => Promise<string | undefined>;
   readonly onClose: () => void;
 }
 
-/** Asks once before something that can't be undone. */
+/** Asks for confirmation of an action that can't be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState<string>();
@@ -31,7 +31,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       )}
       <footer className="dialog-actions">
         <button type="button" className="button" onClick={props.onClose}>
-          Keep
+          Cancel
         </button>
         <button
           type="button"

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Icon } from "./Icon.tsx";
 
-/** Copies a text at one click, and says so. */
+/** Copies a text to the clipboard and confirms it. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
   const [copied, setCopied] = useState(false);
   async function copy() {
@@ -10,7 +10,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
       setCopied(true);
       setTimeout(() => setCopied(false), 2000);
     } catch {
-      // Clipboards are for secure origins; the text stands beside the button to be copied by hand.
+      // Only secure contexts have a clipboard. The text is visible, so it can be copied by hand.
       setCopied(false);
     }
   }

@@ -8,15 +8,12 @@ interface DialogProps {
   readonly kind?: "dialog" | "drawer";
 }
 
-/** Where what opened a dialog is gone, as a file that was deleted in it, go on in the page. */
-function keepFocus(): void {
+/** Focus the page's content if nothing has the focus: the dialog's opener may have been deleted. */
+function restoreFocus(): void {
   if (document.activeElement === document.body) document.getElementById("content")?.focus();
 }
 
-/**
- * A modal dialog. The browser keeps the focus inside, closes it at Escape, and gives the focus
- * back to where it was.
- */
+/** A modal dialog. It traps the focus, closes on Escape and then restores the focus. */
 export function Dialog({ title, onClose, children, kind = "dialog" }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -28,11 +25,11 @@ export function Dialog({ title, onClose, children, kind = "dialog" }: DialogProp
     return () => {
       dialog.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-      setTimeout(keepFocus);
+      setTimeout(restoreFocus);
     };
   }, []);
   return (
-    // A click beside the dialog closes it; the keyboard has Escape for that.
+    // A click outside the dialog closes it; keyboard users press Escape.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={element}

@@ -6,7 +6,7 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly problem?: string | undefined;
 }
 
-/** An input with its label, and a hint or what is wrong with it. */
+/** An input with its label and, below it, an error message or a hint. */
 export function Field({ label, hint, problem, ...input }: FieldProps) {
   const id = useId();
   const text = problem ?? hint;

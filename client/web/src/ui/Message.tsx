@@ -9,7 +9,7 @@ interface MessageProps {
   readonly alert?: boolean;
 }
 
-/** What stands in the place of a list that is empty or can't be shown. */
+/** Shown in place of content that is empty or can't be loaded. */
 export function Message({ icon, title, children, action, alert = false }: MessageProps) {
   return (
     <div className="message" role={alert ? "alert" : undefined}>

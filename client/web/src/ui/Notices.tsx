@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 import { Icon } from "./Icon.tsx";
 import { dismiss, getNotices, subscribe } from "./notices.ts";
 
-/** Where notices show, and are read out. */
+/** Shows notices in a live region, so that screen readers announce them. */
 export function Notices() {
   const notices = useSyncExternalStore(subscribe, getNotices);
   return (

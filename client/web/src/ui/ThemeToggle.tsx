@@ -5,9 +5,9 @@ import { getTheme, setTheme, subscribeTheme, type Theme } from "./theme.ts";
 const NEXT: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" };
 const ICONS: Record<Theme, IconName> = { auto: "contrast", light: "sun", dark: "moon" };
 const LABELS: Record<Theme, string> = {
-  auto: "Colours: as the system",
-  light: "Colours: light",
-  dark: "Colours: dark",
+  auto: "Theme: system",
+  light: "Theme: light",
+  dark: "Theme: dark",
 };
 
 export function ThemeToggle() {

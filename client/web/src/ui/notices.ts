@@ -1,4 +1,4 @@
-/** Short messages that go away by themselves. */
+/** A short message that disappears after a few seconds. */
 export interface Notice {
   readonly id: number;
   readonly text: string;

@@ -15,7 +15,7 @@ export function setTheme(theme: Theme): void {
   for (const listener of listeners) listener();
 }
 
-/** Colours are written as `light-dark()`, so the scheme is all that has to be set. */
+/** Set the theme on the root element. The colours follow it, since they use `light-dark()`. */
 export function applyTheme(): void {
   const theme = getTheme();
   if (theme === "auto") delete document.documentElement.dataset["theme"];
@@ -24,7 +24,7 @@ export function applyTheme(): void {
 
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
-/** The scheme that shows: the theme's, or the system's. */
+/** Return the scheme in use: the theme's, or the system's if the theme is "auto". */
 export function getScheme(): "light" | "dark" {
   const theme = getTheme();
   if (theme !== "auto") return theme;

@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import { formatBytes } from "../format/bytes.ts";
 import { useTransfers } from "./useTransfers.ts";
 
-/** What is on its way, on every page. */
+/** Shows the progress of all uploads in this tab, on every page. */
 export function TransferSummary() {
   const views = [...useTransfers().values()].filter(({ state }) => state !== "stored");
   const moving = views.filter(({ state }) => state !== "failed");
@@ -13,7 +13,7 @@ export function TransferSummary() {
   const waiting = moving.every(({ state }) => state === "waiting");
   return (
     <Link to="/upload" className="summary">
-      <span>{waiting ? `${files} waiting for the connection` : `Uploading ${files}`}</span>
+      <span>{waiting ? `${files} waiting for connection` : `Uploading ${files}`}</span>
       <progress value={total === 0 ? 0 : sent / total} max={1} aria-label="Upload progress" />
       <span className="summary-detail">
         {formatBytes(sent)} of {formatBytes(total)}

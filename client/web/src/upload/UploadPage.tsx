@@ -8,7 +8,7 @@ import { Message } from "../ui/Message.tsx";
 import type { Uploader } from "../uppy/uploader.ts";
 import { loadUploader } from "./loadUploader.ts";
 
-/** Where files are chosen, and seen on their way. */
+/** The page on which the user chooses files and watches their progress. */
 export function UploadPage() {
   useTitle("Upload");
   const viewerId = useViewer()?.id;
@@ -38,11 +38,11 @@ export function UploadPage() {
         <h1>Upload</h1>
       </header>
       {uploader !== undefined ? (
-        <Choosing uploader={uploader} />
+        <UploadForm uploader={uploader} />
       ) : problem !== undefined ? (
         <Message
           icon="warning"
-          title="Uploading is not possible right now"
+          title="The uploader couldn’t be loaded"
           alert
           action={
             <button
@@ -66,7 +66,7 @@ export function UploadPage() {
   );
 }
 
-function Choosing({ uploader }: { readonly uploader: Uploader }) {
+function UploadForm({ uploader }: { readonly uploader: Uploader }) {
   const navigate = useNavigate();
   const target = useRef<HTMLDivElement>(null);
   const [tags, setTags] = useState<readonly string[]>(uploader.tags());
@@ -81,7 +81,7 @@ function Choosing({ uploader }: { readonly uploader: Uploader }) {
   return (
     <>
       <TagInput
-        label="Tags for the files you add (optional)"
+        label="Tags for the files you add next (optional)"
         tags={tags}
         onChange={(next) => {
           setTags(next);
@@ -91,9 +91,9 @@ function Choosing({ uploader }: { readonly uploader: Uploader }) {
       {missing.length > 0 && (
         <section className="note" aria-label="Files to choose again">
           <p>
-            {missing.length === 1 ? "This file was" : "These files were"} too large to be kept in
-            the browser. Choose {missing.length === 1 ? "it" : "them"} again, and only what is
-            missing is sent:
+            {missing.length === 1 ? "This file is" : "These files are"} too large to be kept in the
+            browser. Choose {missing.length === 1 ? "it" : "them"} again to send only what is
+            missing:
           </p>
           <ul>
             {missing.map((name) => (
@@ -104,8 +104,8 @@ function Choosing({ uploader }: { readonly uploader: Uploader }) {
       )}
       <div ref={target} className="uploader" />
       <p className="hint">
-        Uploads go on while you look at other pages. After a closed tab or a lost connection they
-        resume where they stopped.
+        Uploads continue while you visit other pages. If you close the tab or lose your connection,
+        they resume later where they stopped.
       </p>
     </>
   );

@@ -1,6 +1,6 @@
-/** The files of a drop, those in dropped folders included. */
+/** Return the dropped files, including those in dropped folders. */
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
-  // Entries must be taken before the first wait: the browser empties the list after it.
+  // Read all entries before the first `await`: the browser empties the list after the event.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
   const loose = [...transfer.files];
   if (entries.every((entry) => entry === null)) return loose;
@@ -18,7 +18,7 @@ async function collect(entry: FileSystemEntry, found: File[]): Promise<void> {
     return;
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  // Each call gives a part of the folder, and an empty one at its end.
+  // Each call returns some of the entries, and an empty array after the last one.
   for (;;) {
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),

@@ -4,7 +4,7 @@ import { session } from "../session/session.ts";
 const MARK = "media.uploading.";
 let loading: { readonly viewerId: string; readonly uploader: Promise<Uploader> } | undefined;
 
-/** The uploader of this tab. Its code is loaded when it is first asked for. */
+/** Return the uploader of this tab, loading its code on the first call. */
 export function loadUploader(viewerId: string): Promise<Uploader> {
   if (loading?.viewerId !== viewerId) {
     leave();
@@ -19,7 +19,7 @@ export function loadUploader(viewerId: string): Promise<Uploader> {
   return loading.uploader;
 }
 
-/** Go on with what an earlier page of this browser could not finish. */
+/** Resume the uploads that an earlier page in this browser left unfinished. */
 export function resumeInterrupted(viewerId: string): void {
   if (localStorage.getItem(MARK + viewerId) !== null) {
     loadUploader(viewerId).catch(() => undefined);
@@ -36,7 +36,7 @@ function leave(): void {
   loading = undefined;
 }
 
-// Nothing is sent in the name of somebody who has logged out; it resumes when he is back.
+// Stop sending when the user signs out; their uploads resume when they sign in again.
 session.subscribe(() => {
   if (session.getState().kind === "signedOut") leave();
 });

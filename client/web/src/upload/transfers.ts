@@ -1,6 +1,6 @@
-/** A file on its way, as pages show it. */
+/** The progress of one file, as pages show it. */
 export interface TransferView {
-  /** Which file of the uploader it is. */
+  /** The id of the file in Uppy. */
   readonly fileId: string;
   readonly uploadId: string | undefined;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface TransferView {
 
 export type TransferPhase = "running" | "waiting" | "paused" | "stored" | "failed";
 
-/** The files of this tab that are on their way; the uploader writes, pages read. */
+/** The files that this tab is uploading. The uploader writes the map, pages read it. */
 let transfers: ReadonlyMap<string, TransferView> = new Map();
 const listeners = new Set<() => void>();
 let scheduled = false;
@@ -43,7 +43,7 @@ export function subscribeTransfers(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Hundreds of files report progress at once; pages are told once a frame. */
+/** Notify pages at most every 50 ms, since hundreds of files may report progress at once. */
 function publish(): void {
   if (scheduled) return;
   scheduled = true;

@@ -5,7 +5,7 @@ export function useTransfers(): ReadonlyMap<string, TransferView> {
   return useSyncExternalStore(subscribeTransfers, getTransfers);
 }
 
-/** The transfer of this tab that sends the upload, if there is one. */
+/** Return this tab's transfer of the upload, if there is one. */
 export function useTransferOf(uploadId: string): TransferView | undefined {
   return useSyncExternalStore(subscribeTransfers, () => find(uploadId));
 }

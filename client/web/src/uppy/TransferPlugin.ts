@@ -12,7 +12,7 @@ interface TransferPluginOptions extends PluginOpts {
   readonly manager: TransferManager;
 }
 
-/** Sends Uppy's files through our transfer engine. */
+/** An Uppy uploader that sends files with the transfer engine. */
 export class TransferPlugin extends BasePlugin<TransferPluginOptions, FileMeta, FileBody> {
   readonly #handles = new Map<string, TransferHandle>();
 
@@ -43,13 +43,13 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, FileMeta, 
     this.uppy.off("upload-pause", this.#paused);
     this.uppy.off("pause-all", this.#pauseAll);
     this.uppy.off("resume-all", this.#resumeAll);
-    // Not cancelled, so that a later page can go on.
+    // Close the manager without cancelling, so that a later page can resume the uploads.
     this.#handles.clear();
     this.opts.manager.close();
     dropTransfers();
   }
 
-  /** All files of one call are added in one tick, so the engine requests them together. */
+  /** Add all files in one tick, so that the engine requests them together. */
   readonly #upload = async (fileIds: string[]): Promise<void> => {
     const files = this.uppy
       .getFilesByIds(fileIds)
@@ -67,7 +67,8 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, FileMeta, 
       ...(meta.uploadId !== undefined && { uploadId: meta.uploadId }),
     });
     this.#handles.set(id, handle);
-    const current = () => this.#handles.get(id) === handle; // It may be removed at any time.
+    // The user may remove the file at any time.
+    const current = () => this.#handles.get(id) === handle;
     const view = new FileView(this.uppy, file, handle);
     handle.on((event) => {
       if (!current()) return;
@@ -79,7 +80,7 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, FileMeta, 
           view.show();
           break;
         case "error":
-          break; // `done` says it as well.
+          break; // `done` rejects with the same error.
       }
     });
     try {
@@ -96,7 +97,7 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, FileMeta, 
     const handle = this.#handles.get(id);
     this.#handles.delete(id);
     dropTransfer(id);
-    // Where the service can't be asked, the upload expires by itself.
+    // If the service can't be reached, the upload expires later.
     void handle?.cancel().catch(() => undefined);
   };
 
@@ -115,7 +116,7 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, FileMeta, 
   };
 }
 
-/** One file on its way, as Uppy's Dashboard and the other pages show it. */
+/** Publishes the progress of one file to Uppy's Dashboard and to the other pages. */
 class FileView {
   readonly #started = Date.now();
 
@@ -137,7 +138,7 @@ class FileView {
     this.show();
   }
 
-  /** Publish what is known; the upload's id is written down, so that a later page goes on. */
+  /** Publish the progress, and store the upload's id so that a later page can resume. */
   show(): void {
     const { bytesSent, bytesTotal } = this.handle.progress;
     const { uploadId } = this.handle;
@@ -182,7 +183,7 @@ const PHASES: Record<TransferState, TransferPhase> = {
   cancelled: "failed",
 };
 
-/** Cameras and old stores give blobs without a name. */
+/** Wrap blobs without a name in a File: the webcam and restored files may provide them. */
 function asFile(file: QueuedFile): File {
   const data = file.data as Blob;
   const { name } = file.meta;

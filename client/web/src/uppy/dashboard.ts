@@ -5,7 +5,7 @@ import "@uppy/webcam/css/style.min.css";
 import { getTheme } from "../ui/theme.ts";
 import type { Queue } from "./file.ts";
 
-/** Put Uppy's Dashboard into the page, until the function that this returns is called. */
+/** Show Uppy's Dashboard in `target`. Returns a function that removes it. */
 export function dashboard(queue: Queue, target: HTMLElement, onDone: () => void): () => void {
   queue.use(Dashboard, {
     target,
@@ -20,7 +20,7 @@ export function dashboard(queue: Queue, target: HTMLElement, onDone: () => void)
       queue.clear();
       onDone();
     },
-    locale: { strings: { done: "To the library" } },
+    locale: { strings: { done: "Go to library" } },
   });
   if (hasCamera()) queue.use(Webcam, { target: Dashboard });
   return () => {

@@ -1,11 +1,11 @@
 import type { Uppy, UppyFile } from "@uppy/core";
 
-/** What is kept with each file. Golden Retriever writes it down, so a reload knows it again. */
+/** The metadata of each file. Golden Retriever stores it, so that it survives a reload. */
 export interface FileMeta {
   [key: string]: unknown;
-  /** Makes a repeated request find the same upload again. */
+  /** Identifies the upload in repeated requests. */
   clientToken?: string;
-  /** The upload, once it is known. */
+  /** The id of the upload, once it has been requested. */
   uploadId?: string;
   tags?: readonly string[];
 }

@@ -1,17 +1,18 @@
-/** So long may an older page of this tab take to go away. */
-const PATIENCE_MS = 1000;
+/** How long the previous page of this tab may take to release the lock. */
+const LOCK_WAIT_MS = 1000;
 
 /**
- * Whether this tab is the one that keeps the user's unfinished files in the browser and goes on
- * with them: two tabs that did it would send the same file twice. It is until `signal` aborts.
+ * Claim the task of storing the user's unfinished files in the browser and resuming them. Resolves
+ * to whether this tab has it: only one tab may, since two would send the same files. The claim
+ * lasts until `signal` aborts.
  */
 export async function isKeeper(viewerId: string, signal: AbortSignal): Promise<boolean> {
   const locks = (navigator as Partial<Navigator>).locks;
-  if (locks === undefined) return true; // No secure origin: tabs can't be told apart.
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  if (locks === undefined) return true; // Web Locks exist in secure contexts only.
+  const giveUp = AbortSignal.any([signal, AbortSignal.timeout(LOCK_WAIT_MS)]);
   return new Promise((resolve) => {
     locks
-      .request(`media.uploads.${viewerId}`, { signal: patience }, () => {
+      .request(`media.uploads.${viewerId}`, { signal: giveUp }, () => {
         resolve(true);
         return new Promise<void>((release) => {
           signal.addEventListener("abort", () => release());

@@ -1,9 +1,9 @@
 import type { Queue, QueuedFile } from "./file.ts";
 
 /**
- * Take over what Golden Retriever found of an earlier page. Each unfinished file begins anew as
- * far as Uppy knows; the transfer engine asks the service which parts it has. Files that are too
- * large to be kept in the browser stay as ghosts, to be chosen again.
+ * Restore the files that Golden Retriever stored for an earlier page. To Uppy, each unfinished file
+ * starts from zero; the transfer engine asks the service which parts it already has. Files too
+ * large to store in the browser remain as ghosts until the user chooses them again.
  */
 export function restoreFiles(queue: Queue): void {
   const files: Record<string, QueuedFile> = {};

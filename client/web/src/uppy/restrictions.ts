@@ -2,7 +2,7 @@ import type { UploadLimitsQuery } from "../graphql/graphql.ts";
 
 type Limits = UploadLimitsQuery["uploadLimits"];
 
-/** The service's limits as Uppy checks them, so that a wrong file is refused when it is chosen. */
+/** Convert the service's limits to Uppy's, so that Uppy rejects a file as soon as it is chosen. */
 export function restrictions({ maxUploadBytes, contentTypes }: Limits) {
   return {
     maxFileSize: maxUploadBytes,

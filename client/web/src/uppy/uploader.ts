@@ -14,34 +14,37 @@ import { TransferPlugin } from "./TransferPlugin.ts";
 import { uploadLimits } from "./uploadLimits.ts";
 import "./uppy.css";
 
-/** Files up to this size, and so many bytes in all, are kept in the browser until they are sent. */
+/** The size limits, per file and in total, for files stored in the browser until they are sent. */
 const KEPT_FILE_MAX_BYTES = 1024 ** 3;
 const KEPT_MAX_BYTES = 4 * 1024 ** 3;
 
-/** What pages do with the uploader; Uppy itself stays behind it. */
+/** The uploader as pages use it; hides Uppy. */
 export interface Uploader {
-  /** Send files. */
+  /** Upload files. */
   readonly add: (files: readonly File[]) => void;
-  /** Go on with a pending upload; returns why not, if not. */
+  /** Resume a pending upload; returns an error message if that fails. */
   readonly resume: (upload: UploadFieldsFragment, file: File) => string | undefined;
-  /** Put the Dashboard into the page, until the function that this returns is called. */
+  /** Show the Dashboard in `target`. Returns a function that removes it. */
   readonly show: (target: HTMLElement, onDone: () => void) => () => void;
   readonly tags: () => readonly string[];
-  /** The tags of files that are added from now on. */
+  /** Set the tags of files that are added from now on. */
   readonly setTags: (tags: readonly string[]) => void;
-  /** Tell which files have to be chosen again, now and after each change. */
+  /**
+   * Call `listener` with the names of the files that the user must choose again: now and after each
+   * change. Returns a function that unsubscribes it.
+   */
   readonly onMissing: (listener: (names: readonly string[]) => void) => () => void;
-  /** Stop, keeping what is needed to resume. */
+  /** Stop uploading, and keep what is needed to resume. */
   readonly leave: () => void;
 }
 
-/** `onBusy` hears whether there is something that a later page would have to go on with. */
+/** Create the uploader. Calls `onBusy` with whether there are unfinished files to resume later. */
 export async function createUploader(
   viewerId: string,
   onBusy: (busy: boolean) => void,
 ): Promise<Uploader> {
   const { data } = await client.query({ query: uploadLimits });
-  if (data === undefined) throw new Error("The service did not say what it accepts.");
+  if (data === undefined) throw new Error("The response to UploadLimits contains no data.");
   const limits = data.uploadLimits;
   const leaving = new AbortController();
   const queue: Queue = new Uppy<FileMeta, FileBody>({
@@ -68,7 +71,7 @@ export async function createUploader(
     onMissing: (listener) => onMissing(queue, listener),
     leave: () => {
       leaving.abort();
-      // First without Golden Retriever, so that it does not forget what is left.
+      // Remove Golden Retriever first, so that it does not delete the stored files.
       for (const id of ["GoldenRetriever", "Transfer"]) {
         const plugin = queue.getPlugin(id);
         if (plugin !== undefined) queue.removePlugin(plugin);
@@ -78,7 +81,7 @@ export async function createUploader(
   };
 }
 
-/** Files survive a closed tab, and say so to the next page. */
+/** Store files in the browser so that they survive a closed tab, and resume stored ones. */
 function keepFiles(queue: Queue, ttlSeconds: number, onBusy: (busy: boolean) => void): void {
   queue.on("restored", () => {
     restoreFiles(queue);
@@ -96,9 +99,9 @@ function keepFiles(queue: Queue, ttlSeconds: number, onBusy: (busy: boolean) => 
   });
 }
 
-/** Each file gets what makes its request safe to repeat, and its tags. */
+/** Add the tags and a client token, which makes the file's request safe to repeat. */
 function withToken(file: QueuedFile, tags: readonly string[]): QueuedFile | boolean {
-  // Those that are restored or resumed have what they need.
+  // Restored and resumed files already have their metadata.
   if (file.meta.clientToken !== undefined || file.meta.uploadId !== undefined) return true;
   return { ...file, meta: { ...file.meta, clientToken: crypto.randomUUID(), tags } };
 }
@@ -125,17 +128,17 @@ function resume(queue: Queue, upload: UploadFieldsFragment, file: File): string 
 }
 
 function onMissing(queue: Queue, listener: (names: readonly string[]) => void): () => void {
-  let told = "";
-  function tell() {
+  let last = "";
+  function update() {
     const names = queue
       .getFiles()
       .filter((file) => file.isGhost)
       .map((file) => file.meta.name);
-    if (names.join("\n") === told) return;
-    told = names.join("\n");
+    if (names.join("\n") === last) return;
+    last = names.join("\n");
     listener(names);
   }
-  tell();
-  queue.on("state-update", tell);
-  return () => queue.off("state-update", tell);
+  update();
+  queue.on("state-update", update);
+  return () => queue.off("state-update", update);
 }

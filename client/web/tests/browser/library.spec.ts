@@ -2,7 +2,7 @@ import { Api } from "./support/api.ts";
 import { png, wav } from "./support/files.ts";
 import { expect, test, visit } from "./support/test.ts";
 
-test("search, filters, order and pages", async ({ member, baseURL, username }) => {
+test("search, filters, sorting and paging", async ({ member, baseURL, username }) => {
   const api = await Api.logIn(baseURL ?? "", username);
   await api.request(
     Array.from({ length: 120 }, (_, index) => ({
@@ -16,7 +16,7 @@ test("search, filters, order and pages", async ({ member, baseURL, username }) =
   await expect(member.getByRole("heading", { name: "Library 121 files" })).toBeVisible();
   const cards = member.locator(".card");
   await expect(cards.first()).toContainText("beach.png");
-  // Every page comes by itself when the end of the list comes near.
+  // Scrolling near the end of the list loads the next page.
   await expect
     .poll(async () => {
       await member.mouse.wheel(0, 5000);
@@ -25,26 +25,26 @@ test("search, filters, order and pages", async ({ member, baseURL, username }) =
     .toBe(121);
   await member.evaluate(() => scrollTo(0, 0));
 
-  await member.getByLabel("Search names").fill("REPORT 11");
+  await member.getByLabel("Search by name").fill("REPORT 11");
   await expect(cards).toHaveCount(10);
   await expect(member).toHaveURL(/q=REPORT/);
-  await member.getByLabel("Search names").fill("");
+  await member.getByLabel("Search by name").fill("");
   await member.getByLabel("Type").selectOption("Images");
   await expect(cards).toHaveCount(1);
   await member.getByLabel("Type").selectOption("All types");
-  await member.getByLabel("Status").selectOption("On their way");
+  await member.getByLabel("Status").selectOption("Incomplete");
   await member.getByLabel("Sort").selectOption("Largest first");
   await expect(cards.first()).toContainText("report 119.txt");
   await member.getByRole("button", { name: "More filters" }).click();
-  await member.getByLabel("With all of these tags").fill("final");
-  await member.getByLabel("With all of these tags").press("Enter");
+  await member.getByLabel("With all these tags").fill("final");
+  await member.getByLabel("With all these tags").press("Enter");
   await expect(cards).toHaveCount(3);
   await member.getByLabel("Added from").fill("2020-01-01");
-  await member.getByLabel("to", { exact: true }).fill("2020-01-31");
-  await expect(member.getByText("Nothing matches")).toBeVisible();
-  // What the address says shows again after a reload.
+  await member.getByLabel("Added until").fill("2020-01-31");
+  await expect(member.getByText("No files match")).toBeVisible();
+  // The URL keeps the filters across a reload.
   await member.reload();
-  await expect(member.getByText("Nothing matches")).toBeVisible();
+  await expect(member.getByText("No files match")).toBeVisible();
   await member.getByRole("button", { name: "Clear filters" }).click();
   await expect(member.getByRole("heading", { name: "Library 121 files" })).toBeVisible();
 });
@@ -79,16 +79,16 @@ test("rename, tag, copy a link, delete", async ({ member, baseURL, username, lin
   await member.getByRole("button", { name: "Details of quiet.wav" }).click();
   await expect(details.getByText("sound", { exact: true })).toBeVisible();
   await details.getByRole("button", { name: "Delete" }).click();
-  const question = member.getByRole("dialog", { name: "Delete this file?" });
-  await question.getByRole("button", { name: "Keep" }).click();
+  const confirmation = member.getByRole("dialog", { name: "Delete this file?" });
+  await confirmation.getByRole("button", { name: "Cancel" }).click();
   await expect(member.getByRole("button", { name: "Details of quiet.wav" })).toBeVisible();
   await details.getByRole("button", { name: "Delete" }).click();
-  await question.getByRole("button", { name: "Delete" }).click();
+  await confirmation.getByRole("button", { name: "Delete" }).click();
   await expect(member.getByRole("heading", { name: "Library 1 file" })).toBeVisible();
   expect(line.operations.filter((name) => name === "DeleteUpload")).toHaveLength(1);
 });
 
-test("many are selected, downloaded and deleted together", async ({
+test("several files are selected, downloaded and deleted together", async ({
   member,
   baseURL,
   username,
@@ -115,7 +115,7 @@ test("many are selected, downloaded and deleted together", async ({
   await expect(member.getByRole("meter")).toHaveText("5 bytes of 1 GB used");
 });
 
-test("what the service does not do is undone on the page", async ({
+test("the page reverts changes that the service did not make", async ({
   member,
   baseURL,
   username,
@@ -126,18 +126,18 @@ test("what the service does not do is undone on the page", async ({
   await member.reload();
   await member.getByLabel("Select stays.txt").check({ force: true });
   await member.getByRole("toolbar").getByRole("button", { name: "Delete" }).click();
-  line.serviceGone = true;
+  line.serviceDown = true;
   await member.getByRole("dialog").getByRole("button", { name: "Delete 1 file" }).click();
-  await expect(member.getByText("1 of 1 file could not be deleted.")).toBeVisible();
+  await expect(member.getByText("1 of 1 file couldn’t be deleted.")).toBeVisible();
   await expect(member.getByRole("button", { name: "Details of stays.txt" })).toBeVisible();
   await visit(member, "API keys");
-  await expect(member.getByText("Your keys could not be loaded")).toBeVisible();
-  line.serviceGone = false;
+  await expect(member.getByText("Your API keys couldn’t be loaded")).toBeVisible();
+  line.serviceDown = false;
   await member.getByRole("button", { name: "Try again" }).click();
-  await expect(member.getByText("No keys yet")).toBeVisible();
+  await expect(member.getByText("No API keys yet")).toBeVisible();
 });
 
-test("files that are dropped on the library go up", async ({ member }) => {
+test("files dropped on the library are uploaded", async ({ member }) => {
   const drop = await member.evaluateHandle(() => {
     const transfer = new DataTransfer();
     transfer.items.add(new File(["dropped"], "dropped.txt", { type: "text/plain" }));
@@ -150,7 +150,7 @@ test("files that are dropped on the library go up", async ({ member }) => {
   await expect(member.getByRole("button", { name: "Details of dropped.txt" })).toBeVisible();
 });
 
-test("a file that is deleted does not take the focus with it", async ({
+test("the focus moves to the page's content when its file is deleted", async ({
   member,
   baseURL,
   username,
@@ -170,6 +170,6 @@ test("a file that is deleted does not take the focus with it", async ({
   await member.getByLabel("Select two.txt").press("Space");
   await member.getByRole("toolbar").getByRole("button", { name: "Delete" }).press("Enter");
   await member.getByRole("dialog").getByRole("button", { name: "Delete 1 file" }).press("Enter");
-  await expect(member.getByText("Nothing here yet")).toBeVisible();
+  await expect(member.getByText("No files yet")).toBeVisible();
   await expect(member.locator("#content")).toBeFocused();
 });

@@ -14,19 +14,19 @@ interface Violation {
   nodes: { html: string; target: string[]; failureSummary?: string }[];
 }
 
-/** What is wrong inside of GraphiQL 5.4, by axe's rule, and where: for its own project to mend. */
+/** Known violations inside GraphiQL 5.4, which only that project can fix: axe rule to selector. */
 const GRAPHIQL = {
-  // Tabs hold their own close buttons.
+  // Tabs contain their own close buttons.
   "nested-interactive": ".graphiql-tab",
-  // The colours that its editor, Monaco, gives to numbers (light, 4.1 to 1) and comments (dark, 3.6).
+  // The editor's (Monaco's) colours of numbers (light: 4.1 to 1) and comments (dark: 3.6 to 1).
   "color-contrast": ".monaco-editor .view-line",
 };
 
-/** Selectors of what is left out, by axe's rule. */
+/** Selectors of elements to ignore, by axe rule. */
 type Known = Readonly<Record<string, string>>;
 
-/** Take pictures of the page in both schemes and sizes, and have axe look at each. */
-async function look(page: Page, name: string, known: Known = {}): Promise<void> {
+/** Take screenshots of the page in both schemes and sizes, and check each scheme with axe. */
+async function check(page: Page, name: string, known: Known = {}): Promise<void> {
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     for (const [size, viewport] of Object.entries(SIZES)) {
@@ -43,7 +43,7 @@ async function look(page: Page, name: string, known: Known = {}): Promise<void> 
 }
 
 async function violations(page: Page, known: Known): Promise<string[]> {
-  await page.evaluate(AXE); // Through the debugger: the page's policy lets no script in.
+  await page.evaluate(AXE); // Injected by the debugger: the page's CSP blocks other scripts.
   const found = await page.evaluate(async (left) => {
     const { axe } = globalThis as unknown as {
       axe: { run(options: object): Promise<{ violations: Violation[] }> };
@@ -66,21 +66,21 @@ async function violations(page: Page, known: Known): Promise<string[]> {
     );
 }
 
-test("visitors' pages", async ({ page }) => {
+test("pages for visitors", async ({ page }) => {
   await page.goto("/login");
-  await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
-  await look(page, "login");
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await check(page, "login");
   await page.goto("/signup");
   await page.getByLabel("Username").fill("a!");
   await page.getByLabel("Password").fill("short");
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByRole("alert").first()).toBeVisible();
-  await look(page, "signup");
+  await check(page, "signup");
 });
 
-test("members' pages", async ({ member, files, baseURL, username }) => {
-  await expect(member.getByText("Nothing here yet")).toBeVisible();
-  await look(member, "library-empty");
+test("pages for signed-in users", async ({ member, files, baseURL, username }) => {
+  await expect(member.getByText("No files yet")).toBeVisible();
+  await check(member, "library-empty");
   const api = await Api.logIn(baseURL ?? "", username);
   for (let hue = 0; hue < 6; hue += 1) {
     await api.store(`Coast ${hue + 1}.png`, "image/png", png(480, 360, hue), ["coast", "2026"]);
@@ -94,53 +94,53 @@ test("members' pages", async ({ member, files, baseURL, username }) => {
   await api.request([{ filename: "Film.mp4", contentType: "video/mp4", size: 300_000_000 }]);
   await member.reload();
   await expect(member.getByRole("heading", { name: "Library 9 files" })).toBeVisible();
-  await look(member, "library-grid");
+  await check(member, "library-grid");
   await member.getByLabel("Select Tone.wav").check({ force: true });
   await member.getByLabel("Select Coast 6.png").check({ force: true });
-  await look(member, "library-selection");
+  await check(member, "library-selection");
   await member.getByRole("button", { name: "List", exact: true }).click();
-  await look(member, "library-list");
-  await member.getByRole("button", { name: "Select nothing" }).click();
+  await check(member, "library-list");
+  await member.getByRole("button", { name: "Clear selection" }).click();
   await member.getByRole("button", { name: "Coast 2.png", exact: true }).click();
   await expect(
     member.getByRole("dialog").getByText("Stored", { exact: true }).first(),
   ).toBeVisible();
-  await look(member, "details");
+  await check(member, "details");
   await member.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await look(member, "delete");
-  await member.getByRole("button", { name: "Keep" }).click();
+  await check(member, "delete");
+  await member.getByRole("button", { name: "Cancel" }).click();
   await member.keyboard.press("Escape");
   await member.getByRole("button", { name: "Film.mp4", exact: true }).click();
-  await expect(member.getByRole("button", { name: "Give up" })).toBeVisible();
-  await look(member, "details-pending");
+  await expect(member.getByRole("button", { name: "Cancel upload" })).toBeVisible();
+  await check(member, "details-pending");
   await member.keyboard.press("Escape");
 
   await visit(member, "Upload");
   await expect(member.locator(".uppy-Dashboard")).toBeVisible();
-  await look(member, "upload");
+  await check(member, "upload");
   await choose(member, [
     await files.write("Cliffs.png", png(640, 480, 4)),
     await files.write("Sound.wav", wav()),
     await files.write("Data.bin", bytes(100_000, 1)),
   ]);
   await uploaded(member);
-  await look(member, "upload-done");
+  await check(member, "upload-done");
 
   await visit(member, "API keys");
   await member.getByLabel("Name").fill("backup script");
   await member.getByRole("button", { name: "Create key" }).click();
   await expect(member.getByRole("dialog")).toBeVisible();
-  await look(member, "key-new");
-  await member.getByRole("button", { name: "I have it" }).click();
-  await look(member, "keys");
+  await check(member, "key-new");
+  await member.getByRole("button", { name: "Done" }).click();
+  await check(member, "keys");
 
-  await member.getByRole("link", { name: /^Account of/ }).click();
+  await member.getByRole("link", { name: /^Account:/ }).click();
   await expect(member.getByRole("heading", { name: "Account", exact: true })).toBeVisible();
-  await look(member, "account");
+  await check(member, "account");
 
   await member.goto("/nowhere");
-  await expect(member.getByText("There is no such page")).toBeVisible();
-  await look(member, "unknown");
+  await expect(member.getByText("Page not found")).toBeVisible();
+  await check(member, "not-found");
 });
 
 test("the playground", async ({ member }) => {
@@ -149,16 +149,16 @@ test("the playground", async ({ member }) => {
     await member.getByRole("button", { name: /Execute query/ }).click();
     await expect(member.locator(".result-window")).toContainText("totalCount", { timeout: 3000 });
   }).toPass();
-  await look(member, "playground", GRAPHIQL);
+  await check(member, "playground", GRAPHIQL);
 });
 
-test("everything can be reached by keyboard", async ({ member, baseURL, username }) => {
+test("everything is reachable by keyboard", async ({ member, baseURL, username }) => {
   const api = await Api.logIn(baseURL ?? "", username);
   await api.store("notes.txt", "text/plain", "Hello");
   await member.reload();
   await expect(member.getByRole("button", { name: "Details of notes.txt" })).toBeVisible();
   await member.keyboard.press("Tab");
-  await expect(member.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await expect(member.getByRole("link", { name: "Skip to content" })).toBeFocused();
   await member.keyboard.press("Enter");
   await expect(member.locator("#content")).toBeFocused();
   const seen: string[] = [];
@@ -171,7 +171,7 @@ test("everything can be reached by keyboard", async ({ member, baseURL, username
       }),
     );
   }
-  expect(seen).toContain("Search names");
+  expect(seen).toContain("Search by name");
   expect(seen).toContain("Details of notes.txt");
   await member.keyboard.press("Enter");
   const details = member.getByRole("dialog", { name: "Details" });

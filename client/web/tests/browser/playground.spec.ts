@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/test.ts";
 
-/** GraphiQL's button does nothing until its editor is there. */
+/** Run the operation until its result appears: the button works only once the editor is loaded. */
 async function run(page: Page, answer: string): Promise<void> {
   await expect(async () => {
     await page.getByRole("button", { name: /Execute query/ }).click();
@@ -9,7 +9,7 @@ async function run(page: Page, answer: string): Promise<void> {
   }).toPass();
 }
 
-test("the playground runs its examples with the session's token, and asks no other host", async ({
+test("the playground uses the session's token and contacts no other host", async ({
   member,
   baseURL,
 }) => {

@@ -2,7 +2,7 @@ import { truncate } from "node:fs/promises";
 import { bytes } from "./support/files.ts";
 import { choose, expect, QUOTA_BYTES, test, uploaded, visit } from "./support/test.ts";
 
-test("a file of a type that is not accepted is refused where it is chosen", async ({
+test("a file of an unsupported type is rejected when it is chosen", async ({
   member,
   files,
   line,
@@ -12,7 +12,7 @@ test("a file of a type that is not accepted is refused where it is chosen", asyn
   expect(line.operations).not.toContain("RequestUploads");
 });
 
-test("a file beyond the quota is refused before a byte of it is sent", async ({
+test("a file that exceeds the quota is rejected before any of it is sent", async ({
   member,
   files,
   line,
@@ -29,15 +29,15 @@ test("a file beyond the quota is refused before a byte of it is sent", async ({
   await expect(member.getByRole("heading", { name: "Library 1 file" })).toBeVisible();
 });
 
-test("what the storage has refused can be tried again", async ({ member, files, line }) => {
-  line.refused = true;
+test("files that S3 rejected can be retried", async ({ member, files, line }) => {
+  line.rejectPuts = true;
   await choose(member, [
     await files.write(`${"a long name ".repeat(16)}.txt`, "Hello"),
     await files.write("film.bin", bytes(20_000_000, 8)),
   ]);
   await expect(member.locator(".uppy-StatusBar.is-error")).toBeVisible();
   await expect(member.locator(".uppy-Informer").first()).toContainText("Failed to upload");
-  line.refused = false;
+  line.rejectPuts = false;
   await member.locator(".uppy-StatusBar-actionBtn--retry").click();
   await uploaded(member);
   await visit(member, "Library");

@@ -15,7 +15,7 @@ const PART_BYTES = 16 * 1024 * 1024;
 const PARTS = [1, 2, 3, 4, 5];
 const SIZE = PARTS.length * PART_BYTES;
 
-test("a reload in the middle sends no finished part again", async ({ member, files, line }) => {
+test("a reload does not resend finished parts", async ({ member, files, line }) => {
   const release = line.hold(3);
   await choose(member, [await files.write("film.bin", bytes(SIZE, 2))]);
   await arrived(line, [1, 2]);
@@ -23,21 +23,15 @@ test("a reload in the middle sends no finished part again", async ({ member, fil
   release();
   await uploaded(member);
   expect(partsOf(line)).toEqual(PARTS);
-  // Of those that had arrived before, not even a beginning was sent once more.
+  // No byte of the parts that had already arrived was sent again.
   const early = line.sent.filter(({ part }) => part <= 2);
   expect(early.map((sent) => sent.bytes)).toEqual([PART_BYTES, PART_BYTES]);
   await visit(member, "Library");
   await expect(member.getByRole("heading", { name: "Library 1 file" })).toBeVisible();
-  await expect(member.getByText("Not complete")).toHaveCount(0);
+  await expect(member.locator(".badge", { hasText: "Incomplete" })).toHaveCount(0);
 });
 
-test("another device goes on with what the first has begun", async ({
-  member,
-  files,
-  line,
-  newDevice,
-  username,
-}) => {
+test("another device resumes an upload", async ({ member, files, line, newDevice, username }) => {
   const release = line.hold(3);
   const path = await files.write("film.bin", bytes(SIZE, 3));
   await choose(member, [path]);
@@ -50,7 +44,7 @@ test("another device goes on with what the first has begun", async ({
   await other.getByRole("button", { name: "Details of film.bin" }).click();
   const details = other.getByRole("dialog");
   await details.getByTestId("resume-file").setInputFiles(await files.write("wrong.bin", "wrong"));
-  await expect(details.getByRole("alert")).toContainText("Choose the same file");
+  await expect(details.getByRole("alert")).toContainText("Choose the original file");
   await details.getByTestId("resume-file").setInputFiles(path);
   await expect(details.getByText("Stored", { exact: true }).first()).toBeVisible({
     timeout: 120_000,
@@ -63,28 +57,28 @@ test("an upload waits while the browser is offline", async ({ member, files, lin
   await choose(member, [await files.write("film.bin", bytes(SIZE, 4))]);
   await arrived(line, [1, 2]);
   await context.setOffline(true);
-  await expect(member.getByText("1 file waiting for the connection")).toBeVisible();
+  await expect(member.getByText("1 file waiting for connection")).toBeVisible();
   release();
   await context.setOffline(false);
   await uploaded(member);
   expect(partsOf(line)).toEqual(PARTS);
 });
 
-test("an upload goes on when the service is back", async ({ member, files, line }) => {
+test("an upload continues when the service is back", async ({ member, files, line }) => {
   const release = line.hold(3);
   await choose(member, [await files.write("film.bin", bytes(SIZE, 5))]);
   await arrived(line, [1, 2]);
-  line.serviceGone = true;
+  line.serviceDown = true;
   release();
-  // Parts that are signed arrive, and nobody is there to be told so.
+  // Parts that are already signed arrive, but the service can't be reached to complete the upload.
   await expect.poll(() => partsOf(line).length).toBeGreaterThan(2);
-  line.serviceGone = false;
+  line.serviceDown = false;
   await uploaded(member);
   expect(partsOf(line)).toEqual(PARTS);
 });
 
 for (const how of ["SIGTERM", "SIGKILL"] as const) {
-  test(`an upload goes on after ${how} and a new start of the whole stack`, async ({
+  test(`an upload continues after the whole stack is stopped by ${how} and restarted`, async ({
     member,
     files,
     line,
@@ -95,7 +89,7 @@ for (const how of ["SIGTERM", "SIGKILL"] as const) {
     await arrived(line, [1, 2]);
     await stack.down(how);
     release();
-    await expect(member.getByText("1 file waiting for the connection")).toBeVisible();
+    await expect(member.getByText("1 file waiting for connection")).toBeVisible();
     await stack.up();
     await uploaded(member);
     expect(partsOf(line)).toEqual(PARTS);
@@ -104,7 +98,7 @@ for (const how of ["SIGTERM", "SIGKILL"] as const) {
   });
 }
 
-test("a URL that has expired is signed anew", async ({ member, files, line }) => {
+test("an expired URL is signed again", async ({ member, files, line }) => {
   let held = false;
   line.beforePut = async () => {
     if (held) return;

@@ -14,16 +14,20 @@ import {
 
 const PART_BYTES = 16 * 1024 * 1024;
 
-test("wrong entries are answered at their place", async ({ member, username, newDevice }) => {
+test("sign-in and sign-up show errors beside the fields", async ({
+  member,
+  username,
+  newDevice,
+}) => {
   await expect(member.getByText(username)).toBeVisible();
   const visitor = await newDevice();
   await visitor.goto("/signup");
   await visitor.getByLabel("Username").fill(username.toUpperCase());
   await visitor.getByLabel("Password").fill(PASSWORD);
-  // The service lets one address try so many sign-ups in a while.
+  // The service limits the rate of sign-ups from one address.
   await expect(async () => {
     await visitor.getByRole("button", { name: "Create account" }).click();
-    await expect(visitor.getByText("This name is taken.")).toBeVisible({ timeout: 2000 });
+    await expect(visitor.getByText("This username is taken.")).toBeVisible({ timeout: 2000 });
   }).toPass({ intervals: [2000], timeout: 90_000 });
   await visitor.getByLabel("Username").fill("a!");
   await visitor.getByLabel("Password").fill("short");
@@ -35,50 +39,46 @@ test("wrong entries are answered at their place", async ({ member, username, new
   await expect(visitor).toHaveURL(/\/login$/);
   await visitor.getByLabel("Username").fill(username);
   await visitor.getByLabel("Password").fill("not the password");
-  await visitor.getByRole("button", { name: "Log in" }).click();
-  await expect(visitor.getByRole("alert")).toHaveText("The username or the password is wrong.");
+  await visitor.getByRole("button", { name: "Sign in" }).click();
+  await expect(visitor.getByRole("alert")).toHaveText("Incorrect username or password.");
   await visitor.getByLabel("Password").fill(PASSWORD);
-  await visitor.getByRole("button", { name: "Log in" }).click();
+  await visitor.getByRole("button", { name: "Sign in" }).click();
   await expect(visitor.getByRole("heading", { name: "Library" })).toBeVisible();
 });
 
-test("requests that meet the token's end renew it once", async ({ page, line, username }) => {
+test("concurrent requests renew an expired token once", async ({ page, line, username }) => {
   await page.clock.install();
   await signUp(page, username);
   line.operations.length = 0;
   await page.clock.fastForward("01:00:00");
-  // The page asks for the list, the usage and the keys; each needs a token.
+  // The page requests the list, the usage and the keys; each request needs a token.
   await Promise.all([
     visit(page, "API keys"),
     page.getByRole("link", { name: "Library" }).first().click(),
   ]);
   await visit(page, "API keys");
-  await expect(page.getByText("No keys yet")).toBeVisible();
+  await expect(page.getByText("No API keys yet")).toBeVisible();
   expect(line.operations.filter((name) => name === "RefreshSession")).toHaveLength(1);
 });
 
-test("a service that signs with another key is met by one renewal", async ({
-  member,
-  line,
-  stack,
-}) => {
+test("a changed signing key of the service causes one renewal", async ({ member, line, stack }) => {
   await stack.down();
   await stack.up({ JWT_SECRET_KEY: `another:${"0123456789abcdef".repeat(4)}` });
   line.operations.length = 0;
   await visit(member, "API keys");
-  await expect(member.getByText("No keys yet")).toBeVisible();
+  await expect(member.getByText("No API keys yet")).toBeVisible();
   await visit(member, "Library");
-  await expect(member.getByText("Nothing here yet")).toBeVisible();
+  await expect(member.getByText("No files yet")).toBeVisible();
   expect(line.operations.filter((name) => name === "RefreshSession")).toHaveLength(1);
   await stack.down();
   await stack.up();
 });
 
-test("tabs never use one refresh token twice", async ({ member, context }) => {
+test("tabs never use a refresh token twice", async ({ member, context }) => {
   const other = await context.newPage();
   await other.goto("/library");
   for (let round = 0; round < 4; round += 1) {
-    // Each reload leaves a page in the middle of its renewal.
+    // Each reload interrupts a page while it renews its token.
     await Promise.all(
       [member, other].map((page) =>
         Promise.all([
@@ -94,18 +94,18 @@ test("tabs never use one refresh token twice", async ({ member, context }) => {
   }
 });
 
-test("a tab that logs out takes the others with it", async ({ member, context }) => {
+test("signing out in one tab signs out all tabs", async ({ member, context }) => {
   const other = await context.newPage();
   await other.goto("/keys");
   await expect(other.getByRole("heading", { name: "API keys" })).toBeVisible();
-  await member.getByRole("button", { name: "Log out" }).click();
-  await expect(member.getByRole("heading", { name: "Log in" })).toBeVisible();
-  await expect(other.getByText("You have logged out in another tab.")).toBeVisible();
+  await member.getByRole("button", { name: "Sign out" }).click();
+  await expect(member.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(other.getByText("You signed out in another tab.")).toBeVisible();
   await other.goto("/library");
-  await expect(other.getByRole("heading", { name: "Log in" })).toBeVisible();
+  await expect(other.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
-test("a renewal whose answer is lost ends the session, and no upload with it", async ({
+test("a lost renewal response ends the session, but uploads resume after signing in", async ({
   member,
   files,
   line,
@@ -115,24 +115,24 @@ test("a renewal whose answer is lost ends the session, and no upload with it", a
   const release = line.hold(3);
   await choose(member, [await files.write("film.bin", bytes(4 * PART_BYTES, 7))]);
   await arrived(line, [1, 2]);
-  // The service knows no token any more, so the page renews its own. The service can't know that
-  // the next refresh token did not arrive: the second use of the last one looks like a thief's.
+  // The restarted service rejects all access tokens, so the page renews its own. It never receives
+  // the new refresh token, and to the service the second use of the old one looks like theft.
   await stack.down();
-  line.answerLost = "RefreshSession";
+  line.loseResponseOf = "RefreshSession";
   await stack.up({ JWT_SECRET_KEY: `another:${"0123456789abcdef".repeat(4)}` });
   release();
   await expect(member.getByText("Your session has ended.")).toBeVisible();
-  expect(line.answerLost).toBeUndefined();
+  expect(line.loseResponseOf).toBeUndefined();
   await member.getByLabel("Username").fill(username);
   await member.getByLabel("Password").fill(PASSWORD);
-  await member.getByRole("button", { name: "Log in" }).click();
+  await member.getByRole("button", { name: "Sign in" }).click();
   await uploaded(member);
   expect(partsOf(line)).toEqual([1, 2, 3, 4]);
   await stack.down();
   await stack.up();
 });
 
-test("a session that has ended elsewhere leads to the login, and back", async ({
+test("a session that ended elsewhere leads to the sign-in page and back", async ({
   member,
   baseURL,
   username,
@@ -143,6 +143,6 @@ test("a session that has ended elsewhere leads to the login, and back", async ({
   await expect(member.getByText("Your session has ended.")).toBeVisible();
   await member.getByLabel("Username").fill(username);
   await member.getByLabel("Password").fill(PASSWORD);
-  await member.getByRole("button", { name: "Log in" }).click();
+  await member.getByRole("button", { name: "Sign in" }).click();
   await expect(member.getByRole("heading", { name: "API keys" })).toBeVisible();
 });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { bytes, png, sha256 } from "./support/files.ts";
 import { choose, expect, test, uploaded, visit } from "./support/test.ts";
 
-test("three files, one of 200 MB, go up and come back the same", async ({
+test("three files, one of 200 MB, are uploaded and downloaded unchanged", async ({
   member,
   files,
   line,
@@ -15,22 +15,22 @@ test("three files, one of 200 MB, go up and come back the same", async ({
   ]);
   await expect(member.locator(".uppy-StatusBar.is-uploading")).toBeVisible();
   await uploaded(member);
-  // One request for the small ones with their URLs, one for the large one; nothing went up twice.
+  // One request for both small files, with their URLs, and one for the large file; no resending.
   expect(line.operations.filter((name) => name === "RequestUploads")).toHaveLength(2);
   expect(line.sent.filter(({ status }) => status !== 200)).toEqual([]);
 
   await visit(member, "Library");
   await expect(member.getByRole("heading", { name: "Library 3 files" })).toBeVisible();
-  await expect(member.getByText("Not complete")).toHaveCount(0);
+  await expect(member.locator(".badge", { hasText: "Incomplete" })).toHaveCount(0);
   const picture = member.locator(".card", { hasText: "picture.png" }).locator("img");
   await expect
     .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBe(320);
 
   await member.getByRole("button", { name: "Details of large.bin" }).click();
-  const coming = member.waitForEvent("download");
+  const downloading = member.waitForEvent("download");
   await member.getByRole("dialog").getByRole("button", { name: "Download" }).click();
-  const download = await coming;
+  const download = await downloading;
   expect(download.suggestedFilename()).toBe("large.bin");
   expect(sha256(await readFile(await download.path()))).toBe(sha256(large));
 });

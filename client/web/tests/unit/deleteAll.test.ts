@@ -3,7 +3,7 @@ import { deleteAll } from "../../src/library/deleteAll.ts";
 
 const uploads = Array.from({ length: 20 }, (_, index) => ({ id: `id-${index}` }));
 
-it("deletes each once, six at a time", async () => {
+it("deletes each upload once, six at a time", async () => {
   const seen: string[] = [];
   let running = 0;
   let most = 0;
@@ -19,7 +19,7 @@ it("deletes each once, six at a time", async () => {
   expect(most).toBe(6);
 });
 
-it("goes on after a failure, and says how many there were", async () => {
+it("continues after a failure, and counts the failures", async () => {
   const result = await deleteAll(uploads, (id) =>
     Promise.resolve(id.endsWith("3") ? `${id} stays.` : undefined),
   );

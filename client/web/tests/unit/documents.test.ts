@@ -11,14 +11,14 @@ const schema = buildSchema(
   readFileSync(new URL("../../../../schema.graphql", import.meta.url), "utf8"),
 );
 
-it("has examples that the schema knows", () => {
+it("has playground examples that are valid against the schema", () => {
   for (const { query, variables } of EXAMPLES) {
     expect(validate(schema, parse(query))).toEqual([]);
     if (variables !== undefined) expect(JSON.parse(variables)).toHaveProperty("input");
   }
 });
 
-it("completes many uploads with few valid documents, results in order", async () => {
+it("completes many uploads with few valid documents, and returns results in order", async () => {
   const sent: { query: DocumentNode; variables: Record<string, unknown> }[] = [];
   const link = new ApolloLink(({ query, variables }) => {
     sent.push({ query, variables });
@@ -39,7 +39,7 @@ it("completes many uploads with few valid documents, results in order", async ()
   expect(sent.map(({ variables }) => Object.keys(variables).length)).toEqual([25, 25, 10]);
   for (const { query } of sent) {
     expect(validate(schema, query)).toEqual([]);
-    // The service takes 2,500 selections; each field and fragment of a document stands on a line.
+    // The service accepts 2,500 selections; `print` puts each field and fragment on its own line.
     expect(print(query).split("\n").length).toBeLessThan(2500);
   }
 });

@@ -4,7 +4,7 @@ import { isFiltered, listVariables, readFilters, writeFilters } from "../../src/
 const NONE = readFilters(new URLSearchParams());
 
 describe("filters", () => {
-  it("show what is current, newest first, where the address says nothing", () => {
+  it("default to current uploads, newest first", () => {
     expect(listVariables(NONE)).toEqual({
       filter: { status: ["PENDING", "STORED", "REJECTED"] },
       orderBy: { field: "CREATED_AT", direction: "DESC" },
@@ -13,11 +13,11 @@ describe("filters", () => {
     expect(isFiltered(NONE)).toBe(false);
   });
 
-  it("are the same after they were written into the address and read", () => {
+  it("survive being written to the URL and read again", () => {
     const filters = {
       search: "été & more",
       kind: "image",
-      status: "given",
+      status: "closed",
       order: "largest",
       tags: ["a b", "c"],
       from: "2026-01-31",
@@ -27,19 +27,19 @@ describe("filters", () => {
     expect(isFiltered(filters)).toBe(true);
   });
 
-  it("take no sense out of nonsense", () => {
+  it("ignore invalid values", () => {
     const params = new URLSearchParams("type=constructor&status=x&sort=&from=2026-13-40&to=soon");
     expect(readFilters(params)).toEqual(NONE);
   });
 
-  it("hold whole days, the last one included", () => {
+  it("cover whole days, including the last one", () => {
     const { filter } = listVariables({ ...NONE, from: "2026-03-01", to: "2026-03-01" });
     const length = Date.parse(filter.createdBefore ?? "") - Date.parse(filter.createdAfter ?? "");
     expect(length).toBe(86_400_000);
     expect(new Date(filter.createdAfter ?? "").getHours()).toBe(0);
   });
 
-  it("treat an order as no filter", () => {
+  it("do not count the order as a filter", () => {
     expect(isFiltered({ ...NONE, order: "name" })).toBe(false);
   });
 });

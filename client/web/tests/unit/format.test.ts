@@ -14,7 +14,7 @@ it.each([
   [999_960, "1 MB"],
   [1_234_000_000, "1.2 GB"],
   [2 ** 53 - 1, "9 PB"],
-])("%d bytes are %s", (bytes, text) => {
+])("formats %d bytes as %s", (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
 });
 
@@ -24,11 +24,11 @@ it.each([
   ["2026-01-10T09:00:00Z", "3 hours ago"],
   ["2026-01-09T12:00:00Z", "yesterday"],
   ["2025-12-01T12:00:00Z", "Dec 1, 2025"],
-])("%s is %s", (at, text) => {
+])("formats %s as %s", (at, text) => {
   expect(formatAgo(at, Date.parse("2026-01-10T12:00:00Z"))).toBe(text);
 });
 
-it("says how long to wait", () => {
+it("formats waiting times", () => {
   expect([1, 40, 300].map(waiting)).toEqual(["1 second", "40 seconds", "5 minutes"]);
 });
 
@@ -37,13 +37,13 @@ it.each([
   ["image/svg+xml", "logo.svg", "SVG"],
   ["text/plain", "notes.txt", "TXT"],
   ["application/octet-stream", "data.2024.bin", "BIN"],
-  ["application/octet-stream", "a name. Without an ending", "FILE"],
+  ["application/octet-stream", "a name. Without an extension", "FILE"],
   [
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "Report.docx",
     "DOCX",
   ],
   ["odd", "odd", "ODD"],
-])("%s of %s is called %s", (contentType, filename, name) => {
+])("names the type %s of the file %s %s", (contentType, filename, name) => {
   expect(typeName({ contentType, filename })).toBe(name);
 });

@@ -52,7 +52,7 @@ describe("cached lists", () => {
     return { ids: uploads?.edges.map(({ node }) => node.id), total: uploads?.totalCount };
   }
 
-  it("show a new upload first, once, and only where it belongs", () => {
+  it("add a new upload at the top, once, and only to the lists it belongs to", () => {
     const current = { status: ["PENDING", "STORED"] as UploadFilter["status"] };
     const stored = { status: ["STORED"] as UploadFilter["status"] };
     write(current, NEWEST, ["a"]);
@@ -69,7 +69,7 @@ describe("cached lists", () => {
     expect(read(current, LARGEST)).toEqual({ ids: ["a"], total: 1 });
   });
 
-  it("lose a deleted upload everywhere, and count it once", () => {
+  it("remove a deleted upload from every list, and count it once", () => {
     write({}, NEWEST, ["a", "b"]);
     write({ search: "b" }, LARGEST, ["b"]);
 
@@ -80,7 +80,7 @@ describe("cached lists", () => {
     expect(read({ search: "b" }, LARGEST)).toEqual({ ids: [], total: 0 });
   });
 
-  it("join pages", () => {
+  it("concatenate pages", () => {
     write({}, NEWEST, ["a", "b"]);
     cache.writeQuery({
       query: uploadsQuery,
@@ -97,7 +97,7 @@ describe("cached lists", () => {
     expect(read({}, NEWEST)).toEqual({ ids: ["a", "b", "c"], total: 3 });
   });
 
-  it("keep a signed URL while it works, and take a new one when it does not", () => {
+  it("keep a signed URL while it is valid, and replace it before it expires", () => {
     const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
     const link = (url: string, minutes: number) => ({
       download: { __typename: "PresignedRequest" as const, url, expiresAt: at(minutes) },

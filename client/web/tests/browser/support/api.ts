@@ -1,6 +1,6 @@
 import { PASSWORD } from "./test.ts";
 
-/** Asks the API as a script does, to prepare what a test is not about. */
+/** Calls the API as a script would, to set up a test's data. */
 export class Api {
   private constructor(
     private readonly url: string,
@@ -21,7 +21,7 @@ export class Api {
     return post(this.url, this.token, query, variables);
   }
 
-  /** Request uploads whose bytes never come. */
+  /** Request uploads without sending their bytes. */
   async request(
     files: readonly { filename: string; contentType?: string; size?: number; tags?: string[] }[],
   ): Promise<string[]> {
@@ -32,7 +32,7 @@ export class Api {
     );
   }
 
-  /** Upload a small file. */
+  /** Upload a small file; returns the upload's id. */
   async store(
     filename: string,
     contentType: string,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 
-/** Bytes that are the same for the same seed, and that nothing can compress or mix up. */
+/** Return reproducible bytes that do not compress and in which no two blocks are equal. */
 export function bytes(size: number, seed: number): Buffer {
   const block = Buffer.alloc(Math.min(size, 1 << 20));
   let state = seed * 2654435761 + 1;
@@ -14,7 +14,7 @@ export function bytes(size: number, seed: number): Buffer {
   }
   const whole = Buffer.alloc(size);
   for (let at = 0, count = 0; at < size; at += block.length, count += 1) {
-    block.writeUInt32LE(count, 0); // No two parts are alike.
+    block.writeUInt32LE(count, 0); // Makes each block unique.
     block.copy(whole, at, 0, Math.min(block.length, size - at));
   }
   return whole;
@@ -32,7 +32,7 @@ export class Files {
     return new Files(await mkdtemp(join(tmpdir(), "media-files-")));
   }
 
-  /** Write a file and say where it is. */
+  /** Write a file and return its path. */
   async write(name: string, data: Buffer | string): Promise<string> {
     const path = join(this.directory, name);
     await writeFile(path, data);
@@ -44,7 +44,7 @@ export class Files {
   }
 }
 
-/** A picture of two colours that run into each other. */
+/** Return a PNG image of a colour gradient. */
 export function png(width: number, height: number, hue: number): Buffer {
   const rows = Buffer.alloc(height * (1 + width * 3));
   for (let y = 0, at = 0; y < height; y += 1) {
@@ -68,7 +68,7 @@ export function png(width: number, height: number, hue: number): Buffer {
   ]);
 }
 
-/** A second of a quiet tone. */
+/** Return one second of a quiet tone. */
 export function wav(): Buffer {
   const samples = 8000;
   const data = Buffer.alloc(samples * 2);

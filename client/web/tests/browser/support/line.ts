@@ -8,34 +8,34 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A PUT to the bucket, as it came by. */
+/** A PUT to the bucket that passed through the proxy. */
 export interface Sent {
-  /** The upload's id and the part's number; number 1 where the file is a single part. */
+  /** The upload's id and the part's number, which is 1 for a file sent in a single PUT. */
   readonly uploadId: string;
   readonly part: number;
   bytes: number;
-  /** The bucket's answer; undefined while there is none. */
+  /** The status of the bucket's response; undefined before it arrives. */
   status: number | undefined;
 }
 
 /**
- * The browser's line: an HTTP proxy for everything it sends, to the API and to the bucket. It
- * counts, and where a test wants it the line holds back what is sent, or finds no service.
+ * The browser's network connection: an HTTP proxy for all requests, to the API and to the bucket.
+ * It records them, and tests make it delay, reject or drop them.
  */
 export class Line {
   readonly sent: Sent[] = [];
-  /** Names of the GraphQL operations that came by. */
+  /** The names of the GraphQL operations that passed through. */
   readonly operations: string[] = [];
-  /** Called before a PUT is passed on; what it returns is waited for. */
+  /** Called and awaited before a PUT is forwarded. */
   beforePut: ((sent: Sent) => Promise<void> | void) | undefined;
-  /** Whether the bucket refuses what is sent, for good. */
-  refused = false;
-  /** Whether requests to the API find nobody there. */
-  serviceGone = false;
-  /** The operation whose next answer is lost on its way. */
-  answerLost: string | undefined;
+  /** Whether to reject every PUT with an error that is not worth retrying. */
+  rejectPuts = false;
+  /** Whether to drop the connections of requests to the API. */
+  serviceDown = false;
+  /** The operation whose next response is dropped. */
+  loseResponseOf: string | undefined;
   static #opened = 0;
-  /** What the service sees, which allows an address only so many accounts: each line has its own. */
+  /** The address that the service sees. Each line has its own: sign-ups are limited per address. */
   readonly #localAddress = `127.0.1.${++Line.#opened}`;
   readonly #server: Server;
 
@@ -54,7 +54,7 @@ export class Line {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Hold back every part from this one on, until the function that this returns is called. */
+  /** Hold back parts from number `from` on. Returns a function that releases them. */
   hold(from: number): () => void {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {
@@ -76,18 +76,18 @@ export class Line {
   async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? "");
     const put = incoming.method === "PUT" ? this.#note(url) : undefined;
-    if (this.serviceGone && url.pathname === "/graphql") {
+    if (this.serviceDown && url.pathname === "/graphql") {
       outgoing.destroy();
       return;
     }
-    if (this.refused && put !== undefined) {
+    if (this.rejectPuts && put !== undefined) {
       outgoing.writeHead(400, { "access-control-allow-origin": "*", connection: "close" });
       outgoing.end("<Error><Code>InvalidRequest</Code></Error>");
       return;
     }
     try {
       if (put !== undefined) await this.beforePut?.(put);
-      if (incoming.destroyed) throw new Error("The browser did not wait.");
+      if (incoming.destroyed) throw new Error("The browser closed the connection.");
       const headers = { ...incoming.headers, connection: "close" };
       const localAddress = this.#localAddress;
       const onward = request(url, { method: incoming.method, headers, localAddress });
@@ -103,15 +103,15 @@ export class Line {
       const name = nameOf(Buffer.concat(operation));
       if (name !== undefined) this.operations.push(name);
       const [answer] = await answered;
-      if (name !== undefined && name === this.answerLost) {
-        this.answerLost = undefined;
-        throw new Error("The answer is lost.");
+      if (name !== undefined && name === this.loseResponseOf) {
+        this.loseResponseOf = undefined;
+        throw new Error("The response was dropped.");
       }
       if (put !== undefined) put.status = answer.statusCode;
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     } catch {
-      outgoing.destroy(); // Either end has gone: so does the other.
+      outgoing.destroy(); // One end closed its connection, so close the other one.
     }
   }
 
@@ -127,7 +127,7 @@ export class Line {
   }
 }
 
-/** The name of a GraphQL operation; undefined for what is none. */
+/** Return the name of a GraphQL operation; undefined if the body contains none. */
 function nameOf(body: Buffer): string | undefined {
   return /\b(?:query|mutation) (\w+)/.exec(body.toString())?.[1];
 }

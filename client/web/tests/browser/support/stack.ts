@@ -9,11 +9,11 @@ import { join, resolve } from "node:path";
 const ROOT = resolve(import.meta.dirname, "../../../../..");
 const START_MS = 60_000;
 
-/** The real service with its real MongoDB and S3 server, on a free port, with data of its own. */
+/** The real service with a real MongoDB and S3 server, on a free port and with its own data. */
 export class Stack {
   readonly url: string;
   #process: ChildProcess | undefined;
-  /** The last of what the stack has printed. */
+  /** The end of the stack's output. */
   tail = "";
 
   private constructor(
@@ -31,7 +31,7 @@ export class Stack {
     return stack;
   }
 
-  /** Start the service, with its data of before; `more` settings are for this time only. */
+  /** Start the service with its existing data. The `more` settings apply to this start only. */
   async up(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const { PATH, HOME } = process.env;
     const child = spawn(join(ROOT, ".venv/bin/python"), ["-m", "local", "--end-with-parent"], {
@@ -63,7 +63,7 @@ export class Stack {
     }
   }
 
-  /** Stop the service and its servers, or have them killed; the data stay. */
+  /** Stop or kill the service and its servers, keeping their data. */
   async down(how: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     const child = this.#process;
     this.#process = undefined;

@@ -11,7 +11,7 @@ import { Stack } from "./stack.ts";
 
 export const PASSWORD = "correct horse battery";
 
-/** What every user may store in these tests. */
+/** The storage quota of each user. */
 export const QUOTA_BYTES = 1_000_000_000;
 export const URL_TTL_SECONDS = 10;
 const SETTINGS = {
@@ -24,12 +24,12 @@ const SETTINGS = {
 interface Fixtures {
   readonly files: Files;
   readonly line: Line;
-  /** A browser window of somebody who has just signed up. */
+  /** A page on which a new user has just signed up. */
   readonly member: Page;
-  /** Another browser: another device. */
+  /** Opens a page in a new browser context, as on another device. */
   readonly newDevice: () => Promise<Page>;
   readonly username: string;
-  /** Keeps what the stack has printed of a test that fails. */
+  /** Attaches the stack's output to a failed test. */
   readonly stackLog: undefined;
 }
 
@@ -114,11 +114,11 @@ export async function logIn(page: Page, username: string): Promise<void> {
   await page.goto("/login");
   await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("heading", { name: "Library" })).toBeVisible();
 }
 
-/** Go to a page inside the client, without loading it anew. */
+/** Go to a page by its link in the navigation, without reloading the client. */
 export async function visit(page: Page, place: "Library" | "Upload" | "API keys" | "Playground") {
   await page
     .getByRole("navigation", { name: "Main" })
@@ -135,17 +135,17 @@ export async function choose(page: Page, paths: readonly string[]): Promise<void
     .setInputFiles([...paths]);
 }
 
-/** The Dashboard says so when all of its files are there. */
+/** Wait until the Dashboard reports that all files are uploaded. */
 export async function uploaded(page: Page): Promise<void> {
   await expect(page.locator(".uppy-StatusBar.is-complete")).toBeVisible({ timeout: 180_000 });
 }
 
-/** Wait until these parts have arrived, and no others. */
+/** Wait until exactly these parts have arrived. */
 export async function arrived(line: Line, parts: readonly number[]): Promise<void> {
   await expect.poll(() => partsOf(line), { timeout: 120_000 }).toEqual(parts);
 }
 
-/** The parts that the bucket has taken, each as often as it was sent. */
+/** Return the parts that the bucket accepted, each as often as it was sent. */
 export function partsOf(line: Line): number[] {
   return line.sent
     .filter(({ status }) => status === 200)
