@@ -252,8 +252,8 @@ DEFECTS = (
     Defect(
         "content-length not signed",
         "gql_api/adapters/s3/presigner.py",
-        '            headers | {"content-length": str(size_bytes)},',
-        "            headers,",
+        'signed = headers | {"content-length": str(size_bytes)}',
+        "signed = headers",
         ("tests/acceptance/test_refusals.py",),
     ),
     Defect(
