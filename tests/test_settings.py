@@ -218,7 +218,7 @@ def test_all_problems_are_told_at_once() -> None:
     names = [problem.split()[0] for problem in caught.value.problems]
     assert sorted(names) == sorted({*bad, *missing, "AWS_DEFAULT_REGION"})
     assert str(caught.value).splitlines() == [
-        "The settings are not usable:",
+        "Invalid settings:",
         *(f"- {problem}" for problem in caught.value.problems),
     ]
 
