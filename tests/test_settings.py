@@ -129,7 +129,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
 
 @pytest.mark.parametrize(("name", "text", "path", "value"), GOOD)
 def test_good_values(name: str, text: str, path: str, value: Any) -> None:
-    # The longest algorithm needs the longest keys, which these are.
+    # The keys are long enough for every algorithm.
     assert value_of(read_settings(NEEDED | {name: text}), path) == value
 
 

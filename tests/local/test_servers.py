@@ -62,7 +62,7 @@ async def test_a_file_that_is_no_program_is_named(
     (tmp_path / "mongod").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(CannotRun, match="Cannot execute .*mongod: "):
+    with pytest.raises(CannotRun, match=r"Cannot execute .*mongod: "):
         await mongod.find_mongod()
 
 
