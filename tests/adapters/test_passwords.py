@@ -14,7 +14,7 @@ PASSWORD = "correct horse battery staple"
 
 @pytest.fixture
 def computations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Which argon2 functions are called, in order."""
+    """The names of the argon2 functions called, in order."""
     calls: list[str] = []
 
     def counting(name: str) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Uploads that are requested at the same time share a transaction, and nothing else."""
+"""Concurrent insertions share a transaction but are otherwise independent."""
 
 from __future__ import annotations
 
