@@ -81,7 +81,7 @@ async def test_the_client_repeats_what_the_service_could_not_finish(
     assert (again["created"], again["upload"]["id"]) == (False, ticket["upload"]["id"])
     assert (completed["status"], cancelled["status"]) == ("STORED", "CANCELLED")
     assert updated["filename"] == "b.jpg"
-    # To a client, deleted already and never there are the same.
+    # To a client, a deleted upload looks like one that never existed.
     assert deleted["__typename"] in ("UploadDeleted", "UploadNotFound")
     page = await user.uploads()
     assert {node["id"] for node in page["nodes"]} == {ticket["upload"]["id"], *ids[1:4]}

@@ -49,7 +49,7 @@ async def explain_page(
     hint: str | None = None,
     limit: int | None = None,
 ) -> tuple[list[Mapping[str, Any]], int]:
-    """Return the stages that find the page and, with executionStats, the number of keys examined."""
+    """Return the stages that find the page and the number of keys examined, if available."""
     query, sort = page_query(OWNER, request)
     command: dict[str, Any] = {"find": "uploads", "filter": query, "sort": dict(sort)}
     command["limit"] = limit or request.limit + 1
