@@ -20,7 +20,7 @@ from benchmarks.users import REQUEST_UPLOAD, SignedIn, file, graphql, sign_up
 from local import ports
 from local.server import Server
 from tests.lambda_runtime.events import recorded
-from tests.lambda_runtime.function import _of_lambda
+from tests.lambda_runtime.function import _lambda_variables
 from tests.lambda_runtime.runtime_api import RuntimeApi
 
 ROUNDS = 7
@@ -72,7 +72,7 @@ async def first_answer(
     server = Server(api.app, ports.bound_socket(ports.free_port()))
     await server.start()
     outcome = api.invoke(request)
-    of_lambda = _of_lambda(server.url.removeprefix("http://"))
+    of_lambda = _lambda_variables(server.url.removeprefix("http://"))
     of_lambda.pop("PYTHONDONTWRITEBYTECODE")
     with tempfile.TemporaryFile() as log:
         began = time.perf_counter()

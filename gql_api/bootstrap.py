@@ -1,4 +1,4 @@
-"""Builds the objects of the service from its settings: the only place where they are made."""
+"""Builds the service's objects from its settings: the only place that creates them."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ _INDEXES = [module.INDEXES for module in (uploads, users, sessions, api_keys, at
 
 
 def utc_now() -> datetime:
-    """The system's clock, to the millisecond, which is what MongoDB keeps."""
+    """Return the current time, truncated to milliseconds, MongoDB's precision."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The services, wired. `close` ends its connections and threads."""
+    """The services and what they share."""
 
     settings: Settings
     database: Database
@@ -70,11 +70,11 @@ class Container:
     maintenance: MaintenanceService
 
     async def ensure_indexes(self) -> None:
-        """Create the indexes that are missing."""
+        """Create missing indexes."""
         await ensure_indexes(self.database, *_INDEXES)
 
     async def health(self) -> dict[str, bool]:
-        """Whether each part works, within four seconds."""
+        """Return whether the database and the storage respond within four seconds each."""
 
         async def works(ping: Awaitable[None]) -> bool:
             try:
@@ -88,13 +88,13 @@ class Container:
         return dict(zip(parts, await asyncio.gather(*map(works, parts.values())), strict=True))
 
     async def close(self) -> None:
-        """Let go of connections and threads."""
+        """Close connections and stop threads."""
         await self.bucket.close()
         await self.database.client.close()
 
 
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
-    """The wired services. Nothing is connected before the first use."""
+    """Build the services. Connections are opened on first use."""
     logs.configure()
     database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads

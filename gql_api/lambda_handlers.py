@@ -1,12 +1,12 @@
-"""The entry points on AWS Lambda: `api`, `storage_events` and `maintenance` (see template.yaml).
+"""The AWS Lambda handlers: `api`, `storage_events` and `maintenance` (see template.yaml).
 
-Settings come from the environment. Lambda sets `AWS_DEFAULT_REGION` and the role's credentials by
-itself ("Using Lambda environment variables", Lambda Developer Guide).
+Settings come from the environment. Lambda itself sets `AWS_DEFAULT_REGION` and the role's
+credentials ("Using Lambda environment variables", Lambda Developer Guide).
 
-Everything is built at the first call, and kept for the later ones of the same execution
-environment, on one event loop: Mangum runs the app on the current loop of the thread, and a MongoDB
-client works on the loop of its first operation only. So nothing here may call `asyncio.run`, which
-takes the current loop away. Each function imports only what it needs: GraphQL is for `api` alone.
+The first invocation builds everything, and later invocations in the same execution environment
+reuse it on one event loop: Mangum runs the app on the thread's current loop, and a MongoDB client
+works only on the loop of its first operation. So nothing here may call `asyncio.run`, which unsets
+the current loop. Each handler imports only what it needs: only `api` imports GraphQL.
 """
 
 from __future__ import annotations
@@ -34,36 +34,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-# How long a call may wait for the indexes; what it does next may take some seconds as well.
+# The time limit for creating the indexes. It leaves an invocation some seconds for its own work.
 _PREPARE_SECONDS = 3
 
-# What is answered as text; all else is sent as Base64.
+# Responses of these types are sent as text, and others as Base64.
 _TEXT_MIME_TYPES = ["text/", "application/json", "application/graphql-response+json"]
 
 
 def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer a request of an API Gateway HTTP API, payload format 2.0.
+    """Handle a request from an API Gateway HTTP API, payload format 2.0.
 
     Raises:
-        SettingsError: if the environment is not usable; API Gateway makes a 500 of it.
+        SettingsError: a setting is missing or invalid. API Gateway responds with 500.
     """
-    # Inside, the app sets the same limit again, which then ends no later than this one.
+    # The app sets the same limit again for itself; the earlier deadline applies.
     with time_limit(REQUEST_SECONDS):
         _environment().prepare()
         return _asgi()(event, context)
 
 
 def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Settle what the messages of an SQS batch say was created in the bucket.
+    """Settle the uploads of the objects that an SQS batch of S3 events reports as created.
 
-    Returns the ids of the messages that could not be handled: SQS delivers just these again, and
-    after some times moves them to the dead-letter queue ("Implementing partial batch responses",
-    Lambda Developer Guide). A message that is no JSON object takes the same way: it will not get
-    better, but S3 never sends one, so whoever did should hear of it from the queue's alarm. The
-    `s3:TestEvent` that S3 sends when it is subscribed names no object and is simply done.
+    Returns the ids of the failed messages. SQS delivers only these again, and moves them to the
+    dead-letter queue after several attempts ("Implementing partial batch responses", Lambda
+    Developer Guide). A message that is not a JSON object also counts as failed. S3 never sends
+    one, and a retry cannot succeed, but the dead-letter queue's alarm reports it. The
+    `s3:TestEvent` that S3 sends when notifications are set up names no object and succeeds.
 
     Raises:
-        SettingsError: if the environment is not usable; SQS delivers the batch again.
+        SettingsError: a setting is missing or invalid. SQS delivers the batch again.
     """
     environment = _environment()
     environment.prepare()
@@ -72,10 +72,10 @@ def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Run the sweep, which does a bounded amount of work; return what it counted.
+    """Run one sweep, which does a bounded amount of work, and return its counts.
 
     Raises:
-        SettingsError: if the environment is not usable.
+        SettingsError: a setting is missing or invalid.
     """
     environment = _environment()
     environment.prepare()
@@ -85,7 +85,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
 
 
 class _Environment:
-    """What an execution environment keeps from call to call."""
+    """The state that an execution environment keeps between invocations."""
 
     def __init__(self) -> None:
         from gql_api.bootstrap import build
@@ -96,14 +96,14 @@ class _Environment:
         self._has_indexes = False
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`, run on the loop of this environment."""
+        """Run `work` on this environment's event loop and return its result."""
         return self._loop.run_until_complete(work)
 
     def prepare(self) -> None:
-        """Create the indexes that are missing, once; usernames are unique by an index alone.
+        """Create missing indexes, once. Only an index makes usernames unique.
 
-        A failure is only logged: if the database can't be reached, /health has to say so, and the
-        next call tries again.
+        A failure is only logged, so that /health can report an unreachable database. The next
+        invocation tries again.
         """
         if self._has_indexes:
             return
@@ -117,8 +117,11 @@ class _Environment:
 
 @contextmanager
 def _building() -> Iterator[None]:
-    """Without garbage collection: what is imported and built stays, and looking for garbage in it
-    takes a twelfth of a cold start. Later collections leave it out as well."""
+    """Suspend garbage collection while modules are imported and objects are built.
+
+    These objects live as long as the process, and collections among them take a twelfth of a cold
+    start. `gc.freeze` excludes them from later collections too.
+    """
     gc.disable()
     try:
         yield
@@ -145,26 +148,32 @@ def _asgi() -> Mangum:
 
 
 async def _handle_messages(container: Container, messages: list[dict[str, Any]]) -> list[str]:
-    """The ids of the messages that failed."""
+    """Handle the messages concurrently and return the ids of those that failed."""
     handled = await asyncio.gather(*(_handle_message(container, message) for message in messages))
     return [
-        message["messageId"] for message, good in zip(messages, handled, strict=True) if not good
+        message["messageId"]
+        for message, succeeded in zip(messages, handled, strict=True)
+        if not succeeded
     ]
 
 
 async def _handle_message(container: Container, message: dict[str, Any]) -> bool:
-    """Whether the message is done with. Failures of every kind go back to the queue."""
+    """Handle one message and return whether that succeeded. Every failure is logged."""
     try:
         await container.storage_events.handle(_document(message["body"]))
     except Exception:
-        _log.exception("The message %s was not handled.", message["messageId"])
+        _log.exception("Handling the message %s failed.", message["messageId"])
         return False
     return True
 
 
 def _document(body: str) -> Mapping[str, Any]:
-    """The S3 event document in the body of a message; ValueError if there is none."""
+    """Parse the S3 event in the body of a message.
+
+    Raises:
+        ValueError: the body is not a JSON object.
+    """
     document = json.loads(body)
     if not isinstance(document, dict):
-        raise ValueError("The body of the message is not a JSON object.")
+        raise ValueError("The message body is not a JSON object.")
     return document

@@ -1,4 +1,4 @@
-"""What is logged by default."""
+"""The default logging configuration."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import logging
 
 from gql_api.services import security_log
 
-# At DEBUG these write down what they send: password hashes, and signatures of requests.
+# At DEBUG these libraries log what they send, including password hashes and request signatures.
 _NOISY = ("pymongo", "boto3", "botocore", "s3transfer", "urllib3")
 
 
 def configure() -> None:
-    """Turn the security log on, and keep libraries from logging secrets; safe to repeat.
+    """Enable the security log and prevent libraries from logging secrets. Safe to repeat.
 
-    Levels that somebody has set for one of these loggers stay. The root logger is not touched; if
-    there is none that writes, the security log goes to standard error.
+    Levels already set on these loggers are kept, and the root logger is not changed. If no handler
+    is configured, the security log goes to standard error.
     """
     for name in (*_NOISY, security_log.logger.name):
         logger = logging.getLogger(name)

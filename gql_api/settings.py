@@ -1,9 +1,9 @@
-"""Settings from the environment. All problems are reported at once, each with its name."""
+"""Settings from the environment. All problems are reported at once, each with its setting."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,16 +17,16 @@ _YEAR = 366 * 86_400
 
 
 class SettingsError(Exception):
-    """The environment is not usable; `problems` has one sentence for each setting that is wrong."""
+    """At least one setting is missing or invalid; `problems` has one sentence for each."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(["The settings are not usable:", *(f"- {p}" for p in problems)]))
+        super().__init__("\n".join(["Invalid settings:", *(f"- {p}" for p in problems)]))
         self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
 class AwsCredentials:
-    """What S3 requests are signed with. `expires_at` is None for keys that do not expire."""
+    """Credentials for S3 requests. `expires_at` is None for keys that do not expire."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -36,7 +36,7 @@ class AwsCredentials:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. `jwt_keys` maps key ids to secrets; the first signs, all are accepted."""
+    """All settings. `jwt_keys` maps key ids to secrets: the first signs, and all verify."""
 
     db_url: str = field(repr=False)
     db_name: str
@@ -60,10 +60,10 @@ class Settings:
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
-    """The settings in `env`; an empty value is as good as none.
+    """Read the settings from `env`. An empty value counts as missing, except for limits.
 
     Raises:
-        SettingsError: with every problem there is.
+        SettingsError: at least one setting is missing or invalid. It has all problems.
     """
     read = _Reader(env)
     algorithm = read.choice("ALGORITHM", "HS256", tuple(_ALGORITHMS))
@@ -117,13 +117,16 @@ def _upload_policy(read: _Reader) -> UploadPolicy:
         checksum_read_max_bytes=read.integer("CHECKSUM_READ_MAX_BYTES", 5 * GIB, 0, 2**53 - 1),
         check_file_types=read.switch("CHECK_FILE_TYPES", False),
         key_prefix=read.pattern(
-            "S3_KEY_PREFIX", r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", "such as uploads", "uploads"
+            "S3_KEY_PREFIX",
+            r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
+            "a key prefix such as uploads, without a slash at either end",
+            "uploads",
         ),
     )
 
 
 class _Reader:
-    """Reads one setting a call and collects what is wrong. No message repeats a secret's value."""
+    """Reads one setting per call and collects problems. Messages never contain secrets."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
@@ -141,10 +144,10 @@ class _Reader:
             self.problems.append(f"{name} is missing.")
         return value
 
-    def pattern(self, name: str, pattern: str, right: str, default: str | None = None) -> str:
+    def pattern(self, name: str, pattern: str, valid: str, default: str | None = None) -> str:
         value = self.required(name) if default is None else self.text(name, default)
         if value and not re.fullmatch(pattern, value):
-            self.problems.append(f"{name} must be {right}.")
+            self.problems.append(f"{name} must be {valid}.")
         return value
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
@@ -166,14 +169,14 @@ class _Reader:
         return int(value)
 
     def limit(self, name: str, default: int | None, least: int, most: int) -> int | None:
-        """A whole number; None for no limit where the value is empty."""
+        """Read a whole number, or None (no limit) if the value is empty."""
         value = self.text(name, "" if default is None else str(default), empty_counts=True)
         return self.integer(name, default or least, least, most) if value else None
 
     def url(self, name: str) -> str | None:
         value = self.text(name, "")
         if value and not re.fullmatch(r"https?://[^\s/?#@]+", value):
-            self.problems.append(f"{name} must be http(s)://host[:port], with no path.")
+            self.problems.append(f"{name} must be http(s)://host[:port], without a path.")
         return value or None
 
     def origins(self, name: str) -> tuple[str, ...]:
@@ -181,14 +184,20 @@ class _Reader:
         for value in values:
             if not re.fullmatch(r"https?://[^\s/?#@*]+", value):
                 self.problems.append(
-                    f"{name} has {value!r}; list origins such as https://app.example.com, "
-                    "with commas between them."
+                    f"{name} contains {value!r}; it must be a comma-separated list of origins "
+                    "such as https://app.example.com."
                 )
         return values
 
     def content_types(self, name: str) -> tuple[str, ...]:
         values = [part.strip() for part in self.text(name, "*/*").split(",") if part.strip()]
-        return tuple(self._each(values, media_types.parse_range, name, "such as image/* or */*"))
+        parsed = [media_types.parse_range(value) for value in values]
+        if not values or None in parsed:
+            self.problems.append(
+                f"{name} must be a comma-separated list of media types or ranges "
+                "such as image/* or */*."
+            )
+        return tuple(value for value in parsed if value is not None)
 
     def instant(self, name: str) -> datetime | None:
         value = self.text(name, "")
@@ -198,29 +207,24 @@ class _Reader:
                 return at and at.astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-        self.problems.append(f"{name} must be a time such as 2030-01-31T12:00:00Z.")
+        self.problems.append(
+            f"{name} must be a time with a time zone, such as 2030-01-31T12:00:00Z."
+        )
         return None
 
     def jwt_keys(self, name: str, least_bytes: int) -> dict[str, str]:
-        """One secret, or several as `kid:secret,…`; as long as the hash (RFC 7518, 3.2)."""
+        """Read one key, or several as `kid:key,…`, each as long as the hash (RFC 7518, 3.2)."""
         value = self.required(name)
         parts = [part.strip().partition(":") for part in value.split(",")] if value else []
         keys = {a if colon else "default": b if colon else a for a, colon, b in parts}
         if len(keys) < len(parts) or "" in keys:
             self.problems.append(
-                f"{name} must be one key, or several with names of their own: `kid:key,kid:key`."
+                f"{name} must be one key, or several keys with different names: "
+                "`name1:key1,name2:key2`."
             )
         elif any(len(secret.encode()) < least_bytes for secret in keys.values()):
             self.problems.append(
-                f"{name} needs at least {least_bytes} bytes in each key, such as "
-                f"`openssl rand -hex {least_bytes}` prints."
+                f"{name} must have at least {least_bytes} bytes in each key. "
+                f"Generate one with `openssl rand -hex {least_bytes}`."
             )
         return keys
-
-    def _each(
-        self, values: list[str], parse: Callable[[str], str | None], name: str, right: str
-    ) -> list[str]:
-        parsed = [parse(value) for value in values]
-        if not values or None in parsed:
-            self.problems.append(f"{name} must list media types or ranges {right}.")
-        return [value for value in parsed if value is not None]

@@ -1,1 +1,1 @@
-"""The embedded stack: MongoDB, an S3 gateway and the API, with one command. It is not deployed."""
+"""The local stack: MongoDB, an S3 gateway and the API, started by one command. Not deployed."""

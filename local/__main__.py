@@ -1,11 +1,18 @@
 """Run the media upload service on this machine: MongoDB, an S3 server and the API.
 
-Settings come from the environment and from .env in the current directory; .env.example lists them.
-PORT (8000) is where the API listens, DATA_DIR (.local) keeps the data. Where DB_URL, or S3_BUCKET
-with credentials, is set, that server is used and none of its kind started.
+Settings come from the environment and from .env in the current directory; .env.example lists them
+all. The environment takes precedence. None is required:
 
-Exit status: 0 after Ctrl-C or SIGTERM, 2 where a setting is wrong, 1 where a part does not start
-or ended by itself.
+  PORT       the port of the API (default: 8000)
+  DATA_DIR   the directory for data and logs (default: .local)
+  DB_URL     use this MongoDB replica set instead of starting a MongoDB server
+  S3_BUCKET  use this bucket instead of starting an S3 server; needs AWS_ACCESS_KEY_ID and
+             AWS_SECRET_ACCESS_KEY
+
+Example: PORT=8001 DATA_DIR=.local2 python -m local
+
+Exit status: 0 after Ctrl-C or SIGTERM, 1 if a server fails to start or exits unexpectedly,
+2 if a setting is invalid.
 """
 
 from __future__ import annotations
@@ -21,14 +28,14 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main() -> int:
-    """Run until a signal comes; the exit status."""
+    """Run the stack until a signal arrives and return the exit status."""
     for number in _SIGNALS:
-        signal.signal(number, _leave)
+        signal.signal(number, _exit)
     arguments = _parser().parse_args()
     if sys.platform == "win32":
         print("This runs on Linux and macOS. On Windows, run it inside WSL.", file=sys.stderr)
         return ExitStatus.FAILED
-    # These take a second, in which a signal must already end us without a traceback.
+    # These imports take a second. A signal during that time must not print a traceback.
     import asyncio
     import logging
     import os
@@ -39,7 +46,7 @@ def main() -> int:
 
     if arguments.end_with_parent:
         process.end_with_parent(signal.SIGTERM)
-    os.umask(0o077)  # The data is the owner's alone, whichever part writes it.
+    os.umask(0o077)  # Only the current user may read the data, whichever process writes it.
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
@@ -60,13 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--end-with-parent",
         action="store_true",
-        help="end when the process that started this one has died, even by kill -9 (Linux)",
+        help="exit when the parent process dies, even by kill -9 (Linux only)",
     )
     return parser
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    """Nothing has been started yet."""
+def _exit(_number: int, _frame: FrameType | None) -> None:
+    """Exit at once; no server has been started yet."""
     sys.exit(0)
 
 

@@ -1,4 +1,4 @@
-"""The embedded stack as a process of its own, for those who test or measure against it."""
+"""The local stack as a child process, for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local import ports
+from local.welcome import STARTED
 
 PROJECT = Path(__file__).parents[1]
-_DEADLINE_SECONDS = 120  # Only ends what hangs.
+_DEADLINE_SECONDS = 120  # Generous: it only stops a process that hangs.
 
 
 class ChildStack:
-    """`python -m local` in a new `directory`, with these settings and none of the caller's own."""
+    """`python -m local` in a new `directory`, with only `settings` as its environment."""
 
     def __init__(self, directory: Path, settings: Mapping[str, str]) -> None:
         directory.mkdir()
@@ -28,7 +29,7 @@ class ChildStack:
         self._data = directory / "data"
         self._log = directory / "log.txt"
         with self._log.open("wb") as log:
-            # Our own program, without a shell.
+            # The command is fixed, and no shell is involved.
             self.process = subprocess.Popen(  # nosec B603
                 [sys.executable, "-m", "local", "--end-with-parent"],
                 cwd=directory,
@@ -44,40 +45,40 @@ class ChildStack:
             )
 
     def wait_until_running(self) -> None:
-        """Return once it serves.
+        """Wait until the stack accepts requests.
 
         Raises:
-            RuntimeError: it ended, or takes longer than two minutes; with what it has printed.
+            RuntimeError: it exited or took longer than two minutes. The message has its output.
         """
         end = time.monotonic() + _DEADLINE_SECONDS
-        while "Ctrl-C stops it." not in self.log():
+        while STARTED not in self.log():
             if self.process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"The service did not start:\n{self.log()}")
             time.sleep(0.02)
 
     def log(self) -> str:
-        """What it has printed."""
+        """Return the output so far."""
         return self._log.read_text()
 
     def address(self, name: str) -> str:
-        """What it says of its "Database" or "Bucket".
+        """Return the address of the "Database" or "Bucket" from the output.
 
         Raises:
-            LookupError: it says nothing of it.
+            LookupError: the output does not contain it.
         """
         found = re.search(rf"^  {name} +([^,\s]+)", self.log(), re.MULTILINE)
         if found is None:
-            raise LookupError(f"The service does not say where its {name} is:\n{self.log()}")
+            raise LookupError(f"The output has no address for {name}:\n{self.log()}")
         return found.group(1)
 
     @property
     def secret_access_key(self) -> str:
-        """What requests to its bucket are signed with, beside the access key `local`."""
+        """The secret that belongs to the bucket's access key id, `local`."""
         secrets = json.loads((self._data / "secrets.json").read_text())
         return str(secrets["s3_secret_access_key"])
 
     def stop(self) -> None:
-        """End it, and return when it has ended."""
+        """Stop the stack and wait until it has exited."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         self.process.wait(_DEADLINE_SECONDS)

@@ -1,4 +1,4 @@
-"""What the stack is asked to do: the environment, and the file .env beneath it."""
+"""The configuration of the stack, from the environment and the file .env."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dotenv.parser import parse_stream
 
+from gql_api.settings import SettingsError
 from local.errors import BadConfiguration
 
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -15,10 +16,10 @@ _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """`environment` holds the settings of the service, as far as they are given.
+    """The configuration. `environment` has the service's settings that the user has set.
 
-    `own_database` and `own_bucket` say which servers the stack starts itself: those that the
-    settings do not name.
+    `own_database` and `own_bucket` are true for the servers that the stack starts itself, because
+    the user has not set DB_URL or S3_BUCKET.
     """
 
     port: int
@@ -29,10 +30,10 @@ class Configuration:
 
 
 def read_configuration(environment: Mapping[str, str], file: Path) -> Configuration:
-    """The configuration from `environment`, and from `file` where the former has no value.
+    """Read the configuration from `environment`, and from `file` for names that it lacks.
 
     Raises:
-        BadConfiguration: with every problem there is.
+        BadConfiguration: at least one value is invalid. The message lists all problems.
     """
     merged = {**_read_file(file), **environment}
     given = {name: value for name, value in merged.items() if value.strip()}
@@ -41,7 +42,7 @@ def read_configuration(environment: Mapping[str, str], file: Path) -> Configurat
     if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65_535):
         problems.append(f"PORT is {port!r}; it must be a whole number from 1 to 65535.")
     if problems:
-        raise BadConfiguration("\n- ".join(["The settings are not usable:", *problems]))
+        raise BadConfiguration(str(SettingsError(problems)))
     return Configuration(
         port=int(port),
         data_directory=Path(given.get("DATA_DIR", ".local")).absolute(),
@@ -52,24 +53,27 @@ def read_configuration(environment: Mapping[str, str], file: Path) -> Configurat
 
 
 def _bucket_problems(given: Mapping[str, str]) -> list[str]:
-    """A bucket that is named but can't be reached must not turn into an embedded one silently."""
+    """Report incomplete settings for a bucket, instead of silently using the embedded server."""
     if "S3_BUCKET" in given:
         return [
-            f"S3_BUCKET is set, so {name} is needed too. "
-            "Leave S3_BUCKET out to use the embedded S3 server."
+            f"{name} is missing; it is required with S3_BUCKET. "
+            "To use the embedded S3 server instead, remove S3_BUCKET."
             for name in _CREDENTIALS
             if name not in given
         ]
     if "S3_ENDPOINT_URL" in given:
-        return ["S3_ENDPOINT_URL is set, so S3_BUCKET is needed too."]
+        return [
+            "S3_BUCKET is missing; it is required with S3_ENDPOINT_URL. "
+            "To use the embedded S3 server instead, remove S3_ENDPOINT_URL."
+        ]
     return []
 
 
 def _read_file(file: Path) -> dict[str, str]:
-    """The names and values in `file`; none if there is no such file.
+    """Return the names and values in `file`; none if the file does not exist.
 
-    An empty value is kept, since USER_QUOTA_BYTES has a meaning for it. Nothing is interpolated:
-    a `$` in a password stays one.
+    Empty values are kept, because they have a meaning for USER_QUOTA_BYTES. Variables are not
+    expanded, so a `$` in a password is literal.
     """
     try:
         with file.open(encoding="utf-8") as stream:
@@ -77,10 +81,10 @@ def _read_file(file: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"{file} can't be read: {error}") from error
-    wrong = [str(binding.original.line) for binding in bindings if binding.error]
-    if wrong:
+        raise BadConfiguration(f"Cannot read {file}: {error}") from error
+    invalid = [str(binding.original.line) for binding in bindings if binding.error]
+    if invalid:
         raise BadConfiguration(
-            f"{file} can't be understood at line {', '.join(wrong)}: write NAME=value."
+            f"{file} has a syntax error in line {', '.join(invalid)}. Write NAME=value."
         )
     return {binding.key: binding.value or "" for binding in bindings if binding.key}

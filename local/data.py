@@ -1,4 +1,4 @@
-"""The data directory: whatever must survive a restart, for the owner's eyes only."""
+"""The data directory: everything that must survive a restart, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from local.gateway import KeyPair
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What the parts of the stack prove themselves to each other with.
+    """The secrets that the processes of the stack share.
 
-    `stack_id` is no secret: it keeps this stack's data apart from others' on shared servers.
+    `stack_id` is not a secret: it separates this stack's data from others' on shared servers.
     """
 
     stack_id: str
@@ -36,7 +36,7 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where the embedded servers listen."""
+    """The ports of the embedded servers."""
 
     mongod: int
     gateway: int
@@ -44,20 +44,20 @@ class Ports:
 
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
-    """Create `directory` if need be, and keep every other stack out of it meanwhile.
+    """Create `directory` if it is missing, and lock it against other stacks.
 
-    The kernel drops the lock with our process, however that ends.
+    The kernel releases the lock when this process exits, even after a kill.
 
     Raises:
-        BadConfiguration: if another stack uses it, or it can't be written.
+        BadConfiguration: another stack uses the directory, or it is not writable.
     """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (directory / "lock").open("a+")
     except OSError as error:
         raise BadConfiguration(
-            f"DATA_DIR {directory} can't be used ({error.strerror}). Choose another directory: "
-            "DATA_DIR=/path/to/it make run"
+            f"Cannot write to DATA_DIR {directory}: {error.strerror}. Choose another directory: "
+            "DATA_DIR=/path/to/directory make run"
         ) from error
     with lock:
         try:
@@ -66,7 +66,7 @@ def locked(directory: Path) -> Iterator[None]:
             lock.seek(0)
             raise BadConfiguration(
                 f"DATA_DIR {directory} is in use by another stack (process {lock.read().strip()}). "
-                "Stop that one, or choose another directory and another port: "
+                "Stop that stack, or choose another directory and port: "
                 "DATA_DIR=.local2 PORT=8001 make run"
             ) from error
         lock.truncate(0)
@@ -76,10 +76,10 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 def load_secrets(directory: Path) -> Secrets:
-    """The secrets kept in `directory`; made up the first time.
+    """Load the secrets from `directory`, or generate them on the first run.
 
     Raises:
-        BadConfiguration: if the file is damaged: new secrets would sign everybody out silently.
+        BadConfiguration: the file is damaged. Silently replacing it would log all users out.
     """
     file = directory / "secrets.json"
     try:
@@ -90,14 +90,16 @@ def load_secrets(directory: Path) -> Secrets:
         return fresh
     except (OSError, ValueError, TypeError) as error:
         raise BadConfiguration(
-            f"{file} can't be read ({error}). Delete it to get new secrets; sessions end then."
+            f"Cannot read {file}: {error}. Delete the file to generate new secrets; "
+            "all users will have to log in again."
         ) from error
 
 
 def load_ports(directory: Path) -> Ports:
-    """The ports kept in `directory`, and new ones for those that others listen on by now.
+    """Load the ports from `directory`; replace those that another program has taken.
 
-    Clients hold addresses with them over a restart: signed URLs, pages that are open, tunnels.
+    The ports survive a restart, because clients keep addresses that contain them: signed URLs,
+    open web pages and tunnels.
     """
     file = directory / "ports.json"
     kept = _kept_ports(file)
@@ -112,7 +114,7 @@ def load_ports(directory: Path) -> Ports:
 
 
 def _kept_ports(file: Path) -> dict[str, object]:
-    """Nothing is lost with a file that is damaged: other ports do as well."""
+    """Return the stored ports; none if the file is missing or damaged, as any ports will do."""
     try:
         kept = json.loads(file.read_text())
     except (OSError, ValueError):
@@ -126,7 +128,7 @@ def _free(port: object) -> int:
 
 
 def _write_privately(file: Path, text: str) -> None:
-    """Write the file in one step, so that a crash leaves all of it or none."""
+    """Write the file atomically, readable by its owner only."""
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:

@@ -1,8 +1,8 @@
-"""Why the stack can't run, as sentences for whoever started it.
+"""Reasons why the stack cannot run. Their messages are shown to the user.
 
 LocalError
-├── BadConfiguration   what was asked for can't be done; exit status 2
-└── CannotRun          a part does not start, or ended by itself; exit status 1
+├── BadConfiguration   a setting is invalid; exit status 2
+└── CannotRun          a server fails to start or exits unexpectedly; exit status 1
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from enum import IntEnum
 
 OTHER_WAY = (
-    "The other way: `docker compose up -d --wait`, then the settings from the head of compose.yaml "
-    "in .env. Or let DB_URL point at any MongoDB replica set, and S3_BUCKET at any bucket."
+    "Alternatively, run `docker compose up -d --wait` and copy the settings at the top of "
+    "compose.yaml into .env. Or set DB_URL to any MongoDB replica set, and S3_BUCKET to any bucket."
 )
 
 
 class ExitStatus(IntEnum):
-    """What `python -m local` ends with."""
+    """The exit status of `python -m local`."""
 
     OK = 0
     FAILED = 1
@@ -24,16 +24,16 @@ class ExitStatus(IntEnum):
 
 
 class LocalError(Exception):
-    """The message is all that the user gets to see: it says what to do."""
+    """The stack cannot run. The user sees only the message, so it says what to do."""
 
     exit_status = ExitStatus.FAILED
 
 
 class BadConfiguration(LocalError):
-    """A setting, the port or the data directory is not usable."""
+    """A setting, the port or the data directory cannot be used."""
 
     exit_status = ExitStatus.BAD_CONFIGURATION
 
 
 class CannotRun(LocalError):
-    """A part of the stack does not start, or ended by itself."""
+    """A server of the stack fails to start or exits unexpectedly."""

@@ -1,4 +1,4 @@
-"""The S3 server: JuiceFS's gateway, which is MinIO's S3 front end, over files on the disk."""
+"""The S3 server: JuiceFS's gateway, which is MinIO's S3 front end, on local files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BLOBS = "blobs/"
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """What requests to the gateway are signed with; the secret has 8 characters or more."""
+    """Credentials for the gateway. The secret must have at least 8 characters."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -33,17 +33,17 @@ class KeyPair:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where the gateway sends events; the token comes as `Authorization: Bearer …`."""
+    """The receiver of the gateway's events. The token is sent as `Authorization: Bearer …`."""
 
     url: str
     token: str = field(repr=False)
 
 
 class Gateway:
-    """An S3 server that keeps its objects in `directory`.
+    """An S3 server that stores its objects in `directory`.
 
-    All paths in its command are relative to that: they work whatever characters the directory's
-    own path has, and after a move.
+    All paths in its command are relative to the directory, so they work with any characters in
+    the directory's path, and after the directory has moved.
     """
 
     def __init__(self, directory: Path, port: int, keys: KeyPair, webhook: Webhook) -> None:
@@ -56,12 +56,13 @@ class Gateway:
         self.process: Process | None = None
 
     async def start(self) -> None:
-        """Start the server, and return without waiting until it is ready.
+        """Start the server without waiting until it is ready.
 
-        The webhook must answer by now: the gateway asks it once, and drops it otherwise.
+        The webhook must respond already: the gateway checks it once, and ignores it from then on
+        if the check fails.
 
         Raises:
-            CannotRun: if there is no gateway for this system, or it can't write its files.
+            CannotRun: there is no gateway for this system, or it cannot write its files.
         """
         executable = find_juicefs()
         self._directory.mkdir(parents=True, exist_ok=True)
@@ -70,26 +71,26 @@ class Gateway:
         await self.process.start()
 
     async def ready(self) -> None:
-        """Return once the server answers.
+        """Wait until the server accepts requests.
 
         Raises:
-            CannotRun: if it does not get there.
+            CannotRun: it exits, or is not ready in time.
         """
         if self.process is None:
-            raise RuntimeError("the gateway was not started")
+            raise RuntimeError("The gateway was not started.")
         await self.process.ready(lambda: ports.answers(self.port, "/minio/health/ready"))
 
     async def create_bucket(self, name: str) -> None:
-        """Create the bucket if it is not there, and have its events sent to the webhook."""
+        """Create the bucket if it is missing, and subscribe the webhook to its events."""
         await asyncio.to_thread(_create_bucket, self, name)
 
     async def stop(self) -> None:
-        """End the server."""
+        """Stop the server."""
         if self.process is not None:
             await self.process.stop()
 
     def client(self) -> S3Client:
-        """A boto3 client for this server. It takes half a second the first time: boto3's import."""
+        """Return a boto3 client for this server. The first call imports boto3, about 0.5 s."""
         import boto3
         from botocore.config import Config
 
@@ -103,11 +104,11 @@ class Gateway:
         )
 
     async def _format(self, executable: str) -> None:
-        """Create the volume; one that is there stays as it is."""
+        """Create the JuiceFS volume unless it exists."""
         command = [executable, "format", _META, "--storage", "file", "--bucket", _BLOBS]
         format_process = self._child(
             "The S3 gateway's set-up (juicefs format)",
-            # Without --trash-days 0, deleted objects would use the disk for another day.
+            # By default, deleted objects occupy the disk for another day.
             [*command, "--trash-days", "0", "--no-update", _VOLUME],
             log="format.log",
         )
@@ -133,23 +134,26 @@ class Gateway:
                 f"MINIO_NOTIFY_WEBHOOK_ENABLE_{_HOOK}": "on",
                 f"MINIO_NOTIFY_WEBHOOK_ENDPOINT_{_HOOK}": self._webhook.url,
                 f"MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_{_HOOK}": self._webhook.token,
-                # Events that the webhook does not take are kept here, over restarts as well.
+                # Undelivered events are stored here and survive restarts.
                 f"MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_{_HOOK}": str(self._directory / "events"),
             },
         )
 
 
 def find_juicefs() -> str:
-    """The path of the gateway's program: beside our Python, else on the PATH.
+    """Return the path of `juicefs`: in this Python's scripts directory, else on the PATH.
 
     Raises:
-        CannotRun: if there is none.
+        CannotRun: it is in neither.
     """
     executable = shutil.which("juicefs", path=sysconfig.get_path("scripts")) or shutil.which(
         "juicefs"
     )
     if executable is None:
-        raise CannotRun(f"There is no S3 gateway (juicefs) for this system. {OTHER_WAY}")
+        raise CannotRun(
+            "No S3 server (juicefs) was found: its package supports Linux on x86-64 and arm64, and "
+            f"macOS on Apple silicon. {OTHER_WAY}"
+        )
     return executable
 
 
@@ -157,12 +161,8 @@ def _command(executable: str, port: int) -> list[str]:
     return [
         *(executable, "--no-agent", "gateway", _META, f"{ports.HOST}:{port}"),
         *("--bucket", _BLOBS),
-        *(
-            "--cache-dir",
-            "cache",
-            "--cache-size",
-            "64",
-        ),  # MiB. The objects lie on this disk anyway.
+        *("--cache-dir", "cache"),
+        *("--cache-size", "64"),  # MiB. A small cache is enough for objects on a local disk.
         *("--log", "juicefs.log"),
         *("--metrics", f"{ports.HOST}:0"),
         *("--backup-meta", "0"),

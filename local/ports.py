@@ -1,4 +1,4 @@
-"""TCP ports on the loopback interface, the only one that the stack listens on."""
+"""TCP ports on the loopback interface, the only interface that the stack listens on."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from local.errors import BadConfiguration
 
 HOST = "127.0.0.1"
 
-# Below the range from which Linux and macOS draw the ports of outgoing connections, so that no
-# such connection can take the port between our look at it and the start of the server.
+# Below the ephemeral port range of Linux and macOS, so that no outgoing connection can take the
+# port between the check and the start of the server.
 _CHOICE = range(20_000, 30_000)
 
 
 def free_port() -> int:
-    """A port that nothing listens on at the moment."""
+    """Return a port that no program uses at the moment."""
     while True:
         port = random.choice(_CHOICE)  # noqa: S311 - any port will do.  # nosec B311
         if is_free(port):
@@ -25,7 +25,7 @@ def free_port() -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether we may listen on the port, and nothing else does at the moment."""
+    """Return whether this process can listen on the port at the moment."""
     try:
         bound_socket(port).close()
     except BadConfiguration:
@@ -34,10 +34,10 @@ def is_free(port: int) -> bool:
 
 
 def bound_socket(port: int) -> socket.socket:
-    """A socket that holds the port but does not listen yet.
+    """Return a socket that is bound to the port but does not listen yet.
 
     Raises:
-        BadConfiguration: if the port is taken or not allowed.
+        BadConfiguration: the port is in use or not permitted.
     """
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -46,17 +46,22 @@ def bound_socket(port: int) -> socket.socket:
     except OSError as error:
         bound.close()
         if error.errno == errno.EADDRINUSE:
-            why = "is in use by another program"
+            reason = "is in use by another program"
         else:
-            why = f"can't be used ({error.strerror})"
+            reason = f"cannot be used ({error.strerror})"
         raise BadConfiguration(
-            f"Port {port} {why}. Choose another one: PORT={port + 1} make run"
+            f"Port {port} {reason}. Choose another port: PORT={_next_port(port)} make run"
         ) from error
     return bound
 
 
+def _next_port(port: int) -> int:
+    """Return a port to suggest instead of `port`. Those below 1024 usually need privileges."""
+    return port + 1 if 1024 <= port < 65_535 else 8000
+
+
 async def accepts(port: int) -> bool:
-    """Whether something accepts connections on the port."""
+    """Return whether a server accepts connections on the port."""
     try:
         _, writer = await asyncio.open_connection(HOST, port)
     except OSError:
@@ -66,7 +71,7 @@ async def accepts(port: int) -> bool:
 
 
 async def answers(port: int, path: str) -> bool:
-    """Whether an HTTP server on the port answers 200 to a GET of `path`."""
+    """Return whether an HTTP server on the port responds with 200 to a GET of `path`."""
     try:
         reader, writer = await asyncio.open_connection(HOST, port)
     except OSError:

@@ -1,4 +1,4 @@
-"""A child process that lives no longer than we do."""
+"""A child process that ends together with this process."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _libc = ctypes.CDLL(None)
 
 
 class Process:
-    """A server as a child process. What it prints goes to `log`; the log before it is kept once.
+    """A server that runs as a child process.
 
-    `name` is what messages call it. `environment` is all of its environment.
+    `name` is used in messages. The output is written to `log`, and the previous log is kept as
+    `.log.1`. The process gets only the variables in `environment`.
     """
 
     def __init__(
@@ -45,22 +46,22 @@ class Process:
 
     @property
     def pid(self) -> int | None:
-        """The process id, or None before the start."""
+        """The process id; None before the start."""
         return self._process.pid if self._process else None
 
     @property
     def exit_status(self) -> int | None:
-        """As of `subprocess`; None while it runs or before the start."""
+        """The return code as in `subprocess`; None before the start and while it runs."""
         return self._process.returncode if self._process else None
 
     async def start(self) -> None:
-        """Start it, and return without waiting until it is ready.
+        """Start the process without waiting until it is ready.
 
-        It gets a process group of its own, so that a Ctrl-C in the terminal reaches us alone and
-        the parts end in the right order.
+        It gets its own process group. So Ctrl-C in the terminal signals only the stack, which then
+        stops its processes in the right order.
 
         Raises:
-            CannotRun: if the program can't be executed.
+            CannotRun: the program cannot be executed.
         """
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -78,14 +79,14 @@ class Process:
                 )
             except OSError as error:
                 raise CannotRun(
-                    f"{self._command[0]} can't be executed ({error.strerror}). {OTHER_WAY}"
+                    f"Cannot execute {self._command[0]}: {error.strerror}. {OTHER_WAY}"
                 ) from error
 
     async def ready(self, is_ready: Callable[[], Awaitable[bool]]) -> None:
-        """Return once `is_ready` says so.
+        """Wait until `is_ready` returns true.
 
         Raises:
-            CannotRun: if it ends before, or needs too long.
+            CannotRun: the process exits, or takes longer than a minute.
         """
         try:
             async with asyncio.timeout(_START_SECONDS):
@@ -99,12 +100,12 @@ class Process:
             ) from None
 
     async def ended(self) -> str:
-        """Wait until it ends; a sentence that says how."""
+        """Wait until the process exits and return a sentence that says how."""
         await self._running.wait()
         return self._ending()
 
     async def stop(self) -> None:
-        """End it, by force if it does not end when asked to. Nothing happens if it has ended."""
+        """Terminate the process, or kill it after ten seconds. Do nothing if it has exited."""
         if self._process is None or self._process.returncode is not None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -120,31 +121,31 @@ class Process:
     @property
     def _running(self) -> asyncio.subprocess.Process:
         if self._process is None:
-            raise RuntimeError(f"{self.name} was not started")
+            raise RuntimeError(f"{self.name} was not started.")
         return self._process
 
     def _ending(self) -> str:
         status = self._running.returncode or 0
         how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
-        return f"{self.name} ended by itself ({how}). Its log: {self.log}"
+        return f"{self.name} exited unexpectedly ({how}). Its log: {self.log}"
 
 
 def end_with_parent(number: signal.Signals) -> None:
-    """Have the kernel send `number` to this process when its parent dies. Linux only."""
+    """Make the kernel send signal `number` to this process when its parent dies (Linux only)."""
     if sys.platform == "linux":
         _libc.prctl(_PR_SET_PDEATHSIG, number)
 
 
 def _die_with_parent(parent: int) -> Callable[[], None]:
-    """What a child runs before it becomes the program: then it can't outlive us.
+    """Return a function for the child to run before exec, so that it cannot outlive this process.
 
-    Not even a `kill -9` of ours leaves a server behind. Both servers keep a journal, so a kill is
-    safe. Elsewhere than on Linux, a stack that is killed leaves its servers running.
+    Even a `kill -9` of this process leaves no server behind. Killing the servers is safe, because
+    both keep a journal. On systems other than Linux, a killed stack leaves its servers running.
     """
 
     def before_exec() -> None:
         end_with_parent(signal.SIGKILL)
-        if os.getppid() != parent:  # We died before the kernel was told.
+        if os.getppid() != parent:  # The parent died before the call above.
             os._exit(1)
 
     return before_exec

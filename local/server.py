@@ -1,4 +1,4 @@
-"""An HTTP server for an ASGI app, inside this process."""
+"""An HTTP server for an ASGI app that runs in this process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOOK_EVERY_SECONDS = 0.01
 
 
 class Server:
-    """Serves `app` on a socket from `ports.bound_socket`, from `start` to `stop`."""
+    """Serves `app` on a socket from `ports.bound_socket`, between `start` and `stop`."""
 
     def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
         self.url = f"http://{ports.HOST}:{bound.getsockname()[1]}"
@@ -35,19 +35,19 @@ class Server:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Return once requests are answered.
+        """Start the server and wait until it accepts requests.
 
         Raises:
-            CannotRun: if the app does not start.
+            CannotRun: the server does not start.
         """
         self._task = asyncio.create_task(self._uvicorn.serve(sockets=[self._bound]))
         while not self._uvicorn.started:
             if self._task.done():
-                raise CannotRun("The API did not start; the reason stands above.")
+                raise CannotRun("The API did not start. See the log messages above.")
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
     async def stop(self) -> None:
-        """Answer what is under way, for five seconds at most, and close the socket."""
+        """Finish running requests, for at most five seconds, and close the socket."""
         self._uvicorn.should_exit = True
         if self._task is not None:
             await self._task
@@ -57,5 +57,5 @@ class Server:
 class _Uvicorn(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the stack, which stops all of its parts on one."""
+        """Leave signals to the stack, which stops all of its servers."""
         yield

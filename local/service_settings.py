@@ -1,4 +1,4 @@
-"""The settings of the service on this machine: what is given, and fitting values for the rest."""
+"""The service's settings for a local run: the user's, with suitable defaults for the rest."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from local.mongod import Mongod
 from local.website import is_built
 
 BUCKET = "media"
-_WEB_CLIENT_PORT = 5173  # Where Vite serves a client that is being worked on.
-_REAL_CREDENTIALS = ("AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
+_VITE_PORT = 5173  # Vite's development server for the web client.
+_TEMPORARY_CREDENTIALS = ("AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
 
 
 def service_settings(
@@ -21,10 +21,10 @@ def service_settings(
     mongod: Mongod | None,
     gateway: Gateway | None,
 ) -> Settings:
-    """The settings; `mongod` and `gateway` are None where others are given in their place.
+    """Return the settings. `mongod` or `gateway` is None if the user's own server is used.
 
     Raises:
-        BadConfiguration: with every problem there is.
+        BadConfiguration: at least one setting is invalid. The message lists all problems.
     """
     given = {name: value for name, value in configuration.environment.items() if value.strip()}
     environment = {
@@ -34,15 +34,15 @@ def service_settings(
         "GRAPHQL_IDE": str(is_built()).lower(),
         "GRAPHQL_INTROSPECTION": "true",
         "GRAPHQL_GET": "true",
-        **_name_apart(secrets, mongod, gateway),
+        **_separate_names(secrets, mongod, gateway),
         **{name: value for name, value in configuration.environment.items() if name in given},
     }
-    if "USER_QUOTA_BYTES" in configuration.environment:  # Empty means none.
+    if "USER_QUOTA_BYTES" in configuration.environment:  # Empty means no quota.
         environment["USER_QUOTA_BYTES"] = configuration.environment["USER_QUOTA_BYTES"]
     if mongod is not None:
         environment["DB_URL"] = mongod.url
     if gateway is not None:
-        for name in _REAL_CREDENTIALS:
+        for name in _TEMPORARY_CREDENTIALS:
             environment.pop(name, None)
         environment |= {
             "AWS_ACCESS_KEY_ID": gateway.keys.access_key_id,
@@ -57,11 +57,14 @@ def service_settings(
         raise BadConfiguration(str(error)) from error
 
 
-def _name_apart(secrets: Secrets, mongod: Mongod | None, gateway: Gateway | None) -> dict[str, str]:
-    """A database or key prefix of this stack's own where only one of the two servers is real.
+def _separate_names(
+    secrets: Secrets, mongod: Mongod | None, gateway: Gateway | None
+) -> dict[str, str]:
+    """Return a key prefix or database name unique to this stack if one server is the user's.
 
-    The sweep deletes objects without a record. Beside an embedded database that knows none of
-    them, it would empty a real bucket that another deployment uses; and the other way round.
+    The sweep deletes objects without a record. With an embedded database that has no records, it
+    would delete all objects that another deployment keeps in the user's bucket. Conversely, with
+    an embedded bucket, it would give up another deployment's uploads.
     """
     if mongod is not None and gateway is None:
         return {"S3_KEY_PREFIX": f"local-{secrets.stack_id}"}
@@ -72,4 +75,4 @@ def _name_apart(secrets: Secrets, mongod: Mongod | None, gateway: Gateway | None
 
 def _origins(port: int) -> list[str]:
     hosts = ("localhost", "127.0.0.1")
-    return [f"http://{host}:{at}" for at in (port, _WEB_CLIENT_PORT) for host in hosts]
+    return [f"http://{host}:{number}" for number in (port, _VITE_PORT) for host in hosts]

@@ -1,4 +1,4 @@
-"""The stack: its parts started in order, watched, and stopped in the reverse order."""
+"""The stack: starts its servers in order, monitors them, and stops them in reverse order."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ _log = logging.getLogger(__name__)
 
 
 async def run_until_signal(configuration: Configuration, signals: Sequence[signal.Signals]) -> None:
-    """Run the stack until one of the signals comes, then end it in order.
+    """Run the stack until one of the signals arrives, then stop it in order.
 
     Raises:
-        LocalError: as `run`.
+        LocalError: see `run`.
     """
     stopping = False
 
     def stop() -> None:
         nonlocal stopping
-        if not stopping:  # A second Ctrl-C must not break off the end of the servers.
+        if not stopping:  # A second Ctrl-C must not interrupt the shutdown.
             stopping = True
             print("Stopping…", file=sys.stderr)
             running.cancel()
@@ -59,10 +59,10 @@ async def run_until_signal(configuration: Configuration, signals: Sequence[signa
 
 
 async def run(configuration: Configuration) -> None:
-    """Run the stack until this is cancelled. All parts have ended when it raises.
+    """Run the stack until it is cancelled. All servers have stopped when this returns or raises.
 
     Raises:
-        LocalError: if it can't run, or a part ended by itself.
+        LocalError: the stack cannot run, or a server exited unexpectedly.
     """
     async with AsyncExitStack() as exits:
         exits.enter_context(data.locked(configuration.data_directory))
@@ -77,17 +77,17 @@ async def run(configuration: Configuration) -> None:
             exits.push_async_callback(child.stop)
         container = bootstrap.build(settings)
         exits.push_async_callback(container.close)
-        door = StartupGate(_app(container, secrets))
-        server = Server(door, bound)
+        gate = StartupGate(_app(container, secrets))
+        server = Server(gate, bound)
         exits.push_async_callback(server.stop)
-        # The gateway looks for its webhook when it starts, so the API goes first, behind a door.
+        # The S3 gateway checks its webhook when it starts, so the API starts first, behind a gate.
         await server.start()
         for child in children:
             await child.start()
         for child in children:
             await child.ready()
         await _prepare(container, gateway)
-        door.open = True
+        gate.open = True
         print(welcome.text(configuration, settings, server.url), flush=True)
         await _watch(container, [child.process for child in children if child.process])
 
@@ -112,7 +112,7 @@ def _gateway(
 
 
 def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
-    """The deployed app, with the web client where it is built, and the webhook in front."""
+    """Return the deployed app, with the web client if it is built, behind the webhook."""
     settings = container.settings
     app: ASGIApp = create_app(container)
     if website.is_built():
@@ -125,10 +125,10 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
 
 
 async def _prepare(container: Container, gateway: Gateway | None) -> None:
-    """Create what the service expects to find: bucket, subscription and indexes.
+    """Create the bucket, its event subscription and the indexes.
 
     Raises:
-        CannotRun: if the database or the bucket does not work.
+        CannotRun: the database or the bucket cannot be used.
     """
     settings = container.settings
     try:
@@ -136,15 +136,21 @@ async def _prepare(container: Container, gateway: Gateway | None) -> None:
             await gateway.create_bucket(settings.s3_bucket)
         await container.bucket.ping()
     except (BotoCoreError, ClientError) as error:
-        raise CannotRun(f"The bucket {settings.s3_bucket} does not work: {error}") from error
+        raise CannotRun(
+            f"Cannot use the bucket {settings.s3_bucket}: {error}. Check that the bucket exists, "
+            "and check S3_ENDPOINT_URL and the AWS_* settings."
+        ) from error
     try:
         await container.ensure_indexes()
     except PyMongoError as error:
-        raise CannotRun(f"The database {settings.db_name} does not work: {error}") from error
+        raise CannotRun(
+            f"Cannot use the database {settings.db_name}: {error}. Check that DB_URL is the URL of "
+            "a running MongoDB replica set, and that its user may create indexes."
+        ) from error
 
 
 async def _watch(container: Container, processes: Sequence[Process]) -> NoReturn:
-    """Sweep every minute, and raise CannotRun as soon as a process has ended."""
+    """Sweep every minute, and raise CannotRun as soon as a process exits."""
     endings = [asyncio.create_task(process.ended()) for process in processes]
     sweeping = asyncio.create_task(_sweep_forever(container))
     try:
@@ -156,10 +162,10 @@ async def _watch(container: Container, processes: Sequence[Process]) -> NoReturn
 
 
 async def _sweep_forever(container: Container) -> NoReturn:
-    """On AWS a schedule does this."""
+    """Run the sweep every minute. On AWS a schedule does this."""
     while True:
         try:
             await container.maintenance.sweep()
         except Exception:
-            _log.exception("The sweep failed; the next one is in a minute.")
+            _log.exception("The sweep failed. The next one runs in a minute.")
         await asyncio.sleep(_SWEEP_EVERY_SECONDS)

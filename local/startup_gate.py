@@ -1,4 +1,4 @@
-"""What keeps requests out while the servers that they need are starting."""
+"""Rejects requests while the servers that they need are starting."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from local.webhook import PATH
 
 
 class StartupGate:
-    """An ASGI app that answers 503 until it is `open`, and is `app` then.
+    """An ASGI app that responds with 503 until it is `open`, and passes requests to `app` then.
 
-    A client that connects to a MongoDB server that is still starting keeps a connection without
-    sessions, hence without transactions. The S3 gateway's look for its webhook passes.
+    A MongoDB connection that is opened while the server is starting never supports sessions or
+    transactions, so requests must not open one. The S3 gateway's check of its webhook is let
+    through.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -20,12 +21,12 @@ class StartupGate:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.open or scope["type"] != "http" or _is_look(scope):
+        if self.open or scope["type"] != "http" or _is_webhook_check(scope):
             await self._app(scope, receive, send)
         else:
             response = JSONResponse({"status": "starting"}, 503, {"Retry-After": "1"})
             await response(scope, receive, send)
 
 
-def _is_look(scope: Scope) -> bool:
+def _is_webhook_check(scope: Scope) -> bool:
     return (scope["method"], scope["path"]) == ("HEAD", PATH)

@@ -1,4 +1,4 @@
-"""The receiver of the S3 gateway's events. The deployed service has none: SQS brings them there."""
+"""The receiver of the S3 gateway's events. The deployed service gets them from SQS instead."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Handle = Callable[[Mapping[str, Any]], Awaitable[object]]
 
 
 async def nothing_else(scope: Scope, receive: Receive, send: Send) -> None:
-    """An app without a single page, for a server that has the webhook alone."""
+    """An ASGI app that responds with 404, for a server that has only the webhook."""
     await Response(status_code=404)(scope, receive, send)
 
 
 class StorageEventsWebhook:
-    """An ASGI app that hands the events posted to `PATH` to `handle`, and all else to `app`.
+    """An ASGI app that passes events posted to `PATH` to `handle`, and other requests to `app`.
 
-    Anybody may HEAD it, as the gateway does to see whether it is there; events need the token.
-    An event that `handle` fails on is answered 500: the gateway keeps it and sends it again.
+    Events need the token. HEAD needs none: the gateway uses it to check the webhook. If `handle`
+    fails, the response is 500, and the gateway keeps the event and sends it again.
     """
 
     def __init__(self, app: ASGIApp, token: str, handle: Handle) -> None:
@@ -59,6 +59,6 @@ class StorageEventsWebhook:
         try:
             await self._handle(event)
         except Exception:
-            _log.exception("A storage event was not handled; it will be sent again.")
+            _log.exception("Handling a storage event failed. The gateway will send it again.")
             return Response(status_code=500)
         return Response(status_code=204)

@@ -1,4 +1,4 @@
-"""The web client's files, beside the API. In production any static host or CDN serves them."""
+"""Serves the web client's files with the API. In production, use any static host or CDN."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 BUILD = Path(__file__).parents[1] / "client" / "web" / "dist"
 _API = frozenset({"/graphql", "/health"})
-# Vite writes a hash of the content into the names of these files.
+# The names of these files contain a hash of their content.
 _FOREVER = "public, max-age=31536000, immutable"
 
 
 def is_built() -> bool:
-    """Whether there is a web client to serve."""
+    """Return whether the web client has been built."""
     return (BUILD / "index.html").exists()
 
 
 class Website:
-    """An ASGI app that serves the web client's build, and leaves the rest to `app`.
+    """An ASGI app that serves the web client's build, and passes API requests to `app`.
 
-    Its pages are routes inside the client, so every path that is no file is answered with
-    index.html. `bucket_url` is the only other origin that pages may talk to, and load previews
-    from.
+    The client routes its pages itself, so every path that is not a file returns index.html.
+    `bucket_url` is the only other origin that pages may send requests to and load previews from.
     """
 
     def __init__(self, app: ASGIApp, build: Path, *, bucket_url: str | None) -> None:
@@ -34,8 +33,8 @@ class Website:
         self._policy = content_security_policy(bucket_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        visit = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        if visit and scope["path"] not in _API:
+        is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        if is_read and scope["path"] not in _API:
             await self._send_file(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -54,7 +53,10 @@ class Website:
 
 
 def content_security_policy(bucket_url: str | None) -> str:
-    """The policy of the web client's pages; a real bucket of AWS is any host under HTTPS."""
+    """Return the policy for the web client's pages. Without a URL (AWS), any HTTPS host is allowed.
+
+    The hosts of AWS buckets depend on the region and the bucket's name.
+    """
     bucket = bucket_url or "https:"
     return "; ".join(
         (

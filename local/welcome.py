@@ -1,4 +1,4 @@
-"""What is printed once everything runs."""
+"""The message that is printed when the stack is running."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import shlex
 from gql_api.settings import Settings
 from local.configuration import Configuration
 
+STARTED = "Press Ctrl-C to stop."
+"""The last line of the message."""
+
 _SIGN_UP = (
     'mutation { signUp(input: {username: "ada", password: "correct horse"}) '
     "{ __typename ... on Session { accessToken } ... on UserError { code message } } }"
@@ -15,11 +18,11 @@ _SIGN_UP = (
 
 
 def text(configuration: Configuration, settings: Settings, url: str) -> str:
-    """The addresses, and a line to paste. No secret: an URL that was given may hold a password."""
-    database = settings.db_url if configuration.own_database else "the one of DB_URL"
+    """Return the addresses, and a command to try. The user's DB_URL may contain a password."""
+    database = settings.db_url if configuration.own_database else "from DB_URL"
     bucket = settings.s3_endpoint_url or "AWS"
     if settings.s3_public_endpoint_url is not None:
-        bucket += f" (for clients {settings.s3_public_endpoint_url})"
+        bucket += f" (clients use {settings.s3_public_endpoint_url})"
     return f"""The media upload service is running.
 
   API       {url}/graphql
@@ -28,14 +31,14 @@ def text(configuration: Configuration, settings: Settings, url: str) -> str:
   Bucket    {bucket}, {settings.s3_bucket}/{settings.uploads.key_prefix}
   Data      {configuration.data_directory}
 
-Try it:
+Sign a user up:
 
-  {_try_it(url)}
+  {_sign_up_command(url)}
 
-Ctrl-C stops it.
+{STARTED}
 """
 
 
-def _try_it(url: str) -> str:
+def _sign_up_command(url: str) -> str:
     body = shlex.quote(json.dumps({"query": _SIGN_UP}))
     return f"curl -s {url}/graphql -H 'Content-Type: application/json' -d {body}"

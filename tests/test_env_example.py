@@ -1,4 +1,4 @@
-"""`.env.example` lists every setting that the code reads, with its true default."""
+"""`.env.example` lists every setting that the code reads, with its actual default."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ REQUIRED = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "JWT_SECRET_KEY": "k" * 32,
 }
-# Listed with a value that only shows the form.
+# Listed with an example instead of a default.
 EXAMPLES_ONLY = {*REQUIRED, "S3_ENDPOINT_URL", "S3_PUBLIC_ENDPOINT_URL"}
 
 
 class Recorder(Mapping[str, str]):
-    """An environment that notes the names it is asked for."""
+    """An environment that records the names that are read."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values_by_name = values
@@ -46,7 +46,7 @@ class Recorder(Mapping[str, str]):
 
 
 def setting_lines() -> list[tuple[str, str]]:
-    """Each line with a setting, and the line before it."""
+    """Return each line with a setting, after the line before it."""
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     return [(before, line) for before, line in pairwise(lines) if re.match(r"#?[A-Z0-9_]+=", line)]
 

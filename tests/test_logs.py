@@ -1,4 +1,4 @@
-"""What is logged where nothing else is set up, in a process of its own."""
+"""The default logging configuration, tested in a child process."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ for name in ("pymongo.command", "botocore.auth", "urllib3.connectionpool"):
 
 
 def output(first: str) -> list[str]:
-    """The lines that the script logs after `first`."""
+    """Return the lines that the script logs if it runs `first` before anything else."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(first=first)],
         capture_output=True,

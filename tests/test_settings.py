@@ -131,7 +131,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
 
 @pytest.mark.parametrize(("name", "text", "path", "value"), GOOD)
 def test_good_values(name: str, text: str, path: str, value: Any) -> None:
-    # The longest algorithm needs the longest keys, which these are.
+    # The keys are long enough for every algorithm.
     assert value_of(read_settings(NEEDED | {name: text}), path) == value
 
 
@@ -220,7 +220,7 @@ def test_all_problems_are_told_at_once() -> None:
     names = [problem.split()[0] for problem in caught.value.problems]
     assert sorted(names) == sorted({*bad, *missing, "AWS_DEFAULT_REGION"})
     assert str(caught.value).splitlines() == [
-        "The settings are not usable:",
+        "Invalid settings:",
         *(f"- {problem}" for problem in caught.value.problems),
     ]
 

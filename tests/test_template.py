@@ -1,4 +1,4 @@
-"""What no linter sees in template.yaml. `make check-template` runs those that there are."""
+"""Properties of template.yaml that linters do not check. `make check-template` runs linters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FUNCTIONS = {"Api": "api", "StorageEvents": "storage_events", "Maintenance": "ma
 
 @pytest.fixture(scope="module")
 def template() -> Json:
-    """The template; `!Ref x` is `{"Ref": "x"}`."""
+    """The template, with `!Ref x` as `{"Ref": "x"}`."""
     decoded, problems = decode(str(Path(__file__).parents[1] / "template.yaml"))
     assert not problems
     parsed: Json = decoded
@@ -36,7 +36,7 @@ def resources(template: Json) -> Json:
 
 
 def every(node: Any, name: str) -> Iterator[Any]:
-    """Every value under the key `name`, however deep."""
+    """Yield every value under the key `name`, at any depth."""
     if isinstance(node, Mapping):
         for key, value in node.items():
             if key == name:
@@ -48,7 +48,7 @@ def every(node: Any, name: str) -> Iterator[Any]:
 
 
 def statements_of(node: Any) -> Iterator[Any]:
-    """Every policy statement in `node`, those that stand under a condition included."""
+    """Yield every policy statement in `node`, including conditional ones."""
     for statements in every(node, "Statement"):
         for statement in statements:
             yield statement["Fn::If"][1] if "Fn::If" in statement else statement
@@ -59,7 +59,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def allowed(resources: Json, *types: str) -> list[tuple[str, Any]]:
-    """Each action that the resources named (all if none) allow, with what it is allowed on."""
+    """Return each action that the named resources (by default all) allow, with its target."""
     return [
         (action, resource)
         for name in types or resources
@@ -80,7 +80,7 @@ def test_nothing_is_allowed_by_a_wildcard(resources: Json) -> None:
     rules = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
     wild = [
         {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/uploads/*"},
-        # GuardDuty chooses the end of the name of its rule.
+        # GuardDuty chooses the rest of the rule's name.
         {"Fn::Sub": f"{rules}DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*"},
     ]
     for action, resource in grants:
@@ -92,7 +92,7 @@ def test_no_policy_but_our_own_is_attached(resources: Json) -> None:
     attached = [arn for arns in every(resources, "ManagedPolicyArns") for arn in arns]
     assert attached == [{"Ref": "SettlingPolicy"}] * 3
     for name in FUNCTIONS:
-        # Without a role of its own, SAM would make one, with managed policies.
+        # Without an explicit role, SAM would create one with managed policies.
         assert resources[name]["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
         assert "Policies" not in resources[name]
 
@@ -122,14 +122,14 @@ def test_the_key_prefix_is_the_same_everywhere(template: Json, resources: Json) 
 
 
 def environment(template: Json) -> Json:
-    """The environment of all functions, checked to be the only one."""
+    """Return the environment of all functions, and check that no function has another one."""
     variables: Json = template["Globals"]["Function"]["Environment"]["Variables"]
     assert list(every(template, "Environment")) == [{"Variables": variables}]
     return variables
 
 
 class RecordingEnvironment(dict[str, str]):
-    """Notes the names that are asked for."""
+    """Records the names that are read."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,7 +156,7 @@ def test_the_environment_holds_settings_and_no_secret(template: Json) -> None:
 
 
 def test_the_defaults_are_usable(template: Json) -> None:
-    """What the functions get where only the parameters without a default are given."""
+    """The settings are valid if only the parameters without a default are given."""
     given = {"BucketName": "my-media", "SecretName": "media"}
     parameters = template["Parameters"]
     assert {name for name in parameters if "Default" not in parameters[name]} == set(given)
@@ -185,7 +185,7 @@ def test_the_handlers_are_there(resources: Json) -> None:
 
 
 def test_times(resources: Json) -> None:
-    """The gateway waits 30 s; a message stays hidden for six times what its function may take."""
+    """The gateway waits 30 s; a message stays hidden for six times its function's timeout."""
     assert resources["Api"]["Timeout"] < 30
     hidden = resources["StorageEventQueue"]["VisibilityTimeout"]
     assert hidden >= 6 * resources["StorageEvents"]["Timeout"]
@@ -259,7 +259,7 @@ def test_what_the_bucket_denies(resources: Json) -> None:
 
 
 def test_nobody_downloads_what_was_not_found_clean(template: Json, resources: Json) -> None:
-    """Where ScanForMalware is true. Only GuardDuty may tag: no user calls his file clean."""
+    """If ScanForMalware is true. Only GuardDuty may set tags, so users cannot mark files clean."""
     conditional = [
         statement["Fn::If"]
         for statement in resources["BucketPolicy"]["PolicyDocument"]["Statement"]
@@ -295,5 +295,5 @@ def test_the_bucket_answers_pages_of_known_origins_only(resources: Json) -> None
     assert rule["AllowedOrigins"] == {"Ref": "CorsOrigins"}
     assert set(rule["AllowedMethods"]) == {"PUT", "GET"}
     assert "*" not in rule["AllowedHeaders"]
-    # No client needs an ETag: completeUpload asks the bucket itself.
+    # Clients do not need the ETag: completeUpload reads it from the bucket.
     assert "ExposedHeaders" not in rule

@@ -1,1 +1,1 @@
-"""MongoDB, S3, JWT and password hashing, behind the ports of `gql_api.domain.ports`."""
+"""MongoDB, S3, JWT and password hashing: implementations of the ports in `gql_api.domain`."""

@@ -1,5 +1,7 @@
-"""Password hashes: argon2id by passlib, with the parameters of the OWASP Password Storage Cheat
-Sheet (19 MiB, 2 passes, 1 lane)."""
+"""Password hashing: argon2id through passlib.
+
+The parameters are those of the OWASP Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,9 @@ LANES = 1
 
 
 class Argon2Hasher:
-    """Hashes passwords in threads, `at_once` of them: by default as many as there are processors.
+    """Hashes passwords in at most `at_once` threads, by default one per processor.
 
-    More would not be faster, and each takes `memory_kib` of memory while it runs.
+    More threads would not be faster, and each uses `memory_kib` of memory while it runs.
     """
 
     def __init__(
@@ -34,15 +36,15 @@ class Argon2Hasher:
         self._loaded: tuple[CryptContext, str] | None = None
 
     async def hash(self, password: str) -> str:
-        """The hash of a password with a new salt, in the PHC string format."""
+        """Hash a password with a new salt. The result is in the PHC string format."""
         async with self._slots:
             return await asyncio.to_thread(self._hash, password)
 
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        """Whether it matches, and a new hash where the old one's parameters are outdated.
+        """Return whether the password matches, and a new hash if its parameters are outdated.
 
-        With no hash, or one that is no argon2 hash, the same effort is made, so that the time
-        does not tell whether a user exists; the answer is (False, None).
+        If there is no hash, or it is not an argon2 hash, the result is (False, None). That takes
+        the same time, so that the response time does not reveal whether a user exists.
         """
         async with self._slots:
             return await asyncio.to_thread(self._verify, password, password_hash)
@@ -59,22 +61,23 @@ class Argon2Hasher:
         return context.verify_and_update(password, password_hash)
 
     def _load(self) -> tuple[CryptContext, str]:
-        """The context, and the hash of a password that nobody has.
+        """Return the passlib context and the hash of a random dummy password.
 
-        Loaded at first use: only signing up and in need it, and a Lambda function's cold start
-        for anything else need not pay. The dummy is made for whoever comes first, known or not.
+        They are loaded on first use: only sign-up and login need them, so the cold start of other
+        requests does not pay for them. The first request creates the dummy hash even if its user
+        exists, so that its time reveals nothing either.
         """
         with self._loading:
             if self._loaded is None:
                 context = _context(self._memory_kib, self._passes)
-                self._loaded = context, _first_hash(context)
+                self._loaded = context, _dummy_hash(context)
             return self._loaded
 
 
 def _context(memory_kib: int, passes: int) -> CryptContext:
     with warnings.catch_warnings():
-        # passlib 1.7.4, the last release, imports `crypt`, which Python 3.11 warns about. It
-        # does without where there is none.
+        # passlib 1.7.4, the last release, imports `crypt`, which is deprecated since Python 3.11.
+        # It works without the module.
         warnings.simplefilter("ignore", DeprecationWarning)
         from passlib.context import CryptContext
 
@@ -87,8 +90,8 @@ def _context(memory_kib: int, passes: int) -> CryptContext:
     )
 
 
-def _first_hash(context: CryptContext) -> str:
+def _dummy_hash(context: CryptContext) -> str:
     with warnings.catch_warnings():
-        # On loading its back end, passlib asks argon2-cffi for its version in an outdated way.
+        # When it loads its back end, passlib reads argon2-cffi's version in a deprecated way.
         warnings.simplefilter("ignore", DeprecationWarning)
         return context.hash(secrets.token_urlsafe())

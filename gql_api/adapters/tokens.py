@@ -1,8 +1,8 @@
 """Access tokens as signed JWTs (RFC 7519, with the practices of RFC 8725).
 
-python-jose signs them. They are checked here, because it lets too much through (tokens without
-`aud`, `crit` headers, times as text, OverflowError and TypeError), and because its import takes a
-twentieth of a Lambda function's cold start, for algorithms that are not ours.
+python-jose signs them; this module verifies them. python-jose is too lenient (it accepts tokens
+without `aud`, with `crit` headers or with times as text, and raises OverflowError and TypeError),
+and importing it, for algorithms that this service does not use, takes a twentieth of a cold start.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ USE = "access"
 _HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 _CLAIMS = frozenset({"iss", "aud", "sub", "sid", "iat", "nbf", "exp", "jti", "use"})
 _MAX_LENGTH = 2048
-_TOKENS_KEPT = 1024  # Of 500 bytes each.
+_CACHED_TOKENS = 1024  # About 500 bytes each.
 _CLOCK_SKEW_SECONDS = 30
 _TOKEN = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
 
@@ -38,22 +38,22 @@ _TOKEN = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
 class JwtTokens:
     """Issues and reads access tokens of one algorithm.
 
-    `keys` maps key ids to secrets: the first signs, all are accepted, so that a key can be
-    replaced while tokens of the old one are still around.
+    `keys` maps key ids to secrets. The first key signs; all keys verify, so that a key can be
+    replaced while tokens signed with the old one are still valid.
     """
 
     def __init__(self, keys: Mapping[str, str], algorithm: str) -> None:
         self._secrets = dict(keys)
         self._algorithm = algorithm
         self._kid = next(iter(keys))
-        # Our tokens have one header for each key, so headers are compared, never interpreted:
-        # no other `alg`, no `crit`, `jku` or `jwk` gets as far as a parser.
+        # Each key has exactly one valid header, so headers are compared and never parsed: another
+        # `alg`, or a `crit`, `jku` or `jwk`, cannot have an effect.
         self._kids = {_encode(_header(algorithm, kid)): kid for kid in keys}
-        # A client sends the same token for minutes, and whether it is signed stays as it is.
-        self._verified = functools.lru_cache(_TOKENS_KEPT)(self._verify)
+        # Clients send the same token for minutes, and the validity of its signature cannot change.
+        self._verify_cached = functools.lru_cache(_CACHED_TOKENS)(self._verify)
 
     def issue(self, claims: AccessClaims, *, now: datetime, ttl_seconds: int) -> str:
-        """A token that says `claims` from `now` on, for `ttl_seconds`."""
+        """Return a signed token with `claims`, valid for `ttl_seconds` from `now`."""
         from jose import jws
 
         issued_at = int(now.timestamp())
@@ -73,17 +73,17 @@ class JwtTokens:
 
     def read(self, token: str, now: datetime) -> AccessClaims | None:
         """See `AccessTokens.read`."""
-        payload = self._verified(token) if len(token) <= _MAX_LENGTH else None
+        payload = self._verify_cached(token) if len(token) <= _MAX_LENGTH else None
         if payload is None:
             return None
         try:
             claims = json.loads(payload, object_pairs_hook=_without_duplicates)
         except (ValueError, RecursionError):
             return None
-        return _checked(claims, now.timestamp())
+        return _access_claims(claims, now.timestamp())
 
     def _verify(self, token: str) -> bytes | None:
-        """The payload of a token that was signed with one of the keys (RFC 7515, 5.2)."""
+        """Return the payload if one of the keys signed the token, else None (RFC 7515, 5.2)."""
         match = _TOKEN.fullmatch(token)
         kid = self._kids.get(match[1]) if match else None
         if match is None or kid is None:
@@ -91,7 +91,8 @@ class JwtTokens:
         header, payload, signature = match.groups()
         secret, algorithm = self._secrets[kid].encode(), _HASHES[self._algorithm]
         digest = hmac.new(secret, f"{header}.{payload}".encode(), algorithm).digest()
-        # As text: a signature has one spelling, though the last character may have unused bits.
+        # Compare the encoded text, which accepts only the canonical encoding: the last character
+        # has unused bits, so several texts decode to the same bytes.
         if not hmac.compare_digest(_encode(digest), signature):
             return None
         try:
@@ -102,14 +103,14 @@ class JwtTokens:
 
 @functools.lru_cache(maxsize=32)
 def _key(secret: str, algorithm: str) -> Key:
-    """The key object. Given a string, python-jose would guess: JSON could become a set of keys."""
+    """Return a key object. python-jose would guess the meaning of a string, such as a JWK set."""
     from jose import jwk
 
     return jwk.construct(secret, algorithm)
 
 
 def _header(algorithm: str, kid: str) -> bytes:
-    """The header as python-jose writes it; a test compares."""
+    """Return the header as python-jose serializes it; a test compares the two."""
     header = {"alg": algorithm, "kid": kid, "typ": "JWT"}
     return json.dumps(header, separators=(",", ":"), sort_keys=True).encode()
 
@@ -121,16 +122,17 @@ def _encode(data: bytes) -> str:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     claims = dict(pairs)
     if len(claims) != len(pairs):
-        raise ValueError("a claim is there twice")
+        raise ValueError("A claim occurs twice.")
     return claims
 
 
-def _checked(claims: object, now: float) -> AccessClaims | None:
+def _access_claims(claims: object, now: float) -> AccessClaims | None:
+    """Return the validated claims, or None if any is missing, malformed, early or expired."""
     if not isinstance(claims, dict) or not claims.keys() >= _CLAIMS:
         return None
     if (claims["iss"], claims["aud"], claims["use"]) != (ISSUER, AUDIENCE, USE):
         return None
-    # True is an int to Python, and NaN compares as False to everything: only int itself will do.
+    # Accept int only: `bool` is a subclass of it, and every comparison with a NaN is false.
     if any(type(claims[name]) is not int for name in ("iat", "nbf", "exp")):
         return None
     if max(claims["iat"], claims["nbf"]) > now + _CLOCK_SKEW_SECONDS or claims["exp"] <= now:

@@ -39,7 +39,7 @@ def encode(data: bytes) -> str:
 
 
 def craft(header: object, payload: object, secret: str = SECRET, digest: str = "sha256") -> str:
-    """A token signed with nothing but the standard library. Text is taken as JSON as it is."""
+    """Return a token signed with the standard library alone. A str is used as JSON verbatim."""
     parts = (part if isinstance(part, str) else dump(part) for part in (header, payload))
     signed = ".".join(encode(part.encode()) for part in parts)
     return f"{signed}.{encode(hmac.new(secret.encode(), signed.encode(), digest).digest())}"
@@ -202,7 +202,7 @@ def test_every_character_counts() -> None:
             if other != character:
                 assert tokens.read(token[:index] + other + token[index + 1 :], NOW) is None
         assert tokens.read(token[:index], NOW) is None
-    # 43 characters have two bits more than 32 bytes need: no other spelling may pass.
+    # 43 characters have two more bits than 32 bytes; no other encoding may be accepted.
     for other in string.ascii_letters + string.digits + "-_":
         assert (tokens.read(token[:-1] + other, NOW) is None) == (other != token[-1])
 

@@ -1,4 +1,4 @@
-"""A service whose connections can be spoilt, for each module, and a user for each test."""
+"""Fixtures: a service behind fault proxies per module, and a user per test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.faults.service import BoundedApi, Service, running_service
 async def service(
     tmp_path_factory: pytest.TempPathFactory, mongod_url: str, gateway: Gateway, bucket_name: str
 ) -> AsyncIterator[Service]:
-    """The service on the servers that all tests share: spoil the ways, not the servers."""
+    """The service on the servers that all tests share. Break its connections, not the servers."""
     directory = tmp_path_factory.mktemp("service")
     port = urlsplit(mongod_url).port
     assert port is not None

@@ -1,4 +1,4 @@
-"""A TCP proxy on the loopback interface that does what networks do on bad days."""
+"""A TCP proxy on the loopback interface that simulates network faults."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Then = Callable[["Connection"], None]
 
 
 class Connection:
-    """One connection of a client, and the one to the server that belongs to it."""
+    """A client's connection, paired with its connection to the server."""
 
     def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
         self._writers = (client, server)
@@ -27,16 +27,16 @@ class Connection:
         self.on_answer: Then | None = None
 
     def silence(self) -> None:
-        """Forward nothing more, and tell nobody: a firewall has forgotten the connection."""
+        """Stop forwarding without closing, like a firewall that has dropped the connection."""
         self.silent = True
 
     def cut(self) -> None:
-        """End it in both directions with FIN; what is not sent yet is lost."""
+        """Close it in both directions with FIN; unsent data is lost."""
         for writer in self._writers:
             writer.transport.abort()
 
     def reset(self) -> None:
-        """End it in both directions with RST."""
+        """Close it in both directions with RST."""
         for writer in self._writers:
             connected: socket.socket = writer.get_extra_info("socket")
             if connected.fileno() != -1:
@@ -46,7 +46,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """What happens, once, to the request that the pattern matches."""
+    """A fault that happens once, to the next request that matches the pattern."""
 
     pattern: re.Pattern[bytes]
     before: bool
@@ -54,10 +54,10 @@ class Trap:
 
 
 class FaultProxy:
-    """Forwards connections to `upstream_port`; attributes and methods switch faults on.
+    """Forwards connections to `upstream_port`; attributes and methods enable faults.
 
-    `latency_seconds` is added to each chunk of either direction; `bytes_per_second` limits each
-    connection in each direction; a connection that sends more than `cut_after_bytes` is cut.
+    `latency_seconds` delays each chunk in both directions. `bytes_per_second` limits each
+    direction of each connection. A connection that sends more than `cut_after_bytes` is cut.
     """
 
     def __init__(self, upstream_port: int) -> None:
@@ -71,7 +71,7 @@ class FaultProxy:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def heal(self) -> None:
-        """No more faults. Connections that are silent stay so."""
+        """Disable all faults. Connections that have been silenced stay silent."""
         self.latency_seconds = 0.0
         self.bytes_per_second = 0.0
         self.cut_after_bytes: int | None = None
@@ -96,32 +96,35 @@ class FaultProxy:
         self.each(Connection.reset)
 
     async def ended(self) -> None:
-        """Return once all connections are gone, after `down`."""
+        """Wait until all connections are closed, after `down`."""
         if self._closing is not None:
             await self._closing
         await asyncio.gather(*self._tasks)
 
     def black_hole(self) -> None:
-        """Accept connections, and swallow all that comes: the packets get lost from here on."""
+        """Accept connections but discard their data, as if all packets were lost."""
         self.is_black_hole = True
         self.each(Connection.silence)
 
     def each(self, then: Then) -> None:
-        """Do this to each connection there is."""
+        """Apply the fault to every open connection."""
         for connection in list(self.connections):
             then(connection)
 
     def before(self, pattern: bytes, then: Then) -> None:
-        """Do this to the connection of the next such request, which the server does not get."""
+        """Apply the fault when the next matching request arrives; the server does not get it."""
         self._trap = Trap(re.compile(pattern), True, then)
 
     def after(self, pattern: bytes, then: Then) -> None:
-        """Do this once the server answers the next such request; the client gets no answer."""
+        """Apply the fault when the server responds to the next matching request.
+
+        The client gets no response.
+        """
         self._trap = Trap(re.compile(pattern), False, then)
 
     @property
     def sprung(self) -> bool:
-        """Whether the request of `before` or `after` has come."""
+        """Return whether the fault of `before` or `after` has happened."""
         return self._trap is None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -134,7 +137,7 @@ class FaultProxy:
         except OSError:
             writer.transport.abort()
             return
-        if self._server is None:  # It came just before `down`.
+        if self._server is None:  # The connection was accepted just before `down`.
             writer.transport.abort()
             upstream[1].transport.abort()
             return
@@ -177,7 +180,7 @@ class FaultProxy:
                 if room < len(data):
                     break
             if not connection.silent:
-                sink.close()  # One direction of HTTP or MongoDB is no use without the other.
+                sink.close()  # HTTP and MongoDB need both directions.
         except OSError:
             connection.cut()
 
@@ -201,9 +204,9 @@ class FaultProxy:
 
 
 async def _close(server: asyncio.Server) -> None:
-    """Close the server, which accepts no more, once what it has accepted belongs to it.
+    """Close the server after all accepted connections have been handed to it.
 
-    Python 3.11 loses a connection that is between the two, without closing it
+    Otherwise Python 3.11 loses an accepted connection without closing it
     (https://github.com/python/cpython/issues/109564).
     """
     await asyncio.sleep(0)
@@ -213,7 +216,7 @@ async def _close(server: asyncio.Server) -> None:
 
 @asynccontextmanager
 async def fault_proxy(upstream_port: int) -> AsyncIterator[FaultProxy]:
-    """A proxy that runs."""
+    """Run a proxy."""
     proxy = FaultProxy(upstream_port)
     await proxy.up()
     try:

@@ -1,4 +1,4 @@
-"""The API as a process of its own, with a fault proxy on each of its ways."""
+"""The API as a child process, with a fault proxy on each of its connections."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from tests.api import PASSWORD, Api, Json, new_username
 from tests.faults.proxy import FaultProxy, fault_proxy
 from tests.local.stack_process import StackProcess
 
-# Each request ends within this time, and the service is well again this long after a fault.
+# The time limit of each request, and for the recovery of the service after a fault.
 BOUND_SECONDS = 10
 
 LARGE = os.urandom(40 * 1024 * 1024)  # Three parts.
 
 
 class Retryable(Exception):
-    """The typed answer of a request that may be repeated."""
+    """A response with an error that says that the request can be retried."""
 
 
 class BoundedApi(Api):
-    """As `Api`, but each request must end in time: else TimeoutError, or httpx's own."""
+    """An `Api` whose requests fail with a timeout error if they take too long."""
 
     async def post(
         self, query: str, headers: Mapping[str, str] | None = None, **variables: Any
     ) -> httpx.Response:
-        """The raw answer."""
+        """Send a request and return the response."""
         async with asyncio.timeout(BOUND_SECONDS):
             return await super().post(query, headers, **variables)
 
     async def data(self, query: str, **variables: Any) -> Json:
-        """The `data` of the answer.
+        """Return the `data` of the response.
 
         Raises:
-            Retryable: database or storage were out of reach, and the answer says so as it must.
+            Retryable: the response reports, correctly, an unreachable database or storage.
         """
         body = (await self.post(query, **variables)).json()
         if "errors" in body:
@@ -57,8 +57,11 @@ class BoundedApi(Api):
 
 
 class Service:
-    """`python -m local` on given servers. Its own parts in it: `api` in front of it, `database`
-    and `storage` behind it, and `bucket` between its clients and the storage."""
+    """`python -m local` on existing servers, with fault proxies on its connections.
+
+    `api` is between clients and the API, `database` and `storage` are between the API and its
+    servers, and `bucket` is between clients and the storage.
+    """
 
     def __init__(self, directory: Path, proxies: Mapping[str, FaultProxy], **given: str) -> None:
         self.api = proxies["api"]
@@ -80,10 +83,10 @@ class Service:
         )
 
     async def start(self) -> None:
-        """Start the process, anew after `kill`, and return once it answers."""
+        """Start the process, also after `kill`, and wait until it responds."""
         self._process = StackProcess(self._directory, **self._environment)
         self.api.upstream_port = self._process.port
-        # In a thread, since the proxies have to go on meanwhile.
+        # In a thread, because the proxies must keep running.
         await asyncio.to_thread(self._process.wait_until_running)
 
     async def kill(self) -> None:
@@ -92,18 +95,18 @@ class Service:
             await asyncio.to_thread(self._process.stop, signal.SIGKILL)
 
     async def new_user(self) -> BoundedApi:
-        """A caller signed in as a new user."""
+        """Return an API client that is logged in as a new user."""
         session = await BoundedApi(self.client).sign_up(new_username(), PASSWORD)
         return BoundedApi(self.client, session["accessToken"])
 
     async def health(self) -> tuple[int, Json]:
-        """The status code and the parts that /health tells."""
+        """Return the status code and the parts that /health reports."""
         async with asyncio.timeout(BOUND_SECONDS):
             response = await self.client.get("/health")
         return response.status_code, response.json()["parts"]
 
     async def well_again(self, user: Api) -> None:
-        """Return once the service is well and a file goes all the way; fail if that lasts."""
+        """Wait until the service is healthy and can store a file; fail if that takes too long."""
         async with asyncio.timeout(BOUND_SECONDS):
             while not await self._works_for(user):  # noqa: ASYNC110 - another process.
                 await asyncio.sleep(0.1)
@@ -123,7 +126,7 @@ class Service:
 async def running_service(
     directory: Path, database_port: int, gateway: Gateway, bucket_name: str
 ) -> AsyncIterator[Service]:
-    """The service on these servers."""
+    """Run the service on these servers."""
     async with AsyncExitStack() as exits:
         upstreams = {
             "api": 0,

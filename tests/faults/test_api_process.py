@@ -1,4 +1,4 @@
-"""The API killed between parts and at completion: what the next process finds is enough."""
+"""The API is killed between parts and at completion; a new process can finish the upload."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def test_killed_between_parts(service: Service, user: BoundedApi) -> None:
     first, second, _ = upload["transfer"]["parts"]
     await send_part(first)
     await service.kill()
-    await send_part(second)  # The bucket is no part of the API.
+    await send_part(second)  # Parts go to the bucket, so they do not need the API.
     with pytest.raises(httpx.TransportError):
         await user.upload(upload["id"])
     await service.start()

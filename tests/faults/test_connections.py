@@ -1,4 +1,4 @@
-"""Connections that are slow, cut, reset, swallowed and refused, on each of the three ways."""
+"""Connections that are slow, cut, reset, silent or refused, to the API and its servers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WAYS["storage"] = {"database": True, "storage": False}
 
 @pytest.fixture(autouse=True)
 async def healed(service: Service) -> AsyncIterator[None]:
-    """No test leaves a fault to the next one."""
+    """Disable all faults after each test."""
     yield
     for proxy in (service.database, service.storage, service.bucket):
         proxy.heal()
@@ -26,19 +26,19 @@ async def healed(service: Service) -> AsyncIterator[None]:
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest) -> str:
-    """What the API can't reach."""
+    """The server that the API cannot reach."""
     return str(request.param)
 
 
 @pytest.fixture
 def proxy(service: Service, way: str) -> FaultProxy:
-    """The proxy on that way."""
+    """The proxy in front of that server."""
     proxy: FaultProxy = getattr(service, way)
     return proxy
 
 
 async def outcomes(calls: list[Awaitable[Json]]) -> set[type]:
-    """The types of what the calls come to; anything untyped is raised."""
+    """Return the types of the calls' outcomes; raise any unexpected error."""
     found = await asyncio.gather(*calls, return_exceptions=True)
     for outcome in found:
         if isinstance(outcome, BaseException) and not isinstance(outcome, Retryable):
@@ -78,7 +78,7 @@ async def test_idle_connections_that_died_are_not_noticed(
 async def test_connections_that_are_cut_all_the_time(
     service: Service, user: BoundedApi, proxy: FaultProxy
 ) -> None:
-    """Each request either works or says that it may be repeated; in the end all works."""
+    """Each request either succeeds or says that it can be retried; eventually all succeed."""
     upload = await user.request_and_send(b"sent before")
     proxy.cut_after_bytes = 1000
     proxy.each(Connection.cut)
@@ -102,7 +102,7 @@ async def test_latency(user: BoundedApi, proxy: FaultProxy, latency_seconds: flo
 
 
 async def test_a_database_that_takes_too_long(service: Service, user: BoundedApi) -> None:
-    """Either in each operation, or only in all that a request needs, one after the other."""
+    """Either each operation is too slow, or only all operations of a request together."""
     upload = await user.request_and_send(b"sent before")
     service.database.latency_seconds = 1.8
     assert await outcomes([user.complete_upload(upload["id"])]) == {Retryable}
@@ -115,10 +115,10 @@ async def test_a_database_that_takes_too_long(service: Service, user: BoundedApi
 async def test_an_assembly_that_takes_long_is_left_to_the_event(
     service: Service, user: BoundedApi
 ) -> None:
-    """CompleteMultipartUpload may take minutes on AWS."""
+    """CompleteMultipartUpload can take minutes on AWS."""
     upload = await user.request_and_send(LARGE)
     service.storage.before(rb"POST /[^ ]*\?uploadId=", Connection.silence)
-    # The attempts after the first one get no answer either.
+    # The retries get no response either.
     service.storage.after(rb"POST /[^ ]*\?uploadId=", lambda _: service.storage.black_hole())
     assert (await user.complete_upload(upload["id"]))["status"] == "PENDING"
     service.storage.heal()
@@ -143,7 +143,7 @@ async def test_a_client_whose_connection_is_cut(service: Service, user: BoundedA
 
 
 async def test_a_client_who_is_slow(service: Service, user: BoundedApi) -> None:
-    """The signature counts when the request begins, and nobody else waits for it."""
+    """The signature is checked when the request begins, and other clients do not have to wait."""
     upload = (await user.request_upload(300_000))["upload"]
     [part] = upload["transfer"]["parts"]
     service.bucket.bytes_per_second = 200_000

@@ -1,4 +1,4 @@
-"""mongod killed, stopped and frozen, as a process, under a service that goes on."""
+"""The mongod process is killed, stopped and frozen while the service runs."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.faults.service import BoundedApi, Retryable, Service, running_service
 
 WRITERS = 4
 KILLS = 3
-FROZEN_ROUNDS = 2  # Each takes a request's eight seconds.
+FROZEN_ROUNDS = 2  # Each takes the eight seconds of a request's time limit.
 
 UNAVAILABLE = (503, {"database": False, "storage": True})
 
 
 @pytest.fixture(scope="module")
 async def mongod(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mongod]:
-    """A MongoDB of this module's own."""
+    """A MongoDB server used only by this module."""
     mongod = Mongod(tmp_path_factory.mktemp("mongod"), ports.free_port())
     try:
         await mongod.start()
@@ -40,7 +40,7 @@ async def mongod(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mong
 async def service(
     tmp_path_factory: pytest.TempPathFactory, mongod: Mongod, gateway: Gateway, bucket_name: str
 ) -> AsyncIterator[Service]:
-    """A service on it."""
+    """A service on this MongoDB server."""
     directory: Path = tmp_path_factory.mktemp("service")
     async with running_service(directory, mongod.port, gateway, bucket_name) as service:
         yield service
@@ -59,7 +59,7 @@ async def kill(mongod: Mongod) -> None:
 
 
 class Writer:
-    """Requests uploads one after the other, and repeats what is not acknowledged."""
+    """Requests uploads one after another, and retries until each is acknowledged."""
 
     def __init__(self, user: BoundedApi) -> None:
         self._user = user
@@ -67,7 +67,7 @@ class Writer:
         self.failures = 0
 
     async def write(self) -> None:
-        """Request one upload more, until that is acknowledged."""
+        """Request another upload, and retry until it is acknowledged."""
         token = uuid.uuid4().hex
         while token not in self.acknowledged:
             try:
@@ -79,7 +79,7 @@ class Writer:
                 self.acknowledged[token] = ticket["upload"]["id"]
 
     async def write_until(self, stop: asyncio.Event) -> None:
-        """Go on until told to stop."""
+        """Request uploads until the event is set."""
         while not stop.is_set():
             await self.write()
 
@@ -105,14 +105,14 @@ async def test_no_acknowledged_upload_is_lost_when_mongod_is_killed(
 
     acknowledged = [id for writer in writers for id in writer.acknowledged.values()]
     assert len(set(acknowledged)) == len(acknowledged)
-    # Every repetition has found what was there: no record is without its acknowledgement.
+    # Every retry has found the existing record, so there is no record without acknowledgement.
     assert await all_ids(user) == set(acknowledged)
     usage = await user.data("{ viewer { usage { uploads bytes } } }")
     assert usage["viewer"]["usage"] == {"uploads": len(acknowledged), "bytes": len(acknowledged)}
 
 
 async def all_ids(user: Api) -> set[str]:
-    """The ids of all uploads of the user, page by page."""
+    """Return the ids of all uploads of the user, read page by page."""
     ids: set[str] = set()
     after = None
     while True:
@@ -124,7 +124,7 @@ async def all_ids(user: Api) -> set[str]:
 
 
 async def everything(service: Service, user: BoundedApi, upload: Json) -> None:
-    """Ask for everything at once that needs the database: all of it is answered, and typed."""
+    """Send every request that needs the database concurrently; each gets a typed response."""
     calls = [
         user.uploads(),
         user.upload(upload["id"]),
@@ -158,7 +158,7 @@ async def test_a_frozen_mongod(service: Service, mongod: Mongod) -> None:
 
     await service.well_again(user)
     found = await user.upload(upload["id"])
-    # Each mutation was sent, so any of them may have been done.
+    # Each mutation was sent, so any of them may have been executed.
     assert found is None or found["status"] in ("PENDING", "STORED", "CANCELLED")
 
 

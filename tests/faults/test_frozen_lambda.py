@@ -1,4 +1,4 @@
-"""A Lambda environment that is frozen between invocations while its connections die."""
+"""A Lambda environment is frozen between invocations while its connections are dropped."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from tests.faults.service import BOUND_SECONDS, BoundedApi
 from tests.lambda_runtime.events import HttpApi
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
 
-# On AWS connections that nothing was heard of for minutes are forgotten; the settings take a
-# minute of it, the test a second.
+# On AWS, connections that are idle for some minutes are dropped. The settings stop using them
+# after a minute; the test uses a second.
 IDLE = "maxIdleTimeMS=500"
 
 
 @dataclass
 class Frozen:
-    """The function, and a user who came to it before the frost."""
+    """The function, and a user who signed up before it was frozen."""
 
     function: LambdaFunction
     user: BoundedApi
@@ -46,7 +46,7 @@ class Frozen:
 async def api(
     environment: dict[str, str], mongod_url: str, gateway: Gateway, tmp_path: Path
 ) -> AsyncIterator[Frozen]:
-    """The API's function, with proxies between it and its servers."""
+    """The API function, with proxies between it and its servers."""
     port = urlsplit(mongod_url).port
     assert port is not None
     async with AsyncExitStack() as exits:
@@ -92,7 +92,7 @@ async def test_the_next_invocation_succeeds(
 
 
 async def test_frozen_in_the_middle_of_an_invocation(api: Frozen) -> None:
-    """Its caller has given up by then; whoever repeats the request finds what was done."""
+    """The client has given up by then; if it retries the request, it gets the earlier result."""
     reached = asyncio.Event()
     api.database.after(rb"commitTransaction\x00", lambda _: reached.set())
     requesting = asyncio.create_task(api.user.request_upload(7, clientToken="frozen"))

@@ -1,4 +1,4 @@
-"""Answers that are lost after what they tell of was done: the request is repeated."""
+"""Responses are lost after the operation was executed, and the request is retried."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RESULTS |= {"sign_up": "Session"}
 
 @pytest.fixture(autouse=True)
 async def healed(service: Service) -> AsyncIterator[None]:
-    """No test leaves a fault to the next one."""
+    """Disable all faults after each test."""
     yield
     for proxy in (service.api, service.database, service.storage):
         proxy.heal()
@@ -50,7 +50,7 @@ async def usage(user: BoundedApi) -> Json:
 async def test_the_driver_repeats_what_the_database_has_done(
     service: Service, user: BoundedApi, name: str
 ) -> None:
-    """With its transaction number, so that it is done once."""
+    """The retry has the same transaction number, so it is executed only once."""
     upload = await user.request_and_send(b"1234567")
     pattern, call = CALLS[name]
     service.database.after(pattern, Connection.reset)
@@ -64,7 +64,7 @@ async def test_the_driver_repeats_what_the_database_has_done(
 async def test_the_client_repeats_what_the_service_could_not_finish(
     service: Service, user: BoundedApi
 ) -> None:
-    """The database does one of five changes, and is gone before anybody hears of any."""
+    """The database executes one of five changes and goes down before it responds to any."""
     ids = ["", *[(await user.request_and_send(b"1234567"))["id"] for _ in range(4)]]
     calls = [
         partial(CALLS[name][1], user, id)
@@ -81,7 +81,7 @@ async def test_the_client_repeats_what_the_service_could_not_finish(
     assert (again["created"], again["upload"]["id"]) == (False, ticket["upload"]["id"])
     assert (completed["status"], cancelled["status"]) == ("STORED", "CANCELLED")
     assert updated["filename"] == "b.jpg"
-    # To a client, deleted already and never there are the same.
+    # To a client, a deleted upload looks like one that never existed.
     assert deleted["__typename"] in ("UploadDeleted", "UploadNotFound")
     page = await user.uploads()
     assert {node["id"] for node in page["nodes"]} == {ticket["upload"]["id"], *ids[1:4]}
@@ -117,7 +117,7 @@ async def test_the_answer_to_the_client_is_lost(service: Service, user: BoundedA
     "pattern", [rb"POST /[^ ]*\?uploadId=", rb"HEAD /"], ids=["assembly", "head"]
 )
 async def test_the_storage_has_done_it(service: Service, user: BoundedApi, pattern: bytes) -> None:
-    """botocore asks again, and is told that there is no such multipart upload any more."""
+    """botocore retries, and the response says that the multipart upload no longer exists."""
     upload = await user.request_and_send(b"x" * 17 * 1024 * 1024)
     service.storage.after(pattern, Connection.reset)
     assert (await user.complete_upload(upload["id"]))["status"] == "STORED"
@@ -125,7 +125,7 @@ async def test_the_storage_has_done_it(service: Service, user: BoundedApi, patte
 
 
 async def test_a_multipart_upload_whose_id_was_lost(service: Service, user: BoundedApi) -> None:
-    """The one that nobody knows is the sweep's."""
+    """The sweep aborts the multipart upload without a record."""
     service.storage.after(rb"POST /[^ ]*\?uploads", Connection.reset)
     upload = await user.request_and_send(b"x" * 17 * 1024 * 1024)
     assert service.storage.sprung

@@ -1,4 +1,4 @@
-"""The fault proxy does what it says."""
+"""The fault proxy works as documented."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @pytest.fixture
 async def proxy() -> AsyncIterator[FaultProxy]:
-    """In front of a server that sends back what it gets."""
+    """A proxy in front of an echo server."""
     port = ports.free_port()
     server = await asyncio.start_server(_echo, ports.HOST, port)
     async with fault_proxy(port) as proxy:
@@ -29,7 +29,7 @@ async def proxy() -> AsyncIterator[FaultProxy]:
 
 
 async def _exchange(proxy: FaultProxy, sent: bytes) -> bytes:
-    """What comes back, until as much as was sent has, or the connection ends."""
+    """Return the echo, which ends after as many bytes as were sent, or when the connection does."""
     reader, writer = await asyncio.open_connection(ports.HOST, proxy.port)
     try:
         writer.write(sent)

@@ -1,4 +1,4 @@
-"""The S3 server killed and frozen, as a process, in the middle of an upload."""
+"""The S3 server's process is killed and frozen in the middle of an upload."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNAVAILABLE = (503, {"database": True, "storage": False})
 
 @pytest.fixture(scope="module")
 async def own_gateway(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gateway]:
-    """An S3 server of this module's own. Nobody hears its events."""
+    """An S3 server used only by this module. Its events are not handled."""
     server = Gateway(
         tmp_path_factory.mktemp("s3"),
         ports.free_port(),
@@ -42,7 +42,7 @@ async def own_gateway(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
 async def service(
     tmp_path_factory: pytest.TempPathFactory, mongod_url: str, own_gateway: Gateway
 ) -> AsyncIterator[Service]:
-    """A service on it."""
+    """A service on this S3 server."""
     directory: Path = tmp_path_factory.mktemp("service")
     port = urlsplit(mongod_url).port
     assert port is not None
@@ -57,12 +57,12 @@ def send_signal(gateway: Gateway, number: signal.Signals) -> None:
 
 
 async def send_part(part: Json) -> int:
-    """The status of sending one part of `LARGE`."""
+    """Send one part of `LARGE` and return the status code."""
     return (await send(part, LARGE[part["offset"] : part["offset"] + part["size"]])).status_code
 
 
 async def missing(user: BoundedApi, id: str) -> list[Json]:
-    """The parts that the bucket has not got, as a client that resumes asks for them."""
+    """Return the parts that the bucket does not have, as a client that resumes queries them."""
     upload = await user.upload(id)
     assert upload is not None
     received = {part["number"] for part in upload["transfer"]["received"]}
@@ -71,7 +71,7 @@ async def missing(user: BoundedApi, id: str) -> list[Json]:
 
 
 async def everything(service: Service, user: BoundedApi, sent: Json, large: Json) -> None:
-    """Ask for everything at once that needs the storage, and for something that does not."""
+    """Send every request that needs the storage concurrently, and one that does not."""
     select = [{"number": 1}]
     requested = asyncio.create_task(user.request_upload(10))
     health, unsent, *answers = await asyncio.gather(

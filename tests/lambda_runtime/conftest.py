@@ -1,4 +1,4 @@
-"""Lambda functions for the tests, on the real servers."""
+"""Fixtures that run Lambda functions against real servers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pymongo import AsyncMongoClient
 from tests.lambda_runtime.events import HttpApi
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
 
-# Nothing listens on the port; by default an operation would be tried for five seconds.
+# No server listens on this port. The default time limit of an operation is five seconds.
 NO_DATABASE = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200&timeoutMS=200"
 
 Start = Callable[..., Awaitable[LambdaFunction]]
@@ -22,7 +22,7 @@ Start = Callable[..., Awaitable[LambdaFunction]]
 
 @pytest.fixture
 async def start(environment: dict[str, str], tmp_path: Path) -> AsyncIterator[Start]:
-    """Start a function by its handler's name; keyword arguments change settings of the test."""
+    """Start a function by its handler's name; keyword arguments override the test's settings."""
     async with AsyncExitStack() as exits:
 
         async def start(handler: str, **settings: str) -> LambdaFunction:
@@ -36,7 +36,7 @@ async def start(environment: dict[str, str], tmp_path: Path) -> AsyncIterator[St
 
 @pytest.fixture
 async def new_database(mongod_url: str) -> AsyncIterator[str]:
-    """The name of a database that is not there yet, so it has no indexes."""
+    """The name of a database that does not exist yet, so it has no indexes."""
     name = f"test-{uuid.uuid4().hex}"
     yield name
     async with AsyncMongoClient[dict[str, object]](mongod_url) as client:
@@ -45,12 +45,12 @@ async def new_database(mongod_url: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def api(start: Start, new_database: str) -> LambdaFunction:
-    """The API, just deployed."""
+    """The API function with a new database, as after the first deployment."""
     return await start("api", DB_NAME=new_database)
 
 
 @pytest.fixture
 async def http_client(api: LambdaFunction) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client of the API."""
+    """An HTTP client for the API function."""
     async with httpx.AsyncClient(transport=HttpApi(api), base_url="https://api.test") as client:
         yield client

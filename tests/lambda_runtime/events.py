@@ -1,4 +1,4 @@
-"""Events as AWS sends them, from the files in events/, with what a test needs put in.
+"""Events as AWS sends them, from the files in events/, with values from the tests.
 
 The shapes are those of "Working with AWS Lambda proxy integrations for HTTP APIs" (payload format
 2.0), "Using Lambda with Amazon SQS", "Event message structure" of S3, and scheduled events of
@@ -24,18 +24,18 @@ _DIRECTORY = Path(__file__).parent / "events"
 
 
 def recorded(name: str) -> Json:
-    """The event in the file `name`.json."""
+    """Return the event in the file `name`.json."""
     event: Json = json.loads(recorded_text(name))
     return event
 
 
 def recorded_text(name: str) -> str:
-    """The text of the file `name`.json."""
+    """Return the text of the file `name`.json."""
     return (_DIRECTORY / f"{name}.json").read_text(encoding="utf-8")
 
 
 def sqs(bodies: Sequence[str]) -> Json:
-    """A batch with a message for each body; their ids are "message-0", "message-1", …"""
+    """Return a batch with one message per body. Their ids are "message-0", "message-1", …"""
     [message] = recorded("sqs")["Records"]
     return {
         "Records": [
@@ -46,7 +46,7 @@ def sqs(bodies: Sequence[str]) -> Json:
 
 
 def object_created(bucket: str, key: str) -> str:
-    """The body of a message by which S3 says that an object was created."""
+    """Return the body of the message that S3 sends when an object is created."""
     document = recorded("s3_object_created")
     [record] = document["Records"]
     record["s3"]["bucket"].update(name=bucket, arn=f"arn:aws:s3:::{bucket}")
@@ -55,7 +55,7 @@ def object_created(bucket: str, key: str) -> str:
 
 
 def http(request: httpx.Request) -> Json:
-    """The event for an HTTP request. The gateway takes cookies out of the headers."""
+    """Return the event for an HTTP request. The gateway moves cookies out of the headers."""
     event = recorded("http")
     headers = {**event["headers"], **request.headers}
     cookies = [cookie.strip() for cookie in headers.pop("cookie", "").split(";") if cookie]
@@ -71,7 +71,7 @@ def http(request: httpx.Request) -> Json:
 
 
 def http_response(answer: Json) -> httpx.Response:
-    """The HTTP response that the gateway makes of what the function returned."""
+    """Return the HTTP response that the gateway creates from the function's result."""
     body = answer.get("body", "").encode()
     headers = [*answer.get("headers", {}).items()]
     headers += [("set-cookie", cookie) for cookie in answer.get("cookies", [])]

@@ -1,4 +1,4 @@
-"""A Lambda function: our handler in AWS's own runtime client, in a process of its own."""
+"""A Lambda function: a handler in AWS's runtime client, in a child process."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from local.server import Server
 from tests.lambda_runtime.runtime_api import RuntimeApi
 
 _ROOT = Path(__file__).parents[2]
-_DEADLINE_SECONDS = 60  # Only ends a test that hangs.
+_DEADLINE_SECONDS = 60  # Generous: it only stops a test that hangs.
 
 
 class LambdaFunction:
-    """An execution environment; `invoke` is all that Lambda does with one."""
+    """An execution environment that `invoke` sends events to, as Lambda does."""
 
     def __init__(self, api: RuntimeApi, process: asyncio.subprocess.Process, log: Path) -> None:
         self._api = api
@@ -28,30 +28,30 @@ class LambdaFunction:
         self._log = log
 
     async def invoke(self, event: Any) -> Any:
-        """What the handler returns for the event, as JSON.
+        """Invoke the handler and return its result.
 
         Raises:
-            FunctionError: what the handler raised.
+            FunctionError: the handler raised an exception.
         """
         outcome = self._api.invoke(event)
         ended = asyncio.create_task(self._process.wait())
         async with asyncio.timeout(_DEADLINE_SECONDS):
             await asyncio.wait([outcome, ended], return_when=asyncio.FIRST_COMPLETED)
         if not outcome.done():
-            raise AssertionError(f"The runtime ended: {self.log()}")
+            raise AssertionError(f"The runtime exited: {self.log()}")
         ended.cancel()
         return outcome.result()
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the process: Lambda freezes it between invocations."""
+        """Send a signal to the process, such as SIGSTOP to freeze it as Lambda does."""
         self._process.send_signal(number)
 
     def log(self) -> str:
-        """All that the process has written."""
+        """Return the output of the process so far."""
         return self._log.read_text(encoding="utf-8")
 
     def imported(self) -> set[str]:
-        """The top-level packages that the process has imported (`python -X importtime`)."""
+        """Return the top-level packages that the process has imported (`python -X importtime`)."""
         modules = (line.rpartition("|")[2].strip() for line in self.log().splitlines())
         return {module.partition(".")[0] for module in modules}
 
@@ -60,8 +60,7 @@ class LambdaFunction:
 async def lambda_function(
     handler: str, environment: Mapping[str, str], log: Path
 ) -> AsyncIterator[LambdaFunction]:
-    """The function `gql_api.lambda_handlers.<handler>`, with nothing in its environment but
-    `environment` and what Lambda itself puts there."""
+    """Run `gql_api.lambda_handlers.<handler>` with the variables of Lambda and `environment`."""
     api = RuntimeApi()
     server = Server(api.app, ports.bound_socket(ports.free_port()))
     await server.start()
@@ -70,7 +69,7 @@ async def lambda_function(
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-X", "importtime", "-W", "error", "-m", "awslambdaric"),
                 f"gql_api.lambda_handlers.{handler}",
-                env={**_of_lambda(server.url.removeprefix("http://")), **environment},
+                env={**_lambda_variables(server.url.removeprefix("http://")), **environment},
                 cwd=_ROOT,
                 stdout=stream,
                 stderr=stream,
@@ -86,8 +85,8 @@ async def lambda_function(
         await server.stop()
 
 
-def _of_lambda(runtime_api: str) -> dict[str, str]:
-    """What Lambda sets ("Defined runtime environment variables"), region and keys left out."""
+def _lambda_variables(runtime_api: str) -> dict[str, str]:
+    """Return Lambda's "Defined runtime environment variables", except region and credentials."""
     return {
         "AWS_EXECUTION_ENV": "AWS_Lambda_python3.11",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",

@@ -1,6 +1,6 @@
-"""A small Lambda Runtime API: what a runtime asks for invocations, and tells of their outcome.
+"""A small Lambda Runtime API, which hands invocations to a runtime and receives the results.
 
-Written after "Using the Lambda runtime API for custom runtimes" in the Lambda Developer Guide.
+Source: "Using the Lambda runtime API for custom runtimes" in the Lambda Developer Guide.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SECONDS = 30
 
 
 class FunctionError(Exception):
-    """The function raised; `type` is the name of the exception's class."""
+    """The function raised an exception; `type` is the name of its class."""
 
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(f"{error['errorType']}: {error['errorMessage']}")
@@ -30,7 +30,7 @@ class FunctionError(Exception):
 
 
 class RuntimeApi:
-    """Holds invocations until the runtime asks for them; `app` is the ASGI app that it asks."""
+    """Queues invocations for the runtime, which gets them from the ASGI app `app`."""
 
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[tuple[str, bytes] | None] = asyncio.Queue()
@@ -50,14 +50,14 @@ class RuntimeApi:
         )
 
     def invoke(self, event: Any) -> asyncio.Future[Any]:
-        """What the function will return for the event, or the `FunctionError` that it raised."""
+        """Return a future of the function's result for the event, or of its `FunctionError`."""
         invocation_id = str(uuid.uuid4())
         self._outcomes[invocation_id] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((invocation_id, json.dumps(event).encode()))
         return self._outcomes[invocation_id]
 
     def stop(self) -> None:
-        """Let go of the runtime that waits for an invocation."""
+        """Release the runtime that is waiting for an invocation."""
         self._waiting.put_nowait(None)
 
     async def _next(self, _request: Request) -> Response:
@@ -83,7 +83,7 @@ class RuntimeApi:
         return JSONResponse({"status": "OK"}, 202)
 
     async def _init_error(self, request: Request) -> Response:
-        """The function could not be loaded: Lambda gives the error to whoever invokes it."""
+        """Fail all invocations, as Lambda does if the function cannot be loaded."""
         error = await request.json()
         for outcome in self._outcomes.values():
             if not outcome.done():

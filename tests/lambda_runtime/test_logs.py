@@ -1,4 +1,4 @@
-"""The security log on Lambda, whose runtime puts each record into an object of its own."""
+"""The security log on Lambda, whose runtime wraps each record in a JSON object."""
 
 import json
 
@@ -15,11 +15,11 @@ async def test_the_security_log_is_on(api: LambdaFunction, http_client: httpx.As
     records = [json.loads(line) for line in api.log().splitlines() if line.startswith("{")]
     ours = [record for record in records if record.get("logger") == "gql_api.security"]
     assert [record["level"] for record in ours] == ["INFO", "WARNING"]
-    told = [json.loads(record["message"]) for record in ours]
-    assert [(line["event"], line["outcome"]) for line in told] == [
+    entries = [json.loads(record["message"]) for record in ours]
+    assert [(entry["event"], entry["outcome"]) for entry in entries] == [
         ("sign_up", "success"),
         ("login", "refused"),
     ]
-    assert {line["user"] for line in told} == {session["user"]["id"]}
-    assert all(line["address"] and line["request_id"] for line in told)
+    assert {entry["user"] for entry in entries} == {session["user"]["id"]}
+    assert all(entry["address"] and entry["request_id"] for entry in entries)
     assert session["accessToken"] not in api.log()

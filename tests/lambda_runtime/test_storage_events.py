@@ -15,25 +15,25 @@ from tests.lambda_runtime.function import LambdaFunction
 
 @pytest.fixture
 async def user(client: httpx.AsyncClient) -> Api:
-    """A user of the API beside which the function works, on the same database and bucket."""
+    """A user of an API on the same database and bucket as the function."""
     return await new_user(client)
 
 
 @pytest.fixture
 async def function(start: Start, user: Api) -> LambdaFunction:
-    """The function that takes storage events."""
+    """The function that handles storage events."""
     return await start("storage_events")
 
 
 def message_of(upload: Json) -> str:
-    """What S3 sends to the queue once the object of the upload is there."""
+    """Return the message that S3 sends to the queue when the upload's object is created."""
     path = urlsplit(upload["transfer"]["parts"][0]["url"]).path
     bucket, _, key = path.removeprefix("/").partition("/")
     return object_created(bucket, key)
 
 
 async def status(user: Api, upload: Json) -> str:
-    """The upload's status as its owner sees it."""
+    """Return the upload's status as its owner sees it."""
     found = await user.upload(upload["id"])
     assert found is not None
     return str(found["status"])

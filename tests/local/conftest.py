@@ -1,4 +1,4 @@
-"""Stacks for the tests of `python -m local`."""
+"""Fixtures that start stacks with `python -m local`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.local.stack_process import StackProcess
 
 
 class StartStack(Protocol):
-    """Starts a stack in the test's directory, with these variables in its environment."""
+    """Starts a stack in the test's directory with the given environment variables."""
 
     def __call__(self, **environment: str) -> StackProcess: ...
 
 
 @pytest.fixture
 def start_stack(tmp_path: Path) -> Iterator[StartStack]:
-    """Starts stacks, and ends those that the test left running."""
+    """Start stacks, and stop those that are still running after the test."""
     started: list[StackProcess] = []
 
     def start(**environment: str) -> StackProcess:
@@ -34,7 +34,7 @@ def start_stack(tmp_path: Path) -> Iterator[StartStack]:
 
 @pytest.fixture(scope="module")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
-    """A stack that runs; the tests of a module share it."""
+    """A running stack, shared by the tests of a module."""
     stack = StackProcess(tmp_path_factory.mktemp("stack"))
     try:
         yield stack.wait_until_running()

@@ -1,4 +1,4 @@
-"""`python -m local` as a process of its own, as `make run` starts it."""
+"""`python -m local` as a child process, started as by `make run`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from local import ports
+from local.welcome import STARTED
 
 COMMAND = (sys.executable, "-m", "local")
 PROJECT = Path(__file__).parents[2]
 LISTEN = "0A"  # A state in /proc/net/tcp.
-LOOPBACK = "0100007F"  # 127.0.0.1 in the byte order of x86 and most others.
-_DEADLINE_SECONDS = 60  # Only ends a test that hangs.
+LOOPBACK = "0100007F"  # 127.0.0.1 in little-endian byte order.
+_DEADLINE_SECONDS = 60  # Generous: it only stops a test that hangs.
 
 
 class StackProcess:
-    """A stack in `directory`, where its .env is and its data goes to, on a free port."""
+    """A stack on a free port, with its .env and its data in `directory`."""
 
     def __init__(
         self, directory: Path, command: Sequence[str] = COMMAND, **environment: str
@@ -42,20 +43,20 @@ class StackProcess:
 
     @property
     def output(self) -> str:
-        """What it printed on stdout so far."""
+        """The output on stdout so far."""
         return self._output.read_text()
 
     @property
     def complaints(self) -> str:
-        """What it printed on stderr so far."""
+        """The output on stderr so far."""
         return self._complaints.read_text()
 
     def children(self) -> dict[str, int]:
-        """The process ids of its children by the name of their program."""
+        """Return the process ids of its children, by program name."""
         return children(self.process.pid)
 
     def listening(self) -> set[str]:
-        """The addresses that it and its children listen on, as the kernel writes them."""
+        """Return the addresses that it and its children listen on, in the kernel's notation."""
         sockets = set()
         for pid in (self.process.pid, *self.children().values()):
             links = (os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir())
@@ -68,45 +69,46 @@ class StackProcess:
         return {row[1].split(":")[0] for row in rows if row[9] in sockets and row[3] == LISTEN}
 
     def wait_until_running(self) -> StackProcess:
-        """Return once it says that it runs."""
-        self.wait_until(lambda: "Ctrl-C stops it." in self.output)
+        """Wait until it reports that it is running."""
+        self.wait_until(lambda: STARTED in self.output)
         return self
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Return once the condition holds; fail if the stack ends before."""
-        wait_until(lambda: condition() or self._over())
+        """Wait until the condition is true; fail if the stack exits first."""
+        wait_until(lambda: condition() or self._has_exited())
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """Send the signal; the exit status."""
+        """Send the signal and return the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(number)
         return self.wait()
 
     def wait(self) -> int:
-        """Its exit status, once it has ended."""
+        """Wait until it exits and return the exit status."""
         return self.process.wait(_DEADLINE_SECONDS)
 
-    def _over(self) -> bool:
-        assert self.process.poll() is None, f"It ended: {self.complaints}"
+    def _has_exited(self) -> bool:
+        """Return False; fail if it has exited."""
+        assert self.process.poll() is None, f"The stack exited: {self.complaints}"
         return False
 
 
 def children(pid: int) -> dict[str, int]:
-    """The process ids of the children of a process by the name of their program."""
+    """Return the process ids of the children of a process, by program name."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return {Path(f"/proc/{child}/comm").read_text().strip(): int(child) for child in listed}
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Return once the condition holds."""
+    """Wait until the condition is true."""
     end = time.monotonic() + _DEADLINE_SECONDS
     while not condition():
-        assert time.monotonic() < end, "This never came true."
+        assert time.monotonic() < end, "The condition did not become true in time."
         time.sleep(0.02)
 
 
 def alive(pid: int) -> bool:
-    """Whether the process runs; one that waits to be reaped does not."""
+    """Return whether the process is running. A zombie is not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -114,5 +116,5 @@ def alive(pid: int) -> bool:
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    """Nothing of the developer's own settings."""
+    """Return an environment without the developer's own settings."""
     return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONPATH": str(PROJECT), **more}

@@ -1,4 +1,4 @@
-"""compose.yaml: the lines at its head fit the servers beneath."""
+"""compose.yaml: the settings in its head match its servers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEXT = (Path(__file__).parents[2] / "compose.yaml").read_text(encoding="utf-8")
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """What .env holds once the lines are copied as the file says."""
+    """The contents of .env after following the instructions in the file."""
     (tmp_path / ".env").write_text("\n".join(re.findall(r"(?m)^#(\w+=.*)$", TEXT)))
     configuration = read_configuration({}, tmp_path / ".env")
     assert (configuration.own_database, configuration.own_bucket) == (False, False)

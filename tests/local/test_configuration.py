@@ -1,4 +1,4 @@
-"""The environment and .env, put together."""
+"""The configuration read from the environment and .env."""
 
 from __future__ import annotations
 
@@ -131,5 +131,5 @@ def test_names_that_are_given_are_used(file: Path) -> None:
 
 
 def test_a_server_without_a_bucket_is_refused(file: Path) -> None:
-    with pytest.raises(BadConfiguration, match="so S3_BUCKET is needed too"):
+    with pytest.raises(BadConfiguration, match="S3_BUCKET is missing"):
         read_configuration({"S3_ENDPOINT_URL": "http://127.0.0.1:9000"}, file)

@@ -1,4 +1,4 @@
-"""Servers that .env names are used in place of the embedded ones."""
+"""Servers named in .env are used instead of the embedded ones."""
 
 from __future__ import annotations
 

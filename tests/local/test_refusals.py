@@ -1,4 +1,4 @@
-"""What keeps a stack from starting is said in a sentence, with the way out."""
+"""Messages for errors at start-up say what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.local.stack_process import StackProcess
 
 
 def refusal(stack: StackProcess, status: int) -> str:
-    """What a stack says that ends with `status`; no child of it is left."""
+    """Return the error message of a stack that exits with `status` and leaves no process behind."""
     assert stack.wait() == status
     assert stack.output == ""
     assert "Traceback" not in stack.complaints
@@ -50,7 +50,7 @@ def test_all_wrong_settings_at_once(start_stack: StartStack, tmp_path: Path) -> 
 def test_a_file_that_is_no_list_of_settings(start_stack: StartStack, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=1\n'unfinished\n")
 
-    assert ".env can't be understood at line 2: write NAME=value." in refusal(start_stack(), 2)
+    assert ".env has a syntax error in line 2. Write NAME=value." in refusal(start_stack(), 2)
 
 
 def test_a_bucket_without_its_credentials(start_stack: StartStack, tmp_path: Path) -> None:
@@ -58,21 +58,25 @@ def test_a_bucket_without_its_credentials(start_stack: StartStack, tmp_path: Pat
 
     complaint = refusal(start_stack(), 2)
 
-    assert "S3_BUCKET is set, so AWS_SECRET_ACCESS_KEY is needed too." in complaint
-    assert "AWS_ACCESS_KEY_ID is needed" not in complaint
+    assert "AWS_SECRET_ACCESS_KEY is missing; it is required with S3_BUCKET." in complaint
+    assert "AWS_ACCESS_KEY_ID is missing" not in complaint
 
 
 def test_a_data_directory_that_is_a_file(start_stack: StartStack, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    assert "can't be used (File exists)" in refusal(start_stack(DATA_DIR="file"), 2)
+    complaint = refusal(start_stack(DATA_DIR="file"), 2)
+
+    assert f"Cannot write to DATA_DIR {tmp_path / 'file'}: File exists." in complaint
 
 
 def test_damaged_secrets(start_stack: StartStack, tmp_path: Path) -> None:
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "secrets.json").write_text("{")
 
-    assert "secrets.json can't be read" in refusal(start_stack(), 2)
+    complaint = refusal(start_stack(), 2)
+
+    assert f"Cannot read {tmp_path / '.local' / 'secrets.json'}: " in complaint
 
 
 def test_a_server_that_lacks_a_library(start_stack: StartStack, tmp_path: Path) -> None:
@@ -86,7 +90,7 @@ def test_a_server_that_lacks_a_library(start_stack: StartStack, tmp_path: Path) 
 
     complaint = refusal(start_stack(PATH=str(tmp_path)), 1)
 
-    assert f"{mongod} does not run: error while loading shared libraries" in complaint
+    assert f"{mongod} fails to start: error while loading shared libraries" in complaint
     assert "apt install libssl3" in complaint
     assert "compose.yaml" in complaint
 
@@ -99,7 +103,7 @@ def test_a_server_that_ends_at_once(start_stack: StartStack, tmp_path: Path) -> 
     complaint = refusal(start_stack(PATH=str(tmp_path)), 1)
 
     log = tmp_path / ".local" / "mongodb" / "mongod.log"
-    assert f"MongoDB (mongod) ended by itself (exit status 62). Its log: {log}" in complaint
+    assert f"MongoDB (mongod) exited unexpectedly (exit status 62). Its log: {log}" in complaint
 
 
 def test_a_database_that_does_not_answer(start_stack: StartStack) -> None:
@@ -107,15 +111,15 @@ def test_a_database_that_does_not_answer(start_stack: StartStack) -> None:
 
     complaint = refusal(start_stack(DB_URL=f"mongodb://ada:pass-word@127.0.0.1:{port}/"), 1)
 
-    assert "The database media" in complaint
+    assert "Cannot use the database media-local-" in complaint
     assert f"127.0.0.1:{port}" in complaint
     assert "pass-word" not in complaint
 
 
 def test_a_bucket_that_does_not_answer(start_stack: StartStack) -> None:
-    with socket.socket() as deaf:  # Bound, so that nobody else gets the port; it refuses.
-        deaf.bind((ports.HOST, 0))
-        endpoint = f"http://{ports.HOST}:{deaf.getsockname()[1]}"
+    with socket.socket() as bound:  # Reserves the port without listening: connections are refused.
+        bound.bind((ports.HOST, 0))
+        endpoint = f"http://{ports.HOST}:{bound.getsockname()[1]}"
 
         complaint = refusal(
             start_stack(
@@ -128,6 +132,6 @@ def test_a_bucket_that_does_not_answer(start_stack: StartStack) -> None:
             1,
         )
 
-    assert "The bucket media does not work" in complaint
+    assert "Cannot use the bucket media: " in complaint
     assert endpoint in complaint
     assert "pass-word" not in complaint

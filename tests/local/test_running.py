@@ -1,4 +1,4 @@
-"""What a running stack does."""
+"""The behavior of a running stack."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def test_the_storage_event_alone_stores_an_upload(api: Api) -> None:
     upload = await api.request_and_send(b"a few bytes")
 
     async with asyncio.timeout(60):
-        # The API has nothing to wait on, so this asks until the answer changes.
+        # The API has no notification to wait for, so poll it.
         while (await _status(api, upload["id"])) == "PENDING":  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     assert await _status(api, upload["id"]) == "STORED"

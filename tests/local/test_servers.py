@@ -1,4 +1,4 @@
-"""The embedded servers, and what their absence is called."""
+"""The embedded servers, their processes and ports, and the errors if they are missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from local.process import Process
 
 @pytest.fixture
 def process(tmp_path: Path) -> Process:
-    """One that prints a line and ends."""
+    """A process that prints a line and exits."""
     return Process(
         "The process",
         [sys.executable, "-c", "print('a line')"],
@@ -51,7 +51,7 @@ def test_a_system_without_a_gateway_is_told_what_to_do(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
 
-    with pytest.raises(CannotRun, match=r"no S3 gateway.*compose\.yaml"):
+    with pytest.raises(CannotRun, match=r"No S3 server.*compose\.yaml"):
         gateway.find_juicefs()
 
 
@@ -62,7 +62,7 @@ async def test_a_file_that_is_no_program_is_named(
     (tmp_path / "mongod").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(CannotRun, match="mongod can't be executed"):
+    with pytest.raises(CannotRun, match=r"Cannot execute .*mongod: "):
         await mongod.find_mongod()
 
 
@@ -71,7 +71,7 @@ async def test_a_process_that_ends_before_it_is_ready(process: Process, tmp_path
         return False
 
     await process.start()
-    with pytest.raises(CannotRun, match=r"The process ended by itself \(exit status 0\)"):
+    with pytest.raises(CannotRun, match=r"The process exited unexpectedly \(exit status 0\)"):
         await process.ready(never)
 
     assert (tmp_path / "process.log").read_text() == "a line\n"

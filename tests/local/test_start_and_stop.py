@@ -1,4 +1,4 @@
-"""How a stack starts, ends and starts again."""
+"""Starting, stopping and restarting a stack."""
 
 from __future__ import annotations
 
@@ -124,14 +124,14 @@ def test_says_which_server_ended_and_stops(
     os.kill(servers[child], signal.SIGKILL)
 
     assert stack.wait() == 1
-    assert f"{name} ended by itself (signal SIGKILL)" in stack.complaints
+    assert f"{name} exited unexpectedly (signal SIGKILL)" in stack.complaints
     assert str(stack.data_directory / log) in stack.complaints
     assert "Traceback" not in stack.complaints
     assert not any(alive(pid) for pid in servers.values())
 
 
 def _through_a_tunnel(stack: StackProcess, request: Json) -> Json:
-    """The request as a tunnel from the public address hands it to the embedded S3 server."""
+    """Return the request as a tunnel would forward it from the public address to the S3 server."""
     port = json.loads((stack.data_directory / "ports.json").read_text())["gateway"]
     url = httpx.URL(request["url"])
     host = {"name": "Host", "value": url.netloc.decode()}
@@ -140,7 +140,7 @@ def _through_a_tunnel(stack: StackProcess, request: Json) -> Json:
 
 
 def _handles_signals(stack: StackProcess) -> bool:
-    """Whether the process has a handler for SIGTERM by now, going by the kernel's bit mask."""
+    """Return whether the process has installed its SIGTERM handler, from the kernel's bit mask."""
     status = Path(f"/proc/{stack.process.pid}/status").read_text()
     [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")]
     return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)

@@ -1,4 +1,4 @@
-"""Requests that come before the servers behind the API are ready."""
+"""Requests that arrive before the servers behind the API are ready."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def test_keeps_all_but_head_out_until_it_is_open() -> None:
-    door = StartupGate(app)
-    transport = httpx.ASGITransport(app=door)
+    gate = StartupGate(app)
+    transport = httpx.ASGITransport(app=gate)
     async with httpx.AsyncClient(transport=transport, base_url="http://local.test") as client:
         early = await client.get("/health")
         head = await client.head("/storage-events")
-        door.open = True
+        gate.open = True
         late = await client.get("/health")
 
     assert (early.status_code, early.json()) == (503, {"status": "starting"})

@@ -14,7 +14,7 @@ TOKEN = {"Authorization": "Bearer token"}
 
 
 class Service:
-    """Notes events; fails on request."""
+    """Records events; fails if `fails` is set."""
 
     def __init__(self) -> None:
         self.events: list[Mapping[str, Any]] = []

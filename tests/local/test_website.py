@@ -1,4 +1,4 @@
-"""The web client's files, beside the API."""
+"""The web client's files, served with the API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def api(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
-    """A build of two files, beside a file that is none of it."""
+    """A build with two files, next to a file that is not part of it."""
     (tmp_path / "secrets.json").write_text("secret")
     build = tmp_path / "dist"
     (build / "assets").mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""`make mutants`: plant each defect in a copy of the tree; its tests must turn red.
+"""`make mutants`: plant each defect in a copy of the tree, and check that its tests fail.
 
-Names of test files as arguments are run in place of those that each defect names.
+If test files are given as arguments, they run instead of those that each defect names.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from tests.mutants.defects import DEFECTS, Defect
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("gql_api", "local", "tests", "pyproject.toml", "schema.graphql")
-GREEN, RED = 0, 1  # pytest's exit statuses; all others mean that the tests did not run.
+GREEN, RED = 0, 1  # pytest's exit statuses. All others mean that the tests did not run.
 SIDE_BY_SIDE = 2
 LIMIT_SECONDS = 600
 
 
 def main(tests: Sequence[str]) -> int:
-    """Print the table; the number of defects that survived or could not be planted."""
+    """Print the table and return the number of defects that were not caught."""
     only = tuple(tests)
     with tempfile.TemporaryDirectory(prefix="mutants-") as directory:
         copies: SimpleQueue[Path] = SimpleQueue()
@@ -39,9 +39,9 @@ def main(tests: Sequence[str]) -> int:
         status, output = run(copy, named, "--numprocesses", str(SIDE_BY_SIDE))
         copies.put(copy)
         if status != GREEN:
-            print(output, "Without any defect, the tests must be green.", sep="\n")
+            print(output, "The tests fail without any defect. Fix them first.", sep="\n")
             return 1
-        print(f"Without any defect: green, {time.monotonic() - began:.0f} s\n")
+        print(f"The tests pass without any defect ({time.monotonic() - began:.0f} s).\n")
         print("| defect | file | caught by | s |\n|---|---|---|---|", flush=True)
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             missed = 0
@@ -53,7 +53,7 @@ def main(tests: Sequence[str]) -> int:
 
 
 def copied(to: Path) -> Path:
-    """A copy of what the tests need."""
+    """Copy what the tests need into the directory `to`, which is created."""
     to.mkdir()
     for name in COPIED:
         source = ROOT / name
@@ -66,7 +66,7 @@ def copied(to: Path) -> Path:
 
 
 def judged(copies: SimpleQueue[Path], defect: Defect, only: tuple[str, ...]) -> tuple[str, bool]:
-    """A row of the table, and whether a test turned red."""
+    """Return a row of the table and whether a test failed."""
     copy = copies.get()
     try:
         file = copy / defect.file
@@ -76,12 +76,12 @@ def judged(copies: SimpleQueue[Path], defect: Defect, only: tuple[str, ...]) -> 
             file.write_text(defect.plant(copy), encoding="utf-8")
             status, output = run(copy, only or defect.tests)
         except LookupError as error:
-            return f"| {defect.name} | {defect.file} | **does not apply**: {error} | |", False
+            return f"| {defect.name} | {defect.file} | **cannot be planted**: {error} | |", False
         finally:
             file.write_text(whole, encoding="utf-8")
         failed = re.search(r"^FAILED (\S+?\.py::\w+)", output, re.MULTILINE)
         red = status == RED and failed is not None
-        by = failed[1] if red and failed else f"**nothing** (pytest ended with {status})"
+        by = failed[1] if red and failed else f"**nothing** (exit status of pytest: {status})"
         seconds = time.monotonic() - began
         return f"| {defect.name} | {defect.file} | {by} | {seconds:.0f} |", red
     finally:
@@ -89,9 +89,9 @@ def judged(copies: SimpleQueue[Path], defect: Defect, only: tuple[str, ...]) -> 
 
 
 def run(copy: Path, tests: Sequence[str], *options: str) -> tuple[int, str]:
-    """The exit status and the output of pytest, which ends at the first failure.
+    """Run pytest up to the first failure and return its exit status and output.
 
-    Without byte code: a file that changes twice within a second would not be compiled again.
+    Byte code is not written: a file that changes twice within a second would not be recompiled.
     """
     try:
         done = subprocess.run(
@@ -106,7 +106,7 @@ def run(copy: Path, tests: Sequence[str], *options: str) -> tuple[int, str]:
             timeout=LIMIT_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return -1, f"not done after {LIMIT_SECONDS} s"
+        return -1, f"Not finished after {LIMIT_SECONDS} s."
     return done.returncode, done.stdout + done.stderr
 
 

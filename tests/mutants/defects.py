@@ -1,4 +1,4 @@
-"""Defects to plant, one at a time, and the tests that are there to notice each."""
+"""Defects to plant, one at a time, and the tests that must catch each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """In `file`, `old` stands once and is replaced by `new`; one of `tests` must turn red."""
+    """Replaces the only occurrence of `old` in `file` with `new`; one of `tests` must fail."""
 
     name: str
     file: str
@@ -17,15 +17,15 @@ class Defect:
     tests: tuple[str, ...]
 
     def plant(self, root: Path) -> str:
-        """The text of the file with the defect.
+        """Return the text of the file with the defect.
 
         Raises:
-            LookupError: `old` does not stand there exactly once (any more).
+            LookupError: the file does not contain `old` exactly once.
         """
         text = (root / self.file).read_text(encoding="utf-8")
         if text.count(self.old) != 1:
-            found = f"{text.count(self.old)} times, not once"
-            raise LookupError(f"{self.name}: {self.file} has {self.old!r} {found}")
+            count = f"{text.count(self.old)} times, not once"
+            raise LookupError(f"{self.name}: {self.file} contains {self.old!r} {count}")
         return text.replace(self.old, self.new)
 
 
@@ -252,8 +252,8 @@ DEFECTS = (
     Defect(
         "content-length not signed",
         "gql_api/adapters/s3/presigner.py",
-        '            headers | {"content-length": str(size_bytes)},',
-        "            headers,",
+        'signed = headers | {"content-length": str(size_bytes)}',
+        "signed = headers",
         ("tests/acceptance/test_refusals.py",),
     ),
     Defect(

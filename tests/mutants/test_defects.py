@@ -1,4 +1,4 @@
-"""The defects of `make mutants` can still be planted; whether they are caught takes minutes."""
+"""All defects can be planted. `make mutants` checks that they are caught, which takes minutes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The records in MongoDB."""
+"""The service's records, stored in MongoDB."""

@@ -1,4 +1,4 @@
-"""API keys in MongoDB. Their tokens are there as hashes only."""
+"""API keys in MongoDB. Only hashes of their tokens are stored."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _NOTE_USE_EVERY = timedelta(minutes=1)
 
 
 class MongoApiKeys:
-    """API keys, found by the hash of their token.
+    """Stores API keys and finds them by the hash of their token.
 
-    Each takes one of its owner's slots, counted from 0. No two keys can have the same slot, which
-    holds the number of keys to a limit however many are made at once, without a transaction.
+    Each key takes one of its owner's slots, numbered from 0. A unique index over owner and slot
+    enforces the limit under concurrent insertions without a transaction.
     """
 
     def __init__(self, database: Database) -> None:
@@ -50,13 +50,14 @@ class MongoApiKeys:
             except DuplicateKeyError as error:
                 if "slot" not in (error.details or {}).get("keyPattern", {}):
                     raise
-                # Another key took the slot meanwhile, so each round has a winner: look again.
+                # A concurrent insertion took the slot. Retry with the next free slot; this ends,
+                # because each round leaves one slot fewer.
                 continue
             return True
         return False
 
     async def list(self, owner_id: str) -> Sequence[ApiKey]:
-        """The owner's keys, newest first. They are few enough to be sorted here."""
+        """Return the owner's keys, newest first. They are few, so they are sorted here."""
         rows = await self._api_keys.find({"owner_id": text(owner_id)}).to_list()
         return sorted(map(_api_key_from, rows), key=lambda api_key: api_key.id, reverse=True)
 
@@ -80,7 +81,8 @@ class MongoApiKeys:
 
     async def _note_use(self, api_key_id: str, noted: datetime | None, now: datetime) -> None:
         if noted is None or now - noted >= _NOTE_USE_EVERY:
-            # The condition lets one of many requests at once write, and never turns time back.
+            # The condition on the old value lets only one of several concurrent requests write,
+            # and never replaces a later time with an earlier one.
             await self._api_keys.update_one(
                 {"_id": text(api_key_id), "last_used_at": noted}, {"$set": {"last_used_at": now}}
             )

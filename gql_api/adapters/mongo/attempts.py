@@ -1,4 +1,4 @@
-"""Counters of attempts and requests in MongoDB, and notes of successes, shared by all processes."""
+"""Counters of attempts and requests, and records of successes, shared by all processes."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ MINUTE = timedelta(minutes=1)
 
 
 class MongoAttempts:
-    """Counts attempts by key, and requests by user.
+    """Counts attempts per key, and requests per user and minute.
 
-    A counter of attempts begins anew an hour after its first.
+    A counter of attempts restarts from zero one hour after its first attempt.
     """
 
     def __init__(self, database: Database) -> None:
         self._attempts = database[ATTEMPTS]
 
     async def begin(self, key: str, now: datetime, free: int) -> int:
-        """Count an attempt, unless the key is blocked; for how many seconds it is, 0 for not.
+        """Count an attempt and return 0; if the key is blocked, return the seconds left instead.
 
-        The `free`-th attempt blocks the key for a second, each further one for twice as long, up
-        to 15 minutes. Counting and asking are one atomic update: what the key was before tells
-        whether this attempt was counted.
+        The `free`-th attempt blocks the key for one second, and each further attempt for twice as
+        long as the one before, up to 15 minutes. One atomic update both checks and counts; the
+        document before the update shows whether this attempt was counted.
         """
         before = await self._attempts.find_one_and_update(
             {"_id": text(key)},
@@ -50,10 +50,10 @@ class MongoAttempts:
         return math.ceil((blocked_until - now).total_seconds())
 
     async def take_back(self, key: str, began_at: datetime) -> None:
-        """Uncount the attempt that began then, and the block that it caused, if it did.
+        """Undo the attempt that began at `began_at`, including a block that it caused.
 
-        The block of another attempt stays: otherwise one who may log in could undo the blocks that
-        his guesses at other accounts cause.
+        A block that another attempt caused stays. Otherwise an attacker with an account could log
+        in to remove the blocks caused by guessing passwords of other accounts.
         """
         own_block = {"$eq": ["$blocked_at", began_at]}
         await self._attempts.update_one(
@@ -95,7 +95,10 @@ class MongoAttempts:
 
 
 def _count(now: datetime, free: int) -> list[dict[str, Any]]:
-    """The update that counts an attempt. MongoDB's TTL monitor is slow, so expiry is checked."""
+    """Return the update that counts an attempt.
+
+    It checks for expiry itself, because MongoDB's TTL monitor removes documents late.
+    """
     live = {"$gt": ["$expires_at", now]}
     blocked = {"$gt": ["$blocked_until", now]}
     doublings = {"$min": [{"$subtract": ["$count", free]}, 30]}
@@ -123,6 +126,6 @@ def _count(now: datetime, free: int) -> list[dict[str, Any]]:
                 "blocked_at": {"$cond": [begins_block, now, "$blocked_at"]},
             }
         },
-        # A block is never forgotten before its time.
+        # Keep the document until its block ends.
         {"$set": {"expires_at": {"$max": ["$expires_at", "$blocked_until"]}}},
     ]

@@ -1,7 +1,7 @@
-"""Changes of single records, each on the condition that the record is as it was read.
+"""Conditional updates of upload records.
 
-What is asked for at the same time goes together: one round trip writes, and one reads what has
-become of it, for MongoDB 6 does not say which of several updates found their record.
+Concurrent updates are sent in groups. One round trip writes a group, and a second reads the
+records back, because MongoDB 6 does not report which updates of a bulk write matched.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gql_api.domain.uploads import Upload
 
 Document = dict[str, Any]
 Update = Mapping[str, Document]
-"""`$set` and `$unset`, as `documents.set_or_unset` makes them."""
+"""`$set` and `$unset`, as returned by `documents.set_or_unset`."""
 
 _GROUP_MOST = 500
 
@@ -29,37 +29,41 @@ class _Change(NamedTuple):
     update: Update
 
     def condition(self) -> Document:
-        """Finds the record if it is still in the state in which it was read."""
+        """Return the filter that matches the record while its status is unchanged."""
         upload = self.upload
         return {"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value}
 
     def is_made(self, document: Document) -> bool:
-        """Whether the record is as the change leaves it."""
-        wanted = self.update.get("$set", {}).items()
-        gone = self.update.get("$unset", {}).keys()
-        return all(document.get(name) == value for name, value in wanted) and not (
-            gone & document.keys()
+        """Return whether `document` is what this change results in."""
+        fields = self.update.get("$set", {}).items()
+        removed = self.update.get("$unset", {}).keys()
+        return all(document.get(name) == value for name, value in fields) and not (
+            removed & document.keys()
         )
 
 
 class MongoChanges:
-    """Updates records that are still in the state in which they were read."""
+    """Updates an upload's record only if its status has not changed since it was read.
+
+    It changes records alone. `MongoUploads` combines it with `MongoUsage` in a transaction where
+    a change also affects the owner's usage.
+    """
 
     def __init__(self, database: Database) -> None:
         self._uploads = database["uploads"]
         self._grouped = Grouped(self._make_all, _GROUP_MOST)
 
     async def make(self, upload: Upload, update: Update) -> Upload | None:
-        """The upload after the update; None if it has left its state meanwhile.
+        """Return the updated upload; None if its status has changed since it was read.
 
-        Where somebody makes the very same change at the same time, both get the upload.
+        If two callers make the same change at the same time, both may get the upload.
         """
         return await self._grouped.ask(_Change(upload, update))
 
     async def make_within(
         self, session: AsyncClientSession, upload: Upload, update: Update
     ) -> Upload | None:
-        """The same as a part of a transaction."""
+        """Do the same as `make` in the transaction of `session`."""
         return await self._make_one(_Change(upload, update), session)
 
     async def _make_one(
@@ -74,7 +78,7 @@ class MongoChanges:
         return to_upload(found) if found else None
 
     async def _make_all(self, changes: Sequence[_Change]) -> Sequence[Upload | None]:
-        """One round trip for one change; two for any other number."""
+        """Make the changes: one round trip for a single change, two for several."""
         if len(changes) == 1:
             return [await self._make_one(changes[0])]
         updates = [UpdateOne(change.condition(), change.update) for change in changes]

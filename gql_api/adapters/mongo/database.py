@@ -21,17 +21,17 @@ Database = AsyncDatabase[dict[str, Any]]
 
 _TRANSACTION_SECONDS = 8
 
-# Nothing waits as long as the driver would by default (20 s for a connection, 30 s for a server):
-# a request has 8 s in all (domain/deadline.py), an operation outside of one has `timeoutMS`, and
-# within either the driver repeats what may be repeated. A server in the same region accepts a
-# connection within milliseconds, even if the first packet is lost (1 s); an election takes a few
-# seconds, so the 3 s for a server often reach past one.
+# Time limits: the driver's defaults (20 s for a connection, 30 s for server selection) are too
+# long. A request has 8 s in total (domain/deadline.py), and an operation outside a request has
+# `timeoutMS`; the driver retries within these limits. A server in the same region accepts a
+# connection within milliseconds, or after about 1 s if the first packet is lost. An election takes
+# a few seconds, so 3 s for server selection often outlast one.
 #
-# Each Lambda environment has its own pool and answers one request at a time, but the fields of one
-# query run side by side, as do the ten messages of a batch and the eight checks of the sweep. So
-# 1,000 environments make at most 12,000 connections, 2 of 12 being the driver's own. None is made
-# in advance, and those that idled for a minute are not used again: by then a NAT gateway may have
-# forgotten them, or the environment was frozen.
+# Pool: each Lambda environment has its own. It handles one request at a time, but runs the fields
+# of a query concurrently, as well as the ten messages of a batch and the eight checks of the
+# sweep. 1,000 environments open at most 12,000 connections: 10 each, plus 2 for the driver's
+# monitoring. No connection is opened in advance, and none is reused after a minute without use,
+# because by then a NAT gateway may have dropped it or the environment may have been frozen.
 _OPTIONS: dict[str, Any] = {
     "appname": "media-upload-service",
     "tz_aware": True,
@@ -48,7 +48,10 @@ _OPTIONS: dict[str, Any] = {
 
 
 def connect(url: str, name: str) -> Database:
-    """The database `name`; options in the URL win over ours. Connects at the first operation."""
+    """Return the database `name`. Options in the URL take precedence over the defaults here.
+
+    The connection is opened by the first operation.
+    """
     chosen = {key.lower() for key, _ in parse_qsl(urlsplit(url).query)}
     options = {key: value for key, value in _OPTIONS.items() if key.lower() not in chosen}
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(url, **options)
@@ -56,7 +59,7 @@ def connect(url: str, name: str) -> Database:
 
 
 async def ensure_indexes(database: Database, *indexes: Mapping[str, Sequence[IndexModel]]) -> None:
-    """Create what is missing; safe to repeat and to run beside another."""
+    """Create missing indexes. Safe to repeat and to run concurrently."""
     for by_collection in indexes:
         for collection, models in by_collection.items():
             await database[collection].create_indexes(list(models))
@@ -67,10 +70,10 @@ async def in_transaction(
     body: Callable[[AsyncClientSession], Awaitable[T]],
     seconds: float = _TRANSACTION_SECONDS,
 ) -> T:
-    """The result of `body`, run in a transaction, and again where it collided with another one.
+    """Run `body` in a transaction, retrying on conflicts, and return its result.
 
     Raises:
-        pymongo.errors.PyMongoError: what `body` raises, or the last collision when time is up.
+        pymongo.errors.PyMongoError: raised by `body`, or the last conflict when time is up.
     """
     with pymongo.timeout(seconds):
         async with client.start_session() as session:
@@ -78,10 +81,10 @@ async def in_transaction(
 
 
 def guarded(adapter: T) -> T:
-    """The adapter, with each call kept within the time limit and its failures translated.
+    """Wrap an adapter: its calls end by the deadline and raise `errors.Unavailable`.
 
-    For whole adapters, not for calls inside of a transaction: that is repeated by what pymongo's
-    own errors say. Their methods raise `errors.Unavailable` then.
+    `Unavailable` replaces transient pymongo errors only. Do not use a wrapped adapter inside a
+    transaction, which relies on pymongo's own errors to decide whether to retry.
     """
     return cast(T, _Guarded(adapter))
 
@@ -108,12 +111,12 @@ class _Guarded:
 
 def _within_limit() -> AbstractContextManager[object]:
     left = seconds_left()
-    # To pymongo, 0 is no limit at all.
+    # pymongo treats 0 as "no limit".
     return nullcontext() if left is None else pymongo.timeout(max(left, 0.001))
 
 
 def _is_transient(error: PyMongoError) -> bool:
-    """Whether the failure is of the server or the way there, or of others' writes to the same."""
+    """Return whether the server, the network or a write conflict caused the failure."""
     return (
         isinstance(error, ConnectionFailure)
         or error.timeout
@@ -122,16 +125,20 @@ def _is_transient(error: PyMongoError) -> bool:
 
 
 async def ping(database: Database) -> None:
-    """Return if the primary answers; raise otherwise.
+    """Check that the primary responds.
 
-    A server that is starting, or is asked directly, answers `ping` without being one.
+    MongoDB's own `ping` is not enough: with a direct connection, or during start-up, a server
+    that is not the primary responds to it.
+
+    Raises:
+        PyMongoError: it does not respond, or the server is not the primary.
     """
     if not (await database.command("hello"))["isWritablePrimary"]:
-        raise NotPrimaryError("The server takes no writes.")
+        raise NotPrimaryError("The server is not the primary and accepts no writes.")
 
 
 class MongoCheckpoints:
-    """`Checkpoints`, one document a job."""
+    """Implements `Checkpoints` with one document per job."""
 
     def __init__(self, database: Database) -> None:
         self._checkpoints = database["checkpoints"]

@@ -1,4 +1,7 @@
-"""Uploads as MongoDB documents. A field that is None is left out, which sparse indexes rely on."""
+"""Conversion between uploads and MongoDB documents.
+
+Fields with the value None are omitted; the sparse indexes rely on that.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ Document = dict[str, Any]
 
 
 def to_document(upload: Upload) -> Document:
-    """The document of an upload. `filename_folded`, `media_type` and `media_kind` are for lists."""
+    """Convert an upload to its document.
+
+    `filename_folded`, `media_type` and `media_kind` exist only for filtering and sorting lists.
+    """
     media_type = media_types.essence(upload.content_type)
     document = {
         "_id": upload.id,
@@ -45,9 +51,9 @@ def to_document(upload: Upload) -> Document:
 
 
 def to_upload(document: Document) -> Upload:
-    """The upload that a document records.
+    """Convert a document to its upload.
 
-    The driver gives integers from 2^31 on as a subclass of int, which stays in here.
+    `int()` replaces the driver's subclass of int for values from 2^31 on.
     """
     sha256, size_bytes = document.get("sha256"), int(document["size"])
     return Upload(
@@ -75,7 +81,7 @@ def to_upload(document: Document) -> Upload:
 
 
 def set_or_unset(changes: Document) -> dict[str, Document]:
-    """The update that sets what is not None and removes what is."""
+    """Return an update that sets the fields with a value and removes those that are None."""
     update = {
         "$set": {name: value for name, value in changes.items() if value is not None},
         "$unset": {name: "" for name, value in changes.items() if value is None},

@@ -1,8 +1,8 @@
-"""Group commit: what is asked while an earlier answer is on its way is asked together.
+"""Group commit: questions that arrive while a round trip is in flight share the next one.
 
-A round trip to MongoDB costs the process several times what one more question in it does. So one
-group of questions is under way at a time, and those that come meanwhile form the next one. Nobody
-waits for others to come: whoever is alone goes alone.
+A round trip to MongoDB costs this process several times as much as one more question in it. So
+only one group of questions is in flight at a time, and those that arrive meanwhile form the next
+group. There is no delay to collect questions: a single question is sent at once.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from gql_api.domain.errors import Unavailable
 Q = TypeVar("Q")
 A = TypeVar("A")
 
-# Nobody waits any longer for a group of others: it may hang on a connection that is dead, as after
-# a Lambda environment was frozen. The next group goes beside it then.
+# If a group takes longer, the next one is sent concurrently: the first may hang on a dead
+# connection, such as after a Lambda environment was frozen.
 _PATIENCE_SECONDS = 4.0
 
 
 class Grouped(Generic[Q, A]):
-    """Calls `answer` with groups of questions; it gives one answer or exception for each, in order.
+    """Calls `answer` with groups of questions; it returns one answer or error for each, in order.
 
-    A question is asked after its caller has come, never before: the answer is as fresh as if it
-    had been asked alone. A caller that goes away takes nobody with it, and what he has asked for
-    is done all the same, as it is where his connection breaks after the server has got it.
+    A group is sent after all of its questions have arrived, so each answer is as fresh as if its
+    question had been sent alone. Cancelling a caller affects neither the other callers nor its own
+    question, which is processed anyway, as after a connection breaks behind a request.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class Grouped(Generic[Q, A]):
         self._asking_since = 0.0
 
     async def ask(self, question: Q) -> A:
-        """The answer to one question.
+        """Return the answer to one question.
 
         Raises:
-            Unavailable: no time is left.
+            Unavailable: the deadline has passed.
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[A] = loop.create_future()
@@ -52,7 +52,7 @@ class Grouped(Generic[Q, A]):
         late = loop.time() - self._asking_since > _PATIENCE_SECONDS
         if self._asking is None or self._asking.done() or late:
             self._asking_since = loop.time()
-            # In a context of its own: the time limits of the caller are not those of the group.
+            # Run in an empty context, so that this caller's deadline does not limit the group.
             self._asking = asyncio.create_task(self._ask_all(), context=Context())
         try:
             async with asyncio.timeout(seconds_left()):
@@ -61,7 +61,7 @@ class Grouped(Generic[Q, A]):
             raise Unavailable("database") from error
 
     async def _ask_all(self) -> None:
-        """Answer group after group until nobody waits, or until another task has taken over."""
+        """Answer one group after another until none waits or another task has taken over."""
         while self._waiting and self._asking is asyncio.current_task():
             self._asking_since = asyncio.get_running_loop().time()
             group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
@@ -76,7 +76,7 @@ class Grouped(Generic[Q, A]):
         except Exception as error:
             answers = [error] * len(group)
         for (_, future), answer in zip(group, answers, strict=True):
-            if future.done():  # Its caller has gone away.
+            if future.done():  # The caller was cancelled.
                 continue
             if isinstance(answer, BaseException):
                 future.set_exception(answer)

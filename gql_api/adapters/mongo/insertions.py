@@ -1,7 +1,7 @@
-"""New records of uploads, recorded for several callers at once.
+"""Insertion of new uploads, with the reservation of their quota.
 
-A record and the quota that it takes are one transaction, which is three round trips: the usage of
-the owner, the record, the commit. What is asked for at the same time shares one.
+A record and its reservation are written in one transaction, which takes three round trips: the
+owner's usage, the record and the commit. Concurrent calls share a transaction.
 """
 
 from __future__ import annotations
@@ -22,25 +22,26 @@ from gql_api.domain.upload_store import Inserted
 from gql_api.domain.uploads import Upload
 
 _DUPLICATE_KEY = 11000
-# With a thousand waiting, groups of 100 take twice MongoDB's processor time for a record, and keep
-# the others waiting longer. Calls of 500 files never fill one: none is made while ten are prepared.
+# In calls. With 1,000 calls waiting, groups of 100 cost MongoDB twice the processor time per
+# record and make the rest wait longer. Calls with 500 files never reach the limit: no call is
+# inserted while ten of them are prepared.
 _GROUP_MOST = 250
 
 
-class Wanted(NamedTuple):
-    """The drafts of one call, or of several calls by one owner."""
+class OwnerDrafts(NamedTuple):
+    """The drafts of one call, or of several calls by the same owner."""
 
     owner_id: str
     drafts: Sequence[Upload]
     quota_bytes: int | None
 
 
-class _NotTogether(Exception):
-    """Something does not fit, or is there already: each owner has to be looked at by himself."""
+class _NeedsSeparateTransactions(Exception):
+    """A draft exceeds a quota or already exists, so each owner needs a separate transaction."""
 
 
 class MongoInsertions:
-    """`UploadInsertions`."""
+    """Implements `UploadInsertions`: records drafts and reserves their quota."""
 
     def __init__(self, database: Database, usage: MongoUsage) -> None:
         self._client = database.client
@@ -52,54 +53,53 @@ class MongoInsertions:
         self, owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
     ) -> Sequence[Inserted]:
         """See `UploadInsertions.insert`."""
-        return await self._grouped.ask(Wanted(owner_id, drafts, quota_bytes))
+        return await self._grouped.ask(OwnerDrafts(owner_id, drafts, quota_bytes))
 
     async def _insert_all(
-        self, calls: Sequence[Wanted]
+        self, calls: Sequence[OwnerDrafts]
     ) -> Sequence[Sequence[Inserted] | BaseException]:
-        """The outcomes of several calls.
+        """Insert the drafts of several calls and return the outcomes per call.
 
-        The calls of one owner are as one, with the files of each in order: two transactions on
-        the document of one user would only collide. Different owners share a transaction on the
-        assumption that all goes well, which is tried once; otherwise each has his own, so that
-        nobody's quota, repeated token or collision is another's trouble.
+        The calls of one owner are merged, with their drafts in order, because concurrent
+        transactions on one user's document would conflict. All owners first share one transaction,
+        which normally succeeds. If it fails, each owner gets a separate transaction, so that one
+        owner's quota, repeated client token or conflict does not affect the others.
         """
-        by_owner: dict[tuple[str, int | None], list[Wanted]] = {}
+        by_owner: dict[tuple[str, int | None], list[OwnerDrafts]] = {}
         for call in calls:
             by_owner.setdefault((call.owner_id, call.quota_bytes), []).append(call)
-        owners = [_as_one(of_owner) for of_owner in by_owner.values()]
+        owners = [_merge(owner_calls) for owner_calls in by_owner.values()]
         if len(owners) > 1 and await self._insert_together(owners):
             return [[Inserted(created=draft) for draft in call.drafts] for call in calls]
-        found = await asyncio.gather(*map(self._insert_own, owners), return_exceptions=True)
-        outcomes = dict(zip(by_owner, map(_dealt_out, found), strict=True))
-        return [outcomes[call.owner_id, call.quota_bytes](len(call.drafts)) for call in calls]
+        results = await asyncio.gather(*map(self._insert_owner, owners), return_exceptions=True)
+        takers = dict(zip(by_owner, map(_taker, results), strict=True))
+        return [takers[call.owner_id, call.quota_bytes](len(call.drafts)) for call in calls]
 
-    async def _insert_together(self, owners: Sequence[Wanted]) -> bool:
-        """Record everything in one transaction; False, and nothing is done, if that can't be."""
+    async def _insert_together(self, owners: Sequence[OwnerDrafts]) -> bool:
+        """Insert all drafts in one transaction; if that is impossible, do nothing, return False."""
 
         async def insert(session: AsyncClientSession) -> None:
             try:
                 if not await self._usage.reserve_all(session, owners):
-                    raise _NotTogether
+                    raise _NeedsSeparateTransactions
                 documents = [to_document(draft) for owner in owners for draft in owner.drafts]
                 await self._uploads.insert_many(documents, session=session)
             except PyMongoError as error:
-                raise _NotTogether from error
+                raise _NeedsSeparateTransactions from error
 
         if any(_repeats_token(owner.drafts) for owner in owners):
             return False
         try:
             await in_transaction(self._client, insert)
-        except _NotTogether:
+        except _NeedsSeparateTransactions:
             return False
         return True
 
-    async def _insert_own(self, owner: Wanted) -> Sequence[Inserted]:
-        """The outcomes of one owner's drafts.
+    async def _insert_owner(self, owner: OwnerDrafts) -> Sequence[Inserted]:
+        """Insert the drafts of one owner and return an outcome for each.
 
-        They are inserted on the assumption that their client tokens are new, which nearly all
-        are. The unique index says so if not: then what is there is looked up, and the rest is
-        tried again.
+        Nearly all client tokens are new, so the drafts are inserted without a look-up. If the
+        unique index rejects a token, the existing uploads are looked up and the rest is retried.
         """
         existing: dict[str, Upload] = {}
         while True:
@@ -124,7 +124,7 @@ class MongoInsertions:
                     raise
                 existing |= await self._by_client_token(owner.owner_id, owner.drafts)
             else:
-                # What does not fit never met the index, and may be a repetition all the same.
+                # Drafts above the quota were not inserted, so the index did not check their tokens.
                 refused = [draft for draft in fresh if draft.id not in accepted]
                 existing |= await self._by_client_token(owner.owner_id, refused)
                 return _outcomes(owner.drafts, existing, accepted, available)
@@ -139,18 +139,18 @@ class MongoInsertions:
         return {document["client_token"]: to_upload(document) async for document in found}
 
 
-def _as_one(calls: Sequence[Wanted]) -> Wanted:
+def _merge(calls: Sequence[OwnerDrafts]) -> OwnerDrafts:
     owner_id, _, quota_bytes = calls[0]
-    return Wanted(owner_id, [draft for call in calls for draft in call.drafts], quota_bytes)
+    return OwnerDrafts(owner_id, [draft for call in calls for draft in call.drafts], quota_bytes)
 
 
-def _dealt_out(
-    found: Sequence[Inserted] | BaseException,
+def _taker(
+    result: Sequence[Inserted] | BaseException,
 ) -> Callable[[int], Sequence[Inserted] | BaseException]:
-    """Gives the next so many outcomes of an owner at each call; his error at all of them."""
-    if isinstance(found, BaseException):
-        return lambda _count: found
-    rest = iter(found)
+    """Return a function that takes the owner's next `count` outcomes, or always the error."""
+    if isinstance(result, BaseException):
+        return lambda _count: result
+    rest = iter(result)
     return lambda count: list(islice(rest, count))
 
 
@@ -159,7 +159,7 @@ def _repeats_token(drafts: Sequence[Upload]) -> bool:
 
 
 def _without_repeats(drafts: Sequence[Upload], existing: Mapping[str, Upload]) -> list[Upload]:
-    """The drafts whose client token is neither recorded nor that of an earlier draft."""
+    """Return the drafts whose client token neither exists already nor belongs to an earlier one."""
     seen = set(existing)
     fresh = []
     for draft in drafts:
@@ -188,7 +188,7 @@ def _outcomes(
 
 
 def _is_token_conflict(error: BulkWriteError) -> bool:
-    """Whether nothing but the unique index over client tokens refused the documents."""
+    """Return whether the unique index over client tokens caused all write errors."""
     problems = (error.details or {}).get("writeErrors", [])
     return bool(problems) and all(
         problem["code"] == _DUPLICATE_KEY and "client_token" in problem.get("keyPattern", {})

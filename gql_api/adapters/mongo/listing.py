@@ -1,8 +1,8 @@
-"""Lists of uploads as MongoDB queries, and the indexes that serve them.
+"""Queries for lists of uploads, and the indexes that serve them.
 
-Every query begins with the owner, so each index does. The id, which sorts by time of creation,
-comes next to what the index is for: it gives the order by creation, and decides between equal names
-or sizes. Behind it stand the fields that searches read from the index alone.
+Every query names the owner, so every index starts with the owner. The field that the index is for
+follows, then the id, which sorts by creation time and breaks ties between equal names or sizes.
+The last fields let searches read the index without the records.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ LIST_INDEXES = [IndexModel([(name, ASCENDING) for name in names]) for names in _
 
 
 class MongoListing:
-    """`UploadListing`."""
+    """Implements `UploadListing`: pages and counts of one owner's uploads. It only reads."""
 
     def __init__(self, database: Database, usage: MongoUsage) -> None:
         self._uploads = database["uploads"]
         self._usage = usage
 
     async def page(self, owner_id: str, request: PageRequest) -> Page:
-        """See `UploadListing.page`. One extra row is read to learn whether more follow."""
+        """See `UploadListing.page`. It reads one extra row to know whether another page follows."""
         query, sort = page_query(owner_id, request)
         hint = search_hint(request.filter, request.order)
         found = self._uploads.find(query, hint=hint).sort(sort).limit(request.limit + 1)
@@ -58,7 +58,7 @@ class MongoListing:
         return Page(request, uploads[::-1] if request.backward else uploads, more)
 
     async def count(self, owner_id: str, filter: Filter) -> int:
-        """See `UploadListing.count`. Without a filter, the owner's books hold the number."""
+        """See `UploadListing.count`. Without a filter, it reads the owner's usage."""
         if filter == Filter():
             visible = await self._usage.visible(owner_id)
             if visible is not None:
@@ -70,7 +70,7 @@ class MongoListing:
 
 
 def filter_query(owner_id: str, filter: Filter) -> Document:
-    """The query for all of the owner's uploads that the filter lets through."""
+    """Return the query for the owner's uploads that match the filter."""
     query: Document = {"owner": owner_id, "status": {"$ne": UploadStatus.DELETED.value}}
     if filter.status is not None:
         query["status"] = {"$in": [status.value for status in filter.status]}
@@ -90,9 +90,9 @@ def filter_query(owner_id: str, filter: Filter) -> Document:
 
 
 def count_query(owner_id: str, filter: Filter) -> Document:
-    """As `filter_query`; without a filter, a query that an index alone can answer.
+    """Return the query for counting: as `filter_query`, but covered by an index if unfiltered.
 
-    "Not DELETED" would have the server read each record, which takes twice as long.
+    For "not DELETED" the server would read every record, which takes twice as long.
     """
     query = filter_query(owner_id, filter)
     if filter == Filter():
@@ -101,13 +101,13 @@ def count_query(owner_id: str, filter: Filter) -> Document:
 
 
 def search_hint(filter: Filter, order: Order) -> dict[str, int] | None:
-    """The index for a search; None where the server is to choose.
+    """Return the index to use for a search; None lets the server choose.
 
-    To choose, it tries all indexes side by side until one has found 101 rows. Of a name that is
-    hardly there none does, and each reads up to 29 % of the collection before one of them goes on
-    alone: with a million records that took longer than a request may. In the index of the order it
-    looks at the names without reading records. A tag lets few enough through to read those, and
-    whether to sort them is the server's choice, which ends once it has read them all.
+    To choose, the server runs all candidate indexes until one has found 101 rows. For a rare name
+    none does, and each reads up to 29 % of the collection before the server settles on one; with
+    a million records that exceeded the time limit of a request. The index of the sort order
+    contains the names, so the server does not read records. With a tag, few uploads remain, and
+    the server's trial ends when it has read them all, so it chooses whether to sort them.
     """
     if filter.search is None or (filter.tags and order.field is not OrderField.CREATED_AT):
         return None
@@ -116,12 +116,12 @@ def search_hint(filter: Filter, order: Order) -> dict[str, int] | None:
 
 
 def page_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:
-    """The query for the rows between the request's positions, and the order to read them in.
+    """Return the query for the rows between the request's positions, and its sort order.
 
-    Where the order is by another field than the id, "beyond a position" is two ranges: a further
-    value, or the same value and a further id. They are written as branches of one `$or` at the
-    root, each with all conditions, so that each is one tight range of an index and the server
-    merges them in order: with a thousand equal names a page is as cheap as with none.
+    When the list is not sorted by id, "after a position" means two ranges: a later value, or the
+    same value and a later id. They are the branches of one `$or` at the root, and each repeats all
+    conditions. So each branch is one tight index range, and the server merges them in order: a
+    page among a thousand equal names costs no more than one without.
     """
     base = filter_query(owner_id, request.filter)
     branches: list[list[Document]] = [[base]]
@@ -135,7 +135,7 @@ def page_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:
 
 
 def _beyond(position: Position, order: Order, is_after: bool) -> list[list[Document]]:
-    """The ranges that lie after (or before) the position in the order."""
+    """Return the ranges after (or before) the position in the sort order."""
     operator = "$lt" if order.descending == is_after else "$gt"
     further_id = {"_id": {operator: position.id}}
     name = _ORDER_FIELDS.get(order.field)
@@ -145,12 +145,12 @@ def _beyond(position: Position, order: Order, is_after: bool) -> list[list[Docum
 
 
 def _sort(request: PageRequest) -> Sort:
-    """Backward pages are read from their far end.
+    """Return the sort order. Backward pages are read in reverse.
 
-    By time of creation, the owner is in the sort, though there is only one: else the index over
-    ids alone, in which his records lie among all others', would do for it, and the server takes
-    that where a trial costs no more. Several states are the exception: the server merges their
-    ranges in order only where the sort is what is left of the index after them.
+    When sorting by creation time, the sort includes the owner, although all rows have the same
+    one. Otherwise the server may choose the index over ids alone, which mixes the records of all
+    users. The exception is a filter by several statuses: the server merges their ranges in order
+    only if the sort consists of the index fields that follow the status.
     """
     direction = DESCENDING if request.order.descending != request.backward else ASCENDING
     name = _ORDER_FIELDS.get(request.order.field)

@@ -1,4 +1,4 @@
-"""Sessions in MongoDB. Refresh tokens are there as hashes only."""
+"""Sessions in MongoDB. Only hashes of refresh tokens are stored."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from gql_api.adapters.mongo.grouping import Grouped
 from gql_api.adapters.mongo.users import MongoUsers, enabled_owner, text, user_from
 from gql_api.domain.accounts import Viewer
 
-Asked: TypeAlias = tuple[str, str, datetime]
-"""The ids of a user and of his session, and the time at which it must live."""
+ViewerQuery: TypeAlias = tuple[str, str, datetime]
+"""A user's id, their session's id, and the time at which the session must be live."""
 
 SESSIONS = "sessions"
 _VIEWERS_MOST = 1000
@@ -22,14 +22,14 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     SESSIONS: [
         IndexModel("family_hash", name="family_hash", unique=True),
         IndexModel("owner_id", name="owner_id"),
-        # Nobody sees a session after its time; this only gives its room back.
+        # Queries ignore expired sessions; this only frees their storage.
         IndexModel("expires_at", name="expires_at", expireAfterSeconds=0),
     ]
 }
 
 
 class MongoSessions:
-    """Sessions. One that ends is removed, so that nothing of it can be used again."""
+    """Stores sessions. Ending a session deletes it, so that its tokens cannot be used again."""
 
     def __init__(self, database: Database) -> None:
         self._sessions = database[SESSIONS]
@@ -63,9 +63,10 @@ class MongoSessions:
     async def rotate(
         self, family: str, token: str, new_token: str, *, now: datetime, expires_at: datetime
     ) -> Viewer | None:
-        """Replace the valid token; None unless it is `token` of a live session, its user enabled.
+        """Replace the session's token and return its viewer.
 
-        One conditional update decides, so of many calls with one token at most one succeeds.
+        Returns None unless `token` is the current token of a live session of an enabled user. The
+        replacement is one conditional update, so only one of several concurrent calls succeeds.
         """
         session = await self._sessions.find_one_and_update(
             {"family_hash": text(family), "token_hash": text(token), "expires_at": {"$gt": now}},
@@ -107,16 +108,16 @@ class MongoSessions:
         return result.deleted_count
 
     async def find_viewer(self, user_id: str, session_id: str, now: datetime) -> Viewer | None:
-        """The user of a live session; None if it has ended or the user is disabled.
+        """Return the viewer of a live session; None if it has ended or the user is disabled.
 
-        Runs on every request: one round trip, two look-ups by `_id`, shared by the requests that
-        come while another one is on its way.
+        Runs on every request: one round trip with two look-ups by `_id`. Requests that arrive
+        while another look-up is in flight share the next one.
         """
         return await self._viewers.ask((text(user_id), text(session_id), now))
 
-    async def _find_viewers(self, asked: Sequence[Asked]) -> Sequence[Viewer | None]:
-        earliest = min(now for _, _, now in asked)
-        ids = list({session_id for _, session_id, _ in asked})
+    async def _find_viewers(self, queries: Sequence[ViewerQuery]) -> Sequence[Viewer | None]:
+        earliest = min(now for _, _, now in queries)
+        ids = list({session_id for _, session_id, _ in queries})
         live = {"_id": {"$in": ids}, "expires_at": {"$gt": earliest}}
         fields = {"owner_id": 1, "expires_at": 1, "user": 1}
         stages = [{"$match": live}, *enabled_owner("owner_id"), {"$project": fields}]
@@ -129,4 +130,4 @@ class MongoSessions:
                 return None
             return Viewer(user_from(row["user"]), session_id=session_id)
 
-        return [viewer(*one) for one in asked]
+        return [viewer(*query) for query in queries]

@@ -1,8 +1,8 @@
-"""The records of uploads in MongoDB: one document an upload, its id as `_id`.
+"""The records of existing uploads in MongoDB: one document per upload, with its id as `_id`.
 
-A change that moves an upload's bytes into or out of its owner's usage, or the upload out of his
-sight, is one transaction over the two documents, so that his books are exact at every moment. How
-documents are queried for lists stands in `listing`.
+A change that affects the owner's usage is one transaction over the upload's and the user's
+documents, so that the usage is exact at every moment. New uploads are inserted by `insertions`;
+`listing` has the queries for lists.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 
 
 class MongoUploads:
-    """`UploadStore`."""
+    """Implements `UploadStore`: finds single uploads and changes their records."""
 
     def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
         self._client = database.client
@@ -52,7 +52,7 @@ class MongoUploads:
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `UploadStore.find`."""
         if not is_id(upload_id):
-            return None  # Not every text can be asked for: BSON has no halves of surrogate pairs.
+            return None  # Not every string is valid in BSON, such as unpaired surrogates.
         found = await self._uploads.find_one(_visible(owner_id, upload_id))
         return to_upload(found) if found else None
 
@@ -85,10 +85,10 @@ class MongoUploads:
         """See `UploadStore.transition`.
 
         Raises:
-            ValueError: the state machine has no such transition.
+            ValueError: an upload cannot change from its status to `to`.
         """
         if not may_become(upload.status, to):
-            raise ValueError(f"an upload can't go from {upload.status.value} to {to.value}")
+            raise ValueError(f"an upload cannot go from {upload.status.value} to {to.value}")
         changes = {
             "status": to.value,
             "status_reason": reason,
@@ -98,7 +98,7 @@ class MongoUploads:
         }
         update = set_or_unset(changes)
         if to is UploadStatus.DELETED:
-            # A new request with the old token is for a new upload, not for the tombstone.
+            # A later request with the same token creates a new upload instead of finding this one.
             update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
         if upload.status.counts == to.counts and upload.status.visible == to.visible:
             return await self._changes.make(upload, update)

@@ -1,11 +1,12 @@
-"""What a user's uploads take of his quota, and how many he sees, kept in his own document.
+"""Each user's usage: totals over their uploads, stored in the user's document.
 
-`usage` has the bytes and the number of those that count, `visible` the number of those that are
-no tombstones: to count a million of them, even in an index alone, takes a second. Users from
-before there was `visible` have it without `exact`, or not at all, until the sweep has counted;
-what changes meanwhile is added to nothing known, which does no harm and costs no condition.
+`usage` has the size and number of the uploads that count towards the quota. `visible` has the
+number of uploads that are not tombstones, because counting a million of them takes a second even
+in an index. Users created before `visible` existed lack it, or have it without `exact`, until the
+sweep has counted their uploads. Updates increment it meanwhile: that does no harm, because a
+number without `exact` is never used, and it saves a condition.
 
-The methods with a session belong into the transaction that changes the uploads themselves.
+Call the methods that take a session in the transaction that changes the uploads themselves.
 """
 
 from __future__ import annotations
@@ -23,21 +24,25 @@ from gql_api.domain.uploads import Upload, UploadStatus
 Document = dict[str, Any]
 
 Addition = tuple[str, Sequence[Upload], int | None]
-"""An owner's id, what is added to his usage, and his quota in bytes."""
+"""An owner's id, the drafts to add to their usage, and their quota in bytes."""
 
 _SUMS_KEYS = [(name, ASCENDING) for name in ("owner", "status", "_id", "size")]
 SUMS_INDEX = IndexModel(_SUMS_KEYS)
-"""Sums over an owner's uploads are read from this index alone."""
+"""Covers the sums over an owner's uploads: the server does not read the records."""
 
-_SUMMED_AT_ONCE = 50  # Owners; a thousand with 3,000 records each took 22 s.
-# Nobody waits for a sum, and one over a million records takes 1.6 s of the server's processor time.
+_OWNERS_PER_SUM = 50  # 1,000 owners with 3,000 records each took 22 s.
+# No request waits for a sum; one over a million records takes 1.6 s of the server's processor time.
 _SUM_SECONDS = 60
 _COUNTING = [status.value for status in UploadStatus if status.counts]
 _VISIBLE = [status.value for status in UploadStatus if status.visible]
 
 
 class MongoUsage:
-    """`UsageBooks`, and the bookings of the other adapters."""
+    """Updates and reads the totals in the users' documents.
+
+    `MongoInsertions` reserves quota with it, `MongoUploads` releases quota, `MongoListing` reads
+    the number of visible uploads. The sweep corrects totals through the port `UsageBooks`.
+    """
 
     def __init__(self, database: Database) -> None:
         self._client = database.client
@@ -51,9 +56,9 @@ class MongoUsage:
         drafts: Sequence[Upload],
         quota_bytes: int | None,
     ) -> tuple[Sequence[Upload], int]:
-        """Reserve what fits, in order; the drafts that do, and how many bytes are left then.
+        """Reserve quota for the drafts that fit, in order.
 
-        That all fit is tried first: it takes one round trip.
+        Returns these drafts and the number of bytes left. If all fit, it takes one round trip.
         """
         if await self._add(session, owner_id, drafts, quota_bytes) or quota_bytes is None:
             return drafts, 0
@@ -65,14 +70,15 @@ class MongoUsage:
                 accepted.append(draft)
                 available -= draft.size_bytes
         if accepted:
-            # Decided on what this transaction has read: an empty file fits even above the quota.
+            # No quota condition: the transaction has read the usage, and an empty file fits even
+            # where the usage exceeds the quota.
             await self._add(session, owner_id, accepted, None)
         return accepted, available
 
     async def reserve_all(self, session: AsyncClientSession, owners: Sequence[Addition]) -> bool:
-        """Reserve all drafts of all owners; False if those of one do not fit.
+        """Reserve quota for all drafts of all owners; return False if one owner's do not fit.
 
-        The caller then has to end the transaction, for those of others are reserved.
+        The caller must then abort the transaction, because other owners' drafts are reserved.
         """
         updates = [UpdateOne(*_addition(*owner)) for owner in owners]
         result = await self._users.bulk_write(updates, ordered=False, session=session)
@@ -85,12 +91,12 @@ class MongoUsage:
         drafts: Sequence[Upload],
         quota_bytes: int | None,
     ) -> bool:
-        matched, change = _addition(owner_id, drafts, quota_bytes)
-        result = await self._users.update_one(matched, change, session=session)
+        condition, update = _addition(owner_id, drafts, quota_bytes)
+        result = await self._users.update_one(condition, update, session=session)
         return result.matched_count == 1
 
     async def release(self, session: AsyncClientSession, upload: Upload, to: UploadStatus) -> None:
-        """Take off the books what an upload is not any more once it is `to`."""
+        """Subtract from the owner's totals what the upload no longer counts for as `to`."""
         less: Document = {}
         if upload.status.counts and not to.counts:
             less |= {"usage.bytes": -upload.size_bytes, "usage.uploads": -1}
@@ -99,7 +105,7 @@ class MongoUsage:
         await self._users.update_one({"_id": upload.owner_id}, {"$inc": less}, session=session)
 
     async def visible(self, owner_id: str) -> int | None:
-        """How many uploads the owner sees; None if that is not known yet."""
+        """Return the number of the owner's visible uploads; None if it is not known yet."""
         user = await self._users.find_one({"_id": owner_id}, {"visible": 1})
         visible = user.get("visible") if user else None
         return int(visible["uploads"]) if visible and visible.get("exact") else None
@@ -112,17 +118,18 @@ class MongoUsage:
     async def recompute(self, owner_ids: Sequence[str]) -> int:
         """See `UsageBooks.recompute`.
 
-        A first look outside of a transaction finds the owners in question, since nearly all are
-        right; what it finds wrong is summed again in a transaction, which fails and is repeated
-        if the owner's books change meanwhile.
+        Nearly all totals are right, so a check outside a transaction first finds the owners whose
+        totals differ. Only these are summed again, each in a transaction, which conflicts and is
+        retried if the totals change meanwhile.
         """
         corrected = 0
-        for begin in range(0, len(owner_ids), _SUMMED_AT_ONCE):
-            for owner_id in await self._suspects(owner_ids[begin : begin + _SUMMED_AT_ONCE]):
+        for begin in range(0, len(owner_ids), _OWNERS_PER_SUM):
+            for owner_id in await self._suspects(owner_ids[begin : begin + _OWNERS_PER_SUM]):
                 corrected += await self._correct(owner_id)
         return corrected
 
     async def _suspects(self, owner_ids: Sequence[str]) -> Sequence[str]:
+        """Return the owners whose stored totals differ from the sums over their uploads."""
         with pymongo.timeout(_SUM_SECONDS):
             sums = await self._sums(owner_ids, None)
         found = self._users.find({"_id": {"$in": list(owner_ids)}}, {"usage": 1, "visible": 1})
@@ -135,10 +142,10 @@ class MongoUsage:
 
     async def _correct(self, owner_id: str) -> bool:
         async def correct(session: AsyncClientSession) -> bool:
-            books = (await self._sums([owner_id], session)).get(owner_id, _NOTHING)
-            wrong = [{name: {"$ne": value}} for name, value in books.items()]
+            totals = (await self._sums([owner_id], session)).get(owner_id, _NOTHING)
+            differs = [{name: {"$ne": value}} for name, value in totals.items()]
             result = await self._users.update_one(
-                {"_id": owner_id, "$or": wrong}, {"$set": books}, session=session
+                {"_id": owner_id, "$or": differs}, {"$set": totals}, session=session
             )
             return result.modified_count == 1
 
@@ -147,7 +154,7 @@ class MongoUsage:
     async def _sums(
         self, owner_ids: Sequence[str], session: AsyncClientSession | None
     ) -> Mapping[str, Document]:
-        """What must be on the books of these owners, but for those who have no upload."""
+        """Return the correct totals of these owners; owners without uploads are left out."""
         counts = {"$in": ["$status", _COUNTING]}
         rows = await self._uploads.aggregate(
             [
@@ -165,24 +172,24 @@ class MongoUsage:
             hint=dict(_SUMS_KEYS),
         )
         return {
-            row["_id"]: _books(row["bytes"], row["counting"], row["visible"]) async for row in rows
+            row["_id"]: _totals(row["bytes"], row["counting"], row["visible"]) async for row in rows
         }
 
 
-def _books(size_bytes: int, counting: int, visible: int) -> Document:
+def _totals(size_bytes: int, counting: int, visible: int) -> Document:
     return {
         "usage": {"bytes": size_bytes, "uploads": counting},
         "visible": {"uploads": visible, "exact": True},
     }
 
 
-_NOTHING = _books(0, 0, 0)
+_NOTHING = _totals(0, 0, 0)
 
 
 def _addition(
     owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
 ) -> tuple[Document, Document]:
-    """The owner, if all drafts fit into his quota, and what they add to his books."""
+    """Return the filter for the owner, if the quota has room for all drafts, and the update."""
     total, count = sum(draft.size_bytes for draft in drafts), len(drafts)
     owner: Document = {"_id": owner_id}
     if quota_bytes is not None:

@@ -1,4 +1,4 @@
-"""Users in MongoDB, and how other collections look their owners up."""
+"""Users in MongoDB, and the look-up of the users that own other records."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     USERS: [IndexModel("username_folded", name="username_folded", unique=True)]
 }
 ENABLED = {"$in": [False, None]}
-"""What `disabled` is for a user who may come in; whatever else an operator writes shuts him out."""
+"""The values of `disabled` that enable a user; any other value that an operator sets disables."""
 
 _FIELDS = ("username", "email", "full_name", "created_at", "usage", "disabled")
 _PROJECTION = dict.fromkeys(_FIELDS, 1)
 
 
 class MongoUsers:
-    """The accounts."""
+    """Implements `UserStore`."""
 
     def __init__(self, database: Database) -> None:
         self._users = database[USERS]
@@ -41,7 +41,7 @@ class MongoUsers:
             "created_at": user.created_at,
             "disabled": user.disabled,
             "usage": {"bytes": user.usage.bytes, "uploads": user.usage.uploads},
-            # As `MongoUsage` keeps it.
+            # Kept up to date by `MongoUsage`.
             "visible": {"uploads": 0, "exact": True},
         }
         try:
@@ -53,7 +53,7 @@ class MongoUsers:
         return True
 
     async def find_credentials(self, username: str) -> Credentials | None:
-        """The user of this name, ignoring case, disabled or not."""
+        """Return the user with this name, ignoring case, even if the user is disabled."""
         document = await self._users.find_one(
             {"username_folded": text(fold_username(username))}, {**_PROJECTION, "password_hash": 1}
         )
@@ -62,7 +62,7 @@ class MongoUsers:
         return Credentials(user_from(document), document["password_hash"])
 
     async def find_enabled(self, user_id: str) -> User | None:
-        """The user, unless there is none or he is disabled."""
+        """Return the user; None if there is none or the user is disabled."""
         document = await self._users.find_one(
             {"_id": text(user_id), "disabled": ENABLED}, _PROJECTION
         )
@@ -77,9 +77,9 @@ class MongoUsers:
 
 
 def enabled_owner(field: str) -> list[dict[str, Any]]:
-    """Stages that put the user whose id is in `field` into `user`, and drop rows without one.
+    """Return stages that join the user whose id is in `field`, as `user`, in the same round trip.
 
-    The user comes with the row in one round trip; disabled users are no users.
+    Rows whose user does not exist or is disabled are dropped.
     """
     return [
         {
@@ -96,7 +96,7 @@ def enabled_owner(field: str) -> list[dict[str, Any]]:
 
 
 def user_from(document: Mapping[str, Any]) -> User:
-    """The user in a document of `users`."""
+    """Convert a document of `users` to its user."""
     usage, disabled = document["usage"], document.get("disabled")
     return User(
         id=document["_id"],
@@ -105,13 +105,17 @@ def user_from(document: Mapping[str, Any]) -> User:
         full_name=document["full_name"],
         created_at=document["created_at"],
         usage=Usage(bytes=int(usage["bytes"]), uploads=int(usage["uploads"])),
-        # As `ENABLED` has it: to MongoDB, 0 is not false.
+        # Consistent with `ENABLED`: MongoDB does not treat 0 as false.
         disabled=disabled is not None and disabled is not False,
     )
 
 
 def text(value: object) -> str:
-    """`value`, which goes into a filter: a dictionary there would be read as operators."""
+    """Return `value` if it is a str. MongoDB would interpret a dictionary in a filter as operators.
+
+    Raises:
+        TypeError: it is not a str.
+    """
     if not isinstance(value, str):
-        raise TypeError(f"a filter needs a str, not {type(value).__name__}")
+        raise TypeError(f"a filter value must be a str, not {type(value).__name__}")
     return value

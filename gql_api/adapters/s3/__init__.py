@@ -1,1 +1,1 @@
-"""The bucket, and requests to it signed in advance."""
+"""The S3 bucket: calls to it, and pre-signed requests."""

@@ -1,13 +1,13 @@
-"""The bucket, through boto3.
+"""The bucket, accessed through boto3.
 
-boto3 is imported when the bucket is first asked for something: requesting an upload needs only
-signatures, and must not wait half a second for it on a cold start. Its calls block, so each runs
-in a thread. One error code of one call is translated where it is an expected outcome; failures
-that may pass are raised as `errors.Unavailable`, all others as they are.
+boto3 is imported on the first call: requesting an upload needs only signatures, and a cold start
+must not wait half a second for the import. boto3 calls block, so each runs in a thread. An error
+code is translated only for the call where it is an expected outcome; transient failures are raised
+as `errors.Unavailable`, and all others unchanged.
 
-IAM actions: s3:GetObject and s3:DeleteObject, s3:PutObject (CreateMultipartUpload and
-CompleteMultipartUpload), s3:ListMultipartUploadParts, s3:AbortMultipartUpload on the objects;
-s3:ListBucket and s3:ListBucketMultipartUploads on the bucket.
+IAM actions on the objects: s3:GetObject, s3:DeleteObject, s3:PutObject (also for
+CreateMultipartUpload and CompleteMultipartUpload), s3:ListMultipartUploadParts and
+s3:AbortMultipartUpload. On the bucket: s3:ListBucket and s3:ListBucketMultipartUploads.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _READ_CHUNK_BYTES = 1024 * 1024
 
 
 class S3Bucket:
-    """`Bucket`."""
+    """Implements `Bucket`."""
 
     def __init__(
         self,
@@ -62,42 +62,42 @@ class S3Bucket:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
 
     def client(self) -> S3Client:
-        """The boto3 client, made at the first call. Blocks for a while then."""
+        """Return the boto3 client. The first call creates it and blocks for about half a second."""
         with self._lock:
             if self._client is None:
                 self._client = make_client(self._session, self._endpoint_url)
             return self._client
 
     async def close(self) -> None:
-        """Wait for calls under way, drop those that wait, and let threads and connections go."""
+        """Finish running calls, cancel queued ones, and release threads and connections."""
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
         if self._client is not None:
             self._client.close()
 
     async def head(self, key: str) -> ObjectFacts | None:
-        """See `Bucket.head`. A checksum over the parts' checksums is not the object's."""
-        found = await self._find(
+        """See `Bucket.head`. Composite checksums are ignored: they do not hash the whole object."""
+        response = await self._find(
             lambda s3: s3.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED"),
             "404",
         )
-        if found is None:
+        if response is None:
             return None
-        sha256 = found.get("ChecksumSHA256")
-        composite = found.get("ChecksumType") == "COMPOSITE" or "-" in (sha256 or "")
+        sha256 = response.get("ChecksumSHA256")
+        composite = response.get("ChecksumType") == "COMPOSITE" or "-" in (sha256 or "")
         return ObjectFacts(
-            size_bytes=found["ContentLength"],
-            content_type=found.get("ContentType", ""),
-            etag=found["ETag"],
+            size_bytes=response["ContentLength"],
+            content_type=response.get("ContentType", ""),
+            etag=response["ETag"],
             sha256=None if composite else sha256,
         )
 
     async def sha256(self, key: str, etag: str) -> str | None:
-        """See `Bucket.sha256`. Memory stays at one chunk, whatever the object's size."""
+        """See `Bucket.sha256`. Reads in chunks of 1 MiB, so memory use does not grow with size."""
 
         def read(s3: S3Client) -> str:
             digest = hashlib.sha256()
-            found = s3.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
-            with closing(found["Body"]) as body:
+            response = s3.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
+            with closing(response["Body"]) as body:
                 for chunk in body.iter_chunks(_READ_CHUNK_BYTES):
                     digest.update(chunk)
             return base64.b64encode(digest.digest()).decode()
@@ -105,13 +105,13 @@ class S3Bucket:
         return await self._find(read, "NoSuchKey", "PreconditionFailed", late=StillProcessing)
 
     async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
-        """See `Bucket.read_start`. S3 has no range of an empty one."""
+        """See `Bucket.read_start`. S3 rejects a range request on an empty object."""
 
         def read(s3: S3Client) -> bytes:
-            found = s3.get_object(
+            response = s3.get_object(
                 Bucket=self._bucket, Key=key, IfMatch=etag, Range=f"bytes=0-{count - 1}"
             )
-            with closing(found["Body"]) as body:
+            with closing(response["Body"]) as body:
                 return body.read(count)
 
         return await self._find(read, "NoSuchKey", "PreconditionFailed")
@@ -131,7 +131,7 @@ class S3Bucket:
         return created["UploadId"]
 
     async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart] | None:
-        """See `Bucket.list_parts`. S3 lists at most 1,000 parts a page."""
+        """See `Bucket.list_parts`. S3 lists at most 1,000 parts per page."""
 
         def read(s3: S3Client) -> list[StoredPart]:
             pages = s3.get_paginator("list_parts").paginate(
@@ -210,10 +210,10 @@ class S3Bucket:
         await self._run(lambda s3: s3.list_objects_v2(Bucket=self._bucket, MaxKeys=1))
 
     async def _run(self, call: Callable[[S3Client], T]) -> T:
-        """The result of `call`, made in a thread.
+        """Run `call` in a thread and return its result.
 
         Raises:
-            TimeoutError: when no time is left. The thread goes on, for it can't be stopped.
+            TimeoutError: the deadline has passed. The thread cannot be stopped and runs on.
         """
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(seconds_left()):
@@ -222,7 +222,11 @@ class S3Bucket:
     async def _call(
         self, call: Callable[[S3Client], T], *, late: type[Unavailable] = Unavailable
     ) -> T:
-        """As `_run`, but `Unavailable` for failures that may pass, and `late` when time is up."""
+        """Do the same as `_run`, with its failures translated.
+
+        Raises:
+            Unavailable: the failure is transient. It is a `late` if the deadline has passed.
+        """
         try:
             return await self._run(call)
         except TimeoutError as error:
@@ -238,9 +242,9 @@ class S3Bucket:
         *codes_for_none: str,
         late: type[Unavailable] = Unavailable,
     ) -> T | None:
-        """As `_call`, but None where S3 answers with one of these error codes."""
+        """Do the same as `_call`, but return None if S3 responds with one of these codes."""
 
-        def translated(s3: S3Client) -> T | None:
+        def call_or_none(s3: S3Client) -> T | None:
             from botocore.exceptions import ClientError
 
             try:
@@ -250,7 +254,7 @@ class S3Bucket:
                     raise
                 return None
 
-        return await self._call(translated, late=late)
+        return await self._call(call_or_none, late=late)
 
 
 def _completed_part(part: StoredPart) -> CompletedPartTypeDef:

@@ -1,6 +1,6 @@
-"""The boto3 client: its time limits, and which of its errors may pass by themselves.
+"""The boto3 client: its timeouts, and which of its errors are transient.
 
-Importing this module imports nothing of boto3; calling it does.
+boto3 is imported by the functions, not by the module.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# How many calls run at a time. Ten messages of a batch or eight checks of the sweep are the most
-# at once in a Lambda environment; what is above serves the uvicorn of `local/`. While the storage
-# hangs, calls that nobody waits for any more hold their threads until they are out of attempts.
+# The maximum number of concurrent calls. A Lambda environment makes at most ten (the messages of
+# a batch) or eight (the checks of the sweep); the rest is for the uvicorn server of `local/`.
+# While the storage hangs, abandoned calls hold their threads until their attempts are used up.
 THREADS = 16
 
-# S3 begins to answer within a second, or hardly ever: "Performance design patterns for Amazon S3"
-# advises to try again soon. A request has 8 s in all (domain/deadline.py), so one attempt may hang
-# and the next still succeed. CompleteMultipartUpload may take minutes, but S3 sends white space
-# meanwhile (API Reference), and the time-out is for the time without a byte. A hanging call
-# outside of a request is given up after 3 * (2 + 3) s and up to 3 s of pauses.
+# S3 normally starts its response within a second; "Performance design patterns for Amazon S3"
+# recommends to retry early. A request has 8 s in total (domain/deadline.py), so one attempt can
+# hang and the next can still succeed. CompleteMultipartUpload can take minutes, but S3 sends white
+# space meanwhile (API Reference), and the read timeout applies to the time between bytes. Outside
+# a request, a hanging call fails after 3 * (2 + 3) s plus up to 3 s of back-off.
 _CONNECT_SECONDS = 2
 _READ_SECONDS = 3
 _ATTEMPTS = 3
 
-# Besides all answers of 500 and above; 503 SlowDown is among those.
-_PASSING_CODES = frozenset({"RequestTimeout", "RequestTimeoutException", "Throttling"})
+# Transient in addition to every status of 500 and above, which includes 503 SlowDown.
+_TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException", "Throttling"})
 
 
 def make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
-    """A client with a session of its own: the default session is not safe between threads.
+    """Create a client with its own session, because the default session is not thread-safe.
 
-    Checksums that boto3 would add by itself are not understood by every S3 server.
+    boto3's default checksums are off, because not every S3 server supports them.
     """
     import boto3
     from botocore.config import Config
@@ -50,7 +50,7 @@ def make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether the failure is of the storage or the way there, so that another try may succeed."""
+    """Return whether the storage or the network failed, so that a retry may succeed."""
     from botocore.exceptions import (
         ClientError,
         ConnectionError,
@@ -60,5 +60,5 @@ def is_transient(error: Exception) -> bool:
 
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return status >= 500 or error.response["Error"]["Code"] in _PASSING_CODES
+        return status >= 500 or error.response["Error"]["Code"] in _TRANSIENT_CODES
     return isinstance(error, ConnectionError | HTTPClientError | IncompleteReadError)

@@ -1,9 +1,9 @@
-"""Pre-signed requests to the bucket, signed here without asking S3 (see `sigv4`)."""
+"""Pre-signed requests to the bucket, signed locally without a call to S3 (see `sigv4`)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from gql_api.adapters.s3.sigv4 import PreparedRequest, QuerySigner, check_lifetime, encode
@@ -13,8 +13,7 @@ from gql_api.domain.uploads import Checksum
 _SHA256_HEADER = "x-amz-checksum-sha256"
 _SHA256 = re.compile(r"[A-Za-z0-9+/]{43}=")
 
-# The domain of S3 where it is another than amazonaws.com, by the beginning of the region's name
-# (botocore, data/partitions.json).
+# S3 domains other than amazonaws.com, by region prefix (botocore, data/partitions.json).
 _DOMAINS = {
     "cn-": "amazonaws.com.cn",
     "eusc-": "amazonaws.eu",
@@ -26,16 +25,16 @@ _DOMAINS = {
 
 
 class CredentialsExpired(Exception):
-    """Nothing can be signed any more: the service itself needs new credentials."""
+    """The service's own credentials have expired, so it cannot sign requests."""
 
 
 class S3Presigner:
-    """The `Presigner` of `gql_api.domain.ports` for S3 and what speaks its protocol.
+    """Implements `Presigner` for S3 and S3-compatible servers.
 
-    Without `endpoint_url` requests go to AWS, to `<bucket>.s3.<region>.amazonaws.com`. A bucket
-    whose name has a dot stands in the path instead, since the wildcard of the TLS certificate
-    covers one label only (Amazon S3 User Guide, "Virtual hosting of general purpose buckets").
-    With `endpoint_url`, `http(s)://host[:port]`, the bucket always stands in the path.
+    Without `endpoint_url`, requests go to AWS at `<bucket>.s3.<region>.amazonaws.com`. A bucket
+    name that contains a dot is put in the path instead, because the wildcard TLS certificate
+    covers only one label (Amazon S3 User Guide, "Virtual hosting of general purpose buckets").
+    With `endpoint_url`, `http(s)://host[:port]`, the bucket is always in the path.
     """
 
     def __init__(
@@ -49,7 +48,11 @@ class S3Presigner:
         bucket: str,
         endpoint_url: str | None,
     ) -> None:
-        """Raises ValueError where `endpoint_url` is not `http(s)://host[:port]`."""
+        """Configure the signer.
+
+        Raises:
+            ValueError: `endpoint_url` is not `http(s)://host[:port]`.
+        """
         origin, self._base = _address(region, bucket, endpoint_url)
         self._signer = QuerySigner(
             origin=origin,
@@ -70,26 +73,19 @@ class S3Presigner:
         at: datetime,
         ttl_seconds: int,
     ) -> PresignedRequest:
-        """A PUT of the whole object; it does not overwrite (`If-None-Match: *`).
+        """Sign a PUT of the whole object that never overwrites (`If-None-Match: *`).
 
         Raises:
-            ValueError: `ttl_seconds` is not in 1..604800, or a value can't stand in a header.
-            CredentialsExpired: at `at`, the credentials are of no use any more.
+            ValueError: `ttl_seconds` is not in 1..604800, or a header value is invalid.
+            CredentialsExpired: the credentials have expired at `at`.
         """
-        expires_seconds, expires_at = self._life(at, ttl_seconds)
         headers = {"content-type": content_type, "if-none-match": "*"}
         if checksum is not None:
             name = f"x-amz-checksum-{checksum.algorithm.value.lower()}"
             headers[name] = checksum.value
-        url = self._signer.prepare(
-            "PUT",
-            self._path(key),
-            {},
-            headers | {"content-length": str(size_bytes)},
-            at=at,
-            expires_seconds=expires_seconds,
-        ).url()
-        return PresignedRequest("PUT", url, tuple(headers.items()), expires_at)
+        signed = headers | {"content-length": str(size_bytes)}
+        prepared, expires_at = self._prepare("PUT", key, {}, signed, at, ttl_seconds)
+        return PresignedRequest("PUT", prepared.url(), tuple(headers.items()), expires_at)
 
     def upload_parts(
         self,
@@ -100,33 +96,27 @@ class S3Presigner:
         at: datetime,
         ttl_seconds: int,
     ) -> Sequence[PresignedRequest]:
-        """PUTs of parts, each given as number, size in bytes and Base64 SHA-256 or None.
+        """Sign a PUT for each part, given as (number, size in bytes, Base64 SHA-256 or None).
 
         Raises:
-            ValueError: `ttl_seconds` is not in 1..604800, or a checksum is no Base64 SHA-256.
-            CredentialsExpired: at `at`, the credentials are of no use any more.
+            ValueError: `ttl_seconds` is not in 1..604800, or a checksum is not a Base64 SHA-256.
+            CredentialsExpired: the credentials have expired at `at`.
         """
-        expires_seconds, expires_at = self._life(at, ttl_seconds)
+        query = {"partNumber": None, "uploadId": multipart_id}
 
-        def prepare(*checksum: str) -> PreparedRequest:
-            return self._signer.prepare(
-                "PUT",
-                self._path(key),
-                {"partNumber": None, "uploadId": multipart_id},
-                dict.fromkeys(("content-length", *checksum)),
-                at=at,
-                expires_seconds=expires_seconds,
-            )
+        def prepare(*headers: str) -> tuple[PreparedRequest, datetime]:
+            return self._prepare("PUT", key, query, dict.fromkeys(headers), at, ttl_seconds)
 
-        plain, checked = prepare(), prepare(_SHA256_HEADER)
+        without_checksum, expires_at = prepare("content-length")
+        with_checksum, _ = prepare("content-length", _SHA256_HEADER)
 
         def part(number: int, size_bytes: int, sha256: str | None) -> PresignedRequest:
             if sha256 is None:
-                url = plain.url(str(number), str(size_bytes))
+                url = without_checksum.url(str(number), str(size_bytes))
                 return PresignedRequest("PUT", url, (), expires_at)
             if not _SHA256.fullmatch(sha256):
                 raise ValueError(f"Part {number}: {sha256!r} is not the Base64 of a SHA-256.")
-            url = checked.url(str(number), str(size_bytes), sha256)
+            url = with_checksum.url(str(number), str(size_bytes), sha256)
             return PresignedRequest("PUT", url, ((_SHA256_HEADER, sha256),), expires_at)
 
         return [part(*given) for given in parts]
@@ -140,46 +130,56 @@ class S3Presigner:
         at: datetime,
         ttl_seconds: int,
     ) -> PresignedRequest:
-        """A GET of the object, answered with these two headers.
+        """Sign a GET of the object whose response carries the two given headers.
 
         Raises:
             ValueError: `ttl_seconds` is not in 1..604800.
-            CredentialsExpired: at `at`, the credentials are of no use any more.
+            CredentialsExpired: the credentials have expired at `at`.
         """
-        expires_seconds, expires_at = self._life(at, ttl_seconds)
         query = {
             "response-content-type": content_type,
             "response-content-disposition": content_disposition,
         }
-        prepared = self._signer.prepare(
-            "GET", self._path(key), query, {}, at=at, expires_seconds=expires_seconds
-        )
+        prepared, expires_at = self._prepare("GET", key, query, {}, at, ttl_seconds)
         return PresignedRequest("GET", prepared.url(), (), expires_at)
 
-    def _path(self, key: str) -> str:
-        return f"{self._base}/{encode(key, safe='/')}"
+    def _prepare(
+        self,
+        method: str,
+        key: str,
+        query: Mapping[str, str | None],
+        headers: Mapping[str, str | None],
+        at: datetime,
+        ttl_seconds: int,
+    ) -> tuple[PreparedRequest, datetime]:
+        """Return the prepared request for an object (see `QuerySigner.prepare`) and its expiry."""
+        expires_seconds = self._lifetime_seconds(at, ttl_seconds)
+        path = f"{self._base}/{encode(key, safe='/')}"
+        prepared = self._signer.prepare(
+            method, path, query, headers, at=at, expires_seconds=expires_seconds
+        )
+        return prepared, at.replace(microsecond=0) + timedelta(seconds=expires_seconds)
 
-    def _life(self, at: datetime, ttl_seconds: int) -> tuple[int, datetime]:
-        """For how many seconds a URL signed at `at` is valid, and when it expires.
+    def _lifetime_seconds(self, at: datetime, ttl_seconds: int) -> int:
+        """Limit the lifetime of a URL signed at `at` to that of the credentials.
 
-        S3 refuses a URL once the session token in it has expired, whatever the URL says; so the
-        URL says no more than is true.
+        S3 rejects a URL whose session token has expired, even before the URL's own expiry, so the
+        expiry in the URL must not be later than that.
         """
         check_lifetime(ttl_seconds)
-        at = at.replace(microsecond=0)
-        if self._credentials_expire_at is not None:
-            left = int((self._credentials_expire_at - at).total_seconds())
-            if left < 1:
-                raise CredentialsExpired(
-                    "The credentials that URLs are signed with are valid until "
-                    f"{self._credentials_expire_at.isoformat()} only. Renew them."
-                )
-            ttl_seconds = min(ttl_seconds, left)
-        return ttl_seconds, at + timedelta(seconds=ttl_seconds)
+        if self._credentials_expire_at is None:
+            return ttl_seconds
+        left = int((self._credentials_expire_at - at.replace(microsecond=0)).total_seconds())
+        if left < 1:
+            raise CredentialsExpired(
+                "The credentials that sign URLs were valid until "
+                f"{self._credentials_expire_at.isoformat()}. Renew them."
+            )
+        return min(ttl_seconds, left)
 
 
 def _address(region: str, bucket: str, endpoint_url: str | None) -> tuple[str, str]:
-    """The origin, and the path that all keys of the bucket lie under."""
+    """Return the origin and the path prefix of all keys in the bucket."""
     if endpoint_url is not None:
         return endpoint_url, f"/{encode(bucket)}"
     domain = next(

@@ -1,4 +1,4 @@
-"""Every query about accounts is served by an index: MongoDB's profiler says how it ran each."""
+"""Every query about accounts uses an index, according to MongoDB's profiler."""
 
 from datetime import timedelta
 from typing import Any
@@ -35,7 +35,7 @@ async def test_every_query_is_served_by_an_index(database: Database) -> None:
 
 
 async def test_the_owner_is_looked_up_by_id(database: Database) -> None:
-    """Of an inner pipeline `explain` says nothing, but the index counts how often it is used."""
+    """`explain` does not cover inner pipelines, but the index counts how often it is used."""
     accounts = await accounts_on(database)
     user = a_user("ada", accounts.clock())
     await everything(accounts, user)
@@ -73,7 +73,7 @@ async def a_session(accounts: Accounts, user: User) -> str:
 
 
 async def everything(accounts: Accounts, user: User) -> None:
-    """All that the adapters do about one user, leaving him a session, a key and a counter."""
+    """Run every operation on one user, who keeps a session, a key and a counter."""
     now = accounts.clock()
     await accounts.users.insert(user, "hash")
     await accounts.users.find_credentials(user.username)

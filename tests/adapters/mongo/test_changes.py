@@ -39,7 +39,7 @@ async def stores(database: Database) -> Stores:
 
 
 async def stored_in(database: Database, status: UploadStatus, **changes: Any) -> Upload:
-    """An upload that is recorded in this state, and on its owner's books."""
+    """Record an upload with this status, counted in its owner's usage."""
     upload = an_upload(status=status, **changes)
     await insert_records(database, [upload])
     booked = {"visible.uploads": int(status.visible)}
@@ -50,7 +50,7 @@ async def stored_in(database: Database, status: UploadStatus, **changes: Any) ->
 
 
 def seen(uploads: int) -> dict[str, Any]:
-    """What is booked of this many uploads that are seen."""
+    """Return the `visible` field for this number of visible uploads."""
     return {"uploads": uploads, "exact": True}
 
 

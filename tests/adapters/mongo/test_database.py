@@ -1,4 +1,4 @@
-"""How failures of the database are told, and its time limits."""
+"""How database failures are translated, and the time limits."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from gql_api.domain.errors import Unavailable
 
 
 class Adapter:
-    """As the adapters are, with one method that does what a test wants."""
+    """An adapter with one method, whose behavior the test chooses."""
 
     def __init__(self, body: Callable[[], Awaitable[object]]) -> None:
         self._body = body
 
     async def work(self, number: int, *, text: str) -> object:
-        """A method."""
+        """Run what the test chose."""
         return number, text, await self._body()
 
 

@@ -11,7 +11,7 @@ from gql_api.domain.errors import Unavailable
 
 
 class Answers:
-    """Answers with the question doubled, each group once it is let go; notes the groups."""
+    """Answers with the question doubled when the test releases the group; records the groups."""
 
     def __init__(self) -> None:
         self.groups: list[list[int]] = []
@@ -29,7 +29,7 @@ class Answers:
         return [ValueError(question) if question < 0 else question * 2 for question in questions]
 
     async def under_way(self, number: int) -> None:
-        """Return once group `number`, from 1, is asked."""
+        """Wait until group `number`, counted from 1, is in flight."""
         while len(self.groups) < number:  # noqa: ASYNC110  It is a matter of turns, not of time.
             await asyncio.sleep(0)
 

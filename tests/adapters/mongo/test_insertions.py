@@ -1,4 +1,4 @@
-"""Uploads that are requested at the same time share a transaction, and nothing else."""
+"""Concurrent insertions share a transaction but are otherwise independent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.insertions import MongoInsertions, Wanted
+from gql_api.adapters.mongo.insertions import MongoInsertions, OwnerDrafts
 from gql_api.domain.ids import new_id
 from gql_api.domain.upload_store import Inserted
 from gql_api.domain.uploads import Upload
@@ -37,12 +37,12 @@ def insertions(database: Database) -> MongoInsertions:
     return Stores(database).insertions
 
 
-async def insert_all(insertions: MongoInsertions, *wanted: Wanted) -> list[Sequence[Inserted]]:
+async def insert_all(insertions: MongoInsertions, *wanted: OwnerDrafts) -> list[Sequence[Inserted]]:
     return await asyncio.gather(*(insertions.insert(*call) for call in wanted))
 
 
-def wanted(*drafts: Upload, quota_bytes: int | None = 10_000) -> Wanted:
-    return Wanted(drafts[0].owner_id, drafts, quota_bytes)
+def wanted(*drafts: Upload, quota_bytes: int | None = 10_000) -> OwnerDrafts:
+    return OwnerDrafts(drafts[0].owner_id, drafts, quota_bytes)
 
 
 async def recorded(database: Database) -> set[str]:

@@ -1,4 +1,4 @@
-"""How MongoDB answers the queries for lists: by which indexes, and looking at how many keys."""
+"""Which indexes MongoDB uses for list queries, and how many keys it examines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ORDER_INDEX = {
 
 
 def stages(plan: Any) -> Iterator[Mapping[str, Any]]:
-    """All stages of the plan that won, whatever keys they hang on."""
+    """Yield all stages of the winning plan, at any depth."""
     if isinstance(plan, Mapping):
         if "stage" in plan:
             yield plan
@@ -49,7 +49,7 @@ async def explain_page(
     hint: str | None = None,
     limit: int | None = None,
 ) -> tuple[list[Mapping[str, Any]], int]:
-    """The stages that find the page, and (with executionStats) how many keys they looked at."""
+    """Return the stages that find the page and the number of keys examined, if available."""
     query, sort = page_query(OWNER, request)
     command: dict[str, Any] = {"find": "uploads", "filter": query, "sort": dict(sort)}
     command["limit"] = limit or request.limit + 1
@@ -61,13 +61,13 @@ async def explain_page(
 
 
 def reads_by_owner(plan: list[Mapping[str, Any]]) -> bool:
-    """Whether all that the plan reads are ranges of indexes within the owner's entries."""
+    """Return whether the plan reads only index ranges within the owner's entries."""
     reads = [stage for stage in plan if stage["stage"].endswith("SCAN")]
     return bool(reads) and all(owner_in_bounds(stage) == OWNER for stage in reads)
 
 
 def owner_in_bounds(stage: Mapping[str, Any]) -> str | None:
-    """The one owner whose entries a stage reads."""
+    """Return the only owner whose entries a stage reads."""
     bounds = stage.get("indexBounds", {})
     if stage["stage"] == "COUNT_SCAN":
         owners = {bounds[end].get("owner") for end in ("startKey", "endKey")}
@@ -79,7 +79,7 @@ def owner_in_bounds(stage: Mapping[str, Any]) -> str | None:
 def page_requests(
     filter: Filter, order: Order, rows: list[Upload], chance: random.Random
 ) -> Iterator[PageRequest]:
-    """Each way to ask for a page, from anywhere in the list."""
+    """Yield every kind of page request, at any position in the list."""
     places = sorted(chance.sample(range(len(rows)), 2))
     after, before = (position(rows[place], order.field) for place in places)
     page = PageRequest(filter, order, 20)
@@ -91,11 +91,11 @@ def page_requests(
 
 @pytest.mark.parametrize("order", ORDERS)
 async def test_every_query_is_served_by_an_index(database: Database, order: Order) -> None:
-    """No query reads the collection, and none by time of creation is sorted.
+    """No query scans the collection, and no query by creation time needs a sort stage.
 
-    In another order, where a filter lets few rows through, MongoDB finds them all and sorts them:
-    it tries both ways side by side, and that one was done before the other had 101 rows. So it
-    must not cost much more than to read those in order.
+    In other orders, if few rows match the filter, MongoDB may find them all and sort them: it runs
+    both plans in parallel, and this one finished before the other had found 101 rows. Then it must
+    not cost much more than reading the rows in order.
     """
     chance = random.Random(20300131)
     uploads = some_uploads(2500, OWNER, chance) + some_uploads(1000, OTHER, chance)
@@ -106,14 +106,14 @@ async def test_every_query_is_served_by_an_index(database: Database, order: Orde
         for request in page_requests(filter, order, rows, chance):
             plan, _ = await explain_page(database, request)
             if not reads_by_owner(plan):
-                # The range of ids is empty. Which index shows that is all the same.
+                # The range of ids is empty, so any index will do.
                 plan, examined = await explain_page(database, request, verbosity="executionStats")
                 assert examined == 0, (request, plan)
             if any(stage["stage"] == "SORT" for stage in plan):
                 sorted_pages += 1
                 assert filter != Filter(), request
                 await assert_sorting_pays(database, request)
-    # Else nothing of this was tried, or there is no need for it any more.
+    # Otherwise the exception above was not tested, or is no longer needed.
     assert bool(sorted_pages) == (order.field in ORDER_INDEX)
 
 
@@ -121,10 +121,10 @@ async def test_every_query_is_served_by_an_index(database: Database, order: Orde
 async def test_no_query_walks_by_other_owners(
     database: Database, status: list[UploadStatus] | None
 ) -> None:
-    """Not even where all that was created then is the owner's own.
+    """Not even if all uploads of that time belong to the owner.
 
-    There the index over ids alone does as well, and MongoDB would keep that plan for the pages of
-    those whose records lie among a million of others'.
+    There the index over ids alone is equally fast, and MongoDB would cache that plan and use it
+    for owners whose records lie among a million of others'.
     """
     uploads = [an_upload(status=UploadStatus.STORED) for _ in range(300)]
     await insert_records(database, uploads)
@@ -189,7 +189,7 @@ async def test_a_deep_page_among_equal_rows_is_as_cheap_as_the_first(
 async def test_a_search_that_finds_nothing_reads_names_in_an_index_once(
     database: Database, order: Order, status: list[UploadStatus] | None
 ) -> None:
-    """No record is read, and no other plan is tried beside it, as each would read as much."""
+    """No record is read, and no other plan is tried, because each would read as much."""
     uploads = [an_upload(status=UploadStatus.STORED) for _ in range(500)]
     await insert_records(database, uploads)
     filter = checked_filter(search="nowhere", status=status)

@@ -1,4 +1,4 @@
-"""Lists of uploads: what they find, compared with Python's own filter and sort."""
+"""Lists of uploads, compared with filtering and sorting in Python."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ EARLY = NOW + timedelta(seconds=SPAN_SECONDS * 0.2)
 ORDERS = [Order(*each) for each in product(OrderField, (True, False))]
 
 Matches = Callable[[Upload], bool]
-# What the API can ask for, each with a few values, and what it means.
+# All filters of the API, each with some values and the equivalent in Python.
 CONDITIONS: dict[str, list[tuple[Any, Matches]]] = {
     "status": [
         ([UploadStatus.STORED], lambda u: u.status is UploadStatus.STORED),
@@ -65,7 +65,7 @@ CONDITIONS: dict[str, list[tuple[Any, Matches]]] = {
 
 
 def some_uploads(count: int, owner_id: str, chance: random.Random) -> list[Upload]:
-    """Varied uploads, many of them with equal names or sizes, or created in one millisecond."""
+    """Return varied uploads; many have equal names or sizes, or the same creation millisecond."""
     uploads = []
     for _ in range(count):
         at = NOW + timedelta(milliseconds=10 * chance.randrange(100 * SPAN_SECONDS))
@@ -86,7 +86,7 @@ def some_uploads(count: int, owner_id: str, chance: random.Random) -> list[Uploa
 
 
 def all_filters() -> list[tuple[Filter, list[Matches]]]:
-    """No condition, each by itself with each value, and each kind with each other."""
+    """Yield the empty filter, every single condition, and every pair of kinds of conditions."""
     single = [(name, *case) for name, cases in CONDITIONS.items() for case in cases]
     firsts = [(name, *cases[0]) for name, cases in CONDITIONS.items()]
     chosen: list[Sequence[tuple[str, Any, Matches]]] = [
@@ -125,7 +125,7 @@ def next_request(page: Page) -> PageRequest:
 
 
 async def walk(stores: Stores, request: PageRequest) -> list[Page]:
-    """All pages from one end to the other."""
+    """Return all pages from one end of the list to the other."""
     pages = [await stores.listing.page(OWNER, request)]
     while pages[-1].more:
         pages.append(await stores.listing.page(OWNER, next_request(pages[-1])))
@@ -162,8 +162,8 @@ async def test_a_page_lies_between_its_positions(database: Database, chance: ran
     for order, backward in product(ORDERS * 4, (False, True)):
         filter, matches = chance.choice(all_filters())
         rows = expected(uploads, matches, order)
-        # The positions are those of any rows, also of such that the filter does not let through,
-        # and they may be the wrong way round.
+        # The positions are those of arbitrary rows, including rows that do not match the filter,
+        # and they may be in reverse order.
         everything = expected(uploads, [], order)
         one, two = (chance.randrange(len(everything)) for _ in range(2))
         wanted = [u for u in rows if u in everything[one + 1 : two]]
@@ -198,7 +198,7 @@ async def test_rows_that_are_added_meanwhile_shift_nothing(
         if not page.more:
             break
         request = next_request(page)
-        # Rows beside the edge as well: with the same name and size as the row there.
+        # Includes rows next to the edge, with the same name and size as the row there.
         edge = page.uploads[0 if backward else -1]
         twin = an_upload(filename=edge.filename, size_bytes=edge.size_bytes, at=edge.created_at)
         await insert_records(database, [twin, *some_uploads(1, OWNER, chance)])

@@ -24,7 +24,7 @@ async def user(accounts: Accounts) -> User:
 
 
 async def a_session(accounts: Accounts, user: User, family: str = "family") -> str:
-    """A session whose valid token is `one`, for an hour, at most for three."""
+    """Insert a session with the token `one` that lasts an hour, or three if it is used."""
     now = accounts.clock()
     session_id = new_id(now)
     await accounts.sessions.insert(

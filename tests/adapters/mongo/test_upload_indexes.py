@@ -44,7 +44,7 @@ async def test_tokens_are_found_in_a_small_index(database: Database) -> None:
 
 
 async def index_keys(database: Database, name: str) -> int:
-    """How many entries an index has."""
+    """Return the number of entries in an index."""
     validated = await database.command("validate", "uploads")
     return int(validated["keysPerIndex"][name])
 
@@ -56,7 +56,7 @@ async def test_indexes_can_be_ensured_again(database: Database) -> None:
 
 
 async def test_sums_read_an_index_alone(database: Database) -> None:
-    """The sweep sums over all uploads there are, so to read their records takes three times."""
+    """The sweep sums over all uploads. Reading the records would take three times as long."""
     await insert_records(database, [an_upload() for _ in range(300)])
     await insert_owner(database)
     profile = database["system.profile"]

@@ -31,7 +31,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 class Commands(CommandListener):
-    """Notes the commands that are sent."""
+    """Records the commands that are sent."""
 
     def __init__(self) -> None:
         self.sent: list[Any] = []
@@ -135,7 +135,7 @@ async def test_without_a_quota_everything_fits(stores: Stores, database: Databas
 async def test_empty_files_are_booked_even_above_the_quota(
     stores: Stores, database: Database
 ) -> None:
-    """The operator has lowered the quota; an empty file takes nothing of it, but counts."""
+    """The operator has lowered the quota. An empty file uses none of it, but is counted."""
     await insert_one(stores, an_upload(size_bytes=1000), None)
     empty = an_upload(size_bytes=0)
     outcomes = await stores.insertions.insert(OWNER, [empty, an_upload(size_bytes=1)], 500)
@@ -144,7 +144,7 @@ async def test_empty_files_are_booked_even_above_the_quota(
 
 
 async def test_the_quota_holds_at_its_edge(stores: Stores, database: Database) -> None:
-    """50 requests at once, of which 30 fit."""
+    """There are 50 concurrent requests, of which 30 fit."""
     drafts = [an_upload(size_bytes=100) for _ in range(50)]
     outcomes = await asyncio.gather(*(insert_one(stores, draft, 3099) for draft in drafts))
     assert len(created(outcomes)) == 30
@@ -171,7 +171,7 @@ async def test_500_files_are_one_insert(settings: Settings, stores: Stores) -> N
 
 
 async def test_an_error_books_nothing(stores: Stores, database: Database) -> None:
-    """An id that is there already: not something to be repeated for ever."""
+    """The id exists already, which must not be retried forever."""
     upload = an_upload()
     await insert_one(stores, upload)
     with pytest.raises((BulkWriteError, DuplicateKeyError)):

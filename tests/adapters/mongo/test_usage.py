@@ -91,7 +91,7 @@ async def test_a_wrong_number_of_uploads_is_corrected(
 async def test_a_user_from_before_uploads_were_booked_is_counted_once(
     books: MongoUsage, database: Database
 ) -> None:
-    """Until the sweep has been there, his records are counted, whatever happens meanwhile."""
+    """Until the sweep has run, the user's records are counted, even if they change meanwhile."""
     stores = Stores(database)
     before = [an_upload() for _ in range(3)]
     await insert_records(database, before)
@@ -144,7 +144,7 @@ async def test_owner_ids_come_in_pieces(books: MongoUsage, database: Database) -
 
 
 class Overtaken(MongoUsage):
-    """Books in which an upload is inserted just after the first sum of a correction."""
+    """A `MongoUsage` for which an upload is inserted right after a correction's first sum."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -172,7 +172,7 @@ async def test_a_correction_that_is_overtaken_sums_again(
 async def test_a_correction_takes_part_in_what_happens_meanwhile(
     books: MongoUsage, database: Database
 ) -> None:
-    """Inserts and deletions go on while the books are spoiled and corrected again and again."""
+    """Uploads are inserted and deleted while the totals are repeatedly falsified and corrected."""
     stores = Stores(database)
 
     async def work(n: int) -> None:
@@ -193,6 +193,6 @@ async def test_a_correction_takes_part_in_what_happens_meanwhile(
     *_, corrected = await asyncio.gather(*(work(n) for n in range(1, 5)), audit())
     assert corrected == 15
     assert await books.visible(OWNER) == 20
-    # Each correction was right at its moment, so nothing is left to correct.
+    # Every correction was right when it was made, so nothing is left to correct.
     assert await books.recompute([OWNER]) == 0
     assert await usage_of(database) == (10 * 2 + 10 * 4, 20)

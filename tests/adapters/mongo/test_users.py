@@ -86,5 +86,5 @@ async def test_only_text_gets_into_a_filter(accounts: Accounts) -> None:
         accounts.keys.delete("a", operator),
         accounts.keys.find_viewer(operator, at),
     ):
-        with pytest.raises(TypeError, match="a filter needs a str, not dict"):
+        with pytest.raises(TypeError, match="a filter value must be a str, not dict"):
             await call

@@ -1,4 +1,4 @@
-"""The bucket on a real S3 server. What AWS does differently: `test_s3_bucket_aws`."""
+"""The bucket on a real S3 server. `test_bucket_aws` covers what AWS does differently."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ async def test_a_multipart_upload(bucket: S3Bucket, bucket_name: str, key_prefix
     assert facts is not None
     assert (facts.size_bytes, facts.content_type) == (5 * MIB + 3, TYPE)
     assert await bucket.sha256(key, facts.etag) == sha256(bodies[1] + bodies[2])
-    # It is gone now, which whoever comes second is told.
+    # The multipart upload no longer exists, so a second attempt returns False.
     assert await bucket.list_parts(key, multipart_id) is None
     assert await bucket.complete_multipart(key, multipart_id, parts) is False
     assert list(await bucket.list_multiparts(f"{key_prefix}/")) == []
@@ -196,7 +196,7 @@ async def test_multipart_uploads_under_a_prefix(bucket: S3Bucket, key_prefix: st
     assert len(entries) == 3
 
 
-# ------------------------------------------------------------------ when it does not work
+# ------------------------------------------------------------------ failures
 
 
 async def test_ping(bucket: S3Bucket) -> None:

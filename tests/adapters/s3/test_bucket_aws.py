@@ -1,4 +1,4 @@
-"""What AWS answers and the local S3 server does not: shown with botocore's own Stubber."""
+"""Responses of AWS that the local S3 server does not send, simulated with botocore's Stubber."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def aws(bucket: S3Bucket) -> Iterator[Stubber]:
 
 @contextmanager
 def answered(bucket: S3Bucket, body: bytes, **headers: str) -> Iterator[list[Any]]:
-    """Answers each request with 200 and this, below all that botocore does; what was sent."""
+    """Respond to each request with 200 and this body, at the HTTP level; yield the requests."""
     sent: list[Any] = []
 
     def answer(request: Any, **_: object) -> AWSResponse:
@@ -171,7 +171,7 @@ async def test_checksums_of_parts_are_said_at_the_beginning(
 
 
 async def test_checksums_of_parts_are_said_at_the_end(bucket: S3Bucket, aws: Stubber) -> None:
-    """AWS demands them for each part of an upload that has them."""
+    """AWS requires them for every part of an upload with part checksums."""
     aws.add_response(
         "complete_multipart_upload",
         {"ETag": '"e-2"'},
@@ -190,7 +190,7 @@ async def test_checksums_of_parts_are_said_at_the_end(bucket: S3Bucket, aws: Stu
 
 
 Call = Callable[[S3Bucket], Any]
-# Each call with the codes that it translates, and to what.
+# Each call with the error codes that it translates, and the results.
 CALLS: list[tuple[str, Call, tuple[str, ...], object]] = [
     ("head_object", lambda b: b.head("k"), ("404",), None),
     ("get_object", lambda b: b.sha256("k", '"e"'), ("NoSuchKey", "PreconditionFailed"), None),
@@ -240,14 +240,14 @@ def _headers(headers: dict[str, str]) -> HTTPHeaders:
 
 
 class _Body(io.BytesIO):
-    """The body of a response as botocore reads it."""
+    """A response body that botocore can read."""
 
     def stream(self) -> list[bytes]:
         return [self.read()]
 
 
 async def test_a_success_that_is_an_error_is_tried_again_and_raised(bucket: S3Bucket) -> None:
-    """CompleteMultipartUpload may fail after AWS has begun to answer with 200 (API Reference)."""
+    """CompleteMultipartUpload can fail after AWS has sent the status 200 (API Reference)."""
     body = b"<Error><Code>InternalError</Code><Message>We encountered an error</Message></Error>"
     with answered(bucket, body) as sent, pytest.raises(Unavailable) as raised:
         await bucket.complete_multipart("k", "m", [StoredPart(1, 5, '"e"', None)])
@@ -265,7 +265,7 @@ async def test_requests_go_to_the_buckets_own_host(bucket: S3Bucket) -> None:
 
 
 async def test_half_an_object_has_no_checksum(bucket: S3Bucket) -> None:
-    """A connection that ends early must not look like an object with other bytes."""
+    """A truncated response must not be mistaken for an object with other content."""
     with answered(bucket, b"half", Content_Length="8"), pytest.raises(Unavailable) as raised:
         await bucket.sha256("k", '"e"')
     assert "4 read, but total bytes expected is 8" in str(raised.value.__cause__)

@@ -1,4 +1,4 @@
-"""What the bucket does where S3 is busy, broken or silent."""
+"""The bucket's behavior when S3 is overloaded, broken or does not respond."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ class _Body:
 
 @contextmanager
 def answers(bucket: S3Bucket, *statuses: tuple[int, str]) -> Iterator[list[str]]:
-    """Answers one request after the other, below all that botocore does.
+    """Send one response per request, at the HTTP level, and yield the requests.
 
-    The Stubber would do above its retries. Yields what was sent.
+    botocore's Stubber would bypass its retries.
     """
     sent: list[str] = []
     left = list(statuses)
@@ -106,7 +106,7 @@ async def test_a_server_that_is_not_there_is_unavailable(parsed_once: None) -> N
 
 
 async def test_the_time_limit_ends_the_waiting(parsed_once: None) -> None:
-    """Only what the storage may still be at is told apart."""
+    """Only operations that the storage may still be processing raise StillProcessing."""
     port = ports.free_port()
     connected: list[asyncio.StreamWriter] = []
     server = await asyncio.start_server(lambda _, w: connected.append(w), ports.HOST, port)

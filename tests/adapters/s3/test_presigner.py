@@ -1,6 +1,6 @@
 """What a pre-signed request allows, and for how long.
 
-`accepts` is the other side: it checks requests as S3 does, written from AWS's documents alone.
+`accepts` checks requests as S3 does. It is written only from AWS's documentation.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ def query(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
 
 
-# ------------------------------------------------------------------ the other side
+# ------------------------------------------------------------------ verification as in S3
 
 
 def accepts(method: str, url: str, headers: Mapping[str, str], at: datetime) -> bool:
-    """Whether S3 takes the request when it arrives at `at`.
+    """Return whether S3 accepts the request if it arrives at `at`.
 
-    Written from "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)" in the
-    Amazon S3 API Reference. `headers` are all that are sent, by their names in lower case.
+    Source: "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)" in the
+    Amazon S3 API Reference. `headers` has all headers of the request, with lower-case names.
     """
     given = query(url)
     signature = given.pop("X-Amz-Signature")
@@ -96,12 +96,12 @@ def accepts(method: str, url: str, headers: Mapping[str, str], at: datetime) -> 
 
 
 def sent(request: PresignedRequest, size_bytes: int | None) -> dict[str, str]:
-    """The headers that a client sends: those it was told, and two that it adds by itself."""
+    """Return the headers that a client sends: the given ones, and two that it adds itself."""
     headers = dict(request.headers) | {"host": urlsplit(request.url).netloc}
     return headers if size_bytes is None else headers | {"content-length": str(size_bytes)}
 
 
-# ------------------------------------------------------------------ one thing only
+# ------------------------------------------------------------------ only the signed request
 
 
 def test_headers_to_set_by_hand() -> None:
@@ -203,7 +203,7 @@ def test_no_parts() -> None:
     assert presigner().upload_parts("k", "m", [], at=AT, ttl_seconds=1) == []
 
 
-# ------------------------------------------------------------------ until then
+# ------------------------------------------------------------------ expiry
 
 
 @each_kind
@@ -256,7 +256,7 @@ def test_time_without_a_zone(sign: Sign) -> None:
         sign(presigner(), at=datetime(2030, 1, 1))
 
 
-# ------------------------------------------------------------------ where to
+# ------------------------------------------------------------------ addresses
 
 
 @pytest.mark.parametrize(

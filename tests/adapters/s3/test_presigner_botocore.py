@@ -1,4 +1,4 @@
-"""Our pre-signed URLs are those of botocore's S3 client, byte for byte."""
+"""The pre-signed URLs are byte-for-byte the same as those of botocore's S3 client."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def client(region: str, endpoint_url: str | None, session_token: str | None) -> 
 def botocore_url(
     place: Place, at: datetime, ttl_seconds: int, operation: str, **parameters: object
 ) -> str:
-    """What botocore signs when its clock says `at`."""
+    """Return the URL that botocore signs at the time `at`."""
     region, bucket, endpoint_url, session_token = place
     now = at.astimezone(UTC).replace(tzinfo=None)
     given = {name: value for name, value in parameters.items() if value is not None}
@@ -212,9 +212,9 @@ def test_addresses_in_all_partitions() -> None:
 
 
 def test_content_type_that_botocore_forgets() -> None:
-    """The one difference: botocore takes this type for its own default and does not sign it.
+    """The only difference: botocore treats this type as its own default and does not sign it.
 
-    Whoever had such a URL could then send any type, so ours signs it as any other.
+    A client could send any type with such a URL, so the presigner signs it like any other.
     """
     place, at = PLACES[0], datetime(2030, 1, 1, tzinfo=UTC)
     content_type = "application/x-www-form-urlencoded; charset=utf-8"

@@ -1,4 +1,4 @@
-"""Our signatures are those that AWS publishes and those of botocore, byte for byte."""
+"""The signatures equal AWS's published examples and botocore's, byte for byte."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_published_signing_keys(date: str, service: str, key: str) -> None:
 
 @pytest.mark.parametrize("case", VECTORS, ids=[case["name"] for case in VECTORS])
 def test_published_suite(case: dict[str, Any]) -> None:
-    """The source of the vectors stands in their file."""
+    """The file with the vectors names their source."""
     suite = signer(
         origin="https://example.amazonaws.com",
         access_key_id="AKIDEXAMPLE",
@@ -101,7 +101,7 @@ instants = st.datetimes(
         [UTC, timezone(timedelta(hours=-7)), timezone(timedelta(minutes=345))]
     ),
 )
-# No request has parameters with the names of those that the signature adds.
+# Requests have no parameters with the names that the signature adds.
 names = st.text(min_size=1, max_size=12).filter(lambda name: not name.startswith("X-Amz-"))
 header_names = st.sampled_from(
     [
@@ -185,7 +185,7 @@ def test_later_values_give_the_same_url(
         query = {"partNumber": number, "uploadId": upload_id}
         headers = {"x-amz-checksum-sha256": checksum, "content-length": size}
         prepared = signer().prepare("PUT", "/k", query, headers, at=AT, expires_seconds=900)
-        prepared.url(*("1" for _ in later))  # What was signed before leaves no trace.
+        prepared.url(*("1" for _ in later))  # An earlier URL must not affect a later one.
         return prepared.url(*later)
 
     values = (str(number), str(size_bytes), checksum)
@@ -262,7 +262,7 @@ def test_bad_origin(origin: str) -> None:
 
 
 def test_neither_boto3_nor_botocore_is_loaded() -> None:
-    """Their import costs half a second of a cold start."""
+    """Importing them takes half a second of a cold start."""
     code = (
         "import sys, gql_api.adapters.s3.sigv4, gql_api.adapters.s3.presigner\n"
         "print([name for name in sys.modules if name.partition('.')[0] in ('boto3', 'botocore')])"
