@@ -29,6 +29,19 @@ def a_request(**changes: Any) -> FileRequest:
     return replace(request, **changes)
 
 
+def drafted(
+    request: FileRequest,
+    policy: UploadPolicy = POLICY,
+    *,
+    owner_id: str = OWNER,
+    at: datetime = NOW,
+) -> Upload:
+    """Return the upload that is drafted for a valid request."""
+    upload = draft(owner_id, request, policy, at)
+    assert isinstance(upload, Upload), upload
+    return upload
+
+
 def an_upload(
     owner_id: str = OWNER,
     at: datetime = NOW,
@@ -36,8 +49,7 @@ def an_upload(
     **changes: Any,
 ) -> Upload:
     """The upload that `a_request` asks for, in some state; it is not recorded."""
-    upload = draft(owner_id, a_request(**changes), POLICY, at)
-    return replace(upload, status=status)
+    return replace(drafted(a_request(**changes), owner_id=owner_id, at=at), status=status)
 
 
 async def insert_owner(database: Database, owner_id: str = OWNER, usage_bytes: int = 0) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from gql_api.domain import magic_bytes, media_types
 from gql_api.domain.errors import (
     BadUserInput,
+    Failure,
     FieldError,
     FileTooLarge,
     InvalidInput,
@@ -66,18 +67,22 @@ class SignedPart:
     request: PresignedRequest
 
 
-def draft(owner_id: str, request: FileRequest, policy: UploadPolicy, now: datetime) -> Upload:
-    """The PENDING upload that the request asks for.
+def draft(
+    owner_id: str, request: FileRequest, policy: UploadPolicy, now: datetime
+) -> Upload | Failure:
+    """Return the PENDING upload for a request, or the reason why there is none.
 
-    Raises:
-        InvalidInput: with every field that is wrong.
-        FileTooLarge, UnsupportedMediaType: the operator does not accept such a file.
+    The failures are InvalidInput, which lists every invalid field, and FileTooLarge and
+    UnsupportedMediaType for files that the operator does not accept.
     """
-    request = _checked(request, policy)
+    checked = _checked(request, policy)
+    if isinstance(checked, InvalidInput):
+        return checked
+    request = checked
     if request.size_bytes > policy.max_upload_bytes:
-        raise FileTooLarge(request.size_bytes, policy.max_upload_bytes)
+        return FileTooLarge(request.size_bytes, policy.max_upload_bytes)
     if not media_types.matches(request.content_type, policy.content_types):
-        raise UnsupportedMediaType(request.content_type, policy.content_types)
+        return UnsupportedMediaType(request.content_type, policy.content_types)
     upload_id = new_id(now)
     return Upload(
         id=upload_id,
@@ -136,7 +141,8 @@ def selected_parts(
     return select
 
 
-def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest:
+def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest | InvalidInput:
+    """Return the request with a canonical content type and tags, or all of its invalid fields."""
     problems: list[FieldError] = []
 
     def note(field: str, problem: str | None) -> None:
@@ -156,7 +162,7 @@ def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest:
     tags, tag_problems = checked_tags(request.tags)
     problems += tag_problems
     if problems or content_type is None:
-        raise InvalidInput(problems)
+        return InvalidInput(problems)
     return replace(request, content_type=content_type, tags=tags)
 
 

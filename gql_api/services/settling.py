@@ -18,6 +18,7 @@ from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import (
+    Failure,
     UploadClosed,
     UploadIncomplete,
     UploadNotFound,
@@ -55,21 +56,20 @@ class Settlement:
     upload: Upload
     missing: Sequence[int] = ()
 
-    def accepted(self) -> Upload:
-        """The upload, STORED or PENDING with all bytes there.
+    def accepted(self) -> Upload | Failure:
+        """Return the upload if it is STORED, or PENDING with all bytes in the bucket.
 
-        Raises:
-            UploadIncomplete, UploadRejected, UploadClosed, UploadNotFound: as it is neither.
+        Any other upload is an UploadIncomplete, UploadRejected, UploadClosed or UploadNotFound.
         """
         upload = self.upload
         if self.missing:
-            raise UploadIncomplete(self.missing, len(self.missing))
+            return UploadIncomplete(self.missing, len(self.missing))
         if upload.status is UploadStatus.REJECTED:
-            raise UploadRejected(upload)
+            return UploadRejected(upload)
         if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
-            raise UploadClosed(upload.status)
+            return UploadClosed(upload.status)
         if upload.status is UploadStatus.DELETED:
-            raise UploadNotFound
+            return UploadNotFound()
         return upload
 
 

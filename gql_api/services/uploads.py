@@ -67,27 +67,26 @@ class UploadService:
         self._clock = clock
         self._policy = policy
 
-    async def request(self, owner_id: str, request: FileRequest) -> Ticket:
-        """Record a PENDING upload and reserve its bytes of the owner's quota.
+    async def request(self, owner_id: str, request: FileRequest) -> Ticket | Failure:
+        """Record a PENDING upload and reserve its bytes from the owner's quota.
 
         Safe to repeat with the same client token.
 
-        Raises:
-            InvalidInput, FileTooLarge, UnsupportedMediaType: the file can't be taken.
-            QuotaExceeded: it does not fit into what is left.
+        Returns:
+            The ticket, or one of these failures:
+            InvalidInput, FileTooLarge, UnsupportedMediaType: the file is not accepted.
+            QuotaExceeded: the file does not fit into the remaining quota.
             ClientTokenReused: the token belongs to an earlier request for another file.
         """
         [outcome] = await self.request_many(owner_id, [request])
-        if isinstance(outcome, Failure):
-            raise outcome
         return outcome
 
     async def request_many(
         self, owner_id: str, requests: Sequence[FileRequest]
     ) -> Sequence[Ticket | Failure]:
-        """`request` for many files in one go; one outcome a file, in order.
+        """Do what `request` does for many files; returns one outcome per file, in order.
 
-        Each succeeds or fails by itself; what fits into the quota is decided in order.
+        Each file succeeds or fails independently. Quota is assigned in order.
 
         Raises:
             BadUserInput: more than 500 files.
@@ -95,7 +94,7 @@ class UploadService:
         if len(requests) > REQUESTS_MAX:
             raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
         now = self._clock()
-        drafts = [self._draft(owner_id, request, now) for request in requests]
+        drafts = [draft(owner_id, request, self._policy, now) for request in requests]
         good = [item for item in drafts if isinstance(item, Upload)]
         inserted = await self._insertions.insert(owner_id, good, self._policy.quota_bytes)
         found = iter(inserted)
@@ -159,30 +158,29 @@ class UploadService:
             and part.size_bytes == upload.plan.size(part.number)
         ]
 
-    async def complete(self, owner_id: str, upload_id: str) -> Upload:
+    async def complete(self, owner_id: str, upload_id: str) -> Upload | Failure:
         """Check the bucket and settle the upload; safe to repeat.
 
-        The answer is STORED, or still PENDING where all bytes are there but putting the parts
-        together, or reading a large file for its checksum, takes longer than anybody waits (on
-        AWS, both can be minutes): then the storage event settles it, or else the sweep.
-
-        Raises:
+        Returns:
+            The upload: STORED, or still PENDING if all bytes have arrived but assembling the
+            parts, or reading a large file to verify its checksum, takes longer than a client
+            waits (on AWS, either can take minutes). The storage event settles it then, or the
+            sweep. Otherwise, one of these failures:
             UploadNotFound: the owner has no such upload.
             UploadIncomplete: the bucket does not hold all bytes.
-            UploadRejected: it holds something else than declared, which was deleted.
-            UploadClosed: it was cancelled or has expired.
+            UploadRejected: the object differs from the declaration, and was deleted.
+            UploadClosed: the upload was cancelled or has expired.
         """
         [outcome] = await self.complete_many(owner_id, [upload_id])
-        if isinstance(outcome, Failure):
-            raise outcome
         return outcome
 
     async def complete_many(
         self, owner_id: str, upload_ids: Sequence[str]
     ) -> Sequence[Upload | Failure]:
-        """`complete` for many uploads in one go; one outcome an upload, in order.
+        """Do what `complete` does for many uploads; returns one outcome per upload, in order.
 
-        If one of them is out of reach, the others are settled before that is raised.
+        If the storage is unavailable for one of them, the others are settled before that error
+        is raised.
 
         Raises:
             BadUserInput: more than 100 uploads.
@@ -194,20 +192,17 @@ class UploadService:
 
         async def outcome(upload_id: str) -> Upload | Failure:
             async with turns:
-                try:
-                    return await self._completed(found.get(upload_id))
-                except Failure as failure:
-                    return failure
+                return await self._completed(found.get(upload_id))
 
         with time_limit(SETTLE_SECONDS):
             tasks = [asyncio.create_task(outcome(upload_id)) for upload_id in upload_ids]
             await asyncio.gather(*tasks, return_exceptions=True)
         return [task.result() for task in tasks]
 
-    async def _completed(self, upload: Upload | None) -> Upload:
-        """The upload once it is settled; `complete` says what is raised."""
+    async def _completed(self, upload: Upload | None) -> Upload | Failure:
+        """Settle one upload; returns what `complete` returns."""
         if upload is None:
-            raise UploadNotFound
+            return UploadNotFound()
         settlement = Settlement(upload)
         if upload.status is UploadStatus.PENDING:
             with contextlib.suppress(StillProcessing):
@@ -231,12 +226,6 @@ class UploadService:
         if upload.status is not UploadStatus.CANCELLED:
             raise UploadClosed(upload.status)
         return upload
-
-    def _draft(self, owner_id: str, request: FileRequest, now: datetime) -> Upload | Failure:
-        try:
-            return draft(owner_id, request, self._policy, now)
-        except Failure as failure:
-            return failure
 
     async def _owned(self, owner_id: str, upload_id: str) -> Upload:
         upload = await self._uploads.find(owner_id, upload_id)

@@ -31,7 +31,8 @@ def services(of: Process | World) -> tuple[UploadService, LibraryService]:
 
 
 async def complete(of: Process | World, upload: Upload) -> None:
-    await services(of)[0].complete(upload.owner_id, upload.id)
+    outcome = await services(of)[0].complete(upload.owner_id, upload.id)
+    assert isinstance(outcome, Upload), outcome
 
 
 async def cancel(of: Process | World, upload: Upload) -> None:

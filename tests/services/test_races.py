@@ -109,7 +109,7 @@ async def test_nobody_who_completes_in_time_loses_a_byte(world: World, small_par
         upload = await world.sent(LONG, checksum=checksum(LONG))
         uploads = world.container.uploads
         await asyncio.gather(
-            uploads.complete(world.owner_id, upload.id),
+            world.complete(upload),
             world.hear(upload),
             world.container.settling.settle(upload),
             uploads.sign_parts(upload, None),

@@ -20,6 +20,7 @@ from gql_api.adapters.mongo.database import MongoCheckpoints
 from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.bootstrap import Container
 from gql_api.domain.accounts import Usage, User
+from gql_api.domain.errors import Failure
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS, FileRequest, PartSelection
 from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan
@@ -91,8 +92,10 @@ class World:
         request = FileRequest(
             **{"filename": "a.png", "content_type": TYPE, **more}, size_bytes=size_bytes
         )
-        ticket = await self.container.uploads.request(owner_id or self.owner_id, request)
-        return ticket.upload
+        outcome = await self.container.uploads.request(owner_id or self.owner_id, request)
+        if isinstance(outcome, Failure):
+            raise outcome
+        return outcome.upload
 
     async def sign(self, upload: Upload, *numbers: int) -> list[PresignedRequest]:
         """Requests for these parts, or for the first 100."""
@@ -123,7 +126,11 @@ class World:
         return await self.complete(await self.sent(data, **more))
 
     async def complete(self, upload: Upload) -> Upload:
-        return await self.container.uploads.complete(upload.owner_id, upload.id)
+        """The upload once it is completed; raises the failure if it is not."""
+        outcome = await self.container.uploads.complete(upload.owner_id, upload.id)
+        if isinstance(outcome, Failure):
+            raise outcome
+        return outcome
 
     # -------------------------------------------------------------- what happens by itself
 

@@ -6,7 +6,10 @@ from typing import Annotated
 
 import strawberry
 
+from gql_api.domain import uploads as domain
+from gql_api.domain.errors import Failure
 from gql_api.schema.context import Info
+from gql_api.schema.errors import member
 from gql_api.schema.types.failures import (
     UploadClosed,
     UploadIncomplete,
@@ -23,6 +26,11 @@ CompleteUploadResult = Annotated[
 ]
 
 
+def complete_result(outcome: domain.Upload | Failure) -> CompleteUploadResult:
+    """Return the union member for the outcome of one upload."""
+    return member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
+
+
 @strawberry.mutation(
     description=(
         "Say that all bytes are sent. The service looks into the bucket itself, so there is "
@@ -35,4 +43,4 @@ async def complete_upload(
 ) -> CompleteUploadResult:
     """See `UploadService.complete`."""
     viewer = await info.context.signed_in()
-    return Upload.of(await info.context.services.uploads.complete(viewer.user.id, id))
+    return complete_result(await info.context.services.uploads.complete(viewer.user.id, id))

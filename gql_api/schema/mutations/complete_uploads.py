@@ -6,11 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from gql_api.domain.errors import Failure
 from gql_api.schema.context import Info
-from gql_api.schema.errors import member
-from gql_api.schema.mutations.complete_upload import CompleteUploadResult
-from gql_api.schema.types.uploads import Upload
+from gql_api.schema.mutations.complete_upload import CompleteUploadResult, complete_result
 
 
 @strawberry.mutation(
@@ -26,7 +23,4 @@ async def complete_uploads(
     """See `UploadService.complete_many`."""
     viewer = await info.context.signed_in()
     outcomes = await info.context.services.uploads.complete_many(viewer.user.id, ids)
-    return [
-        member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
-        for outcome in outcomes
-    ]
+    return [complete_result(outcome) for outcome in outcomes]

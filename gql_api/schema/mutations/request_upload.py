@@ -6,9 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from gql_api.domain import file_requests, uploads
+from gql_api.domain import file_requests
+from gql_api.domain import uploads as domain
+from gql_api.domain.errors import Failure
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info
+from gql_api.schema.errors import member
 from gql_api.schema.scalars import ByteCount
 from gql_api.schema.types.failures import (
     ClientTokenReused,
@@ -29,9 +32,9 @@ class ChecksumInput:
     )
     value: str = strawberry.field(description="The digest in Base64.")
 
-    def to_domain(self) -> uploads.Checksum:
+    def to_domain(self) -> domain.Checksum:
         """The checksum as the domain has it, not checked yet."""
-        return uploads.Checksum(uploads.ChecksumAlgorithm(self.algorithm.value), self.value)
+        return domain.Checksum(domain.ChecksumAlgorithm(self.algorithm.value), self.value)
 
 
 @strawberry.input(
@@ -97,6 +100,11 @@ RequestUploadResult = Annotated[
 ]
 
 
+def request_result(outcome: file_requests.Ticket | Failure) -> RequestUploadResult:
+    """Return the union member for the outcome of one file."""
+    return member(outcome) if isinstance(outcome, Failure) else UploadTicket.of(outcome)
+
+
 @strawberry.mutation(
     description=(
         "Ask to upload one file. It is recorded as PENDING, and its `transfer` says how to send "
@@ -109,5 +117,5 @@ async def request_upload(
 ) -> RequestUploadResult:
     """See `UploadService.request`."""
     viewer = await info.context.signed_in()
-    ticket = await info.context.services.uploads.request(viewer.user.id, input.to_domain())
-    return UploadTicket.of(ticket)
+    uploads = info.context.services.uploads
+    return request_result(await uploads.request(viewer.user.id, input.to_domain()))

@@ -6,13 +6,11 @@ from typing import Annotated
 
 import strawberry
 
-from gql_api.domain.file_requests import Ticket
 from gql_api.schema.context import Info
-from gql_api.schema.errors import member
 from gql_api.schema.mutations.request_upload import (
     RequestUploadInput,
     RequestUploadResult,
-    UploadTicket,
+    request_result,
 )
 
 
@@ -31,7 +29,4 @@ async def request_uploads(
     outcomes = await info.context.services.uploads.request_many(
         viewer.user.id, [one.to_domain() for one in input]
     )
-    return [
-        UploadTicket.of(outcome) if isinstance(outcome, Ticket) else member(outcome)
-        for outcome in outcomes
-    ]
+    return [request_result(outcome) for outcome in outcomes]
