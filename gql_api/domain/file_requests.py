@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -141,6 +142,25 @@ def selected_parts(
     return select
 
 
+def check_part_checksums(upload: Upload, parts: Sequence[PartSelection]) -> None:
+    """Check that a multipart upload gets checksums for all of its parts or for none.
+
+    The parts of the first call decide which; a single part may come with or without a checksum.
+
+    Raises:
+        BadUserInput: a checksum is missing, or one is given where the first call gave none.
+    """
+    if not upload.plan.multipart:
+        return
+    given = {part.checksum is not None for part in parts}
+    if len(given) > 1 or not (upload.needs_multipart or given <= {upload.part_checksums}):
+        raise BadUserInput(
+            "The first parts of this upload were signed with checksums: give one for each part."
+            if upload.part_checksums
+            else "Give a checksum for each part from the first call on, or for none."
+        )
+
+
 def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest | InvalidInput:
     """Return the request with a canonical content type and tags, or all of its invalid fields."""
     problems: list[FieldError] = []
@@ -188,13 +208,3 @@ def _digest(request: FileRequest) -> str:
         request.tags,
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def check_part_checksums(upload: Upload, given: set[bool]) -> None:
-    """Raises BadUserInput unless checksums are given for all parts, or none, as at the first."""
-    if given != {upload.part_checksums}:
-        raise BadUserInput(
-            "The first parts of this upload were signed with checksums: give one for each part."
-            if upload.part_checksums
-            else "Give a checksum for each part from the first call on, or for none."
-        )

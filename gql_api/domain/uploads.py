@@ -106,6 +106,11 @@ class Upload:
     etag: str | None = None
     check_at: datetime | None = None
 
+    @property
+    def needs_multipart(self) -> bool:
+        """Whether a multipart upload must be created before a part can be signed."""
+        return self.plan.multipart and self.multipart_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectFacts:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from datetime import datetime
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
@@ -26,14 +25,14 @@ from gql_api.domain.file_requests import (
     Ticket,
     check_part_checksums,
     draft,
-    selected_parts,
 )
 from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.presigner import PresignedRequest, Presigner
+from gql_api.domain.presigner import Presigner
 from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore
-from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, StoredPart, Upload, UploadStatus
+from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
 from gql_api.services.settling import Settlement, SettlingService
+from gql_api.services.signing import PartSigner
 
 REQUESTS_MAX = 500
 COMPLETIONS_MAX = 100
@@ -62,7 +61,7 @@ class UploadService:
         self._uploads = uploads
         self._insertions = insertions
         self._bucket = bucket
-        self._presigner = presigner
+        self._signer = PartSigner(presigner, clock, policy)
         self._settling = settling
         self._clock = clock
         self._policy = policy
@@ -105,46 +104,28 @@ class UploadService:
     async def sign_parts(
         self, upload: Upload, select: Sequence[PartSelection] | None
     ) -> Sequence[SignedPart]:
-        """Requests that send the selected parts (when None, the first 100) of a PENDING upload.
+        """Sign requests that send the selected parts of a PENDING upload (default: the first 100).
 
-        The first call for a large file begins its multipart upload in the bucket. It decides
-        whether that has checksums of parts: S3 takes them for all parts or for none.
+        The first call for a large file creates its multipart upload in the bucket and decides
+        whether its parts have checksums: S3 accepts checksums for all parts or for none.
 
         Raises:
-            BadUserInput: bad part numbers or checksums, checksums for some parts only, or an
-                upload that has expired or was settled meanwhile.
+            BadUserInput: invalid part numbers or checksums, checksums for only some of the parts,
+                or an upload that has expired or was settled in the meantime.
         """
-        signed = self.sign_at_once(upload, select)
-        if signed is None:
-            signed = self.sign_at_once(await self._begun(upload, select), select)
-        return signed or []
+        signing = self._signer.check(upload, select)
+        if upload.needs_multipart and signing.parts:
+            upload = await self._with_multipart(upload, signing.parts)
+        return self._signer.sign(upload, signing)
 
-    def sign_at_once(
+    def sign_parts_now(
         self, upload: Upload, select: Sequence[PartSelection] | None
-    ) -> Sequence[SignedPart] | None:
-        """`sign_parts` where nothing has to be waited for; None where it has to begin something."""
-        parts = selected_parts(upload.plan, None if select is None else tuple(select))
-        now = self._clock()
-        left = int((upload.expires_at - now).total_seconds())
-        if left < 1:
-            raise BadUserInput("This upload has expired. Request it again.")
-        ttl = min(self._policy.url_ttl_seconds, left)
-        if not parts:
-            return []
-        if upload.plan.multipart:
-            checksums = {part.checksum is not None for part in parts}
-            if upload.multipart_id is None and len(checksums) == 1:
-                return None
-            check_part_checksums(upload, checksums)
-            signed = self._sign_multipart(upload, parts, now, ttl)
-        else:
-            signed = [self._sign_single(upload, part, now, ttl) for part in parts]
-        return [
-            SignedPart(
-                part.number, upload.plan.offset(part.number), upload.plan.size(part.number), request
-            )
-            for part, request in zip(parts, signed, strict=True)
-        ]
+    ) -> Sequence[SignedPart]:
+        """Do what `sign_parts` does for an upload that does not need a multipart upload created.
+
+        Nothing is awaited: an asyncio task for each of 500 files would take longer than signing.
+        """
+        return self._signer.sign(upload, self._signer.check(upload, select))
 
     async def received(self, upload: Upload) -> Sequence[StoredPart]:
         """The parts that the bucket holds in full; none for a single-part upload."""
@@ -233,13 +214,17 @@ class UploadService:
             raise UploadNotFound
         return upload
 
-    async def _begun(self, upload: Upload, select: Sequence[PartSelection] | None) -> Upload:
-        """The upload with a multipart id, begun in the bucket.
+    async def _with_multipart(self, upload: Upload, parts: Sequence[PartSelection]) -> Upload:
+        """Create the multipart upload in the bucket and note its id in the record.
 
-        Two first calls may race: the loser drops its own multipart upload. A crash in between
-        leaves one that no record knows, which the sweep drops.
+        Two first calls may race: the loser aborts its own multipart upload. A crash between the
+        two steps leaves a multipart upload without a record, which the sweep aborts.
+
+        Raises:
+            BadUserInput: the upload was settled in the meantime, or the winner of the race
+                decided the other way about checksums.
         """
-        with_checksums = select is not None and select[0].checksum is not None
+        with_checksums = parts[0].checksum is not None
         multipart_id = await self._bucket.create_multipart(
             upload.key, upload.content_type, with_checksums
         )
@@ -248,36 +233,9 @@ class UploadService:
             await self._bucket.abort_multipart(upload.key, multipart_id)
             noted = await self._uploads.find(upload.owner_id, upload.id)
         if noted is None or noted.status is not UploadStatus.PENDING or noted.multipart_id is None:
-            raise BadUserInput("This upload was settled meanwhile: there is nothing to send.")
+            raise BadUserInput("This upload was settled in the meantime: there is nothing to send.")
+        check_part_checksums(noted, parts)
         return noted
-
-    def _sign_multipart(
-        self, upload: Upload, parts: Sequence[PartSelection], now: datetime, ttl: int
-    ) -> Sequence[PresignedRequest]:
-        return self._presigner.upload_parts(
-            upload.key,
-            upload.multipart_id or "",
-            ((part.number, upload.plan.size(part.number), part.checksum) for part in parts),
-            at=now,
-            ttl_seconds=ttl,
-        )
-
-    def _sign_single(
-        self, upload: Upload, part: PartSelection, now: datetime, ttl: int
-    ) -> PresignedRequest:
-        checksum = upload.checksum
-        if part.checksum is not None:
-            if checksum and checksum.value != part.checksum:
-                raise BadUserInput("The checksum of the only part is not that of the file.")
-            checksum = Checksum(ChecksumAlgorithm.SHA256, part.checksum)
-        return self._presigner.put_object(
-            upload.key,
-            upload.size_bytes,
-            upload.content_type,
-            checksum,
-            at=now,
-            ttl_seconds=ttl,
-        )
 
 
 def _outcome(wanted: Upload, inserted: Inserted) -> Ticket | Failure:

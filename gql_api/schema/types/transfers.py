@@ -130,20 +130,18 @@ class Transfer:
             ),
         ] = strawberry.UNSET,
     ) -> list[PartRequest]:
-        """The selected parts, in the order of the selection."""
+        """Return the selected parts, in the order of the selection."""
         wanted = given(select)
         selected = None if wanted is None else [part.to_domain() for part in wanted]
         uploads = info.context.services.uploads
-        # A task for each of 500 files would take longer than signing them.
-        signed = uploads.sign_at_once(self.record, selected)
-        if signed is not None:
+        if not self.record.needs_multipart:
+            return [PartRequest.of(part) for part in uploads.sign_parts_now(self.record, selected)]
+
+        async def parts() -> list[PartRequest]:
+            signed = await uploads.sign_parts(self.record, selected)
             return [PartRequest.of(part) for part in signed]
 
-        async def begun() -> list[PartRequest]:
-            parts = await uploads.sign_parts(self.record, selected)
-            return [PartRequest.of(part) for part in parts]
-
-        return cast(list[PartRequest], begun())  # GraphQL waits for it.
+        return cast(list[PartRequest], parts())  # GraphQL awaits it.
 
     @strawberry.field(
         description=(
