@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gql_api.bootstrap import Container
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
 from gql_api.http.view import GraphQLView
-from gql_api.schema.context import Services
 from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
 from gql_api.services import security_log
@@ -44,8 +43,8 @@ def create_app(container: Container) -> Starlette:
     settings = container.settings
     view = GraphQLView(
         create_schema(introspection=settings.introspection, max_values=settings.graphql_max_values),
-        _services(container),
-        ide="graphiql" if settings.graphql_ide else None,
+        container,
+        ide=settings.graphql_ide,
         queries_by_get=settings.graphql_get,
     )
 
@@ -76,20 +75,6 @@ def create_app(container: Container) -> Starlette:
     # A redirect would be built from the Host header, which anybody can choose.
     app.router.redirect_slashes = False
     return app
-
-
-def _services(container: Container) -> Services:
-    settings = container.settings
-    return Services(
-        accounts=container.accounts,
-        api_keys=container.api_keys,
-        authentication=container.authentication,
-        uploads=container.uploads,
-        library=container.library,
-        upload_policy=settings.uploads,
-        refresh_ttl_seconds=settings.sessions.refresh_ttl_seconds,
-        cookie_secure=settings.cookie_secure,
-    )
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
+from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -47,7 +47,7 @@ class GraphQLView:
         schema: Schema,
         services: Services,
         *,
-        ide: Literal["graphiql"] | None,
+        ide: bool,
         queries_by_get: bool,
     ) -> None:
         self._schema = schema
@@ -74,7 +74,7 @@ class GraphQLView:
         if request.method not in self._methods:
             raise HTTPException(405, f"Send the request by {' or '.join(self._methods)}.")
         _refuse_announced_length(request.headers.get("content-length", ""))
-        if self._ide is not None and _is_for_people(request):
+        if self._ide and _is_for_people(request):
             return RedirectResponse(PLAYGROUND)
         parameters = await _parameters(request, receive)
         context = self.context(request, parameters)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import strawberry
 from starlette.requests import Request
@@ -21,18 +20,34 @@ from gql_api.services.library import LibraryService
 from gql_api.services.uploads import UploadService
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What the schema calls, and the limits that it tells clients."""
+class Services(Protocol):
+    """The services that resolvers call, and the settings that they need."""
 
-    accounts: AccountService
-    api_keys: ApiKeyService
-    authentication: AuthenticationService
-    uploads: UploadService
-    library: LibraryService
-    upload_policy: UploadPolicy
-    refresh_ttl_seconds: int
-    cookie_secure: bool
+    @property
+    def accounts(self) -> AccountService: ...
+
+    @property
+    def api_keys(self) -> ApiKeyService: ...
+
+    @property
+    def authentication(self) -> AuthenticationService: ...
+
+    @property
+    def uploads(self) -> UploadService: ...
+
+    @property
+    def library(self) -> LibraryService: ...
+
+    @property
+    def upload_policy(self) -> UploadPolicy: ...
+
+    @property
+    def refresh_ttl_seconds(self) -> int: ...
+
+    @property
+    def cookie_secure(self) -> bool:
+        """Whether browsers send the cookie over HTTPS only."""
+        ...
 
 
 class Context:
