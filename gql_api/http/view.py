@@ -126,7 +126,7 @@ async def _parameters(request: Request, receive: Receive) -> Parameters:
         except ValueError as error:
             raise HTTPException(400, "Unable to parse request body as JSON") from error
     if isinstance(data, list):
-        raise HTTPException(400, "Batches are not supported: send one operation a request.")
+        raise HTTPException(400, "Batches are not supported: send one operation per request.")
     if not isinstance(data, dict):
         raise HTTPException(400, "The request body must be a JSON object.")
     _parameter(data, "extensions", dict, "an object")  # Known, and of no use here.

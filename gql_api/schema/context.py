@@ -86,7 +86,7 @@ class Context:
             return viewer
         if self._token is None:
             raise Unauthenticated
-        raise Unauthenticated("The token is not valid any more. Refresh the session or log in.")
+        raise Unauthenticated("The token is no longer valid. Refresh the session or log in.")
 
     def put_into(self, response: Response) -> None:
         """Let the answer's headers say what they have to."""

@@ -152,8 +152,8 @@ def test_a_checksum_needs_a_file_that_can_be_read(
     drafted(a_request(checksum=CHECKSUM, size_bytes=limit), policy)
     told = problems(a_request(checksum=CHECKSUM, size_bytes=limit + 1), policy)
     assert told == {
-        ("checksum",): f"can be verified for files up to {limit} bytes only; "
-        "leave it out and sign each part with its own"
+        ("checksum",): f"can only be verified for files of up to {limit} bytes; "
+        "omit it and sign each part with its own checksum"
     }
 
 
@@ -186,7 +186,7 @@ def test_too_many_tags_are_one_problem() -> None:
     assert (len(tags), none) == (50, [])
     _, found = checked_tags(("", *(str(n) for n in range(50))))
     assert [(problem.path, problem.message) for problem in found] == [
-        (("tags",), "are 51; at most 50 are allowed")
+        (("tags",), "has 51 tags; at most 50 are allowed")
     ]
 
 
@@ -208,7 +208,7 @@ def test_selected_parts_keep_their_order() -> None:
 @pytest.mark.parametrize(
     ("select", "message"),
     [
-        ((PartSelection(1),) * 1001, "1001 parts are selected; at most 1000 a call"),
+        ((PartSelection(1),) * 1001, "1001 parts are selected; at most 1000 per call"),
         ((PartSelection(0),), "There is no part 0; parts are 1 to 1000"),
         ((PartSelection(1), PartSelection(-1)), "There is no part -1"),
         ((PartSelection(1001),), "There is no part 1001"),

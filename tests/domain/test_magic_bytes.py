@@ -127,7 +127,7 @@ def test_of_other_types_nothing_is_said() -> None:
 
 def test_the_sentence_names_the_type() -> None:
     assert contradiction("image/png", b"MZ") == (
-        "The bytes are not those of image/png, which was declared."
+        "The bytes are not those of the declared type, image/png."
     )
 
 
@@ -155,5 +155,5 @@ def test_names_that_are_of_something_else(name: str) -> None:
 
 def test_the_flaw_says_what_would_be_right() -> None:
     assert name_contradiction("image/tiff", "a.exe") == (
-        "ends with .exe, but image/tiff has .tif or .tiff; declare what the file is"
+        "ends with .exe, but image/tiff has .tif or .tiff; declare the actual type"
     )

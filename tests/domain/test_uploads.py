@@ -57,12 +57,12 @@ FACTS = ObjectFacts(size_bytes=1000, content_type="image/jpeg", etag='"e"', sha2
         ({}, None),
         ({"etag": '"another"'}, None),
         ({"sha256": EMPTY}, None),
-        ({"size_bytes": 999}, "The bucket got 999 bytes, declared were 1000."),
+        ({"size_bytes": 999}, "The bucket received 999 bytes; 1000 were declared."),
         (
             {"content_type": "image/png"},
-            "The bucket got type image/png, declared was image/jpeg.",
+            "The bucket received type image/png; image/jpeg was declared.",
         ),
-        ({"sha256": OTHER}, f"The bytes have SHA-256 {OTHER}, declared was {EMPTY}."),
+        ({"sha256": OTHER}, f"The bytes have SHA-256 {OTHER}; {EMPTY} was declared."),
     ],
 )
 def test_differences(changes: dict[str, Any], sentence: str | None) -> None:

@@ -66,7 +66,7 @@ async def test_the_refusal_says_how_many_and_until_when(accounts: Accounts) -> N
         await rates.count("ada")
     seconds = refused.value.retry_after_seconds
     assert seconds == 60 - accounts.clock().second
-    assert refused.value.message == f"You may send 1 requests a minute; go on in {seconds} s."
+    assert refused.value.message == f"You may send 1 requests per minute; try again in {seconds} s."
 
 
 async def test_a_process_asks_the_store_once_a_second(accounts: Accounts) -> None:
@@ -119,7 +119,7 @@ async def test_over_http(client: httpx.AsyncClient, clock: SettableClock) -> Non
     assert all("errors" not in answer.json() for answer in answers[:3])
     [error] = refused.json()["errors"]
     assert error["extensions"] == {"code": "RATE_LIMITED"}
-    assert re.fullmatch(r"You may send 3 requests a minute; go on in \d+ s\.", error["message"])
+    assert re.fullmatch(r"You may send 3 requests per minute; try again in \d+ s\.", error["message"])
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert "errors" not in (await bob.post("{ viewer { id } }")).json()
     clock.advance(seconds=60)

@@ -75,13 +75,13 @@ async def test_stored_at_is_when_it_was_stored_first(world: World) -> None:
 @pytest.mark.parametrize(
     ("data", "content_type", "reason"),
     [
-        (DATA + b"!", "image/png", "The bucket got 23 bytes, declared were 22."),
-        (b"", "image/png", "The bucket got 0 bytes, declared were 22."),
-        (DATA, "text/html", "The bucket got type text/html, declared was image/png."),
+        (DATA + b"!", "image/png", "The bucket received 23 bytes; 22 were declared."),
+        (b"", "image/png", "The bucket received 0 bytes; 22 were declared."),
+        (DATA, "text/html", "The bucket received type text/html; image/png was declared."),
         (
             OTHER,
             "image/png",
-            f"The bytes have SHA-256 {sha256(OTHER)}, declared was {sha256(DATA)}.",
+            f"The bytes have SHA-256 {sha256(OTHER)}; {sha256(DATA)} was declared.",
         ),
     ],
     ids=["longer", "empty", "type", "checksum"],

@@ -185,7 +185,7 @@ async def test_a_large_file_of_another_size_is_rejected_at_once(
     monkeypatch.setattr("gql_api.services.uploads.INLINE_READ_MAX_BYTES", len(DATA) - 1)
     upload = await world.request(len(DATA), checksum=checksum(DATA))
     await world.put_behind(upload.key, b"wrong")
-    with pytest.raises(UploadRejected, match="The bucket got 5 bytes"):
+    with pytest.raises(UploadRejected, match="The bucket received 5 bytes"):
         await world.complete(upload)
 
 

@@ -40,7 +40,7 @@ def check(found: Complexity, max_values: int) -> None:
         ("aliases", found.aliases, ALIASES),
         ("directives", found.directives, DIRECTIVES),
         ("directives at one place", found.directives_at_once, DIRECTIVES_AT_ONCE),
-        ("values in the answer", found.values, max_values),
+        ("values in the response", found.values, max_values),
         *((f"{name} fields", found.named[name], 1) for name in sorted(found.named)),
     ):
         if value > most:
@@ -54,7 +54,7 @@ def too_complex(what: str, value: int | None, most: int) -> GraphQLError:
     else:
         counted = str(value)
     return GraphQLError(
-        f"The query is too complex: it has {counted} {what}, and {most} is the maximum.",
+        f"The query is too complex: it has {counted} {what}; the maximum is {most}.",
         extensions={"code": "QUERY_TOO_COMPLEX"},
     )
 
