@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gql_api.domain.errors import UploadNotFound
 from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.uploads import Upload, UploadStatus
 
@@ -97,6 +98,18 @@ class UploadStore(Protocol):
     async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
         """Return the uploads with these ids, by id, regardless of owner and even if deleted."""
         ...
+
+
+async def get_upload(uploads: UploadStore, owner_id: str, upload_id: str) -> Upload:
+    """Return the owner's upload.
+
+    Raises:
+        UploadNotFound: the owner has no such upload.
+    """
+    upload = await uploads.find(owner_id, upload_id)
+    if upload is None:
+        raise UploadNotFound
+    return upload
 
 
 class UploadInsertions(Protocol):

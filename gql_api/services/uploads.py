@@ -29,7 +29,7 @@ from gql_api.domain.file_requests import (
 from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
-from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore
+from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
 from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
 from gql_api.services.settling import Settlement, SettlingService
 from gql_api.services.signing import PartSigner
@@ -38,14 +38,14 @@ REQUESTS_MAX = 500
 COMPLETIONS_MAX = 100
 INLINE_READ_MAX_BYTES = 128 * MIB
 
-# Of the eight seconds that a request has; the rest is for finding the upload and telling of it.
+# Of the eight seconds per request; the rest is for finding the upload and sending the response.
 SETTLE_SECONDS = 6.0
 
-_SETTLED_AT_ONCE = 8  # Of one call; the bucket takes 16 calls at once of a process.
+_SETTLED_AT_ONCE = 8  # Per call; a process makes at most 16 concurrent requests to the bucket.
 
 
 class UploadService:
-    """What a client does with an upload until it is settled."""
+    """Handles an upload from its request until it is settled."""
 
     def __init__(
         self,
@@ -94,11 +94,11 @@ class UploadService:
             raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
         now = self._clock()
         drafts = [draft(owner_id, request, self._policy, now) for request in requests]
-        good = [item for item in drafts if isinstance(item, Upload)]
-        inserted = await self._insertions.insert(owner_id, good, self._policy.quota_bytes)
-        found = iter(inserted)
+        valid = [item for item in drafts if isinstance(item, Upload)]
+        inserted = await self._insertions.insert(owner_id, valid, self._policy.quota_bytes)
+        results = iter(inserted)
         return [
-            item if isinstance(item, Failure) else _outcome(item, next(found)) for item in drafts
+            item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts
         ]
 
     async def sign_parts(
@@ -128,7 +128,7 @@ class UploadService:
         return self._signer.sign(upload, self._signer.check(upload, select))
 
     async def received(self, upload: Upload) -> Sequence[StoredPart]:
-        """The parts that the bucket holds in full; none for a single-part upload."""
+        """Return the parts that the bucket holds in full; none for a single-part upload."""
         if upload.multipart_id is None:
             return []
         parts = await self._bucket.list_parts(upload.key, upload.multipart_id) or ()
@@ -193,25 +193,19 @@ class UploadService:
         return settlement.accepted()
 
     async def cancel(self, owner_id: str, upload_id: str) -> Upload:
-        """Give up a PENDING upload, its parts and its quota; safe to repeat.
+        """Cancel a PENDING upload, delete its parts and release its quota; safe to repeat.
 
         Raises:
             UploadNotFound: the owner has no such upload.
-            UploadClosed: it is stored, rejected or expired already.
+            UploadClosed: it is already stored, rejected or expired.
         """
-        upload = await self._owned(owner_id, upload_id)
+        upload = await get_upload(self._uploads, owner_id, upload_id)
         if upload.status is UploadStatus.PENDING:
             upload = await self._settling.close(upload, UploadStatus.CANCELLED)
         if upload.status is UploadStatus.DELETED:
             raise UploadNotFound
         if upload.status is not UploadStatus.CANCELLED:
             raise UploadClosed(upload.status)
-        return upload
-
-    async def _owned(self, owner_id: str, upload_id: str) -> Upload:
-        upload = await self._uploads.find(owner_id, upload_id)
-        if upload is None:
-            raise UploadNotFound
         return upload
 
     async def _with_multipart(self, upload: Upload, parts: Sequence[PartSelection]) -> Upload:

@@ -230,7 +230,7 @@ def test_filters() -> None:
         ("content_type", "*/png", "filter.contentType must be"),
         ("content_type", "image/png\n", "filter.contentType must be"),
         ("search", "\0", "filter.search must not contain"),
-        ("search", "\ud800", "filter.search contains half"),
+        ("search", "\ud800", "filter.search contains an unpaired surrogate"),
         ("search", "x" * (FILENAME_MAX_LENGTH + 1), "filter.search has"),
         ("tags", [""], "A tag of filter.tags must not be empty"),
         ("tags", ["a", "b\0"], "A tag of filter.tags must not contain"),
