@@ -1,4 +1,4 @@
-"""What resolvers know of the request they answer."""
+"""The context of a request, which every resolver gets."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Services(Protocol):
 
 
 class Context:
-    """One request. `operation_name` is the operation that it names, None if it names none."""
+    """The context of one request. `operation_name` is None if the request names no operation."""
 
     def __init__(self, services: Services, request: Request, operation_name: str | None) -> None:
         self.services = services
@@ -67,19 +67,19 @@ class Context:
         self._viewer = Once(self._find_viewer)
 
     async def viewer(self) -> Viewer | None:
-        """Who sends the request; None for nobody, and for a token that is not valid.
+        """Return the sender of the request; None without a valid token.
 
         Raises:
-            TooManyRequests: he has sent more than he may in this minute.
+            TooManyRequests: the user has exceeded the request limit of this minute.
         """
         return await self._viewer.get()
 
     async def signed_in(self) -> Viewer:
-        """Who sends the request.
+        """Return the sender of the request.
 
         Raises:
-            Unauthenticated: nobody is signed in.
-            TooManyRequests: he has sent more than he may in this minute.
+            Unauthenticated: the request has no valid token.
+            TooManyRequests: the user has exceeded the request limit of this minute.
         """
         viewer = await self.viewer()
         if viewer is not None:
@@ -89,7 +89,7 @@ class Context:
         raise Unauthenticated("The token is no longer valid. Refresh the session or log in.")
 
     def put_into(self, response: Response) -> None:
-        """Let the answer's headers say what they have to."""
+        """Set the headers of the response: Set-Cookie and Retry-After."""
         self.cookie.put_into(response)
         if self._retry_after is not None:
             response.headers["Retry-After"] = str(self._retry_after)
@@ -108,6 +108,9 @@ Info: TypeAlias = strawberry.Info[Context, None]
 
 
 def _bearer_token(authorization: str | None) -> str | None:
-    """The token of an Authorization header (RFC 6750, 2.1; schemes ignore case, RFC 9110)."""
+    """Return the token of an Authorization header (RFC 6750, 2.1).
+
+    The scheme is case-insensitive (RFC 9110, 11.1).
+    """
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None

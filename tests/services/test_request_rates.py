@@ -119,7 +119,9 @@ async def test_over_http(client: httpx.AsyncClient, clock: SettableClock) -> Non
     assert all("errors" not in answer.json() for answer in answers[:3])
     [error] = refused.json()["errors"]
     assert error["extensions"] == {"code": "RATE_LIMITED"}
-    assert re.fullmatch(r"You may send 3 requests per minute; try again in \d+ s\.", error["message"])
+    assert re.fullmatch(
+        r"You may send 3 requests per minute; try again in \d+ s\.", error["message"]
+    )
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert "errors" not in (await bob.post("{ viewer { id } }")).json()
     clock.advance(seconds=60)

@@ -1,4 +1,4 @@
-"""completeUpload: say that all bytes are sent."""
+"""completeUpload: report that all bytes were sent."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ from gql_api.schema.types.uploads import Upload
 
 CompleteUploadResult = Annotated[
     Upload | UploadNotFound | UploadIncomplete | UploadRejected | UploadClosed,
-    strawberry.union(
-        "CompleteUploadResult", description="The stored upload, or why it is not stored."
-    ),
+    strawberry.union("CompleteUploadResult", description="The upload, or the failure."),
 ]
 
 
@@ -33,13 +31,14 @@ def complete_result(outcome: domain.Upload | Failure) -> CompleteUploadResult:
 
 @strawberry.mutation(
     description=(
-        "Say that all bytes are sent. The service looks into the bucket itself, so there is "
-        "nothing to collect while sending. Safe to repeat. A large file with a checksum may stay "
-        "PENDING for some minutes, while it is read. Needs a viewer."
+        "Report that all bytes were sent. The service checks the bucket itself, so the client need "
+        "not collect ETags. Safe to repeat. A large file with a checksum may stay PENDING for some "
+        "minutes while the service reads it. Requires a viewer."
     )
 )
 async def complete_upload(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The upload's id.")]
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The id of the upload.")],
 ) -> CompleteUploadResult:
     """See `UploadService.complete`."""
     viewer = await info.context.signed_in()

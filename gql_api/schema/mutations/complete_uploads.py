@@ -1,4 +1,4 @@
-"""completeUploads: say that all bytes of many uploads are sent."""
+"""completeUploads: report that all bytes of many uploads were sent."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from gql_api.schema.mutations.complete_upload import CompleteUploadResult, compl
 
 @strawberry.mutation(
     description=(
-        "Say that all bytes of up to 100 uploads are sent: one result an upload, in order, each a "
-        "success or failure of its own, as of completeUpload. Safe to repeat. Needs a viewer."
+        "Report that all bytes of up to 100 uploads were sent; see completeUpload. Returns one "
+        "result per upload, in order; each succeeds or fails independently. Safe to repeat. "
+        "Requires a viewer."
     )
 )
 async def complete_uploads(
     info: Info,
-    ids: Annotated[list[strawberry.ID], strawberry.argument(description="The uploads' ids.")],
+    ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids of the uploads.")],
 ) -> list[CompleteUploadResult]:
     """See `UploadService.complete_many`."""
     viewer = await info.context.signed_in()

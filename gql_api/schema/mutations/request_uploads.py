@@ -1,4 +1,4 @@
-"""requestUploads: ask to upload many files."""
+"""requestUploads: request the upload of many files."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from gql_api.schema.mutations.request_upload import (
 
 @strawberry.mutation(
     description=(
-        "Ask to upload up to 500 files: one result a file, in order, each a success or failure of "
-        "its own. Needs a viewer."
+        "Request the upload of up to 500 files. Returns one result per file, in order; each "
+        "succeeds or fails independently. Requires a viewer."
     )
 )
 async def request_uploads(
