@@ -1,4 +1,4 @@
-"""What files begin with, held against files that other programs made."""
+"""The first bytes of files, verified with files that other programs wrote."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ FILES = {
     "application/gzip": gzip.compress(b"text"),
     "text/plain": "Grüße,\ttext\r\n".encode(),
 }
-# These are also what stands on the right: each container holds files of several types.
+# These also occur on the right: each container format is used by several types.
 SAME = {
     frozenset({"video/mp4", "video/quicktime"}),
     frozenset({"video/mp4", "image/avif"}),

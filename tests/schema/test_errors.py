@@ -1,4 +1,4 @@
-"""How errors are told: as members of unions, as top-level errors with a code, or as INTERNAL."""
+"""Error mapping: to members of unions, to top-level errors with a code, or to INTERNAL."""
 
 from __future__ import annotations
 
@@ -97,12 +97,12 @@ def test_every_request_error_has_a_code_of_the_design() -> None:
 def test_a_member_tells_all_that_the_failure_has(
     failure: errors.Failure, more: dict[str, object]
 ) -> None:
-    told = member(failure)
-    assert isinstance(told, UserError)
-    assert type(told).__name__ == type(failure).__name__
-    assert told.code.value == failure.code
-    assert told.message == failure.message
-    assert {name: getattr(told, name) for name in more} == more
+    error = member(failure)
+    assert isinstance(error, UserError)
+    assert type(error).__name__ == type(failure).__name__
+    assert error.code.value == failure.code
+    assert error.message == failure.message
+    assert {name: getattr(error, name) for name in more} == more
 
 
 def test_the_examples_are_all_failures() -> None:
@@ -174,7 +174,7 @@ async def test_wrong_variables_are_all_told(client: httpx.AsyncClient) -> None:
 
 
 def _logged(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """What was logged as our own failure; the security log is another matter."""
+    """Return the errors in the log; ignores the security log."""
     return [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 

@@ -1,4 +1,4 @@
-"""The printed schema, and the file that it is kept in."""
+"""The printed schema and its file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CHECK_FILE_TYPES: names and first bytes have to fit the declared type (OWASP ASVS 5.0, 5.2.2)."""
+"""CHECK_FILE_TYPES: names and first bytes must match the declared type (OWASP ASVS 5.0, 5.2.2)."""
 
 from __future__ import annotations
 

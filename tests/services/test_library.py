@@ -1,4 +1,4 @@
-"""Looking at one's uploads: finding, renaming, deleting and downloading them."""
+"""The library: finding, updating, deleting and downloading uploads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DATA = b"the bytes of a picture"
 
 
 async def states(world: World) -> dict[UploadStatus, Upload]:
-    """One upload in each state that its owner sees."""
+    """Return one upload in each state that its owner sees."""
     pending = await world.request(len(DATA))
     stored = await world.stored(DATA)
     cancelled = await world.container.uploads.cancel(

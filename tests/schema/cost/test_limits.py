@@ -1,4 +1,4 @@
-"""What is too complex is refused before it is validated, and what clients send is not."""
+"""Too complex documents are rejected before validation; documents of clients are not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ fragment Everything on Upload {{
 {ROW} {TRANSFER} {PART}
 """
 
-# Those that some limit refuses, and by what; validation refuses the others.
+# The documents that a limit rejects, and by which; validation rejects the others.
 REFUSED = {
     "80 levels": "fields and fragments",
     "80 levels of aliases": "81 levels",
@@ -63,7 +63,7 @@ async def _post(
 
 
 async def _refusal(client: httpx.AsyncClient, query: str) -> str:
-    """The message of the one error by which the document is refused."""
+    """Return the message of the only error for the document."""
     response = await _post(client, query)
     assert response.status_code == 400
     body = response.json()
@@ -75,7 +75,7 @@ async def _refusal(client: httpx.AsyncClient, query: str) -> str:
 
 @pytest.fixture
 def validated(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """The documents that get as far as validation."""
+    """Record the documents that reach validation."""
     seen: list[object] = []
 
     def noted(schema: Any, document: Any, rules: Any) -> list[GraphQLError]:
@@ -131,7 +131,7 @@ def _times(count: int, text: str) -> str:
     return " ".join(text.replace("#", str(number)) for number in range(count))
 
 
-# A document that has exactly so many of something.
+# Documents with an exact count of something.
 EXACTLY: dict[str, tuple[int, Callable[[int], str]]] = {
     "tokens": (limits.TOKENS, lambda n: f"{{ {'a ' * (n - 2)} }}"),
     "levels": (limits.DEPTH, lambda n: f"{{ {'a { ' * (n - 1)} a {'} ' * n}"),
@@ -152,7 +152,7 @@ EXACTLY: dict[str, tuple[int, Callable[[int], str]]] = {
 async def test_each_limit_is_the_last_that_passes(client: httpx.AsyncClient, what: str) -> None:
     most, document = EXACTLY[what]
     response = await _post(client, document(most))
-    # Documents of very many tokens have too many fields as well; what counts is what is said.
+    # Documents with very many tokens also have too many fields; only the message counts.
     assert not any(
         error["message"].endswith(f" {what}; the maximum is {most}.")
         for error in response.json()["errors"]
@@ -199,7 +199,7 @@ async def test_different_ones_may_stand_together(client: httpx.AsyncClient) -> N
 async def test_a_document_that_was_fine_may_be_too_complex_with_other_variables(
     client: httpx.AsyncClient,
 ) -> None:
-    """Parsing and validating it is remembered; this is not."""
+    """Parsing and validation are cached; the limits are not."""
     ada = await new_user(client)
     query = f"query ($n: Int) {{ uploads(first: $n) {{ nodes {{ ...Row }} }} }} {ROW}"
     for _ in range(2):
