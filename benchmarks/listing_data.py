@@ -13,7 +13,7 @@ from gql_api.adapters.mongo.documents import to_document
 from gql_api.domain.file_requests import FileRequest, draft
 from gql_api.domain.ids import new_id
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.uploads import UploadStatus
+from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.settings import read_settings
 
 BATCH = 10_000
@@ -59,6 +59,7 @@ class _Templates:
         if content_type not in self._of:
             request = FileRequest("a", content_type, 1, None, (), None)
             upload = draft("owner", request, _policy(), _START)
+            assert isinstance(upload, Upload)
             stored = replace(upload, etag='"d41d8cd98f00b204e9800998ecf8427e"', check_at=None)
             self._of[content_type] = to_document(stored)
         return dict(self._of[content_type])

@@ -31,6 +31,7 @@ from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
+from gql_api.domain.policy import UploadPolicy
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
@@ -68,6 +69,21 @@ class Container:
     settling: SettlingService
     storage_events: StorageEventService
     maintenance: MaintenanceService
+
+    @property
+    def upload_policy(self) -> UploadPolicy:
+        """The limits that the operator sets for uploads."""
+        return self.settings.uploads
+
+    @property
+    def refresh_ttl_seconds(self) -> int:
+        """How long a refresh token lives without use."""
+        return self.settings.sessions.refresh_ttl_seconds
+
+    @property
+    def cookie_secure(self) -> bool:
+        """Whether browsers send the cookie over HTTPS only."""
+        return self.settings.cookie_secure
 
     async def ensure_indexes(self) -> None:
         """Create missing indexes."""

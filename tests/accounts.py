@@ -1,4 +1,4 @@
-"""The account services on a real database, with a clock that stands still and a cheap hasher."""
+"""The account services on a real database, with a fixed clock and a cheap hasher."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ POLICY = SessionPolicy(
 
 
 class CountingHasher(Argon2Hasher):
-    """Remembers which hashes were verified against."""
+    """Records the hashes that passwords are verified against."""
 
     def __init__(self) -> None:
         super().__init__(memory_kib=64, passes=1)
@@ -38,11 +38,11 @@ class CountingHasher(Argon2Hasher):
 
 
 class Accounts:
-    """All services that have to do with accounts, on one database."""
+    """All account services on one database."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        # MongoDB removes what has expired by its own clock, so this one begins at the real time.
+        # MongoDB removes expired documents by its own clock, so this one starts at the real time.
         self.clock = SettableClock(datetime.now(UTC).replace(microsecond=250_000))
         self.hasher = CountingHasher()
         self.tokens = JwtTokens({"k1": "s" * 32}, "HS256")
@@ -69,7 +69,7 @@ class Accounts:
         )
 
     def rates(self, per_minute: int | None) -> RequestRates:
-        """The counter of requests that one process has."""
+        """Return the request counter of a new process."""
         return RequestRates(counters=self.attempts, clock=self.clock, per_minute=per_minute)
 
     async def sign_up(self, username: str = "Ada") -> IssuedSession:
@@ -86,19 +86,19 @@ class Accounts:
         return viewer
 
     async def disable(self, user: User, value: Any = True) -> None:
-        """What an operator does, in the database."""
+        """Disable a user in the database, as an operator does."""
         await self.database["users"].update_one({"_id": user.id}, {"$set": {"disabled": value}})
 
 
 async def accounts_on(database: Database) -> Accounts:
-    """Everything about accounts, with the indexes it relies on."""
+    """Return the account services, with their indexes created."""
     modules = (users, sessions, api_keys, attempts)
     await ensure_indexes(database, *(module.INDEXES for module in modules))
     return Accounts(database)
 
 
 def a_user(username: str, at: datetime) -> User:
-    """A user who is not recorded yet."""
+    """Return a user who is not recorded yet."""
     return User(
         id=new_id(at),
         username=username,

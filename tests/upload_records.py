@@ -1,4 +1,4 @@
-"""Uploads and their owners as records, for tests of the stores."""
+"""Upload records and their owners, for tests of the stores."""
 
 from __future__ import annotations
 
@@ -24,9 +24,22 @@ OWNER = new_id(NOW)
 
 
 def a_request(**changes: Any) -> FileRequest:
-    """A request that is right, but for `changes`."""
+    """Return a valid request with `changes`."""
     request = FileRequest(filename="photo.jpg", content_type="image/jpeg", size_bytes=1000)
     return replace(request, **changes)
+
+
+def drafted(
+    request: FileRequest,
+    policy: UploadPolicy = POLICY,
+    *,
+    owner_id: str = OWNER,
+    at: datetime = NOW,
+) -> Upload:
+    """Return the upload that is drafted for a valid request."""
+    upload = draft(owner_id, request, policy, at)
+    assert isinstance(upload, Upload), upload
+    return upload
 
 
 def an_upload(
@@ -35,13 +48,12 @@ def an_upload(
     status: UploadStatus = UploadStatus.PENDING,
     **changes: Any,
 ) -> Upload:
-    """The upload that `a_request` asks for, in some state; it is not recorded."""
-    upload = draft(owner_id, a_request(**changes), POLICY, at)
-    return replace(upload, status=status)
+    """Return the upload for `a_request` in some state, without recording it."""
+    return replace(drafted(a_request(**changes), owner_id=owner_id, at=at), status=status)
 
 
 async def insert_owner(database: Database, owner_id: str = OWNER, usage_bytes: int = 0) -> None:
-    """As much of a user as the uploads' adapters know."""
+    """Insert the fields of a user that the upload adapters use."""
     await database["users"].insert_one(
         {
             "_id": owner_id,
@@ -53,26 +65,26 @@ async def insert_owner(database: Database, owner_id: str = OWNER, usage_bytes: i
 
 
 async def insert_records(database: Database, uploads: list[Upload]) -> None:
-    """Record the uploads as they are, without any booking."""
+    """Insert the uploads without adjusting any usage."""
     await database["uploads"].insert_many(map(to_document, uploads))
 
 
 async def usage_of(database: Database, owner_id: str = OWNER) -> tuple[int, int]:
-    """The bytes and uploads that are booked for the owner."""
+    """Return the recorded bytes and number of uploads of the owner."""
     user = await database["users"].find_one({"_id": owner_id})
     assert user is not None
     return user["usage"]["bytes"], user["usage"]["uploads"]
 
 
 async def visible_of(database: Database, owner_id: str = OWNER) -> Any:
-    """What is booked for the owner as the uploads that he sees."""
+    """Return the recorded number of visible uploads of the owner."""
     user = await database["users"].find_one({"_id": owner_id})
     assert user is not None
     return user.get("visible")
 
 
 class Stores:
-    """The adapters of uploads over one database, with one `MongoUsage`, as `bootstrap` has them."""
+    """The upload adapters on one database, sharing one `MongoUsage` as in `bootstrap`."""
 
     def __init__(self, database: Database) -> None:
         self.usage = MongoUsage(database)

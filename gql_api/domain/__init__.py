@@ -1,1 +1,1 @@
-"""What is true, whatever stores it or serves it. Imports the standard library only."""
+"""The rules of the service and its ports. Imports only the standard library."""

@@ -1,4 +1,8 @@
-"""What the services of accounts need from the world, as protocols; see `ports`."""
+"""The ports of the account services.
+
+An adapter raises `errors.Unavailable` if the database cannot be reached or does not respond in
+time. Every other error of its library passes through unchanged.
+"""
 
 from __future__ import annotations
 
@@ -12,31 +16,34 @@ from gql_api.domain.accounts import AccessClaims, ApiKey, User, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user with his password hash, which goes nowhere but into `PasswordHasher`."""
+    """A user and their password hash, which is passed to `PasswordHasher` only."""
 
     user: User
     password_hash: str
 
 
 class UserStore(Protocol):
-    """The accounts."""
+    """Stores accounts."""
 
     async def insert(self, user: User, password_hash: str) -> bool:
-        """Record a new user; False if the username, ignoring case, is taken."""
+        """Insert a new user; returns False if the username is taken, ignoring case."""
         ...
 
     async def find_credentials(self, username: str) -> Credentials | None:
-        """The user of this name, ignoring case."""
+        """Return the user with this name, ignoring case, or None."""
         ...
 
     async def replace_password_hash(self, user_id: str, old: str, new: str) -> bool:
-        """Replace the hash if it is still `old`; whether it was."""
+        """Replace the hash if it is still `old`; returns whether it was."""
         ...
 
 
 class SessionStore(Protocol):
-    """Sessions. `family` is the hash of what all refresh tokens of a session share, `token` that
-    of the one which is valid now."""
+    """Stores sessions.
+
+    `family` is the hash of what all refresh tokens of a session share, `token` the hash of the
+    one that is currently valid.
+    """
 
     async def insert(
         self,
@@ -49,103 +56,107 @@ class SessionStore(Protocol):
         expires_at: datetime,
         ends_at: datetime,
     ) -> None:
-        """Record a new session: it expires when unused at `expires_at`, and ends at `ends_at`."""
+        """Insert a session: it expires at `expires_at` if unused, and always at `ends_at`."""
         ...
 
     async def rotate(
         self, family: str, token: str, new_token: str, *, now: datetime, expires_at: datetime
     ) -> Viewer | None:
-        """Replace the valid token; None unless it is `token` of a live session, its user enabled.
+        """Replace the valid token and return the session's user.
 
-        The new expiry is cut to `ends_at`.
+        Returns None unless `token` is the valid token of a live session of an enabled user. The
+        new expiry is capped at `ends_at`.
         """
         ...
 
     async def end_family(self, family: str) -> int:
-        """End the session that the family belongs to; how many there were (0 or 1)."""
+        """End the session of this family; returns the number of sessions ended (0 or 1)."""
         ...
 
     async def end(self, user_id: str, session_id: str | None) -> int:
-        """End one session of the user, or all of them; how many there were."""
+        """End one session of the user, or all if None; returns the number of sessions ended."""
         ...
 
     async def end_others(self, user_id: str, session_id: str) -> int:
-        """End all sessions of the user but this one; how many there were."""
+        """End all other sessions of the user; returns the number of sessions ended."""
         ...
 
     async def find_viewer(self, user_id: str, session_id: str, now: datetime) -> Viewer | None:
-        """The user of a live session; None if it has ended or the user is disabled."""
+        """Return the user of a live session; None if it has ended or the user is disabled."""
         ...
 
 
 class ApiKeyStore(Protocol):
-    """API keys, found by the hash of their token."""
+    """Stores API keys, which are looked up by the hash of their token."""
 
     async def insert(self, api_key: ApiKey, token: str, limit: int) -> bool:
-        """Record a new key; False if its owner has `limit` keys already."""
+        """Insert a new key; returns False if its owner already has `limit` keys."""
         ...
 
     async def list(self, owner_id: str) -> Sequence[ApiKey]:
-        """The owner's keys, newest first."""
+        """Return the owner's keys, newest first."""
         ...
 
     async def delete(self, owner_id: str, api_key_id: str) -> bool:
-        """Delete the owner's key; False if he has no such key."""
+        """Delete a key; returns False if the owner has no such key."""
         ...
 
     async def find_viewer(self, token: str, now: datetime) -> Viewer | None:
-        """The enabled user of a key that has not expired. Notes the use, at most once a minute."""
+        """Return the enabled user of an unexpired key, or None.
+
+        Records the use of the key, at most once per minute.
+        """
         ...
 
 
 class AttemptStore(Protocol):
     """Counts attempts by key, across all processes.
 
-    An attempt counts as failed from its beginning, so that any number of them side by side are
-    held to the same limit; one that succeeds is taken back.
+    An attempt counts as failed from its start, so that concurrent attempts share one limit. A
+    successful attempt is subtracted again.
     """
 
     async def begin(self, key: str, now: datetime, free: int) -> int:
-        """Count an attempt, unless the key is blocked; for how many seconds it is, 0 for not.
+        """Count an attempt and return 0, or return for how many seconds the key is blocked.
 
-        The `free`-th attempt blocks the key for a second, each further one for twice as long.
+        The `free`-th attempt blocks the key for one second; each further one doubles the time.
         """
         ...
 
     async def take_back(self, key: str, began_at: datetime) -> None:
-        """Uncount the attempt that began then, and the block that it caused, if it did."""
+        """Subtract the attempt that began then, and lift the block if that attempt caused it."""
         ...
 
     async def clear(self, key: str) -> None:
-        """Forget all attempts."""
+        """Delete all attempts of the key."""
         ...
 
     async def remember(self, key: str, now: datetime) -> None:
-        """Note a success under a key of its own, for 90 days."""
+        """Record a success under a separate key, for 90 days."""
         ...
 
     async def remembers(self, key: str, now: datetime) -> bool:
-        """Whether there was a success in the last 90 days."""
+        """Return whether there was a success in the last 90 days."""
         ...
 
 
 class RequestCounters(Protocol):
-    """Counts the requests of users, across all processes."""
+    """Counts requests by user, across all processes."""
 
     async def add(self, user_id: str, minute: datetime, count: int) -> int:
-        """Add to the user's requests in the minute that begins then; how many there are now."""
+        """Add to the user's requests in the minute that starts then; returns the new total."""
         ...
 
 
 class PasswordHasher(Protocol):
-    """Hashes passwords, off the event loop."""
+    """Hashes passwords outside the event loop."""
 
     async def hash(self, password: str) -> str: ...
 
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        """Whether it matches, and a new hash where the old one's parameters are outdated.
+        """Return whether the password matches, and a new hash if the parameters are outdated.
 
-        With no hash the same effort is made and the answer is (False, None).
+        Without a hash, takes as long and returns (False, None).
         """
         ...
 
@@ -156,5 +167,5 @@ class AccessTokens(Protocol):
     def issue(self, claims: AccessClaims, *, now: datetime, ttl_seconds: int) -> str: ...
 
     def read(self, token: str, now: datetime) -> AccessClaims | None:
-        """The claims of a valid token; None for anything else, whatever is wrong with it."""
+        """Return the claims of a valid token; None for any invalid token."""
         ...

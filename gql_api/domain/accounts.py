@@ -1,4 +1,4 @@
-"""Users, how they sign in, and the rules for names and passwords."""
+"""Users, their credentials, and the rules for usernames, passwords and e-mail addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ API_KEY_NAME_MAX_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What counts against the quota: pending and stored uploads, and their bytes."""
+    """What counts against the quota: the number and bytes of pending and stored uploads."""
 
     bytes: int
     uploads: int
@@ -27,7 +27,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account. The password hash stays in the store: see `Credentials`."""
+    """An account. The password hash is not part of it; see `Credentials`."""
 
     id: str
     username: str
@@ -40,7 +40,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who sends a request: the user, and the session or the API key he is known by."""
+    """The sender of a request: the user, and the session or API key that authenticated them."""
 
     user: User
     session_id: str | None = None
@@ -61,7 +61,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What an access token says: whose it is, and of which session (both ids)."""
+    """The claims of an access token: the ids of its user and its session."""
 
     user_id: str
     session_id: str
@@ -69,7 +69,7 @@ class AccessClaims:
 
 @dataclass(frozen=True, slots=True)
 class IssuedSession:
-    """What a caller gets on signing in. The tokens are secrets."""
+    """The tokens of a session and its user. The tokens are secrets."""
 
     access_token: str
     expires_at: datetime
@@ -78,24 +78,25 @@ class IssuedSession:
 
 
 def fold_username(username: str) -> str:
-    """The form in which usernames are unique."""
+    """Return the form of a username that must be unique."""
     return username.lower()
 
 
 def username_flaw(username: str) -> str | None:
-    """Why this can't be a username, or None."""
+    """Return why this is not a valid username, or None."""
     if USERNAME.fullmatch(username):
         return None
     return (
-        "must have 3 to 64 characters, letters A-Z, digits and . _ @ + - only, "
+        "must have 3 to 64 characters, only letters A-Z, digits and . _ @ + -, "
         "and begin with a letter or digit"
     )
 
 
 def password_flaw(password: str, username: str, email: str | None) -> str | None:
-    """Why this user can't have this password, or None.
+    """Return why this is not a valid password for this user, or None.
 
-    No composition rules (OWASP ASVS 5.0, 6.2.5), but nothing that is tried first (6.2.4).
+    There are no composition rules (OWASP ASVS 5.0, 6.2.5), but the most common passwords are
+    rejected (6.2.4).
     """
     if len(password) < PASSWORD_MIN_LENGTH:
         return f"must have at least {PASSWORD_MIN_LENGTH} characters"
@@ -105,12 +106,12 @@ def password_flaw(password: str, username: str, email: str | None) -> str | None
     if password.lower() in (username.lower(), address, address.partition("@")[0]):
         return "must not be the username or the e-mail address"
     if is_common(password):
-        return "is one of the passwords that are tried first; choose another one"
+        return "is one of the most common passwords; choose another one"
     return None
 
 
 def email_flaw(email: str) -> str | None:
-    """Why this can't be an e-mail address, or None. Whether it exists only a mail can tell."""
+    """Return why this is not an e-mail address, or None. Does not check that it exists."""
     problem = flaw(email, EMAIL_MAX_LENGTH)
     if problem is None and not re.fullmatch(r"[^\s@]+@[^\s@]+", email):
         return "is not an e-mail address such as ada@example.com"

@@ -1,4 +1,4 @@
-"""The bucket, as a port."""
+"""The port of the bucket."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gql_api.domain.uploads import ObjectFacts, StoredPart
 
 @dataclass(frozen=True, slots=True)
 class ObjectEntry:
-    """A row of a bucket listing."""
+    """One object in a bucket listing."""
 
     key: str
     modified_at: datetime
@@ -20,7 +20,7 @@ class ObjectEntry:
 
 @dataclass(frozen=True, slots=True)
 class MultipartEntry:
-    """A multipart upload that is under way in the bucket."""
+    """A multipart upload in progress in the bucket."""
 
     key: str
     multipart_id: str
@@ -28,61 +28,63 @@ class MultipartEntry:
 
 
 class Bucket(Protocol):
-    """The bucket, as far as the services use it.
+    """The operations on the bucket that the services need.
 
-    Each method but `ping` raises `errors.Unavailable` where the storage does not answer in time.
+    Every method except `ping` raises `errors.Unavailable` if the storage cannot be reached, fails
+    temporarily or does not respond in time. Every other error of the adapter's library passes
+    through unchanged.
     """
 
     async def head(self, key: str) -> ObjectFacts | None:
-        """What the bucket says of the object; None if there is none."""
+        """Return the facts that the bucket reports of an object; None if there is no object."""
         ...
 
     async def sha256(self, key: str, etag: str) -> str | None:
-        """The Base64 SHA-256 of the object, read in full; None if it has not got this ETag.
+        """Read the object and return its SHA-256 in Base64; None unless it has this ETag.
 
         Raises:
-            StillProcessing: the time is up.
+            StillProcessing: reading takes longer than the time limit.
         """
         ...
 
     async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
-        """The first `count` bytes, fewer of a shorter object; None if it has not got this ETag."""
+        """Return up to `count` bytes from the start; None unless the object has this ETag."""
         ...
 
     async def delete(self, key: str) -> None:
-        """Delete the object, if there is one."""
+        """Delete the object if it exists."""
         ...
 
     async def create_multipart(self, key: str, content_type: str, part_checksums: bool) -> str:
-        """Begin a multipart upload and return its id."""
+        """Create a multipart upload and return its id."""
         ...
 
     async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart] | None:
-        """All parts received so far; None if there is no such multipart upload (any more)."""
+        """Return the parts received so far; None if the multipart upload does not exist."""
         ...
 
     async def complete_multipart(
         self, key: str, multipart_id: str, parts: Sequence[StoredPart]
     ) -> bool:
-        """Put the parts together; False if there is no such multipart upload (any more).
+        """Assemble the parts; returns False if the multipart upload does not exist.
 
         Raises:
-            StillProcessing: the time is up, and the storage may still be at it.
+            StillProcessing: the time limit has passed; the storage may still be assembling.
         """
         ...
 
     async def abort_multipart(self, key: str, multipart_id: str) -> None:
-        """Drop the multipart upload and its parts, if there is one."""
+        """Abort the multipart upload and delete its parts, if it exists."""
         ...
 
     async def list_objects(self, prefix: str, after: str, limit: int) -> Sequence[ObjectEntry]:
-        """Objects under `prefix` in order of their keys, strictly after the key `after`."""
+        """Return objects under `prefix`, ordered by key, strictly after the key `after`."""
         ...
 
     async def list_multiparts(self, prefix: str) -> Sequence[MultipartEntry]:
-        """All multipart uploads under way under `prefix`."""
+        """Return all multipart uploads in progress under `prefix`."""
         ...
 
     async def ping(self) -> None:
-        """Return if the bucket can be reached and read; raise otherwise."""
+        """Return if the bucket can be read; raise an error of any type otherwise."""
         ...

@@ -1,4 +1,4 @@
-"""The current time, as a port."""
+"""The port of the clock."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The current time, in UTC."""
+    """Returns the current time in UTC. Never raises."""
 
     def __call__(self) -> datetime: ...

@@ -1,7 +1,8 @@
-"""The passwords that everybody tries first (OWASP ASVS 5.0, 6.2.4, asks for 3,000 of them).
+"""The most common passwords (OWASP ASVS 5.0, 6.2.4, requires a check against 3,000 of them).
 
-`common_passwords.txt.gz` has 8,354 with 8 characters or more, in lower case, a line each. They are
-those of the list that Django compares with; `common_passwords.LICENSE` names source and licence.
+`common_passwords.txt.gz` contains 8,354 passwords of 8 or more characters, in lower case, one per
+line. They come from the list that Django uses; `common_passwords.LICENSE` names its source and
+license.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from importlib.resources import files
 
 
 def is_common(password: str) -> bool:
-    """Whether the password, in any letter case, is on the list."""
+    """Return whether the password is on the list, ignoring case."""
     return password.lower() in _passwords()
 
 
 @cache
 def _passwords() -> frozenset[str]:
-    """Read at the first sign-up: nothing else needs the list, and it takes some milliseconds."""
+    """Return the list, read on first use: reading takes milliseconds that only a sign-up needs."""
     packed = files(__package__).joinpath("common_passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().splitlines())

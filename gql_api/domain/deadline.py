@@ -1,8 +1,8 @@
-"""How much time is left for what is being done.
+"""The time limit of the current request.
 
-Whoever answers a request sets a limit; adapters ask what is left of it before they wait for
-something. It goes along into the tasks that are started meanwhile. Work without a limit, such as
-the sweep, has the time-outs of the adapters only.
+The HTTP layer sets a limit for each request; adapters query the remaining time before they wait.
+Tasks that the request starts inherit the limit. Work without a limit, such as the sweep, is
+subject only to the timeouts of the adapters.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-# A client waits 10 s for an answer. Two of them are left for the way, for the start of a Lambda
-# environment, and for telling what went wrong.
+# A client waits 10 s for a response. The remaining two are for the network, for the start of a
+# Lambda environment, and for reporting the error.
 REQUEST_SECONDS = 8.0
 
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
@@ -21,7 +21,7 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Limit what is done inside, unless an outer limit ends sooner."""
+    """Limit the time of the block, unless an outer limit ends sooner."""
     deadline = time.monotonic() + seconds
     outer = _deadline.get()
     token = _deadline.set(deadline if outer is None else min(outer, deadline))
@@ -32,6 +32,6 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def seconds_left() -> float | None:
-    """What is left of the limit, 0 or more; None where there is no limit."""
+    """Return the seconds left, at least 0; None if there is no limit."""
     deadline = _deadline.get()
     return None if deadline is None else max(0.0, deadline - time.monotonic())

@@ -1,7 +1,7 @@
-"""Every failure that a caller can act on.
+"""The errors that a caller can act on.
 
 DomainError
-├── Failure                  an expected outcome of a mutation: a member of its union
+├── Failure                  an expected outcome of a mutation: a member of its result union
 │   ├── InvalidInput
 │   ├── UsernameTaken
 │   ├── InvalidCredentials
@@ -16,12 +16,12 @@ DomainError
 │   ├── UploadRejected
 │   ├── UploadClosed
 │   └── ApiKeyNotFound
-├── RequestError             the request itself is wrong: a top-level error
+├── RequestError             the request itself is invalid: a top-level error
 │   ├── Unauthenticated
 │   ├── Forbidden
 │   ├── BadUserInput
 │   └── TooManyRequests
-└── Unavailable              nobody is wrong: a top-level error, and the same request may succeed
+└── Unavailable              a temporary outage: a top-level error; the client may retry
     └── StillProcessing
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class DomainError(Exception):
-    """The root. `code` is what programs read, the message is what people read."""
+    """The base class. `code` is for programs, `message` for people."""
 
     code: ClassVar[str]
 
@@ -46,23 +46,26 @@ class DomainError(Exception):
 
 
 class Failure(DomainError):
-    """An expected outcome of a mutation."""
+    """An expected outcome of a mutation.
+
+    A service either returns it as a value or raises it; its docstring says which.
+    """
 
 
 class RequestError(DomainError):
-    """A request that can't be answered at all; `code` is the GraphQL error's `extensions.code`."""
+    """A request that cannot be answered; `code` is the GraphQL error's `extensions.code`."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field of an input; `path` leads to it from the input's root."""
+    """An invalid field; `path` is the path to it from the root of the input."""
 
     path: tuple[str, ...]
     message: str
 
 
 class InvalidInput(Failure):
-    """At least one field of the input is wrong; `fields` has all of them."""
+    """At least one field of the input is invalid; `fields` lists all of them."""
 
     code = "INVALID_INPUT"
 
@@ -72,7 +75,7 @@ class InvalidInput(Failure):
 
 
 class UsernameTaken(Failure):
-    """Somebody has this username already, in this or another case."""
+    """The username is taken, possibly in different letter case."""
 
     code = "USERNAME_TAKEN"
 
@@ -81,7 +84,7 @@ class UsernameTaken(Failure):
 
 
 class InvalidCredentials(Failure):
-    """Unknown username, wrong password or disabled account: which of them is not said."""
+    """Unknown username, wrong password or disabled account; does not reveal which."""
 
     code = "INVALID_CREDENTIALS"
 
@@ -90,7 +93,7 @@ class InvalidCredentials(Failure):
 
 
 class InvalidSession(Failure):
-    """The refresh token is unknown, expired or used before."""
+    """The refresh token is unknown, expired or already used."""
 
     code = "INVALID_SESSION"
 
@@ -99,7 +102,7 @@ class InvalidSession(Failure):
 
 
 class TooManyAttempts(Failure):
-    """Throttled; the same call may succeed after `retry_after_seconds`."""
+    """Throttled; the same request may succeed after `retry_after_seconds`."""
 
     code = "TOO_MANY_ATTEMPTS"
 
@@ -133,20 +136,20 @@ class UnsupportedMediaType(Failure):
 
 
 class QuotaExceeded(Failure):
-    """The file does not fit into what is left of the user's quota."""
+    """The file does not fit into the user's remaining quota."""
 
     code = "QUOTA_EXCEEDED"
 
     def __init__(self, size_bytes: int, available_bytes: int) -> None:
         super().__init__(
-            f"The file has {size_bytes} bytes, but {available_bytes} are left of your quota. "
-            "Delete uploads or cancel pending ones to make room."
+            f"The file has {size_bytes} bytes, but only {available_bytes} bytes of your quota are "
+            "left. Delete uploads or cancel pending ones to make room."
         )
         self.available_bytes = available_bytes
 
 
 class ClientTokenReused(Failure):
-    """The client token was used before, for a file with other properties."""
+    """The client token was already used for a file with other properties."""
 
     code = "CLIENT_TOKEN_REUSED"
 
@@ -158,7 +161,7 @@ class ClientTokenReused(Failure):
 
 
 class UploadNotFound(Failure):
-    """There is no such upload, or it is somebody else's: the two look the same."""
+    """The owner has no such upload. Does not reveal whether another user has."""
 
     code = "UPLOAD_NOT_FOUND"
 
@@ -167,39 +170,41 @@ class UploadNotFound(Failure):
 
 
 class UploadIncomplete(Failure):
-    """The bucket does not hold all bytes yet. `missing_parts` are 1-based, at most 1000."""
+    """The bucket does not hold all bytes yet. `missing_parts`: up to 1000 1-based part numbers."""
 
     code = "UPLOAD_INCOMPLETE"
 
     def __init__(self, missing_parts: Sequence[int], missing_count: int) -> None:
         parts = ", ".join(str(n) for n in missing_parts[:10])
         more = f" and {missing_count - 10} more" if missing_count > 10 else ""
-        super().__init__(f"The bucket has not got part {parts}{more} yet. Send it, then complete.")
+        super().__init__(
+            f"The bucket does not hold these parts yet: {parts}{more}. Send them, then complete."
+        )
         self.missing_parts = tuple(missing_parts[:1000])
 
 
 class UploadRejected(Failure):
-    """The bucket held something else than what was declared; it was deleted."""
+    """The object in the bucket differed from the declaration and was deleted."""
 
     code = "UPLOAD_REJECTED"
 
     def __init__(self, upload: Upload) -> None:
-        super().__init__(upload.status_reason or "What arrived is not what was declared.")
+        super().__init__(upload.status_reason or "The object differs from the declaration.")
         self.upload = upload
 
 
 class UploadClosed(Failure):
-    """The upload is in a final state in which the call makes no sense."""
+    """The upload is in a final state that does not allow the operation."""
 
     code = "UPLOAD_CLOSED"
 
     def __init__(self, status: UploadStatus) -> None:
-        super().__init__(f"This upload is {status.value.lower()} already.")
+        super().__init__(f"This upload is already {status.value.lower()}.")
         self.status = status
 
 
 class ApiKeyNotFound(Failure):
-    """There is no such API key, or it is somebody else's: the two look the same."""
+    """The owner has no such API key. Does not reveal whether another user has."""
 
     code = "API_KEY_NOT_FOUND"
 
@@ -208,7 +213,7 @@ class ApiKeyNotFound(Failure):
 
 
 class Unauthenticated(RequestError):
-    """Nobody is signed in, and somebody has to be."""
+    """The request requires a signed-in user."""
 
     code = "UNAUTHENTICATED"
 
@@ -217,41 +222,41 @@ class Unauthenticated(RequestError):
 
 
 class Forbidden(RequestError):
-    """Who is signed in may not do this."""
+    """The signed-in user may not do this."""
 
     code = "FORBIDDEN"
 
 
 class BadUserInput(RequestError):
-    """An argument of a query is wrong; the message says which and what would be right."""
+    """An argument is invalid; the message says which, and what would be valid."""
 
     code = "BAD_USER_INPUT"
 
 
 class TooManyRequests(RequestError):
-    """This user sends more than he may; he can go on in `retry_after_seconds`."""
+    """The user has exceeded the request limit and may retry in `retry_after_seconds`."""
 
     code = "RATE_LIMITED"
 
     def __init__(self, per_minute: int, retry_after_seconds: int) -> None:
         super().__init__(
-            f"You may send {per_minute} requests a minute; go on in {retry_after_seconds} s."
+            f"You may send {per_minute} requests per minute; try again in {retry_after_seconds} s."
         )
         self.retry_after_seconds = retry_after_seconds
 
 
 class Unavailable(DomainError):
-    """The database or the storage can't be reached, or did not answer in time.
+    """The database or the storage cannot be reached or did not respond in time.
 
-    Whether what was asked for was done is not known: repeat the request.
+    The operation may or may not have been carried out: repeat the request.
     """
 
     code = "INTERNAL"
 
     def __init__(self, part: Literal["database", "storage"]) -> None:
-        super().__init__(f"The {part} does not answer.")
+        super().__init__(f"The {part} does not respond.")
         self.part = part
 
 
 class StillProcessing(Unavailable):
-    """The storage got a task that it may well finish, but not while somebody waits."""
+    """The storage is still working, for longer than the client waits; it may well succeed."""

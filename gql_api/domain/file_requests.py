@@ -1,15 +1,17 @@
-"""What a client asks for: to upload a file, and to be given requests for its parts."""
+"""Requests of clients: to upload a file, and for signed requests that send its parts."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gql_api.domain import magic_bytes, media_types
 from gql_api.domain.errors import (
     BadUserInput,
+    Failure,
     FieldError,
     FileTooLarge,
     InvalidInput,
@@ -27,10 +29,12 @@ SELECT_MAX = 1000
 SELECT_DEFAULT = 100
 FIRST_CHECK_SECONDS = 900
 
+_NOT_SHA256 = "must be a SHA-256 in Base64 (44 characters)"
+
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """One file as a client declares it, not checked yet."""
+    """One file as a client declares it, not validated yet."""
 
     filename: str
     content_type: str
@@ -42,7 +46,7 @@ class FileRequest:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The answer to a request; `created` is False where the client token found an earlier one."""
+    """A recorded upload; `created` is False if the client token matched an earlier request."""
 
     upload: Upload
     created: bool
@@ -50,7 +54,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class PartSelection:
-    """A part (1-based) that a client wants to send; `checksum` is its Base64 SHA-256."""
+    """A part (1-based) that a client wants to send; `checksum` is its SHA-256 in Base64."""
 
     number: int
     checksum: str | None = None
@@ -58,7 +62,7 @@ class PartSelection:
 
 @dataclass(frozen=True, slots=True)
 class SignedPart:
-    """A part, where it lies in the file, and the request that sends it."""
+    """A part, its position in the file, and the request that sends it."""
 
     number: int
     offset_bytes: int
@@ -66,18 +70,22 @@ class SignedPart:
     request: PresignedRequest
 
 
-def draft(owner_id: str, request: FileRequest, policy: UploadPolicy, now: datetime) -> Upload:
-    """The PENDING upload that the request asks for.
+def draft(
+    owner_id: str, request: FileRequest, policy: UploadPolicy, now: datetime
+) -> Upload | Failure:
+    """Return the PENDING upload for a request, or the reason why there is none.
 
-    Raises:
-        InvalidInput: with every field that is wrong.
-        FileTooLarge, UnsupportedMediaType: the operator does not accept such a file.
+    The failures are InvalidInput, which lists every invalid field, and FileTooLarge and
+    UnsupportedMediaType for files that the operator does not accept.
     """
-    request = _checked(request, policy)
+    checked = _checked(request, policy)
+    if isinstance(checked, InvalidInput):
+        return checked
+    request = checked
     if request.size_bytes > policy.max_upload_bytes:
-        raise FileTooLarge(request.size_bytes, policy.max_upload_bytes)
+        return FileTooLarge(request.size_bytes, policy.max_upload_bytes)
     if not media_types.matches(request.content_type, policy.content_types):
-        raise UnsupportedMediaType(request.content_type, policy.content_types)
+        return UnsupportedMediaType(request.content_type, policy.content_types)
     upload_id = new_id(now)
     return Upload(
         id=upload_id,
@@ -101,7 +109,7 @@ def draft(owner_id: str, request: FileRequest, policy: UploadPolicy, now: dateti
 
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldError]]:
-    """The tags without repetitions and surrounding blanks, and what is wrong with them."""
+    """Return the tags, stripped and without duplicates, and the errors in them."""
     stripped = [tag.strip() for tag in tags]
     problems = [
         FieldError(("tags", str(index)), problem)
@@ -110,33 +118,51 @@ def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldErro
     ]
     tags = tuple(dict.fromkeys(stripped))
     if len(tags) > TAGS_MAX:
-        problems = [FieldError(("tags",), f"are {len(tags)}; at most {TAGS_MAX} are allowed")]
+        problems = [FieldError(("tags",), f"has {len(tags)} tags; at most {TAGS_MAX} are allowed")]
     return tags, problems
 
 
 def selected_parts(
     plan: PartPlan, select: tuple[PartSelection, ...] | None
 ) -> tuple[PartSelection, ...]:
-    """The parts to sign: those selected, or the first 100.
+    """Return the selected parts, or the first 100 if `select` is None.
 
     Raises:
-        BadUserInput: more than 1000 parts, a number that the plan has not, or a bad checksum.
+        BadUserInput: more than 1000 parts, a number outside of the plan, or a malformed checksum.
     """
     if select is None:
         return tuple(PartSelection(n + 1) for n in range(min(plan.count, SELECT_DEFAULT)))
     if len(select) > SELECT_MAX:
-        raise BadUserInput(f"{len(select)} parts are selected; at most {SELECT_MAX} a call.")
+        raise BadUserInput(f"{len(select)} parts are selected; at most {SELECT_MAX} per call.")
     for part in select:
         if not 1 <= part.number <= plan.count:
             raise BadUserInput(f"There is no part {part.number}; parts are 1 to {plan.count}.")
         if part.checksum is not None and not is_sha256(part.checksum):
-            raise BadUserInput(
-                f"The checksum of part {part.number} must be a SHA-256 in Base64 (44 characters)."
-            )
+            raise BadUserInput(f"The checksum of part {part.number} {_NOT_SHA256}.")
     return select
 
 
-def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest:
+def check_part_checksums(upload: Upload, parts: Sequence[PartSelection]) -> None:
+    """Check that a multipart upload gets checksums for all of its parts or for none.
+
+    The parts of the first call decide which; a single part may come with or without a checksum.
+
+    Raises:
+        BadUserInput: a checksum is missing, or one is given where the first call gave none.
+    """
+    if not upload.plan.multipart:
+        return
+    given = {part.checksum is not None for part in parts}
+    if len(given) > 1 or not (upload.needs_multipart or given <= {upload.part_checksums}):
+        raise BadUserInput(
+            "The first parts of this upload were signed with checksums: give one for each part."
+            if upload.part_checksums
+            else "Give a checksum for each part from the first call on, or for none."
+        )
+
+
+def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest | InvalidInput:
+    """Return the request with a canonical content type and tags, or all of its invalid fields."""
     problems: list[FieldError] = []
 
     def note(field: str, problem: str | None) -> None:
@@ -156,24 +182,24 @@ def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest:
     tags, tag_problems = checked_tags(request.tags)
     problems += tag_problems
     if problems or content_type is None:
-        raise InvalidInput(problems)
+        return InvalidInput(problems)
     return replace(request, content_type=content_type, tags=tags)
 
 
 def _checksum_flaw(checksum: Checksum, size_bytes: int, policy: UploadPolicy) -> str | None:
     if not is_sha256(checksum.value):
-        return "must be a SHA-256 in Base64 (44 characters)"
+        return _NOT_SHA256
     limit = max(policy.checksum_read_max_bytes, policy.single_part_max_bytes)
     if size_bytes > limit:
         return (
-            f"can be verified for files up to {limit} bytes only; "
-            "leave it out and sign each part with its own"
+            f"can only be verified for files of up to {limit} bytes; "
+            "omit it and sign each part with its own checksum"
         )
     return None
 
 
 def _digest(request: FileRequest) -> str:
-    """A hash of everything that makes it the same file, for telling a repeated call."""
+    """Return a hash of the file's properties, which identifies a repeated request."""
     facts = [
         request.filename,
         request.content_type,
@@ -182,13 +208,3 @@ def _digest(request: FileRequest) -> str:
         request.tags,
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def check_part_checksums(upload: Upload, given: set[bool]) -> None:
-    """Raises BadUserInput unless checksums are given for all parts, or none, as at the first."""
-    if given != {upload.part_checksums}:
-        raise BadUserInput(
-            "The first parts of this upload were signed with checksums: give one for each part."
-            if upload.part_checksums
-            else "Give a checksum for each part from the first call on, or for none."
-        )

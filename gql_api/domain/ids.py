@@ -1,4 +1,4 @@
-"""Ids: version 7 UUIDs (RFC 9562), so that ids sort by time of creation."""
+"""Ids: version 7 UUIDs (RFC 9562), which sort by creation time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _last = 0
 
 
 def new_id(at: datetime) -> str:
-    """A new id for something created at `at`: ids sort by their milliseconds.
+    """Return a new id for something created at `at`, to the millisecond.
 
-    Within one millisecond the random bits are counted up instead of drawn anew (RFC 9562,
+    Within one millisecond, the random bits are incremented rather than drawn again (RFC 9562,
     section 6.2, method 2), so that the files of one request keep their order.
     """
     global _last
@@ -28,12 +28,12 @@ def new_id(at: datetime) -> str:
 
 
 def first_id(at: datetime) -> str:
-    """The smallest id that something created at `at` (to the millisecond) can have."""
+    """Return the smallest possible id of something created at `at`, to the millisecond."""
     return _text(_milliseconds(at) << 74)
 
 
 def is_id(text: str) -> bool:
-    """Whether `text` is an id as `new_id` writes it."""
+    """Return whether `text` is an id in the form that `new_id` returns."""
     return _FORMAT.fullmatch(text) is not None
 
 
@@ -43,7 +43,7 @@ def _milliseconds(at: datetime) -> int:
 
 
 def _text(bits: int) -> str:
-    """48 bits of time and 74 random bits, with version and variant put in between."""
+    """Format 48 bits of time and 74 random bits, inserting the version and the variant."""
     time, rand_a, rand_b = bits >> 74, bits >> 62 & 0xFFF, bits & (1 << 62) - 1
     digits = f"{time << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

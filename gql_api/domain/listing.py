@@ -1,8 +1,7 @@
 """Listing uploads: filters, orders, keyset cursors and page sizes.
 
-Pages are found by the position of their first or last row, never by counting rows off, so a
-page costs the same wherever it lies and rows that are added meanwhile shift nothing
-(GraphQL Cursor Connections Specification).
+A page is located by the position of the row before or after it, never by an offset. Every page
+costs the same, and inserted rows do not shift pages (GraphQL Cursor Connections Specification).
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ PAGE_MAX = 100
 
 
 class OrderField(Enum):
-    """What uploads can be ordered by; equal rows follow in order of creation."""
+    """The sort keys for uploads; ties are broken by creation order."""
 
     CREATED_AT = "CREATED_AT"
     FILENAME = "FILENAME"
@@ -34,7 +33,7 @@ class OrderField(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order and its direction."""
+    """A sort key and its direction."""
 
     field: OrderField = OrderField.CREATED_AT
     descending: bool = True
@@ -42,11 +41,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which uploads to list. All given conditions must hold; None is no condition.
+    """Selects the uploads that meet all given conditions; None means no condition.
 
-    `content_type` is a canonical type without parameters, which matches with any, or `type/*`.
-    `created_after` is inclusive and `created_before` exclusive, so that ranges can be put side by
-    side. `tags`: all of them.
+    `content_type` is a canonical type without parameters, which matches any parameters, or
+    `type/*`. `created_after` is inclusive and `created_before` exclusive, so that adjacent ranges
+    do not overlap. An upload must have all of `tags`.
     """
 
     status: tuple[UploadStatus, ...] | None = None
@@ -59,7 +58,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a row stands in an order: the value it is ordered by (None for its id), and its id."""
+    """The position of a row: its sort value (None if sorted by id alone) and its id."""
 
     value: str | int | None
     id: str
@@ -67,7 +66,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """At most `limit` rows strictly between two positions, from the front or from the back."""
+    """A request for up to `limit` rows strictly between two positions, from either end."""
 
     filter: Filter
     order: Order
@@ -79,7 +78,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of a page in the asked order. `more`: others follow in reading direction."""
+    """The rows of a page in order. `more`: whether rows follow in the direction of reading."""
 
     request: PageRequest
     uploads: Sequence[Upload]
@@ -94,10 +93,10 @@ def page_request(
     last: int | None,
     before: str | None,
 ) -> PageRequest:
-    """The checked request for a page.
+    """Return the validated request for a page.
 
     Raises:
-        BadUserInput: `first` and `last` together, a size outside 0 to 100, or a bad cursor.
+        BadUserInput: both `first` and `last`, a size outside 0 to 100, or an invalid cursor.
     """
     if first is not None and last is not None:
         raise BadUserInput("Give either first or last, not both.")
@@ -116,7 +115,7 @@ def page_request(
 
 
 def position(upload: Upload, field: OrderField) -> Position:
-    """Where an upload stands in the order by `field`."""
+    """Return the position of an upload when sorted by `field`."""
     if field is OrderField.FILENAME:
         return Position(fold(upload.filename), upload.id)
     if field is OrderField.SIZE:
@@ -125,35 +124,35 @@ def position(upload: Upload, field: OrderField) -> Position:
 
 
 def cursor(upload: Upload, field: OrderField) -> str:
-    """The opaque cursor of an upload in the order by `field`."""
+    """Return the opaque cursor of an upload when sorted by `field`."""
     at = position(upload, field)
     data = json.dumps([field.value, at.value, at.id], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 
 def _decode(argument: str, text: str, field: OrderField) -> Position:
-    """The position that a cursor means; it comes from outside, so nothing in it is trusted."""
-    broken = BadUserInput(
+    """Return the position that a cursor encodes. Clients can forge cursors: trust nothing."""
+    invalid = BadUserInput(
         f"{argument} is not a cursor of this list. Use one from pageInfo or edges."
     )
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         of_field, value, id_ = json.loads(data)
-        str(value).encode()  # Half of a surrogate pair can't be sent to the store.
+        str(value).encode()  # The store does not accept unpaired surrogates.
     except (ValueError, TypeError, RecursionError) as error:
-        raise broken from error
+        raise invalid from error
     if of_field != field.value:
         raise BadUserInput(
-            f"{argument} comes from a list in another order than {field.value}. "
-            "Page on with the orderBy that the cursor came from."
+            f"{argument} is a cursor of a list in another order than {field.value}. "
+            "Use the same orderBy as for the page that the cursor came from."
         )
     kind = {OrderField.CREATED_AT: type(None), OrderField.FILENAME: str, OrderField.SIZE: int}[
         field
     ]
     if type(value) is not kind or not isinstance(id_, str) or not is_id(id_):
-        raise broken
+        raise invalid
     if isinstance(value, int) and not 0 <= value < 2**53:
-        raise broken
+        raise invalid
     return Position(value, id_)
 
 
@@ -166,17 +165,20 @@ def checked_filter(
     created_after: datetime | None = None,
     created_before: datetime | None = None,
 ) -> Filter:
-    """A filter from what a client gave; an empty text or list is no condition.
+    """Return the validated filter; an empty text or list means no condition.
 
     Raises:
-        BadUserInput: a content type that is neither a media type nor a range, or too much text.
+        BadUserInput: a content type that is neither a media type nor a range, or text that is
+            too long.
     """
     media_range = None
     if content_type is not None:
         exact = media_types.parse(content_type)
         media_range = media_types.essence(exact) if exact else media_types.parse_range(content_type)
         if media_range is None:
-            raise BadUserInput("filter.contentType must be a media type or a range as image/*.")
+            raise BadUserInput(
+                "filter.contentType must be a media type or a range such as image/*."
+            )
     if search and (problem := flaw(search, FILENAME_MAX_LENGTH)):
         raise BadUserInput(f"filter.search {problem}.")
     for tag in tags or ():

@@ -1,7 +1,7 @@
-"""What files of well-known types begin with, and what their names end with.
+"""The first bytes and the filename extensions of well-known file types.
 
-The patterns are those of WHATWG MIME Sniffing (sections 6 and 7) where it has them, and of each
-format's own specification elsewhere. A type that is not listed here can't be contradicted.
+The patterns are those of WHATWG MIME Sniffing (sections 6 and 7) where it defines them, and those
+of each format's own specification otherwise. Types that are not listed here are not checked.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 from gql_api.domain import media_types
 
-# What `contradiction` wants to see of a file. A PDF may begin with this much of something else.
+# How many bytes `contradiction` needs. A PDF header may be preceded by about as much other data.
 READ_BYTES = 1024
 
 _ISO_MEDIA = rb".{4}ftyp"
@@ -18,12 +18,12 @@ _MATROSKA = rb"\x1aE\xdf\xa3"
 _ZIP = rb"PK(\x03\x04|\x05\x06|\x07\x08)"
 _OGG = rb"OggS\x00"
 _OLE = rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# An MPEG audio frame: eleven bits of synchronisation, then a version and a layer that exist.
+# An MPEG audio frame: eleven sync bits, then a valid version and layer.
 _MP3 = rb"ID3|\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
-# By media type: the endings of its names, and the pattern of its first bytes.
+# By media type: its filename extensions, and the pattern of its first bytes.
 _TYPES: dict[str, tuple[str, bytes]] = {
     "application/gzip": ("gz tgz", rb"\x1f\x8b\x08"),
     "application/msword": ("doc dot", _OLE),
@@ -64,7 +64,7 @@ _TYPES: dict[str, tuple[str, bytes]] = {
     "video/mp4": ("mp4 m4v mpg4", _ISO_MEDIA),
     "video/mpeg": ("mpeg mpg mpe ts m2ts", rb"\x00\x00\x01[\xb3\xba]|G.{187}G"),
     "video/ogg": ("ogv ogg", _OGG),
-    # A QuickTime file may begin with any of its atoms.
+    # A QuickTime file may start with any of these atoms.
     "video/quicktime": ("mov qt", rb".{4}(ftyp|moov|mdat|free|skip|wide|pnot)"),
     "video/webm": ("webm", _MATROSKA),
     "video/x-matroska": ("mkv mk3d", _MATROSKA),
@@ -76,27 +76,28 @@ _TYPES: dict[str, tuple[str, bytes]] = {
     _OPEN_XML + "spreadsheetml.sheet": ("xlsx", _ZIP),
     _OPEN_XML + "wordprocessingml.document": ("docx", _ZIP),
 }
-_PATTERNS = {kind: re.compile(begins, re.DOTALL) for kind, (_, begins) in _TYPES.items()}
-_ENDINGS = {kind: frozenset(endings.split()) for kind, (endings, _) in _TYPES.items()}
-# What some system runs, or shows as a page, when it is opened.
-_RUN = "apk app bat cmd com dmg exe hta htm html jar js lnk msi ps1 scr sh svg vbs xhtml"
-_KNOWN = frozenset(_RUN.split()).union(*_ENDINGS.values())
+_PATTERNS = {kind: re.compile(start, re.DOTALL) for kind, (_, start) in _TYPES.items()}
+_EXTENSIONS = {kind: frozenset(extensions.split()) for kind, (extensions, _) in _TYPES.items()}
+# Extensions of files that some system executes, or renders as a page, when they are opened.
+_EXECUTABLE = "apk app bat cmd com dmg exe hta htm html jar js lnk msi ps1 scr sh svg vbs xhtml"
+_KNOWN = frozenset(_EXECUTABLE.split()).union(*_EXTENSIONS.values())
 
-# What no text has in it (WHATWG MIME Sniffing, section 3), unless it is in UTF-16 or UTF-32.
+# Bytes that do not occur in text (WHATWG MIME Sniffing, section 3) except UTF-16 and UTF-32.
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _WIDE = (b"\xfe\xff", b"\xff\xfe", b"\x00\x00\xfe\xff")
 
 
 def has_pattern(content_type: str) -> bool:
-    """Whether anything can be said of files of this type; it is a canonical media type."""
+    """Return whether files of this canonical media type can be checked."""
     kind = media_types.essence(content_type)
     return kind in _PATTERNS or _is_text(kind)
 
 
 def contradiction(content_type: str, start: bytes) -> str | None:
-    """How the first `READ_BYTES` of a file contradict its type, as a sentence; None if not.
+    """Return a sentence that says how a file contradicts its type; None if it does not.
 
-    `start` is shorter where the file is. An empty file is no image, but it is a text.
+    `start` is the first `READ_BYTES` of the file, or all of a shorter file. An empty file is valid
+    text but not a valid image.
     """
     kind = media_types.essence(content_type)
     if kind in _PATTERNS:
@@ -105,22 +106,22 @@ def contradiction(content_type: str, start: bytes) -> str | None:
         fits = start.startswith(_WIDE) or _BINARY.search(start) is None
     else:
         fits = True
-    return None if fits else f"The bytes are not those of {kind}, which was declared."
+    return None if fits else f"The bytes are not those of the declared type, {kind}."
 
 
 def name_contradiction(content_type: str, filename: str) -> str | None:
-    """How a file's name contradicts its type, for an InvalidInput; None if it does not.
+    """Return how a filename contradicts its type, for an InvalidInput; None if it does not.
 
-    Only an ending that is known to be something else counts: `report.2024` can be anything.
+    Only a known extension of another type counts: `report.2024` may be anything.
     """
     kind = media_types.essence(content_type)
-    own = _ENDINGS.get(kind, frozenset())
-    _, dot, ending = filename.rpartition(".")
-    ending = ending.strip().lower()
-    if not (own and dot) or ending in own or ending not in _KNOWN:
+    own = _EXTENSIONS.get(kind, frozenset())
+    _, dot, extension = filename.rpartition(".")
+    extension = extension.strip().lower()
+    if not (own and dot) or extension in own or extension not in _KNOWN:
         return None
-    right = " or ".join(f".{it}" for it in sorted(own))
-    return f"ends with .{ending}, but {kind} has {right}; declare what the file is"
+    expected = " or ".join(f".{extension}" for extension in sorted(own))
+    return f"ends with .{extension}, but {kind} has {expected}; declare the actual type"
 
 
 def _is_text(kind: str) -> bool:

@@ -19,10 +19,10 @@ _SHOWN_TYPES = frozenset(
 
 
 def parse(text: str) -> str | None:
-    """The media type in canonical form, or None if it is not one.
+    """Return the media type in canonical form, or None if it is not valid.
 
-    Type, subtype and parameter names become lower case; parameters are kept, each after `; `.
-    Only ASCII is taken, since the value becomes an HTTP header.
+    The type, the subtype and parameter names become lower case; parameters are kept, separated by
+    `; `. Only ASCII is accepted, since the value becomes an HTTP header.
     """
     text = text.strip(" \t")
     found = _TYPE.match(text)
@@ -39,12 +39,12 @@ def parse(text: str) -> str | None:
 
 
 def essence(content_type: str) -> str:
-    """The canonical media type without its parameters."""
+    """Return the canonical media type without its parameters."""
     return content_type.partition(";")[0]
 
 
 def parse_range(text: str) -> str | None:
-    """A media type without parameters, `type/*` or `*/*`, in lower case; None if it is neither."""
+    """Return a media type without parameters, `type/*` or `*/*`, in lower case; None if invalid."""
     text = text.strip(" \t")
     kind, _, subtype = text.partition("/")
     if subtype == "*" and len(text) <= MAX_LENGTH:
@@ -55,18 +55,17 @@ def parse_range(text: str) -> str | None:
 
 
 def matches(content_type: str, ranges: Iterable[str]) -> bool:
-    """Whether the canonical `content_type` lies in one of the `ranges` (see `parse_range`)."""
+    """Return whether the canonical `content_type` is in one of `ranges` (see `parse_range`)."""
     kind = essence(content_type)
     wanted = {"*/*", f"{kind.partition('/')[0]}/*", kind}
     return any(candidate in wanted for candidate in ranges)
 
 
 def is_safe_inline(content_type: str) -> bool:
-    """Whether a browser that opens the file as a page runs none of its scripts.
+    """Return whether a browser can display the file without running scripts from it.
 
-    HTML, SVG and every other XML can hold scripts, and types that a browser does not know may be
-    taken for HTML (WHATWG MIME Sniffing, section 7). So this lists what may be shown, not what
-    may not.
+    HTML, SVG and every other XML type can contain scripts, and a browser may treat unknown types
+    as HTML (WHATWG MIME Sniffing, section 7). This is therefore an allowlist.
     """
     kind = essence(content_type)
     if kind.endswith("+xml"):

@@ -1,7 +1,7 @@
-"""Refresh tokens and API keys: random bits that say nothing. Stores keep their hashes only.
+"""Refresh tokens and API keys: random bits without content. Stores keep only their hashes.
 
-A fast hash is enough: 256 random bits can't be guessed, so nothing is gained by a slow one
-(OWASP ASVS 5.0, 11.4.2 asks for slow hashes where people choose the secret).
+A fast hash suffices: nobody can guess 256 random bits, so a slow hash gains nothing
+(OWASP ASVS 5.0, 11.4.2 requires slow hashes for secrets that people choose).
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ _REFRESH_TOKEN = re.compile(REFRESH_TOKEN_PREFIX + "[A-Za-z0-9_-]{64}")
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
-    """A refresh token: 16 bytes that stay the same for the life of a session, and 32 that don't."""
+    """A refresh token: 16 bytes that are constant for a session, and 32 that change."""
 
     text: str
 
     @property
     def family(self) -> str:
-        """The hash of what all refresh tokens of the session share."""
+        """The hash of the bytes that all refresh tokens of the session share."""
         return _sha256(self._bytes()[:_FAMILY_BYTES])
 
     @property
     def hash(self) -> str:
-        """The hash of this one token."""
+        """The hash of this token alone."""
         return _sha256(self._bytes())
 
     def successor(self) -> RefreshToken:
-        """A new token of the same session."""
+        """Return a new token of the same session."""
         return _refresh_token(self._bytes()[:_FAMILY_BYTES])
 
     def _bytes(self) -> bytes:
@@ -45,32 +45,32 @@ class RefreshToken:
 
 
 def new_refresh_token() -> RefreshToken:
-    """The first refresh token of a new session."""
+    """Return the first refresh token of a new session."""
     return _refresh_token(secrets.token_bytes(_FAMILY_BYTES))
 
 
 def parse_refresh_token(text: str) -> RefreshToken | None:
-    """The token, or None if `text` does not have the form of one."""
+    """Return the token, or None if `text` is malformed."""
     return RefreshToken(text) if _REFRESH_TOKEN.fullmatch(text) else None
 
 
 def new_api_key() -> str:
-    """A new API key. It is shown once and never stored."""
+    """Return a new API key, which is shown once and never stored."""
     return API_KEY_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
 
 
 def is_api_key(text: str) -> bool:
-    """Whether `text` has the form of an API key."""
+    """Return whether `text` has the form of an API key."""
     return _API_KEY.fullmatch(text) is not None
 
 
 def api_key_hash(text: str) -> str:
-    """What an API key is found by."""
+    """Return the hash by which an API key is looked up."""
     return _sha256(text.encode())
 
 
 def _refresh_token(family: bytes) -> RefreshToken:
-    # 48 bytes are 64 characters of Base64 with none to spare: each token has one spelling only.
+    # 48 bytes are exactly 64 characters of Base64, so each token has only one spelling.
     secret = secrets.token_bytes(_SECRET_BYTES)
     return RefreshToken(REFRESH_TOKEN_PREFIX + base64.urlsafe_b64encode(family + secret).decode())
 

@@ -1,8 +1,8 @@
-"""How a file is cut into parts.
+"""How a file is split into parts.
 
-The limits are those of S3: at most 10,000 parts of 5 MiB to 5 GiB, the last one as small as it
-likes (Amazon S3 User Guide, "Amazon S3 multipart upload limits"). Parts are equal but for the
-last, as Cloudflare R2 demands.
+The limits are those of S3: at most 10,000 parts of 5 MiB to 5 GiB, with no minimum for the last
+(Amazon S3 User Guide, "Amazon S3 multipart upload limits"). All parts but the last have the same
+size, as Cloudflare R2 requires.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LARGE_PART_BYTES = 512 * MIB
 
 @dataclass(frozen=True, slots=True)
 class PartPlan:
-    """`size_bytes` cut into parts of `part_bytes` but the last; `multipart`: how S3 takes it."""
+    """`size_bytes` split into parts of `part_bytes`; `multipart`: by an S3 multipart upload."""
 
     size_bytes: int
     part_bytes: int
@@ -31,24 +31,24 @@ class PartPlan:
 
     @property
     def count(self) -> int:
-        """How many parts there are: at least one, even of an empty file."""
+        """The number of parts: at least one, even for an empty file."""
         return max(1, -(-self.size_bytes // self.part_bytes)) if self.part_bytes else 1
 
     def offset(self, number: int) -> int:
-        """Where part `number` (1-based) begins, in bytes."""
+        """Return the offset of part `number` (1-based) in bytes."""
         return (number - 1) * self.part_bytes
 
     def size(self, number: int) -> int:
-        """How many bytes part `number` (1-based) has."""
+        """Return the size of part `number` (1-based) in bytes."""
         return min(self.part_bytes, self.size_bytes - self.offset(number))
 
 
 def plan_parts(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
-    """The plan for a file of `size_bytes`.
+    """Return the plan for a file of `size_bytes`.
 
-    Up to `single_part_max_bytes` it is one plain PUT. Above that, parts of about 16 MiB, equal to
-    the MiB, so that the last is not a sliver that all others wait for; from 1,000 parts on the
-    parts grow, up to 512 MiB; from there on the number grows, up to 10,000; then the parts again.
+    A file of up to `single_part_max_bytes` is sent by one plain PUT. Larger files have parts of
+    about 16 MiB, sized evenly in whole MiB so that the last part is not tiny. From 1,000 parts on,
+    the part size grows, up to 512 MiB; then the number of parts, up to 10,000; then the size again.
     """
     if size_bytes <= single_part_max_bytes:
         return PartPlan(size_bytes, size_bytes, multipart=False)

@@ -1,4 +1,4 @@
-"""The limits that an operator sets, as the services see them."""
+"""The limits that an operator sets for the services."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from gql_api.domain.parts import GIB, MIB
 
 @dataclass(frozen=True, slots=True)
 class UploadPolicy:
-    """What is accepted and for how long. Sizes in bytes, times in seconds; no quota is None.
+    """Limits for uploads. Sizes are in bytes, times in seconds; no quota is None.
 
-    `checksum_read_max_bytes` bounds what is read back to verify a declared checksum where the
-    bucket reports none; larger files can't declare one. `key_prefix` has no slash at its ends.
-    `check_file_types`: whether names and first bytes have to fit the declared type.
+    `checksum_read_max_bytes` limits the size of objects that are read to verify a declared checksum
+    if the bucket reports none; larger files cannot declare one. `key_prefix` neither starts nor
+    ends with a slash. `check_file_types`: whether the filename and the first bytes must match the
+    declared type.
     """
 
     max_upload_bytes: int = 5 * 1024 * GIB
@@ -29,10 +30,10 @@ class UploadPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SessionPolicy:
-    """How long tokens live, in seconds.
+    """Lifetimes of tokens, in seconds.
 
-    A refresh token dies after `refresh_ttl_seconds` without use, a session after
-    `session_max_seconds` whatever happens.
+    A refresh token expires after `refresh_ttl_seconds` without use, a session after
+    `session_max_seconds` in any case.
     """
 
     access_ttl_seconds: int = 900

@@ -1,4 +1,4 @@
-"""Requests to the bucket signed in advance, and the port that signs them."""
+"""Presigned requests to the bucket, and the port that signs them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gql_api.domain.uploads import Checksum
 
 @dataclass(frozen=True, slots=True)
 class PresignedRequest:
-    """A request that the bucket takes from anybody who sends it exactly so, until it expires.
+    """A request that anyone may send to the bucket, unchanged, until it expires.
 
-    `headers` are those to set by hand. Host and Content-Length are signed as well, but every HTTP
-    client sends them by itself, and a browser lets nobody set them.
+    `headers` must be set explicitly. Host and Content-Length are signed as well, but every HTTP
+    client sends them itself, and browsers do not allow scripts to set them.
     """
 
     method: str
@@ -25,7 +25,10 @@ class PresignedRequest:
 
 
 class Presigner(Protocol):
-    """Signs requests to the bucket without asking it. None outlives the credentials."""
+    """Signs requests to the bucket without contacting it. No request outlives the credentials.
+
+    An adapter raises only for wrong use or wrong settings, such as credentials that have expired.
+    """
 
     def put_object(
         self,
@@ -37,7 +40,7 @@ class Presigner(Protocol):
         at: datetime,
         ttl_seconds: int,
     ) -> PresignedRequest:
-        """A PUT of the whole object; it does not overwrite (`If-None-Match: *`)."""
+        """Sign a PUT of the whole object that does not overwrite (`If-None-Match: *`)."""
         ...
 
     def upload_parts(
@@ -49,7 +52,7 @@ class Presigner(Protocol):
         at: datetime,
         ttl_seconds: int,
     ) -> Sequence[PresignedRequest]:
-        """PUTs of parts, each given as number, size in bytes and Base64 SHA-256 or None."""
+        """Sign PUTs of parts, given as number, size in bytes and SHA-256 in Base64 or None."""
         ...
 
     def get_object(
@@ -61,5 +64,5 @@ class Presigner(Protocol):
         at: datetime,
         ttl_seconds: int,
     ) -> PresignedRequest:
-        """A GET of the object, answered with these two headers."""
+        """Sign a GET of the object whose response has these two headers."""
         ...

@@ -1,4 +1,8 @@
-"""The records of uploads, as ports."""
+"""The ports of the upload records.
+
+An adapter raises `errors.Unavailable` if the database cannot be reached or does not respond in
+time. Every other error of its library passes through unchanged.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gql_api.domain.errors import UploadNotFound
 from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.uploads import Upload, UploadStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Inserted:
-    """The outcome for one draft. Exactly one of the three holds.
+    """The outcome for one draft. Exactly one of the three fields is set.
 
-    `created`: it was recorded as it is. `existing`: an earlier upload has its client token.
-    `available_bytes`: it does not fit into the quota, of which this much is left.
+    `created`: the recorded draft. `existing`: the earlier upload with the same client token.
+    `available_bytes`: the remaining quota, into which the draft does not fit.
     """
 
     created: Upload | None = None
@@ -25,22 +30,22 @@ class Inserted:
 
 
 class UploadStore(Protocol):
-    """The records of uploads, and the usage and number of uploads that follow from them.
+    """Stores upload records and the usage of their owners.
 
-    Every change of a record and of its owner's books is one transaction: no reader ever sees one
-    without the other.
+    A record and its owner's usage change in one transaction: no reader sees one change without
+    the other.
     """
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
-        """The owner's upload; None if there is none, it is another's, or it was deleted."""
+        """Return the owner's upload; None if the owner has no such upload or it was deleted."""
         ...
 
     async def find_several(self, owner_id: str, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
-        """Those of the owner's uploads that have these ids, by id; see `find`."""
+        """Return the owner's uploads with these ids, by id; see `find`."""
         ...
 
     async def find_any(self, upload_id: str) -> Upload | None:
-        """The upload whosesoever it is, deleted ones included. Not for requests of users."""
+        """Return the upload regardless of owner, even if deleted. Not for requests of users."""
         ...
 
     async def transition(
@@ -53,54 +58,67 @@ class UploadStore(Protocol):
         etag: str | None = None,
         check_at: datetime | None = None,
     ) -> Upload | None:
-        """Move the upload from the state it was read in to `to`, its owner's usage with it.
+        """Move the upload from the state in which it was read to `to`, and adjust the usage.
 
-        None if it has left that state meanwhile: then nothing is changed. `at` becomes
-        `stored_at` where `to` is STORED.
+        Returns None, and changes nothing, if the upload has left that state in the meantime. `at`
+        becomes `stored_at` if `to` is STORED.
         """
         ...
 
     async def set_multipart(
         self, upload: Upload, multipart_id: str | None, part_checksums: bool
     ) -> Upload | None:
-        """Note another multipart upload than the record had when it was read, or none.
+        """Replace the multipart upload that the record had when it was read; None removes it.
 
-        None if it has another one meanwhile, or is not PENDING any more: nothing is changed then.
+        Returns None, and changes nothing, if the record has a different one in the meantime or is
+        no longer PENDING.
         """
         ...
 
     async def note_check(
         self, upload: Upload, *, etag: str | None, check_at: datetime | None
     ) -> None:
-        """Note a look at the object, if the upload is still in the state it was read in."""
+        """Record a check of the object if the upload is still in the state in which it was read."""
         ...
 
     async def update_details(
         self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
     ) -> Upload | None:
-        """Change what is given; None if the owner has no such upload."""
+        """Change the values that are not None; returns None if the owner has no such upload."""
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
-        """Uploads whose `check_at` has come, the longest overdue first."""
+        """Return uploads whose `check_at` has passed, the longest overdue first."""
         ...
 
     async def purge(self, upload: Upload) -> None:
-        """Remove the tombstone of a deleted upload for good."""
+        """Remove the tombstone of a deleted upload."""
         ...
 
     async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
-        """The uploads with these ids, deleted ones included, by id."""
+        """Return the uploads with these ids, by id, regardless of owner and even if deleted."""
         ...
 
 
+async def get_upload(uploads: UploadStore, owner_id: str, upload_id: str) -> Upload:
+    """Return the owner's upload.
+
+    Raises:
+        UploadNotFound: the owner has no such upload.
+    """
+    upload = await uploads.find(owner_id, upload_id)
+    if upload is None:
+        raise UploadNotFound
+    return upload
+
+
 class UploadInsertions(Protocol):
-    """New records of uploads."""
+    """Inserts upload records."""
 
     async def insert(
         self, owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
     ) -> Sequence[Inserted]:
-        """Reserve quota and record the drafts, in order; returns one outcome per draft.
+        """Reserve quota and record the drafts in order; returns one outcome per draft.
 
         Each draft succeeds or fails independently.
         """
@@ -108,31 +126,31 @@ class UploadInsertions(Protocol):
 
 
 class UploadListing(Protocol):
-    """An owner's uploads as lists."""
+    """Lists the uploads of an owner."""
 
     async def page(self, owner_id: str, request: PageRequest) -> Page:
-        """One page of the owner's uploads."""
+        """Return one page of the owner's uploads."""
         ...
 
     async def count(self, owner_id: str, filter: Filter) -> int:
-        """How many of the owner's uploads the filter lets through."""
+        """Return how many of the owner's uploads match the filter."""
         ...
 
 
 class UsageBooks(Protocol):
-    """Whether what users' uploads take of their quotas, and how many they see, is booked right."""
+    """Verifies the recorded usage and number of visible uploads of users."""
 
     async def recompute(self, owner_ids: Sequence[str]) -> int:
-        """Set each owner's books to the sums over his uploads; how many were wrong."""
+        """Set each owner's usage to the sums over their uploads; returns how many were wrong."""
         ...
 
     async def owner_ids(self, after: str, limit: int) -> Sequence[str]:
-        """Ids of users in order, strictly after `after`."""
+        """Return up to `limit` user ids in order, strictly after `after`."""
         ...
 
 
 class Checkpoints(Protocol):
-    """Where a long job that is done in pieces goes on; an empty string is the beginning."""
+    """Where the next run of an incremental job continues; an empty string is the start."""
 
     async def get(self, job: str) -> str: ...
 

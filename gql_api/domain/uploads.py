@@ -1,4 +1,4 @@
-"""An upload, its states, and what it takes to be STORED."""
+"""Uploads, their states, and the conditions for STORED."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from gql_api.domain.parts import PartPlan
 
 
 class UploadStatus(Enum):
-    """Where an upload stands.
+    """The state of an upload.
 
-    DELETED is a tombstone that no user sees: it is kept until the last URL that was signed for
-    the upload has expired, so that bytes which arrive by it are still taken away.
+    DELETED is a tombstone that users do not see. It is kept until the last URL that was signed for
+    the upload has expired, so that bytes sent to that URL are still deleted.
     """
 
     PENDING = "PENDING"
@@ -28,12 +28,12 @@ class UploadStatus(Enum):
 
     @property
     def counts(self) -> bool:
-        """Whether an upload in this state counts against its owner's quota."""
+        """Whether uploads in this state count against their owner's quota."""
         return self in (UploadStatus.PENDING, UploadStatus.STORED)
 
     @property
     def visible(self) -> bool:
-        """Whether its owner sees an upload in this state."""
+        """Whether owners see uploads in this state."""
         return self is not UploadStatus.DELETED
 
 
@@ -49,26 +49,26 @@ _NEXT: dict[UploadStatus, frozenset[UploadStatus]] = {
 
 
 def may_become(status: UploadStatus, to: UploadStatus) -> bool:
-    """Whether the state machine has a transition from `status` to `to`."""
+    """Return whether the state machine has a transition from `status` to `to`."""
     return to in _NEXT[status]
 
 
 class ChecksumAlgorithm(Enum):
-    """How a checksum is computed."""
+    """The algorithm of a checksum."""
 
     SHA256 = "SHA256"
 
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """A digest of a whole file or of a part; `value` is Base64."""
+    """A digest of a file or of a part; `value` is in Base64."""
 
     algorithm: ChecksumAlgorithm
     value: str
 
 
 def is_sha256(value: str) -> bool:
-    """Whether `value` is the canonical Base64 form of 32 bytes."""
+    """Return whether `value` is the canonical Base64 form of 32 bytes."""
     try:
         digest = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
@@ -78,11 +78,11 @@ def is_sha256(value: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The record of one file on its way into the bucket, or in it.
+    """The record of one uploaded or pending file.
 
-    `request_digest` is a hash of what was asked for, so that a repeated `client_token` can be told
-    from a reused one after a rename. `etag` is what the bucket said when the object was last
-    checked. `check_at` is when the sweep looks at the upload next; None when never again.
+    `request_digest` is a hash of the original request. It distinguishes a repeated request from a
+    reused `client_token`, even after a rename. `etag` is the ETag of the object when it was last
+    checked. `check_at` is when the sweep checks the upload next; None if never again.
     """
 
     id: str
@@ -106,10 +106,15 @@ class Upload:
     etag: str | None = None
     check_at: datetime | None = None
 
+    @property
+    def needs_multipart(self) -> bool:
+        """Whether a multipart upload must be created before a part can be signed."""
+        return self.plan.multipart and self.multipart_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectFacts:
-    """What the bucket says of an object. `sha256` is Base64, and None where it keeps none."""
+    """The facts that the bucket reports of an object. `sha256` is in Base64; None if unknown."""
 
     size_bytes: int
     content_type: str
@@ -119,7 +124,7 @@ class ObjectFacts:
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """A part that the bucket holds. `sha256` is Base64, and None where it keeps none."""
+    """A part that the bucket holds. `sha256` is in Base64; None if unknown."""
 
     number: int
     size_bytes: int
@@ -128,12 +133,12 @@ class StoredPart:
 
 
 def object_key(prefix: str, owner_id: str, upload_id: str) -> str:
-    """Where the object of an upload lies; no byte of it is chosen by the user."""
+    """Return the object key of an upload. The user chooses no part of it."""
     return f"{prefix}/{owner_id}/{upload_id}"
 
 
 def upload_id_of(prefix: str, key: str) -> str | None:
-    """The upload whose object lies at `key`; None if no `object_key` looks like that."""
+    """Return the id of the upload whose `object_key` is `key`; None if `key` has another form."""
     rest = key.removeprefix(f"{prefix}/").split("/")
     if not key.startswith(f"{prefix}/") or len(rest) != 2 or not all(map(is_id, rest)):
         return None
@@ -141,27 +146,27 @@ def upload_id_of(prefix: str, key: str) -> str | None:
 
 
 def missing_parts(plan: PartPlan, received: dict[int, int]) -> list[int]:
-    """The 1-based numbers of the parts that are not there with exactly the planned size.
+    """Return the 1-based numbers of the parts that were not received with the planned size.
 
-    `received` maps a part's number to its size in bytes.
+    `received` maps part numbers to sizes in bytes.
     """
     return [n for n in range(1, plan.count + 1) if received.get(n) != plan.size(n)]
 
 
 def difference(upload: Upload, facts: ObjectFacts) -> str | None:
-    """How the object differs from what was declared, as a sentence; None if it does not.
+    """Return a sentence that says how the object differs from the declaration; None if it does not.
 
-    The checksum is compared only where the bucket reports one.
+    The checksum is compared only if the bucket reports one.
     """
     if facts.size_bytes != upload.size_bytes:
-        return f"The bucket got {facts.size_bytes} bytes, declared were {upload.size_bytes}."
+        return f"The bucket received {facts.size_bytes} bytes; {upload.size_bytes} were declared."
     if facts.content_type != upload.content_type:
-        return f"The bucket got type {facts.content_type}, declared was {upload.content_type}."
+        return f"The bucket received type {facts.content_type}; {upload.content_type} was declared."
     if upload.checksum and facts.sha256 and facts.sha256 != upload.checksum.value:
         return checksum_difference(upload.checksum, facts.sha256)
     return None
 
 
 def checksum_difference(declared: Checksum, sha256: str) -> str:
-    """The sentence for an object whose SHA-256 is not the declared one."""
-    return f"The bytes have SHA-256 {sha256}, declared was {declared.value}."
+    """Return the sentence for an object whose SHA-256 differs from the declared one."""
+    return f"The bytes have SHA-256 {sha256}; {declared.value} was declared."

@@ -1,4 +1,4 @@
-"""The ASGI app: the GraphQL endpoint, the health check, and what all answers have in common."""
+"""The ASGI app: the GraphQL endpoint, the health check, and headers common to all responses."""
 
 from __future__ import annotations
 
@@ -19,28 +19,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gql_api.bootstrap import Container
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
 from gql_api.http.view import GraphQLView
-from gql_api.schema.context import Services
 from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
 from gql_api.services import security_log
 
 logger = logging.getLogger(__name__)
 
-CORS_MAX_AGE_SECONDS = 7200  # the most that Chromium keeps a preflight's answer
+CORS_MAX_AGE_SECONDS = 7200  # The maximum for which Chromium caches a preflight response.
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
-    # Browsers ignore it over plain HTTP (RFC 6797, 8.1). Other hosts beneath ours are not ours.
+    # Browsers ignore it over plain HTTP (RFC 6797, 8.1). Subdomains may belong to other services.
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
 
 
 def create_app(container: Container) -> Starlette:
-    """The app over the container's services. Whoever built the container closes it."""
+    """Return the app for the container's services. The caller closes the container."""
     settings = container.settings
     view = GraphQLView(
         create_schema(
@@ -48,8 +47,8 @@ def create_app(container: Container) -> Starlette:
             max_values=settings.graphql_max_values,
             stock_executor=settings.graphql_stock_executor,
         ),
-        _services(container),
-        ide="graphiql" if settings.graphql_ide else None,
+        container,
+        ide=settings.graphql_ide,
         queries_by_get=settings.graphql_get,
     )
 
@@ -77,34 +76,20 @@ def create_app(container: Container) -> Starlette:
         ],
         exception_handlers={HTTPException: _refused},
     )
-    # A redirect would be built from the Host header, which anybody can choose.
+    # A redirect would be built from the Host header, which the client chooses.
     app.router.redirect_slashes = False
     return app
 
 
-def _services(container: Container) -> Services:
-    settings = container.settings
-    return Services(
-        accounts=container.accounts,
-        api_keys=container.api_keys,
-        authentication=container.authentication,
-        uploads=container.uploads,
-        library=container.library,
-        upload_policy=settings.uploads,
-        refresh_ttl_seconds=settings.sessions.refresh_ttl_seconds,
-        cookie_secure=settings.cookie_secure,
-    )
-
-
 async def _refused(_request: Request, error: Exception) -> Response:
-    """What the router refuses, such as an unknown path, in the form of all other errors."""
+    """Return an error of the router, such as an unknown path, in the form of all other errors."""
     refusal = cast(HTTPException, error)
     body = {"errors": [bad_request(refusal.detail)]}
     return JSONResponse(body, refusal.status_code, refusal.headers)
 
 
 class Envelope:
-    """Gives each request an id, each answer its common headers, and each crash an answer."""
+    """Gives each request an id, each response the common headers, and each crash a response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -137,7 +122,7 @@ class Envelope:
             with time_limit(REQUEST_SECONDS):
                 await self._app(scope, receive, send_enveloped)
         except ClientDisconnect:
-            return  # Nobody is left to answer.
+            return  # There is no client left to respond to.
         except Exception:
             logger.exception("request %s failed", request_id)
             if started:

@@ -1,4 +1,4 @@
-"""Which media type an answer has (GraphQL over HTTP, "Media Types"; RFC 9110, 12.5.1)."""
+"""The media type of a response (GraphQL over HTTP, "Media Types"; RFC 9110, 12.5.1)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
 def negotiated(accept: str) -> str:
-    """The media type for an Accept header: GRAPHQL where it is named and nothing is liked better.
+    """Return the media type for an Accept header: GRAPHQL if listed and preferred at least as JSON.
 
-    Whoever names neither, or nothing, gets JSON: clients from before GRAPHQL expect it.
+    Any other header, or none, results in JSON, which clients older than GRAPHQL expect.
     """
     qualities: dict[str, float] = {}
     for entry in accept.lower().split(","):

@@ -1,15 +1,15 @@
-"""GraphQL over HTTP, as its specification says (https://graphql.github.io/graphql-over-http).
+"""GraphQL over HTTP, as specified (https://graphql.github.io/graphql-over-http).
 
-Strawberry's own view is lenient, answers its errors as plain text, and brings along subscriptions,
-batches and files, which there are none of; this one is strict and answers everything as GraphQL
-does, in JSON with `errors`.
+Strawberry's own view is lenient, returns errors as plain text, and supports subscriptions, batches
+and file uploads, which this API does not have. This view is strict and returns every error in the
+form of GraphQL, as JSON with `errors`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple, NoReturn, TypeVar, cast
+from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class Parameters(NamedTuple):
-    """What a request asks for."""
+    """The parameters of a GraphQL request."""
 
     query: str | None
     variables: dict[str, Any] | None
@@ -40,14 +40,14 @@ class Parameters(NamedTuple):
 
 
 class GraphQLView:
-    """The API's endpoint: POST, and GET for queries if set. No files, batches or subscriptions."""
+    """The API's endpoint: POST, and GET for queries if enabled."""
 
     def __init__(
         self,
         schema: Schema,
         services: Services,
         *,
-        ide: Literal["graphiql"] | None,
+        ide: bool,
         queries_by_get: bool,
     ) -> None:
         self._schema = schema
@@ -74,7 +74,7 @@ class GraphQLView:
         if request.method not in self._methods:
             raise HTTPException(405, f"Send the request by {' or '.join(self._methods)}.")
         _refuse_announced_length(request.headers.get("content-length", ""))
-        if self._ide is not None and _is_for_people(request):
+        if self._ide and _is_browser_visit(request):
             return RedirectResponse(PLAYGROUND)
         parameters = await _parameters(request, receive)
         context = self.context(request, parameters)
@@ -84,13 +84,13 @@ class GraphQLView:
         return response
 
     def context(self, request: Request, parameters: Parameters) -> Context:
-        """What resolvers know of the request."""
+        """Return the context that resolvers get."""
         return Context(self._services, request, parameters.operation_name)
 
     async def _execute(
         self, method: str, parameters: Parameters, context: Context
     ) -> ExecutionResult:
-        """Run the operation that the request names; a mutation by GET is a wrong method."""
+        """Execute the operation that the request names; rejects a mutation by GET with 405."""
         try:
             return await self._schema.execute(
                 parameters.query,
@@ -107,29 +107,29 @@ class GraphQLView:
             raise HTTPException(400, "No GraphQL query found in the request") from error
 
 
-def _is_for_people(request: Request) -> bool:
-    """Whether to lead to the web client's page: only browsers; others hear what they left out."""
-    wanted = "text/html" in request.headers.get("accept", "")
-    return wanted and request.method == "GET" and "query" not in request.query_params
+def _is_browser_visit(request: Request) -> bool:
+    """Return whether to redirect to the web client: only a browser that sends no query."""
+    accepts_html = "text/html" in request.headers.get("accept", "")
+    return accepts_html and request.method == "GET" and "query" not in request.query_params
 
 
 async def _parameters(request: Request, receive: Receive) -> Parameters:
-    """The request's parameters, each of its proper type."""
+    """Return the request's parameters after checking their types."""
     data: object
     if request.method == "GET":
         data = _query_parameters(request)
     else:
         _require_json(request.headers.get("content-type", ""))
-        _require_plain(request.headers.get("content-encoding", ""))
+        _require_uncompressed(request.headers.get("content-encoding", ""))
         try:
             data = _read_json(await _body(receive))
         except ValueError as error:
             raise HTTPException(400, "Unable to parse request body as JSON") from error
     if isinstance(data, list):
-        raise HTTPException(400, "Batches are not supported: send one operation a request.")
+        raise HTTPException(400, "Batches are not supported: send one operation per request.")
     if not isinstance(data, dict):
         raise HTTPException(400, "The request body must be a JSON object.")
-    _parameter(data, "extensions", dict, "an object")  # Known, and of no use here.
+    _parameter(data, "extensions", dict, "an object")  # Checked, but not used.
     return Parameters(
         query=_parameter(data, "query", str, "a string"),
         variables=_parameter(data, "variables", dict, "an object"),
@@ -138,7 +138,7 @@ async def _parameters(request: Request, receive: Receive) -> Parameters:
 
 
 def _query_parameters(request: Request) -> dict[str, object]:
-    """The parameters of a GET; two of them are JSON inside the URL."""
+    """Return the parameters of a GET, two of which are JSON in the URL."""
     data: dict[str, object] = dict(request.query_params)
     try:
         for name in ("variables", "extensions"):
@@ -150,7 +150,7 @@ def _query_parameters(request: Request) -> dict[str, object]:
 
 
 async def _body(receive: Receive) -> bytes:
-    """The request's body; 413 once it gets too long, whatever length was announced."""
+    """Read the request's body; fails with 413 once it exceeds the limit."""
     chunks: list[bytes] = []
     more = True
     while more:
@@ -160,15 +160,15 @@ async def _body(receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
         if sum(map(len, chunks)) > BODY_MAX_BYTES:
-            raise _too_long()
+            raise _too_large()
     return b"".join(chunks)
 
 
 def _read_json(data: str | bytes) -> object:
-    """JSON in UTF-8 (RFC 8259, 8.1), without the numbers that Python adds to it.
+    """Parse JSON in UTF-8 (RFC 8259, 8.1), without Python's extensions NaN and Infinity.
 
-    Bad UTF-8, huge integers and nesting beyond the interpreter's depth are errors of the JSON,
-    like any other: ValueError.
+    Raises:
+        ValueError: invalid JSON or UTF-8, a huge integer, or nesting beyond the recursion limit.
     """
     text = data.decode("utf-8") if isinstance(data, bytes) else data
     try:
@@ -178,8 +178,10 @@ def _read_json(data: str | bytes) -> object:
 
 
 def _response(request: Request, result: ExecutionResult) -> Response:
-    """The answer, without `data` where execution never began: then its status is 400, except to
-    clients that only know plain JSON."""
+    """Return the response, without `data` if execution did not begin.
+
+    Its status is 400 then, except for clients that accept only plain JSON.
+    """
     body: dict[str, Any] = {}
     errors = result.errors or []
     if errors:
@@ -192,15 +194,15 @@ def _response(request: Request, result: ExecutionResult) -> Response:
 
 
 def _refuse_announced_length(content_length: str) -> None:
-    """413 before anything of a long body is read. What is no number is left to `_limited`."""
+    """Fail with 413 before a long body is read. `_body` enforces the limit in all other cases."""
     digits = content_length.lstrip("0")
     if digits.isascii() and digits.isdecimal():
-        longest = len(str(BODY_MAX_BYTES))
-        if len(digits) > longest or int(digits) > BODY_MAX_BYTES:
-            raise _too_long()
+        max_digits = len(str(BODY_MAX_BYTES))
+        if len(digits) > max_digits or int(digits) > BODY_MAX_BYTES:
+            raise _too_large()
 
 
-def _too_long() -> HTTPException:
+def _too_large() -> HTTPException:
     return HTTPException(413, f"The body has more than {BODY_MAX_BYTES} bytes.")
 
 
@@ -211,8 +213,8 @@ def _require_json(content_type: str) -> None:
         raise HTTPException(415, "Send the request as application/json, in UTF-8.")
 
 
-def _require_plain(content_encoding: str) -> None:
-    """Without decompression, no small body becomes a large one (RFC 9110, 15.5.16)."""
+def _require_uncompressed(content_encoding: str) -> None:
+    """Reject compressed bodies, which can be large when expanded (RFC 9110, 15.5.16)."""
     if content_encoding.strip().lower() not in ("", "identity"):
         raise HTTPException(415, "Send the request without Content-Encoding.")
 
@@ -221,11 +223,11 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _parameter(data: Mapping[str, object], name: str, kind: type[T], right: str) -> T | None:
+def _parameter(data: Mapping[str, object], name: str, kind: type[T], expected: str) -> T | None:
     value = data.get(name)
     if value is None or isinstance(value, kind):
         return value
-    raise HTTPException(400, f"{name} must be {right}.")
+    raise HTTPException(400, f"{name} must be {expected}.")
 
 
 def _json_response(body: object, status_code: int, media_type: str) -> Response:

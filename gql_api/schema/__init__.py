@@ -1,1 +1,1 @@
-"""The GraphQL face: types, queries, one file a mutation, and how errors are told."""
+"""The GraphQL schema: types, queries, one module per mutation, and error mapping."""

@@ -1,4 +1,4 @@
-"""Arguments that may be left out."""
+"""Optional arguments."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ T = TypeVar("T")
 
 
 def given(value: T | None) -> T | None:
-    """The value of an optional argument; None where it was left out as where it was null.
+    """Return the value of an optional argument; None if it is omitted or null.
 
-    Optional arguments default to `UNSET`, which prints no default into the schema.
+    Optional arguments default to `UNSET`, so that the printed schema shows no default.
     """
     return None if value is strawberry.UNSET else value

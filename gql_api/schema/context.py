@@ -1,9 +1,8 @@
-"""What resolvers know of the request they answer."""
+"""The context of a request, which every resolver gets."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import strawberry
 from starlette.requests import Request
@@ -21,22 +20,38 @@ from gql_api.services.library import LibraryService
 from gql_api.services.uploads import UploadService
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What the schema calls, and the limits that it tells clients."""
+class Services(Protocol):
+    """The services that resolvers call, and the settings that they need."""
 
-    accounts: AccountService
-    api_keys: ApiKeyService
-    authentication: AuthenticationService
-    uploads: UploadService
-    library: LibraryService
-    upload_policy: UploadPolicy
-    refresh_ttl_seconds: int
-    cookie_secure: bool
+    @property
+    def accounts(self) -> AccountService: ...
+
+    @property
+    def api_keys(self) -> ApiKeyService: ...
+
+    @property
+    def authentication(self) -> AuthenticationService: ...
+
+    @property
+    def uploads(self) -> UploadService: ...
+
+    @property
+    def library(self) -> LibraryService: ...
+
+    @property
+    def upload_policy(self) -> UploadPolicy: ...
+
+    @property
+    def refresh_ttl_seconds(self) -> int: ...
+
+    @property
+    def cookie_secure(self) -> bool:
+        """Whether browsers send the cookie over HTTPS only."""
+        ...
 
 
 class Context:
-    """One request. `operation_name` is the operation that it names, None if it names none."""
+    """The context of one request. `operation_name` is None if the request names no operation."""
 
     def __init__(self, services: Services, request: Request, operation_name: str | None) -> None:
         self.services = services
@@ -52,29 +67,29 @@ class Context:
         self._viewer = Once(self._find_viewer)
 
     async def viewer(self) -> Viewer | None:
-        """Who sends the request; None for nobody, and for a token that is not valid.
+        """Return the sender of the request; None without a valid token.
 
         Raises:
-            TooManyRequests: he has sent more than he may in this minute.
+            TooManyRequests: the user has exceeded the request limit of this minute.
         """
         return await self._viewer.get()
 
     async def signed_in(self) -> Viewer:
-        """Who sends the request.
+        """Return the sender of the request.
 
         Raises:
-            Unauthenticated: nobody is signed in.
-            TooManyRequests: he has sent more than he may in this minute.
+            Unauthenticated: the request has no valid token.
+            TooManyRequests: the user has exceeded the request limit of this minute.
         """
         viewer = await self.viewer()
         if viewer is not None:
             return viewer
         if self._token is None:
             raise Unauthenticated
-        raise Unauthenticated("The token is not valid any more. Refresh the session or log in.")
+        raise Unauthenticated("The token is no longer valid. Refresh the session or log in.")
 
     def put_into(self, response: Response) -> None:
-        """Let the answer's headers say what they have to."""
+        """Set the headers of the response: Set-Cookie and Retry-After."""
         self.cookie.put_into(response)
         if self._retry_after is not None:
             response.headers["Retry-After"] = str(self._retry_after)
@@ -93,6 +108,9 @@ Info: TypeAlias = strawberry.Info[Context, None]
 
 
 def _bearer_token(authorization: str | None) -> str | None:
-    """The token of an Authorization header (RFC 6750, 2.1; schemes ignore case, RFC 9110)."""
+    """Return the token of an Authorization header (RFC 6750, 2.1).
+
+    The scheme is case-insensitive (RFC 9110, 11.1).
+    """
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None

@@ -1,4 +1,4 @@
-"""The cookie that carries the refresh token of a browser."""
+"""The cookie that carries a browser's refresh token."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ PATH = "/graphql"
 
 
 class RefreshCookie:
-    """The refresh token's cookie: as the request brought it, and as the answer sets it.
+    """The refresh token's cookie, as received with the request and as set by the response.
 
-    Scripts of the page can't read it (HttpOnly), other sites can't make the browser send it
-    (SameSite=Strict), and it goes to the API's path only.
+    Scripts cannot read it (HttpOnly), other sites cannot make the browser send it
+    (SameSite=Strict), and the browser sends it only to the API's path.
     """
 
     def __init__(self, token: str | None, *, ttl_seconds: int, secure: bool) -> None:
@@ -23,21 +23,21 @@ class RefreshCookie:
         self._changes: list[tuple[str, int]] = []
 
     def use(self) -> str | None:
-        """The token that the request brought, noting that the call lives by it."""
+        """Return the token of the request and note that the operation relies on it."""
         self.used = True
         return self.token
 
     def set(self, token: str) -> None:
-        """Let the browser keep the token for as long as it lives without use."""
+        """Have the browser keep the token for as long as it is valid without use."""
         self._changes.append((token, self._ttl_seconds))
 
     def clear(self) -> None:
-        """Let the browser forget its token, if it sent one."""
+        """Have the browser delete its token, if it sent one."""
         if self.token is not None:
             self._changes.append(("", 0))
 
     def put_into(self, response: Response) -> None:
-        """Let the answer say what has become of the cookie."""
+        """Add the changes of the cookie to the response."""
         for value, max_age_seconds in self._changes:
             response.set_cookie(
                 NAME,

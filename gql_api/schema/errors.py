@@ -1,9 +1,9 @@
-"""How errors are told.
+"""Maps errors to responses.
 
-A `Failure` becomes the member of the mutation's union that `MEMBERS` has for it. A `RequestError`
-becomes a top-level error with its code. Anything else is INTERNAL: the client gets an id to quote,
-and the log has the traceback under the same id. With an `Unavailable`, it is also told that the
-request may be repeated.
+A `Failure`, returned or raised, becomes a member of the mutation's result union, by the table
+`MEMBERS`. A `RequestError` becomes a top-level error with its code. Any other error is INTERNAL:
+the client gets a request id to quote, and the log has the traceback under the same id. An
+`Unavailable` is also marked as `retryable`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class Member(NamedTuple):
-    """The union member for a failure, and the fields it has beside code and message."""
+    """The union member for a failure, and its fields in addition to code and message."""
 
     type: type[failures.UserError]
     more: Callable[[Any], dict[str, object]] = lambda _failure: {}
@@ -74,7 +74,7 @@ MEMBERS: dict[type[errors.Failure], Member] = {
 
 
 def member(failure: errors.Failure) -> Any:
-    """The union member that tells this failure, a `UserError`."""
+    """Return the union member for a failure, a `UserError`."""
     row = MEMBERS[type(failure)]
     return row.type(
         code=failures.UserErrorCode(failure.code), message=failure.message, **row.more(failure)
@@ -82,7 +82,7 @@ def member(failure: errors.Failure) -> Any:
 
 
 class MemberHandler:
-    """Turns one kind of failure, raised by a resolver, into its union member."""
+    """Turns one type of failure, raised by a resolver, into its union member."""
 
     def __init__(self, failure: type[errors.Failure]) -> None:
         self.exception_type = failure
@@ -91,32 +91,32 @@ class MemberHandler:
     def handle(
         self, exception: errors.Failure, *, field: StrawberryField, info: strawberry.Info
     ) -> failures.UserError:
-        """The member; a cookie whose session has ended is cleared on the way."""
+        """Return the member; clears the cookie if its session has ended."""
         if isinstance(exception, errors.InvalidSession) and info.context.cookie.used:
             info.context.cookie.clear()
-        told: failures.UserError = member(exception)
-        return told
+        error: failures.UserError = member(exception)
+        return error
 
 
 HANDLERS = tuple(MemberHandler(failure) for failure in MEMBERS)
 
 
 def present(error: GraphQLError, result: object, request_id: str) -> GraphQLFormattedError:
-    """A top-level error as the client sees it, with its code; unexpected ones are logged."""
+    """Return a top-level error as the client sees it, with its code; logs unexpected errors."""
     code = _code(error, before_execution=isinstance(result, PreExecutionError))
     if code == "INTERNAL":
         logger.error(
             "request %s: %s failed", request_id, error.path, exc_info=error.original_error or error
         )
-        told = internal_error(request_id, error)
+        shown = internal_error(request_id, error)
         if isinstance(error.original_error, errors.Unavailable):
-            told["extensions"]["retryable"] = True
-        return told
+            shown["extensions"]["retryable"] = True
+        return shown
     return {**error.formatted, "extensions": {"code": code}}
 
 
 def internal_error(request_id: str, error: GraphQLError | None = None) -> GraphQLFormattedError:
-    """What the client sees of an unexpected error: an id to quote, and where it happened."""
+    """Return an unexpected error as the client sees it: a request id to quote, and the location."""
     shown: GraphQLFormattedError = {
         "message": f"Internal error (request {request_id}).",
         "extensions": {"code": "INTERNAL", "requestId": request_id},
@@ -129,7 +129,7 @@ def internal_error(request_id: str, error: GraphQLError | None = None) -> GraphQ
 
 
 def bad_request(message: str) -> GraphQLFormattedError:
-    """What the client sees where not even a GraphQL request could be made out."""
+    """Return the error for a request that is not a valid GraphQL request."""
     return {"message": message, "extensions": {"code": "BAD_REQUEST"}}
 
 
@@ -142,14 +142,14 @@ def _code(error: GraphQLError, *, before_execution: bool) -> str:
         return cause.code
     if isinstance(error, GraphQLSyntaxError):
         return "GRAPHQL_PARSE_FAILED"
-    # Validation reads literals; where that raises, as for an integer of 5000 digits, there is a
-    # place in the document to show.
+    # Validation parses literals. If that raises, as for an integer of 5000 digits, the error has
+    # a location in the document.
     if before_execution and (cause is None or error.nodes):
         return "GRAPHQL_VALIDATION_FAILED"
     if cause is None:
         return "BAD_USER_INPUT"
-    # graphql-core itself found something wrong: with a variable (which has no path), with an
-    # argument (it knows where in the document), or with the answer of a resolver.
+    # graphql-core itself rejected a variable (the error has no path), an argument (it has a
+    # location in the document), or the result of a resolver.
     if isinstance(cause, GraphQLError) and (error.path is None or cause.nodes):
         return "BAD_USER_INPUT"
     return "INTERNAL"

@@ -1,4 +1,4 @@
-"""Values that several resolvers of one request share."""
+"""Values shared by several resolvers of a request."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 class Once(Generic[T]):
-    """A value that is computed when it is first asked for, once however many ask meanwhile.
+    """A value that is computed once, on first use, even with concurrent callers.
 
-    An error is not kept: whoever asks next tries anew.
+    An error is not cached: the next caller tries again.
     """
 
     def __init__(self, compute: Callable[[], Awaitable[T]]) -> None:
@@ -21,7 +21,7 @@ class Once(Generic[T]):
         self._values: list[T] = []
 
     async def get(self) -> T:
-        """The value, or the error of computing it."""
+        """Return the value; raises the error of computing it."""
         async with self._lock:
             if not self._values:
                 self._values.append(await self._compute())

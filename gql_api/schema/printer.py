@@ -1,6 +1,6 @@
 """Prints the schema: `python -m gql_api.schema.printer` writes schema.graphql.
 
-With `--check` it writes nothing, and fails if the file is not what would be written.
+With `--check`, it writes nothing and fails if the file is out of date.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ HEADER = "# Printed from the code by `make schema`. Change the code, not this fi
 
 
 def printed() -> str:
-    """The schema in SDL, as it belongs into schema.graphql."""
+    """Return the content of schema.graphql: the schema in SDL."""
     return f"{HEADER}{print_schema(create_schema(introspection=True))}\n"
 
 
 def main(arguments: Sequence[str], path: Path = PATH) -> int:
-    """Write the file, or check it; the exit status."""
+    """Write or check the file; returns the exit status."""
     if list(arguments) not in ([], ["--check"]):
         sys.stderr.write("usage: python -m gql_api.schema.printer [--check]\n")
         return 2
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str], path: Path = PATH) -> int:
         return 0
     if path.is_file() and path.read_text(encoding="utf-8") == printed():
         return 0
-    sys.stderr.write(f"{path.name} is not what the code says. Run `make schema` and commit it.\n")
+    sys.stderr.write(f"{path.name} is out of date. Run `make schema` and commit it.\n")
     return 1
 
 

@@ -16,59 +16,66 @@ from gql_api.schema.types.upload_limits import UploadLimits
 from gql_api.schema.types.uploads import Upload
 
 
-@strawberry.type(description="What can be read.")
+@strawberry.type(description="The queries.")
 class Query:
-    """The root of queries."""
+    """The root type of queries."""
 
-    @strawberry.field(description="Who is signed in; null for nobody.")
+    @strawberry.field(description="The signed-in user; null without a valid token.")
     async def viewer(self, info: Info) -> User | None:
-        """The user that the token belongs to."""
+        """Return the user that the token belongs to."""
         viewer = await info.context.viewer()
         return None if viewer is None else User.of(viewer.user)
 
     @strawberry.field(
         description=(
-            "The viewer's upload with this id; null if he has none, whether or not somebody else "
-            "has. Needs a viewer."
+            "The viewer's upload with this id; null if the viewer has no such upload. To anyone "
+            "but the owner, an upload is indistinguishable from one that does not exist. Requires "
+            "a viewer."
         )
     )
     async def upload(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id of the upload.")],
     ) -> Upload | None:
-        """One upload of the viewer's."""
+        """Return one of the viewer's uploads."""
         viewer = await info.context.signed_in()
         upload = await info.context.services.library.find(viewer.user.id, id)
         return None if upload is None else Upload.of(upload)
 
     @strawberry.field(
         description=(
-            "The viewer's uploads, newest first unless ordered otherwise, 20 a page unless `first` "
-            "or `last` says otherwise, and at most 100. Needs a viewer."
+            "The viewer's uploads, newest first by default. A page has 20 uploads unless `first` "
+            "or `last` is given, and at most 100. Requires a viewer."
         )
     )
     async def uploads(
         self,
         info: Info,
         first: Annotated[
-            int | None, strawberry.argument(description="At most this many, from the front.")
+            int | None, strawberry.argument(description="At most this many, from the start.")
         ] = strawberry.UNSET,
         after: Annotated[
-            str | None, strawberry.argument(description="Only what follows this cursor.")
+            str | None, strawberry.argument(description="Only uploads after this cursor.")
         ] = strawberry.UNSET,
         last: Annotated[
-            int | None, strawberry.argument(description="At most this many, from the back.")
+            int | None, strawberry.argument(description="At most this many, from the end.")
         ] = strawberry.UNSET,
         before: Annotated[
-            str | None, strawberry.argument(description="Only what goes before this cursor.")
+            str | None, strawberry.argument(description="Only uploads before this cursor.")
         ] = strawberry.UNSET,
         filter: Annotated[
-            UploadFilter | None, strawberry.argument(description="Which uploads; all if left out.")
+            UploadFilter | None, strawberry.argument(description="Which uploads; all if omitted.")
         ] = strawberry.UNSET,
         order_by: Annotated[
-            UploadOrder | None, strawberry.argument(description="In which order.")
+            UploadOrder | None, strawberry.argument(description="The order.")
         ] = strawberry.UNSET,
     ) -> UploadConnection:
-        """A page of the viewer's uploads; BadUserInput for a bad cursor, size or filter."""
+        """Return a page of the viewer's uploads.
+
+        Raises:
+            BadUserInput: an invalid cursor, page size or filter.
+        """
         viewer = await info.context.signed_in()
         conditions, order = given(filter), given(order_by)
         request = page_request(
@@ -81,7 +88,7 @@ class Query:
         )
         return UploadConnection.of(viewer.user.id, request, info)
 
-    @strawberry.field(description="What this service accepts. Needs no viewer.")
+    @strawberry.field(description="What this service accepts. Requires no viewer.")
     def upload_limits(self, info: Info) -> UploadLimits:
-        """The limits that the operator set."""
+        """Return the limits that the operator sets."""
         return UploadLimits.of(info.context.services.upload_policy)

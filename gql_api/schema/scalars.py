@@ -1,4 +1,4 @@
-"""The schema's own scalars, and the members of its enums."""
+"""The custom scalars, and a helper for enum members."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHOWN_CHARACTERS = 60
 
 
 def enum_member(name: str, description: str) -> Any:
-    """A member of a schema enum. Its value is its name, as in the domain's enums."""
+    """Return a member of a schema enum. Its value is its name, as in the domain's enums."""
     return strawberry.enum_value(name, description=description)
 
 
@@ -30,7 +30,7 @@ def _shown(value: object) -> str:
 
 
 def _byte_count(value: Any) -> ByteCount:
-    # JSON's true would pass for 1, and 5.0 for 5: whoever sends these has a mistake to find.
+    # JSON's true would pass as 1, and 5.0 as 5: a client that sends these has a bug to find.
     if type(value) is int and 0 <= value <= _MAX_BYTES:
         return ByteCount(value)
     raise GraphQLError(
@@ -39,7 +39,7 @@ def _byte_count(value: Any) -> ByteCount:
 
 
 def _byte_count_literal(node: ValueNode, _variables: dict[str, Any] | None = None) -> ByteCount:
-    # Python refuses to read integers of more than 4300 digits; none that long is in range.
+    # Python refuses to parse integers of more than 4300 digits; none that long is in range.
     if isinstance(node, IntValueNode) and len(node.value) <= len(str(_MAX_BYTES)):
         return _byte_count(int(node.value))
     raise GraphQLError(
@@ -53,7 +53,7 @@ def _date_time(value: Any) -> datetime:
         try:
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
-            pass  # It looks like a time, but there is none such, as on the 30th of February.
+            pass  # It looks like a time but does not exist, such as the 30th of February.
     raise GraphQLError(
         "DateTime must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z, "
         f"not {_shown(value)}."
@@ -65,7 +65,7 @@ def _date_time_literal(node: ValueNode, _variables: dict[str, Any] | None = None
 
 
 def _print_date_time(value: datetime) -> str:
-    """Always with milliseconds, as JavaScript prints times, so that texts sort as times do."""
+    """Format a time with milliseconds, as JavaScript does, so that the strings sort by time."""
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -80,7 +80,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
         description=(
-            "A point in time as RFC 3339 writes it. Answers are in UTC with milliseconds, such as "
+            "A point in time in RFC 3339 format. Responses use UTC and milliseconds, such as "
             "2030-01-31T12:00:00.000Z; inputs may have any offset, but must have one."
         ),
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",

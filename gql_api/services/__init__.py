@@ -1,1 +1,1 @@
-"""The verbs of the service. Imports the domain only; ports come in through `__init__`."""
+"""The operations of the service. Imports only the domain; ports are injected by `__init__`."""

@@ -1,4 +1,4 @@
-"""Signing up, in and out."""
+"""Signing up, logging in and out, and changing the password."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from gql_api.services.throttle import Throttle
 
 
 class AccountService:
-    """Accounts and their sessions. `address` is the network address that a caller comes from."""
+    """Manages accounts and sessions. `address` is the network address of the client."""
 
     def __init__(
         self,
@@ -68,12 +68,12 @@ class AccountService:
     async def sign_up(
         self, username: str, password: str, email: str | None, full_name: str | None, address: str
     ) -> IssuedSession:
-        """Create an account and sign its user in.
+        """Create an account and a session for its user.
 
         Raises:
-            InvalidInput: with all fields that are wrong.
+            InvalidInput: lists all invalid fields.
             TooManyAttempts: there were too many sign-ups from this address.
-            UsernameTaken: somebody has this username, in this or another case.
+            UsernameTaken: the username exists, possibly in different letter case.
         """
         _check_sign_up(username, password, email, full_name)
         now = self._clock()
@@ -93,11 +93,11 @@ class AccountService:
             return await self._open(user, now, entry)
 
     async def login(self, username: str, password: str, address: str) -> IssuedSession:
-        """Sign a user in.
+        """Create a session for a user.
 
         Raises:
-            InvalidCredentials: unknown user, wrong password or disabled account, all alike.
-            TooManyAttempts: there were too many failures.
+            InvalidCredentials: unknown user, wrong password or disabled account.
+            TooManyAttempts: there were too many failed attempts.
         """
         now = self._clock()
         with recorded(Entry(Event.LOGIN)) as entry:
@@ -109,16 +109,16 @@ class AccountService:
             return await self._open(credentials.user, now, entry)
 
     async def change_password(self, viewer: Viewer, current: str, new: str, address: str) -> int:
-        """Replace the password, and end the user's other sessions (OWASP ASVS 5.0, 7.4.3).
+        """Replace the password and end the user's other sessions (OWASP ASVS 5.0, 7.4.3).
 
         Returns:
-            How many sessions were ended. API keys go on: each is revoked by itself.
+            The number of sessions ended. API keys stay valid: they are revoked separately.
 
         Raises:
-            Forbidden: the viewer came by an API key.
-            InvalidInput: the new password is not good enough.
-            InvalidCredentials: the current password is another one.
-            TooManyAttempts: there were too many failures, logins included.
+            Forbidden: the viewer uses an API key.
+            InvalidInput: the new password is not acceptable.
+            InvalidCredentials: the current password is wrong.
+            TooManyAttempts: there were too many failed attempts, including logins.
         """
         user, session_id = viewer.user, viewer.session_id
         with recorded(Entry.by(Event.CHANGE_PASSWORD, viewer)) as entry:
@@ -137,13 +137,13 @@ class AccountService:
             return entry.sessions_ended
 
     async def refresh(self, refresh_token: str | None) -> IssuedSession:
-        """Trade a refresh token for a new session of the same family.
+        """Exchange a refresh token for new tokens of the same session.
 
-        A token that is known but not valid (any more) has been used before, by its owner or by a
-        thief: which of them can't be told, so the session ends (RFC 9700, section 4.14.2).
+        A known token that is no longer valid was used before, by its owner or by a thief. The
+        two cannot be distinguished, so the session ends (RFC 9700, section 4.14.2).
 
         Raises:
-            InvalidSession: the token is missing, malformed, unknown, expired or used before, or
+            InvalidSession: the token is missing, malformed, unknown, expired or already used, or
                 its user is disabled.
         """
         if not refresh_token:
@@ -164,13 +164,13 @@ class AccountService:
     async def logout(
         self, viewer: Viewer | None, refresh_token: str | None, everywhere: bool
     ) -> int:
-        """End the sessions that the caller shows, or all of their users' `everywhere`.
+        """End the sessions of the given tokens, or all sessions of their users if `everywhere`.
 
-        The refresh token alone is enough, since the access token may have expired. An API key is
-        no session, and ends none.
+        The refresh token alone suffices, since the access token may have expired. An API key
+        belongs to no session and ends none.
 
         Returns:
-            How many sessions were ended; 0 for nobody, and for a second time.
+            The number of sessions ended: 0 without valid tokens, or if they have ended already.
         """
         ended = await self._end(viewer, refresh_token, everywhere)
         if ended:
@@ -194,13 +194,13 @@ class AccountService:
         return ended + await self._sessions.end_family(token.family)
 
     async def _verified(self, username: str, password: str, entry: Entry) -> Credentials | None:
-        """The enabled user of this name and password; the effort is the same for any other."""
+        """Return the enabled user with this name and password; takes as long if there is none."""
         credentials = None
         if username_flaw(username) is None:
             credentials = await self._users.find_credentials(username)
         entry.user = credentials.user.id if credentials else None
         if flaw(password, PASSWORD_MAX_LENGTH) is not None:
-            # Nobody can have such a password, and the hasher could not read it.
+            # No user can have such a password, and the hasher does not accept it.
             credentials, password = None, ""
         known = credentials.password_hash if credentials else None
         matches, new_hash = await self._hasher.verify(password, known)
@@ -246,7 +246,7 @@ class AccountService:
         access_token = self._tokens.issue(
             AccessClaims(user_id=user.id, session_id=session_id), now=now, ttl_seconds=ttl_seconds
         )
-        # A token counts in whole seconds; the time that is told must not be later than its own.
+        # A token expires on a whole second; the reported time must not be later than that.
         expires_at = now.replace(microsecond=0) + timedelta(seconds=ttl_seconds)
         return IssuedSession(access_token, expires_at, token.text, user)
 

@@ -1,4 +1,4 @@
-"""API keys: made, listed and revoked by their owner, when he is signed in by a session."""
+"""API keys: created, listed and revoked by owners who are signed in with a session."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ API_KEYS_MAX = 100
 
 
 class ApiKeyService:
-    """The API keys of users."""
+    """Manages the API keys of users."""
 
     def __init__(self, *, api_keys: ApiKeyStore, clock: Clock) -> None:
         self._api_keys = api_keys
@@ -27,11 +27,11 @@ class ApiKeyService:
     async def create(
         self, viewer: Viewer, name: str, expires_at: datetime | None
     ) -> tuple[str, ApiKey]:
-        """Create a key; the first of the pair is its secret, which nobody can ask for again.
+        """Create a key; returns its secret, which cannot be retrieved later, and the key.
 
         Raises:
-            Forbidden: the viewer came by an API key: a stolen key must not make others.
-            InvalidInput: a bad name, an expiry that is not in the future, or too many keys.
+            Forbidden: the viewer uses an API key. A stolen key must not create others.
+            InvalidInput: an invalid name, an expiry that is not in the future, or too many keys.
         """
         with recorded(Entry.by(Event.CREATE_API_KEY, viewer)) as entry:
             _require_session(viewer)
@@ -49,17 +49,17 @@ class ApiKeyService:
             if not await self._api_keys.insert(
                 api_key, opaque_tokens.api_key_hash(token), API_KEYS_MAX
             ):
-                message = f"is one too many: you have {API_KEYS_MAX} keys; revoke one first"
+                message = f"can't be added: you have {API_KEYS_MAX} keys; revoke one first"
                 raise InvalidInput([FieldError(("name",), message)])
             entry.api_key = api_key.id
             return token, api_key
 
     async def revoke(self, viewer: Viewer, api_key_id: str) -> None:
-        """Delete a key of the viewer's; it stops working at once.
+        """Delete one of the viewer's keys, which stops working immediately.
 
         Raises:
             ApiKeyNotFound: the viewer has no such key.
-            Forbidden: the viewer came by an API key.
+            Forbidden: the viewer uses an API key.
         """
         with recorded(Entry.by(Event.REVOKE_API_KEY, viewer)) as entry:
             _require_session(viewer)
@@ -68,7 +68,7 @@ class ApiKeyService:
             entry.api_key = api_key_id
 
     async def list(self, user_id: str) -> Sequence[ApiKey]:
-        """The user's keys, newest first, expired ones included."""
+        """Return the user's keys, including expired ones, newest first."""
         return await self._api_keys.list(user_id)
 
 

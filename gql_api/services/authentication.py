@@ -1,4 +1,4 @@
-"""Who sends a request, by the token he sends with it."""
+"""Identifies the sender of a request by their bearer token."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gql_api.services.security_log import Entry, Event
 
 
 class AuthenticationService:
-    """Reads what comes as `Authorization: Bearer …`."""
+    """Finds the user of an `Authorization: Bearer …` token."""
 
     def __init__(
         self,
@@ -29,13 +29,13 @@ class AuthenticationService:
         self._rates = rates
 
     async def viewer(self, bearer_token: str) -> Viewer | None:
-        """The enabled user of an access token or an API key; None whatever is wrong with it.
+        """Return the enabled user of an access token or an API key; None if it is invalid.
 
-        An access token counts only while its session lives, so that logging out and disabling a
-        user work at once. That costs the one question to the store that finds the user anyway.
+        An access token is valid only as long as its session, so that logging out or disabling a
+        user takes effect immediately. This costs no extra query: the user is read anyway.
 
         Raises:
-            TooManyRequests: the user has sent more than he may in this minute.
+            TooManyRequests: the user has exceeded the request limit of this minute.
         """
         entry = Entry(Event.ACCESS)
         viewer = await self._viewer(bearer_token, entry)

@@ -1,4 +1,4 @@
-"""Looking at one's uploads: find, list, rename, download, delete."""
+"""The library of a user's uploads: find, list, update, download, delete."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from gql_api.domain.listing import Filter, Page, PageRequest, position
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import PresignedRequest, Presigner
 from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw
-from gql_api.domain.upload_store import UploadListing, UploadStore
+from gql_api.domain.upload_store import UploadListing, UploadStore, get_upload
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.settling import SettlingService
 
-DOWNLOAD_MAX_SECONDS = 604_800  # what SigV4 allows (Amazon S3 User Guide, "presigned URLs")
+DOWNLOAD_MAX_SECONDS = 604_800  # The maximum of SigV4 (Amazon S3 User Guide, "presigned URLs").
 
 
 class LibraryService:
-    """An owner's view of his uploads."""
+    """Gives users access to their own uploads."""
 
     def __init__(
         self,
@@ -41,15 +41,15 @@ class LibraryService:
         self._policy = policy
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
-        """The owner's upload; None if there is none, or it is somebody else's."""
+        """Return the owner's upload; None if the owner has no such upload."""
         return await self._uploads.find(owner_id, upload_id)
 
     async def page(self, owner_id: str, request: PageRequest) -> Page:
-        """One page of the owner's uploads."""
+        """Return one page of the owner's uploads."""
         return await self._listing.page(owner_id, request)
 
     async def more_behind(self, owner_id: str, page: Page) -> bool:
-        """Whether there are rows on the side of the page that `page.more` does not speak of."""
+        """Return whether rows precede the page, in the direction of reading."""
         request = page.request
         if not page.uploads:
             edge = request.before if request.backward else request.after
@@ -68,16 +68,16 @@ class LibraryService:
         return (await self._listing.page(owner_id, behind)).more
 
     async def count(self, owner_id: str, filter: Filter) -> int:
-        """How many of the owner's uploads the filter lets through."""
+        """Return how many of the owner's uploads match the filter."""
         return await self._listing.count(owner_id, filter)
 
     async def update(
         self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
     ) -> Upload:
-        """Change the file name or the tags; what is None stays as it is.
+        """Change the filename or the tags; None leaves a value unchanged.
 
         Raises:
-            InvalidInput: with every field that is wrong.
+            InvalidInput: lists all invalid fields.
             UploadNotFound: the owner has no such upload.
         """
         problems: list[FieldError] = []
@@ -96,9 +96,7 @@ class LibraryService:
         return upload
 
     async def _check_name(self, owner_id: str, upload_id: str, filename: str) -> None:
-        upload = await self._uploads.find(owner_id, upload_id)
-        if upload is None:
-            raise UploadNotFound
+        upload = await get_upload(self._uploads, owner_id, upload_id)
         if problem := magic_bytes.name_contradiction(upload.content_type, filename):
             raise InvalidInput([FieldError(("filename",), problem)])
 
@@ -106,25 +104,23 @@ class LibraryService:
         """Delete the record and the object.
 
         Raises:
-            UploadNotFound: the owner has no such upload (any more).
+            UploadNotFound: the owner has no such upload.
         """
-        upload = await self._uploads.find(owner_id, upload_id)
-        if upload is None:
-            raise UploadNotFound
+        upload = await get_upload(self._uploads, owner_id, upload_id)
         while upload.status is not UploadStatus.DELETED:
-            # A state can change under our hands, but only onwards: this ends.
+            # The state may change concurrently, but only forward, so the loop terminates.
             upload = await self._settling.close(upload, UploadStatus.DELETED)
 
     def download(
         self, upload: Upload, *, attachment: bool, expires_in_seconds: int | None
     ) -> PresignedRequest | None:
-        """A GET of the object under its own name and type; None unless the upload is STORED.
+        """Sign a GET of the object with its filename and type; None unless the upload is STORED.
 
-        What could run scripts on being shown comes as an attachment in any case, so that no file
-        of a user's acts in the name of the host that serves it (OWASP ASVS 5.0, 1.3.4 and 3.2.1).
+        Types that can run scripts are always sent as attachments, so that a user's file never runs
+        in the origin of the host that serves it (OWASP ASVS 5.0, 1.3.4 and 3.2.1).
 
         Raises:
-            BadUserInput: a lifetime outside 1 s to 7 days.
+            BadUserInput: a lifetime outside of 1 second to 7 days.
         """
         seconds = self._policy.url_ttl_seconds if expires_in_seconds is None else expires_in_seconds
         if not 1 <= seconds <= DOWNLOAD_MAX_SECONDS:

@@ -1,4 +1,4 @@
-"""The sweep: finds what clients and events missed, and proves the books right."""
+"""The sweep: settles uploads that clients and events missed, and verifies the usage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gql_api.services.settling import SettlingService
 
 _log = logging.getLogger(__name__)
 
-# Younger objects and multipart uploads may belong to a request that is being answered.
+# Younger objects and multipart uploads may belong to a request in progress.
 ORPHAN_AGE = timedelta(hours=1)
 _CHECK_INTERVAL_MAX = timedelta(hours=6)
 _CONCURRENCY = 8
@@ -26,7 +26,7 @@ _CONCURRENCY = 8
 
 @dataclass(slots=True)
 class SweepReport:
-    """How many of each there were; `failures` were logged and are tried again by the next sweep."""
+    """Counts of a sweep. `failures` are logged; the next sweep tries them again."""
 
     checked: int = 0
     stored: int = 0
@@ -44,7 +44,7 @@ class SweepReport:
 
 
 class MaintenanceService:
-    """Bounded work a run: what is left goes on in the next, from where this one stopped."""
+    """Does a bounded amount of work per run; the next run continues where this one stopped."""
 
     def __init__(
         self,
@@ -68,9 +68,9 @@ class MaintenanceService:
         self._batch = batch
 
     async def sweep(self) -> SweepReport:
-        """Settle and expire what is due, delete orphans, recompute usage.
+        """Settle or expire due uploads, delete orphans and recompute usage.
 
-        A step that fails does not keep the others from being done.
+        If a step fails, the others still run.
         """
         report = SweepReport()
         for step in (
@@ -101,14 +101,14 @@ class MaintenanceService:
                     failed.append(upload)
 
         await asyncio.gather(*map(check, due))
-        # The longest overdue come first: without a later turn, a batch of uploads that always
-        # fail would keep all others from ever being checked.
+        # The longest overdue come first: unless they are postponed, a batch of uploads that always
+        # fail would prevent all others from being checked.
         later = self._clock() + timedelta(seconds=FIRST_CHECK_SECONDS)
         for upload in failed:
             await self._uploads.note_check(upload, etag=upload.etag, check_at=later)
 
     async def _check(self, due: Upload, report: SweepReport) -> None:
-        """Settle one upload, give it up if its time has come, and set its next check."""
+        """Settle one upload, expire it if it is overdue, and schedule its next check."""
         now = self._clock()
         report.checked += 1
         upload = (await self._settling.settle(due)).upload
@@ -126,7 +126,7 @@ class MaintenanceService:
         report.expired += due.status is not upload.status is UploadStatus.EXPIRED
 
     async def _delete_orphans(self, report: SweepReport) -> None:
-        """Walk on through the bucket and delete objects that no live record accounts for."""
+        """Continue through the bucket and delete objects without a live record."""
         position = await self._checkpoints.get("orphans")
         prefix = f"{self._policy.key_prefix}/"
         entries = await self._bucket.list_objects(prefix, position, self._batch)
@@ -139,7 +139,7 @@ class MaintenanceService:
         await self._checkpoints.set("orphans", reached)
 
     async def _without_record(self, keys: Sequence[str]) -> list[str]:
-        """Keys that look like ours and have no record that counts; others are not ours to touch."""
+        """Return the keys of uploads without a live record; ignores keys of any other form."""
         ids = {key: upload_id_of(self._policy.key_prefix, key) for key in keys}
         known = await self._uploads.find_many(filter(None, ids.values()))
         return [
@@ -152,7 +152,7 @@ class MaintenanceService:
         ]
 
     async def _abort_orphans(self, report: SweepReport) -> None:
-        """Drop multipart uploads of the bucket that no PENDING record knows."""
+        """Abort multipart uploads that belong to no PENDING record."""
         horizon = self._clock() - ORPHAN_AGE
         entries = await self._bucket.list_multiparts(f"{self._policy.key_prefix}/")
         ours: list[tuple[MultipartEntry, str]] = [
@@ -178,6 +178,6 @@ class MaintenanceService:
 
 
 def _next_check(upload: Upload, now: datetime) -> datetime:
-    """The older a pending upload is, the less often it is looked at, but always when it expires."""
+    """Return the next check: less frequent the older the upload, and no later than its expiry."""
     age = max(now - upload.created_at, timedelta(seconds=FIRST_CHECK_SECONDS))
     return min(now + min(age, _CHECK_INTERVAL_MAX), upload.expires_at)

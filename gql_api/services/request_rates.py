@@ -1,8 +1,8 @@
-"""How many requests one user may send in a minute (OWASP ASVS 5.0, 2.4.1).
+"""The limit of requests per user and minute (OWASP ASVS 5.0, 2.4.1).
 
-The count is shared by all processes, but not at the price of a write for each request: a process
-adds what it has let through at most once a second, and learns from the answer what all have. So
-a user may pass his limit by what he can send within a second; he can't keep doing so.
+All processes share the count without a write per request: each process adds the requests that it
+has admitted at most once per second, and receives the total. A user can therefore exceed the limit
+by the requests of one second, but not for longer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class _Count:
-    """What is known of one user's requests in this minute."""
+    """One user's requests in the current minute, as far as this process knows them."""
 
     total: int = 0
     not_added: int = 0
@@ -28,7 +28,7 @@ class _Count:
 
 
 class RequestRates:
-    """Counts requests by user. Without a limit it does nothing."""
+    """Counts requests by user. Does nothing if there is no limit."""
 
     def __init__(self, *, counters: RequestCounters, clock: Clock, per_minute: int | None) -> None:
         self._counters = counters
@@ -41,7 +41,7 @@ class RequestRates:
         """Count a request.
 
         Raises:
-            TooManyRequests: the user has sent more than he may in this minute.
+            TooManyRequests: the user has exceeded the limit of this minute.
         """
         if self._per_minute is None:
             return
@@ -55,7 +55,7 @@ class RequestRates:
             raise TooManyRequests(self._per_minute, 60 - now.second)
 
     def _count_of(self, user_id: str, minute: datetime) -> _Count:
-        """The user's count in this minute; those of the minutes before are forgotten."""
+        """Return the user's count in this minute; discards those of earlier minutes."""
         if minute != self._minute:
             self._minute = minute
             self._counts = {}

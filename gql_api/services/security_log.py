@@ -1,12 +1,12 @@
-"""The security log: who came in, who did not, and who was refused what (OWASP ASVS 5.0, 16.3).
+"""The security log: authentication events and refusals (OWASP ASVS 5.0, 16.3).
 
-One line of JSON for each event, in UTC, with the id and the address of the request:
+One line of JSON per event, in UTC, with the id and the network address of the request:
 
     {"time": "2026-11-24T05:58:56.194+00:00", "event": "login", "outcome": "refused",
      "reason": "INVALID_CREDENTIALS", "user": "01a2…", "address": "192.0.2.1", "request_id": "6f…"}
 
-Nothing that was typed in is logged, not even a username: people type passwords there. Whoever is
-known is named by his id. So no line can be forged, and none holds a secret.
+No user input is logged, not even a username: people type passwords into that field. Known users
+are identified by their ids. So nobody can forge a line, and no line contains a secret.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ logger = logging.getLogger("gql_api.security")
 
 
 class Event(StrEnum):
-    """What is logged. Access with a valid token is not: it says no more than the login before."""
+    """The logged events. Access with a valid token is not logged: it adds nothing to the login."""
 
     SIGN_UP = "sign_up"
     LOGIN = "login"
@@ -44,7 +44,7 @@ _origin: ContextVar[dict[str, str | None]] = ContextVar("_origin")
 
 @contextmanager
 def coming_from(request_id: str, address: str | None) -> Iterator[None]:
-    """Within the block, each event is that of this request, which came from this address."""
+    """Attribute the events of the block to this request and this network address."""
     token = _origin.set({"address": address, "request_id": request_id})
     try:
         yield
@@ -54,9 +54,9 @@ def coming_from(request_id: str, address: str | None) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Entry:
-    """What is known of an event, as ids; it is filled in while the event goes on.
+    """The ids involved in an event, filled in as they become known.
 
-    `api_key` is the key that was made or revoked, or the one that its holder was refused with.
+    `api_key` is the key that was created or revoked, or the one that a refused request used.
     """
 
     event: Event
@@ -67,15 +67,15 @@ class Entry:
 
     @classmethod
     def by(cls, event: Event, viewer: Viewer) -> Entry:
-        """An event of somebody who is signed in, by a session or an API key."""
+        """Return the entry for an event of a signed-in user."""
         return cls(event, viewer.user.id, viewer.session_id, viewer.api_key_id)
 
     def succeeded(self) -> None:
-        """Log that it went well."""
+        """Log a success."""
         self._write(logging.INFO, "success", None)
 
     def refused(self, reason: str) -> None:
-        """Log that it was refused; `reason` is a code, not a text."""
+        """Log a refusal; `reason` is an error code."""
         self._write(logging.WARNING, "refused", reason)
 
     def _write(self, level: int, outcome: str, reason: str | None) -> None:
@@ -90,15 +90,15 @@ class Entry:
             "sessions_ended": self.sessions_ended,
             **_origin.get({}),
         }
-        told = {name: value for name, value in line.items() if value is not None}
-        logger.log(level, "%s", json.dumps(told))
+        known = {name: value for name, value in line.items() if value is not None}
+        logger.log(level, "%s", json.dumps(known))
 
 
 @contextmanager
 def recorded(entry: Entry) -> Iterator[Entry]:
-    """Log how the block ends: well, or with a refusal.
+    """Log whether the block succeeds or is refused.
 
-    Outages and crashes are in the error log, under the same request id.
+    Outages and crashes appear in the error log instead, under the same request id.
     """
     try:
         yield entry

@@ -1,8 +1,8 @@
-"""Settling: the only way in which an upload becomes STORED or REJECTED.
+"""Settling: the only way for an upload to become STORED or REJECTED.
 
-completeUpload, the storage events and the sweep all come here, and none of them is believed: the
-bucket is asked what it holds. Each change is conditional on the state that was read, so any of
-them may come twice, late, at the same time as another, or never.
+completeUpload, storage events and the sweep all settle uploads here. None of them is trusted: the
+bucket is checked each time. Every change is conditional on the state that was read, so triggers may
+be duplicated, late, concurrent or lost.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import (
+    Failure,
     UploadClosed,
     UploadIncomplete,
     UploadNotFound,
@@ -34,47 +35,46 @@ from gql_api.domain.uploads import (
     missing_parts,
 )
 
-# How long after its last URL has expired a request that began in time may still be arriving.
+# How long a request that started in time may still be arriving after its URL has expired.
 ARRIVAL_SECONDS = 3600
 _TURNS = 5
 _SECOND_LOOK_SECONDS = 0.1
 
 
 class _Changed(Exception):
-    """The object changed under our hands: look again."""
+    """The object changed concurrently: check again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Where an upload stands after a look at the bucket.
+    """The state of an upload after checking the bucket.
 
-    `missing`: the parts that are not there, while it is PENDING. PENDING with none missing means
-    that all bytes are there and their checksum still has to be read.
+    `missing`: the parts that a PENDING upload lacks. PENDING without missing parts means that all
+    bytes have arrived, but their checksum is not verified yet.
     """
 
     upload: Upload
     missing: Sequence[int] = ()
 
-    def accepted(self) -> Upload:
-        """The upload, STORED or PENDING with all bytes there.
+    def accepted(self) -> Upload | Failure:
+        """Return the upload if it is STORED, or PENDING with all bytes in the bucket.
 
-        Raises:
-            UploadIncomplete, UploadRejected, UploadClosed, UploadNotFound: as it is neither.
+        Any other upload is an UploadIncomplete, UploadRejected, UploadClosed or UploadNotFound.
         """
         upload = self.upload
         if self.missing:
-            raise UploadIncomplete(self.missing, len(self.missing))
+            return UploadIncomplete(self.missing, len(self.missing))
         if upload.status is UploadStatus.REJECTED:
-            raise UploadRejected(upload)
+            return UploadRejected(upload)
         if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
-            raise UploadClosed(upload.status)
+            return UploadClosed(upload.status)
         if upload.status is UploadStatus.DELETED:
-            raise UploadNotFound
+            return UploadNotFound()
         return upload
 
 
 class SettlingService:
-    """Makes record and bucket agree."""
+    """Makes an upload's record agree with the bucket."""
 
     def __init__(
         self, *, uploads: UploadStore, bucket: Bucket, clock: Clock, policy: UploadPolicy
@@ -86,10 +86,10 @@ class SettlingService:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
-        """Ask the bucket and move the upload to the state that follows; safe to repeat.
+        """Check the bucket and move the upload to the resulting state; safe to repeat.
 
-        Where the bucket reports no checksum and one was declared, the object is read, unless it
-        is larger than `read_max_bytes`. Whatever arrived for an upload that is closed is deleted.
+        If a checksum was declared but the bucket reports none, the object is read, unless it is
+        larger than `read_max_bytes`. Bytes that arrive for a closed upload are deleted.
         """
         for _ in range(_TURNS):
             with contextlib.suppress(_Changed):
@@ -100,7 +100,7 @@ class SettlingService:
         return Settlement(upload)
 
     async def _try_to_settle(self, upload: Upload, read_max_bytes: int | None) -> Settlement | None:
-        """One try to settle; None if the record changed under our hands: look again."""
+        """Try once to settle; returns None if the record changed concurrently."""
         if upload.status is UploadStatus.PENDING:
             return await self._settle_pending(upload, read_max_bytes)
         if upload.status is UploadStatus.STORED:
@@ -111,13 +111,13 @@ class SettlingService:
     async def settle_object(
         self, upload_id: str, key: str, etag: str | None = None
     ) -> Settlement | None:
-        """Settle the upload whose object an event names; an object without a record is deleted.
+        """Settle the upload whose object an event names; deletes an object without a record.
 
-        A record exists before the first URL for its object does, so there is none to wait for.
+        The record is created before the first URL for its object, so it need not be waited for.
 
-        `etag`, as the event has it, is believed in one thing only: that it tells of the very object
-        that was looked at when the upload became STORED. Whatever overwrites that one has an event
-        of its own, with another ETag, unless the bytes are the same; its size and type are signed.
+        The event's `etag` is trusted for one purpose: if it is that of the object that was checked
+        when the upload became STORED, nothing remains to be done. An object that overwrites it has
+        an event of its own, with another ETag unless the bytes are equal; size and type are signed.
         """
         upload = await self._uploads.find_any(upload_id)
         if upload is None or upload.key != key:
@@ -129,11 +129,11 @@ class SettlingService:
         return await self.settle(upload)
 
     async def close(self, upload: Upload, to: UploadStatus, reason: str | None = None) -> Upload:
-        """Move the upload to a closed state and take its bytes out of the bucket.
+        """Move the upload to a closed state and delete its bytes from the bucket.
 
-        The record changes first: if we die in between, the sweep finds a closed upload whose
-        `check_at` comes, and takes away the bytes. Returns the upload as it is now: in another
-        state than `to` if somebody else moved it first.
+        The record changes first: after a crash in between, the sweep finds the closed upload by its
+        `check_at` and deletes the bytes. Returns the current upload, which is in a state other than
+        `to` if another process moved it first.
         """
         closed = await self._uploads.transition(
             upload, to, at=self._clock(), reason=reason, check_at=self._last_arrival()
@@ -146,7 +146,7 @@ class SettlingService:
     async def _settle_pending(
         self, upload: Upload, read_max_bytes: int | None
     ) -> Settlement | None:
-        """The settlement, or None if record or bucket changed under our hands: look again."""
+        """Settle a PENDING upload; returns None if record or bucket changed concurrently."""
         async with self._turn(upload):
             facts, missing = await self._look(upload)
         if missing:
@@ -170,13 +170,13 @@ class SettlingService:
         return Settlement(stored) if stored else await self._stored_by_another(upload, facts)
 
     async def _stored_by_another(self, upload: Upload, facts: ObjectFacts) -> Settlement | None:
-        """The settlement if somebody stored it with just these facts; None: look again."""
+        """Return the settlement if another process stored exactly this object; None otherwise."""
         current = await self._current(upload)
         same = current.status is UploadStatus.STORED and current.etag == facts.etag
         return Settlement(current) if same else None
 
     async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
-        """What the bucket says of the object, put together if need be, or the missing parts."""
+        """Return the facts of the object, after assembling it if needed, and the missing parts."""
         facts = await self._bucket.head(upload.key)
         missing = await self._assemble(upload) if facts is None else ()
         if facts is None and not missing:
@@ -184,7 +184,7 @@ class SettlingService:
         return facts, missing
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
-        """Put the parts together if all are there; else the numbers of those that are missing."""
+        """Assemble the parts if all have been received; returns the numbers of the missing ones."""
         if upload.multipart_id is None:
             return range(1, upload.plan.count + 1)
         parts = await self._bucket.list_parts(upload.key, upload.multipart_id)
@@ -197,17 +197,17 @@ class SettlingService:
         return missing
 
     async def _without_multipart(self, upload: Upload) -> Settlement | None:
-        """Neither object nor multipart upload: somebody dropped it in the bucket, so begin anew."""
+        """Restart an upload whose multipart upload was aborted by a third party in the bucket."""
         current = await self._current(upload)
         if current.status is not UploadStatus.PENDING or upload.multipart_id is None:
             return None
-        anew = await self._uploads.set_multipart(upload, None, part_checksums=False)
-        if anew is None:
+        restarted = await self._uploads.set_multipart(upload, None, part_checksums=False)
+        if restarted is None:
             return None
-        return Settlement(anew, range(1, upload.plan.count + 1))
+        return Settlement(restarted, range(1, upload.plan.count + 1))
 
     async def _check_stored(self, upload: Upload) -> Settlement | None:
-        """Look again at a stored object: an old URL may have overwritten it."""
+        """Check a stored object again: a client may have overwritten it with an old URL."""
         facts = await self._bucket.head(upload.key)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
@@ -224,13 +224,13 @@ class SettlingService:
         return Settlement(rejected) if rejected.status is UploadStatus.REJECTED else None
 
     async def _flaw(self, upload: Upload, facts: ObjectFacts) -> str | None:
-        """How the object differs from what was declared, read in full where need be.
+        """Return how the object differs from the declaration, reading all of it if necessary.
 
-        A difference counts if it is still there at a second look: while an object is being
-        overwritten, JuiceFS's gateway shows another content type for a millisecond.
+        A difference must persist at a second check: while an object is being overwritten,
+        JuiceFS's gateway reports another content type for a millisecond.
 
         Raises:
-            _Changed: the object is no longer the one of these facts.
+            _Changed: the object no longer has these facts.
         """
         flaw = difference(upload, facts)
         if flaw is not None:
@@ -247,13 +247,12 @@ class SettlingService:
         return await self._contradiction(upload, facts)
 
     async def _contradiction(self, upload: Upload, facts: ObjectFacts) -> str | None:
-        """How the first bytes contradict the declared type, where the operator wants to know.
+        """Return how the first bytes contradict the declared type, if the operator checks types.
 
         Raises:
-            _Changed: the object is no longer the one of these facts.
+            _Changed: the object no longer has these facts.
         """
-        wanted = self._policy.check_file_types and magic_bytes.has_pattern(upload.content_type)
-        if not wanted:
+        if not (self._policy.check_file_types and magic_bytes.has_pattern(upload.content_type)):
             return None
         start: bytes | None = b""
         if facts.size_bytes:
@@ -269,18 +268,18 @@ class SettlingService:
             await self._bucket.delete(upload.key)
 
     def _turn(self, upload: Upload) -> asyncio.Lock:
-        """Keeps calls of this process from assembling or clearing one upload at the same time.
+        """Return a lock that serializes assembling and clearing of an upload in this process.
 
-        S3 itself needs no such care. JuiceFS's gateway does: of two calls that complete one
-        multipart upload it fails one, and the object is seen before it has its content type.
+        S3 itself does not need it. JuiceFS's gateway does: if two requests complete the same
+        multipart upload, one fails, and the object is visible before it has its content type.
         """
         return self._turns.setdefault(upload.id, asyncio.Lock())
 
     async def _current(self, upload: Upload) -> Upload:
-        """The record as it is now; one that was purged is as good as deleted."""
+        """Return the current record; a purged record counts as deleted."""
         current = await self._uploads.find_any(upload.id)
         return current or replace(upload, status=UploadStatus.DELETED)
 
     def _last_arrival(self) -> datetime:
-        """When no request that is signed by now can bring bytes any more."""
+        """Return when bytes can no longer arrive by any request signed so far."""
         return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)

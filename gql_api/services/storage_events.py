@@ -1,8 +1,8 @@
-"""Storage events: the bucket says that an object has been created.
+"""Storage events: the bucket reports that an object was created.
 
-The format is that of Amazon S3 ("Event message structure" in the S3 User Guide), which MinIO
-sends as well, with `s3:` before the event's name. Nothing in an event is believed but that it is
-worth a look at the bucket, and that it is not where it tells of what was looked at already.
+The format is that of Amazon S3 ("Event message structure" in the S3 User Guide). MinIO sends the
+same format with `s3:` before the event's name. An event is not trusted: it only triggers a check of
+the bucket, which is skipped if the event concerns an object that was checked already.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gql_api.services.settling import SettlingService
 
 
 class StorageEventService:
-    """Settles what storage events name."""
+    """Settles the uploads that storage events name."""
 
     def __init__(self, *, settling: SettlingService, bucket_name: str, key_prefix: str) -> None:
         self._settling = settling
@@ -24,14 +24,14 @@ class StorageEventService:
         self._key_prefix = key_prefix
 
     async def handle(self, event: Mapping[str, Any]) -> int:
-        """Settle every upload whose object the event says was created; how many it named.
+        """Settle every upload whose object was created according to the event.
 
-        Records of other buckets, keys and kinds are passed over, as is anything malformed: it
-        would be malformed at the next delivery, too.
+        Returns how many objects the event names. Records for other buckets, keys and event types
+        are ignored. So are malformed records: a redelivery would be malformed, too.
         """
         etags: dict[str, str | None] = {}
         for key, etag in self._created(event):
-            # Of two objects under one key, either may be the one that is there.
+            # If two objects were created under one key, either may be the current one.
             etags[key] = etag if etags.get(key, etag) == etag else None
         for key, etag in etags.items():
             upload_id = upload_id_of(self._key_prefix, key)
@@ -40,7 +40,7 @@ class StorageEventService:
         return len(etags)
 
     def _created(self, event: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
-        """Key and ETag of each object that was created."""
+        """Yield the key and the ETag of each object that was created."""
         records = event.get("Records")
         for record in records if isinstance(records, list) else ():
             match record:

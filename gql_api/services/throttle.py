@@ -1,8 +1,9 @@
-"""How often somebody may fail to log in, or sign up, before he has to wait.
+"""Limits for failed logins and for sign-ups.
 
-Failed logins are counted by username and address together, by address, and by username. The last
-is for guesses that come from many addresses. It slows only those at which the user has not been
-lately, since otherwise strangers could lock the owner out of his account (OWASP ASVS 5.0, 6.1.1).
+Failed logins are counted by username and address together, by address, and by username. The count
+by username limits guesses from many addresses. It applies only to addresses from which the user has
+not logged in recently; otherwise, strangers could lock users out of their accounts (OWASP ASVS 5.0,
+6.1.1).
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ from gql_api.domain.errors import TooManyAttempts
 
 FAILURES_PER_PAIR = 5
 FAILURES_PER_ADDRESS = 50
-FAILURES_PER_USERNAME = 100  # the most that NIST SP 800-63B, 5.2.2, allows in a row
+FAILURES_PER_USERNAME = 100  # The maximum of NIST SP 800-63B, 5.2.2, for consecutive failures.
 SIGN_UPS_PER_ADDRESS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A login that has begun at `at`: the keys that it is counted by.
+    """The keys that count a login which began at `at`.
 
-    `pair` is the user at this address; `shared` are keys that others are counted by as well.
-    `home` is what is remembered when it succeeds.
+    `pair` is the key of the user at this address; `shared` are keys that also count the attempts
+    of others. `home` is the key to remember if the login succeeds.
     """
 
     at: datetime
@@ -38,16 +39,16 @@ class Login:
 
 
 class Throttle:
-    """Lets attempts begin, or raises TooManyAttempts."""
+    """Admits attempts, or raises TooManyAttempts."""
 
     def __init__(self, attempts: AttemptStore) -> None:
         self._attempts = attempts
 
     async def begin_login(self, username: str, address: str, now: datetime) -> Login:
-        """Count a login as failed until `login_succeeded` says otherwise.
+        """Count a login as failed, until `login_succeeded` is called.
 
         Raises:
-            TooManyAttempts: there were too many failures; this attempt is not counted.
+            TooManyAttempts: there were too many failed attempts; this one is not counted.
         """
         name, network = fold_username(username), _network(address)
         pair, home = _key("login", name, network), _key("home", name, network)
@@ -65,16 +66,16 @@ class Throttle:
         return Login(now, pair, tuple(counted[1:]), home)
 
     async def login_succeeded(self, login: Login) -> None:
-        """Forget the user's failures at this address, and remember that he is at home there.
+        """Clear the user's failures at this address and remember the address as known.
 
-        Of what others are counted by as well, only this one attempt is taken back.
+        From the shared counts, only this attempt is subtracted.
         """
         await self._attempts.clear(login.pair)
         await self._take_back(login.shared, login.at)
         await self._attempts.remember(login.home, login.at)
 
     async def signed_up(self, username: str, address: str, now: datetime) -> None:
-        """Remember that the user is at home at this address."""
+        """Remember the address as known for the user."""
         home = _key("home", fold_username(username), _network(address))
         await self._attempts.remember(home, now)
 
@@ -96,12 +97,12 @@ class Throttle:
 
 
 def _key(*parts: str) -> str:
-    """A key of fixed length that keeps no address or name, whatever was sent as one."""
+    """Return a key of fixed length that reveals no address or username."""
     return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
 def _network(address: str) -> str:
-    """What one party is likely to control: an IPv4 address, or the /64 of an IPv6 address."""
+    """Return the network that one party controls: an IPv4 address, or the /64 of an IPv6 one."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

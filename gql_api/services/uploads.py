@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from datetime import datetime
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
@@ -26,27 +25,27 @@ from gql_api.domain.file_requests import (
     Ticket,
     check_part_checksums,
     draft,
-    selected_parts,
 )
 from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.presigner import PresignedRequest, Presigner
-from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore
-from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, StoredPart, Upload, UploadStatus
+from gql_api.domain.presigner import Presigner
+from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
+from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
 from gql_api.services.settling import Settlement, SettlingService
+from gql_api.services.signing import PartSigner
 
 REQUESTS_MAX = 500
 COMPLETIONS_MAX = 100
 INLINE_READ_MAX_BYTES = 128 * MIB
 
-# Of the eight seconds that a request has; the rest is for finding the upload and telling of it.
+# Of the eight seconds per request; the rest is for finding the upload and sending the response.
 SETTLE_SECONDS = 6.0
 
-_SETTLED_AT_ONCE = 8  # Of one call; the bucket takes 16 calls at once of a process.
+_SETTLED_AT_ONCE = 8  # Per call; a process makes at most 16 concurrent requests to the bucket.
 
 
 class UploadService:
-    """What a client does with an upload until it is settled."""
+    """Handles an upload from its request until it is settled."""
 
     def __init__(
         self,
@@ -62,32 +61,31 @@ class UploadService:
         self._uploads = uploads
         self._insertions = insertions
         self._bucket = bucket
-        self._presigner = presigner
+        self._signer = PartSigner(presigner, clock, policy)
         self._settling = settling
         self._clock = clock
         self._policy = policy
 
-    async def request(self, owner_id: str, request: FileRequest) -> Ticket:
-        """Record a PENDING upload and reserve its bytes of the owner's quota.
+    async def request(self, owner_id: str, request: FileRequest) -> Ticket | Failure:
+        """Record a PENDING upload and reserve its bytes from the owner's quota.
 
         Safe to repeat with the same client token.
 
-        Raises:
-            InvalidInput, FileTooLarge, UnsupportedMediaType: the file can't be taken.
-            QuotaExceeded: it does not fit into what is left.
+        Returns:
+            The ticket, or one of these failures:
+            InvalidInput, FileTooLarge, UnsupportedMediaType: the file is not accepted.
+            QuotaExceeded: the file does not fit into the remaining quota.
             ClientTokenReused: the token belongs to an earlier request for another file.
         """
         [outcome] = await self.request_many(owner_id, [request])
-        if isinstance(outcome, Failure):
-            raise outcome
         return outcome
 
     async def request_many(
         self, owner_id: str, requests: Sequence[FileRequest]
     ) -> Sequence[Ticket | Failure]:
-        """`request` for many files in one go; one outcome a file, in order.
+        """Do what `request` does for many files; returns one outcome per file, in order.
 
-        Each succeeds or fails by itself; what fits into the quota is decided in order.
+        Each file succeeds or fails independently. Quota is assigned in order.
 
         Raises:
             BadUserInput: more than 500 files.
@@ -95,60 +93,42 @@ class UploadService:
         if len(requests) > REQUESTS_MAX:
             raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
         now = self._clock()
-        drafts = [self._draft(owner_id, request, now) for request in requests]
-        good = [item for item in drafts if isinstance(item, Upload)]
-        inserted = await self._insertions.insert(owner_id, good, self._policy.quota_bytes)
-        found = iter(inserted)
+        drafts = [draft(owner_id, request, self._policy, now) for request in requests]
+        valid = [item for item in drafts if isinstance(item, Upload)]
+        inserted = await self._insertions.insert(owner_id, valid, self._policy.quota_bytes)
+        results = iter(inserted)
         return [
-            item if isinstance(item, Failure) else _outcome(item, next(found)) for item in drafts
+            item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts
         ]
 
     async def sign_parts(
         self, upload: Upload, select: Sequence[PartSelection] | None
     ) -> Sequence[SignedPart]:
-        """Requests that send the selected parts (when None, the first 100) of a PENDING upload.
+        """Sign requests that send the selected parts of a PENDING upload (default: the first 100).
 
-        The first call for a large file begins its multipart upload in the bucket. It decides
-        whether that has checksums of parts: S3 takes them for all parts or for none.
+        The first call for a large file creates its multipart upload in the bucket and decides
+        whether its parts have checksums: S3 accepts checksums for all parts or for none.
 
         Raises:
-            BadUserInput: bad part numbers or checksums, checksums for some parts only, or an
-                upload that has expired or was settled meanwhile.
+            BadUserInput: invalid part numbers or checksums, checksums for only some of the parts,
+                or an upload that has expired or was settled in the meantime.
         """
-        signed = self.sign_at_once(upload, select)
-        if signed is None:
-            signed = self.sign_at_once(await self._begun(upload, select), select)
-        return signed or []
+        signing = self._signer.check(upload, select)
+        if upload.needs_multipart and signing.parts:
+            upload = await self._with_multipart(upload, signing.parts)
+        return self._signer.sign(upload, signing)
 
-    def sign_at_once(
+    def sign_parts_now(
         self, upload: Upload, select: Sequence[PartSelection] | None
-    ) -> Sequence[SignedPart] | None:
-        """`sign_parts` where nothing has to be waited for; None where it has to begin something."""
-        parts = selected_parts(upload.plan, None if select is None else tuple(select))
-        now = self._clock()
-        left = int((upload.expires_at - now).total_seconds())
-        if left < 1:
-            raise BadUserInput("This upload has expired. Request it again.")
-        ttl = min(self._policy.url_ttl_seconds, left)
-        if not parts:
-            return []
-        if upload.plan.multipart:
-            checksums = {part.checksum is not None for part in parts}
-            if upload.multipart_id is None and len(checksums) == 1:
-                return None
-            check_part_checksums(upload, checksums)
-            signed = self._sign_multipart(upload, parts, now, ttl)
-        else:
-            signed = [self._sign_single(upload, part, now, ttl) for part in parts]
-        return [
-            SignedPart(
-                part.number, upload.plan.offset(part.number), upload.plan.size(part.number), request
-            )
-            for part, request in zip(parts, signed, strict=True)
-        ]
+    ) -> Sequence[SignedPart]:
+        """Do what `sign_parts` does for an upload that does not need a multipart upload created.
+
+        Nothing is awaited: an asyncio task for each of 500 files would take longer than signing.
+        """
+        return self._signer.sign(upload, self._signer.check(upload, select))
 
     async def received(self, upload: Upload) -> Sequence[StoredPart]:
-        """The parts that the bucket holds in full; none for a single-part upload."""
+        """Return the parts that the bucket holds in full; none for a single-part upload."""
         if upload.multipart_id is None:
             return []
         parts = await self._bucket.list_parts(upload.key, upload.multipart_id) or ()
@@ -159,30 +139,29 @@ class UploadService:
             and part.size_bytes == upload.plan.size(part.number)
         ]
 
-    async def complete(self, owner_id: str, upload_id: str) -> Upload:
+    async def complete(self, owner_id: str, upload_id: str) -> Upload | Failure:
         """Check the bucket and settle the upload; safe to repeat.
 
-        The answer is STORED, or still PENDING where all bytes are there but putting the parts
-        together, or reading a large file for its checksum, takes longer than anybody waits (on
-        AWS, both can be minutes): then the storage event settles it, or else the sweep.
-
-        Raises:
+        Returns:
+            The upload: STORED, or still PENDING if all bytes have arrived but assembling the
+            parts, or reading a large file to verify its checksum, takes longer than a client
+            waits (on AWS, either can take minutes). The storage event settles it then, or the
+            sweep. Otherwise, one of these failures:
             UploadNotFound: the owner has no such upload.
             UploadIncomplete: the bucket does not hold all bytes.
-            UploadRejected: it holds something else than declared, which was deleted.
-            UploadClosed: it was cancelled or has expired.
+            UploadRejected: the object differs from the declaration, and was deleted.
+            UploadClosed: the upload was cancelled or has expired.
         """
         [outcome] = await self.complete_many(owner_id, [upload_id])
-        if isinstance(outcome, Failure):
-            raise outcome
         return outcome
 
     async def complete_many(
         self, owner_id: str, upload_ids: Sequence[str]
     ) -> Sequence[Upload | Failure]:
-        """`complete` for many uploads in one go; one outcome an upload, in order.
+        """Do what `complete` does for many uploads; returns one outcome per upload, in order.
 
-        If one of them is out of reach, the others are settled before that is raised.
+        If the storage is unavailable for one of them, the others are settled before that error
+        is raised.
 
         Raises:
             BadUserInput: more than 100 uploads.
@@ -194,20 +173,17 @@ class UploadService:
 
         async def outcome(upload_id: str) -> Upload | Failure:
             async with turns:
-                try:
-                    return await self._completed(found.get(upload_id))
-                except Failure as failure:
-                    return failure
+                return await self._completed(found.get(upload_id))
 
         with time_limit(SETTLE_SECONDS):
             tasks = [asyncio.create_task(outcome(upload_id)) for upload_id in upload_ids]
             await asyncio.gather(*tasks, return_exceptions=True)
         return [task.result() for task in tasks]
 
-    async def _completed(self, upload: Upload | None) -> Upload:
-        """The upload once it is settled; `complete` says what is raised."""
+    async def _completed(self, upload: Upload | None) -> Upload | Failure:
+        """Settle one upload; returns what `complete` returns."""
         if upload is None:
-            raise UploadNotFound
+            return UploadNotFound()
         settlement = Settlement(upload)
         if upload.status is UploadStatus.PENDING:
             with contextlib.suppress(StillProcessing):
@@ -217,13 +193,13 @@ class UploadService:
         return settlement.accepted()
 
     async def cancel(self, owner_id: str, upload_id: str) -> Upload:
-        """Give up a PENDING upload, its parts and its quota; safe to repeat.
+        """Cancel a PENDING upload, delete its parts and release its quota; safe to repeat.
 
         Raises:
             UploadNotFound: the owner has no such upload.
-            UploadClosed: it is stored, rejected or expired already.
+            UploadClosed: it is already stored, rejected or expired.
         """
-        upload = await self._owned(owner_id, upload_id)
+        upload = await get_upload(self._uploads, owner_id, upload_id)
         if upload.status is UploadStatus.PENDING:
             upload = await self._settling.close(upload, UploadStatus.CANCELLED)
         if upload.status is UploadStatus.DELETED:
@@ -232,25 +208,17 @@ class UploadService:
             raise UploadClosed(upload.status)
         return upload
 
-    def _draft(self, owner_id: str, request: FileRequest, now: datetime) -> Upload | Failure:
-        try:
-            return draft(owner_id, request, self._policy, now)
-        except Failure as failure:
-            return failure
+    async def _with_multipart(self, upload: Upload, parts: Sequence[PartSelection]) -> Upload:
+        """Create the multipart upload in the bucket and note its id in the record.
 
-    async def _owned(self, owner_id: str, upload_id: str) -> Upload:
-        upload = await self._uploads.find(owner_id, upload_id)
-        if upload is None:
-            raise UploadNotFound
-        return upload
+        Two first calls may race: the loser aborts its own multipart upload. A crash between the
+        two steps leaves a multipart upload without a record, which the sweep aborts.
 
-    async def _begun(self, upload: Upload, select: Sequence[PartSelection] | None) -> Upload:
-        """The upload with a multipart id, begun in the bucket.
-
-        Two first calls may race: the loser drops its own multipart upload. A crash in between
-        leaves one that no record knows, which the sweep drops.
+        Raises:
+            BadUserInput: the upload was settled in the meantime, or the winner of the race
+                decided the other way about checksums.
         """
-        with_checksums = select is not None and select[0].checksum is not None
+        with_checksums = parts[0].checksum is not None
         multipart_id = await self._bucket.create_multipart(
             upload.key, upload.content_type, with_checksums
         )
@@ -259,36 +227,9 @@ class UploadService:
             await self._bucket.abort_multipart(upload.key, multipart_id)
             noted = await self._uploads.find(upload.owner_id, upload.id)
         if noted is None or noted.status is not UploadStatus.PENDING or noted.multipart_id is None:
-            raise BadUserInput("This upload was settled meanwhile: there is nothing to send.")
+            raise BadUserInput("This upload was settled in the meantime: there is nothing to send.")
+        check_part_checksums(noted, parts)
         return noted
-
-    def _sign_multipart(
-        self, upload: Upload, parts: Sequence[PartSelection], now: datetime, ttl: int
-    ) -> Sequence[PresignedRequest]:
-        return self._presigner.upload_parts(
-            upload.key,
-            upload.multipart_id or "",
-            ((part.number, upload.plan.size(part.number), part.checksum) for part in parts),
-            at=now,
-            ttl_seconds=ttl,
-        )
-
-    def _sign_single(
-        self, upload: Upload, part: PartSelection, now: datetime, ttl: int
-    ) -> PresignedRequest:
-        checksum = upload.checksum
-        if part.checksum is not None:
-            if checksum and checksum.value != part.checksum:
-                raise BadUserInput("The checksum of the only part is not that of the file.")
-            checksum = Checksum(ChecksumAlgorithm.SHA256, part.checksum)
-        return self._presigner.put_object(
-            upload.key,
-            upload.size_bytes,
-            upload.content_type,
-            checksum,
-            at=now,
-            ttl_seconds=ttl,
-        )
 
 
 def _outcome(wanted: Upload, inserted: Inserted) -> Ticket | Failure:

@@ -182,7 +182,7 @@ async def test_an_object_of_another_size_put_there_behind_the_api(
     s3.put_object(Bucket=bucket_name, Key=found["key"], Body=b"!", ContentType="image/jpeg")
     answer = await api.complete_upload(part["id"])
     assert answer["__typename"] == "UploadRejected"
-    assert answer["message"] == "The bucket got 1 bytes, declared were 22."
+    assert answer["message"] == "The bucket received 1 bytes; 22 were declared."
     assert answer["upload"]["status"] == "REJECTED"
     assert s3.list_objects_v2(Bucket=bucket_name, Prefix=found["key"])["KeyCount"] == 0
     s3.close()

@@ -19,7 +19,7 @@ PLAIN = "text/plain; charset=utf-8"
 
 NO_JSON = "Unable to parse request body as JSON"
 NO_OBJECT = "The request body must be a JSON object."
-NO_BATCH = "Batches are not supported: send one operation a request."
+NO_BATCH = "Batches are not supported: send one operation per request."
 NO_QUERY = "No GraphQL query found in the request"
 NO_METHOD = "Send the request by GET or POST."
 NO_TYPE = "Send the request as application/json, in UTF-8."
@@ -28,7 +28,7 @@ NOT_READ = "Syntax Error: "
 NO_LEVELS = NOT_READ + "Document is nested too deeply. Parsing aborted."
 NO_INT = "Variable '$f' has invalid value: Int cannot represent non-integer value: "
 TOO_LONG = "The body has more than 1048576 bytes."
-TOO_MANY = "The query is too complex: it has more than 10000 tokens, and 10000 is the maximum."
+TOO_MANY = "The query is too complex: it has more than 10000 tokens; the maximum is 10000."
 
 OK = '{"query": "{ __typename }"}'
 FIRST = "query ($f: Int) { uploads(first: $f) { totalCount } }"

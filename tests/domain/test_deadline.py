@@ -1,4 +1,4 @@
-"""Time limits, as those who wait for something see them."""
+"""Time limits, as code that waits sees them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gql_api.domain.deadline import seconds_left, time_limit
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The one time that is told; a test sets it."""
+    """A clock whose time the test sets."""
     now = [100.0]
     monkeypatch.setattr("gql_api.domain.deadline.time", SimpleNamespace(monotonic=lambda: now[0]))
     return now

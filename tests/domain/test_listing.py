@@ -27,14 +27,14 @@ from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, f
 from gql_api.domain.uploads import UploadStatus
 from tests.upload_records import NOW, an_upload
 
-# Fixed, because it is in the names of tests, which must be the same in all workers.
+# Fixed, because it is part of test names, which must be the same in all workers.
 ID = "01b977d7-aa7b-724c-8670-3640a645ce4c"
 names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)
 fields = st.sampled_from(OrderField)
 
 
 def encoded(data: Any) -> str:
-    """A cursor that says `data`, which no list has given out."""
+    """Return a forged cursor that contains `data`."""
     return base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
 
 
@@ -230,7 +230,7 @@ def test_filters() -> None:
         ("content_type", "*/png", "filter.contentType must be"),
         ("content_type", "image/png\n", "filter.contentType must be"),
         ("search", "\0", "filter.search must not contain"),
-        ("search", "\ud800", "filter.search contains half"),
+        ("search", "\ud800", "filter.search contains an unpaired surrogate"),
         ("search", "x" * (FILENAME_MAX_LENGTH + 1), "filter.search has"),
         ("tags", [""], "A tag of filter.tags must not be empty"),
         ("tags", ["a", "b\0"], "A tag of filter.tags must not contain"),
@@ -244,6 +244,6 @@ def test_filters_that_are_refused(argument: str, value: Any, message: str) -> No
 
 
 def test_the_longest_search_fits_into_a_pattern() -> None:
-    """MongoDB takes 32,764 bytes; one character can become 18 when folded, and `\\` is added."""
+    """MongoDB accepts 32,764 bytes; one character can become 18 when folded, and `\\` is added."""
     worst = fold("ﷺ" * FILENAME_MAX_LENGTH)
     assert len(worst.encode()) * 2 < 32_764

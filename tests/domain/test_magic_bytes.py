@@ -1,4 +1,4 @@
-"""What files begin with, held against files that other programs made."""
+"""The first bytes of files, verified with files that other programs wrote."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ FILES = {
     "application/gzip": gzip.compress(b"text"),
     "text/plain": "Grüße,\ttext\r\n".encode(),
 }
-# These are also what stands on the right: each container holds files of several types.
+# These also occur on the right: each container format is used by several types.
 SAME = {
     frozenset({"video/mp4", "video/quicktime"}),
     frozenset({"video/mp4", "image/avif"}),
@@ -127,7 +127,7 @@ def test_of_other_types_nothing_is_said() -> None:
 
 def test_the_sentence_names_the_type() -> None:
     assert contradiction("image/png", b"MZ") == (
-        "The bytes are not those of image/png, which was declared."
+        "The bytes are not those of the declared type, image/png."
     )
 
 
@@ -155,5 +155,5 @@ def test_names_that_are_of_something_else(name: str) -> None:
 
 def test_the_flaw_says_what_would_be_right() -> None:
     assert name_contradiction("image/tiff", "a.exe") == (
-        "ends with .exe, but image/tiff has .tif or .tiff; declare what the file is"
+        "ends with .exe, but image/tiff has .tif or .tiff; declare the actual type"
     )

@@ -72,5 +72,5 @@ def test_secrets_have_256_bits_of_the_systems_randomness(monkeypatch: pytest.Mon
     monkeypatch.setattr(secrets, "token_bytes", noting)
     new_refresh_token()
     opaque_tokens.new_api_key()
-    # The 16 bytes are what the tokens of a session share.
+    # The tokens of a session share the first 16 bytes.
     assert drawn == [16, 32, 32]

@@ -33,7 +33,7 @@ def test_the_parts_are_the_file_and_keep_to_the_limits(size: int, single: int) -
     assert plan.size_bytes == size
     assert 1 <= plan.count <= MAX_PARTS
     assert plan.part_bytes <= MAX_PART_BYTES
-    # Each part begins where the one before it ends; all are equal but the last.
+    # Each part starts where the previous one ends; all but the last have the same size.
     last = plan.count
     for number in {1, 2, last // 2, last - 1} & set(range(1, last)):
         assert plan.size(number) == plan.part_bytes

@@ -18,7 +18,7 @@ _HEADER = re.compile(
 
 
 def decoded(header: str) -> tuple[str, str]:
-    """The disposition and the file name that a recipient reads (RFC 6266, 4.3; RFC 8187, 3.2)."""
+    """Return the disposition and the filename of a header (RFC 6266, 4.3; RFC 8187, 3.2)."""
     found = _HEADER.fullmatch(header)
     assert found is not None, header
     exact = found["exact"]
@@ -35,7 +35,7 @@ def decoded(header: str) -> tuple[str, str]:
 def test_every_name_comes_back(disposition: str, name: str) -> None:
     header = content_disposition(disposition, name)
     assert header.isascii()
-    assert header.isprintable()  # hence neither CR nor LF
+    assert header.isprintable()  # So it contains neither CR nor LF.
     assert decoded(header) == (disposition, name)
 
 
@@ -59,8 +59,8 @@ def test_old_clients_get_no_path() -> None:
         (" \t\n", "must not be empty"),
         ("x" * 11, "has 11 characters; at most 10 are allowed"),
         ("a\0b", "must not contain the NUL character"),
-        ("a\ud800", "contains half of a surrogate pair; send well-formed Unicode"),
-        ("a\udfffb", "contains half of a surrogate pair; send well-formed Unicode"),
+        ("a\ud800", "contains an unpaired surrogate; send well-formed Unicode"),
+        ("a\udfffb", "contains an unpaired surrogate; send well-formed Unicode"),
         ("x" * 10, None),
         ("🌊" * 10, None),
         ("a\nb", None),
@@ -106,7 +106,7 @@ def test_composition_does_not_matter(name: str) -> None:
 
 
 def test_the_longest_name_fits_into_a_url() -> None:
-    """8 KiB is what proxies and servers take at least."""
+    """Proxies and servers accept at least 8 KiB."""
     longest = "𝕏" * FILENAME_MAX_LENGTH
 
     assert flaw(longest, FILENAME_MAX_LENGTH) is None

@@ -44,7 +44,7 @@ def test_the_state_machine(status: UploadStatus, to: UploadStatus) -> None:
 
 def test_what_counts_against_the_quota() -> None:
     assert {status for status in UploadStatus if status.counts} == {PENDING, STORED}
-    # Nothing that was given back is ever taken again.
+    # Quota that was released is never reserved again.
     assert not any(to.counts and not status.counts for status, to in ALLOWED)
 
 
@@ -57,12 +57,12 @@ FACTS = ObjectFacts(size_bytes=1000, content_type="image/jpeg", etag='"e"', sha2
         ({}, None),
         ({"etag": '"another"'}, None),
         ({"sha256": EMPTY}, None),
-        ({"size_bytes": 999}, "The bucket got 999 bytes, declared were 1000."),
+        ({"size_bytes": 999}, "The bucket received 999 bytes; 1000 were declared."),
         (
             {"content_type": "image/png"},
-            "The bucket got type image/png, declared was image/jpeg.",
+            "The bucket received type image/png; image/jpeg was declared.",
         ),
-        ({"sha256": OTHER}, f"The bytes have SHA-256 {OTHER}, declared was {EMPTY}."),
+        ({"sha256": OTHER}, f"The bytes have SHA-256 {OTHER}; {EMPTY} was declared."),
     ],
 )
 def test_differences(changes: dict[str, Any], sentence: str | None) -> None:
@@ -83,7 +83,7 @@ def test_missing_parts(size: int, data: st.DataObject) -> None:
     wrong = data.draw(st.sets(numbers, max_size=5))
     received = {n: plan.size(n) for n in range(1, plan.count + 1) if n not in absent}
     received |= {n: plan.size(n) + data.draw(st.sampled_from((-1, 1))) for n in wrong}
-    received[plan.count + 1] = 1  # a part too many is not a missing one
+    received[plan.count + 1] = 1  # An extra part is not a missing one.
     assert missing_parts(plan, received) == sorted(absent | wrong)
 
 
@@ -101,7 +101,7 @@ def test_sha256() -> None:
         *(hashlib.sha256().hexdigest(), base64.b64encode(bytes(31)).decode()),
         base64.b64encode(bytes(33)).decode(),
         base64.urlsafe_b64encode(b"\xff" * 32).decode(),
-        EMPTY[:-2] + "V=",  # the same bytes, with bits set that do not count
+        EMPTY[:-2] + "V=",  # The same bytes, with unused bits set.
     ):
         assert not is_sha256(bad), bad
 

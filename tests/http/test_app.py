@@ -116,7 +116,7 @@ async def test_a_crash_is_answered_and_logged(
             }
         ]
     }
-    # Without this header a browser would not let the page see what happened.
+    # Without this header, the browser would hide the response from the page.
     assert response.headers["access-control-allow-origin"] == ORIGIN
     [record] = caplog.records
     assert request_id in record.getMessage()

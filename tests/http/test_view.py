@@ -24,7 +24,7 @@ async def _post(
 
 
 def _refused(response: httpx.Response, status_code: int, said: str) -> None:
-    """The answer is a request error in JSON."""
+    """Check that the response is a request error in JSON."""
     assert response.status_code == status_code
     body = response.json()
     assert list(body) == ["errors"]
@@ -224,7 +224,7 @@ async def test_bad_parameters(
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "GET"])
 async def test_only_post_unless_set(client: httpx.AsyncClient, method: str) -> None:
-    """There is no page for browsers either."""
+    """Browsers get no page either."""
     response = await client.request(
         method, "/graphql?query={__typename}", headers={"Accept": "text/html"}
     )

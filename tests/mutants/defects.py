@@ -258,9 +258,9 @@ DEFECTS = (
     ),
     Defect(
         "URL outlives the pending upload",
-        UPLOADS,
-        "ttl = min(self._policy.url_ttl_seconds, left)",
-        "ttl = self._policy.url_ttl_seconds",
+        "gql_api/services/signing.py",
+        "min(self._policy.url_ttl_seconds, remaining_seconds)",
+        "self._policy.url_ttl_seconds",
         ("tests/services/test_signing.py",),
     ),
     Defect(

@@ -1,4 +1,4 @@
-"""The printed schema holds all of the contract, so that a client written against it works."""
+"""The printed schema contains the whole contract, so that clients written against it work."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Inputs = dict[str, GraphQLArgument] | dict[str, GraphQLInputField]
 
 
 def differences(contract: GraphQLSchema, schema: GraphQLSchema) -> list[str]:
-    """What the contract has and the schema has not, or has otherwise."""
+    """Return the parts of the contract that the schema lacks or changes."""
     return [
         difference
         for name, wanted in contract.type_map.items()

@@ -1,4 +1,4 @@
-"""Documents are parsed and validated once, if they are short."""
+"""Short documents are parsed and validated once."""
 
 from __future__ import annotations
 

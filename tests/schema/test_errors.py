@@ -1,11 +1,10 @@
-"""How errors are told: as members of unions, as top-level errors with a code, or as INTERNAL."""
+"""Error mapping: to members of unions, to top-level errors with a code, or to INTERNAL."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,8 +12,6 @@ import pytest
 from graphql import GraphQLUnionType, build_schema, get_named_type
 
 from gql_api.domain import errors
-from gql_api.domain.file_requests import FileRequest, draft
-from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.uploads import UploadStatus
 from gql_api.schema import printer
 from gql_api.schema.errors import HANDLERS, MEMBERS, member
@@ -24,6 +21,7 @@ from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.library import LibraryService
 from gql_api.services.uploads import UploadService
 from tests.api import Api, new_user
+from tests.upload_records import an_upload
 
 CODES = {
     "UNAUTHENTICATED",
@@ -36,9 +34,7 @@ CODES = {
     "RATE_LIMITED",
     "INTERNAL",
 }
-UPLOAD = draft(
-    "owner", FileRequest("a.txt", "text/plain", 5), UploadPolicy(), datetime(2030, 1, 1, tzinfo=UTC)
-)
+UPLOAD = an_upload()
 EXAMPLES: list[tuple[errors.Failure, dict[str, object]]] = [
     (errors.InvalidInput([errors.FieldError(("tags", "0"), "is empty")]), {}),
     (errors.UsernameTaken("ada"), {}),
@@ -64,9 +60,9 @@ SERVICES: dict[str, Callable[..., Any]] = {
     "createApiKey": ApiKeyService.create,
     "revokeApiKey": ApiKeyService.revoke,
     "requestUpload": UploadService.request,
-    "requestUploads": UploadService.request,  # whose failures request_many returns
+    "requestUploads": UploadService.request,  # request_many returns the same failures
     "completeUpload": UploadService.complete,
-    "completeUploads": UploadService.complete,  # whose failures complete_many returns
+    "completeUploads": UploadService.complete,  # complete_many returns the same failures
     "cancelUpload": UploadService.cancel,
     "updateUpload": LibraryService.update,
     "deleteUpload": LibraryService.delete,
@@ -101,26 +97,25 @@ def test_every_request_error_has_a_code_of_the_design() -> None:
 def test_a_member_tells_all_that_the_failure_has(
     failure: errors.Failure, more: dict[str, object]
 ) -> None:
-    told = member(failure)
-    assert isinstance(told, UserError)
-    assert type(told).__name__ == type(failure).__name__
-    assert told.code.value == failure.code
-    assert told.message == failure.message
-    assert {name: getattr(told, name) for name in more} == more
+    error = member(failure)
+    assert isinstance(error, UserError)
+    assert type(error).__name__ == type(failure).__name__
+    assert error.code.value == failure.code
+    assert error.message == failure.message
+    assert {name: getattr(error, name) for name in more} == more
 
 
 def test_the_examples_are_all_failures() -> None:
     assert [type(failure) for failure, _ in EXAMPLES] == list(MEMBERS)
 
 
-def _raised(method: Callable[..., Any]) -> set[str]:
-    """The failures under "Raises:" in the method's docstring."""
-    _, _, section = (method.__doc__ or "").partition("Raises:")
-    names = set(re.findall(r"\b[A-Z][A-Za-z]+\b", section.partition("Returns:")[0]))
+def _documented(method: Callable[..., Any]) -> set[str]:
+    """Return the failures that the method's docstring says it returns or raises."""
+    names = set(re.findall(r"\b[A-Z][A-Za-z]+\b", method.__doc__ or ""))
     return names & {failure.__name__ for failure in MEMBERS}
 
 
-def test_each_union_holds_exactly_what_the_service_raises() -> None:
+def test_each_union_holds_exactly_the_failures_of_the_service() -> None:
     schema = build_schema(printer.printed())
     assert schema.mutation_type is not None
     fields = schema.mutation_type.fields
@@ -128,7 +123,7 @@ def test_each_union_holds_exactly_what_the_service_raises() -> None:
     for name, field in fields.items():
         union = get_named_type(field.type)
         members = _failures(union) if isinstance(union, GraphQLUnionType) else set()
-        assert members == _raised(SERVICES[name]), name
+        assert members == _documented(SERVICES[name]), name
 
 
 def _failures(union: GraphQLUnionType) -> set[str]:
@@ -179,7 +174,7 @@ async def test_wrong_variables_are_all_told(client: httpx.AsyncClient) -> None:
 
 
 def _logged(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """What was logged as our own failure; the security log is another matter."""
+    """Return the errors in the log; ignores the security log."""
     return [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 

@@ -1,4 +1,4 @@
-"""Values that several resolvers share."""
+"""Values shared by several resolvers."""
 
 from __future__ import annotations
 

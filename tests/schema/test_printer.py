@@ -1,4 +1,4 @@
-"""The printed schema, and the file that it is kept in."""
+"""The printed schema and its file."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_stale_or_missing_file_is_told(
     assert printer.main(["--check"], path) == 0
     path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
     assert printer.main(["--check"], path) == 1
-    assert capsys.readouterr().err.startswith("schema.graphql is not what the code says.")
+    assert capsys.readouterr().err.startswith("schema.graphql is out of date.")
 
 
 def test_other_arguments_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

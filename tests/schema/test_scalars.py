@@ -1,4 +1,4 @@
-"""ByteCount and DateTime, as literals, as variables and in answers."""
+"""ByteCount and DateTime, as literals, as variables and in responses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX = 2**53 - 1
 
 
 def _scalar(name: str) -> GraphQLScalarType:
-    # Strawberry has no public way to the graphql-core schema that it builds.
+    # Strawberry has no public access to the graphql-core schema that it builds.
     scalar = create_schema(introspection=True)._schema.type_map[name]
     assert isinstance(scalar, GraphQLScalarType)
     return scalar

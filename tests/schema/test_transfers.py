@@ -1,4 +1,4 @@
-"""upload.transfer: parts and what the bucket holds of them."""
+"""upload.transfer: parts, and which of them the bucket holds."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ async def test_a_settled_upload_has_no_transfer(client: httpx.AsyncClient) -> No
 
 
 async def test_sizes_beyond_two_gibibytes_are_read_back(client: httpx.AsyncClient) -> None:
-    """MongoDB gives numbers from 2^31 on as another type than smaller ones."""
+    """MongoDB returns numbers from 2^31 on as a different type."""
     ada, upload = await _requested(client, 5 * 1024 * MIB)
     again = await Api(client, ada.token).upload(upload["id"])
     assert again is not None

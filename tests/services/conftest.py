@@ -1,4 +1,4 @@
-"""What the tests of the upload services share."""
+"""Fixtures for the tests of the upload services."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ async def world(
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Files of more than 1000 bytes are sent in parts of 1000, which the test's S3 server takes."""
+    """Split files of more than 1000 bytes into parts of 1000, which the test S3 server accepts."""
     monkeypatch.setattr("gql_api.domain.file_requests.plan_parts", small_plan)
     return 1000

@@ -1,4 +1,4 @@
-"""A process that dies at the n-th thing it asks of the database or the bucket."""
+"""A process that dies at its n-th call to the database or the bucket."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ T = TypeVar("T")
 
 
 class Crash(BaseException):
-    """The process dies: no `except Exception` sees it."""
+    """The process dies; `except Exception` does not catch it."""
 
 
 class Fuse:
-    """Blows at the n-th call (1-based), before it is made or after; 0 is never.
+    """Blows at the n-th call (1-based), before or after the call is made; 0 means never.
 
     From then on the process is dead: whatever it was doing at the same time gets no further.
     """
@@ -45,7 +45,7 @@ class Fuse:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def wrap(self, port: object) -> Any:
-        """The port, with each of its calls going through the fuse."""
+        """Return the port with each of its calls going through the fuse."""
         fuse = self
 
         class Wrapped:
@@ -67,7 +67,7 @@ class Fuse:
         return Wrapped()
 
     def count(self) -> bool:
-        """Note a call; whether it is the last one."""
+        """Count a call; returns whether it is the last one."""
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -75,7 +75,7 @@ class Fuse:
         return self.left == 0
 
     async def outlive(self, verb: Awaitable[T]) -> T | None:
-        """The result of the verb; None if the process died, once nothing of it is left."""
+        """Return the result of the verb; None, after all tasks have ended, if the process died."""
         try:
             return await verb
         except Crash:
@@ -85,7 +85,7 @@ class Fuse:
 
 
 def presigner(world: World) -> S3Presigner:
-    """What the world's own services sign with."""
+    """Return a presigner like that of the world's own services."""
     settings = world.container.settings
     return S3Presigner(
         access_key_id=settings.aws.access_key_id,
@@ -99,7 +99,7 @@ def presigner(world: World) -> S3Presigner:
 
 
 class Process:
-    """The services of a process that will die."""
+    """The services of a process that is about to die."""
 
     def __init__(self, world: World, fuse: Fuse, signer: Presigner | None = None) -> None:
         database, policy = world.container.database, world.container.settings.uploads

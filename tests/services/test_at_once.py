@@ -1,4 +1,4 @@
-"""Fifty requests at once, through one process and through two, over HTTP and without."""
+"""Fifty concurrent requests, through one process and through two, with and without HTTP."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FITTING = 7
 
 
 async def over_http(api: Api, **more: Any) -> list[Any]:
-    """The results of 50 equal requestUpload mutations at once."""
+    """Return the results of 50 identical concurrent requestUpload mutations."""
     return await asyncio.gather(*(api.request_upload(SIZE_BYTES, **more) for _ in range(TIMES)))
 
 
@@ -57,7 +57,7 @@ async def test_as_many_as_fit_the_quota_over_http(
 
 # ------------------------------------------------------------------ two processes
 
-# Waits for a line before it begins, so that both begin at once.
+# Waits for a line of input, so that both processes start at the same time.
 PROGRAM = """
 import asyncio, json, os, sys
 from gql_api import bootstrap
@@ -88,7 +88,7 @@ asyncio.run(main(*json.loads(sys.argv[1])))
 async def in_two_processes(
     world: World, environment: dict[str, str], token: str | None
 ) -> Sequence[Any]:
-    """The outcomes of 50 requests, 25 from each of two processes that begin at once."""
+    """Return the outcomes of 50 requests, 25 from each of two processes that start together."""
     arguments = json.dumps([world.owner_id, TIMES // 2, SIZE_BYTES, token])
     processes = [
         await asyncio.create_subprocess_exec(

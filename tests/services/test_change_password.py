@@ -1,4 +1,4 @@
-"""Changing a password: who may, and what ends by it."""
+"""Changing a password: who may do it, and which sessions it ends."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ async def test_of_two_changes_at_once_one_is_made(accounts: Accounts) -> None:
 
 
 async def test_a_hash_that_is_renewed_on_the_way_is_replaced(accounts: Accounts) -> None:
-    """The current password's hash has old parameters, so that verifying it replaces it first."""
+    """The current hash has outdated parameters, so verifying the password replaces it first."""
     issued = await accounts.sign_up()
     old = await Argon2Hasher(memory_kib=128, passes=2).hash(PASSWORD)
     await accounts.database["users"].update_one(

@@ -1,4 +1,4 @@
-"""A process that dies at any point of a verb: what is left is put right by others."""
+"""A process that dies at any point of an operation: other processes repair what it leaves."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ Verb = Callable[[Process | World, Upload], Coroutine[Any, Any, None]]
 
 
 def services(of: Process | World) -> tuple[UploadService, LibraryService]:
-    """Those of the process that dies, or of one that lives."""
+    """Return the services of the dying process, or of a living one."""
     if isinstance(of, World):
         return of.container.uploads, of.container.library
     return of.uploads, of.library
 
 
 async def complete(of: Process | World, upload: Upload) -> None:
-    await services(of)[0].complete(upload.owner_id, upload.id)
+    outcome = await services(of)[0].complete(upload.owner_id, upload.id)
+    assert isinstance(outcome, Upload), outcome
 
 
 async def cancel(of: Process | World, upload: Upload) -> None:
@@ -47,7 +48,7 @@ async def sign(of: Process | World, upload: Upload) -> None:
 
 
 async def prepared(world: World, verb: Verb, data: bytes) -> Upload:
-    """The upload on which the verb dies."""
+    """Return the upload on which the verb dies."""
     if verb is sign:
         return await world.request(len(data), checksum=checksum(data))
     return await world.sent(data, checksum=checksum(data))
@@ -74,7 +75,7 @@ CASES = [
     pytest.param(verb, data, id=f"{verb.__name__}-{kind}")
     for verb in (complete, cancel, delete, sign)
     for kind, data in (("single", DATA), ("multipart", LONG))
-    if not (verb is sign and data is DATA)  # Signing one part asks nobody.
+    if not (verb is sign and data is DATA)  # Signing a single part calls neither of them.
 ]
 ENDS: dict[Verb, set[UploadStatus | None]] = {
     complete: {UploadStatus.STORED},
@@ -122,7 +123,7 @@ async def test_the_repeated_verb_does_what_the_first_did_not(
     await world.sweep()
     await world.sweep()
     await world.assert_consistent()
-    survived = 2 if verb is complete else 0  # Those on which the verb did not die.
+    survived = 2 if verb is complete else 0  # The uploads for which the verb did not die.
     stored = len(died) + survived if verb in (complete, sign) else 0
     assert len(await world.objects()) == stored
 

@@ -1,4 +1,4 @@
-"""CHECK_FILE_TYPES: names and first bytes have to fit the declared type (OWASP ASVS 5.0, 5.2.2)."""
+"""CHECK_FILE_TYPES: names and first bytes must match the declared type (OWASP ASVS 5.0, 5.2.2)."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ async def test_what_is_something_else_is_rejected_and_deleted(
     world: World, with_checksum: bool
 ) -> None:
     upload = await world.sent(SCRIPT, checksum=checksum(SCRIPT) if with_checksum else None)
-    with pytest.raises(UploadRejected, match="not those of image/png"):
+    with pytest.raises(UploadRejected, match="not those of the declared type, image/png"):
         await world.complete(upload)
     record = await world.record(upload)
     assert record.status is UploadStatus.REJECTED
-    assert record.status_reason == "The bytes are not those of image/png, which was declared."
+    assert record.status_reason == "The bytes are not those of the declared type, image/png."
     assert await world.usage() == {"bytes": 0, "uploads": 0}
     await world.assert_consistent({})
 

@@ -1,4 +1,4 @@
-"""The sweep: what clients and events missed, and the books."""
+"""The sweep: uploads that clients and events missed, and the usage."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ async def test_settled_uploads_are_left_alone_for_good(world: World) -> None:
 
 
 class Poisoned(SettlingService):
-    """Fails on one upload."""
+    """A settling service that fails for one upload."""
 
     poison: str
 
@@ -192,7 +192,7 @@ async def test_the_books_are_gone_through_piece_by_piece(world: World) -> None:
 
 
 class BrokenBooks:
-    """`UsageBooks` of a database that is gone."""
+    """`UsageBooks` of a database that is down."""
 
     async def recompute(self, owner_ids: object) -> int:
         raise ConnectionError
@@ -202,7 +202,7 @@ class BrokenBooks:
 
 
 class BrokenUploads(MongoUploads):
-    """Can't say what is due."""
+    """A store that cannot list due uploads."""
 
     async def due(self, now: object, limit: int) -> list[Upload]:
         raise ConnectionError

@@ -1,4 +1,4 @@
-"""The sweep: objects and multipart uploads of the bucket that no record accounts for."""
+"""The sweep: objects and multipart uploads in the bucket that have no record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONG = bytes(range(250)) * 10
 
 
 async def begin_multipart(world: World, key: str) -> str:
-    """A multipart upload that no record knows."""
+    """Create a multipart upload without a record."""
     created = await asyncio.to_thread(
         world.s3.create_multipart_upload, Bucket=world.bucket_name, Key=key
     )

@@ -1,4 +1,4 @@
-"""Client, events and sweep on the same upload at the same time."""
+"""Concurrent clients, events and sweeps on the same upload."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAP_SECONDS = 0.03
 async def race(
     world: World, upload: Upload, chance: random.Random, containers: Sequence[Container]
 ) -> list[object]:
-    """Everything that can happen to an upload at once, in an order of chance; the outcomes."""
+    """Do everything that can happen to an upload concurrently; returns the outcomes."""
     owner, last = upload.owner_id, containers[-1]
     uploads = world.container.uploads
     calls: list[Callable[[], Awaitable[object]]] = [
@@ -54,7 +54,7 @@ async def race(
 async def draw(
     world: World, number: int, chance: random.Random, kinds: Sequence[bytes]
 ) -> tuple[Upload, bytes]:
-    """An upload of some kind whose bytes are all there."""
+    """Return an upload of a random kind with all of its bytes in the bucket."""
     data = chance.choice(kinds)
     declared = checksum(data) if chance.random() < 0.5 else None
     owner_id = world.owner_ids[number % OWNERS]
@@ -65,7 +65,7 @@ async def draw(
 async def containers(
     request: pytest.FixtureRequest, world: World, settings: Settings, clock: SettableClock
 ) -> AsyncIterator[Sequence[Container]]:
-    """The services of as many processes: they share nothing but the servers."""
+    """Return the services of several processes, which share only the servers."""
     others = [bootstrap.build(settings, clock) for _ in range(1, request.param)]
     yield [world.container, *others]
     for other in others:
@@ -76,17 +76,17 @@ async def test_whatever_comes_at_once_ends_well(
     world: World, small_parts: int, containers: Sequence[Container]
 ) -> None:
     chance = random.Random(SEED)
-    # Of two processes that put the same parts together, JuiceFS's gateway refuses one, which S3
-    # does not; within a process, settling takes care of that.
+    # If two processes assemble the same parts, JuiceFS's gateway rejects one of them, which S3
+    # does not; within one process, settling prevents it.
     kinds = (DATA, LONG) if len(containers) == 1 else (DATA,)
     for _ in range(OWNERS - 1):
         await world.add_owner()
     sent: dict[str, bytes] = {}
     for _ in range(ROUNDS):
-        world.clock.now = utc_now()  # The S3 server believes no other time.
+        world.clock.now = utc_now()  # The S3 server accepts no other time.
         uploads = await asyncio.gather(*(draw(world, n, chance, kinds) for n in range(PER_ROUND)))
         sent |= {upload.id: data for upload, data in uploads}
-        world.clock.advance(seconds=900)  # Now the sweep joins in.
+        world.clock.advance(seconds=900)  # From now on, the sweep takes part.
         outcomes, reports = await asyncio.gather(
             asyncio.gather(*(race(world, upload, chance, containers) for upload, _ in uploads)),
             asyncio.gather(*(container.maintenance.sweep() for container in containers)),
@@ -109,7 +109,7 @@ async def test_nobody_who_completes_in_time_loses_a_byte(world: World, small_par
         upload = await world.sent(LONG, checksum=checksum(LONG))
         uploads = world.container.uploads
         await asyncio.gather(
-            uploads.complete(world.owner_id, upload.id),
+            world.complete(upload),
             world.hear(upload),
             world.container.settling.settle(upload),
             uploads.sign_parts(upload, None),

@@ -1,4 +1,4 @@
-"""How many requests one user may send in a minute, in one process and in several."""
+"""The limit of requests per user and minute, in one process and in several."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ LIMIT = 10
 
 @pytest.fixture
 async def accounts(database: Database) -> Accounts:
-    """With a clock at the first second of a minute."""
+    """Return the accounts with a clock at the first second of a minute."""
     accounts = await accounts_on(database)
     accounts.clock.advance(seconds=60 - accounts.clock().second)
     return accounts
 
 
 async def let_through(rates: RequestRates, requests: int, user_id: str = "ada") -> int:
-    """How many of so many requests are not refused."""
+    """Return how many of `times` requests are admitted."""
     refused = 0
     for _ in range(requests):
         try:
@@ -66,7 +66,7 @@ async def test_the_refusal_says_how_many_and_until_when(accounts: Accounts) -> N
         await rates.count("ada")
     seconds = refused.value.retry_after_seconds
     assert seconds == 60 - accounts.clock().second
-    assert refused.value.message == f"You may send 1 requests a minute; go on in {seconds} s."
+    assert refused.value.message == f"You may send 1 requests per minute; try again in {seconds} s."
 
 
 async def test_a_process_asks_the_store_once_a_second(accounts: Accounts) -> None:
@@ -79,7 +79,7 @@ async def test_a_process_asks_the_store_once_a_second(accounts: Accounts) -> Non
 
 
 async def test_all_processes_together_are_held_to_the_limit(accounts: Accounts) -> None:
-    """Each may pass it by what it is sent within a second."""
+    """Each process may exceed the limit by the requests of one second."""
     processes = [accounts.rates(LIMIT) for _ in range(4)]
     let = 0
     for _ in range(20):
@@ -98,7 +98,7 @@ async def test_many_at_once_are_counted_each(accounts: Accounts) -> None:
 
 
 async def test_the_counts_of_past_minutes_are_dropped(accounts: Accounts) -> None:
-    """In the process at once, in the database by its TTL index."""
+    """Immediately in the process, and by a TTL index in the database."""
     rates = accounts.rates(LIMIT)
     await rates.count("ada")
     await rates.count("bob")
@@ -119,7 +119,9 @@ async def test_over_http(client: httpx.AsyncClient, clock: SettableClock) -> Non
     assert all("errors" not in answer.json() for answer in answers[:3])
     [error] = refused.json()["errors"]
     assert error["extensions"] == {"code": "RATE_LIMITED"}
-    assert re.fullmatch(r"You may send 3 requests a minute; go on in \d+ s\.", error["message"])
+    assert re.fullmatch(
+        r"You may send 3 requests per minute; try again in \d+ s\.", error["message"]
+    )
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert "errors" not in (await bob.post("{ viewer { id } }")).json()
     clock.advance(seconds=60)

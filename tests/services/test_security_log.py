@@ -18,7 +18,7 @@ async def accounts(database: Database, caplog: pytest.LogCaptureFixture) -> Acco
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    """What was logged since the last call, without the time."""
+    """Return what was logged since the last call, without the time."""
     records = [record for record in caplog.records if record.name == security_log.logger.name]
     caplog.clear()
     parsed = [json.loads(record.getMessage()) for record in records]

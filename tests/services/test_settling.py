@@ -1,4 +1,4 @@
-"""Settling from its three sides, and what the bucket may hold otherwise than declared."""
+"""Settling by its three triggers, and objects that differ from the declaration."""
 
 from __future__ import annotations
 
@@ -75,13 +75,13 @@ async def test_stored_at_is_when_it_was_stored_first(world: World) -> None:
 @pytest.mark.parametrize(
     ("data", "content_type", "reason"),
     [
-        (DATA + b"!", "image/png", "The bucket got 23 bytes, declared were 22."),
-        (b"", "image/png", "The bucket got 0 bytes, declared were 22."),
-        (DATA, "text/html", "The bucket got type text/html, declared was image/png."),
+        (DATA + b"!", "image/png", "The bucket received 23 bytes; 22 were declared."),
+        (b"", "image/png", "The bucket received 0 bytes; 22 were declared."),
+        (DATA, "text/html", "The bucket received type text/html; image/png was declared."),
         (
             OTHER,
             "image/png",
-            f"The bytes have SHA-256 {sha256(OTHER)}, declared was {sha256(DATA)}.",
+            f"The bytes have SHA-256 {sha256(OTHER)}; {sha256(DATA)} was declared.",
         ),
     ],
     ids=["longer", "empty", "type", "checksum"],
@@ -91,7 +91,7 @@ async def test_what_was_not_declared_is_deleted_and_rejected(
 ) -> None:
     upload = await world.request(len(DATA), checksum=checksum(DATA))
     await world.put_behind(upload.key, data, content_type)
-    with contextlib.suppress(UploadRejected):  # As completeUpload says it; see below.
+    with contextlib.suppress(UploadRejected):  # completeUpload reports it; see below.
         await side(world, upload)
     record = await world.record(upload)
     assert (record.status, record.status_reason) == (UploadStatus.REJECTED, reason)
@@ -218,7 +218,7 @@ async def test_the_next_look_is_after_the_last_request_can_have_arrived(world: W
 
 
 class Meddled:
-    """The bucket of a world, with things done to it between the calls of a settling service."""
+    """The bucket of a world, changed between the calls of a settling service."""
 
     def __init__(self, world: World, upload: Upload) -> None:
         self.world = world
@@ -235,7 +235,7 @@ class Meddled:
 
 
 class Swapping(Meddled):
-    """While the bytes are read for their checksum, others than before and after are there."""
+    """A bucket that holds other bytes only while the object is read for its checksum."""
 
     async def sha256(self, *args: Any) -> str | None:
         await self.world.put_behind(self.upload.key, DATA)
@@ -259,7 +259,7 @@ async def test_bytes_that_are_swapped_while_they_are_read_do_not_pass(
 
 
 class Overwriting(Meddled):
-    """Shows at the first look what the S3 gateway shows while an object is being overwritten."""
+    """Reports at first what the S3 gateway reports while an object is being overwritten."""
 
     first: ObjectFacts | None = ObjectFacts(len(DATA), "application/octet-stream", '"e"', None)
     looks = 0

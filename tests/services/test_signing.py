@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from unittest.mock import Mock
 
 import pytest
 
 from gql_api.domain.errors import BadUserInput
-from gql_api.domain.file_requests import PartSelection
+from gql_api.domain.file_requests import PartSelection, selected_parts
 from tests.services.world import World, checksum, sha256
 
 DATA = b"the bytes of a picture"
@@ -60,9 +61,33 @@ async def test_checksums_of_parts_are_for_all_or_for_none(
     assert len(await world.multiparts()) == 1
 
 
+@pytest.mark.parametrize("data", [DATA, LONG], ids=["single", "multipart"])
+async def test_the_selection_is_checked_once_per_call(
+    world: World, small_parts: int, data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = Mock(side_effect=selected_parts)
+    monkeypatch.setattr("gql_api.services.signing.selected_parts", checked)
+    upload = await world.request(len(data))
+    for calls in (1, 2):  # The first call of a large file creates its multipart upload.
+        await world.container.uploads.sign_parts(upload, [PartSelection(1)])
+        assert checked.call_count == calls
+        upload = await world.record(upload)
+    world.container.uploads.sign_parts_now(upload, [PartSelection(1)])
+    assert checked.call_count == 3
+
+
+async def test_first_calls_that_disagree_about_checksums(world: World, small_parts: int) -> None:
+    """The call that loses the race must not sign parts of the other kind."""
+    upload = await world.request(len(LONG))
+    await world.container.uploads.sign_parts(upload, [PartSelection(1)])
+    with pytest.raises(BadUserInput, match="for none"):
+        await world.container.uploads.sign_parts(upload, [PartSelection(1, sha256(LONG[:1000]))])
+    assert len(await world.multiparts()) == 1
+
+
 async def test_the_checksum_of_the_only_part_is_that_of_the_file(world: World) -> None:
     upload = await world.request(len(DATA), checksum=checksum(DATA))
-    with pytest.raises(BadUserInput, match="not that of the file"):
+    with pytest.raises(BadUserInput, match="differs from that of the file"):
         await world.container.uploads.sign_parts(upload, [PartSelection(1, sha256(b""))])
     [part] = await world.container.uploads.sign_parts(upload, [PartSelection(1, sha256(DATA))])
     assert ("x-amz-checksum-sha256", sha256(DATA)) in part.request.headers
@@ -102,6 +127,6 @@ async def test_signing_for_what_was_settled_meanwhile(
             await world.container.uploads.cancel(world.owner_id, upload.id)
         else:
             await world.container.library.delete(world.owner_id, upload.id)
-        with pytest.raises(BadUserInput, match="settled meanwhile"):
+        with pytest.raises(BadUserInput, match="settled in the meantime"):
             await world.sign(upload)
         assert await world.multiparts() == set()

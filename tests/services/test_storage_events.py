@@ -15,7 +15,7 @@ from tests.storage_events import Events
 
 DATA = b"the bytes of a picture"
 
-# "Event message structure" in the Amazon S3 User Guide, as it lies in the body of an SQS message.
+# "Event message structure" in the Amazon S3 User Guide, as found in the body of an SQS message.
 AWS_EVENT = """
 {"Records": [{
   "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "us-west-2",
@@ -80,7 +80,7 @@ async def test_a_malformed_record_does_not_keep_the_next_from_being_handled(worl
 
 
 def other_record(**changes: Any) -> Any:
-    """Changes the only record of an event."""
+    """Return a change of an event's only record."""
 
     def change(event: Json) -> Json:
         return {"Records": [{**event["Records"][0], **changes}]}
@@ -89,7 +89,7 @@ def other_record(**changes: Any) -> Any:
 
 
 def other_s3(**changes: Any) -> Any:
-    """Changes what the only record of an event says of the bucket and the object."""
+    """Return a change of the bucket and the object in an event's only record."""
 
     def change(event: Json) -> Json:
         [record] = event["Records"]
@@ -164,7 +164,7 @@ async def test_keys_that_no_object_can_have_are_passed_over(world: World) -> Non
 
 
 def with_etag(event: Json, etag: str | None) -> Json:
-    """The event with what it says to be the ETag: without the quotes, as S3 has it."""
+    """Return the event with this ETag, without quotes, as S3 sends it."""
     [record] = event["Records"]
     s3 = record["s3"]
     etag = etag and etag.strip('"')

@@ -19,7 +19,7 @@ async def accounts(database: Database) -> Accounts:
 
 
 async def fail(accounts: Accounts, username: str = "Ada", address: str = ADDRESS) -> int:
-    """Log in with a wrong password; for how many seconds one has to wait, 0 for not."""
+    """Log in with a wrong password; returns the seconds to wait, or 0."""
     try:
         await accounts.login(username, "wrong password", address)
     except TooManyAttempts as error:
@@ -70,7 +70,7 @@ async def test_a_stranger_cannot_lock_the_owner_out(accounts: Accounts) -> None:
 
 
 async def fail_from_everywhere(accounts: Accounts, times: int, username: str = "Ada") -> list[int]:
-    """Fail from `times` addresses, each of them used once; the seconds to wait."""
+    """Fail once from each of `times` addresses; returns the seconds to wait."""
     return [await fail(accounts, username, f"10.0.{n // 256}.{n % 256}") for n in range(times)]
 
 
@@ -159,7 +159,7 @@ async def test_waiting_for_the_address_costs_no_try_of_the_user(accounts: Accoun
     while accounts.clock() < start + timedelta(minutes=45):
         accounts.clock.advance(seconds=await fail(accounts, f"user{number}", STRANGER))
         number += 1
-    # The last block before the hour is over lasts from second 2823 to second 3723.
+    # The last block within the hour lasts from second 2823 to second 3723.
     assert await fail(accounts, f"user{number}", STRANGER) == 0
     accounts.clock.now = start + timedelta(seconds=3610)
     assert [await fail(accounts, "Ada", STRANGER) for _ in range(10)] == [113] * 10

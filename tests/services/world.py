@@ -1,6 +1,6 @@
-"""The upload services of one test on real servers, and what a client or a stranger may do to them.
+"""The upload services of a test on real servers, and the actions of clients and outsiders.
 
-`World.assert_consistent` is the list of what must hold once everything has come to rest.
+`World.assert_consistent` checks the invariants that hold once all work has finished.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from gql_api.adapters.mongo.database import MongoCheckpoints
 from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.bootstrap import Container
 from gql_api.domain.accounts import Usage, User
+from gql_api.domain.errors import Failure
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS, FileRequest, PartSelection
 from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan
@@ -36,19 +37,19 @@ TYPE = "image/png"
 
 
 def sha256(data: bytes) -> str:
-    """The Base64 SHA-256 of `data`."""
+    """Return the SHA-256 of `data` in Base64."""
     return base64.b64encode(hashlib.sha256(data).digest()).decode()
 
 
 def checksum(data: bytes) -> Checksum:
-    """The checksum that a client declares for `data`."""
+    """Return the checksum that a client declares for `data`."""
     return Checksum(ChecksumAlgorithm.SHA256, sha256(data))
 
 
 def small_plan(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
-    """In place of `plan_parts`: more than 1000 bytes are sent in parts of 1000.
+    """Replace `plan_parts`: split more than 1000 bytes into parts of 1000.
 
-    S3 wants parts of 5 MiB; the tests' S3 server takes these as well.
+    S3 wants parts of 5 MiB; the tests' S3 server accepts smaller ones.
     """
     multipart = size_bytes > 1000
     return PartPlan(size_bytes, 1000 if multipart else size_bytes, multipart)
@@ -56,7 +57,7 @@ def small_plan(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
 
 @dataclass
 class World:
-    """`s3` is a boto3 client with all rights: it does things behind the service's back."""
+    """`s3` is a boto3 client with full access, for changes that bypass the service."""
 
     container: Container
     clock: SettableClock
@@ -66,7 +67,7 @@ class World:
 
     @property
     def owner_id(self) -> str:
-        """The first user."""
+        """The id of the first user."""
         return self.owner_ids[0]
 
     @property
@@ -78,35 +79,37 @@ class World:
         return self.container.settings.uploads.key_prefix
 
     async def add_owner(self) -> str:
-        """The id of a new user."""
+        """Create a user and return their id."""
         user = User(new_id(self.clock()), uuid.uuid4().hex, None, None, self.clock(), Usage(0, 0))
         assert await MongoUsers(self.container.database).insert(user, "-")
         self.owner_ids.append(user.id)
         return user.id
 
-    # -------------------------------------------------------------- what a client does
+    # -------------------------------------------------------------- actions of clients
 
     async def request(self, size_bytes: int, owner_id: str | None = None, **more: Any) -> Upload:
-        """A PENDING upload; `more` are further fields of `FileRequest`."""
+        """Request an upload; `more` are further fields of `FileRequest`."""
         request = FileRequest(
             **{"filename": "a.png", "content_type": TYPE, **more}, size_bytes=size_bytes
         )
-        ticket = await self.container.uploads.request(owner_id or self.owner_id, request)
-        return ticket.upload
+        outcome = await self.container.uploads.request(owner_id or self.owner_id, request)
+        if isinstance(outcome, Failure):
+            raise outcome
+        return outcome.upload
 
     async def sign(self, upload: Upload, *numbers: int) -> list[PresignedRequest]:
-        """Requests for these parts, or for the first 100."""
+        """Return signed requests for these parts, or for the first 100."""
         select = [PartSelection(number) for number in numbers] or None
         return [part.request for part in await self.container.uploads.sign_parts(upload, select)]
 
     async def put(self, request: PresignedRequest, data: bytes) -> httpx.Response:
-        """Send `data` as the signed request says."""
+        """Send `data` with the signed request."""
         return await self.http.request(
             request.method, request.url, headers=dict(request.headers), content=data
         )
 
     async def send(self, upload: Upload, data: bytes, *numbers: int) -> Upload:
-        """Send these parts, or all; the upload as it is then."""
+        """Send these parts, or all; returns the current upload."""
         wanted = numbers or range(1, upload.plan.count + 1)
         for number, request in zip(wanted, await self.sign(upload, *wanted), strict=True):
             start = upload.plan.offset(number)
@@ -115,43 +118,47 @@ class World:
         return await self.record(upload)
 
     async def sent(self, data: bytes, owner_id: str | None = None, **more: Any) -> Upload:
-        """A PENDING upload of which all bytes are in the bucket."""
+        """Return a PENDING upload with all of its bytes in the bucket."""
         return await self.send(await self.request(len(data), owner_id, **more), data)
 
     async def stored(self, data: bytes, **more: Any) -> Upload:
-        """A STORED upload."""
+        """Return a STORED upload."""
         return await self.complete(await self.sent(data, **more))
 
     async def complete(self, upload: Upload) -> Upload:
-        return await self.container.uploads.complete(upload.owner_id, upload.id)
+        """Complete the upload and return it; raises the failure, if any."""
+        outcome = await self.container.uploads.complete(upload.owner_id, upload.id)
+        if isinstance(outcome, Failure):
+            raise outcome
+        return outcome
 
-    # -------------------------------------------------------------- what happens by itself
+    # -------------------------------------------------------------- what happens without clients
 
     def event(self, key: str, name: str = "ObjectCreated:Put", bucket: str | None = None) -> Json:
-        """An event as S3 sends it; the key is encoded as in a form."""
+        """Return an event as S3 sends it; the key is form-encoded."""
         s3 = {"bucket": {"name": bucket or self.bucket_name}, "object": {"key": quote_plus(key)}}
         record = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": name, "s3": s3}
         return {"Records": [record]}
 
     async def hear(self, upload: Upload) -> None:
-        """Have the service handle the event that the upload's object was created."""
+        """Have the service handle the creation event of the upload's object."""
         assert await self.container.storage_events.handle(self.event(upload.key)) == 1
 
     async def sweep(self, **advance: float) -> SweepReport:
-        """Sweep after a while; without arguments, when each URL signed so far is long expired."""
+        """Advance the clock and sweep; by default, after every URL signed so far has expired."""
         lifetime = self.container.settings.uploads.url_ttl_seconds
         rest = {"seconds": lifetime + ARRIVAL_SECONDS + FIRST_CHECK_SECONDS}
         self.clock.advance(**(advance or rest))
         return await self.container.maintenance.sweep()
 
-    # -------------------------------------------------------------- what a stranger does
+    # -------------------------------------------------------------- actions of outsiders
 
     def unknown_key(self) -> str:
-        """A key as ours, of an upload that never was."""
+        """Return a valid key of an upload that never existed."""
         return f"{self.key_prefix}/{self.owner_id}/{new_id(self.clock())}"
 
     async def put_behind(self, key: str, data: bytes, content_type: str = TYPE) -> None:
-        """Put an object into the bucket without asking anybody."""
+        """Put an object into the bucket, bypassing the service."""
         await asyncio.to_thread(
             self.s3.put_object,
             Bucket=self.bucket_name,
@@ -160,34 +167,34 @@ class World:
             ContentType=content_type,
         )
 
-    # -------------------------------------------------------------- how things are
+    # -------------------------------------------------------------- current state
 
     async def record(self, upload: Upload) -> Upload:
-        """The record as it is now."""
+        """Return the current record."""
         found = await self.find_record(upload)
         assert found is not None
         return found
 
     async def find_record(self, upload: Upload) -> Upload | None:
-        """The record as it is now; None if it was purged."""
+        """Return the current record; None if it was purged."""
         return await Stores(self.container.database).uploads.find_any(upload.id)
 
     async def usage(self, owner_id: str | None = None) -> Json:
-        """What is booked for a user."""
+        """Return the recorded usage of a user."""
         user = await self.container.database["users"].find_one({"_id": owner_id or self.owner_id})
         assert user is not None
         usage: Json = user["usage"]
         return usage
 
     async def visible(self, owner_id: str) -> Json:
-        """What is booked for a user as the uploads that he sees."""
+        """Return the recorded number of visible uploads of a user."""
         user = await self.container.database["users"].find_one({"_id": owner_id})
         assert user is not None
         visible: Json = user["visible"]
         return visible
 
     async def objects(self) -> dict[str, bytes]:
-        """All objects of this test, by key."""
+        """Return all objects of this test, by key."""
 
         def read() -> dict[str, bytes]:
             pages = self.s3.get_paginator("list_objects_v2").paginate(
@@ -202,11 +209,11 @@ class World:
         return await asyncio.to_thread(read)
 
     async def object(self, upload: Upload) -> bytes | None:
-        """The bytes of the upload's object, if there is one."""
+        """Return the bytes of the upload's object, or None."""
         return (await self.objects()).get(upload.key)
 
     async def multiparts(self) -> set[tuple[str, str]]:
-        """Key and id of all multipart uploads under way in this test."""
+        """Return key and id of all multipart uploads in progress in this test."""
         listed = await asyncio.to_thread(
             self.s3.list_multipart_uploads, Bucket=self.bucket_name, Prefix=self.key_prefix
         )
@@ -217,12 +224,12 @@ class World:
         }
 
     async def records(self) -> Sequence[Upload]:
-        """All records, tombstones included."""
+        """Return all records, including tombstones."""
         ids = [row["_id"] async for row in self.container.database["uploads"].find({}, {"_id": 1})]
         return list((await Stores(self.container.database).uploads.find_many(ids)).values())
 
     async def assert_consistent(self, sent: dict[str, bytes] | None = None) -> None:
-        """Records, bucket and books agree; `sent` maps upload ids to the bytes that were sent."""
+        """Check that records, bucket and usage agree; `sent` maps upload ids to the bytes sent."""
         records = await self.records()
         objects = await self.objects()
         by_key = {upload.key: upload for upload in records}
@@ -246,7 +253,7 @@ class World:
 
 
 def maintenance(world: World, **changes: Any) -> MaintenanceService:
-    """The world's own sweep with other ports or another batch."""
+    """Return the world's own sweep with other ports or another batch size."""
     container = world.container
     stores = Stores(container.database)
     ports: dict[str, Any] = {

@@ -1,1 +1,1 @@
-"""What a document may cost, measured before it is validated."""
+"""The cost of documents, measured and limited before validation."""

@@ -1,8 +1,8 @@
-"""How much work a document asks for, found in one walk over it.
+"""Measures the complexity of a document in one traversal.
 
-Each selection is looked at once, however often its fragment is spread: a fragment is measured by
-itself, and its measure is added wherever it is spread. So documents that grow exponentially when
-spelled out cost no more to measure than others.
+Each selection is visited once, however often its fragment is spread: a fragment is measured by
+itself, and its measure is added at every spread. Documents that grow exponentially when expanded
+therefore cost no more to measure than others.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from graphql import (
 
 from gql_api.schema.cost.list_sizes import Variables, size
 
-MOST = 10**9  # Sums end here: with 80 levels of fragments they would have 25 digits.
+MOST = 10**9  # Sums are capped: with 80 levels of fragments, they would have 25 digits.
 
 
 class Spread(NamedTuple):
-    """A fragment that is used: at which depth, and how many times what is around it repeats."""
+    """The spread of a fragment: its depth, and how many times the enclosing lists repeat it."""
 
     name: str
     depth: int
@@ -38,12 +38,12 @@ class Spread(NamedTuple):
 
 @dataclass(slots=True)
 class Complexity:
-    """What a document, or a part of it, comes to with all fragments spelled out.
+    """The complexity of a document, or of a part of it, with all fragments expanded.
 
-    `selections` are fields and fragments; `values` are the values that the answer can have, with
-    the sizes of lists multiplied in; `directives_at_once` are those at one place; `named` counts
-    the fields of some names. `steps` says what measuring took: selections looked at, and measures
-    of fragments added.
+    `selections` counts fields and fragments; `values` is the maximum number of values in the
+    response, multiplied by list sizes; `directives_at_once` is the maximum in one location; `named`
+    counts fields by name, for selected names. `steps` is the effort of measuring: selections
+    visited plus fragment measures added.
     """
 
     depth: int = 0
@@ -56,7 +56,7 @@ class Complexity:
     steps: int = 0
 
     def add(self, part: Complexity, depth: int = 0, times: int = 1) -> None:
-        """Add a part that stands at this depth and is repeated."""
+        """Add a part at this depth, repeated this many times."""
         self.depth = max(self.depth, depth + part.depth)
         self.selections = min(self.selections + part.selections, MOST)
         self.aliases = min(self.aliases + part.aliases, MOST)
@@ -69,14 +69,14 @@ class Complexity:
 
 @dataclass(slots=True)
 class _Definition:
-    """An operation or a fragment: what it comes to by itself, and the fragments that it uses."""
+    """An operation or a fragment: its own complexity, and the fragments that it spreads."""
 
     complexity: Complexity = field(default_factory=Complexity)
     spreads: list[Spread] = field(default_factory=list)
 
 
 class _Walk:
-    """Measures definitions, each by itself. No recursion: anybody may nest deeply."""
+    """Measures definitions one by one. Not recursive: clients may nest deeply."""
 
     def __init__(self, variables: Variables, names: frozenset[str]) -> None:
         self._variables = variables
@@ -86,7 +86,7 @@ class _Walk:
     def measure(
         self, node: OperationDefinitionNode | FragmentDefinitionNode, found: _Definition
     ) -> None:
-        """Add all that the definition holds to what was found."""
+        """Measure the definition and add the result to `found`."""
         self._directives(node.directives, found.complexity)
         for variable in node.variable_definitions or ():
             self._directives(variable.directives, found.complexity)
@@ -124,13 +124,13 @@ class _Walk:
 def complexity(
     document: DocumentNode, variables: Variables, names: frozenset[str] = frozenset()
 ) -> Complexity:
-    """What all operations of a document come to; `named` counts the fields of these names.
+    """Return the complexity of all operations; `named` counts the fields with these names.
 
-    Works on any syntax tree. Where fragments form a cycle, it is cut: validation refuses it.
+    Works on any syntax tree. Cycles of fragments are cut, since validation rejects them.
     """
     walk = _Walk(variables, names)
     operations: list[_Definition] = []
-    # Of several fragments of one name, all count: validation refuses them, but reads them first.
+    # Fragments of the same name all count: validation rejects them, but only after reading them.
     fragments: dict[str, _Definition] = {}
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
@@ -148,9 +148,10 @@ def complexity(
 
 
 def _spell_out(fragments: Mapping[str, _Definition]) -> int:
-    """Add to each fragment what it spreads, deepest first; the number of measures added.
+    """Add to each fragment the fragments that it spreads, deepest first.
 
-    A chain of fragments may be as long as the document, so a stack takes the place of recursion.
+    Returns the number of measures added. Uses a stack instead of recursion, since a chain of
+    fragments may be as long as the document.
     """
     begun: set[str] = set()
     done: dict[str, _Definition] = {}
@@ -167,14 +168,14 @@ def _spell_out(fragments: Mapping[str, _Definition]) -> int:
                 continue
             stack.pop()
             if name not in done:
-                # A fragment that is begun and not done is one that this one is part of.
+                # A fragment that has begun but is not done contains this one.
                 steps += _spell_out_one(definition, done)
                 done[name] = definition
     return steps
 
 
 def _spell_out_one(definition: _Definition, done: Mapping[str, _Definition]) -> int:
-    """Add to a definition the fragments that it spreads; the number of measures added."""
+    """Add the spread fragments to a definition; returns the number of measures added."""
     for name, depth, times in definition.spreads:
         if name in done:
             definition.complexity.add(done[name].complexity, depth, times)

@@ -1,7 +1,7 @@
-"""How complex a document may be, checked after parsing and before validation.
+"""Limits on the complexity of a document, checked after parsing and before validation.
 
 Each limit is several times what the clients of this repository and GraphiQL's introspection need.
-Strawberry's own limiters are not used: they follow each spread of a fragment anew, which takes
+Strawberry's own limiters are not used: they expand every spread of a fragment, which takes
 exponential time.
 """
 
@@ -15,21 +15,21 @@ from graphql import DocumentNode, GraphQLError
 from gql_api.schema.cost.complexity import MOST, Complexity, complexity
 from gql_api.schema.cost.list_sizes import all_variables
 
-TOKENS = 10_000  # requestUploads with 500 files spelled out has 6,000.
-DEPTH = 20  # GraphiQL's introspection has 15; what the schema itself allows ends at 8.
-SELECTIONS = 2_500  # 50 times completeUpload with all that it can say has 2,300.
+TOKENS = 10_000  # requestUploads with 500 files as literals has 6,000.
+DEPTH = 20  # GraphiQL's introspection has 15; this schema allows 8.
+SELECTIONS = 2_500  # completeUpload 50 times with all fields has 2,300.
 ALIASES = 100
 DIRECTIVES = 100
-DIRECTIVES_AT_ONCE = 5  # There are two that can stand in a document.
+DIRECTIVES_AT_ONCE = 5  # Only two directives exist for documents.
 VALUES = 1_000_000  # requestUploads with 500 files, each of 100 parts, has 900,000.
 
-# Each of these hashes a password or uses up a token: one request must not try many (OWASP GraphQL
-# Cheat Sheet, "Batching Attacks").
+# Each of these hashes a password or consumes a token: a request may contain each only once (OWASP
+# GraphQL Cheat Sheet, "Batching Attacks").
 ONCE = frozenset({"changePassword", "login", "signUp", "refreshSession"})
 
 
 def check(found: Complexity, max_values: int) -> None:
-    """Refuse what `measured` has found to be too much.
+    """Reject a document that exceeds a limit; `found` comes from `measured`.
 
     Raises:
         GraphQLError: the document is too complex.
@@ -40,7 +40,7 @@ def check(found: Complexity, max_values: int) -> None:
         ("aliases", found.aliases, ALIASES),
         ("directives", found.directives, DIRECTIVES),
         ("directives at one place", found.directives_at_once, DIRECTIVES_AT_ONCE),
-        ("values in the answer", found.values, max_values),
+        ("values in the response", found.values, max_values),
         *((f"{name} fields", found.named[name], 1) for name in sorted(found.named)),
     ):
         if value > most:
@@ -48,17 +48,17 @@ def check(found: Complexity, max_values: int) -> None:
 
 
 def too_complex(what: str, value: int | None, most: int) -> GraphQLError:
-    """The error of a document that has more than `most` of something; None if nobody counted on."""
+    """Return the error for exceeding `most`; `value` is None if counting stopped there."""
     if value is None or value >= MOST:
         counted = f"more than {most}" if value is None else f"{MOST} or more"
     else:
         counted = str(value)
     return GraphQLError(
-        f"The query is too complex: it has {counted} {what}, and {most} is the maximum.",
+        f"The query is too complex: it has {counted} {what}; the maximum is {most}.",
         extensions={"code": "QUERY_TOO_COMPLEX"},
     )
 
 
 def measured(document: DocumentNode, given: Mapping[str, Any] | None) -> Complexity:
-    """How complex a document is with the variables given for it, which decide sizes of lists."""
+    """Return the complexity of a document with its variables, which determine list sizes."""
     return complexity(document, all_variables(document, given), ONCE)

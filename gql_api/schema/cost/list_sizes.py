@@ -1,7 +1,7 @@
-"""How many values a list can have, as far as a document and its variables tell.
+"""The maximum sizes of lists, derived from a document and its variables.
 
-Rows are named by field, since documents are measured before anybody knows their types. Each list
-of objects in the schema has a row; a test compares.
+`LIST_SIZES` is keyed by field name, since documents are measured before their types are known. A
+test checks that every list of objects in the schema has an entry.
 """
 
 from __future__ import annotations
@@ -30,20 +30,21 @@ Size: TypeAlias = Callable[[FieldNode, Variables], int]
 
 
 def size(field: FieldNode, variables: Variables) -> int:
-    """By how much a field multiplies what is selected under it; 1 where it is no list."""
+    """Return the factor by which a field multiplies its selections; 1 if it is not a list."""
     counted = LIST_SIZES.get(field.name.value)
     return 1 if counted is None else counted(field, variables)
 
 
 def all_variables(document: DocumentNode, given: Mapping[str, Any] | None) -> dict[str, object]:
-    """What each variable holds: what the request says, else the default in the document."""
+    """Return the value of each variable: from the request, or the default in the document."""
     return {**dict(_defaults(document)), **(given or {})}
 
 
 def sizing_value(value: object) -> object:
-    """What of a variable's value can make a difference to `size`: equal for equal sizes.
+    """Return the aspect of a variable's value that affects `size`: equal for equal sizes.
 
-    A whole number stands for itself, and a list for its length; all else counts alike.
+    An integer is returned unchanged and a list is reduced to its length; all other values are
+    equivalent.
     """
     if isinstance(value, list):
         return "list", len(value)
@@ -63,7 +64,7 @@ def _constant(values: int) -> Size:
 
 
 def _page(field: FieldNode, variables: Variables) -> int:
-    """The page's size; a wrong one counts as the largest, and is refused later."""
+    """Return the size of a page; an invalid size counts as the maximum and is rejected later."""
     sizes = [_argument(field, name, variables) for name in ("first", "last")]
     given = [_whole(value) for value in sizes if value is not None]
     return _within(max(given, default=PAGE_DEFAULT), PAGE_MAX)
@@ -83,12 +84,12 @@ def _completions(field: FieldNode, variables: Variables) -> int:
 
 LIST_SIZES: dict[str, Size] = {
     "uploads": _page,
-    "nodes": _constant(1),  # Counted at `uploads`, which has the page's size.
+    "nodes": _constant(1),  # Counted by `uploads`, which has the size of the page.
     "edges": _constant(1),
     "requestUploads": _requests,
     "completeUploads": _completions,
     "parts": _selected_parts,
-    # What follows has no size in the document: these are generous guesses.
+    # The document does not determine these sizes: they are generous estimates.
     "received": _constant(SELECT_DEFAULT),
     "headers": _constant(4),
     "apiKeys": _constant(20),
@@ -104,7 +105,7 @@ LIST_SIZES: dict[str, Size] = {
 
 
 def _argument(field: FieldNode, name: str, variables: Variables) -> object:
-    """The value of an argument; None where it is left out or null."""
+    """Return the value of an argument; None if it is omitted or null."""
     for argument in field.arguments or ():
         if argument.name.value == name:
             return _plain(argument.value, variables)
@@ -112,13 +113,13 @@ def _argument(field: FieldNode, name: str, variables: Variables) -> object:
 
 
 def _plain(node: ValueNode, variables: Variables) -> object:
-    """The value that a node stands for, as far as sizes need it."""
+    """Return the value of a node, as precisely as sizes require."""
     if isinstance(node, VariableNode):
         return variables.get(node.name.value)
     if isinstance(node, NullValueNode):
         return None
     if isinstance(node, IntValueNode):
-        # Nobody means more digits than these, and Python refuses to read thousands of them.
+        # No valid size has more digits, and Python refuses to parse thousands of them.
         return int(node.value[:10])
     if isinstance(node, ListValueNode):
         return [None] * len(node.values)
@@ -130,12 +131,12 @@ def _whole(value: object) -> int:
 
 
 def _length(value: object, default: int) -> int:
-    """How many values a list has; one value stands for a list of it (GraphQL, section 3.11)."""
+    """Return the length of a list; a single value is coerced to a list (GraphQL, section 3.11)."""
     if value is None:
         return default
     return len(value) if isinstance(value, list) else 1
 
 
 def _within(value: int, most: int) -> int:
-    """At least 1: an empty page is still asked for. More than `most` is refused later."""
+    """Limit a size to 1..`most`: even an empty page is queried, and more is rejected later."""
     return max(1, min(value, most))

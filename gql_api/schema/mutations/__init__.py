@@ -37,5 +37,5 @@ Mutation = create_type(
         update_upload,
         delete_upload,
     ],
-    description="What can be done. Expected failures are members of each result's union.",
+    description="The mutations. Expected failures are members of each result union.",
 )

@@ -1,4 +1,4 @@
-"""cancelUpload: give a pending upload up."""
+"""cancelUpload: cancel a pending upload."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ from gql_api.schema.types.uploads import Upload
 
 CancelUploadResult = Annotated[
     Upload | UploadNotFound | UploadClosed,
-    strawberry.union(
-        "CancelUploadResult", description="The cancelled upload, or why it is not cancelled."
-    ),
+    strawberry.union("CancelUploadResult", description="The cancelled upload, or the failure."),
 ]
 
 
 @strawberry.mutation(
     description=(
-        "Give a PENDING upload up: its bytes leave the quota, and what was sent is deleted. Safe "
-        "to repeat. Needs a viewer."
+        "Cancel a PENDING upload: releases its quota and deletes the bytes sent so far. Safe to "
+        "repeat. Requires a viewer."
     )
 )
 async def cancel_upload(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The upload's id.")]
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The id of the upload.")],
 ) -> CancelUploadResult:
     """See `UploadService.cancel`."""
     viewer = await info.context.signed_in()

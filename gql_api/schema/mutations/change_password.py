@@ -10,40 +10,42 @@ from gql_api.schema.context import Info
 from gql_api.schema.types.failures import InvalidCredentials, InvalidInput, TooManyAttempts
 
 
-@strawberry.input(description="The password as it is, and as it is to be.")
+@strawberry.input(description="The current and the new password.")
 class ChangePasswordInput:
-    """What `AccountService.change_password` takes."""
+    """The input of `AccountService.change_password`."""
 
-    current_password: str = strawberry.field(description="The password until now.")
+    current_password: str = strawberry.field(description="The current password.")
     new_password: str = strawberry.field(
-        description="At least 8 characters, and none of the passwords that everybody uses."
+        description="At least 8 characters, and not one of the most common passwords."
     )
 
 
-@strawberry.type(description="The password is the new one.")
+@strawberry.type(description="The password was changed.")
 class PasswordChanged:
-    """The answer of `changePassword`."""
+    """The success result of `changePassword`."""
 
     sessions_ended: int = strawberry.field(
-        description="How many other sessions of the viewer's ended by it."
+        description="The number of other sessions of the viewer that ended."
     )
 
 
 ChangePasswordResult = Annotated[
     PasswordChanged | InvalidCredentials | InvalidInput | TooManyAttempts,
-    strawberry.union("ChangePasswordResult", description="That it is done, or why it is not."),
+    strawberry.union("ChangePasswordResult", description="A confirmation, or the failure."),
 ]
 
 
 @strawberry.mutation(
     description=(
-        "Replace the viewer's password. All sessions but this one end; API keys go on. Needs a "
-        "viewer who is signed in, not one with an API key."
+        "Replace the viewer's password. Ends all other sessions; API keys stay valid. Requires a "
+        "viewer with a session; an API key is rejected."
     )
 )
 async def change_password(
     info: Info,
-    input: Annotated[ChangePasswordInput, strawberry.argument(description="Both passwords.")],
+    input: Annotated[
+        ChangePasswordInput, strawberry.argument(description="The current and the new password.")
+    ],
 ) -> ChangePasswordResult:
     """See `AccountService.change_password`."""
     viewer = await info.context.signed_in()

@@ -1,4 +1,4 @@
-"""completeUpload: say that all bytes are sent."""
+"""completeUpload: report that all bytes were sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import Annotated
 
 import strawberry
 
+from gql_api.domain import uploads as domain
+from gql_api.domain.errors import Failure
 from gql_api.schema.context import Info
+from gql_api.schema.errors import member
 from gql_api.schema.types.failures import (
     UploadClosed,
     UploadIncomplete,
@@ -17,22 +20,26 @@ from gql_api.schema.types.uploads import Upload
 
 CompleteUploadResult = Annotated[
     Upload | UploadNotFound | UploadIncomplete | UploadRejected | UploadClosed,
-    strawberry.union(
-        "CompleteUploadResult", description="The stored upload, or why it is not stored."
-    ),
+    strawberry.union("CompleteUploadResult", description="The upload, or the failure."),
 ]
+
+
+def complete_result(outcome: domain.Upload | Failure) -> CompleteUploadResult:
+    """Return the union member for the outcome of one upload."""
+    return member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
 
 
 @strawberry.mutation(
     description=(
-        "Say that all bytes are sent. The service looks into the bucket itself, so there is "
-        "nothing to collect while sending. Safe to repeat. A large file with a checksum may stay "
-        "PENDING for some minutes, while it is read. Needs a viewer."
+        "Report that all bytes were sent. The service checks the bucket itself, so the client need "
+        "not collect ETags. Safe to repeat. A large file with a checksum may stay PENDING for some "
+        "minutes while the service reads it. Requires a viewer."
     )
 )
 async def complete_upload(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The upload's id.")]
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The id of the upload.")],
 ) -> CompleteUploadResult:
     """See `UploadService.complete`."""
     viewer = await info.context.signed_in()
-    return Upload.of(await info.context.services.uploads.complete(viewer.user.id, id))
+    return complete_result(await info.context.services.uploads.complete(viewer.user.id, id))

@@ -1,4 +1,4 @@
-"""completeUploads: say that all bytes of many uploads are sent."""
+"""completeUploads: report that all bytes of many uploads were sent."""
 
 from __future__ import annotations
 
@@ -6,27 +6,22 @@ from typing import Annotated
 
 import strawberry
 
-from gql_api.domain.errors import Failure
 from gql_api.schema.context import Info
-from gql_api.schema.errors import member
-from gql_api.schema.mutations.complete_upload import CompleteUploadResult
-from gql_api.schema.types.uploads import Upload
+from gql_api.schema.mutations.complete_upload import CompleteUploadResult, complete_result
 
 
 @strawberry.mutation(
     description=(
-        "Say that all bytes of up to 100 uploads are sent: one result an upload, in order, each a "
-        "success or failure of its own, as of completeUpload. Safe to repeat. Needs a viewer."
+        "Report that all bytes of up to 100 uploads were sent; see completeUpload. Returns one "
+        "result per upload, in order; each succeeds or fails independently. Safe to repeat. "
+        "Requires a viewer."
     )
 )
 async def complete_uploads(
     info: Info,
-    ids: Annotated[list[strawberry.ID], strawberry.argument(description="The uploads' ids.")],
+    ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids of the uploads.")],
 ) -> list[CompleteUploadResult]:
     """See `UploadService.complete_many`."""
     viewer = await info.context.signed_in()
     outcomes = await info.context.services.uploads.complete_many(viewer.user.id, ids)
-    return [
-        member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
-        for outcome in outcomes
-    ]
+    return [complete_result(outcome) for outcome in outcomes]

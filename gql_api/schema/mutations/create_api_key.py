@@ -1,4 +1,4 @@
-"""createApiKey: a long-lived token for scripts."""
+"""createApiKey: create a long-lived token for scripts."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from gql_api.schema.types.failures import InvalidInput
 
 @strawberry.input(description="A new API key.")
 class CreateApiKeyInput:
-    """What `ApiKeyService.create` takes."""
+    """The input of `ApiKeyService.create`."""
 
-    name: str = strawberry.field(description="What to call it, such as where it is used.")
+    name: str = strawberry.field(description="A name for the key, such as where it is used.")
     expires_at: datetime | None = strawberry.field(
-        description="When it stops working; never if left out.", default=strawberry.UNSET
+        description="When the key expires; never if omitted.", default=strawberry.UNSET
     )
 
 
 @strawberry.type(description="An API key was created.")
 class ApiKeyCreated:
-    """The answer of `createApiKey`."""
+    """The success result of `createApiKey`."""
 
     token: str = strawberry.field(
         description=(
-            "The secret, to be sent as `Authorization: Bearer …`. It is shown now and never again."
+            "The secret, to be sent as `Authorization: Bearer …`. It cannot be retrieved later."
         )
     )
-    api_key: ApiKey = strawberry.field(description="The key without its secret.")
+    api_key: ApiKey = strawberry.field(description="The key, without its secret.")
 
 
 CreateApiKeyResult = Annotated[
     ApiKeyCreated | InvalidInput,
-    strawberry.union("CreateApiKeyResult", description="The key, or why there is none."),
+    strawberry.union("CreateApiKeyResult", description="The new key, or the failure."),
 ]
 
 
 @strawberry.mutation(
-    description="Create an API key. Needs a viewer who is signed in, not one with an API key."
+    description="Create an API key. Requires a viewer with a session; an API key is rejected."
 )
 async def create_api_key(
     info: Info,

@@ -10,24 +10,25 @@ from gql_api.schema.context import Info
 from gql_api.schema.types.failures import UploadNotFound
 
 
-@strawberry.type(description="The upload is deleted.")
+@strawberry.type(description="The upload was deleted.")
 class UploadDeleted:
-    """The answer of `deleteUpload`."""
+    """The success result of `deleteUpload`."""
 
-    id: strawberry.ID = strawberry.field(description="The id that the upload had.")
+    id: strawberry.ID = strawberry.field(description="The id of the deleted upload.")
 
 
 DeleteUploadResult = Annotated[
     UploadDeleted | UploadNotFound,
-    strawberry.union("DeleteUploadResult", description="Whether the upload was deleted."),
+    strawberry.union("DeleteUploadResult", description="A confirmation, or the failure."),
 ]
 
 
 @strawberry.mutation(
-    description="Delete an upload in any state: the record and the object. Needs a viewer."
+    description="Delete an upload in any state, with its object. Requires a viewer."
 )
 async def delete_upload(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The upload's id.")]
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The id of the upload.")],
 ) -> DeleteUploadResult:
     """See `LibraryService.delete`."""
     viewer = await info.context.signed_in()

@@ -1,4 +1,4 @@
-"""login: sign in with a password."""
+"""login: sign in with username and password."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from gql_api.schema.types.accounts import Session, TokenDelivery
 from gql_api.schema.types.failures import InvalidCredentials, TooManyAttempts
 
 
-@strawberry.input(description="Who wants to sign in.")
+@strawberry.input(description="The credentials of a user.")
 class LoginInput:
-    """What `AccountService.login` takes."""
+    """The input of `AccountService.login`."""
 
-    username: str = strawberry.field(description="The username, in any letter case.")
+    username: str = strawberry.field(description="The username; case-insensitive.")
     password: str = strawberry.field(description="The password.")
     token_delivery: TokenDelivery = strawberry.field(
-        description="Where the refresh token goes.", default=TokenDelivery.BODY
+        description="How to deliver the refresh token.", default=TokenDelivery.BODY
     )
 
 
 LoginResult = Annotated[
     Session | InvalidCredentials | TooManyAttempts,
-    strawberry.union("LoginResult", description="A session, or why there is none."),
+    strawberry.union("LoginResult", description="A session, or the failure."),
 ]
 
 
 @strawberry.mutation(description="Sign in with username and password.")
 async def login(
     info: Info,
-    input: Annotated[LoginInput, strawberry.argument(description="Who wants to sign in.")],
+    input: Annotated[LoginInput, strawberry.argument(description="The credentials.")],
 ) -> LoginResult:
     """See `AccountService.login`."""
     session = await info.context.services.accounts.login(

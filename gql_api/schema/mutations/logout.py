@@ -1,4 +1,4 @@
-"""logout: end this session, or all of the viewer's."""
+"""logout: end this session, or all sessions of the viewer."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ import strawberry
 from gql_api.schema.context import Info
 
 
-@strawberry.type(description="Nobody is signed in any more.")
+@strawberry.type(description="The session has ended.")
 class LoggedOut:
-    """The answer of `logout`."""
+    """The result of `logout`."""
 
-    sessions_ended: int = strawberry.field(description="How many sessions ended by this call.")
+    sessions_ended: int = strawberry.field(
+        description="The number of sessions that this request ended."
+    )
 
 
 @strawberry.mutation(
     description=(
         "End the session of the access token or of the cookie, and clear the cookie. Safe to "
-        "repeat: where no session is left, none ends."
+        "repeat: without a session, it ends none."
     )
 )
 async def logout(
     info: Info,
     everywhere: Annotated[
-        bool, strawberry.argument(description="Whether to end all sessions of the viewer's.")
+        bool, strawberry.argument(description="Whether to end all sessions of the viewer.")
     ] = False,
 ) -> LoggedOut:
     """See `AccountService.logout`."""

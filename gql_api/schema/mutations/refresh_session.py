@@ -1,4 +1,4 @@
-"""refreshSession: trade a refresh token for a new session."""
+"""refreshSession: exchange a refresh token for new tokens."""
 
 from __future__ import annotations
 
@@ -12,35 +12,37 @@ from gql_api.schema.types.accounts import Session, TokenDelivery
 from gql_api.schema.types.failures import InvalidSession
 
 
-@strawberry.input(description="The refresh token to trade in.")
+@strawberry.input(description="The refresh token to exchange.")
 class RefreshSessionInput:
-    """What `AccountService.refresh` takes."""
+    """The input of `AccountService.refresh`."""
 
     refresh_token: str | None = strawberry.field(
-        description="The refresh token; left out where the cookie carries it.",
+        description="The refresh token; omit it if the cookie carries it.",
         default=strawberry.UNSET,
     )
     token_delivery: TokenDelivery = strawberry.field(
-        description="Where the next refresh token goes.", default=TokenDelivery.BODY
+        description="How to deliver the next refresh token.", default=TokenDelivery.BODY
     )
 
 
 RefreshSessionResult = Annotated[
     Session | InvalidSession,
-    strawberry.union("RefreshSessionResult", description="The next session, or why there is none."),
+    strawberry.union(
+        "RefreshSessionResult", description="The session with its new tokens, or the failure."
+    ),
 ]
 
 
 @strawberry.mutation(
     description=(
-        "Trade a refresh token for new tokens. Each works once: if one is used twice, somebody "
-        "may have copied it, and every session that came from it ends."
+        "Exchange a refresh token for new tokens. Each token works once: a second use may mean "
+        "that it was stolen, so it ends the session."
     )
 )
 async def refresh_session(
     info: Info,
     input: Annotated[
-        RefreshSessionInput, strawberry.argument(description="The refresh token to trade in.")
+        RefreshSessionInput, strawberry.argument(description="The refresh token to exchange.")
     ],
 ) -> RefreshSessionResult:
     """See `AccountService.refresh`."""

@@ -1,4 +1,4 @@
-"""requestUpload: ask to upload one file."""
+"""requestUpload: request the upload of one file."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from gql_api.domain import file_requests, uploads
+from gql_api.domain import file_requests
+from gql_api.domain import uploads as domain
+from gql_api.domain.errors import Failure
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info
+from gql_api.schema.errors import member
 from gql_api.schema.scalars import ByteCount
 from gql_api.schema.types.failures import (
     ClientTokenReused,
@@ -25,41 +28,41 @@ class ChecksumInput:
     """See `domain.uploads.Checksum`."""
 
     algorithm: ChecksumAlgorithm = strawberry.field(
-        description="How it is computed.", default=ChecksumAlgorithm.SHA256
+        description="The algorithm.", default=ChecksumAlgorithm.SHA256
     )
     value: str = strawberry.field(description="The digest in Base64.")
 
-    def to_domain(self) -> uploads.Checksum:
-        """The checksum as the domain has it, not checked yet."""
-        return uploads.Checksum(uploads.ChecksumAlgorithm(self.algorithm.value), self.value)
+    def to_domain(self) -> domain.Checksum:
+        """Return the domain's checksum, not validated yet."""
+        return domain.Checksum(domain.ChecksumAlgorithm(self.algorithm.value), self.value)
 
 
 @strawberry.input(
     description=(
-        "A file to be uploaded. With a clientToken the call is safe to repeat: the same viewer, "
-        "token and file get the same upload again."
+        "A file to upload. With a clientToken, the request is safe to repeat: the same viewer, "
+        "token and file return the same upload."
     )
 )
 class RequestUploadInput:
-    """What `UploadService.request` takes."""
+    """The input of `UploadService.request`."""
 
-    filename: str = strawberry.field(description="Its name, of any characters but NUL.")
-    content_type: str = strawberry.field(description="Its media type, such as image/png.")
-    size: ByteCount = strawberry.field(description="How many bytes it has, exactly.")
+    filename: str = strawberry.field(description="The filename; any characters except NUL.")
+    content_type: str = strawberry.field(description="The media type, such as image/png.")
+    size: ByteCount = strawberry.field(description="The exact size in bytes.")
     checksum: ChecksumInput | None = strawberry.field(
-        description="The digest of all its bytes; where given, no other bytes are accepted.",
+        description="The digest of the file; if given, no other bytes are accepted.",
         default=strawberry.UNSET,
     )
     tags: list[str] | None = strawberry.field(
-        description="Words to find it by.", default=strawberry.UNSET
+        description="Words to find the upload by.", default=strawberry.UNSET
     )
     client_token: str | None = strawberry.field(
-        description="A text that the client chooses anew for each file, such as a UUID.",
+        description="A unique text that the client generates per file, such as a UUID.",
         default=strawberry.UNSET,
     )
 
     def to_domain(self) -> file_requests.FileRequest:
-        """The request as the domain has it, not checked yet."""
+        """Return the domain's request, not validated yet."""
         checksum = given(self.checksum)
         return file_requests.FileRequest(
             filename=self.filename,
@@ -71,18 +74,18 @@ class RequestUploadInput:
         )
 
 
-@strawberry.type(description="The file may be sent: upload.transfer says how.")
+@strawberry.type(description="Permission to send the file; upload.transfer says how.")
 class UploadTicket:
     """See `domain.file_requests.Ticket`."""
 
     upload: Upload = strawberry.field(description="The upload.")
     created: bool = strawberry.field(
-        description="False where the clientToken found an upload that was requested before."
+        description="False if the clientToken matched an upload that was requested before."
     )
 
     @classmethod
     def of(cls, ticket: file_requests.Ticket) -> UploadTicket:
-        """The ticket as clients see it."""
+        """Return the ticket as clients see it."""
         return cls(upload=Upload.of(ticket.upload), created=ticket.created)
 
 
@@ -93,14 +96,19 @@ RequestUploadResult = Annotated[
     | QuotaExceeded
     | ClientTokenReused
     | InvalidInput,
-    strawberry.union("RequestUploadResult", description="A ticket, or why there is none."),
+    strawberry.union("RequestUploadResult", description="A ticket, or the failure."),
 ]
+
+
+def request_result(outcome: file_requests.Ticket | Failure) -> RequestUploadResult:
+    """Return the union member for the outcome of one file."""
+    return member(outcome) if isinstance(outcome, Failure) else UploadTicket.of(outcome)
 
 
 @strawberry.mutation(
     description=(
-        "Ask to upload one file. It is recorded as PENDING, and its `transfer` says how to send "
-        "the bytes to the bucket. Needs a viewer."
+        "Request the upload of one file. Records it as PENDING; its `transfer` says how to send "
+        "the bytes to the bucket. Requires a viewer."
     )
 )
 async def request_upload(
@@ -109,5 +117,5 @@ async def request_upload(
 ) -> RequestUploadResult:
     """See `UploadService.request`."""
     viewer = await info.context.signed_in()
-    ticket = await info.context.services.uploads.request(viewer.user.id, input.to_domain())
-    return UploadTicket.of(ticket)
+    uploads = info.context.services.uploads
+    return request_result(await uploads.request(viewer.user.id, input.to_domain()))

@@ -1,4 +1,4 @@
-"""requestUploads: ask to upload many files."""
+"""requestUploads: request the upload of many files."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from typing import Annotated
 
 import strawberry
 
-from gql_api.domain.file_requests import Ticket
 from gql_api.schema.context import Info
-from gql_api.schema.errors import member
 from gql_api.schema.mutations.request_upload import (
     RequestUploadInput,
     RequestUploadResult,
-    UploadTicket,
+    request_result,
 )
 
 
 @strawberry.mutation(
     description=(
-        "Ask to upload up to 500 files: one result a file, in order, each a success or failure of "
-        "its own. Needs a viewer."
+        "Request the upload of up to 500 files. Returns one result per file, in order; each "
+        "succeeds or fails independently. Requires a viewer."
     )
 )
 async def request_uploads(
@@ -31,7 +29,4 @@ async def request_uploads(
     outcomes = await info.context.services.uploads.request_many(
         viewer.user.id, [one.to_domain() for one in input]
     )
-    return [
-        UploadTicket.of(outcome) if isinstance(outcome, Ticket) else member(outcome)
-        for outcome in outcomes
-    ]
+    return [request_result(outcome) for outcome in outcomes]

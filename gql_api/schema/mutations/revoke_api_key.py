@@ -1,4 +1,4 @@
-"""revokeApiKey: let an API key work no more."""
+"""revokeApiKey: revoke an API key."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from gql_api.schema.context import Info
 from gql_api.schema.types.failures import ApiKeyNotFound
 
 
-@strawberry.type(description="The API key works no more.")
+@strawberry.type(description="The API key was revoked.")
 class ApiKeyRevoked:
-    """The answer of `revokeApiKey`."""
+    """The success result of `revokeApiKey`."""
 
-    id: strawberry.ID = strawberry.field(description="The key's id.")
+    id: strawberry.ID = strawberry.field(description="The id of the revoked key.")
 
 
 RevokeApiKeyResult = Annotated[
     ApiKeyRevoked | ApiKeyNotFound,
-    strawberry.union("RevokeApiKeyResult", description="Whether the key was revoked."),
+    strawberry.union("RevokeApiKeyResult", description="A confirmation, or the failure."),
 ]
 
 
 @strawberry.mutation(
-    description="Revoke an API key. Needs a viewer who is signed in, not one with an API key."
+    description="Revoke an API key. Requires a viewer with a session; an API key is rejected."
 )
 async def revoke_api_key(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The key's id.")]
+    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The id of the key.")]
 ) -> RevokeApiKeyResult:
     """See `ApiKeyService.revoke`."""
     viewer = await info.context.signed_in()

@@ -14,13 +14,13 @@ from gql_api.schema.types.failures import InvalidInput, TooManyAttempts, Usernam
 
 @strawberry.input(description="A new account.")
 class SignUpInput:
-    """What `AccountService.sign_up` takes."""
+    """The input of `AccountService.sign_up`."""
 
     username: str = strawberry.field(
-        description="The name to log in with: 3 to 64 letters, digits and . _ @ + -, of any case."
+        description="The name to log in with: 3 to 64 letters, digits or . _ @ + -"
     )
     password: str = strawberry.field(
-        description="At least 8 characters, of any kind, and not one that is tried first."
+        description="At least 8 characters of any kind, and not one of the most common passwords."
     )
     email: str | None = strawberry.field(
         description="An e-mail address, if any.", default=strawberry.UNSET
@@ -29,17 +29,17 @@ class SignUpInput:
         description="The full name, if any.", default=strawberry.UNSET
     )
     token_delivery: TokenDelivery = strawberry.field(
-        description="Where the refresh token goes.", default=TokenDelivery.BODY
+        description="How to deliver the refresh token.", default=TokenDelivery.BODY
     )
 
 
 SignUpResult = Annotated[
     Session | UsernameTaken | InvalidInput | TooManyAttempts,
-    strawberry.union("SignUpResult", description="The new user's session, or why there is none."),
+    strawberry.union("SignUpResult", description="The new user's session, or the failure."),
 ]
 
 
-@strawberry.mutation(description="Create an account, and sign in to it.")
+@strawberry.mutation(description="Create an account and sign in.")
 async def sign_up(
     info: Info,
     input: Annotated[SignUpInput, strawberry.argument(description="The new account.")],

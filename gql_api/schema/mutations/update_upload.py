@@ -1,4 +1,4 @@
-"""updateUpload: rename an upload, or tag it otherwise."""
+"""updateUpload: change the filename or the tags of an upload."""
 
 from __future__ import annotations
 
@@ -12,31 +12,29 @@ from gql_api.schema.types.failures import InvalidInput, UploadNotFound
 from gql_api.schema.types.uploads import Upload
 
 
-@strawberry.input(description="What to change. Fields that are null or left out stay as they are.")
+@strawberry.input(description="The changes. Null or omitted fields stay unchanged.")
 class UpdateUploadInput:
-    """What `LibraryService.update` takes."""
+    """The input of `LibraryService.update`."""
 
-    id: strawberry.ID = strawberry.field(description="The upload's id.")
+    id: strawberry.ID = strawberry.field(description="The id of the upload.")
     filename: str | None = strawberry.field(
-        description="Its new name, of any characters but NUL.", default=strawberry.UNSET
+        description="The new filename; any characters except NUL.", default=strawberry.UNSET
     )
     tags: list[str] | None = strawberry.field(
-        description="Its tags from now on, in place of those it has.", default=strawberry.UNSET
+        description="The new tags, which replace all current ones.", default=strawberry.UNSET
     )
 
 
 UpdateUploadResult = Annotated[
     Upload | UploadNotFound | InvalidInput,
-    strawberry.union(
-        "UpdateUploadResult", description="The upload as it is now, or why it is unchanged."
-    ),
+    strawberry.union("UpdateUploadResult", description="The changed upload, or the failure."),
 ]
 
 
-@strawberry.mutation(description="Change an upload's file name or tags. Needs a viewer.")
+@strawberry.mutation(description="Change the filename or the tags of an upload. Requires a viewer.")
 async def update_upload(
     info: Info,
-    input: Annotated[UpdateUploadInput, strawberry.argument(description="What to change.")],
+    input: Annotated[UpdateUploadInput, strawberry.argument(description="The changes.")],
 ) -> UpdateUploadResult:
     """See `LibraryService.update`."""
     viewer = await info.context.signed_in()

@@ -12,24 +12,24 @@ from gql_api.schema.context import Info
 from gql_api.schema.scalars import ByteCount, enum_member
 
 
-@strawberry.enum(description="Where a session's refresh token goes.")
+@strawberry.enum(description="How a session's refresh token is delivered.")
 class TokenDelivery(Enum):
-    """Scripts take it from the answer; browsers keep it where no script can read it."""
+    """Scripts read the token from the response; browsers keep it where no script can read it."""
 
-    BODY = enum_member("BODY", "Into the answer, for scripts and native apps.")
+    BODY = enum_member("BODY", "In the response, for scripts and native apps.")
     COOKIE = enum_member(
-        "COOKIE", "Into a cookie that page scripts can't read and other sites can't send."
+        "COOKIE", "In a cookie that page scripts can't read and other sites can't send."
     )
 
 
-@strawberry.type(description="What counts against the quota: uploads that are stored or pending.")
+@strawberry.type(description="What counts against the quota: stored and pending uploads.")
 class Usage:
     """See `domain.accounts.Usage`."""
 
-    bytes: ByteCount = strawberry.field(description="The bytes of these uploads, as declared.")
-    uploads: int = strawberry.field(description="How many uploads these are.")
+    bytes: ByteCount = strawberry.field(description="The declared bytes of these uploads.")
+    uploads: int = strawberry.field(description="The number of these uploads.")
     quota_bytes: ByteCount | None = strawberry.field(
-        description="The most bytes the user may have; null where there is no limit."
+        description="The quota in bytes; null if there is no limit."
     )
 
 
@@ -37,19 +37,17 @@ class Usage:
 class ApiKey:
     """See `domain.accounts.ApiKey`."""
 
-    id: strawberry.ID = strawberry.field(description="The key's id, which revokeApiKey takes.")
-    name: str = strawberry.field(description="What the user calls it.")
+    id: strawberry.ID = strawberry.field(description="The id of the key, for revokeApiKey.")
+    name: str = strawberry.field(description="The name that the user gave it.")
     created_at: datetime = strawberry.field(description="When it was created.")
-    expires_at: datetime | None = strawberry.field(
-        description="When it stops working; null for never."
-    )
+    expires_at: datetime | None = strawberry.field(description="When it expires; null for never.")
     last_used_at: datetime | None = strawberry.field(
-        description="When it was last used, to the minute; null for not yet."
+        description="When it was last used, to the minute; null if never."
     )
 
     @classmethod
     def of(cls, key: domain.ApiKey) -> ApiKey:
-        """The key as clients see it."""
+        """Return the key as clients see it."""
         return cls(
             id=strawberry.ID(key.id),
             name=key.name,
@@ -59,20 +57,20 @@ class ApiKey:
         )
 
 
-@strawberry.type(description="An account. Everybody sees only his own.")
+@strawberry.type(description="An account. Users see only their own.")
 class User:
     """See `domain.accounts.User`."""
 
     record: strawberry.Private[domain.User]
-    id: strawberry.ID = strawberry.field(description="The user's id.")
-    username: str = strawberry.field(description="The name he logs in with.")
-    email: str | None = strawberry.field(description="His e-mail address, if he gave one.")
-    full_name: str | None = strawberry.field(description="His full name, if he gave one.")
-    created_at: datetime = strawberry.field(description="When he signed up.")
+    id: strawberry.ID = strawberry.field(description="The id of the user.")
+    username: str = strawberry.field(description="The name to log in with.")
+    email: str | None = strawberry.field(description="The user's e-mail address, if given.")
+    full_name: str | None = strawberry.field(description="The user's full name, if given.")
+    created_at: datetime = strawberry.field(description="When the user signed up.")
 
-    @strawberry.field(description="What he uses of his quota.")
+    @strawberry.field(description="The user's quota and how much of it is used.")
     def usage(self, info: Info) -> Usage:
-        """What counts against the quota, and the quota."""
+        """Return the usage and the quota."""
         quota_bytes = info.context.services.upload_policy.quota_bytes
         return Usage(
             bytes=ByteCount(self.record.usage.bytes),
@@ -80,15 +78,15 @@ class User:
             quota_bytes=None if quota_bytes is None else ByteCount(quota_bytes),
         )
 
-    @strawberry.field(description="His API keys, newest first.")
+    @strawberry.field(description="The user's API keys, newest first.")
     async def api_keys(self, info: Info) -> list[ApiKey]:
-        """All keys of the user, expired ones included."""
+        """Return all keys of the user, including expired ones."""
         keys = await info.context.services.api_keys.list(self.record.id)
         return [ApiKey.of(key) for key in keys]
 
     @classmethod
     def of(cls, user: domain.User) -> User:
-        """The user as he sees himself."""
+        """Return the user as they see themselves."""
         return cls(
             record=user,
             id=strawberry.ID(user.id),
@@ -99,26 +97,27 @@ class User:
         )
 
 
-@strawberry.type(description="Somebody is signed in. The tokens are secrets.")
+@strawberry.type(description="A session. The tokens are secrets.")
 class Session:
     """See `domain.accounts.IssuedSession`."""
 
     access_token: str = strawberry.field(
-        description="Send it with each request, as `Authorization: Bearer …`."
+        description="The token to send with each request, as `Authorization: Bearer …`."
     )
     expires_at: datetime = strawberry.field(
-        description="When the access token stops working; refreshSession gives another."
+        description="When the access token expires; refreshSession returns a new one."
     )
     refresh_token: str | None = strawberry.field(
-        description="What refreshSession takes, once; null where a cookie carries it."
+        description="The token for refreshSession, valid once; null if a cookie carries it."
     )
-    user: User = strawberry.field(description="Who is signed in.")
+    user: User = strawberry.field(description="The signed-in user.")
 
     @classmethod
     def deliver(cls, session: domain.IssuedSession, delivery: TokenDelivery, info: Info) -> Session:
-        """The session as the client gets it, its refresh token put where it is wanted.
+        """Return the session as clients see it and deliver its refresh token.
 
-        A cookie that was traded in for a token in the answer is cleared, since it works no more.
+        A cookie that was exchanged for a token in the response is cleared, since it is no longer
+        valid.
         """
         in_cookie = delivery is TokenDelivery.COOKIE
         if in_cookie:

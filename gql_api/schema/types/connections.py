@@ -1,4 +1,4 @@
-"""A page of uploads, after the Relay cursor connection specification."""
+"""A page of uploads, as specified by Relay cursor connections."""
 
 from __future__ import annotations
 
@@ -10,65 +10,67 @@ from gql_api.schema.once import Once
 from gql_api.schema.types.uploads import Upload
 
 
-@strawberry.type(description="Where a page lies in its list.")
+@strawberry.type(description="The position of a page in its list.")
 class PageInfo:
-    """What lies behind the page is looked up only if it is selected."""
+    """Queries what lies behind the page only if a client selects it."""
 
     page: strawberry.Private[Page]
     owner_id: strawberry.Private[str]
     start_cursor: str | None = strawberry.field(
-        description="The cursor of the first row; null if the page is empty."
+        description="The cursor of the first upload; null if the page is empty."
     )
     end_cursor: str | None = strawberry.field(
-        description="The cursor of the last row; null if the page is empty."
+        description="The cursor of the last upload; null if the page is empty."
     )
 
-    @strawberry.field(description="Whether rows follow the page.")
+    @strawberry.field(description="Whether uploads follow the page.")
     async def has_next_page(self, info: Info) -> bool:
-        """Known when reading forward, asked for when reading backward."""
+        """Known for a page from the start, queried for one from the end."""
         return await self._more_behind(info) if self.page.request.backward else self.page.more
 
-    @strawberry.field(description="Whether rows go before the page.")
+    @strawberry.field(description="Whether uploads precede the page.")
     async def has_previous_page(self, info: Info) -> bool:
-        """Known when reading backward, asked for when reading forward."""
+        """Known for a page from the end, queried for one from the start."""
         return self.page.more if self.page.request.backward else await self._more_behind(info)
 
     async def _more_behind(self, info: Info) -> bool:
         return await info.context.services.library.more_behind(self.owner_id, self.page)
 
 
-@strawberry.type(description="An upload in a list, and its place there.")
+@strawberry.type(description="An upload in a list, with its cursor.")
 class UploadEdge:
-    """A row of a page."""
+    """One upload of a page."""
 
-    cursor: str = strawberry.field(description="The row's place, for `after` and `before`.")
+    cursor: str = strawberry.field(
+        description="The position in the list, for `after` and `before`."
+    )
     node: Upload = strawberry.field(description="The upload.")
 
 
 @strawberry.type(description="A page of a list of uploads.")
 class UploadConnection:
-    """Nothing is read before it is selected; rows are read once for all fields."""
+    """Reads only what is selected, and the page once for all fields."""
 
     owner_id: strawberry.Private[str]
     request: strawberry.Private[PageRequest]
     page: strawberry.Private[Once[Page]]
 
-    @strawberry.field(description="The rows with their cursors.")
+    @strawberry.field(description="The uploads of the page, with their cursors.")
     async def edges(self) -> list[UploadEdge]:
-        """The rows of the page, in order."""
+        """Return the uploads of the page, in order."""
         return [
             UploadEdge(cursor=cursor(upload, self.request.order.field), node=Upload.of(upload))
             for upload in (await self.page.get()).uploads
         ]
 
-    @strawberry.field(description="The rows.")
+    @strawberry.field(description="The uploads of the page.")
     async def nodes(self) -> list[Upload]:
-        """The rows of the page, in order."""
+        """Return the uploads of the page, in order."""
         return [Upload.of(upload) for upload in (await self.page.get()).uploads]
 
-    @strawberry.field(description="Where the page lies in the list.")
+    @strawberry.field(description="The position of the page in the list.")
     async def page_info(self) -> PageInfo:
-        """The ends of the page."""
+        """Return the cursors at both ends of the page."""
         page = await self.page.get()
         field = self.request.order.field
         return PageInfo(
@@ -80,19 +82,19 @@ class UploadConnection:
 
     @strawberry.field(
         description=(
-            "How many uploads the list has, on all pages. Without a filter it is kept, with one "
-            "it is counted, and a search looks at each name: a second or two for a million "
-            "uploads. Select it only where it is shown. Like all that takes longer than 8 seconds, "
-            "it is given up then, with an error that is `retryable`."
+            "The number of uploads on all pages. It is stored for the whole list, and counted if "
+            "there is a filter; a search compares every name, which takes a second or two for a "
+            "million uploads. Select it only if it is displayed. Like every query, it fails after "
+            "8 seconds with an error that is `retryable`."
         )
     )
     async def total_count(self, info: Info) -> int:
-        """Counts what the filter lets through."""
+        """Return how many uploads match the filter."""
         return await info.context.services.library.count(self.owner_id, self.request.filter)
 
     @classmethod
     def of(cls, owner_id: str, request: PageRequest, info: Info) -> UploadConnection:
-        """The connection for a checked request."""
+        """Return the connection for a validated request."""
         library = info.context.services.library
         return cls(
             owner_id=owner_id,

@@ -1,4 +1,4 @@
-"""The failures that results can hold, one type a meaning."""
+"""The failures in result unions, one type per failure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from gql_api.schema.scalars import ByteCount, enum_member
 from gql_api.schema.types.uploads import Upload, UploadStatus
 
 
-@strawberry.enum(description="What kind of failure a `UserError` is, for programs.")
+@strawberry.enum(description="The type of a failure, for programs.")
 class UserErrorCode(Enum):
-    """The codes of the domain's failures; a test compares them."""
+    """The codes of the domain's failures; a test compares the two."""
 
     INVALID_INPUT = enum_member("INVALID_INPUT", "See InvalidInput.")
     USERNAME_TAKEN = enum_member("USERNAME_TAKEN", "See UsernameTaken.")
@@ -32,50 +32,54 @@ class UserErrorCode(Enum):
 
 @strawberry.interface(
     description=(
-        "A failure that whoever called can do something about. Select it on every result, so that "
-        "failures which are added later show as well."
+        "A failure that the caller can act on. Select it on every result, so that failures added "
+        "later are also visible."
     )
 )
 class UserError:
-    """The root of the failure types; `schema.errors` makes them from the domain's failures."""
+    """The interface of the failure types; `schema.errors` maps the domain's failures to them."""
 
-    code: UserErrorCode = strawberry.field(description="The kind of failure, for programs.")
+    code: UserErrorCode = strawberry.field(description="The type of the failure, for programs.")
     message: str = strawberry.field(description="What went wrong and what to do, for people.")
 
 
-@strawberry.type(description="What is wrong with one field of an input.")
+@strawberry.type(description="An error in one field of an input.")
 class FieldError:
     """See `domain.errors.FieldError`."""
 
     path: list[str] = strawberry.field(
-        description="The way to the field from the input's root: names, and 0-based list indexes."
+        description="The path from the root of the input: names and 0-based list indexes."
     )
-    message: str = strawberry.field(description="What is wrong, to be read after the field's name.")
+    message: str = strawberry.field(
+        description="What is wrong; reads as a continuation of the field's name."
+    )
 
 
-@strawberry.type(description="Some fields of the input can't be taken.")
+@strawberry.type(description="Some fields of the input are invalid.")
 class InvalidInput(UserError):
     """See `domain.errors.InvalidInput`."""
 
-    fields: list[FieldError] = strawberry.field(description="Every field that is wrong, and why.")
+    fields: list[FieldError] = strawberry.field(description="All invalid fields, with reasons.")
 
 
-@strawberry.type(description="Somebody has this username, maybe in other letter case.")
+@strawberry.type(description="The username is taken, possibly in different letter case.")
 class UsernameTaken(UserError):
     """See `domain.errors.UsernameTaken`."""
 
 
-@strawberry.type(description="The username or the password is wrong; which of them is not told.")
+@strawberry.type(
+    description="The username or the password is wrong; the response does not reveal which."
+)
 class InvalidCredentials(UserError):
     """See `domain.errors.InvalidCredentials`."""
 
 
-@strawberry.type(description="The refresh token is unknown, has expired, or was used before.")
+@strawberry.type(description="The refresh token is unknown, expired or already used.")
 class InvalidSession(UserError):
     """See `domain.errors.InvalidSession`."""
 
 
-@strawberry.type(description="Too many failed attempts; wait before the next.")
+@strawberry.type(description="Too many failed attempts; wait before the next one.")
 class TooManyAttempts(UserError):
     """See `domain.errors.TooManyAttempts`."""
 
@@ -96,14 +100,14 @@ class UnsupportedMediaType(UserError):
     content_types: list[str] = strawberry.field(description="The media types and ranges accepted.")
 
 
-@strawberry.type(description="The file does not fit into what is left of the quota.")
+@strawberry.type(description="The file does not fit into the remaining quota.")
 class QuotaExceeded(UserError):
     """See `domain.errors.QuotaExceeded`."""
 
-    available_bytes: ByteCount = strawberry.field(description="What is left of the quota.")
+    available_bytes: ByteCount = strawberry.field(description="The remaining quota in bytes.")
 
 
-@strawberry.type(description="The clientToken was used before, for another file.")
+@strawberry.type(description="The clientToken was already used for another file.")
 class ClientTokenReused(UserError):
     """See `domain.errors.ClientTokenReused`."""
 
@@ -113,27 +117,29 @@ class UploadNotFound(UserError):
     """See `domain.errors.UploadNotFound`."""
 
 
-@strawberry.type(description="The bucket has not got all the bytes yet: send the rest, try again.")
+@strawberry.type(description="The bucket does not hold all bytes yet: send the rest and retry.")
 class UploadIncomplete(UserError):
     """See `domain.errors.UploadIncomplete`."""
 
     missing_parts: list[int] = strawberry.field(
-        description="The parts to send, by their 1-based numbers; no more than the first 1000."
+        description="The 1-based numbers of the missing parts; only the first 1000."
     )
 
 
-@strawberry.type(description="What arrived is not what was declared, and was deleted.")
+@strawberry.type(description="The object differed from the declaration and was deleted.")
 class UploadRejected(UserError):
     """See `domain.errors.UploadRejected`."""
 
-    upload: Upload = strawberry.field(description="The upload; its statusReason says what differs.")
+    upload: Upload = strawberry.field(
+        description="The upload; its statusReason says how the object differed."
+    )
 
 
-@strawberry.type(description="The upload is in a final state, in which this can't be done.")
+@strawberry.type(description="The upload is in a final state that does not allow this.")
 class UploadClosed(UserError):
     """See `domain.errors.UploadClosed`."""
 
-    status: UploadStatus = strawberry.field(description="The state that the upload is in.")
+    status: UploadStatus = strawberry.field(description="The state of the upload.")
 
 
 @strawberry.type(description="The viewer has no API key with this id.")

@@ -1,4 +1,4 @@
-"""What uploads can be filtered and ordered by."""
+"""The filters and orders of upload lists."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gql_api.schema.scalars import enum_member
 from gql_api.schema.types.uploads import UploadStatus
 
 
-@strawberry.enum(description="What uploads can be ordered by; equal ones follow by creation.")
+@strawberry.enum(description="The sort key for uploads; ties are broken by creation order.")
 class UploadOrderField(Enum):
     """See `domain.listing.OrderField`."""
 
@@ -23,12 +23,12 @@ class UploadOrderField(Enum):
     SIZE = enum_member("SIZE", "The number of bytes.")
 
 
-@strawberry.enum(description="Which end of an order comes first.")
+@strawberry.enum(description="The direction of an order.")
 class OrderDirection(Enum):
-    """Up or down."""
+    """See `domain.listing.Order.descending`."""
 
-    ASC = enum_member("ASC", "The smallest, or oldest, first.")
-    DESC = enum_member("DESC", "The largest, or newest, first.")
+    ASC = enum_member("ASC", "Smallest or oldest first.")
+    DESC = enum_member("DESC", "Largest or newest first.")
 
 
 @strawberry.input(description="An order of uploads.")
@@ -36,14 +36,14 @@ class UploadOrder:
     """See `domain.listing.Order`."""
 
     field: UploadOrderField = strawberry.field(
-        description="What to order by.", default=UploadOrderField.CREATED_AT
+        description="The sort key.", default=UploadOrderField.CREATED_AT
     )
     direction: OrderDirection = strawberry.field(
-        description="Which end comes first.", default=OrderDirection.DESC
+        description="The direction.", default=OrderDirection.DESC
     )
 
     def to_domain(self) -> listing.Order:
-        """The order as the domain has it."""
+        """Return the domain's order."""
         return listing.Order(
             field=listing.OrderField(self.field.value),
             descending=self.direction is OrderDirection.DESC,
@@ -55,28 +55,28 @@ class UploadFilter:
     """See `domain.listing.Filter`."""
 
     status: list[UploadStatus] | None = strawberry.field(
-        description="In one of these states.", default=strawberry.UNSET
+        description="Uploads in one of these states.", default=strawberry.UNSET
     )
     content_type: str | None = strawberry.field(
-        description="Of this media type, or within this range, such as image/*.",
+        description="Uploads of this media type, or in this range, such as image/*.",
         default=strawberry.UNSET,
     )
     search: str | None = strawberry.field(
-        description="With this text somewhere in the file name, ignoring case.",
+        description="Uploads whose filename contains this text, ignoring case.",
         default=strawberry.UNSET,
     )
     tags: list[str] | None = strawberry.field(
-        description="With all of these tags.", default=strawberry.UNSET
+        description="Uploads with all of these tags.", default=strawberry.UNSET
     )
     created_after: datetime | None = strawberry.field(
-        description="Requested at this time or later.", default=strawberry.UNSET
+        description="Uploads requested at or after this time.", default=strawberry.UNSET
     )
     created_before: datetime | None = strawberry.field(
-        description="Requested before this time.", default=strawberry.UNSET
+        description="Uploads requested before this time.", default=strawberry.UNSET
     )
 
     def to_domain(self) -> listing.Filter:
-        """The filter as the domain has it; BadUserInput if a condition makes no sense."""
+        """Return the domain's filter; raises BadUserInput if a condition is invalid."""
         status = given(self.status)
         return listing.checked_filter(
             status=[DomainStatus(one.value) for one in status or ()],

@@ -1,4 +1,4 @@
-"""How bytes get into the bucket and out of it: signed requests."""
+"""Signed requests, which send bytes to the bucket and fetch them from it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from gql_api.schema.scalars import ByteCount
 
 
 @strawberry.type(
-    description="A header of a signed request. Send it exactly so: the signature covers it."
+    description="A header of a signed request. Send it unchanged: the signature covers it."
 )
 class HttpHeader:
-    """A header to be set by hand; HTTP clients send Host and Content-Length by themselves."""
+    """A header to set explicitly; HTTP clients send Host and Content-Length themselves."""
 
     name: str = strawberry.field(description="The header's name.")
     value: str = strawberry.field(description="The header's value.")
@@ -28,20 +28,20 @@ def _headers(request: presigner.PresignedRequest) -> list[HttpHeader]:
     return [HttpHeader(name=name, value=value) for name, value in request.headers]
 
 
-@strawberry.type(description="A request that the bucket takes from anybody, until it expires.")
+@strawberry.type(description="A request that anyone may send to the bucket until it expires.")
 class PresignedRequest:
     """See `domain.presigner.PresignedRequest`."""
 
     method: str = strawberry.field(description="The HTTP method.")
-    url: str = strawberry.field(description="The URL, signature included. It is a secret.")
+    url: str = strawberry.field(description="The URL, including the signature. It is a secret.")
     headers: list[HttpHeader] = strawberry.field(description="The headers to send with it.")
     expires_at: datetime = strawberry.field(
-        description="Until when the request must have begun; it may take longer."
+        description="When the URL expires; a request that starts before may finish later."
     )
 
     @classmethod
     def of(cls, request: presigner.PresignedRequest) -> PresignedRequest:
-        """The request as clients see it."""
+        """Return the request as clients see it."""
         return cls(
             method=request.method,
             url=request.url,
@@ -54,19 +54,21 @@ class PresignedRequest:
 class PartRequest:
     """See `domain.file_requests.SignedPart`."""
 
-    number: int = strawberry.field(description="Which part it is, from 1.")
-    offset: ByteCount = strawberry.field(description="Where in the file the part begins.")
-    size: ByteCount = strawberry.field(description="How many bytes the part has.")
+    number: int = strawberry.field(description="The 1-based number of the part.")
+    offset: ByteCount = strawberry.field(
+        description="The offset of the part in the file, in bytes."
+    )
+    size: ByteCount = strawberry.field(description="The size of the part in bytes.")
     method: str = strawberry.field(description="The HTTP method.")
-    url: str = strawberry.field(description="The URL, signature included. It is a secret.")
+    url: str = strawberry.field(description="The URL, including the signature. It is a secret.")
     headers: list[HttpHeader] = strawberry.field(description="The headers to send with it.")
     expires_at: datetime = strawberry.field(
-        description="Until when the request must have begun; it may take longer."
+        description="When the URL expires; a request that starts before may finish later."
     )
 
     @classmethod
     def of(cls, part: file_requests.SignedPart) -> PartRequest:
-        """The part as clients see it."""
+        """Return the part as clients see it."""
         return cls(
             number=part.number,
             offset=ByteCount(part.offset_bytes),
@@ -78,46 +80,46 @@ class PartRequest:
         )
 
 
-@strawberry.type(description="A part that the bucket holds already.")
+@strawberry.type(description="A part that the bucket already holds.")
 class ReceivedPart:
     """See `domain.uploads.StoredPart`."""
 
-    number: int = strawberry.field(description="Which part it is, from 1.")
-    size: ByteCount = strawberry.field(description="How many bytes of it the bucket holds.")
+    number: int = strawberry.field(description="The 1-based number of the part.")
+    size: ByteCount = strawberry.field(description="The size of the part in bytes.")
 
 
-@strawberry.input(description="A part that is to be sent.")
+@strawberry.input(description="A part to send.")
 class PartInput:
     """See `domain.file_requests.PartSelection`."""
 
-    number: int = strawberry.field(description="Which part it is, from 1.")
+    number: int = strawberry.field(description="The 1-based number of the part.")
     checksum: str | None = strawberry.field(
         description=(
-            "The Base64 SHA-256 of the part's bytes. If given, the signature covers it, and the "
-            "bucket takes these bytes only."
+            "The SHA-256 of the part's bytes in Base64. If given, the signature covers it, and the "
+            "bucket accepts no other bytes."
         ),
         default=strawberry.UNSET,
     )
 
     def to_domain(self) -> file_requests.PartSelection:
-        """The selection as the domain has it, not checked yet."""
+        """Return the domain's selection, not validated yet."""
         return file_requests.PartSelection(self.number, given(self.checksum))
 
 
 @strawberry.type(
     description=(
-        "How to send a file: as partCount parts, all of partSize bytes but the last, in any order "
-        "and at the same time. A small file is one part. After the last, call completeUpload."
+        "How to send a file: as partCount parts of partSize bytes each, except for the last, in "
+        "any order and in parallel. A small file is one part. Then call completeUpload."
     )
 )
 class Transfer:
-    """The way of a pending upload into the bucket."""
+    """The transfer of a pending upload to the bucket."""
 
     record: strawberry.Private[Upload]
     part_size: ByteCount = strawberry.field(
-        description="How many bytes each part but the last has."
+        description="The size of each part except the last, in bytes."
     )
-    part_count: int = strawberry.field(description="How many parts there are, at least one.")
+    part_count: int = strawberry.field(description="The number of parts, at least one.")
 
     @strawberry.field(description="Signed requests for parts of the file.")
     def parts(
@@ -126,38 +128,36 @@ class Transfer:
         select: Annotated[
             list[PartInput] | None,
             strawberry.argument(
-                description="The parts to sign, at most 1000; the first 100 if left out."
+                description="The parts to sign, at most 1000; the first 100 if omitted."
             ),
         ] = strawberry.UNSET,
     ) -> list[PartRequest]:
-        """The selected parts, in the order of the selection."""
+        """Return the selected parts, in the order of the selection."""
         wanted = given(select)
         selected = None if wanted is None else [part.to_domain() for part in wanted]
         uploads = info.context.services.uploads
-        # A task for each of 500 files would take longer than signing them.
-        signed = uploads.sign_at_once(self.record, selected)
-        if signed is not None:
+        if not self.record.needs_multipart:
+            return [PartRequest.of(part) for part in uploads.sign_parts_now(self.record, selected)]
+
+        async def parts() -> list[PartRequest]:
+            signed = await uploads.sign_parts(self.record, selected)
             return [PartRequest.of(part) for part in signed]
 
-        async def begun() -> list[PartRequest]:
-            parts = await uploads.sign_parts(self.record, selected)
-            return [PartRequest.of(part) for part in parts]
-
-        return cast(list[PartRequest], begun())  # GraphQL waits for it.
+        return cast(list[PartRequest], parts())  # GraphQL awaits it.
 
     @strawberry.field(
         description=(
-            "The parts that the bucket holds already, which a client skips when it resumes. Empty "
-            "where the file is a single part."
+            "The parts that the bucket already holds, which a client skips when it resumes. Empty "
+            "if the file is a single part."
         )
     )
     async def received(self, info: Info) -> list[ReceivedPart]:
-        """What the bucket holds, as it says itself."""
+        """Return the parts that the bucket reports."""
         parts = await info.context.services.uploads.received(self.record)
         return [ReceivedPart(number=part.number, size=ByteCount(part.size_bytes)) for part in parts]
 
     @classmethod
     def of(cls, upload: Upload) -> Transfer:
-        """The transfer of a pending upload."""
+        """Return the transfer of a pending upload."""
         plan = upload.plan
         return cls(record=upload, part_size=ByteCount(plan.part_bytes), part_count=plan.count)

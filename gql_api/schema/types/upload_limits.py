@@ -1,4 +1,4 @@
-"""What the service accepts, as clients see it."""
+"""The limits of the service, as clients see them."""
 
 from __future__ import annotations
 
@@ -8,25 +8,29 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.schema.scalars import ByteCount
 
 
-@strawberry.type(description="What this service accepts, so that no client has to guess.")
+@strawberry.type(description="What this service accepts, so that clients need not guess.")
 class UploadLimits:
     """See `domain.policy.UploadPolicy`."""
 
-    max_upload_bytes: ByteCount = strawberry.field(description="The largest file accepted.")
+    max_upload_bytes: ByteCount = strawberry.field(
+        description="The largest accepted file, in bytes."
+    )
     single_part_max_bytes: ByteCount = strawberry.field(
-        description="The largest file that is sent as one part."
+        description="The largest file that is sent as a single part, in bytes."
     )
     content_types: list[str] = strawberry.field(
-        description="The media types and ranges accepted, such as image/*; */* is everything."
+        description="The accepted media types and ranges, such as image/*; */* is everything."
     )
-    url_ttl_seconds: int = strawberry.field(description="How long signed URLs work, in seconds.")
+    url_ttl_seconds: int = strawberry.field(
+        description="How long signed URLs are valid, in seconds."
+    )
     pending_ttl_seconds: int = strawberry.field(
         description="How long an upload may stay PENDING, in seconds."
     )
 
     @classmethod
     def of(cls, policy: UploadPolicy) -> UploadLimits:
-        """The limits that concern clients."""
+        """Return the limits that concern clients."""
         return cls(
             max_upload_bytes=ByteCount(policy.max_upload_bytes),
             single_part_max_bytes=ByteCount(policy.single_part_max_bytes),

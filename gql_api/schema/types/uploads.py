@@ -15,96 +15,100 @@ from gql_api.schema.scalars import ByteCount, enum_member
 from gql_api.schema.types.transfers import PresignedRequest, Transfer
 
 
-@strawberry.enum(description="Where an upload stands.")
+@strawberry.enum(description="The state of an upload.")
 class UploadStatus(Enum):
     """The states that users see: `domain.uploads.UploadStatus` without its tombstones."""
 
-    PENDING = enum_member("PENDING", "Requested; not all bytes are known to be there.")
-    STORED = enum_member("STORED", "The bucket holds exactly what was declared.")
-    REJECTED = enum_member("REJECTED", "The bucket held something else, which was deleted.")
-    CANCELLED = enum_member("CANCELLED", "Given up by its owner.")
-    EXPIRED = enum_member("EXPIRED", "Given up because the bytes did not come in time.")
+    PENDING = enum_member("PENDING", "Requested, but not verified to be complete.")
+    STORED = enum_member("STORED", "The bucket holds exactly the declared file.")
+    REJECTED = enum_member("REJECTED", "The object differed from the declaration and was deleted.")
+    CANCELLED = enum_member("CANCELLED", "Cancelled by its owner.")
+    EXPIRED = enum_member("EXPIRED", "Abandoned because the bytes did not arrive in time.")
 
 
-@strawberry.enum(description="How a checksum is computed.")
+@strawberry.enum(description="The algorithm of a checksum.")
 class ChecksumAlgorithm(Enum):
     """See `domain.uploads.ChecksumAlgorithm`."""
 
     SHA256 = enum_member("SHA256", "SHA-256 (FIPS 180-4).")
 
 
-@strawberry.enum(description="What a browser should do with a download.")
+@strawberry.enum(description="How a browser handles a download.")
 class Disposition(Enum):
     """The disposition types of RFC 6266."""
 
-    INLINE = enum_member("INLINE", "Show it, if it can; types that could run scripts are saved.")
-    ATTACHMENT = enum_member("ATTACHMENT", "Save it, under the upload's file name.")
+    INLINE = enum_member("INLINE", "Display it if possible; types that can run scripts are saved.")
+    ATTACHMENT = enum_member("ATTACHMENT", "Save it under the upload's filename.")
 
 
 @strawberry.type(description="A digest of a file's bytes.")
 class Checksum:
     """See `domain.uploads.Checksum`."""
 
-    algorithm: ChecksumAlgorithm = strawberry.field(description="How it is computed.")
+    algorithm: ChecksumAlgorithm = strawberry.field(description="The algorithm.")
     value: str = strawberry.field(description="The digest in Base64.")
 
     @classmethod
     def of(cls, checksum: domain.Checksum) -> Checksum:
-        """The checksum as clients see it."""
+        """Return the checksum as clients see it."""
         return cls(algorithm=ChecksumAlgorithm(checksum.algorithm.value), value=checksum.value)
 
 
-@strawberry.type(description="One file: on its way into the bucket, in it, or given up.")
+@strawberry.type(description="One file: pending, stored or closed.")
 class Upload:
     """See `domain.uploads.Upload`."""
 
     record: strawberry.Private[domain.Upload]
-    id: strawberry.ID = strawberry.field(description="The upload's id; ids sort by creation.")
-    filename: str = strawberry.field(description="Its name, which a download is saved under.")
-    content_type: str = strawberry.field(description="Its media type, in canonical form.")
-    size: ByteCount = strawberry.field(description="How many bytes it has.")
+    id: strawberry.ID = strawberry.field(
+        description="The id of the upload; ids sort by creation time."
+    )
+    filename: str = strawberry.field(description="The filename, also used for downloads.")
+    content_type: str = strawberry.field(description="The media type in canonical form.")
+    size: ByteCount = strawberry.field(description="The declared size in bytes.")
     checksum: Checksum | None = strawberry.field(
-        description="The digest that was declared; null if none was."
+        description="The declared digest; null if none was declared."
     )
-    tags: list[str] = strawberry.field(description="The owner's tags, none twice.")
-    status: UploadStatus = strawberry.field(description="Where it stands.")
+    tags: list[str] = strawberry.field(description="The owner's tags, without duplicates.")
+    status: UploadStatus = strawberry.field(description="The state.")
     status_reason: str | None = strawberry.field(
-        description="How what arrived differs from what was declared, if REJECTED; else null."
+        description="How the object differed from the declaration, if REJECTED; otherwise null."
     )
-    created_at: datetime = strawberry.field(description="When it was requested.")
+    created_at: datetime = strawberry.field(description="When the upload was requested.")
     stored_at: datetime | None = strawberry.field(
-        description="When it was found to be all there; null before."
+        description="When the upload was verified to be complete; null before that."
     )
     expires_at: datetime | None = strawberry.field(
-        description="When it is given up, while PENDING; else null."
+        description="When the upload expires, while PENDING; otherwise null."
     )
 
     @strawberry.field(
         description=(
-            "How to send the bytes, while PENDING; else null. Ask again whenever a URL has "
-            "expired: signing another changes nothing."
+            "How to send the bytes, while PENDING; otherwise null. Query it again when a URL has "
+            "expired: signing has no side effects."
         )
     )
     def transfer(self) -> Transfer | None:
-        """The transfer of a pending upload."""
+        """Return the transfer of a pending upload."""
         pending = self.record.status is domain.UploadStatus.PENDING
         return Transfer.of(self.record) if pending else None
 
-    @strawberry.field(description="A signed request for the bytes of a STORED upload; else null.")
+    @strawberry.field(
+        description="A signed request for the bytes of a STORED upload; otherwise null."
+    )
     def download(
         self,
         info: Info,
         disposition: Annotated[
-            Disposition, strawberry.argument(description="What a browser should do with it.")
+            Disposition, strawberry.argument(description="How a browser handles it.")
         ] = Disposition.INLINE,
         expires_in_seconds: Annotated[
             int | None,
             strawberry.argument(
-                description="How long the URL works, 1 to 604800; if left out, urlTtlSeconds."
+                description="The lifetime of the URL, 1 to 604800; default urlTtlSeconds."
             ),
         ] = strawberry.UNSET,
     ) -> PresignedRequest | None:
-        """The signed GET of a stored upload; BadUserInput for a bad lifetime."""
+        """Return the signed GET of a stored upload; raises BadUserInput for an invalid lifetime."""
         request = info.context.services.library.download(
             self.record,
             attachment=disposition is Disposition.ATTACHMENT,
@@ -114,7 +118,7 @@ class Upload:
 
     @classmethod
     def of(cls, upload: domain.Upload) -> Upload:
-        """The upload as its owner sees it."""
+        """Return the upload as its owner sees it."""
         checksum = upload.checksum
         pending = upload.status is domain.UploadStatus.PENDING
         return cls(

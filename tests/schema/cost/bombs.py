@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 def levels(count: int, body: str, field: str = "__typename") -> str:
-    """Fragments that each use the next; `body` has NEXT where the next one's name belongs."""
+    """Return fragments that each spread the next; NEXT in `body` stands for the next one's name."""
     fragments = (
         f"fragment F{level} on Query {{ {body.replace('NEXT', f'F{level + 1}')} }}"
         for level in range(count)
@@ -59,7 +59,7 @@ BOMBS = {
     )
     + " }",
 }
-# What the parser refuses before anybody measures.
+# Documents that the parser rejects before they are measured.
 TOO_LONG = {
     "tokens": "{ " + "a " * 10_001 + "}",
     "operations": "query A { __typename } " * 2_500,

@@ -1,4 +1,4 @@
-"""How complex a document is: the measure is right, and taking it is linear."""
+"""The complexity of documents: the measure is correct and takes linear time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _measured(text: str, *names: str) -> Complexity:
 
 
 def _nodes(document: DocumentNode) -> int:
-    """How many nodes the syntax tree has."""
+    """Return the number of nodes in the syntax tree."""
     count = 0
 
     class Counter(Visitor):
@@ -99,7 +99,7 @@ def test_sums_end(name: str) -> None:
     assert _measured(BOMBS[name]).selections == MOST
 
 
-# What a fragment may hold; # is one of the fragments after it, so that there is no circle.
+# Contents of a fragment; # is one of the fragments after it, so that there is no cycle.
 SELECTIONS = [
     "a",
     "x: b @p @q",
@@ -115,7 +115,7 @@ bodies = st.lists(
 
 
 def _body(chosen: list[tuple[str, int]], at: int, use: Callable[[int], str]) -> str:
-    """The body of the fragment with this number; `use` tells how it uses another one."""
+    """Return the body of the fragment with this number; `use` says how it spreads another one."""
     return " ".join(
         text.replace("#", use(at + ahead) if at + ahead < FRAGMENTS else "a")
         for text, ahead in chosen

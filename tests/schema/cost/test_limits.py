@@ -1,4 +1,4 @@
-"""What is too complex is refused before it is validated, and what clients send is not."""
+"""Too complex documents are rejected before validation; documents of clients are not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ fragment Everything on Upload {{
 {ROW} {TRANSFER} {PART}
 """
 
-# Those that some limit refuses, and by what; validation refuses the others.
+# The documents that a limit rejects, and by which; validation rejects the others.
 REFUSED = {
     "80 levels": "fields and fragments",
     "80 levels of aliases": "81 levels",
@@ -47,8 +47,8 @@ REFUSED = {
     "deep fields": "191 levels",
     "introspection in circles": "23 levels",
     "introspection 80 levels": "fields and fragments",
-    "introspection by aliases": "values in the answer",
-    "pages by aliases": "values in the answer",
+    "introspection by aliases": "values in the response",
+    "pages by aliases": "values in the response",
 }
 INVALID = {"a chain", "a circle of one", "a circle of two"}
 HARMLESS = {"nested fragments"}
@@ -63,7 +63,7 @@ async def _post(
 
 
 async def _refusal(client: httpx.AsyncClient, query: str) -> str:
-    """The message of the one error by which the document is refused."""
+    """Return the message of the only error for the document."""
     response = await _post(client, query)
     assert response.status_code == 400
     body = response.json()
@@ -75,7 +75,7 @@ async def _refusal(client: httpx.AsyncClient, query: str) -> str:
 
 @pytest.fixture
 def validated(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """The documents that get as far as validation."""
+    """Record the documents that reach validation."""
     seen: list[object] = []
 
     def noted(schema: Any, document: Any, rules: Any) -> list[GraphQLError]:
@@ -116,7 +116,7 @@ async def test_what_is_harmless_is_answered(client: httpx.AsyncClient, name: str
 @pytest.mark.parametrize("name", TOO_LONG)
 async def test_long_documents_are_not_even_read(client: httpx.AsyncClient, name: str) -> None:
     assert await _refusal(client, TOO_LONG[name]) == (
-        "The query is too complex: it has more than 10000 tokens, and 10000 is the maximum."
+        "The query is too complex: it has more than 10000 tokens; the maximum is 10000."
     )
 
 
@@ -131,7 +131,7 @@ def _times(count: int, text: str) -> str:
     return " ".join(text.replace("#", str(number)) for number in range(count))
 
 
-# A document that has exactly so many of something.
+# Documents with an exact count of something.
 EXACTLY: dict[str, tuple[int, Callable[[int], str]]] = {
     "tokens": (limits.TOKENS, lambda n: f"{{ {'a ' * (n - 2)} }}"),
     "levels": (limits.DEPTH, lambda n: f"{{ {'a { ' * (n - 1)} a {'} ' * n}"),
@@ -139,7 +139,7 @@ EXACTLY: dict[str, tuple[int, Callable[[int], str]]] = {
     "aliases": (limits.ALIASES, lambda n: f"{{ {_times(n, 'a#: a')} }}"),
     "directives": (limits.DIRECTIVES, lambda n: f"{{ {'a @b ' * n} }}"),
     "directives at one place": (limits.DIRECTIVES_AT_ONCE, lambda n: f"{{ a {'@b ' * n} }}"),
-    "values in the answer": (
+    "values in the response": (
         1000,
         lambda n: f"{{ {'a ' * (n - 100)} uploads(first: 99) {{ a }} }}",
     ),
@@ -152,14 +152,14 @@ EXACTLY: dict[str, tuple[int, Callable[[int], str]]] = {
 async def test_each_limit_is_the_last_that_passes(client: httpx.AsyncClient, what: str) -> None:
     most, document = EXACTLY[what]
     response = await _post(client, document(most))
-    # Documents of very many tokens have too many fields as well; what counts is what is said.
+    # Documents with very many tokens also have too many fields; only the message counts.
     assert not any(
-        error["message"].endswith(f" {what}, and {most} is the maximum.")
+        error["message"].endswith(f" {what}; the maximum is {most}.")
         for error in response.json()["errors"]
     )
     counted = f"more than {most}" if what == "tokens" else str(most + 1)
     assert await _refusal(client, document(most + 1)) == (
-        f"The query is too complex: it has {counted} {what}, and {most} is the maximum."
+        f"The query is too complex: it has {counted} {what}; the maximum is {most}."
     )
 
 
@@ -179,7 +179,7 @@ async def test_each_limit_is_the_last_that_passes(client: httpx.AsyncClient, wha
 async def test_one_try_a_document(client: httpx.AsyncClient, field: str, twice: str) -> None:
     call = f"{field} {{ __typename }}"
     assert await _refusal(client, twice.replace("#", call)) == (
-        f"The query is too complex: it has 2 {field} fields, and 1 is the maximum."
+        f"The query is too complex: it has 2 {field} fields; the maximum is 1."
     )
 
 
@@ -199,14 +199,14 @@ async def test_different_ones_may_stand_together(client: httpx.AsyncClient) -> N
 async def test_a_document_that_was_fine_may_be_too_complex_with_other_variables(
     client: httpx.AsyncClient,
 ) -> None:
-    """Parsing and validating it is remembered; this is not."""
+    """Parsing and validation are cached; the limits are not."""
     ada = await new_user(client)
     query = f"query ($n: Int) {{ uploads(first: $n) {{ nodes {{ ...Row }} }} }} {ROW}"
     for _ in range(2):
         assert await ada.data(query, n=50) == {"uploads": {"nodes": []}}
         code, message = await ada.error(query, n=100)
         assert code == "QUERY_TOO_COMPLEX"
-        assert "1401 values in the answer, and 1000 is the maximum" in message
+        assert "1401 values in the response; the maximum is 1000" in message
 
 
 async def test_what_is_refused_takes_bounded_room() -> None:

@@ -1,4 +1,4 @@
-"""How many values a list can have."""
+"""The maximum sizes of lists."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _size(field: str, variables: Mapping[str, Any] | None = None, head: str = "q
 
 
 def _lists(schema: GraphQLSchema) -> Iterator[str]:
-    """The names of all fields that are lists of objects, introspection's included."""
+    """Return the names of all fields that are lists of objects, including introspection."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             for name, field in kind.fields.items():
@@ -134,7 +134,7 @@ VALUES: list[object] = [
 
 @pytest.mark.parametrize("name", LIST_SIZES)
 def test_equal_sizing_values_give_equal_sizes(name: str) -> None:
-    """So that what was measured with one value holds for the other."""
+    """A complexity measured with one value is then valid for the other."""
     given: dict[object, int] = {}
     for value in VALUES:
         for argument in ("first", "last", "select", "input"):

@@ -1,4 +1,4 @@
-"""requestUpload, end to end: the answer is held against the real bucket."""
+"""requestUpload, end to end, verified against a real bucket."""
 
 from __future__ import annotations
 

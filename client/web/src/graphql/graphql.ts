@@ -4,14 +4,14 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** How a checksum is computed. */
+/** The algorithm of a checksum. */
 export type ChecksumAlgorithm =
   /** SHA-256 (FIPS 180-4). */
   | 'SHA256';
 
 /** A digest of a file's bytes. */
 export type ChecksumInput = {
-  /** How it is computed. */
+  /** The algorithm. */
   algorithm?: ChecksumAlgorithm;
   /** The digest in Base64. */
   value: string;
@@ -19,85 +19,85 @@ export type ChecksumInput = {
 
 /** A new API key. */
 export type CreateApiKeyInput = {
-  /** When it stops working; never if left out. */
+  /** When the key expires; never if omitted. */
   expiresAt?: string | null | undefined;
-  /** What to call it, such as where it is used. */
+  /** A name for the key, such as where it is used. */
   name: string;
 };
 
-/** What a browser should do with a download. */
+/** How a browser handles a download. */
 export type Disposition =
-  /** Save it, under the upload's file name. */
+  /** Save it under the upload's filename. */
   | 'ATTACHMENT'
-  /** Show it, if it can; types that could run scripts are saved. */
+  /** Display it if possible; types that can run scripts are saved. */
   | 'INLINE';
 
-/** Which end of an order comes first. */
+/** The direction of an order. */
 export type OrderDirection =
-  /** The smallest, or oldest, first. */
+  /** Smallest or oldest first. */
   | 'ASC'
-  /** The largest, or newest, first. */
+  /** Largest or newest first. */
   | 'DESC';
 
-/** A part that is to be sent. */
+/** A part to send. */
 export type PartInput = {
-  /** The Base64 SHA-256 of the part's bytes. If given, the signature covers it, and the bucket takes these bytes only. */
+  /** The SHA-256 of the part's bytes in Base64. If given, the signature covers it, and the bucket accepts no other bytes. */
   checksum?: string | null | undefined;
-  /** Which part it is, from 1. */
+  /** The 1-based number of the part. */
   number: number;
 };
 
-/** A file to be uploaded. With a clientToken the call is safe to repeat: the same viewer, token and file get the same upload again. */
+/** A file to upload. With a clientToken, the request is safe to repeat: the same viewer, token and file return the same upload. */
 export type RequestUploadInput = {
-  /** The digest of all its bytes; where given, no other bytes are accepted. */
+  /** The digest of the file; if given, no other bytes are accepted. */
   checksum?: ChecksumInput | null | undefined;
-  /** A text that the client chooses anew for each file, such as a UUID. */
+  /** A unique text that the client generates per file, such as a UUID. */
   clientToken?: string | null | undefined;
-  /** Its media type, such as image/png. */
+  /** The media type, such as image/png. */
   contentType: string;
-  /** Its name, of any characters but NUL. */
+  /** The filename; any characters except NUL. */
   filename: string;
-  /** How many bytes it has, exactly. */
+  /** The exact size in bytes. */
   size: number;
-  /** Words to find it by. */
+  /** Words to find the upload by. */
   tags?: Array<string> | null | undefined;
 };
 
-/** What to change. Fields that are null or left out stay as they are. */
+/** The changes. Null or omitted fields stay unchanged. */
 export type UpdateUploadInput = {
-  /** Its new name, of any characters but NUL. */
+  /** The new filename; any characters except NUL. */
   filename?: string | null | undefined;
-  /** The upload's id. */
+  /** The id of the upload. */
   id: string;
-  /** Its tags from now on, in place of those it has. */
+  /** The new tags, which replace all current ones. */
   tags?: Array<string> | null | undefined;
 };
 
 /** Which uploads to list: those that meet every condition given. */
 export type UploadFilter = {
-  /** Of this media type, or within this range, such as image/*. */
+  /** Uploads of this media type, or in this range, such as image/*. */
   contentType?: string | null | undefined;
-  /** Requested at this time or later. */
+  /** Uploads requested at or after this time. */
   createdAfter?: string | null | undefined;
-  /** Requested before this time. */
+  /** Uploads requested before this time. */
   createdBefore?: string | null | undefined;
-  /** With this text somewhere in the file name, ignoring case. */
+  /** Uploads whose filename contains this text, ignoring case. */
   search?: string | null | undefined;
-  /** In one of these states. */
+  /** Uploads in one of these states. */
   status?: Array<UploadStatus> | null | undefined;
-  /** With all of these tags. */
+  /** Uploads with all of these tags. */
   tags?: Array<string> | null | undefined;
 };
 
 /** An order of uploads. */
 export type UploadOrder = {
-  /** Which end comes first. */
+  /** The direction. */
   direction?: OrderDirection;
-  /** What to order by. */
+  /** The sort key. */
   field?: UploadOrderField;
 };
 
-/** What uploads can be ordered by; equal ones follow by creation. */
+/** The sort key for uploads; ties are broken by creation order. */
 export type UploadOrderField =
   /** When the upload was requested. */
   | 'CREATED_AT'
@@ -106,20 +106,20 @@ export type UploadOrderField =
   /** The number of bytes. */
   | 'SIZE';
 
-/** Where an upload stands. */
+/** The state of an upload. */
 export type UploadStatus =
-  /** Given up by its owner. */
+  /** Cancelled by its owner. */
   | 'CANCELLED'
-  /** Given up because the bytes did not come in time. */
+  /** Abandoned because the bytes did not arrive in time. */
   | 'EXPIRED'
-  /** Requested; not all bytes are known to be there. */
+  /** Requested, but not verified to be complete. */
   | 'PENDING'
-  /** The bucket held something else, which was deleted. */
+  /** The object differed from the declaration and was deleted. */
   | 'REJECTED'
-  /** The bucket holds exactly what was declared. */
+  /** The bucket holds exactly the declared file. */
   | 'STORED';
 
-/** What kind of failure a `UserError` is, for programs. */
+/** The type of a failure, for programs. */
 export type UserErrorCode =
   /** See ApiKeyNotFound. */
   | 'API_KEY_NOT_FOUND'
