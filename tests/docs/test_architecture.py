@@ -19,9 +19,9 @@ def test_the_layer_table_is_the_enforced_one() -> None:
     assert documented == {name: (layer.layers, layer.libraries) for name, layer in LAYERS.items()}
 
 
-def names(cell: str) -> set[str]:
+def names(cell: str) -> frozenset[str]:
     """Return the names in a cell of the table; a dash means none."""
-    return set(re.findall(r"[\w.]+", cell))
+    return frozenset(re.findall(r"[\w.]+", cell))
 
 
 def test_the_tree_shows_every_folder_of_the_service() -> None:
