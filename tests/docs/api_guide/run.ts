@@ -49,7 +49,16 @@ interface FirstPart {
 }
 const FIRST_PART = gql`
   query FirstPart($id: ID!) {
-    upload(id: $id) { id transfer { parts(select: [{ number: 1 }]) { method url size } } }
+    upload(id: $id) {
+      id
+      transfer {
+        parts(select: [{ number: 1 }]) {
+          method
+          url
+          size
+        }
+      }
+    }
   }
 `;
 
@@ -101,7 +110,10 @@ async function resuming(): Promise<void> {
   const large = file("large.bin", 17 * MIB);
   const pending: Upload = await requestUpload(large);
   assert.equal(pending.transfer?.partCount, 2);
-  const { data } = await client.query<FirstPart>({ query: FIRST_PART, variables: { id: pending.id } });
+  const { data } = await client.query<FirstPart>({
+    query: FIRST_PART,
+    variables: { id: pending.id },
+  });
   const { method, url, size } = data!.upload.transfer.parts[0]!;
   assert.equal((await send(url, { method, body: large.slice(0, size) })).status, 200);
   assert.match((await failure(resume(pending.id, file("other.bin", 1)))).message, /another file/);
@@ -136,7 +148,15 @@ async function lists(): Promise<void> {
 async function refusals(): Promise<void> {
   assert.match((await failure(upload(file("huge.bin", 19 * MIB)))).message, /accepts at most/);
   assert.match((await failure(upload(file("big.bin", 18 * MIB)))).message, /bytes of your quota/);
-  const wrong = await failure(client.query({ query: gql`{ nothing }` }));
+  const wrong = await failure(
+    client.query({
+      query: gql`
+        {
+          nothing
+        }
+      `,
+    }),
+  );
   assert.equal(errorCode(wrong), "GRAPHQL_VALIDATION_FAILED");
   await signOut();
   assert.equal(await accessToken(), undefined);
