@@ -1,4 +1,4 @@
-"""The README is held against the code: its session is run, its tables are compared."""
+"""Checks the README against the code: its session is run, its commands and links exist."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gql_api.bootstrap import Container
 from gql_api.http.app import create_app
 from local import ports
 from local.server import Server
+from tests.docs.markdown import code_blocks, read, section
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = read("README.md")
 
 # What differs from run to run: ids, times, ports, signatures.
 VOLATILE = re.compile(
@@ -25,34 +25,20 @@ VOLATILE = re.compile(
 )
 
 
-def section(title: str) -> str:
-    """The text under a heading of the second level."""
-    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
-
-
-def table(head: str) -> list[list[str]]:
-    """The cells, without backticks, of the table whose first column has this head."""
-    body = README.split(f"\n| {head} |")[1].split("\n\n")[0]
-    return [
-        [cell.strip().strip("`") for cell in line.split("|")[1:-1]]
-        for line in body.splitlines()[2:]
-    ]
-
-
-def steps(console: str) -> list[tuple[str, str]]:
-    """The commands of a session, each with the output that is printed for it."""
-    found: list[tuple[str, str]] = []
-    for block in re.findall(r"```console\n(.*?)```", console, re.DOTALL):
+def steps(text: str) -> list[tuple[str, str]]:
+    """Return the commands of a console session, each with the output printed for it."""
+    commands: list[tuple[str, str]] = []
+    for block in code_blocks(text, "console"):
         for line in block.splitlines():
             if line.startswith("$ "):
-                found.append((line[2:], ""))
+                commands.append((line[2:], ""))
             elif line.startswith(">"):
-                command, _ = found[-1]
-                found[-1] = (f"{command}\n{line[2:]}", "")
+                command, _ = commands[-1]
+                commands[-1] = (f"{command}\n{line[2:]}", "")
             else:
-                command, output = found[-1]
-                found[-1] = (command, f"{output}{line}\n")
-    return found
+                command, output = commands[-1]
+                commands[-1] = (command, f"{output}{line}\n")
+    return commands
 
 
 def masked(output: str) -> str:
@@ -61,7 +47,7 @@ def masked(output: str) -> str:
 
 @pytest.mark.settings(S3_KEY_PREFIX="uploads")
 async def test_the_session_works_as_printed(container: Container, tmp_path: Path) -> None:
-    session = steps(section("A session"))
+    session = steps(section(README, "A session"))
     server = Server(create_app(container), ports.bound_socket(ports.free_port()))
     await server.start()
     try:
@@ -83,29 +69,8 @@ async def test_the_session_works_as_printed(container: Container, tmp_path: Path
 
     assert len(session) > 10
     for (command, expected), output in zip(session, outputs[:-1], strict=True):
-        ended = output if output.endswith("\n") or not output else f"{output}\n"
-        assert masked(ended) == masked(expected), command
+        assert masked(output) == masked(expected), command
 
 
-def test_the_settings_are_those_of_the_example() -> None:
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    listed = dict(re.findall(r"^#?([A-Z0-9_]+)=(.*)$", example, re.MULTILINE))
-    explained = {name: default for name, default, _ in table("setting")}
-
-    assert set(explained) == set(listed)
-    defaults = {name: default for name, default in explained.items() if default}
-    assert defaults == {name: listed[name] for name in defaults}
-
-
-def test_every_runtime_package_has_its_reason() -> None:
-    required = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-
-    assert sorted(name for name, _ in table("package")) == sorted(required)
-
-
-def test_every_make_target_and_file_it_names_is_there() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-
-    assert set(re.findall(r"`?make ([a-z-]+)", section("Two commands"))) <= targets
-    for link in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (ROOT / link).exists(), link
+def test_it_is_short() -> None:
+    assert len(README.splitlines()) <= 150

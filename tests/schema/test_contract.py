@@ -26,9 +26,7 @@ from graphql.utilities import get_default_value_ast
 
 from gql_api.schema import printer
 
-TESTS = Path(__file__).parents[1]
-COPY = TESTS / "contract.graphql"
-SHARED = TESTS.parents[1] / "shared" / "contract.graphql"
+CONTRACT = Path(__file__).parents[1] / "contract.graphql"
 
 Inputs = dict[str, GraphQLArgument] | dict[str, GraphQLInputField]
 
@@ -99,14 +97,8 @@ def _same(place: str, wanted: object, got: object) -> Iterator[str]:
 
 
 def test_the_schema_holds_the_contract() -> None:
-    path = SHARED if SHARED.is_file() else COPY
-    contract = build_schema(path.read_text(encoding="utf-8"))
+    contract = build_schema(CONTRACT.read_text(encoding="utf-8"))
     assert differences(contract, build_schema(printer.printed())) == []
-
-
-@pytest.mark.skipif(not SHARED.is_file(), reason="only the copy is here")
-def test_the_copy_is_the_contract() -> None:
-    assert COPY.read_bytes() == SHARED.read_bytes()
 
 
 BASE = """
