@@ -36,10 +36,9 @@ def _memory() -> Path | None:
 
     MongoDB syncs its journal for each acknowledged write: 6 ms on a disk, 2 ms in memory.
     """
-    if os.access(_SHARED_MEMORY, os.W_OK):
-        if shutil.disk_usage(_SHARED_MEMORY).free >= _DATA_BYTES_MAX:
-            return _SHARED_MEMORY
-    return None
+    if not os.access(_SHARED_MEMORY, os.W_OK):
+        return None
+    return _SHARED_MEMORY if shutil.disk_usage(_SHARED_MEMORY).free >= _DATA_BYTES_MAX else None
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ async def test_the_answer_is_that_of_strawberry(source: str) -> None:
     await assert_same(source, None)
 
 
-@examples(120)
+@examples(50)
 @given(st.data())
 async def test_the_answer_is_that_of_strawberry_for_any_document(data: st.DataObject) -> None:
     source, variables = data.draw(generated.requests(STOCK_SCHEMA._schema))
