@@ -1,21 +1,25 @@
-# One command for each thing there is to do. `make help` lists them.
+# One command per task; `make help` lists them.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+# One environment, filled in two steps: what running needs, then what testing adds.
+RUNNABLE := $(VENV)/.runnable
+TESTABLE := $(VENV)/.testable
 LOCK := requirements.lock
-REQUIREMENTS := $(LOCK) requirements.txt local/requirements.txt tests/requirements.txt client/python/pyproject.toml
+INSTALLER := local/installer-requirements.txt
+RUN_REQUIREMENTS := $(INSTALLER) $(LOCK) requirements.txt local/requirements.txt client/python/pyproject.toml
 DATA_DIR ?= .local
-# These pin packages that ours, or each other, need in other versions.
+# These tools pin packages that conflict with ours or with each other's.
 SAM := .venv-sam
 CHECKOV := .venv-checkov
 PACKAGE := build/lambda
 SBOM := build/sbom.json
 BENCH := build/bench
-# The rows of docs/performance.md; each is a module, so `make bench-listing` runs one of them.
+# The rows of docs/performance.md. Each is a module: `make bench-listing` runs one of them.
 BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic
 BENCH_OPTIONS ?=
+SOAK_FACTOR ?= 20
 AUDITS := tests/conformance/node_modules/.installed
 WEB := client/web
 WEB_MODULES := $(WEB)/node_modules/.installed
@@ -31,58 +35,43 @@ help: ## List the commands
 	@echo
 	@echo "  PORT (8000) and DATA_DIR (.local) are read from the environment and from .env."
 
-setup: $(STAMP) ## Create .venv and install what is needed, where that has changed
+# ---------------------------------------------------------------- setting up
 
-# The environment is made anew only when it is missing or broken; pip finds out what has changed.
-$(STAMP): $(REQUIREMENTS)
+# $(call install,ENVIRONMENT,OPTIONS): uv installs in seconds what takes pip more than a minute. pip
+# takes over where uv fails, such as behind a package mirror that only pip's configuration names.
+define install
+	@VIRTUAL_ENV="$(CURDIR)/$(1)" $(BIN)/uv pip install --quiet $(2) || { \
+		echo "uv failed; trying pip." >&2; \
+		$(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check $(2); }
+endef
+
+setup: $(TESTABLE) $(WEB_MODULES) ## Install everything that developers need, where it has changed
+
+# The environment is recreated only when it is missing or broken.
+$(RUNNABLE): $(RUN_REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Python 3.11 or newer is needed, and $(PYTHON) is not. Name another one:" >&2; \
+		echo "Python 3.11 or newer is required, but $(PYTHON) is older or missing. Name another:" >&2; \
 		echo "  make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
 		exit 1; }
+	@echo "Installing Python packages in $(VENV)"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(LOCK)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--requirement tests/requirements.txt --editable client/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(INSTALLER)
+	$(call install,$(VENV),--require-hashes --requirement $(LOCK))
+	$(call install,$(VENV),--requirement local/requirements.txt --editable client/python)
 	@touch $@
 
-run: setup $(WEB_BUILD) ## Run the service on this machine, with MongoDB and an S3 server; Ctrl-C stops it
-	@exec $(BIN)/python -m local --end-with-parent
-
-test: check check-template chromium $(AUDITS) $(WEB_BUILD) ## Run all checks and all tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
-	npm run --silent sizes --prefix $(WEB)
-	npm run --silent test --prefix $(WEB)
-	npm run --silent test:browser --prefix $(WEB)
-
-check: setup $(WEB_MODULES) ## Check style, types and that what is generated is current
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive gql_api local client/python/src
-	$(BIN)/python -m gql_api.schema.printer --check
-	npm run --silent check --prefix $(WEB)
-
-schema: setup ## Write schema.graphql from the code
-	$(BIN)/python -m gql_api.schema.printer
-
-.PHONY: soak mutants
-soak: setup ## Run the model of uploads with ever new seeds for SOAK_SECONDS (600)
-	$(BIN)/python -m pytest --quiet tests/model/soak.py
-
-mutants: setup ## Plant defects in a copy, one at a time: a test must notice each
-	@$(BIN)/python -m tests.mutants
-
-check-template: $(SAM)/.installed $(CHECKOV)/.installed ## Check template.yaml; asks nothing of AWS
-	$(SAM)/bin/cfn-lint template.yaml
-	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM)/bin/sam validate --lint --template template.yaml
-	$(CHECKOV)/bin/checkov --config-file tests/checkov.yaml --file template.yaml
-
-$(SAM)/.installed $(CHECKOV)/.installed: .venv-%/.installed: tests/%-requirements.txt
-	$(PYTHON) -m venv --clear .venv-$*
-	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+$(TESTABLE): tests/requirements.txt $(RUNNABLE)
+	@echo "Installing the test tools in $(VENV)"
+	$(call install,$(VENV),--requirement tests/requirements.txt)
 	@touch $@
 
-# What audits GraphQL over HTTP is written in JavaScript.
+$(SAM)/.installed $(CHECKOV)/.installed: .venv-%/.installed: tests/%-requirements.txt | $(RUNNABLE)
+	@echo "Installing $* in $(@D)"
+	@$(PYTHON) -m venv --clear --without-pip $(@D)
+	$(call install,$(@D),--requirement $<)
+	@touch $@
+
+# The audits of GraphQL over HTTP are written in JavaScript.
 $(AUDITS): tests/conformance/package-lock.json | node
 	npm ci --silent --prefix tests/conformance
 	@touch $@
@@ -98,7 +87,7 @@ $(WEB_BUILD): $(WEB_MODULES) $(WEB_SOURCES)
 .PHONY: node chromium
 node:
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
-		echo "Node.js 20.19 or newer is needed, with npm: https://nodejs.org" >&2; exit 1; }
+		echo "Node.js 20.19 or newer with npm is required: https://nodejs.org" >&2; exit 1; }
 
 # The browser tests drive the system's Chromium; CHROMIUM names another program.
 chromium:
@@ -108,9 +97,77 @@ chromium:
 		{ $$as_root apt-get update -qq && $$as_root apt-get install -y -qq chromium >/dev/null; } || { \
 			echo "Install Chromium, or name one: CHROMIUM=/path/to/chrome make test" >&2; exit 1; }; }
 
-# For the runtime and architecture in template.yaml, whatever this machine's are. Byte code that is
-# not compared with file times spares each cold start the compiling.
-package: setup ## Build what the Lambda functions run, in build/lambda
+# ---------------------------------------------------------------- running
+
+run: $(RUNNABLE) $(WEB_BUILD) ## Run the service locally with MongoDB and an S3 server; Ctrl-C stops it
+	@exec $(BIN)/python -m local --end-with-parent
+
+# ---------------------------------------------------------------- checks and tests
+
+# Two at a time, each with its output in one piece (GNU make 4 or newer). Most checks use a single
+# core; pytest and the browser tests run two workers each, so they have the machine to themselves.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+PYTHON_CHECKS := check-style check-types check-bandit check-schema
+TEMPLATE_CHECKS := check-cfn-lint check-sam check-checkov
+CHECKS := check-types check-web $(filter-out check-types,$(PYTHON_CHECKS))
+.PHONY: $(CHECKS) $(TEMPLATE_CHECKS) test-web
+
+test: $(TESTABLE) $(SAM)/.installed $(CHECKOV)/.installed chromium $(AUDITS) $(WEB_BUILD) ## Run all checks and all tests
+	@$(SIDE_BY_SIDE) $(CHECKS) $(TEMPLATE_CHECKS) test-web
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	npm run --silent test:browser --prefix $(WEB)
+
+check: $(TESTABLE) $(WEB_MODULES) ## Check style and types, and that generated files are current
+	@$(SIDE_BY_SIDE) $(CHECKS)
+
+check-style: $(TESTABLE)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+check-types: $(TESTABLE)
+	$(BIN)/mypy
+
+check-bandit: $(TESTABLE)
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive gql_api local client/python/src
+
+check-schema: $(TESTABLE)
+	$(BIN)/python -m gql_api.schema.printer --check
+
+check-web: $(WEB_MODULES)
+	npm run --silent check --prefix $(WEB)
+
+check-template: $(SAM)/.installed $(CHECKOV)/.installed ## Check template.yaml, without access to AWS
+	@$(SIDE_BY_SIDE) $(TEMPLATE_CHECKS)
+
+check-cfn-lint: $(SAM)/.installed
+	$(SAM)/bin/cfn-lint template.yaml
+
+check-sam: $(SAM)/.installed
+	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM)/bin/sam validate --lint --template template.yaml
+
+check-checkov: $(CHECKOV)/.installed
+	$(CHECKOV)/bin/checkov --config-file tests/checkov.yaml --file template.yaml
+
+test-web: $(WEB_BUILD)
+	npm run --silent sizes --prefix $(WEB)
+	npm run --silent test --prefix $(WEB)
+
+.PHONY: soak mutants
+soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (20) times as long, then the model for SOAK_SECONDS (600)
+	SOAK_FACTOR=$(SOAK_FACTOR) $(BIN)/python -m pytest --quiet --numprocesses 2 -m "random or hypothesis"
+	$(BIN)/python -m pytest --quiet tests/model/soak.py
+
+mutants: $(TESTABLE) ## Plant defects in a copy, one at a time; a test must detect each
+	@$(BIN)/python -m tests.mutants
+
+# ---------------------------------------------------------------- generated files and the package
+
+schema: $(RUNNABLE) ## Write schema.graphql from the code
+	$(BIN)/python -m gql_api.schema.printer
+
+# For the runtime and architecture in template.yaml, regardless of this machine's. Byte code that is
+# not compared with file times saves each cold start the compilation.
+package: $(TESTABLE) ## Build the package of the Lambda functions in build/lambda
 	rm -rf $(PACKAGE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(PACKAGE) \
 		--platform manylinux2014_aarch64 --implementation cp --python-version 3.11 \
@@ -121,15 +178,17 @@ package: setup ## Build what the Lambda functions run, in build/lambda
 	$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash $(PACKAGE)
 	$(MAKE) --no-print-directory $(SBOM)
 
-# What the package is made of, in CycloneDX's format: versions, licences and hashes.
-$(SBOM): $(LOCK) $(STAMP)
+# The bill of materials of the package in CycloneDX's format: versions, licences and hashes.
+$(SBOM): $(LOCK) $(TESTABLE)
 	@mkdir -p $(@D)
 	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $(LOCK)
 
 .PHONY: lock
-lock: $(STAMP) ## Pin all that requirements.txt brings along, with hashes, in requirements.lock
+lock: $(RUNNABLE) ## Pin everything that requirements.txt brings along, with hashes, in requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--output-file $(LOCK) requirements.txt
+
+# ---------------------------------------------------------------- benchmarks
 
 bench: $(BENCH)/.installed ## Measure the service against its peers; BENCH_OPTIONS="--json --small"
 	@$(BENCH)/bin/python -m benchmarks $(BENCH_OPTIONS)
@@ -138,19 +197,19 @@ $(BENCHMARKS:%=bench-%): bench-%: $(BENCH)/.installed
 	@$(BENCH)/bin/python -m benchmarks.$(subst -,_,$*) $(BENCH_OPTIONS)
 
 .PHONY: bench-upload bench-web
-bench-upload: setup ## Measure the media command against aws, s5cmd, rclone, boto3 and curl
+bench-upload: $(RUNNABLE) ## Measure the media command against aws, s5cmd, rclone, boto3 and curl
 	@$(BIN)/python -m benchmarks.upload $(BENCH_OPTIONS)
 
-bench-web: setup chromium $(WEB_MODULES) ## Measure the web client's engine against @uppy/aws-s3
+bench-web: $(RUNNABLE) chromium $(WEB_MODULES) ## Measure the web client's engine against @uppy/aws-s3
 	@npm ci --silent --prefix benchmarks/web
 	@npm --silent --prefix benchmarks/web start -- $(BENCH_OPTIONS)
 
-$(BENCH)/.installed: benchmarks/requirements.txt $(REQUIREMENTS)
-	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+$(BENCH)/.installed: benchmarks/requirements.txt $(RUN_REQUIREMENTS) | $(RUNNABLE)
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv --without-pip $(BENCH)
+	$(call install,$(BENCH),--requirement $<)
 	@touch $@
 
-clean: ## Delete .venv and the caches, and after asking the data as well
+clean: ## Delete .venv, caches and build results and, after asking, the data
 	rm -rf $(VENV) $(SAM) $(CHECKOV) $(dir $(AUDITS)) $(dir $(WEB_MODULES)) $(WEB)/dist build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@test ! -e "$(DATA_DIR)/secrets.json" || { \

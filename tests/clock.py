@@ -1,4 +1,4 @@
-"""A clock that tests set."""
+"""A clock that tests control."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 
 class SettableClock:
-    """`Clock`; stands still until it is moved.
+    """A `Clock` that stands still until a test moves it.
 
-    It begins at the real time, since the S3 server compares signatures with its own clock.
+    It starts at the real time because the S3 server compares signatures with its own clock.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -18,5 +18,5 @@ class SettableClock:
         return self.now
 
     def advance(self, **by: float) -> None:
-        """Move the clock; `by` is as for `timedelta`, such as `seconds=5`."""
+        """Move the clock forward; `by` takes the arguments of `timedelta`, such as `seconds=5`."""
         self.now += timedelta(**by)

@@ -1,8 +1,8 @@
-"""Real servers for the tests, and on top of them a service of its own for each test.
+"""Real servers for the tests, and a separate service on top of them for each test.
 
-Each xdist worker starts one MongoDB and one S3 server; each test has its own database and its own
-key prefix in the bucket. The settings are those of a deployment; a test changes some of them with
-`@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
+Each xdist worker starts one MongoDB server and one S3 server. Each test has its own database and
+its own key prefix in the bucket. The settings are those of a deployment; a test changes some of
+them with `@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
 """
 
 from __future__ import annotations
@@ -23,14 +23,30 @@ from tests.storage_events import EventHub, Events
 
 pytest_plugins = ["tests.servers"]
 
+# xdist hands tests out in order, so a long test that starts last leaves the other worker idle.
+LONGEST_FIRST = (
+    "tests/model/",
+    "tests/acceptance/test_files.py",
+    "tests/services/test_races.py",
+    "client/python/tests/test_scale.py",
+    "tests/faults/",
+    "tests/local/",
+)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "settings(NAME=value, …): settings of the test's service")
+    config.addinivalue_line("markers", "random: does random work, which `make soak` multiplies")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test comes first, so that no worker is left with it alone at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/model/test_model"))
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    """Return the position of the test's file in `LONGEST_FIRST`."""
+    ranks = (rank for rank, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
+    return next(ranks, len(LONGEST_FIRST))
 
 
 @pytest.fixture
@@ -57,8 +73,8 @@ def environment(
     """The environment that `settings` are read from."""
     new_name = f"test-{uuid.uuid4().hex}"
     environment = {
-        # The tests are about what is answered, not about how soon on a busy machine; `tests/faults`
-        # has the time limits of a deployment.
+        # These tests check results, not response times on a busy machine. `tests/faults` uses the
+        # time limits of a deployment.
         "DB_URL": f"{mongod_url}&timeoutMS=30000",
         "DB_NAME": spare_databases.pop() if spare_databases else new_name,
         "AWS_ACCESS_KEY_ID": gateway.keys.access_key_id,
@@ -83,9 +99,9 @@ def settings(environment: dict[str, str]) -> Settings:
 
 @pytest.fixture
 async def container(
-    settings: Settings, clock: SettableClock, spare_databases: list[str]
+    settings: Settings, clock: SettableClock, spare_databases: list[str], cheap_hashes: None
 ) -> AsyncIterator[Container]:
-    """The services of this test, on its own database, which has its indexes."""
+    """The services of this test, on a database of its own that has all indexes."""
     container = bootstrap.build(settings, clock)
     try:
         await container.ensure_indexes()
@@ -105,7 +121,7 @@ def database(container: Container) -> Database:
 
 @pytest.fixture
 async def client(container: Container) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client of this test's app, as at https://api.test."""
+    """An HTTP client of this test's app, which answers as https://api.test."""
     from gql_api.http.app import create_app
 
     transport = httpx.ASGITransport(app=create_app(container))
@@ -115,9 +131,9 @@ async def client(container: Container) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def storage_events(container: Container, event_hub: EventHub, key_prefix: str) -> Iterator[Events]:
-    """Has the S3 server's own events about this test's keys handled, as they come.
+    """Pass the S3 server's events about this test's keys to the service as they arrive.
 
-    Without it, nothing tells the service what happens in the bucket.
+    Without this fixture, the service receives no storage events.
     """
     events = Events(container.storage_events.handle)
     event_hub.join(key_prefix, events)

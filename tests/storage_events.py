@@ -1,4 +1,4 @@
-"""Storage events in tests: the S3 server's webhook, shared out to the tests by key prefix."""
+"""Storage events in tests: routes the S3 server's webhook to the tests by key prefix."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from urllib.parse import unquote_plus
 Event = Mapping[str, Any]
 Handle = Callable[[Event], Awaitable[object]]
 
-_DEADLINE_SECONDS = 60  # Events take about three seconds; this only ends a test that hangs.
+_DEADLINE_SECONDS = 60  # Events take about three seconds; the limit only stops a hanging test.
 
 
 @dataclass
 class Events:
-    """What the S3 server said about the keys of one test, handled by the service already."""
+    """The events about the keys of one test, after the service has handled them."""
 
     handle: Handle
     received: list[Event] = field(default_factory=list)
     _arrival: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def deliver(self, event: Event) -> None:
-        """Have the event handled, then note it."""
+        """Pass the event to the service, then record it."""
         await self.handle(event)
         async with self._arrival:
             self.received.append(event)
             self._arrival.notify_all()
 
     async def wait_for(self, count: int = 1) -> list[Event]:
-        """The events so far, once there are `count` of them."""
+        """Return all events as soon as there are at least `count`."""
         async with asyncio.timeout(_DEADLINE_SECONDS), self._arrival:
             await self._arrival.wait_for(lambda: len(self.received) >= count)
         return self.received
 
 
 class EventHub:
-    """Gives each event to the test whose key prefix it has; events of nobody are dropped."""
+    """Passes each event to the test that owns its key prefix; drops all others."""
 
     def __init__(self) -> None:
         self._by_prefix: dict[str, Events] = {}
@@ -47,11 +47,11 @@ class EventHub:
         self._by_prefix[prefix] = events
 
     def leave(self, prefix: str) -> None:
-        """Drop the events of `prefix` from now on."""
+        """Stop passing on the events of `prefix`."""
         del self._by_prefix[prefix]
 
     async def handle(self, event: Event) -> None:
-        """What the webhook calls."""
+        """Handle an event from the webhook."""
         key = unquote_plus(event["Records"][0]["s3"]["object"]["key"])
         events = self._by_prefix.get(key.partition("/")[0])
         if events is not None:

@@ -1,12 +1,11 @@
 """No operation that Schemathesis generates from schema.graphql causes a server error.
 
-`GENERATED_EXAMPLES` sets the number of operations per field of Query and Mutation.
+`make soak` sends more operations per field of Query and Mutation, with new values each time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,16 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes
 
 from gql_api.bootstrap import Container
+from tests import random_work
 from tests.api import PASSWORD, Api, new_username
 
 SCHEMA = Path(__file__).parents[2] / "schema.graphql"
-EXAMPLES = int(os.environ.get("GENERATED_EXAMPLES", "15"))
+EXAMPLES = 8
 
 schemathesis.graphql.scalar("ByteCount", st.integers(-1, 2**53).map(nodes.Int))
 schemathesis.graphql.scalar(
@@ -65,14 +65,7 @@ def send_many(operation: Any, headers: dict[str, str], examples: int, sent: Coun
     """Send operations for one field and count them in `sent`."""
 
     @given(case=operation.as_strategy())
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(random_work.examples(examples), phases=[Phase.generate])
     def send(case: Any) -> None:
         answer = case.call(headers=headers)
         body = answer.json()
@@ -90,6 +83,7 @@ def fields() -> set[str]:
     return {found.ok().definition.field_name for found in schema.get_all_operations()}
 
 
+@pytest.mark.random
 @pytest.mark.parametrize("signed_in", [False, True], ids=["nobody", "signed-in"])
 async def test_no_generated_operation_is_a_server_error(
     asgi_url: str, client: httpx.AsyncClient, signed_in: bool

@@ -4,10 +4,11 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gql_api.domain.ids import first_id, is_id, new_id
+from tests.random_work import examples
 
 MOMENT = datetime(2030, 1, 31, 12, 0, 0, 123_456, tzinfo=UTC)
 moments = st.datetimes(
@@ -15,7 +16,7 @@ moments = st.datetimes(
 )
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(moments)
 def test_an_id_is_a_version_7_uuid_of_its_time(at: datetime) -> None:
     text = new_id(at)
@@ -30,7 +31,7 @@ def test_an_id_is_a_version_7_uuid_of_its_time(at: datetime) -> None:
     )
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(st.lists(moments, min_size=2, unique=True))
 def test_ids_sort_by_time(times: list[datetime]) -> None:
     by_millisecond = {
@@ -55,7 +56,7 @@ def test_threads_never_get_the_same_id() -> None:
         assert ids == sorted(ids)
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=1)))
 def test_the_first_id_of_a_time_bounds_all_others(at: datetime, gap: timedelta) -> None:
     bound = first_id(at)

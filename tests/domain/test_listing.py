@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gql_api.domain.errors import BadUserInput
@@ -25,6 +25,7 @@ from gql_api.domain.listing import (
 )
 from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, fold
 from gql_api.domain.uploads import UploadStatus
+from tests.random_work import examples
 from tests.upload_records import NOW, an_upload
 
 # Fixed, because it is part of test names, which must be the same in all workers.
@@ -42,7 +43,7 @@ def request(field: OrderField, after: str | None = None, before: str | None = No
     return page_request(Filter(), Order(field), None, after, None, before)
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(names.filter(str.strip), st.integers(0, 2**53 - 1), fields)
 @example("ﷺ" * 255, 0, OrderField.FILENAME)
 def test_a_cursor_leads_back_to_its_row(name: str, size: int, field: OrderField) -> None:
@@ -123,7 +124,7 @@ def test_a_cursor_of_another_order_is_refused(field: OrderField, other: OrderFie
             request(field, after=text)
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(names.filter(str.strip), fields, st.data())
 def test_part_of_a_cursor_is_refused(name: str, field: OrderField, data: st.DataObject) -> None:
     text = cursor(an_upload(filename=name[:255]), field)
@@ -138,7 +139,7 @@ json_values = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@examples(100)
 @given(
     st.one_of(
         st.text(st.characters()),

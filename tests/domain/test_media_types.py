@@ -3,7 +3,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gql_api.domain.media_types import (
@@ -14,6 +14,7 @@ from gql_api.domain.media_types import (
     parse,
     parse_range,
 )
+from tests.random_work import examples
 
 TOKEN = st.text("!#$%&'+.^_`|~-" + string.digits + string.ascii_letters, min_size=1, max_size=20)
 QUOTED = st.text(string.printable[:95], max_size=20).map(
@@ -57,7 +58,7 @@ def test_what_is_no_media_type(text: str) -> None:
     assert parse(text) is None
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(TOKEN, TOKEN, PARAMETERS, st.sampled_from((";", " ; ", "\t;\t", "; ")))
 def test_the_canonical_form_is_stable(
     kind: str, subtype: str, parameters: list[tuple[str, str]], separator: str
@@ -73,7 +74,7 @@ def test_the_canonical_form_is_stable(
     assert matches(canonical, [f"{kind.lower()}/*"])
 
 
-@settings(derandomize=True, deadline=None, max_examples=1000)
+@examples(200)
 @given(
     st.one_of(
         st.text(),

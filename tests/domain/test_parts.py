@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gql_api.domain.parts import (
@@ -13,6 +13,7 @@ from gql_api.domain.parts import (
     PartPlan,
     plan_parts,
 )
+from tests.random_work import examples
 
 SINGLE = 16 * MIB
 # Sizes of every magnitude, not mostly huge ones.
@@ -22,7 +23,7 @@ sizes = st.integers(0, 45).flatmap(
 singles = st.integers(5 * MIB, MAX_PART_BYTES)
 
 
-@settings(derandomize=True, deadline=None, max_examples=500)
+@examples(100)
 @given(sizes, st.one_of(st.just(SINGLE), singles))
 @example(MAX_OBJECT_BYTES, SINGLE)
 @example(500 * GIB, SINGLE)
@@ -52,7 +53,7 @@ def test_the_parts_are_the_file_and_keep_to_the_limits(size: int, single: int) -
         assert plan.count == 1
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(singles, st.data())
 def test_one_plain_put_up_to_the_limit(single: int, data: st.DataObject) -> None:
     size = data.draw(st.integers(0, single))

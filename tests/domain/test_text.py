@@ -5,10 +5,11 @@ import unicodedata
 from urllib.parse import quote, unquote_to_bytes
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw, fold
+from tests.random_work import examples
 
 names = st.text(min_size=1, max_size=60)
 _HEADER = re.compile(
@@ -26,7 +27,7 @@ def decoded(header: str) -> tuple[str, str]:
     return found["disposition"], name
 
 
-@settings(derandomize=True, deadline=None, max_examples=500)
+@examples(100)
 @given(st.sampled_from(("inline", "attachment")), names)
 @example("attachment", '写真「夏」/"海" 🌊\r\nSet-Cookie: a=b')
 @example("inline", "100%41.txt")
@@ -70,7 +71,7 @@ def test_flaws(text: str, problem: str | None) -> None:
     assert flaw(text, 10) == problem
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(st.text(st.characters(), max_size=30))
 def test_text_without_a_flaw_can_be_stored(text: str) -> None:
     if flaw(text, 20) is None:
@@ -98,7 +99,7 @@ def test_different_when_folded() -> None:
     assert len({fold(text) for text in ("a", "ä", "b", "a ", "", "1", "I1")}) == 7
 
 
-@settings(derandomize=True, deadline=None, max_examples=1000)
+@examples(200)
 @given(names)
 def test_composition_does_not_matter(name: str) -> None:
     forms = {fold(unicodedata.normalize(form, name)) for form in ("NFC", "NFD")}

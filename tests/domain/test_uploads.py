@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gql_api.domain.ids import new_id
@@ -25,6 +25,7 @@ from gql_api.domain.uploads import (
     object_key,
     upload_id_of,
 )
+from tests.random_work import examples
 from tests.upload_records import NOW, an_upload
 
 PENDING, STORED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
@@ -74,7 +75,7 @@ def test_without_a_declared_checksum_any_will_do() -> None:
     assert difference(an_upload(), replace(FACTS, sha256=OTHER)) is None
 
 
-@settings(derandomize=True, deadline=None)
+@examples(60)
 @given(st.integers(16 * MIB + 1, 2**36), st.data())
 def test_missing_parts(size: int, data: st.DataObject) -> None:
     plan = plan_parts(size, 16 * MIB)
@@ -127,7 +128,7 @@ def test_other_keys_belong_to_no_upload() -> None:
         assert upload_id_of("uploads", key) is None, key
 
 
-@settings(derandomize=True, deadline=None, max_examples=500)
+@examples(100)
 @given(st.text())
 def test_no_other_text_is_a_key_of_ours(text: str) -> None:
     for key in (text, f"uploads/{text}", f"uploads/{text}/{text}"):

@@ -14,11 +14,12 @@ from gql_api.domain.errors import DomainError, Failure
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.settings import Settings
 from tests.clock import SettableClock
+from tests.random_work import SOAK_FACTOR, generator
 from tests.services.world import World, checksum
 
 DATA = b"the bytes of a picture"
 LONG = bytes(range(250)) * 10
-ROUNDS = 20
+ROUNDS = 5 * SOAK_FACTOR
 PER_ROUND = 10
 OWNERS = 4
 SEED = 20_260_101
@@ -72,10 +73,11 @@ async def containers(
         await other.close()
 
 
+@pytest.mark.random
 async def test_whatever_comes_at_once_ends_well(
     world: World, small_parts: int, containers: Sequence[Container]
 ) -> None:
-    chance = random.Random(SEED)
+    chance = generator(SEED)
     # If two processes assemble the same parts, JuiceFS's gateway rejects one of them, which S3
     # does not; within one process, settling prevents it.
     kinds = (DATA, LONG) if len(containers) == 1 else (DATA,)
@@ -104,7 +106,7 @@ async def test_whatever_comes_at_once_ends_well(
 
 
 async def test_nobody_who_completes_in_time_loses_a_byte(world: World, small_parts: int) -> None:
-    chance = random.Random(SEED)
+    chance = generator(SEED)
     for _ in range(10):
         upload = await world.sent(LONG, checksum=checksum(LONG))
         uploads = world.container.uploads

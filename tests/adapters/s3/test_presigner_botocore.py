@@ -12,10 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 import botocore.session
 import hypothesis.strategies as st
 from botocore.config import Config
-from hypothesis import given, settings
+from hypothesis import given
 
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm
+from tests.random_work import examples
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 SHA256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
@@ -55,7 +56,7 @@ instants = st.datetimes(
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=-7))]),
 )
 places = st.sampled_from(PLACES)
-proof = settings(max_examples=1000, derandomize=True, deadline=None)
+proof = examples(100)
 
 
 @functools.cache

@@ -17,11 +17,12 @@ import pytest
 from botocore.auth import S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from hypothesis import given, settings
+from hypothesis import given
 
 import gql_api
 from gql_api.adapters.s3 import sigv4
 from gql_api.adapters.s3.sigv4 import QuerySigner, encode, signing_key, timestamp
+from tests.random_work import examples
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 VECTORS = json.loads(Path(__file__).with_name("sigv4_vectors.json").read_text("utf-8"))["cases"]
@@ -142,7 +143,7 @@ origins = st.sampled_from(
     at=instants,
     expires_seconds=st.integers(1, 604_800),
 )
-@settings(max_examples=2000, derandomize=True, deadline=None)
+@examples(250)
 def test_equals_botocore(
     origin: str,
     method: str,
@@ -177,7 +178,7 @@ def test_equals_botocore(
     checksum=header_values.filter(lambda value: value == " ".join(value.split())),
     upload_id=st.text(),
 )
-@settings(max_examples=500, derandomize=True, deadline=None)
+@examples(100)
 def test_later_values_give_the_same_url(
     number: int, size_bytes: int, checksum: str, upload_id: str
 ) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from graphql import ExecutionResult, parse, validate
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gql_api.schema.engine import Engine
 from gql_api.schema.engine.answers import ObjectTypes
 from gql_api.schema.engine.operations import CompiledOperation, Operation
+from tests.random_work import examples
 from tests.schema.engine import generated, world_of_types
 
 STOCK_SCHEMA, OUR_SCHEMA = world_of_types.schema(), world_of_types.schema()
@@ -75,7 +76,7 @@ async def test_the_answer_is_that_of_strawberry(source: str) -> None:
     await assert_same(source, None)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(50)
 @given(st.data())
 async def test_the_answer_is_that_of_strawberry_for_any_document(data: st.DataObject) -> None:
     source, variables = data.draw(generated.requests(STOCK_SCHEMA._schema))
