@@ -40,28 +40,32 @@ def call_directly(schema: GraphQLSchema, converter: GraphQLCoreConverter) -> Non
 def _resolver(field: StrawberryField, handlers: Handlers) -> Resolver:
     call = _call(field)
 
-    def handle(error: Exception, info: GraphQLResolveInfo[Any]) -> Any:
-        for kinds, handler in handlers:
-            if isinstance(error, kinds):
-                wrapped = strawberry.Info(_raw_info=info, _field=field)
-                return handler.handle(error, field=field, info=wrapped)
-        raise error
-
     def resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         try:
             return call(source, info, **arguments)
         except Exception as error:
-            return handle(error, info)
+            return _handle(error, field, info, handlers)
 
     async def resolve_later(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         try:
             return await call(source, info, **arguments)
         except Exception as error:
-            return handle(error, info)
+            return _handle(error, field, info, handlers)
 
     if not handlers:
         return call
     return resolve_later if field.is_async else resolve
+
+
+def _handle(
+    error: Exception, field: StrawberryField, info: GraphQLResolveInfo[Any], handlers: Handlers
+) -> Any:
+    """Return what the first matching handler makes of the error; raise it if none matches."""
+    for kinds, handler in handlers:
+        if isinstance(error, kinds):
+            wrapped = strawberry.Info(_raw_info=info, _field=field)
+            return handler.handle(error, field=field, info=wrapped)
+    raise error
 
 
 def _call(field: StrawberryField) -> Resolver:
