@@ -36,7 +36,7 @@ def drafted(
     owner_id: str = OWNER,
     at: datetime = NOW,
 ) -> Upload:
-    """Return the upload that is drafted for a valid request."""
+    """Draft and return the upload for a valid request."""
     upload = draft(owner_id, request, policy, at)
     assert isinstance(upload, Upload), upload
     return upload
@@ -53,7 +53,7 @@ def an_upload(
 
 
 async def insert_owner(database: Database, owner_id: str = OWNER, usage_bytes: int = 0) -> None:
-    """Insert the fields of a user that the upload adapters use."""
+    """Insert a user with only the fields that the upload adapters use."""
     await database["users"].insert_one(
         {
             "_id": owner_id,

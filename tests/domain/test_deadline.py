@@ -1,4 +1,4 @@
-"""Time limits, as code that waits sees them."""
+"""Time limits: the seconds that waiting code has left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gql_api.domain.deadline import seconds_left, time_limit
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock whose time the test sets."""
+    """Return the time of the clock as a list of one number, which the test changes."""
     now = [100.0]
     monkeypatch.setattr("gql_api.domain.deadline.time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
@@ -41,11 +41,11 @@ def test_the_limit_that_ends_first_counts(clock: list[float], inner: float, left
 
 
 async def test_a_task_takes_the_limit_along(clock: list[float]) -> None:
-    async def asked() -> float | None:
+    async def left() -> float | None:
         return seconds_left()
 
     with time_limit(8):
-        task = asyncio.create_task(asked())
+        task = asyncio.create_task(left())
         limited = await task
     assert limited == 8
-    assert await asyncio.create_task(asked()) is None
+    assert await asyncio.create_task(left()) is None

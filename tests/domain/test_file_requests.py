@@ -150,8 +150,8 @@ def test_a_checksum_needs_a_file_that_can_be_read(
 ) -> None:
     policy = replace(POLICY, checksum_read_max_bytes=read_max, single_part_max_bytes=single_max)
     drafted(a_request(checksum=CHECKSUM, size_bytes=limit), policy)
-    told = problems(a_request(checksum=CHECKSUM, size_bytes=limit + 1), policy)
-    assert told == {
+    found = problems(a_request(checksum=CHECKSUM, size_bytes=limit + 1), policy)
+    assert found == {
         ("checksum",): f"can only be verified for files of up to {limit} bytes; "
         "omit it and sign each part with its own checksum"
     }

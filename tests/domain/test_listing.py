@@ -28,7 +28,7 @@ from gql_api.domain.uploads import UploadStatus
 from tests.random_work import examples
 from tests.upload_records import NOW, an_upload
 
-# Fixed, because it is part of test names, which must be the same in all workers.
+# Fixed: it is part of test names, which must be the same in all pytest workers.
 ID = "01b977d7-aa7b-724c-8670-3640a645ce4c"
 names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)
 fields = st.sampled_from(OrderField)
@@ -178,8 +178,8 @@ def test_whatever_comes_is_a_storable_position_or_refused(text: str, field: Orde
     ],
 )
 def test_page_sizes(first: int | None, last: int | None, limit: int, backward: bool) -> None:
-    asked = page_request(Filter(), Order(), first, None, last, None)
-    assert asked == PageRequest(Filter(), Order(), limit, backward)
+    page = page_request(Filter(), Order(), first, None, last, None)
+    assert page == PageRequest(Filter(), Order(), limit, backward)
 
 
 @pytest.mark.parametrize(
@@ -245,6 +245,9 @@ def test_filters_that_are_refused(argument: str, value: Any, message: str) -> No
 
 
 def test_the_longest_search_fits_into_a_pattern() -> None:
-    """MongoDB accepts 32,764 bytes; one character can become 18 when folded, and `\\` is added."""
+    """MongoDB accepts patterns of up to 32,764 bytes.
+
+    Folding turns one character into up to 18, and escaping adds a backslash to each.
+    """
     worst = fold("ﷺ" * FILENAME_MAX_LENGTH)
     assert len(worst.encode()) * 2 < 32_764

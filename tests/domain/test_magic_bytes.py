@@ -1,4 +1,4 @@
-"""The first bytes of files, verified with files that other programs wrote."""
+"""The first bytes of files, tested with files that other programs wrote."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ FILES = {
     "application/gzip": gzip.compress(b"text"),
     "text/plain": "Grüße,\ttext\r\n".encode(),
 }
-# These also occur on the right: each container format is used by several types.
+# Pairs of types that share a container format, so files of one are accepted as the other.
 SAME = {
     frozenset({"video/mp4", "video/quicktime"}),
     frozenset({"video/mp4", "image/avif"}),

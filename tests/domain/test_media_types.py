@@ -51,7 +51,7 @@ def test_media_types(text: str, canonical: str) -> None:
         *('text/plain; a="b', 'text/plain; a="b"c', 'text/plain; a="b\\"', 'text/plain; a="\n"'),
         *("image/pñg", "image/png; a=é", 'image/png; a="é"', "ｉmage/png", "\u212aind/x"),
         "image/" + "x" * MAX_LENGTH,
-        "text/plain" + ";a=b" * 60,  # Short enough as given, but not in canonical form.
+        "text/plain" + ";a=b" * 60,  # Short enough as sent, but too long in canonical form.
     ],
 )
 def test_what_is_no_media_type(text: str) -> None:

@@ -16,7 +16,7 @@ from gql_api.domain.parts import (
 from tests.random_work import examples
 
 SINGLE = 16 * MIB
-# Sizes of every magnitude, not mostly huge ones.
+# Uniform over magnitudes; uniform over all sizes, nearly all would be huge.
 sizes = st.integers(0, 45).flatmap(
     lambda bits: st.integers(2**bits - 1, min(2 ** (bits + 1), MAX_OBJECT_BYTES))
 )

@@ -19,7 +19,7 @@ _HEADER = re.compile(
 
 
 def decoded(header: str) -> tuple[str, str]:
-    """Return the disposition and the filename of a header (RFC 6266, 4.3; RFC 8187, 3.2)."""
+    """Return the disposition and filename in a header (RFC 6266, 4.3; RFC 8187, 3.2)."""
     found = _HEADER.fullmatch(header)
     assert found is not None, header
     exact = found["exact"]
@@ -107,7 +107,7 @@ def test_composition_does_not_matter(name: str) -> None:
 
 
 def test_the_longest_name_fits_into_a_url() -> None:
-    """Proxies and servers accept at least 8 KiB."""
+    """Proxies and servers accept URLs of at least 8 KiB."""
     longest = "𝕏" * FILENAME_MAX_LENGTH
 
     assert flaw(longest, FILENAME_MAX_LENGTH) is None

@@ -45,7 +45,7 @@ def test_the_state_machine(status: UploadStatus, to: UploadStatus) -> None:
 
 def test_what_counts_against_the_quota() -> None:
     assert {status for status in UploadStatus if status.counts} == {PENDING, STORED}
-    # Quota that was released is never reserved again.
+    # An upload whose quota was released never reserves it again.
     assert not any(to.counts and not status.counts for status, to in ALLOWED)
 
 
@@ -84,7 +84,7 @@ def test_missing_parts(size: int, data: st.DataObject) -> None:
     wrong = data.draw(st.sets(numbers, max_size=5))
     received = {n: plan.size(n) for n in range(1, plan.count + 1) if n not in absent}
     received |= {n: plan.size(n) + data.draw(st.sampled_from((-1, 1))) for n in wrong}
-    received[plan.count + 1] = 1  # An extra part is not a missing one.
+    received[plan.count + 1] = 1  # A part outside the plan is ignored.
     assert missing_parts(plan, received) == sorted(absent | wrong)
 
 

@@ -102,7 +102,7 @@ async def test_a_crash_is_answered_and_logged(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def crash(*_: object) -> None:
-        raise RuntimeError("a secret of the house")
+        raise RuntimeError("an internal detail")
 
     monkeypatch.setattr(GraphQLView, "context", crash)
     response = await client.post("/graphql", json=QUERY, headers={"Origin": ORIGIN})

@@ -23,13 +23,13 @@ async def _post(
     return await client.post("/graphql", content=body, headers=headers)
 
 
-def _refused(response: httpx.Response, status_code: int, said: str) -> None:
+def _refused(response: httpx.Response, status_code: int, expected: str) -> None:
     """Check that the response is a request error in JSON."""
     assert response.status_code == status_code
     body = response.json()
     assert list(body) == ["errors"]
     [error] = body["errors"]
-    assert said in error["message"]
+    assert expected in error["message"]
     assert error["extensions"] == {"code": "BAD_REQUEST"}
     assert response.headers["content-type"] in (
         f"{GRAPHQL}; charset=utf-8",
@@ -79,7 +79,7 @@ async def test_an_operation_is_run_by_name(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "expected"),
     [
         (b"", "JSON"),
         (b"{", "JSON"),
@@ -109,9 +109,9 @@ async def test_an_operation_is_run_by_name(client: httpx.AsyncClient) -> None:
 )
 @pytest.mark.parametrize("accept", [GRAPHQL, JSON])
 async def test_bodies_that_are_no_request(
-    client: httpx.AsyncClient, body: bytes, said: str, accept: str
+    client: httpx.AsyncClient, body: bytes, expected: str, accept: str
 ) -> None:
-    _refused(await _post(client, body, accept=accept), 400, said)
+    _refused(await _post(client, body, accept=accept), 400, expected)
 
 
 async def test_what_is_null_or_unknown_does_no_harm(client: httpx.AsyncClient) -> None:
@@ -207,7 +207,7 @@ async def test_no_mutations_by_get(client: httpx.AsyncClient) -> None:
 
 @BY_GET
 @pytest.mark.parametrize(
-    ("parameters", "said"),
+    ("parameters", "expected"),
     [
         ({}, "No GraphQL query"),
         ({"query": ""}, "No GraphQL query"),
@@ -217,14 +217,14 @@ async def test_no_mutations_by_get(client: httpx.AsyncClient) -> None:
     ],
 )
 async def test_bad_parameters(
-    client: httpx.AsyncClient, parameters: dict[str, str], said: str
+    client: httpx.AsyncClient, parameters: dict[str, str], expected: str
 ) -> None:
-    _refused(await client.get("/graphql", params=parameters), 400, said)
+    _refused(await client.get("/graphql", params=parameters), 400, expected)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "GET"])
 async def test_only_post_unless_set(client: httpx.AsyncClient, method: str) -> None:
-    """Browsers get no page either."""
+    """Browsers get no HTML page either."""
     response = await client.request(
         method, "/graphql?query={__typename}", headers={"Accept": "text/html"}
     )

@@ -1,4 +1,4 @@
-"""Error mapping: to members of unions, to top-level errors with a code, or to INTERNAL."""
+"""Errors become members of unions, top-level errors with a code, or INTERNAL."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ SERVICES: dict[str, Callable[..., Any]] = {
     "createApiKey": ApiKeyService.create,
     "revokeApiKey": ApiKeyService.revoke,
     "requestUpload": UploadService.request,
-    "requestUploads": UploadService.request,  # request_many returns the same failures
+    "requestUploads": UploadService.request,  # `request_many` returns the same failures.
     "completeUpload": UploadService.complete,
-    "completeUploads": UploadService.complete,  # complete_many returns the same failures
+    "completeUploads": UploadService.complete,  # `complete_many` returns the same failures.
     "cancelUpload": UploadService.cancel,
     "updateUpload": LibraryService.update,
     "deleteUpload": LibraryService.delete,
@@ -174,7 +174,7 @@ async def test_wrong_variables_are_all_told(client: httpx.AsyncClient) -> None:
 
 
 def _logged(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """Return the errors in the log; ignores the security log."""
+    """Return the log records of level ERROR, which excludes the security log."""
     return [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
@@ -182,7 +182,7 @@ async def test_an_unexpected_error_says_nothing_but_its_id(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fail(self: LibraryService, owner_id: str, upload_id: str) -> None:
-        raise RuntimeError("a secret of the house")
+        raise RuntimeError("an internal detail")
 
     ada = await new_user(client)
     monkeypatch.setattr(LibraryService, "find", fail)
@@ -204,7 +204,7 @@ async def test_an_unexpected_error_says_nothing_but_its_id(
     [record] = _logged(caplog)
     assert request_id in record.getMessage()
     assert record.exc_info is not None
-    assert str(record.exc_info[1]) == "a secret of the house"
+    assert str(record.exc_info[1]) == "an internal detail"
 
 
 async def test_an_answer_that_does_not_fit_its_type_is_internal(

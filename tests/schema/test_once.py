@@ -25,15 +25,15 @@ async def test_it_is_computed_once_however_many_ask_meanwhile() -> None:
 
 
 async def test_none_is_a_value() -> None:
-    asked: list[int] = []
+    calls: list[int] = []
 
     async def compute() -> None:
-        asked.append(1)
+        calls.append(1)
 
     value = Once(compute)
     await value.get()
     await value.get()
-    assert asked == [1]
+    assert calls == [1]
 
 
 async def test_an_error_is_not_kept() -> None:

@@ -147,15 +147,15 @@ async def test_the_viewer_is_looked_up_once_a_request_and_only_if_needed(
     from gql_api.services.authentication import AuthenticationService
 
     ada = await new_user(client)
-    asked: list[str] = []
+    tokens: list[str] = []
     look_up = AuthenticationService.viewer
 
-    async def noted(self: AuthenticationService, bearer_token: str) -> object:
-        asked.append(bearer_token)
+    async def record(self: AuthenticationService, bearer_token: str) -> object:
+        tokens.append(bearer_token)
         return await look_up(self, bearer_token)
 
-    monkeypatch.setattr(AuthenticationService, "viewer", noted)
+    monkeypatch.setattr(AuthenticationService, "viewer", record)
     await ada.data("{ uploadLimits { urlTtlSeconds } }")
-    assert asked == []
+    assert tokens == []
     await ada.data('{ a: viewer { id } b: viewer { id } upload(id: "x") { id } }')
-    assert asked == [ada.token]
+    assert tokens == [ada.token]

@@ -1,4 +1,4 @@
-"""upload.transfer: parts, and which of them the bucket holds."""
+"""upload.transfer: the parts, and which of them the bucket has received."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_a_checksum_is_signed_into_the_request(client: httpx.AsyncClient) 
 
 
 @pytest.mark.parametrize(
-    ("select", "said"),
+    ("select", "expected"),
     [
         ([{"number": 0}], "part 0"),
         ([{"number": 8}], "1 to 7"),
@@ -82,13 +82,13 @@ async def test_a_checksum_is_signed_into_the_request(client: httpx.AsyncClient) 
     ],
 )
 async def test_what_can_not_be_signed(
-    client: httpx.AsyncClient, select: list[Json], said: str
+    client: httpx.AsyncClient, select: list[Json], expected: str
 ) -> None:
     ada, upload = await _requested(client, 100 * MIB)
     assert upload["transfer"]["partCount"] == 7
     code, message = await ada.error(PARTS, id=upload["id"], select=select)
     assert code == "BAD_USER_INPUT"
-    assert said in message
+    assert expected in message
 
 
 async def test_a_settled_upload_has_no_transfer(client: httpx.AsyncClient) -> None:
@@ -98,7 +98,7 @@ async def test_a_settled_upload_has_no_transfer(client: httpx.AsyncClient) -> No
 
 
 async def test_sizes_beyond_two_gibibytes_are_read_back(client: httpx.AsyncClient) -> None:
-    """MongoDB returns numbers from 2^31 on as a different type."""
+    """MongoDB returns numbers of 2^31 or more as a different type."""
     ada, upload = await _requested(client, 5 * 1024 * MIB)
     again = await Api(client, ada.token).upload(upload["id"])
     assert again is not None

@@ -164,7 +164,7 @@ async def test_times_bound_the_list_from_and_up_to(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         ({"first": 101}, "first is 101"),
         ({"first": -1}, "first is -1"),
@@ -179,12 +179,12 @@ async def test_times_bound_the_list_from_and_up_to(
     ],
 )
 async def test_what_can_not_be_listed(
-    client: httpx.AsyncClient, arguments: dict[str, Any], said: str
+    client: httpx.AsyncClient, arguments: dict[str, Any], expected: str
 ) -> None:
     ada = await new_user(client)
     code, message = await ada.error(UPLOADS, **arguments)
     assert code == "BAD_USER_INPUT"
-    assert said in message
+    assert expected in message
 
 
 async def test_a_cursor_belongs_to_its_order(
@@ -202,9 +202,9 @@ async def test_only_what_is_selected_is_looked_up(
     client: httpx.AsyncClient, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = await _requested(client, clock, {"filename": "a"})
-    asked: list[str] = []
+    calls: list[str] = []
     for name in ("page", "count", "more_behind"):
-        monkeypatch.setattr(LibraryService, name, _noted(asked, name))
+        monkeypatch.setattr(LibraryService, name, _recorded(calls, name))
     for selection, lookups in (
         ("totalCount", ["count"]),
         ("nodes { id } edges { cursor }", ["page"]),
@@ -212,16 +212,16 @@ async def test_only_what_is_selected_is_looked_up(
         ("pageInfo { hasPreviousPage }", ["page", "more_behind"]),
         ("__typename", []),
     ):
-        asked.clear()
+        calls.clear()
         await ada.data(f"{{ uploads {{ {selection} }} }}")
-        assert asked == lookups
+        assert calls == lookups
 
 
-def _noted(asked: list[str], name: str) -> Any:
+def _recorded(calls: list[str], name: str) -> Any:
     method = getattr(LibraryService, name)
 
-    async def noted(self: LibraryService, *arguments: object) -> object:
-        asked.append(name)
+    async def record(self: LibraryService, *arguments: object) -> object:
+        calls.append(name)
         return await method(self, *arguments)
 
-    return noted
+    return record

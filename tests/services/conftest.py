@@ -17,7 +17,7 @@ from tests.services.world import World, small_plan
 async def world(
     container: Container, clock: SettableClock, gateway: Gateway
 ) -> AsyncIterator[World]:
-    """The upload services, with one user."""
+    """Yield the upload services with one user."""
     s3 = gateway.client()
     async with httpx.AsyncClient(trust_env=False, timeout=60, verify=False) as http:
         world = World(container, clock, s3, http)
@@ -28,6 +28,6 @@ async def world(
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Split files of more than 1000 bytes into parts of 1000, which the test S3 server accepts."""
+    """Split files of more than 1000 bytes into parts of 1000; return the part size."""
     monkeypatch.setattr("gql_api.domain.file_requests.plan_parts", small_plan)
     return 1000

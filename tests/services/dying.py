@@ -29,13 +29,13 @@ T = TypeVar("T")
 
 
 class Crash(BaseException):
-    """The process dies; `except Exception` does not catch it."""
+    """The death of the process; a `BaseException`, so `except Exception` does not catch it."""
 
 
 class Fuse:
-    """Blows at the n-th call (1-based), before or after the call is made; 0 means never.
+    """Kills the process at its n-th call (1-based), before or after making it; 0 means never.
 
-    From then on the process is dead: whatever it was doing at the same time gets no further.
+    Then other tasks of the process crash too, at their next call or when the current one returns.
     """
 
     def __init__(self, at: int = 0, after: bool = False) -> None:
@@ -45,7 +45,7 @@ class Fuse:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def wrap(self, port: object) -> Any:
-        """Return the port with each of its calls going through the fuse."""
+        """Return a proxy of the port that counts each call and may crash."""
         fuse = self
 
         class Wrapped:
@@ -67,7 +67,7 @@ class Fuse:
         return Wrapped()
 
     def count(self) -> bool:
-        """Count a call; returns whether it is the last one."""
+        """Count a call; return whether it is the n-th."""
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -75,7 +75,7 @@ class Fuse:
         return self.left == 0
 
     async def outlive(self, verb: Awaitable[T]) -> T | None:
-        """Return the result of the verb; None, after all tasks have ended, if the process died."""
+        """Return the result of the verb, or None if the process died; its tasks have then ended."""
         try:
             return await verb
         except Crash:
@@ -85,7 +85,7 @@ class Fuse:
 
 
 def presigner(world: World) -> S3Presigner:
-    """Return a presigner like that of the world's own services."""
+    """Return a presigner with the settings of the world's own services."""
     settings = world.container.settings
     return S3Presigner(
         access_key_id=settings.aws.access_key_id,
@@ -99,7 +99,7 @@ def presigner(world: World) -> S3Presigner:
 
 
 class Process:
-    """The services of a process that is about to die."""
+    """The services of a process that the fuse kills."""
 
     def __init__(self, world: World, fuse: Fuse, signer: Presigner | None = None) -> None:
         database, policy = world.container.database, world.container.settings.uploads

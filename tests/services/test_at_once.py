@@ -1,4 +1,4 @@
-"""Fifty concurrent requests, through one process and through two, with and without HTTP."""
+"""Fifty concurrent requests: over HTTP to one process, and in two processes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def test_as_many_as_fit_the_quota_over_http(
 
 # ------------------------------------------------------------------ two processes
 
-# Waits for a line of input, so that both processes start at the same time.
+# Waits for a line on stdin, so that both processes start at the same time.
 PROGRAM = """
 import asyncio, json, os, sys
 from gql_api import bootstrap

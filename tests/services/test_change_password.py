@@ -110,13 +110,13 @@ async def test_of_two_changes_at_once_one_is_made(accounts: Accounts) -> None:
         except InvalidCredentials:
             continue
         works.append(new)
-    made = [new for new, it in zip(passwords, results, strict=True) if isinstance(it, int)]
-    assert works == made
-    assert len(made) == 1
+    succeeded = [new for new, it in zip(passwords, results, strict=True) if isinstance(it, int)]
+    assert works == succeeded
+    assert len(succeeded) == 1
 
 
 async def test_a_hash_that_is_renewed_on_the_way_is_replaced(accounts: Accounts) -> None:
-    """The current hash has outdated parameters, so verifying the password replaces it first."""
+    """The current hash has outdated parameters, so verifying the old password replaces it first."""
     issued = await accounts.sign_up()
     old = await Argon2Hasher(memory_kib=128, passes=2).hash(PASSWORD)
     await accounts.database["users"].update_one(

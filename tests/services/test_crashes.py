@@ -1,4 +1,4 @@
-"""A process that dies at any point of an operation: other processes repair what it leaves."""
+"""A process dies at any point of an operation; other processes repair what it leaves behind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Verb = Callable[[Process | World, Upload], Coroutine[Any, Any, None]]
 
 
 def services(of: Process | World) -> tuple[UploadService, LibraryService]:
-    """Return the services of the dying process, or of a living one."""
+    """Return the services of the dying process, or the world's own."""
     if isinstance(of, World):
         return of.container.uploads, of.container.library
     return of.uploads, of.library
@@ -48,14 +48,17 @@ async def sign(of: Process | World, upload: Upload) -> None:
 
 
 async def prepared(world: World, verb: Verb, data: bytes) -> Upload:
-    """Return the upload on which the verb dies."""
+    """Return a new upload in the state that the verb needs."""
     if verb is sign:
         return await world.request(len(data), checksum=checksum(data))
     return await world.sent(data, checksum=checksum(data))
 
 
 async def crashes(world: World, verb: Verb, data: bytes) -> list[tuple[Upload, int]]:
-    """Let the verb die at each of its calls, before and after it, each time on a new upload."""
+    """Crash the verb before and after each of its calls, each time on a new upload.
+
+    Returns the uploads, each with the number of the call (1-based).
+    """
     died = []
     for after in (False, True):
         for at in range(1, CALLS_MAX):
@@ -75,7 +78,7 @@ CASES = [
     pytest.param(verb, data, id=f"{verb.__name__}-{kind}")
     for verb in (complete, cancel, delete, sign)
     for kind, data in (("single", DATA), ("multipart", LONG))
-    if not (verb is sign and data is DATA)  # Signing a single part calls neither of them.
+    if not (verb is sign and data is DATA)  # Signing a single part makes no call.
 ]
 ENDS: dict[Verb, set[UploadStatus | None]] = {
     complete: {UploadStatus.STORED},
@@ -123,7 +126,7 @@ async def test_the_repeated_verb_does_what_the_first_did_not(
     await world.sweep()
     await world.sweep()
     await world.assert_consistent()
-    survived = 2 if verb is complete else 0  # The uploads for which the verb did not die.
+    survived = 2 if verb is complete else 0  # In both rounds, one run completed.
     stored = len(died) + survived if verb in (complete, sign) else 0
     assert len(await world.objects()) == stored
 

@@ -1,4 +1,4 @@
-"""The sweep: uploads that clients and events missed, and the usage."""
+"""The sweep: settles uploads that clients and events missed, and corrects the usage."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def test_nothing_to_do(world: World) -> None:
     assert str(report) == "nothing to do"
 
 
-# ------------------------------------------------------------------ what is due
+# ------------------------------------------------------------------ uploads that are due
 
 
 @pytest.mark.parametrize("data", [DATA, LONG], ids=["single", "multipart"])
@@ -165,7 +165,7 @@ async def test_a_batch_is_bounded_and_the_rest_is_done_by_the_next(world: World)
     assert [(await service.sweep()).stored for _ in range(4)] == [2, 2, 1, 0]
 
 
-# ------------------------------------------------------------------ the books
+# ------------------------------------------------------------------ recorded usage
 
 
 async def test_spoiled_usage_is_recomputed(world: World) -> None:

@@ -29,7 +29,7 @@ NAP_SECONDS = 0.03
 async def race(
     world: World, upload: Upload, chance: random.Random, containers: Sequence[Container]
 ) -> list[object]:
-    """Do everything that can happen to an upload concurrently; returns the outcomes."""
+    """Run concurrently everything that can happen to an upload; return the outcomes."""
     owner, last = upload.owner_id, containers[-1]
     uploads = world.container.uploads
     calls: list[Callable[[], Awaitable[object]]] = [
@@ -66,7 +66,7 @@ async def draw(
 async def containers(
     request: pytest.FixtureRequest, world: World, settings: Settings, clock: SettableClock
 ) -> AsyncIterator[Sequence[Container]]:
-    """Return the services of several processes, which share only the servers."""
+    """Yield one container per simulated process; they share only the servers."""
     others = [bootstrap.build(settings, clock) for _ in range(1, request.param)]
     yield [world.container, *others]
     for other in others:
@@ -78,17 +78,17 @@ async def test_whatever_comes_at_once_ends_well(
     world: World, small_parts: int, containers: Sequence[Container]
 ) -> None:
     chance = generator(SEED)
-    # If two processes assemble the same parts, JuiceFS's gateway rejects one of them, which S3
-    # does not; within one process, settling prevents it.
+    # When two processes assemble the same parts, JuiceFS's gateway, unlike S3, rejects one of
+    # them. Within one process, settling prevents this.
     kinds = (DATA, LONG) if len(containers) == 1 else (DATA,)
     for _ in range(OWNERS - 1):
         await world.add_owner()
     sent: dict[str, bytes] = {}
     for _ in range(ROUNDS):
-        world.clock.now = utc_now()  # The S3 server accepts no other time.
+        world.clock.now = utc_now()  # The S3 server rejects requests signed for another time.
         uploads = await asyncio.gather(*(draw(world, n, chance, kinds) for n in range(PER_ROUND)))
         sent |= {upload.id: data for upload, data in uploads}
-        world.clock.advance(seconds=900)  # From now on, the sweep takes part.
+        world.clock.advance(seconds=900)  # Makes the uploads due for the sweep.
         outcomes, reports = await asyncio.gather(
             asyncio.gather(*(race(world, upload, chance, containers) for upload, _ in uploads)),
             asyncio.gather(*(container.maintenance.sweep() for container in containers)),

@@ -20,14 +20,14 @@ LIMIT = 10
 
 @pytest.fixture
 async def accounts(database: Database) -> Accounts:
-    """Return the accounts with a clock at the first second of a minute."""
+    """Return the account services, with the clock at the first second of a minute."""
     accounts = await accounts_on(database)
     accounts.clock.advance(seconds=60 - accounts.clock().second)
     return accounts
 
 
 async def let_through(rates: RequestRates, requests: int, user_id: str = "ada") -> int:
-    """Return how many of `times` requests are admitted."""
+    """Send this many requests; return how many are admitted."""
     refused = 0
     for _ in range(requests):
         try:
@@ -79,13 +79,13 @@ async def test_a_process_asks_the_store_once_a_second(accounts: Accounts) -> Non
 
 
 async def test_all_processes_together_are_held_to_the_limit(accounts: Accounts) -> None:
-    """Each process may exceed the limit by the requests of one second."""
+    """Together they may exceed the limit by the requests that they receive in one second."""
     processes = [accounts.rates(LIMIT) for _ in range(4)]
-    let = 0
+    admitted = 0
     for _ in range(20):
-        let += sum(await asyncio.gather(*(let_through(rates, 1) for rates in processes)))
+        admitted += sum(await asyncio.gather(*(let_through(rates, 1) for rates in processes)))
         accounts.clock.advance(seconds=1)
-    assert LIMIT <= let <= LIMIT + len(processes)
+    assert LIMIT <= admitted <= LIMIT + len(processes)
 
 
 async def test_many_at_once_are_counted_each(accounts: Accounts) -> None:
@@ -98,7 +98,7 @@ async def test_many_at_once_are_counted_each(accounts: Accounts) -> None:
 
 
 async def test_the_counts_of_past_minutes_are_dropped(accounts: Accounts) -> None:
-    """Immediately in the process, and by a TTL index in the database."""
+    """The process drops them at its first request of the next minute, MongoDB by a TTL index."""
     rates = accounts.rates(LIMIT)
     await rates.count("ada")
     await rates.count("bob")

@@ -91,7 +91,7 @@ async def test_what_was_not_declared_is_deleted_and_rejected(
 ) -> None:
     upload = await world.request(len(DATA), checksum=checksum(DATA))
     await world.put_behind(upload.key, data, content_type)
-    with contextlib.suppress(UploadRejected):  # completeUpload reports it; see below.
+    with contextlib.suppress(UploadRejected):  # Only completing raises it.
         await side(world, upload)
     record = await world.record(upload)
     assert (record.status, record.status_reason) == (UploadStatus.REJECTED, reason)
@@ -218,7 +218,7 @@ async def test_the_next_look_is_after_the_last_request_can_have_arrived(world: W
 
 
 class Meddled:
-    """The bucket of a world, changed between the calls of a settling service."""
+    """The world's bucket, which subclasses change during the calls of their settling service."""
 
     def __init__(self, world: World, upload: Upload) -> None:
         self.world = world
@@ -235,13 +235,13 @@ class Meddled:
 
 
 class Swapping(Meddled):
-    """A bucket that holds other bytes only while the object is read for its checksum."""
+    """Holds the declared bytes only while the object is read for its checksum."""
 
     async def sha256(self, *args: Any) -> str | None:
         await self.world.put_behind(self.upload.key, DATA)
-        found = await self.world.container.bucket.sha256(*args)
+        digest = await self.world.container.bucket.sha256(*args)
         await self.world.put_behind(self.upload.key, OTHER)
-        return found
+        return digest
 
 
 @pytest.mark.parametrize("stored", [False, True], ids=["pending", "stored"])
@@ -259,7 +259,7 @@ async def test_bytes_that_are_swapped_while_they_are_read_do_not_pass(
 
 
 class Overwriting(Meddled):
-    """Reports at first what the S3 gateway reports while an object is being overwritten."""
+    """Answers the first HEAD as the S3 gateway does while an object is being overwritten."""
 
     first: ObjectFacts | None = ObjectFacts(len(DATA), "application/octet-stream", '"e"', None)
     looks = 0

@@ -77,7 +77,7 @@ async def test_the_selection_is_checked_once_per_call(
 
 
 async def test_first_calls_that_disagree_about_checksums(world: World, small_parts: int) -> None:
-    """The call that loses the race must not sign parts of the other kind."""
+    """With the old record, as in a race, the second call must not sign the other kind of part."""
     upload = await world.request(len(LONG))
     await world.container.uploads.sign_parts(upload, [PartSelection(1)])
     with pytest.raises(BadUserInput, match="for none"):

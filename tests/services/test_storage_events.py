@@ -1,4 +1,4 @@
-"""Storage events in the formats of Amazon S3 and of the S3 gateway, and everything else."""
+"""Storage events from Amazon S3 and the S3 gateway, and messages that are not about uploads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.storage_events import Events
 
 DATA = b"the bytes of a picture"
 
-# "Event message structure" in the Amazon S3 User Guide, as found in the body of an SQS message.
+# From "Event message structure" in the Amazon S3 User Guide; the body of an SQS message.
 AWS_EVENT = """
 {"Records": [{
   "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "us-west-2",
@@ -80,7 +80,7 @@ async def test_a_malformed_record_does_not_keep_the_next_from_being_handled(worl
 
 
 def other_record(**changes: Any) -> Any:
-    """Return a change of an event's only record."""
+    """Return a function that changes the only record of an event."""
 
     def change(event: Json) -> Json:
         return {"Records": [{**event["Records"][0], **changes}]}
@@ -89,7 +89,7 @@ def other_record(**changes: Any) -> Any:
 
 
 def other_s3(**changes: Any) -> Any:
-    """Return a change of the bucket and the object in an event's only record."""
+    """Return a function that changes the bucket or object in the only record of an event."""
 
     def change(event: Json) -> Json:
         [record] = event["Records"]
@@ -102,19 +102,19 @@ NOT_OURS = {
     "another bucket": other_s3(bucket={"name": "other"}),
     "no bucket": other_s3(bucket=None),
     "a removed object": other_record(eventName="ObjectRemoved:Delete"),
-    "a kind that begins alike": other_record(eventName="ObjectCreatedX:Put"),
-    "a number as kind": other_record(eventName=1),
-    "no kind": lambda event: {"Records": [{"s3": event["Records"][0]["s3"]}]},
+    "an event name with the same prefix": other_record(eventName="ObjectCreatedX:Put"),
+    "a number as event name": other_record(eventName=1),
+    "no event name": lambda event: {"Records": [{"s3": event["Records"][0]["s3"]}]},
     "a number as key": other_s3(object={"key": 7}),
     "null as key": other_s3(object={"key": None}),
     "no key": other_s3(object={}),
     "a list as object": other_s3(object=["key"]),
-    "nothing of S3": other_record(s3=None),
-    "records that are no list": lambda event: {"Records": event["Records"][0]},
+    "null as s3": other_record(s3=None),
+    "an object as records": lambda event: {"Records": event["Records"][0]},
     "records as text": lambda event: {"Records": "ObjectCreated:Put"},
     "a list in a list": lambda event: {"Records": [event["Records"]]},
     "no records": lambda event: {"Records": []},
-    "nothing": lambda event: {},
+    "an empty object": lambda event: {},
     "the test event": lambda event: {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",

@@ -19,7 +19,7 @@ async def accounts(database: Database) -> Accounts:
 
 
 async def fail(accounts: Accounts, username: str = "Ada", address: str = ADDRESS) -> int:
-    """Log in with a wrong password; returns the seconds to wait, or 0."""
+    """Log in with a wrong password; return the seconds to wait, or 0."""
     try:
         await accounts.login(username, "wrong password", address)
     except TooManyAttempts as error:
@@ -70,7 +70,7 @@ async def test_a_stranger_cannot_lock_the_owner_out(accounts: Accounts) -> None:
 
 
 async def fail_from_everywhere(accounts: Accounts, times: int, username: str = "Ada") -> list[int]:
-    """Fail once from each of `times` addresses; returns the seconds to wait."""
+    """Fail once from each of `times` addresses; return the seconds to wait for each."""
     return [await fail(accounts, username, f"10.0.{n // 256}.{n % 256}") for n in range(times)]
 
 
@@ -137,7 +137,7 @@ async def test_one_who_may_log_in_undoes_no_block_of_his_address(accounts: Accou
     assert await fail(accounts, "user", STRANGER) == 1
 
 
-# ------------------------------------------------------------------ who counts as whom
+# ------------------------------------------------------------------ counting by user and address
 
 
 async def test_unknown_users_are_counted_like_known_ones(accounts: Accounts) -> None:

@@ -1,4 +1,4 @@
-"""The upload services of a test on real servers, and the actions of clients and outsiders.
+"""The upload services on real servers, and the actions of clients and outsiders on them.
 
 `World.assert_consistent` checks the invariants that hold once all work has finished.
 """
@@ -49,7 +49,7 @@ def checksum(data: bytes) -> Checksum:
 def small_plan(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
     """Replace `plan_parts`: split more than 1000 bytes into parts of 1000.
 
-    S3 wants parts of 5 MiB; the tests' S3 server accepts smaller ones.
+    S3 requires parts of at least 5 MiB; the tests' S3 server accepts smaller ones.
     """
     multipart = size_bytes > 1000
     return PartPlan(size_bytes, 1000 if multipart else size_bytes, multipart)
@@ -57,7 +57,10 @@ def small_plan(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
 
 @dataclass
 class World:
-    """`s3` is a boto3 client with full access, for changes that bypass the service."""
+    """The services, a clock that the test sets, and access to the servers behind the services.
+
+    `s3` is a boto3 client with full access, for changes that bypass the services.
+    """
 
     container: Container
     clock: SettableClock
@@ -88,7 +91,7 @@ class World:
     # -------------------------------------------------------------- actions of clients
 
     async def request(self, size_bytes: int, owner_id: str | None = None, **more: Any) -> Upload:
-        """Request an upload; `more` are further fields of `FileRequest`."""
+        """Request an upload; `more` contains further fields of `FileRequest`."""
         request = FileRequest(
             **{"filename": "a.png", "content_type": TYPE, **more}, size_bytes=size_bytes
         )
@@ -109,7 +112,7 @@ class World:
         )
 
     async def send(self, upload: Upload, data: bytes, *numbers: int) -> Upload:
-        """Send these parts, or all; returns the current upload."""
+        """Send these parts, or all of them; return the current upload."""
         wanted = numbers or range(1, upload.plan.count + 1)
         for number, request in zip(wanted, await self.sign(upload, *wanted), strict=True):
             start = upload.plan.offset(number)
@@ -126,13 +129,13 @@ class World:
         return await self.complete(await self.sent(data, **more))
 
     async def complete(self, upload: Upload) -> Upload:
-        """Complete the upload and return it; raises the failure, if any."""
+        """Complete and return the upload; raise the failure if there is one."""
         outcome = await self.container.uploads.complete(upload.owner_id, upload.id)
         if isinstance(outcome, Failure):
             raise outcome
         return outcome
 
-    # -------------------------------------------------------------- what happens without clients
+    # -------------------------------------------------------------- events and the sweep
 
     def event(self, key: str, name: str = "ObjectCreated:Put", bucket: str | None = None) -> Json:
         """Return an event as S3 sends it; the key is form-encoded."""
@@ -213,7 +216,7 @@ class World:
         return (await self.objects()).get(upload.key)
 
     async def multiparts(self) -> set[tuple[str, str]]:
-        """Return key and id of all multipart uploads in progress in this test."""
+        """Return the key and id of each multipart upload in progress in this test."""
         listed = await asyncio.to_thread(
             self.s3.list_multipart_uploads, Bucket=self.bucket_name, Prefix=self.key_prefix
         )
@@ -253,7 +256,7 @@ class World:
 
 
 def maintenance(world: World, **changes: Any) -> MaintenanceService:
-    """Return the world's own sweep with other ports or another batch size."""
+    """Return a sweep like the world's own, with other ports or another batch size."""
     container = world.container
     stores = Stores(container.database)
     ports: dict[str, Any] = {

@@ -1,14 +1,14 @@
 """Published documents that cost a server far more than their size.
 
-Exponential fragment spreads: GHSA-mfj6-6p54-m98c (Parse Server); aliases, directives and
-introspection in circles: graphql-cop; cyclic fragments: CVE-2026-47706 (Strawberry).
+Sources: GHSA-mfj6-6p54-m98c (Parse Server) for exponential fragment spreads; graphql-cop for
+aliases, directives and circular introspection; CVE-2026-47706 (Strawberry) for cyclic fragments.
 """
 
 from __future__ import annotations
 
 
 def levels(count: int, body: str, field: str = "__typename") -> str:
-    """Return fragments that each spread the next; NEXT in `body` stands for the next one's name."""
+    """Return a chain of fragments; NEXT in `body` is replaced by the name of the next fragment."""
     fragments = (
         f"fragment F{level} on Query {{ {body.replace('NEXT', f'F{level + 1}')} }}"
         for level in range(count)

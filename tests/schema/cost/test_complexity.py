@@ -56,14 +56,14 @@ def _nodes(document: DocumentNode) -> int:
 def test_measures(
     text: str, depth: int, selections: int, aliases: int, directives: int, values: int
 ) -> None:
-    found = _measured(text)
+    measured = _measured(text)
     expected = (depth, selections, aliases, directives, values)
     assert expected == (
-        found.depth,
-        found.selections,
-        found.aliases,
-        found.directives,
-        found.values,
+        measured.depth,
+        measured.selections,
+        measured.aliases,
+        measured.directives,
+        measured.values,
     )
 
 
@@ -99,7 +99,7 @@ def test_sums_end(name: str) -> None:
     assert _measured(BOMBS[name]).selections == MOST
 
 
-# Contents of a fragment; # is one of the fragments after it, so that there is no cycle.
+# Contents of a fragment. Each # is replaced by a later fragment, so there are no cycles.
 SELECTIONS = [
     "a",
     "x: b @p @q",
@@ -115,7 +115,7 @@ bodies = st.lists(
 
 
 def _body(chosen: list[tuple[str, int]], at: int, use: Callable[[int], str]) -> str:
-    """Return the body of the fragment with this number; `use` says how it spreads another one."""
+    """Return the body of fragment `at`; `use` returns the text that includes another fragment."""
     return " ".join(
         text.replace("#", use(at + ahead) if at + ahead < FRAGMENTS else "a")
         for text, ahead in chosen
@@ -134,7 +134,7 @@ def test_fragments_count_as_if_spelled_out(fragments: list[list[tuple[str, int]]
         f"fragment F{number} on T {{ {_body(body, number, spread)} }}"
         for number, body in enumerate(fragments)
     )
-    found = asdict(_measured(" ".join(["{ ...F0 e { ...F1 } }", *definitions]), "a"))
+    measured = asdict(_measured(" ".join(["{ ...F0 e { ...F1 } }", *definitions]), "a"))
     expected = asdict(_measured(f"{{ {spelled_out(0)} e {{ {spelled_out(1)} }} }}", "a"))
-    del found["steps"], expected["steps"]
-    assert found == expected
+    del measured["steps"], expected["steps"]
+    assert measured == expected

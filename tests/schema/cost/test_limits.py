@@ -1,4 +1,4 @@
-"""Too complex documents are rejected before validation; documents of clients are not."""
+"""Documents that are too complex are rejected before validation; typical clients' are not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ fragment Everything on Upload {{
 {ROW} {TRANSFER} {PART}
 """
 
-# The documents that a limit rejects, and by which; validation rejects the others.
+# Documents that exceed a limit, each with a part of the error message.
 REFUSED = {
     "80 levels": "fields and fragments",
     "80 levels of aliases": "81 levels",
@@ -50,6 +50,7 @@ REFUSED = {
     "introspection by aliases": "values in the response",
     "pages by aliases": "values in the response",
 }
+# Documents that pass the limits and fail validation.
 INVALID = {"a chain", "a circle of one", "a circle of two"}
 HARMLESS = {"nested fragments"}
 
@@ -63,7 +64,7 @@ async def _post(
 
 
 async def _refusal(client: httpx.AsyncClient, query: str) -> str:
-    """Return the message of the only error for the document."""
+    """Check that the document is rejected as too complex; return the error message."""
     response = await _post(client, query)
     assert response.status_code == 400
     body = response.json()
@@ -78,11 +79,11 @@ def validated(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Record the documents that reach validation."""
     seen: list[object] = []
 
-    def noted(schema: Any, document: Any, rules: Any) -> list[GraphQLError]:
+    def record(schema: Any, document: Any, rules: Any) -> list[GraphQLError]:
         seen.append(document)
         return validate_document(schema, document, rules)
 
-    monkeypatch.setattr("gql_api.schema.documents.validate_document", noted)
+    monkeypatch.setattr("gql_api.schema.documents.validate_document", record)
     return seen
 
 
@@ -131,7 +132,7 @@ def _times(count: int, text: str) -> str:
     return " ".join(text.replace("#", str(number)) for number in range(count))
 
 
-# Documents with an exact count of something.
+# Each limit, with a function that returns a document with exactly n of what it counts.
 EXACTLY: dict[str, tuple[int, Callable[[int], str]]] = {
     "tokens": (limits.TOKENS, lambda n: f"{{ {'a ' * (n - 2)} }}"),
     "levels": (limits.DEPTH, lambda n: f"{{ {'a { ' * (n - 1)} a {'} ' * n}"),
@@ -152,7 +153,7 @@ EXACTLY: dict[str, tuple[int, Callable[[int], str]]] = {
 async def test_each_limit_is_the_last_that_passes(client: httpx.AsyncClient, what: str) -> None:
     most, document = EXACTLY[what]
     response = await _post(client, document(most))
-    # Documents with very many tokens also have too many fields; only the message counts.
+    # The document may exceed another limit: 10,000 tokens are also too many fields.
     assert not any(
         error["message"].endswith(f" {what}; the maximum is {most}.")
         for error in response.json()["errors"]
@@ -222,7 +223,7 @@ async def test_what_is_refused_takes_bounded_room() -> None:
     assert schema.documents.kept.cache_info().currsize == CACHE_SIZE
 
 
-# ------------------------------------------------------------------ what must pass
+# ------------------------------------------------------------------ documents that must pass
 
 
 @pytest.mark.settings(GRAPHQL_INTROSPECTION="true")

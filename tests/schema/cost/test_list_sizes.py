@@ -134,8 +134,8 @@ VALUES: list[object] = [
 
 @pytest.mark.parametrize("name", LIST_SIZES)
 def test_equal_sizing_values_give_equal_sizes(name: str) -> None:
-    """A complexity measured with one value is then valid for the other."""
-    given: dict[object, int] = {}
+    """So a complexity that was measured with one value is valid for the other."""
+    sizes: dict[object, int] = {}
     for value in VALUES:
         for argument in ("first", "last", "select", "input"):
             document = parse(f"query ($v: X) {{ {name}({argument}: $v) {{ a }} }}")
@@ -144,5 +144,5 @@ def test_equal_sizing_values_give_equal_sizes(name: str) -> None:
             [field] = operation.selection_set.selections
             assert isinstance(field, FieldNode)
             variables = {} if value is Undefined else {"v": value}
-            found = size(field, variables)
-            assert given.setdefault((argument, sizing_value(value)), found) == found
+            actual = size(field, variables)
+            assert sizes.setdefault((argument, sizing_value(value)), actual) == actual

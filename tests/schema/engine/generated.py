@@ -1,4 +1,4 @@
-"""Documents of all kinds for a schema, and variables for them, some of which are wrong."""
+"""Generated documents for a schema, with variables, some of which are invalid."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 class _Request:
-    """Puts one request together."""
+    """Builds one document and collects its variables."""
 
     def __init__(self, schema: GraphQLSchema, draw: Draw) -> None:
         self._schema = schema
@@ -93,7 +93,7 @@ class _Request:
             for key, argument in inner[name].args.items()
             if is_required_argument(argument) or self._draw(st.booleans())
         ]
-        # The same field twice is merged; with arguments, it would be a conflict.
+        # GraphQL merges equal selections; different arguments conflict, so calls get an alias.
         alias = self._draw(st.sampled_from(["", "", f"{name}2: "]))
         if inner[name].args:
             self._calls += 1
@@ -110,7 +110,7 @@ class _Request:
         return f"@{name}(if: {self._variable(GraphQLBoolean, required=True)})"
 
     def _value(self, of_type: Any) -> str:
-        """A literal, in which variables may stand for the whole or for parts."""
+        """Return a literal; variables may replace it or parts of it."""
         if self._draw(st.integers(0, 2)) == 0:
             return self._variable(of_type)
         if is_non_null_type(of_type):
@@ -119,7 +119,7 @@ class _Request:
             return "null"
         if is_list_type(of_type):
             items = [self._value(of_type.of_type) for _ in range(self._draw(st.integers(0, 2)))]
-            # One value stands for a list of it, but no variable does.
+            # GraphQL coerces a single literal to a list, but not a variable of the item type.
             alone = len(items) == 1 and not items[0].startswith("$") and self._draw(st.booleans())
             return items[0] if alone else f"[{', '.join(items)}]"
         if is_input_object_type(of_type):
@@ -142,7 +142,7 @@ class _Request:
 
 
 def _leaf(of_type: Any) -> st.SearchStrategy[Any]:
-    """Right values of a scalar or an enum, as JSON has them."""
+    """Return a strategy for valid JSON values of a scalar or an enum."""
     if is_enum_type(of_type):
         return st.sampled_from(sorted(of_type.values))
     return SCALARS[of_type.name]
@@ -153,7 +153,7 @@ def _literal(of_type: Any, value: object) -> str:
 
 
 def _json(of_type: Any, draw: Draw) -> object:
-    """A value for a variable: nearly always a right one."""
+    """Return a value for a variable, nearly always a valid one."""
     if draw(st.integers(0, 25)) == 0:
         return draw(WRONG)
     if is_non_null_type(of_type):
@@ -175,7 +175,7 @@ def _json(of_type: Any, draw: Draw) -> object:
 
 @st.composite
 def requests(draw: Draw, schema: GraphQLSchema) -> tuple[str, st.SearchStrategy[Any]]:
-    """The text of a document, not always a valid one, and a strategy for some sets of variables."""
+    """Return a document, not always a valid one, and a strategy for two sets of variables."""
     kind = draw(st.sampled_from(["query", "query", "query", "mutation"]))
     root = schema.query_type if kind == "query" else schema.mutation_type
     assert root is not None

@@ -1,4 +1,4 @@
-"""The engine refuses to start with libraries that lack what it relies on."""
+"""The engine refuses to start with libraries that lack the internals it relies on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_name_that_is_gone_is_reported(
     name: compat.Name, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Renamed:
-        """A library's class in which no name is as it was."""
+        """Stands for the library's class after its attributes were renamed."""
 
     Renamed.__name__ = name.owner.__name__
     names = tuple(it._replace(owner=Renamed) if it is name else it for it in compat.NAMES)
@@ -52,7 +52,7 @@ def test_other_parameters_are_reported(name: compat.Name, monkeypatch: pytest.Mo
 def test_a_method_that_is_not_called_any_more_is_reported(
     name: compat.Name, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Renaming a method, with its callers, leaves an override that nothing calls."""
+    """If a library renames a method and its callers, nothing calls our override any more."""
 
     def renamed(self: object) -> None: ...
 

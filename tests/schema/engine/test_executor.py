@@ -1,4 +1,4 @@
-"""The engine answers as Strawberry's own executor does, errors included."""
+"""The engine returns the same results as Strawberry's own executor, including errors."""
 
 from __future__ import annotations
 
@@ -56,16 +56,16 @@ async def assert_same(source: str, *variables: dict[str, Any] | None) -> None:
     assert [validate(schema, document) for schema in schemas] == [[], []]
     stock, ours = STOCK.compile(document), OURS.compile(document)
     for given_values in (*variables, *variables):
-        right = await execute(stock, given_values)
+        expected = await execute(stock, given_values)
         answer = await execute(ours, given_values)
-        assert answer.formatted == right.formatted
-        assert list_of_keys(answer.data) == list_of_keys(right.data)
+        assert answer.formatted == expected.formatted
+        assert list_of_keys(answer.data) == list_of_keys(expected.data)
         causes = [type(error.original_error) for error in answer.errors or ()]
-        assert causes == [type(error.original_error) for error in right.errors or ()]
+        assert causes == [type(error.original_error) for error in expected.errors or ()]
 
 
 def list_of_keys(value: object) -> object:
-    """Return all keys in their order, which `==` ignores."""
+    """Return the keys of all objects in order, because `==` ignores the order."""
     if isinstance(value, dict):
         return [(key, list_of_keys(below)) for key, below in value.items()]
     return [list_of_keys(below) for below in value] if isinstance(value, list) else None
@@ -81,7 +81,7 @@ async def test_the_answer_is_that_of_strawberry(source: str) -> None:
 async def test_the_answer_is_that_of_strawberry_for_any_document(data: st.DataObject) -> None:
     source, variables = data.draw(generated.requests(STOCK_SCHEMA._schema))
     assume(not validate(STOCK_SCHEMA._schema, parse(source)))
-    # The second call uses what the first has kept, with other variables.
+    # Later executions reuse what the first one kept, with other variables.
     await assert_same(source, *data.draw(variables))
 
 

@@ -1,4 +1,4 @@
-"""Input objects and calls: what the engine makes, and what it refuses to leave out."""
+"""Input objects, and the schema features that the engine does not support and rejects."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def test_graphql_core_makes_the_input_objects() -> None:
     Engine(ours)
     inner = ours._schema.type_map["Inner"]
     assert isinstance(inner, GraphQLInputObjectType)
-    made: object = inner.out_type({"number": 1, "colour": Colour.BLUE})
-    assert made == Inner(number=1, colour=Colour.BLUE)
+    created: object = inner.out_type({"number": 1, "colour": Colour.BLUE})
+    assert created == Inner(number=1, colour=Colour.BLUE)
 
 
 def depth_of(tree: Tree) -> int:

@@ -1,4 +1,4 @@
-"""A schema that has one of each: what can be in an answer or an argument, and go wrong there."""
+"""A schema with every kind of field and argument, and with fields that return wrong values."""
 
 from __future__ import annotations
 

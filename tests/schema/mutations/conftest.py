@@ -7,5 +7,5 @@ import pytest
 
 @pytest.fixture(params=["engine", "stock"])
 def environment(environment: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
-    """The environment that `settings` are read from, with each executor."""
+    """Return the environment variables of `settings`, once for each executor."""
     return {**environment, "GRAPHQL_STOCK_EXECUTOR": str(request.param == "stock").lower()}

@@ -59,7 +59,7 @@ async def test_a_cookie_whose_session_has_ended_is_cleared(client: httpx.AsyncCl
     client.cookies.set("refresh_token", "unknown", domain="api.test", path="/graphql")
     assert await Api(client).refresh_session(tokenDelivery="COOKIE") == ENDED
     assert "refresh_token" not in client.cookies
-    # The cookie belonged to no session, so no session has ended.
+    # The cookie belonged to no session, so the user's session continues.
     viewer = await Api(client, session["accessToken"]).data("{ viewer { username } }")
     assert viewer == {"viewer": {"username": "ada"}}
 

@@ -45,7 +45,7 @@ async def test_each_file_succeeds_or_fails_by_itself_in_order(client: httpx.Asyn
     assert results[1]["fields"][0]["path"] == ["filename"]
     assert results[2]["maxUploadBytes"] == 900
     assert results[3]["contentTypes"] == ["text/plain", "image/*"]
-    assert results[5]["availableBytes"] == 1000 - 5 - 5 - 900 - 5  # After the whole request.
+    assert results[5]["availableBytes"] == 1000 - 5 - 5 - 900 - 5  # Including g.txt.
 
 
 async def test_each_has_requests_of_its_own(client: httpx.AsyncClient) -> None:
