@@ -22,11 +22,11 @@ BOMBS = {
     "80 levels of fields": levels(80, "viewer { ...NEXT ...NEXT }"),
     "80 levels of inline fragments": levels(80, "... { ...NEXT } ... @skip(if: true) { ...NEXT }"),
     "a chain": levels(1200, "...NEXT"),
-    "a chain that gets deeper": levels(900, "viewer { ...NEXT }"),
-    "a circle of one": "{ ...A } fragment A on Query { ...A ...A }",
-    "a circle of two": "{ ...A } fragment A on Query { ...B b: viewer { ...B } }"
+    "a chain of nested fields": levels(900, "viewer { ...NEXT }"),
+    "a cycle of one": "{ ...A } fragment A on Query { ...A ...A }",
+    "a cycle of two": "{ ...A } fragment A on Query { ...B b: viewer { ...B } }"
     " fragment B on Query { ...A ...A }",
-    "a circle of 500": levels(500, "...NEXT ...NEXT", "...F0"),
+    "a cycle of 500": levels(500, "...NEXT ...NEXT", "...F0"),
     "nested fragments": "{ " + "... { " * 190 + "__typename" + " }" * 191,
     "aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(101)) + " }",
     "aliases in a fragment": "{ "
@@ -38,7 +38,7 @@ BOMBS = {
     "1000 directives": "{ " + "__typename @skip(if: false) " * 1000 + "}",
     "directives in fragments": levels(80, "...NEXT @skip(if: false) ...NEXT @skip(if: false)"),
     "deep fields": "{ " + "viewer { " * 190 + "id" + " }" * 191,
-    "introspection in circles": "{ __schema { types { "
+    "circular introspection": "{ __schema { types { "
     + "fields { type { " * 10
     + "name"
     + " } } " * 10

@@ -35,8 +35,8 @@ REFUSED = {
     "80 levels of aliases": "81 levels",
     "80 levels of fields": "81 levels",
     "80 levels of inline fragments": "fields and fragments",
-    "a chain that gets deeper": "901 levels",
-    "a circle of 500": "fields and fragments",
+    "a chain of nested fields": "901 levels",
+    "a cycle of 500": "fields and fragments",
     "aliases": "101 aliases",
     "aliases in a fragment": "150 aliases",
     "one field 3000 times": "3000 fields and fragments",
@@ -45,13 +45,13 @@ REFUSED = {
     "1000 directives": "1000 directives",
     "directives in fragments": "fields and fragments",
     "deep fields": "191 levels",
-    "introspection in circles": "23 levels",
+    "circular introspection": "23 levels",
     "introspection 80 levels": "fields and fragments",
     "introspection by aliases": "values in the response",
     "pages by aliases": "values in the response",
 }
 # Documents that pass the limits and fail validation.
-INVALID = {"a chain", "a circle of one", "a circle of two"}
+INVALID = {"a chain", "a cycle of one", "a cycle of two"}
 HARMLESS = {"nested fragments"}
 
 

@@ -120,8 +120,8 @@ class _Request:
         if is_list_type(of_type):
             items = [self._value(of_type.of_type) for _ in range(self._draw(st.integers(0, 2)))]
             # GraphQL coerces a single literal to a list, but not a variable of the item type.
-            alone = len(items) == 1 and not items[0].startswith("$") and self._draw(st.booleans())
-            return items[0] if alone else f"[{', '.join(items)}]"
+            single = len(items) == 1 and not items[0].startswith("$") and self._draw(st.booleans())
+            return items[0] if single else f"[{', '.join(items)}]"
         if is_input_object_type(of_type):
             fields = [
                 f"{name}: {self._value(field.type)}"
