@@ -46,7 +46,7 @@ def login(
     else:
         password = click.prompt("Password", hide_input=True, err=True, confirmation_prompt=sign_up)
     with context.configuration.locked():
-        pass  # Check that a session can be stored before creating one.
+        pass  # Taking the lock checks that a session can be stored, before one is created.
     with MediaClient(url, store=context.configuration.session(url)) as client:
         session = (client.sign_up if sign_up else client.login)(username, password)
     context.configuration.set_url(url)
