@@ -23,7 +23,7 @@ from tests.storage_events import EventHub, Events
 
 pytest_plugins = ["tests.servers"]
 
-# xdist starts tests in order. If a long one starts last, the other worker is idle meanwhile.
+# xdist starts tests in order. If a long one starts last, the other worker waits for it.
 LONGEST_FIRST = (
     "tests/model/",
     "tests/acceptance/test_files.py",

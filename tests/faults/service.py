@@ -44,7 +44,7 @@ class BoundedApi(Api):
         """Return the `data` of the response.
 
         Raises:
-            Retryable: the response reports, correctly, an unreachable database or storage.
+            Retryable: the response has the correct error for an unreachable database or storage.
         """
         body = (await self.post(query, **variables)).json()
         if "errors" in body:

@@ -202,7 +202,7 @@ async def test_rows_that_are_added_meanwhile_shift_nothing(
         edge = page.uploads[0 if backward else -1]
         twin = an_upload(filename=edge.filename, size_bytes=edge.size_bytes, at=edge.created_at)
         await insert_records(database, [twin, *some_uploads(1, OWNER, chance)])
-        assert len(seen) < 300, "it never ends"
+        assert len(seen) < 300, "the list never ends"
     before = {upload.id for upload in uploads}
     assert len(seen) == len(set(seen))
     assert [id_ for id_ in seen if id_ in before] == ids(expected(uploads, [], order))

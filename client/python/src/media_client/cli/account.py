@@ -79,7 +79,10 @@ def logout(context: Context, everywhere: bool) -> None:
     url = context.url
     if context.configuration.token(url) is not None:
         context.configuration.set_token(url, None)
-        click.echo("The API key was removed here. `media api-key revoke` revokes it everywhere.")
+        click.echo(
+            "The API key was removed from this machine. "
+            "`media api-key revoke` revokes it everywhere."
+        )
         return
     with context.client() as client:
         try:

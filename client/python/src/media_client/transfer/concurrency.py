@@ -15,7 +15,7 @@ from collections.abc import Callable
 from media_client.errors import Stopped
 
 FIRST = 4
-_FASTER = 1.2  # Doubling must increase throughput by this factor to continue.
+_FASTER = 1.2  # Keep doubling while each step increases throughput by this factor.
 _SAMPLE_SECONDS = 0.25
 _HALVE_AT_MOST_EVERY_SECONDS = 1.0
 
