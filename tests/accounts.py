@@ -42,7 +42,7 @@ class Accounts:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        # MongoDB expires documents by its own clock, so this one starts at the current time.
+        # MongoDB deletes expired documents by its own clock, so this one starts at the real time.
         self.clock = SettableClock(datetime.now(UTC).replace(microsecond=250_000))
         self.hasher = CountingHasher()
         self.tokens = JwtTokens({"k1": "s" * 32}, "HS256")
@@ -98,7 +98,7 @@ async def accounts_on(database: Database) -> Accounts:
 
 
 def a_user(username: str, at: datetime) -> User:
-    """Return a user that is not in the database."""
+    """Return a user that is not in the database yet."""
     return User(
         id=new_id(at),
         username=username,

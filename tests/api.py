@@ -3,8 +3,8 @@
     api = await new_user(client)
     upload = await api.store(b"hello")
 
-Mutation methods return the result with its `__typename`, failures included; the test asserts which
-one it expects. Results are the JSON of the response, unchanged.
+Methods for mutations return any member of the result union, failures included, with its
+`__typename`, so that tests can assert it. Results are the JSON of the response, unchanged.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Api:
         )
 
     async def refresh_session(self, **fields: Any) -> Json:
-        """Trade a refresh token; `fields` are those of RefreshSessionInput."""
+        """Renew a session; `fields` are those of RefreshSessionInput."""
         return await self._mutate(
             "refreshSession", "RefreshSessionInput!", fields, "...Signed", SESSION
         )

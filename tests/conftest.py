@@ -1,8 +1,8 @@
 """Real servers for the tests, and a separate service on top of them for each test.
 
 Each xdist worker starts one MongoDB server and one S3 server. Each test has its own database and
-its own key prefix in the bucket. The settings are those of a deployment; a test changes some of
-them with `@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
+its own key prefix in the bucket. The settings are those of a deployment; a test can
+override some with `@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.storage_events import EventHub, Events
 
 pytest_plugins = ["tests.servers"]
 
-# xdist hands tests out in order, so a long test that starts last leaves the other worker idle.
+# xdist starts tests in order. If a long one starts last, the other worker waits for it.
 LONGEST_FIRST = (
     "tests/model/",
     "tests/acceptance/test_files.py",
@@ -36,7 +36,7 @@ LONGEST_FIRST = (
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "settings(NAME=value, …): settings of the test's service")
-    config.addinivalue_line("markers", "random: does random work, which `make soak` multiplies")
+    config.addinivalue_line("markers", "random: does random work; `make soak` does more of it")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,7 +101,7 @@ def settings(environment: dict[str, str]) -> Settings:
 async def container(
     settings: Settings, clock: SettableClock, spare_databases: list[str], cheap_hashes: None
 ) -> AsyncIterator[Container]:
-    """The services of this test, on a database of its own that has all indexes."""
+    """This test's services, on its own database with all indexes."""
     container = bootstrap.build(settings, clock)
     try:
         await container.ensure_indexes()
@@ -121,7 +121,7 @@ def database(container: Container) -> Database:
 
 @pytest.fixture
 async def client(container: Container) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client of this test's app, which answers as https://api.test."""
+    """An HTTP client of this test's app, which is served as https://api.test."""
     from gql_api.http.app import create_app
 
     transport = httpx.ASGITransport(app=create_app(container))

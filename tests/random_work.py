@@ -1,8 +1,8 @@
-"""How much random work a test does: little in `make test`, SOAK_FACTOR times as much in a soak.
+"""How much random work a test does: SOAK_FACTOR times as much in `make soak` as in `make test`.
 
-An ordinary run draws the same values each time. A soak (`make soak`) draws new ones, and
-Hypothesis prints how to repeat what fails. A value that has once found a defect belongs into an
-`@example` or a parametrized case, which every run includes.
+`make test` draws the same values each time. A soak draws new ones, and Hypothesis prints how to
+reproduce a failure. If a value has found a defect, add it as an `@example` or a parametrized case,
+which every run includes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def examples(count: int) -> settings:
 def generator(seed: int) -> random.Random:
     """Return a random generator: with `seed` in an ordinary run, with a new seed in a soak.
 
-    The seed is printed, and pytest shows it when the test fails. SOAK_SEED repeats it.
+    The seed is printed, and pytest shows it when the test fails. Set SOAK_SEED to reuse it.
     """
     if SOAKING:
         seed = int(os.environ.get("SOAK_SEED") or random.SystemRandom().randrange(2**32))

@@ -13,7 +13,7 @@ from tests.tracked_files import ROOT, tracked_files
 PRONOUNS = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
 # CONTRIBUTING.md: plain, current English.
 ARCHAIC = re.compile(r"\b(?:lest|whosesoever|thereby|whoever|whatever)\b", re.IGNORECASE)
-# Other people's text, generated lists, and this file.
+# Third-party text, generated lists, and this file.
 NOT_OURS = {"LICENSE", "common_passwords.LICENSE", "requirements.lock", Path(__file__).name}
 
 

@@ -1,6 +1,6 @@
-"""Which package may import which, and which libraries; docs/architecture.md shows the table.
+"""Which packages and libraries each package may import; docs/architecture.md shows the table.
 
-Every import of every module counts, those inside functions and for type checking only included.
+Every import counts, including those inside functions and those for type checking only.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Layer:
-    """What the modules of a layer may import beside the standard library and each other.
+    """What the modules of a layer may import besides the standard library and each other.
 
-    `libraries` are packages, or modules of packages where only these are allowed.
+    `libraries` has packages, or single modules if the rest of their package is not allowed.
     """
 
     layers: frozenset[str] = frozenset()
@@ -39,7 +39,7 @@ ADAPTERS = tuple(f"gql_api.adapters.{name}" for name in ("mongo", "s3", "passwor
 LAYERS = {
     DOMAIN: layer(),
     SERVICES: layer(DOMAIN),
-    # Each third-party library is imported by one adapter.
+    # Only one adapter imports each third-party library.
     "gql_api.adapters": layer(),
     "gql_api.adapters.mongo": layer(DOMAIN, libraries=("pymongo", "bson")),
     "gql_api.adapters.s3": layer(DOMAIN, libraries=("boto3", "botocore", "mypy_boto3_s3")),
@@ -73,7 +73,7 @@ LAYERS = {
     "gql_api.lambda_handlers": layer(
         DOMAIN, SERVICES, HTTP, SETTINGS, LOGS, BOOTSTRAP, libraries=("mangum",)
     ),
-    # Runs the servers, and so talks to them directly.
+    # Starts the servers, so it talks to them directly.
     "local": layer(
         HTTP,
         SETTINGS,
@@ -93,7 +93,7 @@ LAYERS = {
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    """All modules of the product, by name; a package goes by the name of the package."""
+    """Yield the name and path of every module; `__init__` has the name of its package."""
     for top in ("gql_api", "local"):
         for path in sorted((ROOT / top).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
@@ -101,7 +101,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 
 def layer_of(name: str) -> str | None:
-    """The innermost layer that a module, or an imported name, belongs to."""
+    """Return the innermost layer that contains a module or an imported name."""
     return max((layer for layer in LAYERS if is_within(name, layer)), key=len, default=None)
 
 
@@ -110,7 +110,7 @@ def is_within(name: str, package: str) -> bool:
 
 
 def imports(source: str) -> Iterator[str]:
-    """What a module imports, by dotted names; of `from a import b`, `a.b`."""
+    """Yield the dotted name of each import; `a.b` for `from a import b`."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -120,7 +120,7 @@ def imports(source: str) -> Iterator[str]:
 
 
 def violations(module: str, source: str) -> list[str]:
-    """The imports of a module that its layer does not allow."""
+    """Return the imports of a module that its layer does not allow."""
     home = layer_of(module)
     if home is None:
         return list(imports(source))

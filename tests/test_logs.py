@@ -18,7 +18,7 @@ for name in ("pymongo.command", "botocore.auth", "urllib3.connectionpool"):
 
 
 def output(first: str) -> list[str]:
-    """Return the lines that the script logs if it runs `first` before anything else."""
+    """Return the lines that the script logs if it runs the statements in `first` first."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(first=first)],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Checks the README against the code: its session is run, its commands and links exist."""
+"""The README matches the code: its console session prints what it shows, and it is short."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.docs.markdown import code_blocks, read, section
 
 README = read("README.md")
 
-# What differs from run to run: ids, times, ports, signatures.
+# These values differ from run to run: ids, times, ports and signatures.
 VOLATILE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
     r"|\d{4}-\d\d-\d\dT[0-9:.]+Z|127\.0\.0\.1:\d+|/media/[\w-]+/"

@@ -131,7 +131,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
 
 @pytest.mark.parametrize(("name", "text", "path", "value"), GOOD)
 def test_good_values(name: str, text: str, path: str, value: Any) -> None:
-    # The keys are long enough for every algorithm.
+    # The JWT key is long enough for every algorithm.
     assert value_of(read_settings(NEEDED | {name: text}), path) == value
 
 
@@ -274,6 +274,6 @@ def test_jwt_keys_are_as_long_as_the_hash(algorithm: str, least: int) -> None:
 
 @pytest.mark.parametrize("text", [f"{A},{B}", f"{A},", f",{A}", f"k:{A},k:{B}", f":{A}"])
 def test_each_jwt_key_has_an_id_of_its_own(text: str) -> None:
-    """Otherwise one key would silently take the place of another, or sign without a name."""
+    """Otherwise one key would silently replace another, or sign without an id."""
     (problem,) = problems(JWT_SECRET_KEY=text)
     assert problem.startswith("JWT_SECRET_KEY ")

@@ -59,7 +59,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def allowed(resources: Json, *types: str) -> list[tuple[str, Any]]:
-    """Return each action that the named resources (by default all) allow, with its target."""
+    """Return each allowed action and its target, for the named resources or all."""
     return [
         (action, resource)
         for name in types or resources
@@ -122,7 +122,7 @@ def test_the_key_prefix_is_the_same_everywhere(template: Json, resources: Json) 
 
 
 def environment(template: Json) -> Json:
-    """Return the environment of all functions, and check that no function has another one."""
+    """Return the environment of all functions, and check that none overrides it."""
     variables: Json = template["Globals"]["Function"]["Environment"]["Variables"]
     assert list(every(template, "Environment")) == [{"Variables": variables}]
     return variables

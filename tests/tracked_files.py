@@ -10,14 +10,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 _BINARY_SUFFIXES = {".gz", ".png", ".ico", ".woff2", ".webp"}
-# Hashes and addresses, written by a package manager.
+# Lock files contain only hashes and addresses, written by a package manager.
 _LOCK_FILES = {"package-lock.json"}
 
 
 def tracked_files() -> Iterator[Path]:
     """Yield every file that Git tracks, except binaries and npm's lock files.
 
-    Skips the test where there is no Git repository, as in an unpacked archive.
+    Skips the test if there is no Git repository, for example in an unpacked archive.
     """
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if listed.returncode != 0:

@@ -100,7 +100,7 @@ async def test_no_more_hash_at_once_than_may(monkeypatch: pytest.MonkeyPatch) ->
     hasher = Argon2Hasher(memory_kib=64, passes=1, at_once=2)
     await hasher.hash(PASSWORD)
     real, lock, now, most = low_level.hash_secret, threading.Lock(), 0, 0
-    # Each computation waits until the maximum number runs; one more would be noticed.
+    # Each computation waits until the maximum number are running, so one more would be noticed.
     together = threading.Barrier(2)
 
     def watched(*args: Any, **kwargs: Any) -> bytes:

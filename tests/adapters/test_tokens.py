@@ -113,9 +113,9 @@ REFUSED: dict[str, str] = {
     "alg none": craft({**HEADER, "alg": "none"}, PAYLOAD),
     "alg none, no signature": (craft({**HEADER, "alg": "none"}, PAYLOAD).rpartition(".")[0] + "."),
     "alg missing": craft({"kid": "k1", "typ": "JWT"}, PAYLOAD),
-    "alg of another hash": craft({**HEADER, "alg": "HS512"}, PAYLOAD, digest="sha512"),
+    "alg with another hash": craft({**HEADER, "alg": "HS512"}, PAYLOAD, digest="sha512"),
     "alg RS256": craft({**HEADER, "alg": "RS256"}, PAYLOAD),
-    "signed by another hash": craft(HEADER, PAYLOAD, digest="sha512"),
+    "signed with another hash": craft(HEADER, PAYLOAD, digest="sha512"),
     "unknown kid": craft({**HEADER, "kid": "k2"}, PAYLOAD),
     "no kid": craft({"alg": "HS256", "typ": "JWT"}, PAYLOAD),
     "kid a list": craft({**HEADER, "kid": ["k1"]}, PAYLOAD),
@@ -123,21 +123,21 @@ REFUSED: dict[str, str] = {
     "crit": craft({**HEADER, "crit": ["exp"]}, PAYLOAD),
     "crit empty": craft({**HEADER, "crit": []}, PAYLOAD),
     "jku": craft({**HEADER, "jku": "https://example.com"}, PAYLOAD),
-    "typ of another kind": craft({**HEADER, "typ": "JWE"}, PAYLOAD),
+    "another typ": craft({**HEADER, "typ": "JWE"}, PAYLOAD),
     "header nested deeply": craft("[" * 1000, PAYLOAD),
-    "header no object": craft([], PAYLOAD),
+    "header not an object": craft([], PAYLOAD),
     "another key": craft(HEADER, PAYLOAD, "t" * 32),
     "empty key": craft(HEADER, PAYLOAD, ""),
-    "payload no object": craft(HEADER, [PAYLOAD]),
+    "payload not an object": craft(HEADER, [PAYLOAD]),
     "payload a string": craft(HEADER, '"x"'),
-    "payload no JSON": craft(HEADER, "{"),
+    "payload not JSON": craft(HEADER, "{"),
     "payload null": craft(HEADER, None),
     "payload nested deeply": craft(HEADER, "[" * 1200),
     "payload empty": craft(HEADER, {}),
-    "claim twice": craft(HEADER, dump(PAYLOAD)[:-1] + f',"exp":{AT + 9999}}}'),
+    "duplicate claim": craft(HEADER, dump(PAYLOAD)[:-1] + f',"exp":{AT + 9999}}}'),
     "padding": craft(HEADER, PAYLOAD) + "=",
     "line break": craft(HEADER, PAYLOAD) + "\n",
-    "space before": " " + craft(HEADER, PAYLOAD),
+    "leading space": " " + craft(HEADER, PAYLOAD),
     "four segments": craft(HEADER, PAYLOAD) + ".x",
     "ignored characters": craft(HEADER, PAYLOAD) + "!!!!",
     "too long": craft(HEADER, {**PAYLOAD, "pad": "x" * 4096}),
@@ -202,7 +202,7 @@ def test_every_character_counts() -> None:
             if other != character:
                 assert tokens.read(token[:index] + other + token[index + 1 :], NOW) is None
         assert tokens.read(token[:index], NOW) is None
-    # 43 characters have two more bits than 32 bytes; no other encoding may be accepted.
+    # 43 Base64 characters hold two bits more than 32 bytes. Those bits must be zero.
     for other in string.ascii_letters + string.digits + "-_":
         assert (tokens.read(token[:-1] + other, NOW) is None) == (other != token[-1])
 

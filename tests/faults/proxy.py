@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from local import ports
 
 _CHUNK_BYTES = 64 * 1024
-_RESET = struct.pack("ii", 1, 0)  # SO_LINGER of 0 s: the close sends RST in place of FIN.
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER of 0 s: closing sends RST instead of FIN.
 
 Then = Callable[["Connection"], None]
 
@@ -31,12 +31,12 @@ class Connection:
         self.silent = True
 
     def cut(self) -> None:
-        """Close it in both directions with FIN; unsent data is lost."""
+        """Close both directions with FIN; unsent data is lost."""
         for writer in self._writers:
             writer.transport.abort()
 
     def reset(self) -> None:
-        """Close it in both directions with RST."""
+        """Close both directions with RST."""
         for writer in self._writers:
             connected: socket.socket = writer.get_extra_info("socket")
             if connected.fileno() != -1:
@@ -46,7 +46,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A fault that happens once, to the next request that matches the pattern."""
+    """A fault that is applied once, to the next request that matches the pattern."""
 
     pattern: re.Pattern[bytes]
     before: bool
@@ -96,7 +96,7 @@ class FaultProxy:
         self.each(Connection.reset)
 
     async def ended(self) -> None:
-        """Wait until all connections are closed, after `down`."""
+        """After `down`, wait until all connections are closed."""
         if self._closing is not None:
             await self._closing
         await asyncio.gather(*self._tasks)
@@ -180,7 +180,7 @@ class FaultProxy:
                 if room < len(data):
                     break
             if not connection.silent:
-                sink.close()  # HTTP and MongoDB need both directions.
+                sink.close()  # HTTP and MongoDB need both directions open.
         except OSError:
             connection.cut()
 

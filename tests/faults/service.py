@@ -20,14 +20,14 @@ from tests.api import PASSWORD, Api, Json, new_username
 from tests.faults.proxy import FaultProxy, fault_proxy
 from tests.local.stack_process import StackProcess
 
-# The time limit of each request, and for the recovery of the service after a fault.
+# The time limit for each request, and for the service to recover from a fault.
 BOUND_SECONDS = 10
 
 LARGE = os.urandom(40 * 1024 * 1024)  # Three parts.
 
 
 class Retryable(Exception):
-    """A response with an error that says that the request can be retried."""
+    """The response has an error that allows a retry of the request."""
 
 
 class BoundedApi(Api):
@@ -44,7 +44,7 @@ class BoundedApi(Api):
         """Return the `data` of the response.
 
         Raises:
-            Retryable: the response reports, correctly, an unreachable database or storage.
+            Retryable: the response has the correct error for an unreachable database or storage.
         """
         body = (await self.post(query, **variables)).json()
         if "errors" in body:
@@ -83,7 +83,7 @@ class Service:
         )
 
     async def start(self) -> None:
-        """Start the process, also after `kill`, and wait until it responds."""
+        """Start the process, or restart it after `kill`, and wait until it responds."""
         self._process = StackProcess(self._directory, **self._environment)
         self.api.upstream_port = self._process.port
         # In a thread, because the proxies must keep running.

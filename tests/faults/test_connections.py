@@ -78,7 +78,7 @@ async def test_idle_connections_that_died_are_not_noticed(
 async def test_connections_that_are_cut_all_the_time(
     service: Service, user: BoundedApi, proxy: FaultProxy
 ) -> None:
-    """Each request either succeeds or says that it can be retried; eventually all succeed."""
+    """Each request succeeds or fails with an error that allows a retry. In the end, all succeed."""
     upload = await user.request_and_send(b"sent before")
     proxy.cut_after_bytes = 1000
     proxy.each(Connection.cut)
@@ -102,7 +102,7 @@ async def test_latency(user: BoundedApi, proxy: FaultProxy, latency_seconds: flo
 
 
 async def test_a_database_that_takes_too_long(service: Service, user: BoundedApi) -> None:
-    """Either each operation is too slow, or only all operations of a request together."""
+    """At 1.8 s, the operations of a request together take too long; at 6 s, each one does."""
     upload = await user.request_and_send(b"sent before")
     service.database.latency_seconds = 1.8
     assert await outcomes([user.complete_upload(upload["id"])]) == {Retryable}
@@ -143,7 +143,7 @@ async def test_a_client_whose_connection_is_cut(service: Service, user: BoundedA
 
 
 async def test_a_client_who_is_slow(service: Service, user: BoundedApi) -> None:
-    """The signature is checked when the request begins, and other clients do not have to wait."""
+    """The signature is checked when the request begins, and other clients are not delayed."""
     upload = (await user.request_upload(300_000))["upload"]
     [part] = upload["transfer"]["parts"]
     service.bucket.bytes_per_second = 200_000

@@ -19,7 +19,7 @@ from tests.faults.service import BoundedApi, Retryable, Service, running_service
 
 WRITERS = 4
 KILLS = 3
-FROZEN_ROUNDS = 2  # Each takes the eight seconds of a request's time limit.
+FROZEN_ROUNDS = 2  # Each takes eight seconds, the time limit of a request.
 
 UNAVAILABLE = (503, {"database": False, "storage": True})
 
@@ -105,7 +105,7 @@ async def test_no_acknowledged_upload_is_lost_when_mongod_is_killed(
 
     acknowledged = [id for writer in writers for id in writer.acknowledged.values()]
     assert len(set(acknowledged)) == len(acknowledged)
-    # Every retry has found the existing record, so there is no record without acknowledgement.
+    # Every retry found the existing record, so there are no records without acknowledgement.
     assert await all_ids(user) == set(acknowledged)
     usage = await user.data("{ viewer { usage { uploads bytes } } }")
     assert usage["viewer"]["usage"] == {"uploads": len(acknowledged), "bytes": len(acknowledged)}
@@ -124,7 +124,7 @@ async def all_ids(user: Api) -> set[str]:
 
 
 async def everything(service: Service, user: BoundedApi, upload: Json) -> None:
-    """Send every request that needs the database concurrently; each gets a typed response."""
+    """Send all kinds of requests that need the database at once; each gets a typed response."""
     calls = [
         user.uploads(),
         user.upload(upload["id"]),
@@ -158,7 +158,7 @@ async def test_a_frozen_mongod(service: Service, mongod: Mongod) -> None:
 
     await service.well_again(user)
     found = await user.upload(upload["id"])
-    # Each mutation was sent, so any of them may have been executed.
+    # The mutations may have reached the database, so any of them may have been executed.
     assert found is None or found["status"] in ("PENDING", "STORED", "CANCELLED")
 
 

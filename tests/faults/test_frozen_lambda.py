@@ -21,8 +21,8 @@ from tests.faults.service import BOUND_SECONDS, BoundedApi
 from tests.lambda_runtime.events import HttpApi
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
 
-# On AWS, connections that are idle for some minutes are dropped. The settings stop using them
-# after a minute; the test uses a second.
+# AWS drops connections that have been idle for some minutes. The settings stop using a connection
+# after one idle minute; this test, after half a second.
 IDLE = "maxIdleTimeMS=500"
 
 
@@ -74,7 +74,7 @@ async def api(
 @pytest.mark.parametrize(
     "fault",
     [Connection.cut, Connection.reset, Connection.silence],
-    ids=["cut", "reset", "forgotten"],
+    ids=["cut", "reset", "silent"],
 )
 async def test_the_next_invocation_succeeds(
     api: Frozen, fault: Callable[[Connection], None]
@@ -92,7 +92,7 @@ async def test_the_next_invocation_succeeds(
 
 
 async def test_frozen_in_the_middle_of_an_invocation(api: Frozen) -> None:
-    """The client has given up by then; if it retries the request, it gets the earlier result."""
+    """The client has timed out by then. If it retries the request, it gets the first result."""
     reached = asyncio.Event()
     api.database.after(rb"commitTransaction\x00", lambda _: reached.set())
     requesting = asyncio.create_task(api.user.request_upload(7, clientToken="frozen"))

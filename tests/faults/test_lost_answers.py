@@ -1,4 +1,4 @@
-"""Responses are lost after the operation was executed, and the request is retried."""
+"""A response is lost after the operation was executed, and the request is retried."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def test_the_driver_repeats_what_the_database_has_done(
 async def test_the_client_repeats_what_the_service_could_not_finish(
     service: Service, user: BoundedApi
 ) -> None:
-    """The database executes one of five changes and goes down before it responds to any."""
+    """The database executes one of five changes, then fails before it responds to any."""
     ids = ["", *[(await user.request_and_send(b"1234567"))["id"] for _ in range(4)]]
     calls = [
         partial(CALLS[name][1], user, id)
@@ -117,7 +117,7 @@ async def test_the_answer_to_the_client_is_lost(service: Service, user: BoundedA
     "pattern", [rb"POST /[^ ]*\?uploadId=", rb"HEAD /"], ids=["assembly", "head"]
 )
 async def test_the_storage_has_done_it(service: Service, user: BoundedApi, pattern: bytes) -> None:
-    """botocore retries, and the response says that the multipart upload no longer exists."""
+    """botocore retries the request, and S3 responds that the multipart upload does not exist."""
     upload = await user.request_and_send(b"x" * 17 * 1024 * 1024)
     service.storage.after(pattern, Connection.reset)
     assert (await user.complete_upload(upload["id"]))["status"] == "STORED"
@@ -125,7 +125,7 @@ async def test_the_storage_has_done_it(service: Service, user: BoundedApi, patte
 
 
 async def test_a_multipart_upload_whose_id_was_lost(service: Service, user: BoundedApi) -> None:
-    """The sweep aborts the multipart upload without a record."""
+    """The sweep aborts the multipart upload, which no record refers to."""
     service.storage.after(rb"POST /[^ ]*\?uploads", Connection.reset)
     upload = await user.request_and_send(b"x" * 17 * 1024 * 1024)
     assert service.storage.sprung

@@ -29,7 +29,7 @@ async def proxy() -> AsyncIterator[FaultProxy]:
 
 
 async def _exchange(proxy: FaultProxy, sent: bytes) -> bytes:
-    """Return the echo, which ends after as many bytes as were sent, or when the connection does."""
+    """Return the echo: all bytes that were sent, or fewer if the connection ends early."""
     reader, writer = await asyncio.open_connection(ports.HOST, proxy.port)
     try:
         writer.write(sent)

@@ -62,7 +62,7 @@ async def send_part(part: Json) -> int:
 
 
 async def missing(user: BoundedApi, id: str) -> list[Json]:
-    """Return the parts that the bucket does not have, as a client that resumes queries them."""
+    """Return the parts that are not in the bucket, with the query that a resuming client sends."""
     upload = await user.upload(id)
     assert upload is not None
     received = {part["number"] for part in upload["transfer"]["received"]}
@@ -71,7 +71,7 @@ async def missing(user: BoundedApi, id: str) -> list[Json]:
 
 
 async def everything(service: Service, user: BoundedApi, sent: Json, large: Json) -> None:
-    """Send every request that needs the storage concurrently, and one that does not."""
+    """Send all requests that need the storage, and one that does not, concurrently."""
     select = [{"number": 1}]
     requested = asyncio.create_task(user.request_upload(10))
     health, unsent, *answers = await asyncio.gather(
@@ -85,8 +85,8 @@ async def everything(service: Service, user: BoundedApi, sent: Json, large: Json
     )
     assert health == UNAVAILABLE
     ticket = await requested
-    assert ticket["upload"]["transfer"]["parts"], "to sign a single PUT takes no storage"
-    assert isinstance(unsent, Retryable), "to begin a multipart upload does"
+    assert ticket["upload"]["transfer"]["parts"], "signing a single PUT does not need the storage"
+    assert isinstance(unsent, Retryable), "starting a multipart upload needs the storage"
     assert {type(answer) for answer in answers} == {Retryable}, answers
     parts = await user.parts(large["id"], select)
     assert [part["number"] for part in parts] == [1]

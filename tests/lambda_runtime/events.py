@@ -1,8 +1,8 @@
 """Events as AWS sends them, from the files in events/, with values from the tests.
 
-The shapes are those of "Working with AWS Lambda proxy integrations for HTTP APIs" (payload format
-2.0), "Using Lambda with Amazon SQS", "Event message structure" of S3, and scheduled events of
-Amazon EventBridge.
+Sources: "Working with AWS Lambda proxy integrations for HTTP APIs" (payload format 2.0), "Using
+Lambda with Amazon SQS", "Event message structure" in the S3 documentation, and scheduled events in
+that of Amazon EventBridge.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def object_created(bucket: str, key: str) -> str:
 
 
 def http(request: httpx.Request) -> Json:
-    """Return the event for an HTTP request. The gateway moves cookies out of the headers."""
+    """Return the event for an HTTP request, with the cookies apart from the other headers."""
     event = recorded("http")
     headers = {**event["headers"], **request.headers}
     cookies = [cookie.strip() for cookie in headers.pop("cookie", "").split(";") if cookie]

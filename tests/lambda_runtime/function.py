@@ -1,4 +1,4 @@
-"""A Lambda function: a handler in AWS's runtime client, in a child process."""
+"""A Lambda function: a handler run by AWS's runtime client in a child process."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class LambdaFunction:
 async def lambda_function(
     handler: str, environment: Mapping[str, str], log: Path
 ) -> AsyncIterator[LambdaFunction]:
-    """Run `gql_api.lambda_handlers.<handler>` with the variables of Lambda and `environment`."""
+    """Run `gql_api.lambda_handlers.<handler>` with Lambda's variables and `environment`."""
     api = RuntimeApi()
     server = Server(api.app, ports.bound_socket(ports.free_port()))
     await server.start()

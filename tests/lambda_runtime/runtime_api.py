@@ -1,4 +1,4 @@
-"""A small Lambda Runtime API, which hands invocations to a runtime and receives the results.
+"""A small Lambda Runtime API: passes invocations to a runtime and receives the results.
 
 Source: "Using the Lambda runtime API for custom runtimes" in the Lambda Developer Guide.
 """
@@ -50,7 +50,7 @@ class RuntimeApi:
         )
 
     def invoke(self, event: Any) -> asyncio.Future[Any]:
-        """Return a future of the function's result for the event, or of its `FunctionError`."""
+        """Queue an event. Return a future for the function's result or its `FunctionError`."""
         invocation_id = str(uuid.uuid4())
         self._outcomes[invocation_id] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((invocation_id, json.dumps(event).encode()))

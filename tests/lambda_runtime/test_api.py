@@ -90,7 +90,7 @@ async def test_cookies_go_both_ways(http_client: httpx.AsyncClient) -> None:
 async def test_ten_invocations_share_one_client(
     start: Start, new_database: str, mongod_url: str
 ) -> None:
-    """A client works on one event loop only, so the event loop is shared too."""
+    """A MongoDB client works on only one event loop, so all invocations share that too."""
     url = f"{mongod_url}{'&' if '?' in mongod_url else '/?'}appName={new_database}"
     api = await start("api", DB_NAME=new_database, DB_URL=url)
     signed_up: Json = {

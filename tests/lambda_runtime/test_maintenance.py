@@ -30,7 +30,7 @@ async def test_a_sweep_stores_what_client_and_event_missed(
 ) -> None:
     clock.advance(seconds=-FIRST_CHECK_SECONDS - 60)
     user = await new_user(client)
-    upload = await user.request_and_send(b"nobody has told of it")
+    upload = await user.request_and_send(b"not completed, and no event")
     maintenance = await start("maintenance")
     report = await maintenance.invoke(recorded("schedule"))
     assert report == NOTHING | {"checked": 1, "stored": 1}

@@ -15,7 +15,7 @@ from local.welcome import STARTED
 
 COMMAND = (sys.executable, "-m", "local")
 PROJECT = Path(__file__).parents[2]
-LISTEN = "0A"  # A state in /proc/net/tcp.
+LISTEN = "0A"  # The state of a listening socket in /proc/net/tcp.
 LOOPBACK = "0100007F"  # 127.0.0.1 in little-endian byte order.
 _DEADLINE_SECONDS = 60  # Generous: it only stops a test that hangs.
 
@@ -56,7 +56,7 @@ class StackProcess:
         return children(self.process.pid)
 
     def listening(self) -> set[str]:
-        """Return the addresses that it and its children listen on, in the kernel's notation."""
+        """Return the addresses that the stack and its children listen on, in kernel notation."""
         sockets = set()
         for pid in (self.process.pid, *self.children().values()):
             links = (os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir())
@@ -116,5 +116,5 @@ def alive(pid: int) -> bool:
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without the developer's own settings."""
+    """Return the environment without the developer's own settings, plus `more`."""
     return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONPATH": str(PROJECT), **more}

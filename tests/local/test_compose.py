@@ -1,4 +1,4 @@
-"""compose.yaml: the settings in its head match its servers."""
+"""compose.yaml: the settings in the comment at its top match its servers."""
 
 from __future__ import annotations
 

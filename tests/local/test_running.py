@@ -40,7 +40,7 @@ async def test_the_storage_event_alone_stores_an_upload(api: Api) -> None:
     upload = await api.request_and_send(b"a few bytes")
 
     async with asyncio.timeout(60):
-        # The API has no notification to wait for, so poll it.
+        # The API sends no notifications, so poll.
         while (await _status(api, upload["id"])) == "PENDING":  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     assert await _status(api, upload["id"]) == "STORED"

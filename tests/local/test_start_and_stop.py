@@ -131,7 +131,7 @@ def test_says_which_server_ended_and_stops(
 
 
 def _through_a_tunnel(stack: StackProcess, request: Json) -> Json:
-    """Return the request as a tunnel would forward it from the public address to the S3 server."""
+    """Return the request as a tunnel forwards it: from the public address to the S3 server."""
     port = json.loads((stack.data_directory / "ports.json").read_text())["gateway"]
     url = httpx.URL(request["url"])
     host = {"name": "Host", "value": url.netloc.decode()}

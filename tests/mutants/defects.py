@@ -36,7 +36,7 @@ STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
 
 DEFECTS = (
-    # ------------------------------------------------ STORED is what the bucket says
+    # ------------------------------------------------ STORED means that the bucket has the bytes
     Defect(
         "STORED without a HEAD",
         SETTLING,
@@ -46,7 +46,7 @@ DEFECTS = (
         ("tests/services/test_uploads.py",),
     ),
     Defect(
-        "event trusted",
+        "event trusted without checking the object",
         SETTLING,
         "            return Settlement(upload)\n        return await self.settle(upload)",
         "            return Settlement(upload)\n"
@@ -70,35 +70,35 @@ DEFECTS = (
         ("tests/services/test_settling.py",),
     ),
     Defect(
-        "first bytes not looked at where they should be",
+        "first bytes not checked against the media type",
         SETTLING,
         "return magic_bytes.contradiction(upload.content_type, start)",
         "return None",
         ("tests/services/test_file_types.py",),
     ),
     Defect(
-        "part of another size taken as received",
+        "part of the wrong size counted as received",
         "gql_api/domain/uploads.py",
         "if received.get(n) != plan.size(n)]",
         "if n not in received]",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
-        "stored object never looked at again",
+        "stored object never checked again",
         SETTLING,
         "            return await self._check_stored(upload)",
         "            return Settlement(upload)",
         ("tests/services/test_settling.py",),
     ),
     Defect(
-        "event of other bytes not looked into",
+        "event about different bytes ignored",
         SETTLING,
         """if checked and etag == str(upload.etag).strip('"'):""",
         "if checked and etag is not None:",
         ("tests/services/test_storage_events.py",),
     ),
     Defect(
-        "overwriting by an old URL found by events only",
+        "overwrite through an old URL noticed only by an event",
         SETTLING,
         "check_at=None if upload.plan.multipart else self._last_arrival(),",
         "check_at=None,",
@@ -106,7 +106,7 @@ DEFECTS = (
     ),
     # ------------------------------------------------ states, usage and transactions
     Defect(
-        "no condition on the state",
+        "state transition without a condition on the current state",
         "gql_api/adapters/mongo/changes.py",
         '{"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value}',
         '{"_id": upload.id, "owner": upload.owner_id}',
@@ -120,7 +120,7 @@ DEFECTS = (
         ("tests/services/test_at_once.py",),
     ),
     Defect(
-        "usage released outside of the transaction",
+        "usage released outside the transaction",
         USAGE,
         '{"$inc": less}, session=session)',
         '{"$inc": less})',
@@ -134,35 +134,35 @@ DEFECTS = (
         ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
-        "a deleted upload still counted among the visible ones",
+        "deleted upload still counted as visible",
         USAGE,
         'less |= {"visible.uploads": -1}',
         "pass",
         ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
-        "visible uploads not kept for what takes no quota any more",
+        "visible uploads not updated when an upload without usage is deleted",
         STORE,
         "to.counts and upload.status.visible == to.visible:",
         "to.counts:",
         ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
-        "new uploads not counted among the visible ones",
+        "new uploads not counted as visible",
         USAGE,
         '"usage.uploads": count, "visible.uploads": count}',
         '"usage.uploads": count}',
         ("tests/adapters/mongo/test_insertions.py",),
     ),
     Defect(
-        "visible uploads taken for known that nobody has counted",
+        "number of visible uploads trusted before it was counted",
         USAGE,
         'if visible and visible.get("exact") else None',
         "if visible else None",
         ("tests/adapters/mongo/test_usage.py",),
     ),
     Defect(
-        "quota of a group reserved outside of the transaction",
+        "quota of a group reserved outside the transaction",
         USAGE,
         "ordered=False, session=session)",
         "ordered=False)",
@@ -176,15 +176,15 @@ DEFECTS = (
         ("tests/services/test_at_once.py",),
     ),
     Defect(
-        "client token taken for another file",
+        "client token accepted for a different file",
         UPLOADS,
         "if inserted.existing.request_digest != wanted.request_digest:",
         "if inserted.existing.id == wanted.id:",
         ("tests/services/test_uploads.py",),
     ),
-    # ------------------------------------------------ nothing stays behind
+    # ------------------------------------------------ nothing is left in the bucket
     Defect(
-        "multipart upload not aborted on cancel",
+        "multipart upload not aborted when the upload is cancelled",
         SETTLING,
         "            if upload.multipart_id is not None:\n"
         "                await self._bucket.abort_multipart",
@@ -200,7 +200,7 @@ DEFECTS = (
         ("tests/services/test_library.py",),
     ),
     Defect(
-        "late bytes of a closed upload left",
+        "bytes that arrive after an upload is closed are kept",
         SETTLING,
         "        await self._clear(upload)\n        return Settlement(upload)",
         "        return Settlement(upload)",
@@ -228,15 +228,15 @@ DEFECTS = (
         ("tests/services/test_maintenance.py",),
     ),
     Defect(
-        "a second multipart upload not dropped",
+        "second multipart upload not aborted",
         UPLOADS,
         "            await self._bucket.abort_multipart(upload.key, multipart_id)\n",
         "",
         ("tests/services/test_signing.py",),
     ),
-    # ------------------------------------------------ who may do what
+    # ------------------------------------------------ authorization and limits
     Defect(
-        "requests of a user counted by each process for itself",
+        "user's requests counted per process, not in total",
         "gql_api/services/request_rates.py",
         "count.total = await self._counters.add(user_id, self._minute, adding)",
         "count.total += adding",
@@ -271,21 +271,21 @@ DEFECTS = (
         ("tests/adapters/test_tokens.py",),
     ),
     Defect(
-        "refresh token used twice, session goes on",
+        "refresh token used twice without ending the session",
         "gql_api/services/accounts.py",
         "entry.sessions_ended = await self._sessions.end_family(token.family)",
         "entry.sessions_ended = 0",
         ("tests/services/test_accounts.py",),
     ),
     Defect(
-        "disabled user let through",
+        "disabled user accepted",
         "gql_api/adapters/mongo/users.py",
         '[{"$match": {"disabled": ENABLED}}, {"$project": _PROJECTION}]',
         '[{"$project": _PROJECTION}]',
         ("tests/services/test_authentication.py",),
     ),
     Defect(
-        "cursor of another order accepted",
+        "cursor of a different sort order accepted",
         "gql_api/domain/listing.py",
         "    if of_field != field.value:",
         "    if of_field is field:",

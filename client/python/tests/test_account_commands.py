@@ -50,7 +50,7 @@ def test_login_with_an_api_key(media: Media, account: Account) -> None:
     assert media(*login, stdin=f"{account.token}\n").stdout == f"Signed in as {account.username}.\n"
     assert media("ls", "-n", "1").returncode == 0
     assert media("logout").stdout == (
-        "The API key was removed here. `media api-key revoke` revokes it everywhere.\n"
+        "The API key was removed from this machine. `media api-key revoke` revokes it everywhere.\n"
     )
 
 

@@ -35,7 +35,7 @@ async def test_every_query_is_served_by_an_index(database: Database) -> None:
 
 
 async def test_the_owner_is_looked_up_by_id(database: Database) -> None:
-    """`explain` does not cover inner pipelines, but the index counts how often it is used."""
+    """`explain` does not cover inner pipelines, so read the usage counter of the index."""
     accounts = await accounts_on(database)
     user = a_user("ada", accounts.clock())
     await everything(accounts, user)
@@ -73,7 +73,7 @@ async def a_session(accounts: Accounts, user: User) -> str:
 
 
 async def everything(accounts: Accounts, user: User) -> None:
-    """Run every operation on one user, who keeps a session, a key and a counter."""
+    """Run every operation for one user. Leaves a session, an API key and an attempt counter."""
     now = accounts.clock()
     await accounts.users.insert(user, "hash")
     await accounts.users.find_credentials(user.username)

@@ -62,7 +62,7 @@ async def test_a_block_is_not_forgotten_with_the_hour(accounts: Accounts) -> Non
     start = accounts.clock()
     while accounts.clock() < start + timedelta(minutes=45):
         accounts.clock.advance(seconds=await begin(accounts))
-    # The blocks of 1, 2, … 512, 900 and 900 seconds are followed by one from 2823 s to 3723 s.
+    # After blocks of 1, 2, … 512, 900 and 900 s, the next block lasts from 2823 s to 3723 s.
     assert await begin(accounts) == 0
     stored = await accounts.database["attempts"].find_one({"_id": "key"})
     assert stored is not None

@@ -157,7 +157,7 @@ async def test_a_purged_upload_can_not_change(stores: Stores, database: Database
     upload = an_upload()
     await stores.insertions.insert(OWNER, [upload], None)
     await stores.uploads.purge(upload)
-    assert await stores.uploads.find(OWNER, upload.id) == upload, "only tombstones are purged"
+    assert await stores.uploads.find(OWNER, upload.id) == upload, "only deleted uploads are purged"
     deleted = await stores.uploads.transition(upload, DELETED, at=LATER)
     assert deleted is not None
     await stores.uploads.purge(deleted)

@@ -1,4 +1,4 @@
-"""How database failures are translated, and the time limits."""
+"""The translation of database errors, and the time limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Adapter:
         self._body = body
 
     async def work(self, number: int, *, text: str) -> object:
-        """Run what the test chose."""
+        """Run the function that the test passed in."""
         return number, text, await self._body()
 
 
@@ -51,11 +51,11 @@ async def test_a_result_comes_through(database: Database) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        pymongo_errors.ServerSelectionTimeoutError("nobody"),
+        pymongo_errors.ServerSelectionTimeoutError("no server"),
         pymongo_errors.AutoReconnect("closed"),
         pymongo_errors.NetworkTimeout("timed out"),
         pymongo_errors.NotPrimaryError("stepped down"),
-        pymongo_errors.WaitQueueTimeoutError("all are busy"),
+        pymongo_errors.WaitQueueTimeoutError("all connections are busy"),
         pymongo_errors.ExecutionTimeout("too long", 50),
         collided(),
     ],

@@ -11,7 +11,7 @@ from gql_api.domain.errors import Unavailable
 
 
 class Answers:
-    """Answers with the question doubled when the test releases the group; records the groups."""
+    """Doubles each number once the test releases its group; records the groups."""
 
     def __init__(self) -> None:
         self.groups: list[list[int]] = []
@@ -30,7 +30,7 @@ class Answers:
 
     async def under_way(self, number: int) -> None:
         """Wait until group `number`, counted from 1, is in flight."""
-        while len(self.groups) < number:  # noqa: ASYNC110  It is a matter of turns, not of time.
+        while len(self.groups) < number:  # noqa: ASYNC110 - yields to the event loop; no time passes.
             await asyncio.sleep(0)
 
 

@@ -1,4 +1,4 @@
-"""Concurrent insertions share a transaction but are otherwise independent."""
+"""Concurrent insertions share a transaction but do not affect each other's results."""
 
 from __future__ import annotations
 

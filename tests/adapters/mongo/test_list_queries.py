@@ -93,9 +93,9 @@ def page_requests(
 async def test_every_query_is_served_by_an_index(database: Database, order: Order) -> None:
     """No query scans the collection, and no query by creation time needs a sort stage.
 
-    In other orders, if few rows match the filter, MongoDB may find them all and sort them: it runs
-    both plans in parallel, and this one finished before the other had found 101 rows. Then it must
-    not cost much more than reading the rows in order.
+    For other sort orders, MongoDB may find all matching rows and sort them if there are few. It
+    tries both plans in parallel, and this one can finish before the plan that reads rows in order
+    has found 101. In that case, it must not cost much more than reading the rows in order.
     """
     chance = random.Random(20300131)
     uploads = some_uploads(2500, OWNER, chance) + some_uploads(1000, OTHER, chance)
@@ -106,14 +106,14 @@ async def test_every_query_is_served_by_an_index(database: Database, order: Orde
         for request in page_requests(filter, order, rows, chance):
             plan, _ = await explain_page(database, request)
             if not reads_by_owner(plan):
-                # The range of ids is empty, so any index will do.
+                # The range of ids is empty, so any index is good enough.
                 plan, examined = await explain_page(database, request, verbosity="executionStats")
                 assert examined == 0, (request, plan)
             if any(stage["stage"] == "SORT" for stage in plan):
                 sorted_pages += 1
                 assert filter != Filter(), request
                 await assert_sorting_pays(database, request)
-    # Otherwise the exception above was not tested, or is no longer needed.
+    # If this fails, sorting was either not tested or is no longer a special case.
     assert bool(sorted_pages) == (order.field in ORDER_INDEX)
 
 
@@ -121,10 +121,10 @@ async def test_every_query_is_served_by_an_index(database: Database, order: Orde
 async def test_no_query_walks_by_other_owners(
     database: Database, status: list[UploadStatus] | None
 ) -> None:
-    """Not even if all uploads of that time belong to the owner.
+    """This also holds if all uploads in the range belong to the owner.
 
-    There the index over ids alone is equally fast, and MongoDB would cache that plan and use it
-    for owners whose records lie among a million of others'.
+    In that case, the index on ids alone is equally fast. MongoDB would cache that plan and reuse it
+    for owners whose records are scattered among a million records of other owners.
     """
     uploads = [an_upload(status=UploadStatus.STORED) for _ in range(300)]
     await insert_records(database, uploads)
@@ -189,7 +189,7 @@ async def test_a_deep_page_among_equal_rows_is_as_cheap_as_the_first(
 async def test_a_search_that_finds_nothing_reads_names_in_an_index_once(
     database: Database, order: Order, status: list[UploadStatus] | None
 ) -> None:
-    """No record is read, and no other plan is tried, because each would read as much."""
+    """No record is read. No other plan is tried, because each would read as many entries."""
     uploads = [an_upload(status=UploadStatus.STORED) for _ in range(500)]
     await insert_records(database, uploads)
     filter = checked_filter(search="nowhere", status=status)

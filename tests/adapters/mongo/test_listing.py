@@ -86,7 +86,7 @@ def some_uploads(count: int, owner_id: str, chance: random.Random) -> list[Uploa
 
 
 def all_filters() -> list[tuple[Filter, list[Matches]]]:
-    """Yield the empty filter, every single condition, and every pair of kinds of conditions."""
+    """Return filters with no condition, with each condition, and with each pair of kinds."""
     single = [(name, *case) for name, cases in CONDITIONS.items() for case in cases]
     firsts = [(name, *cases[0]) for name, cases in CONDITIONS.items()]
     chosen: list[Sequence[tuple[str, Any, Matches]]] = [
@@ -198,11 +198,11 @@ async def test_rows_that_are_added_meanwhile_shift_nothing(
         if not page.more:
             break
         request = next_request(page)
-        # Includes rows next to the edge, with the same name and size as the row there.
+        # Some new rows adjoin the edge of the page, with the same name and size as the row there.
         edge = page.uploads[0 if backward else -1]
         twin = an_upload(filename=edge.filename, size_bytes=edge.size_bytes, at=edge.created_at)
         await insert_records(database, [twin, *some_uploads(1, OWNER, chance)])
-        assert len(seen) < 300, "it never ends"
+        assert len(seen) < 300, "the list never ends"
     before = {upload.id for upload in uploads}
     assert len(seen) == len(set(seen))
     assert [id_ for id_ in seen if id_ in before] == ids(expected(uploads, [], order))

@@ -24,7 +24,7 @@ async def user(accounts: Accounts) -> User:
 
 
 async def a_session(accounts: Accounts, user: User, family: str = "family") -> str:
-    """Insert a session with the token `one` that lasts an hour, or three if it is used."""
+    """Insert a session with the token `one`. It lasts one hour, or up to three if renewed."""
     now = accounts.clock()
     session_id = new_id(now)
     await accounts.sessions.insert(

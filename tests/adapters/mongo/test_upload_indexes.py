@@ -56,7 +56,7 @@ async def test_indexes_can_be_ensured_again(database: Database) -> None:
 
 
 async def test_sums_read_an_index_alone(database: Database) -> None:
-    """The sweep sums over all uploads. Reading the records would take three times as long."""
+    """The sweep sums the sizes of all uploads. Reading records would take three times as long."""
     await insert_records(database, [an_upload() for _ in range(300)])
     await insert_owner(database)
     profile = database["system.profile"]

@@ -135,7 +135,7 @@ async def test_without_a_quota_everything_fits(stores: Stores, database: Databas
 async def test_empty_files_are_booked_even_above_the_quota(
     stores: Stores, database: Database
 ) -> None:
-    """The operator has lowered the quota. An empty file uses none of it, but is counted."""
+    """The operator has lowered the quota. An empty file needs no quota, but it is counted."""
     await insert_one(stores, an_upload(size_bytes=1000), None)
     empty = an_upload(size_bytes=0)
     outcomes = await stores.insertions.insert(OWNER, [empty, an_upload(size_bytes=1)], 500)
@@ -144,7 +144,7 @@ async def test_empty_files_are_booked_even_above_the_quota(
 
 
 async def test_the_quota_holds_at_its_edge(stores: Stores, database: Database) -> None:
-    """There are 50 concurrent requests, of which 30 fit."""
+    """Of 50 concurrent requests, 30 fit into the quota."""
     drafts = [an_upload(size_bytes=100) for _ in range(50)]
     outcomes = await asyncio.gather(*(insert_one(stores, draft, 3099) for draft in drafts))
     assert len(created(outcomes)) == 30
@@ -171,7 +171,7 @@ async def test_500_files_are_one_insert(settings: Settings, stores: Stores) -> N
 
 
 async def test_an_error_books_nothing(stores: Stores, database: Database) -> None:
-    """The id exists already, which must not be retried forever."""
+    """The id already exists. The insertion must fail, not retry forever."""
     upload = an_upload()
     await insert_one(stores, upload)
     with pytest.raises((BulkWriteError, DuplicateKeyError)):

@@ -91,7 +91,7 @@ async def test_a_wrong_number_of_uploads_is_corrected(
 async def test_a_user_from_before_uploads_were_booked_is_counted_once(
     books: MongoUsage, database: Database
 ) -> None:
-    """Until the sweep has run, the user's records are counted, even if they change meanwhile."""
+    """Until the sweep has run, lists count the user's records, even while they change."""
     stores = Stores(database)
     before = [an_upload() for _ in range(3)]
     await insert_records(database, before)
@@ -172,7 +172,7 @@ async def test_a_correction_that_is_overtaken_sums_again(
 async def test_a_correction_takes_part_in_what_happens_meanwhile(
     books: MongoUsage, database: Database
 ) -> None:
-    """Uploads are inserted and deleted while the totals are repeatedly falsified and corrected."""
+    """Insert and delete uploads while the totals are repeatedly corrupted and corrected."""
     stores = Stores(database)
 
     async def work(n: int) -> None:
@@ -193,6 +193,6 @@ async def test_a_correction_takes_part_in_what_happens_meanwhile(
     *_, corrected = await asyncio.gather(*(work(n) for n in range(1, 5)), audit())
     assert corrected == 15
     assert await books.visible(OWNER) == 20
-    # Every correction was right when it was made, so nothing is left to correct.
+    # No correction has introduced an error, so nothing is left to correct.
     assert await books.recompute([OWNER]) == 0
     assert await usage_of(database) == (10 * 2 + 10 * 4, 20)

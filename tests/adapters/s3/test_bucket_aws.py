@@ -171,7 +171,7 @@ async def test_checksums_of_parts_are_said_at_the_beginning(
 
 
 async def test_checksums_of_parts_are_said_at_the_end(bucket: S3Bucket, aws: Stubber) -> None:
-    """AWS requires them for every part of an upload with part checksums."""
+    """If an upload has part checksums, AWS requires one for every part at completion."""
     aws.add_response(
         "complete_multipart_upload",
         {"ETag": '"e-2"'},
@@ -190,7 +190,7 @@ async def test_checksums_of_parts_are_said_at_the_end(bucket: S3Bucket, aws: Stu
 
 
 Call = Callable[[S3Bucket], Any]
-# Each call with the error codes that it translates, and the results.
+# For each call: the error codes that it translates, and the value it returns for them.
 CALLS: list[tuple[str, Call, tuple[str, ...], object]] = [
     ("head_object", lambda b: b.head("k"), ("404",), None),
     ("get_object", lambda b: b.sha256("k", '"e"'), ("NoSuchKey", "PreconditionFailed"), None),
@@ -247,7 +247,7 @@ class _Body(io.BytesIO):
 
 
 async def test_a_success_that_is_an_error_is_tried_again_and_raised(bucket: S3Bucket) -> None:
-    """CompleteMultipartUpload can fail after AWS has sent the status 200 (API Reference)."""
+    """CompleteMultipartUpload can fail after AWS has sent status 200 (S3 API Reference)."""
     body = b"<Error><Code>InternalError</Code><Message>We encountered an error</Message></Error>"
     with answered(bucket, body) as sent, pytest.raises(Unavailable) as raised:
         await bucket.complete_multipart("k", "m", [StoredPart(1, 5, '"e"', None)])
@@ -265,7 +265,7 @@ async def test_requests_go_to_the_buckets_own_host(bucket: S3Bucket) -> None:
 
 
 async def test_half_an_object_has_no_checksum(bucket: S3Bucket) -> None:
-    """A truncated response must not be mistaken for an object with other content."""
+    """A truncated response must not be mistaken for an object with different content."""
     with answered(bucket, b"half", Content_Length="8"), pytest.raises(Unavailable) as raised:
         await bucket.sha256("k", '"e"')
     assert "4 read, but total bytes expected is 8" in str(raised.value.__cause__)

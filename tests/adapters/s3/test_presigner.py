@@ -1,6 +1,6 @@
 """What a pre-signed request allows, and for how long.
 
-`accepts` checks requests as S3 does. It is written only from AWS's documentation.
+`accepts` checks requests as S3 does. It is based only on AWS's documentation, not on our code.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def accepts(method: str, url: str, headers: Mapping[str, str], at: datetime) -> 
 
 
 def sent(request: PresignedRequest, size_bytes: int | None) -> dict[str, str]:
-    """Return the headers that a client sends: the given ones, and two that it adds itself."""
+    """Return the headers that a client sends: those of the request, and two of its own."""
     headers = dict(request.headers) | {"host": urlsplit(request.url).netloc}
     return headers if size_bytes is None else headers | {"content-length": str(size_bytes)}
 

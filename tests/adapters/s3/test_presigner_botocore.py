@@ -213,7 +213,7 @@ def test_addresses_in_all_partitions() -> None:
 
 
 def test_content_type_that_botocore_forgets() -> None:
-    """The only difference: botocore treats this type as its own default and does not sign it.
+    """The only difference: botocore takes this type for its own default and does not sign it.
 
     A client could send any type with such a URL, so the presigner signs it like any other.
     """

@@ -1,4 +1,4 @@
-"""The signatures equal AWS's published examples and botocore's, byte for byte."""
+"""The signatures are identical to AWS's published examples and to botocore's."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ instants = st.datetimes(
         [UTC, timezone(timedelta(hours=-7)), timezone(timedelta(minutes=345))]
     ),
 )
-# Requests have no parameters with the names that the signature adds.
+# Excludes the parameters that signing adds.
 names = st.text(min_size=1, max_size=12).filter(lambda name: not name.startswith("X-Amz-"))
 header_names = st.sampled_from(
     [
@@ -169,7 +169,7 @@ def test_equals_botocore(
     assert ours.url() == request.url
 
 
-# ------------------------------------------------------------------ values given later
+# ------------------------------------------------------------------ placeholder values
 
 
 @given(
@@ -219,7 +219,7 @@ def test_signing_key_is_derived_once_a_day(monkeypatch: pytest.MonkeyPatch) -> N
     assert urls == [get(at) for at in times]
 
 
-# ------------------------------------------------------------------ what is refused
+# ------------------------------------------------------------------ invalid input
 
 
 @pytest.mark.parametrize("expires_seconds", [-1, 0, 604_801])

@@ -1,8 +1,8 @@
 """AsyncMediaClient: the methods of MediaClient as coroutines.
 
-Each call runs in a thread. Threads move the bytes in any case, because sendfile blocks, and an API
-call is one short request. A second, asynchronous HTTP stack would only add a second set of bugs.
-Parameter and return types are those of MediaClient's methods.
+Each call runs in a thread. Transfers need threads anyway, because sendfile blocks, and an API call
+is one short request. A second, asynchronous HTTP stack would only add a second set of bugs.
+Parameter and return types are the same as those of MediaClient's methods.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A keep-alive HTTP/1.1 connection that sends files without copying them.
 
-http.client can't send part of a file and copies what it sends, and so do the libraries built on it.
+http.client can't send part of a file, and it copies what it sends. The same is true of libraries
+built on it.
 This module writes the request head itself. The body goes from the file to the socket inside the
 kernel (sendfile) or, with TLS, through one small buffer. http.client parses the response.
 """
@@ -84,7 +85,7 @@ class Connection:
                 self._send(head, body, size)
                 complete = True
             except (BrokenPipeError, ConnectionResetError):
-                self.broken = True  # The response may have arrived all the same.
+                self.broken = True  # The server may have responded anyway.
             response = HTTPResponse(self._socket, method=method)
             response.begin()
         except (OSError, HTTPException) as error:
@@ -199,7 +200,7 @@ class Connection:
 
 
 def _ready(sock: socket.socket, seconds: float, to_send: bool = False) -> bool:
-    """Whether the socket is readable (or writable, if `to_send`) within `seconds`.
+    """Wait up to `seconds`; return whether the socket is readable (or writable, if `to_send`).
 
     Prefers poll because select fails for file descriptors above 1023.
     """

@@ -1,8 +1,8 @@
 """Bearer tokens: a fixed one, or a session that renews itself.
 
 A refresh token works once, and using it twice ends the session. Renewing therefore takes two locks:
-one between the threads of this process, and one on the file that stores the session, because
-several `media` commands may run at once. A caller that waited finds the new token in the store.
+one for the threads of this process, and one for the file that stores the session, because several
+`media` commands may run at once. A caller that waited for a lock finds the new token in the store.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class SessionStore(Protocol):
         """Store a session, or delete it if None."""
 
     def locked(self) -> AbstractContextManager[None]:
-        """Lock out other processes. Fails if `save` would, so that no token is spent in vain."""
+        """Lock out other processes. Fails if `save` would fail, so that no token is wasted."""
 
 
 class MemoryStore:

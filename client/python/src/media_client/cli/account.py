@@ -46,7 +46,7 @@ def login(
     else:
         password = click.prompt("Password", hide_input=True, err=True, confirmation_prompt=sign_up)
     with context.configuration.locked():
-        pass  # Check that a session can be stored before creating one.
+        pass  # Taking the lock checks that a session can be stored, before one is created.
     with MediaClient(url, store=context.configuration.session(url)) as client:
         session = (client.sign_up if sign_up else client.login)(username, password)
     context.configuration.set_url(url)
@@ -79,7 +79,10 @@ def logout(context: Context, everywhere: bool) -> None:
     url = context.url
     if context.configuration.token(url) is not None:
         context.configuration.set_token(url, None)
-        click.echo("The API key was removed here. `media api-key revoke` revokes it everywhere.")
+        click.echo(
+            "The API key was removed from this machine. "
+            "`media api-key revoke` revokes it everywhere."
+        )
         return
     with context.client() as client:
         try:

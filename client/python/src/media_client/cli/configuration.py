@@ -1,7 +1,7 @@
 """Settings and secrets, stored in the XDG directories.
 
-$XDG_CONFIG_HOME/media has config.json with the service's address, and credentials.json with the
-tokens, readable by the user only. $XDG_STATE_HOME/media has the journals.
+$XDG_CONFIG_HOME/media contains config.json with the service's address, and credentials.json with
+the tokens, which only the user can read. $XDG_STATE_HOME/media contains the journals.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Configuration:
         """Keep other processes from changing the tokens.
 
         Taking the lock opens a file for writing. If the directory is not writable, this fails
-        before a refresh token is spent whose successor could not be saved.
+        before a refresh token is used, because the new one could not be saved.
         """
         path = self._credentials.with_suffix(".lock")
         try:
@@ -157,7 +157,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, value: Mapping[str, Any]) -> None:
-    """Replace a file atomically and durably: after a crash, it is the old one or the new one."""
+    """Replace a file atomically and durably: a crash leaves either the old one or the new one."""
     try:
         _make_directory(path.parent)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

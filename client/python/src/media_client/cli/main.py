@@ -69,7 +69,7 @@ def run() -> None:
     except KeyboardInterrupt:
         sys.exit(ExitStatus.INTERRUPTED)
     except BrokenPipeError:
-        # The reader of stdout has closed it. Keep Python from flushing to it again at exit.
+        # The reader has closed the pipe. Keep Python from flushing stdout again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitStatus.FAILED)
 

@@ -70,7 +70,7 @@ def logout(everywhere: bool) -> Operation[int]:
 def change_password(current: str, new: str) -> Operation[int]:
     """changePassword: the number of other sessions that ended.
 
-    Not repeatable: after a successful first attempt, `current` is wrong.
+    Not repeatable: once the first attempt has succeeded, `current` is wrong.
     """
     return Operation(
         "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) "

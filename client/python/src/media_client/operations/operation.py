@@ -38,7 +38,7 @@ class Operation(Generic[T_co]):
 
 
 def utc(time: datetime | None) -> str | None:
-    """Format a time as RFC 3339 in UTC. A naive time is local, as elsewhere in Python."""
+    """Format a time as RFC 3339 in UTC. A naive time is in local time, as elsewhere in Python."""
     return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

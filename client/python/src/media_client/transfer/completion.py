@@ -1,7 +1,8 @@
 """Tells the service that files have been sent, in batches, and handles the results.
 
-The newest files go first. The bucket's events make the service settle the oldest ones by itself,
-after which completing them costs almost nothing. In the same order, both would do the same work.
+The newest files are completed first. The service settles files on its own when it receives the
+bucket's events, oldest first, and completing a settled file costs almost nothing. In the same
+order, client and events would both do the work for each file.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class Completion:
             results = tuple(self._api.run(operation))
         except MediaError as error:
             if isinstance(error, ApiError) and len(jobs) > 1:
-                # One upload makes the whole call fail, or the batch exceeds the service's timeout.
+                # Either one upload makes the whole call fail, or the batch takes too long.
                 self._batch = max(5, len(jobs) // 2)
                 self._complete(jobs[: len(jobs) // 2])
                 self._complete(jobs[len(jobs) // 2 :])

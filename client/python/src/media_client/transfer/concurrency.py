@@ -1,9 +1,9 @@
 """Adapts the number of concurrent requests to the network.
 
-The limit starts low and doubles as long as that increases throughput. On a fast line, latency or
-the server limits a single connection; on a slow line, more connections only mean more half-sent
-parts. A 503 SlowDown or a broken connection halves the limit; after that it grows by one at a time,
-as in TCP congestion control.
+The limit starts low and doubles as long as that increases throughput. On a fast line, a single
+connection is limited by latency or by the server, so more connections help. On a slow line, they
+only mean more half-sent parts. A 503 SlowDown or a broken connection halves the limit; after that
+it grows by one at a time, as in TCP congestion control.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from media_client.errors import Stopped
 
 FIRST = 4
-_FASTER = 1.2  # Doubling must increase throughput by this factor to continue.
+_FASTER = 1.2  # Keep doubling while each step increases throughput by this factor.
 _SAMPLE_SECONDS = 0.25
 _HALVE_AT_MOST_EVERY_SECONDS = 1.0
 
@@ -91,7 +91,7 @@ class Slots:
         rate = (moved - self._sampled_bytes) / passed
         self._sampled_at, self._sampled_bytes = now, moved
         if self.taken < self.limit:
-            return  # Too little to send for a meaningful measurement.
+            return  # Too little was sent for a meaningful measurement.
         if rate > self._rate * _FASTER:
             self._rate = rate
             self._set(self.limit * 2)

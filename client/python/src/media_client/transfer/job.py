@@ -14,7 +14,7 @@ from media_client.errors import MediaError
 from media_client.models import Part, Upload
 from media_client.transfer.source import Fingerprint, Source, check_unchanged, sha256
 
-_SIGN_AHEAD = 64  # URLs are valid for minutes: more of them would expire on a slow line.
+_SIGN_AHEAD = 64  # URLs are valid for minutes; on a slow line, more would expire unused.
 _FRESH = timedelta(seconds=20)
 
 

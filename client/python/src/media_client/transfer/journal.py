@@ -2,7 +2,7 @@
 
 Each run appends lines to its own file in the state directory, and holds a lock on it while the
 process lives. A line that a crash truncated is ignored. A run deletes its file when no upload is
-left. Entries of dead runs are looked up by path, and dropped from the old file once the current run
+left. Entries of dead runs are looked up by path, and removed from the old file once the current run
 has taken them over.
 """
 
@@ -24,7 +24,7 @@ from media_client.transfer.source import Fingerprint, Source
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An upload that was started. `server` and `upload_id` identify it; the rest is the file."""
+    """A started upload, identified by `server` and `upload_id`, and the file that it sends."""
 
     server: str
     upload_id: str

@@ -17,7 +17,7 @@ from media_client.transfer.progress import Progress
 ATTEMPTS = 9
 _CODE = re.compile(rb"<Code>([^<]{1,100})</Code>")
 _MESSAGE = re.compile(rb"<Message>([^<]{1,300})</Message>")
-# Transient errors that are not about the part itself.
+# Transient errors that the part itself did not cause.
 _TRANSIENT = frozenset(
     {"RequestTimeout", "SlowDown", "InternalError", "ConditionalRequestConflict"}
 )

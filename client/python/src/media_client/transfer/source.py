@@ -49,7 +49,7 @@ class Source:
         content_type: str | None = None,
         tags: Sequence[str] = (),
     ) -> Source:
-        """Create a source. Name and media type default to the file's name and its extension's."""
+        """Create a source. The name defaults to the file's; the media type is guessed from it."""
         path = Path(path)
         name = path.name if filename is None else filename
         return cls(path, as_text(name), content_type or guess_type(name), tuple(tags))
@@ -124,7 +124,7 @@ def guess_type(name: str) -> str:
 
 
 def as_text(name: str) -> str:
-    """Replace what is not valid Unicode in a file name: Linux allows it, the service does not."""
+    """Replace invalid Unicode in a file name: Linux allows it, the service does not."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 

@@ -1,4 +1,4 @@
-"""Requests tickets: starts new files, resumes interrupted ones, and reports the rest."""
+"""Requests tickets for new files, resumes interrupted ones, and reports the rest."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Tickets:
                 self._report(Outcome(candidate.source, error=error))
         if not requests:
             return
-        # Requests for parts with checksums can only be signed once the checksums are known.
+        # Requests for parts with checksums can't be signed until the checksums are known.
         with_parts = not self._options.checksum or self._is_single(batch[0])
         results = self._request_tickets(requests, with_parts)
         jobs = []
@@ -146,7 +146,7 @@ class Tickets:
         )
 
     def _is_single(self, candidate: _Candidate) -> bool:
-        """Whether the service takes the file in one part, with the checksum of the whole file."""
+        """Whether the file is sent as one part, with the checksum of the whole file."""
         if self._single_max is None:
             self._single_max = self._api.run(operations.limits()).single_part_max_bytes
         return candidate.fingerprint.size <= self._single_max
