@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,27 @@ def violations(module: str, source: str) -> list[str]:
         if layer is None or layer not in {home, *allowed.layers}:
             wrong.append(name)
     return wrong
+
+
+def import_graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
+    """Map each module to the modules that it imports, wherever the import stands."""
+    graph: dict[str, set[str]] = {}
+    for module, source in sources.items():
+        names = {name if name in sources else name.rpartition(".")[0] for name in imports(source)}
+        graph[module] = names & sources.keys()
+    return graph
+
+
+def test_there_is_no_import_cycle() -> None:
+    graph = import_graph({name: path.read_text(encoding="utf-8") for name, path in modules()})
+    assert "gql_api.schema.documents" in graph["gql_api.schema.schema"]
+    TopologicalSorter(graph).prepare()
+
+
+def test_a_cycle_is_found() -> None:
+    sources = {"a.x": "from a import y", "a.y": "def f():\n    from a.x import name"}
+    with pytest.raises(CycleError):
+        TopologicalSorter(import_graph(sources)).prepare()
 
 
 def test_every_module_has_a_home() -> None:

@@ -196,7 +196,7 @@ async def test_a_session_ends_however_much_it_is_used(accounts: Accounts) -> Non
         await accounts.service.refresh(issued.refresh_token)
 
 
-async def test_disabling_a_user_stops_his_sessions_at_once(accounts: Accounts) -> None:
+async def test_disabling_a_user_ends_the_sessions_at_once(accounts: Accounts) -> None:
     issued = await accounts.sign_up()
     await accounts.disable(issued.user)
     assert await accounts.authentication.viewer(issued.access_token) is None

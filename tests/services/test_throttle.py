@@ -94,7 +94,7 @@ async def test_an_hour_of_guesses_from_anywhere_is_little_more_than_a_hundred(
     assert guesses == 112
 
 
-async def test_the_owner_gets_in_where_he_signed_up_or_was_before(accounts: Accounts) -> None:
+async def test_the_owner_can_log_in_from_known_addresses(accounts: Accounts) -> None:
     await accounts.login(address=STRANGER)
     await fail_from_everywhere(accounts, 101)
     for address in (ADDRESS, STRANGER):
@@ -128,7 +128,7 @@ async def test_waiting_for_the_user_costs_the_address_nothing(accounts: Accounts
     assert [await fail(accounts, f"user{n}", STRANGER) for n in range(51)] == [0] * 50 + [1]
 
 
-async def test_one_who_may_log_in_undoes_no_block_of_his_address(accounts: Accounts) -> None:
+async def test_a_login_does_not_lift_the_block_of_its_address(accounts: Accounts) -> None:
     throttle = Throttle(accounts.attempts)
     began = await throttle.begin_login("Ada", STRANGER, accounts.clock())
     accounts.clock.advance(seconds=0.1)

@@ -83,7 +83,7 @@ async def test_each_has_its_own_error_or_that_of_the_group() -> None:
     assert await again[0] == 8
 
 
-async def test_who_goes_away_takes_nobody_with_him() -> None:
+async def test_a_caller_that_leaves_takes_no_other_with_it() -> None:
     answers = Answers()
     one, other = asked(Grouped(answers, 100), 1, 2)
     await answers.under_way(1)

@@ -137,7 +137,7 @@ async def test_what_can_not_be_recorded_fails_alone(
     assert await usage_of(database, owners[0]) == (0, 0)
 
 
-async def test_an_unknown_owner_gets_what_he_would_alone(
+async def test_an_unknown_owner_gets_the_same_result_as_alone(
     database: Database, insertions: MongoInsertions, owners: list[str]
 ) -> None:
     stranger = an_upload(new_id(NOW))
