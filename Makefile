@@ -3,20 +3,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One environment, filled in two steps: what running needs, then what testing adds.
+# One environment, installed in two steps: the packages for running, then those for testing.
 RUNNABLE := $(VENV)/.runnable
 TESTABLE := $(VENV)/.testable
 LOCK := requirements.lock
 INSTALLER := local/installer-requirements.txt
 RUN_REQUIREMENTS := $(INSTALLER) $(LOCK) requirements.txt local/requirements.txt client/python/pyproject.toml
 DATA_DIR ?= .local
-# These tools pin packages that conflict with ours or with each other's.
+# These tools pin packages that conflict with ours or with each other's, so each has its own
+# environment.
 SAM := .venv-sam
 CHECKOV := .venv-checkov
 PACKAGE := build/lambda
 SBOM := build/sbom.json
 BENCH := build/bench
-# The rows of docs/performance.md. Each is a module: `make bench-listing` runs one of them.
+# The benchmarks in docs/performance.md. Each is a module: `make bench-listing` runs one of them.
 BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic
 BENCH_OPTIONS ?=
 SOAK_FACTOR ?= 20
@@ -37,15 +38,15 @@ help: ## List the commands
 
 # ---------------------------------------------------------------- setting up
 
-# $(call install,ENVIRONMENT,OPTIONS): uv installs in seconds what takes pip more than a minute. pip
-# takes over where uv fails, such as behind a package mirror that only pip's configuration names.
+# $(call install,ENVIRONMENT,OPTIONS): uv installs in seconds what takes pip more than a minute. If
+# uv fails, such as with a package mirror that is configured only for pip, pip takes over.
 define install
 	@VIRTUAL_ENV="$(CURDIR)/$(1)" $(BIN)/uv pip install --quiet $(2) || { \
 		echo "uv failed; trying pip." >&2; \
 		$(BIN)/python -m pip --python $(1)/bin/python install --quiet --disable-pip-version-check $(2); }
 endef
 
-setup: $(TESTABLE) $(WEB_MODULES) ## Install everything that developers need, where it has changed
+setup: $(TESTABLE) $(WEB_MODULES) ## Install everything for development; does nothing if it is up to date
 
 # The environment is recreated only when it is missing or broken.
 $(RUNNABLE): $(RUN_REQUIREMENTS)
@@ -104,7 +105,7 @@ run: $(RUNNABLE) $(WEB_BUILD) ## Run the service locally with MongoDB and an S3 
 
 # ---------------------------------------------------------------- checks and tests
 
-# Two at a time, each with its output in one piece (GNU make 4 or newer). Most checks use a single
+# Two checks at a time; GNU make 4 and newer print the output of each in one piece. Most checks use a single
 # core; pytest and the browser tests run two workers each, so they have the machine to themselves.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 PYTHON_CHECKS := check-style check-types check-bandit check-schema
@@ -165,8 +166,8 @@ mutants: $(TESTABLE) ## Plant defects in a copy, one at a time; a test must dete
 schema: $(RUNNABLE) ## Write schema.graphql from the code
 	$(BIN)/python -m gql_api.schema.printer
 
-# For the runtime and architecture in template.yaml, regardless of this machine's. Byte code that is
-# not compared with file times saves each cold start the compilation.
+# Installs packages for the runtime and architecture in template.yaml, not for this machine. The
+# byte code is valid regardless of file times, so cold starts need not compile anything.
 package: $(TESTABLE) ## Build the package of the Lambda functions in build/lambda
 	rm -rf $(PACKAGE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(PACKAGE) \
@@ -184,7 +185,7 @@ $(SBOM): $(LOCK) $(TESTABLE)
 	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $(LOCK)
 
 .PHONY: lock
-lock: $(RUNNABLE) ## Pin everything that requirements.txt brings along, with hashes, in requirements.lock
+lock: $(RUNNABLE) ## Pin requirements.txt and all dependencies, with hashes, in requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--output-file $(LOCK) requirements.txt
 

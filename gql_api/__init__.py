@@ -1,1 +1,1 @@
-"""A media upload service: GraphQL in front, the bytes straight into S3."""
+"""A media upload service: a GraphQL API, and files that clients send straight to S3."""

@@ -54,7 +54,7 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Settle the uploads of the objects that an SQS batch of S3 events reports as created.
+    """Settle the uploads whose objects were created, according to an SQS batch of S3 events.
 
     Returns the ids of the failed messages. SQS delivers only these again, and moves them to the
     dead-letter queue after several attempts ("Implementing partial batch responses", Lambda

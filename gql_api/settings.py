@@ -63,7 +63,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     """Read the settings from `env`. An empty value counts as missing, except for limits.
 
     Raises:
-        SettingsError: at least one setting is missing or invalid. It has all problems.
+        SettingsError: at least one setting is missing or invalid. It lists all problems.
     """
     read = _Reader(env)
     algorithm = read.choice("ALGORITHM", "HS256", tuple(_ALGORITHMS))

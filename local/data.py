@@ -1,4 +1,4 @@
-"""The data directory: everything that must survive a restart, readable by its owner only."""
+"""The data directory: everything that must survive a restart. Only its owner can read it."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def load_ports(directory: Path) -> Ports:
 
 
 def _kept_ports(file: Path) -> dict[str, object]:
-    """Return the stored ports; none if the file is missing or damaged, as any ports will do."""
+    """Return the stored ports; none if the file is missing or damaged: any others will do."""
     try:
         kept = json.loads(file.read_text())
     except (OSError, ValueError):

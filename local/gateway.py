@@ -58,8 +58,8 @@ class Gateway:
     async def start(self) -> None:
         """Start the server without waiting until it is ready.
 
-        The webhook must respond already: the gateway checks it once, and ignores it from then on
-        if the check fails.
+        The webhook must already be running: the gateway checks it once and, if the check fails,
+        never uses it.
 
         Raises:
             CannotRun: there is no gateway for this system, or it cannot write its files.

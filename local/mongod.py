@@ -28,7 +28,7 @@ class Mongod:
         self.port = port
         self._server_url = f"mongodb://{ports.HOST}:{port}/?directConnection=true"
         # With the set's name in the URL, clients do not connect while the server is starting. Such
-        # a connection would never support sessions, and so no transactions.
+        # a connection would never support sessions or transactions.
         self.url = f"{self._server_url}&replicaSet={_REPLICA_SET}"
         self._directory = directory
         self.process: Process | None = None

@@ -57,8 +57,8 @@ class Process:
     async def start(self) -> None:
         """Start the process without waiting until it is ready.
 
-        It gets its own process group. So Ctrl-C in the terminal signals only the stack, which then
-        stops its processes in the right order.
+        It gets its own process group, so that Ctrl-C in the terminal signals only the stack, which
+        then stops its processes in the right order.
 
         Raises:
             CannotRun: the program cannot be executed.

@@ -64,7 +64,7 @@ def _separate_names(
 
     The sweep deletes objects without a record. With an embedded database that has no records, it
     would delete all objects that another deployment keeps in the user's bucket. Conversely, with
-    an embedded bucket, it would give up another deployment's uploads.
+    an embedded bucket, it would expire the pending uploads of another deployment.
     """
     if mongod is not None and gateway is None:
         return {"S3_KEY_PREFIX": f"local-{secrets.stack_id}"}

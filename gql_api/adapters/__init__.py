@@ -1,1 +1,1 @@
-"""MongoDB, S3, JWT and password hashing: implementations of the ports in `gql_api.domain`."""
+"""Implementations of the ports in `gql_api.domain`: MongoDB, S3, JWT and password hashing."""

@@ -64,8 +64,8 @@ class Argon2Hasher:
         """Return the passlib context and the hash of a random dummy password.
 
         They are loaded on first use: only sign-up and login need them, so the cold start of other
-        requests does not pay for them. The first request creates the dummy hash even if its user
-        exists, so that its time reveals nothing either.
+        requests does not include them. The first request creates the dummy hash even if its user
+        exists, so that its duration does not reveal whether the user exists.
         """
         with self._loading:
             if self._loaded is None:
@@ -77,7 +77,7 @@ class Argon2Hasher:
 def _context(memory_kib: int, passes: int) -> CryptContext:
     with warnings.catch_warnings():
         # passlib 1.7.4, the last release, imports `crypt`, which is deprecated since Python 3.11.
-        # It works without the module.
+        # passlib also works without it.
         warnings.simplefilter("ignore", DeprecationWarning)
         from passlib.context import CryptContext
 

@@ -2,7 +2,7 @@
 
 python-jose signs them; this module verifies them. python-jose is too lenient (it accepts tokens
 without `aud`, with `crit` headers or with times as text, and raises OverflowError and TypeError),
-and importing it, for algorithms that this service does not use, takes a twentieth of a cold start.
+and importing it takes a twentieth of a cold start, for algorithms that this service does not use.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class JwtTokens:
     """Issues and reads access tokens of one algorithm.
 
     `keys` maps key ids to secrets. The first key signs; all keys verify, so that a key can be
-    replaced while tokens signed with the old one are still valid.
+    replaced without invalidating the tokens that the old one signed.
     """
 
     def __init__(self, keys: Mapping[str, str], algorithm: str) -> None:

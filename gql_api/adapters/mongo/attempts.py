@@ -52,8 +52,8 @@ class MongoAttempts:
     async def take_back(self, key: str, began_at: datetime) -> None:
         """Undo the attempt that began at `began_at`, including a block that it caused.
 
-        A block that another attempt caused stays. Otherwise an attacker with an account could log
-        in to remove the blocks caused by guessing passwords of other accounts.
+        A block that another attempt caused remains. Otherwise, an attacker with an account could
+        log in to remove the blocks that their guesses at other accounts' passwords caused.
         """
         own_block = {"$eq": ["$blocked_at", began_at]}
         await self._attempts.update_one(

@@ -34,7 +34,7 @@ class _Change(NamedTuple):
         return {"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value}
 
     def is_made(self, document: Document) -> bool:
-        """Return whether `document` is what this change results in."""
+        """Return whether `document` has the values that this change sets."""
         fields = self.update.get("$set", {}).items()
         removed = self.update.get("$unset", {}).keys()
         return all(document.get(name) == value for name, value in fields) and not (
@@ -45,8 +45,8 @@ class _Change(NamedTuple):
 class MongoChanges:
     """Updates an upload's record only if its status has not changed since it was read.
 
-    It changes records alone. `MongoUploads` combines it with `MongoUsage` in a transaction where
-    a change also affects the owner's usage.
+    It changes only these records. If a change also affects the owner's usage, `MongoUploads`
+    combines it with `MongoUsage` in one transaction.
     """
 
     def __init__(self, database: Database) -> None:

@@ -25,13 +25,13 @@ _TRANSACTION_SECONDS = 8
 # long. A request has 8 s in total (domain/deadline.py), and an operation outside a request has
 # `timeoutMS`; the driver retries within these limits. A server in the same region accepts a
 # connection within milliseconds, or after about 1 s if the first packet is lost. An election takes
-# a few seconds, so 3 s for server selection often outlast one.
+# a few seconds, so a server selection of 3 s often outlasts one.
 #
-# Pool: each Lambda environment has its own. It handles one request at a time, but runs the fields
-# of a query concurrently, as well as the ten messages of a batch and the eight checks of the
-# sweep. 1,000 environments open at most 12,000 connections: 10 each, plus 2 for the driver's
-# monitoring. No connection is opened in advance, and none is reused after a minute without use,
-# because by then a NAT gateway may have dropped it or the environment may have been frozen.
+# Pool: each Lambda environment has its own. It handles one request at a time, but the fields of a
+# query, the ten messages of a batch and the eight checks of the sweep run concurrently. 1,000
+# environments open at most 12,000 connections: 10 each, plus 2 for the driver's monitoring. No
+# connection is opened in advance, and none is reused after a minute without use, because by then a
+# NAT gateway may have dropped it or the environment may have been frozen.
 _OPTIONS: dict[str, Any] = {
     "appname": "media-upload-service",
     "tz_aware": True,

@@ -1,5 +1,7 @@
 """Group commit: questions that arrive while a round trip is in flight share the next one.
 
+A question is a read or a write, and its result is the answer.
+
 A round trip to MongoDB costs this process several times as much as one more question in it. So
 only one group of questions is in flight at a time, and those that arrive meanwhile form the next
 group. There is no delay to collect questions: a single question is sent at once.
@@ -28,7 +30,7 @@ class Grouped(Generic[Q, A]):
 
     A group is sent after all of its questions have arrived, so each answer is as fresh as if its
     question had been sent alone. Cancelling a caller affects neither the other callers nor its own
-    question, which is processed anyway, as after a connection breaks behind a request.
+    question, which is processed anyway, as if the connection had broken after sending a request.
     """
 
     def __init__(

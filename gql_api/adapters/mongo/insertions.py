@@ -23,8 +23,8 @@ from gql_api.domain.uploads import Upload
 
 _DUPLICATE_KEY = 11000
 # In calls. With 1,000 calls waiting, groups of 100 cost MongoDB twice the processor time per
-# record and make the rest wait longer. Calls with 500 files never reach the limit: no call is
-# inserted while ten of them are prepared.
+# record and make the other calls wait longer. Calls with 500 files never reach the limit: no
+# group is sent while ten of them are prepared.
 _GROUP_MOST = 250
 
 

@@ -1,8 +1,8 @@
 """Queries for lists of uploads, and the indexes that serve them.
 
-Every query names the owner, so every index starts with the owner. The field that the index is for
-follows, then the id, which sorts by creation time and breaks ties between equal names or sizes.
-The last fields let searches read the index without the records.
+Every query names the owner, so every index starts with the owner. Next comes the field that the
+index serves, then the id, which sorts by creation time and breaks ties between equal names or
+sizes. With the last fields, searches can read the index instead of the records.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def page_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:
     When the list is not sorted by id, "after a position" means two ranges: a later value, or the
     same value and a later id. They are the branches of one `$or` at the root, and each repeats all
     conditions. So each branch is one tight index range, and the server merges them in order: a
-    page among a thousand equal names costs no more than one without.
+    page within a thousand equal names costs no more than any other.
     """
     base = filter_query(owner_id, request.filter)
     branches: list[list[Document]] = [[base]]

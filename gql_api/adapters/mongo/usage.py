@@ -3,8 +3,8 @@
 `usage` has the size and number of the uploads that count towards the quota. `visible` has the
 number of uploads that are not tombstones, because counting a million of them takes a second even
 in an index. Users created before `visible` existed lack it, or have it without `exact`, until the
-sweep has counted their uploads. Updates increment it meanwhile: that does no harm, because a
-number without `exact` is never used, and it saves a condition.
+sweep has counted their uploads. Until then, updates increment it anyway: a number without `exact`
+is never used, and updates need no condition.
 
 Call the methods that take a session in the transaction that changes the uploads themselves.
 """

@@ -225,7 +225,7 @@ class S3Bucket:
         """Do the same as `_run`, with its failures translated.
 
         Raises:
-            Unavailable: the failure is transient. It is a `late` if the deadline has passed.
+            Unavailable: the failure is transient. If the deadline has passed, raises `late`.
         """
         try:
             return await self._run(call)

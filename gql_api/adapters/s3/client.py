@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 THREADS = 16
 
 # S3 normally starts its response within a second; "Performance design patterns for Amazon S3"
-# recommends to retry early. A request has 8 s in total (domain/deadline.py), so one attempt can
+# recommends retrying early. A request has 8 s in total (domain/deadline.py), so one attempt can
 # hang and the next can still succeed. CompleteMultipartUpload can take minutes, but S3 sends white
 # space meanwhile (API Reference), and the read timeout applies to the time between bytes. Outside
 # a request, a hanging call fails after 3 * (2 + 3) s plus up to 3 s of back-off.

@@ -168,7 +168,7 @@ class PreparedRequest:
     def __init__(self, url: str, canonical: str, mac: hmac.HMAC) -> None:
         first, *rest = canonical.split(_PLACEHOLDER)
         self._hash = hashlib.sha256(first.encode())
-        # Values go to the even indexes, the fixed text between them stands at the odd ones.
+        # Even indexes are for the values; odd indexes have the fixed text between them.
         self._canonical = [text for piece in rest for text in ("", piece)]
         self._mac = mac
         self._url = url.split(_PLACEHOLDER)
