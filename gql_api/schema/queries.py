@@ -1,4 +1,4 @@
-"""The queries."""
+"""The root type of queries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Query:
         description=(
             "The viewer's upload with this id; null if the viewer has no such upload. To anyone "
             "but the owner, an upload is indistinguishable from one that does not exist. Requires "
-            "a viewer."
+            "authentication."
         )
     )
     async def upload(
@@ -46,29 +46,31 @@ class Query:
     @strawberry.field(
         description=(
             "The viewer's uploads, newest first by default. A page has 20 uploads unless `first` "
-            "or `last` is given, and at most 100. Requires a viewer."
+            "or `last` is given, and at most 100. Requires authentication."
         )
     )
     async def uploads(
         self,
         info: Info,
         first: Annotated[
-            int | None, strawberry.argument(description="At most this many, from the start.")
+            int | None, strawberry.argument(description="Return at most this many, from the start.")
         ] = strawberry.UNSET,
         after: Annotated[
             str | None, strawberry.argument(description="Only uploads after this cursor.")
         ] = strawberry.UNSET,
         last: Annotated[
-            int | None, strawberry.argument(description="At most this many, from the end.")
+            int | None, strawberry.argument(description="Return at most this many, from the end.")
         ] = strawberry.UNSET,
         before: Annotated[
             str | None, strawberry.argument(description="Only uploads before this cursor.")
         ] = strawberry.UNSET,
         filter: Annotated[
-            UploadFilter | None, strawberry.argument(description="Which uploads; all if omitted.")
+            UploadFilter | None,
+            strawberry.argument(description="Which uploads to list; all if omitted."),
         ] = strawberry.UNSET,
         order_by: Annotated[
-            UploadOrder | None, strawberry.argument(description="The order.")
+            UploadOrder | None,
+            strawberry.argument(description="The order; newest first if omitted."),
         ] = strawberry.UNSET,
     ) -> UploadConnection:
         """Return a page of the viewer's uploads.
@@ -88,7 +90,7 @@ class Query:
         )
         return UploadConnection.of(viewer.user.id, request, info)
 
-    @strawberry.field(description="What this service accepts. Requires no viewer.")
+    @strawberry.field(description="The limits of this service. Requires no authentication.")
     def upload_limits(self, info: Info) -> UploadLimits:
         """Return the limits that the operator sets."""
         return UploadLimits.of(info.context.services.upload_policy)

@@ -30,7 +30,7 @@ def _shown(value: object) -> str:
 
 
 def _byte_count(value: Any) -> ByteCount:
-    # JSON's true would pass as 1, and 5.0 as 5: a client that sends these has a bug to find.
+    # Reject true, which Python treats as 1, and 5.0: a client that sends these has a bug.
     if type(value) is int and 0 <= value <= _MAX_BYTES:
         return ByteCount(value)
     raise GraphQLError(
@@ -72,7 +72,7 @@ def _print_date_time(value: datetime) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     ByteCount: strawberry.scalar(
         name="ByteCount",
-        description="A number of bytes: a whole JSON number from 0 to 9007199254740991 (2^53-1).",
+        description="A number of bytes: a JSON integer from 0 to 9007199254740991 (2^53-1).",
         serialize=_byte_count,
         parse_value=_byte_count,
         parse_literal=_byte_count_literal,

@@ -37,5 +37,5 @@ Mutation = create_type(
         update_upload,
         delete_upload,
     ],
-    description="The mutations. Expected failures are members of each result union.",
+    description="The mutations. Result unions include the failures to expect.",
 )

@@ -18,8 +18,8 @@ CancelUploadResult = Annotated[
 
 @strawberry.mutation(
     description=(
-        "Cancel a PENDING upload: releases its quota and deletes the bytes sent so far. Safe to "
-        "repeat. Requires a viewer."
+        "Cancel a PENDING upload, release its quota and delete the bytes sent so far. Safe to "
+        "repeat. Requires authentication."
     )
 )
 async def cancel_upload(

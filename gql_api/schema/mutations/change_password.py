@@ -16,7 +16,7 @@ class ChangePasswordInput:
 
     current_password: str = strawberry.field(description="The current password.")
     new_password: str = strawberry.field(
-        description="At least 8 characters, and not one of the most common passwords."
+        description="At least 8 characters; no common password, username or e-mail address."
     )
 
 
@@ -25,7 +25,7 @@ class PasswordChanged:
     """The success result of `changePassword`."""
 
     sessions_ended: int = strawberry.field(
-        description="The number of other sessions of the viewer that ended."
+        description="The number of other sessions of the viewer that were ended."
     )
 
 
@@ -38,7 +38,7 @@ ChangePasswordResult = Annotated[
 @strawberry.mutation(
     description=(
         "Replace the viewer's password. Ends all other sessions; API keys stay valid. Requires a "
-        "viewer with a session; an API key is rejected."
+        "session; API keys are rejected."
     )
 )
 async def change_password(

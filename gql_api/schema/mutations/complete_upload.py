@@ -31,9 +31,9 @@ def complete_result(outcome: domain.Upload | Failure) -> CompleteUploadResult:
 
 @strawberry.mutation(
     description=(
-        "Report that all bytes were sent. The service checks the bucket itself, so the client need "
-        "not collect ETags. Safe to repeat. A large file with a checksum may stay PENDING for some "
-        "minutes while the service reads it. Requires a viewer."
+        "Report that all bytes were sent. The service checks the bucket itself, so clients do not "
+        "need to collect ETags. Safe to repeat. A large file may stay PENDING for some minutes "
+        "while its parts are assembled or its checksum is verified. Requires authentication."
     )
 )
 async def complete_upload(

@@ -14,7 +14,7 @@ from gql_api.schema.mutations.complete_upload import CompleteUploadResult, compl
     description=(
         "Report that all bytes of up to 100 uploads were sent; see completeUpload. Returns one "
         "result per upload, in order; each succeeds or fails independently. Safe to repeat. "
-        "Requires a viewer."
+        "Requires authentication."
     )
 )
 async def complete_uploads(

@@ -17,9 +17,9 @@ from gql_api.schema.types.failures import InvalidInput
 class CreateApiKeyInput:
     """The input of `ApiKeyService.create`."""
 
-    name: str = strawberry.field(description="A name for the key, such as where it is used.")
+    name: str = strawberry.field(description="A name for the key, for example where it is used.")
     expires_at: datetime | None = strawberry.field(
-        description="When the key expires; never if omitted.", default=strawberry.UNSET
+        description="When the key expires; if omitted, it never expires.", default=strawberry.UNSET
     )
 
 
@@ -29,7 +29,7 @@ class ApiKeyCreated:
 
     token: str = strawberry.field(
         description=(
-            "The secret, to be sent as `Authorization: Bearer …`. It cannot be retrieved later."
+            "The secret. Send it as `Authorization: Bearer …`. It cannot be retrieved later."
         )
     )
     api_key: ApiKey = strawberry.field(description="The key, without its secret.")
@@ -41,9 +41,7 @@ CreateApiKeyResult = Annotated[
 ]
 
 
-@strawberry.mutation(
-    description="Create an API key. Requires a viewer with a session; an API key is rejected."
-)
+@strawberry.mutation(description="Create an API key. Requires a session; API keys are rejected.")
 async def create_api_key(
     info: Info,
     input: Annotated[CreateApiKeyInput, strawberry.argument(description="The new key.")],

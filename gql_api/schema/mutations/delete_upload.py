@@ -24,7 +24,7 @@ DeleteUploadResult = Annotated[
 
 
 @strawberry.mutation(
-    description="Delete an upload in any state, with its object. Requires a viewer."
+    description="Delete an upload in any state, and its bytes. Requires authentication."
 )
 async def delete_upload(
     info: Info,

@@ -9,7 +9,7 @@ import strawberry
 from gql_api.schema.context import Info
 
 
-@strawberry.type(description="The session has ended.")
+@strawberry.type(description="The client is logged out.")
 class LoggedOut:
     """The result of `logout`."""
 
@@ -20,8 +20,8 @@ class LoggedOut:
 
 @strawberry.mutation(
     description=(
-        "End the session of the access token or of the cookie, and clear the cookie. Safe to "
-        "repeat: without a session, it ends none."
+        "End the sessions that the access token and the cookie belong to, and clear the cookie. "
+        "Safe to repeat: without a session, nothing happens."
     )
 )
 async def logout(

@@ -17,7 +17,7 @@ class RefreshSessionInput:
     """The input of `AccountService.refresh`."""
 
     refresh_token: str | None = strawberry.field(
-        description="The refresh token; omit it if the cookie carries it.",
+        description="The refresh token; omit it if it is in the cookie.",
         default=strawberry.UNSET,
     )
     token_delivery: TokenDelivery = strawberry.field(
@@ -35,8 +35,8 @@ RefreshSessionResult = Annotated[
 
 @strawberry.mutation(
     description=(
-        "Exchange a refresh token for new tokens. Each token works once: a second use may mean "
-        "that it was stolen, so it ends the session."
+        "Exchange a refresh token for new tokens. Each refresh token works once. A second use ends "
+        "the session, since the token may have been stolen."
     )
 )
 async def refresh_session(

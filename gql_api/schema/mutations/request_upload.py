@@ -39,8 +39,8 @@ class ChecksumInput:
 
 @strawberry.input(
     description=(
-        "A file to upload. With a clientToken, the request is safe to repeat: the same viewer, "
-        "token and file return the same upload."
+        "A file to upload. With a clientToken, the request is safe to repeat: a request of the "
+        "same viewer with the same token and file returns the same upload."
     )
 )
 class RequestUploadInput:
@@ -50,14 +50,14 @@ class RequestUploadInput:
     content_type: str = strawberry.field(description="The media type, such as image/png.")
     size: ByteCount = strawberry.field(description="The exact size in bytes.")
     checksum: ChecksumInput | None = strawberry.field(
-        description="The digest of the file; if given, no other bytes are accepted.",
+        description="The digest of the file; if given, any other bytes are rejected.",
         default=strawberry.UNSET,
     )
     tags: list[str] | None = strawberry.field(
-        description="Words to find the upload by.", default=strawberry.UNSET
+        description="Labels to filter uploads by.", default=strawberry.UNSET
     )
     client_token: str | None = strawberry.field(
-        description="A unique text that the client generates per file, such as a UUID.",
+        description="A unique string that the client generates per file, such as a UUID.",
         default=strawberry.UNSET,
     )
 
@@ -74,13 +74,13 @@ class RequestUploadInput:
         )
 
 
-@strawberry.type(description="Permission to send the file; upload.transfer says how.")
+@strawberry.type(description="A recorded upload; upload.transfer says how to send the file.")
 class UploadTicket:
     """See `domain.file_requests.Ticket`."""
 
     upload: Upload = strawberry.field(description="The upload.")
     created: bool = strawberry.field(
-        description="False if the clientToken matched an upload that was requested before."
+        description="False if the clientToken matched an earlier request."
     )
 
     @classmethod
@@ -107,8 +107,8 @@ def request_result(outcome: file_requests.Ticket | Failure) -> RequestUploadResu
 
 @strawberry.mutation(
     description=(
-        "Request the upload of one file. Records it as PENDING; its `transfer` says how to send "
-        "the bytes to the bucket. Requires a viewer."
+        "Request the upload of one file. Creates a PENDING upload, whose `transfer` says how to "
+        "send the bytes to the bucket. Requires authentication."
     )
 )
 async def request_upload(

@@ -17,7 +17,7 @@ from gql_api.schema.mutations.request_upload import (
 @strawberry.mutation(
     description=(
         "Request the upload of up to 500 files. Returns one result per file, in order; each "
-        "succeeds or fails independently. Requires a viewer."
+        "succeeds or fails independently. Requires authentication."
     )
 )
 async def request_uploads(

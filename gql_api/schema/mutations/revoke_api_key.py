@@ -23,9 +23,7 @@ RevokeApiKeyResult = Annotated[
 ]
 
 
-@strawberry.mutation(
-    description="Revoke an API key. Requires a viewer with a session; an API key is rejected."
-)
+@strawberry.mutation(description="Revoke an API key. Requires a session; API keys are rejected.")
 async def revoke_api_key(
     info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The id of the key.")]
 ) -> RevokeApiKeyResult:

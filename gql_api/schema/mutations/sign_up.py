@@ -20,7 +20,7 @@ class SignUpInput:
         description="The name to log in with: 3 to 64 letters, digits or . _ @ + -"
     )
     password: str = strawberry.field(
-        description="At least 8 characters of any kind, and not one of the most common passwords."
+        description="At least 8 characters; no common password, username or e-mail address."
     )
     email: str | None = strawberry.field(
         description="An e-mail address, if any.", default=strawberry.UNSET

@@ -31,7 +31,9 @@ UpdateUploadResult = Annotated[
 ]
 
 
-@strawberry.mutation(description="Change the filename or the tags of an upload. Requires a viewer.")
+@strawberry.mutation(
+    description="Change the filename or tags of an upload. Requires authentication."
+)
 async def update_upload(
     info: Info,
     input: Annotated[UpdateUploadInput, strawberry.argument(description="The changes.")],

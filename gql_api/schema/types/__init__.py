@@ -1,1 +1,1 @@
-"""The types of the schema, each made from what the domain has."""
+"""The GraphQL types, built from the domain's objects."""

@@ -22,11 +22,15 @@ class TokenDelivery(Enum):
     )
 
 
-@strawberry.type(description="What counts against the quota: stored and pending uploads.")
+@strawberry.type(
+    description="The user's stored and pending uploads, which count against the quota."
+)
 class Usage:
     """See `domain.accounts.Usage`."""
 
-    bytes: ByteCount = strawberry.field(description="The declared bytes of these uploads.")
+    bytes: ByteCount = strawberry.field(
+        description="The total declared size of these uploads, in bytes."
+    )
     uploads: int = strawberry.field(description="The number of these uploads.")
     quota_bytes: ByteCount | None = strawberry.field(
         description="The quota in bytes; null if there is no limit."
@@ -37,12 +41,14 @@ class Usage:
 class ApiKey:
     """See `domain.accounts.ApiKey`."""
 
-    id: strawberry.ID = strawberry.field(description="The id of the key, for revokeApiKey.")
-    name: str = strawberry.field(description="The name that the user gave it.")
-    created_at: datetime = strawberry.field(description="When it was created.")
-    expires_at: datetime | None = strawberry.field(description="When it expires; null for never.")
+    id: strawberry.ID = strawberry.field(description="The id of the key, which revokeApiKey takes.")
+    name: str = strawberry.field(description="The name that the user gave the key.")
+    created_at: datetime = strawberry.field(description="When the key was created.")
+    expires_at: datetime | None = strawberry.field(
+        description="When the key expires; null if never."
+    )
     last_used_at: datetime | None = strawberry.field(
-        description="When it was last used, to the minute; null if never."
+        description="When the key was last used, to the minute; null if never."
     )
 
     @classmethod
@@ -68,7 +74,7 @@ class User:
     full_name: str | None = strawberry.field(description="The user's full name, if given.")
     created_at: datetime = strawberry.field(description="When the user signed up.")
 
-    @strawberry.field(description="The user's quota and how much of it is used.")
+    @strawberry.field(description="The user's quota and how much of it is in use.")
     def usage(self, info: Info) -> Usage:
         """Return the usage and the quota."""
         quota_bytes = info.context.services.upload_policy.quota_bytes
@@ -97,7 +103,7 @@ class User:
         )
 
 
-@strawberry.type(description="A session. The tokens are secrets.")
+@strawberry.type(description="A session. Its tokens are secrets.")
 class Session:
     """See `domain.accounts.IssuedSession`."""
 
@@ -108,7 +114,7 @@ class Session:
         description="When the access token expires; refreshSession returns a new one."
     )
     refresh_token: str | None = strawberry.field(
-        description="The token for refreshSession, valid once; null if a cookie carries it."
+        description="The token for refreshSession, valid once; null if it was set as a cookie."
     )
     user: User = strawberry.field(description="The signed-in user.")
 
@@ -116,8 +122,8 @@ class Session:
     def deliver(cls, session: domain.IssuedSession, delivery: TokenDelivery, info: Info) -> Session:
         """Return the session as clients see it and deliver its refresh token.
 
-        A cookie that was exchanged for a token in the response is cleared, since it is no longer
-        valid.
+        If the request exchanged a cookie for a token in the response, the cookie is cleared, since
+        its token is no longer valid.
         """
         in_cookie = delivery is TokenDelivery.COOKIE
         if in_cookie:

@@ -12,7 +12,7 @@ from gql_api.schema.types.uploads import Upload
 
 @strawberry.type(description="The position of a page in its list.")
 class PageInfo:
-    """Queries what lies behind the page only if a client selects it."""
+    """Looks beyond the start of the page only if the client selects the field that needs it."""
 
     page: strawberry.Private[Page]
     owner_id: strawberry.Private[str]
@@ -23,14 +23,14 @@ class PageInfo:
         description="The cursor of the last upload; null if the page is empty."
     )
 
-    @strawberry.field(description="Whether uploads follow the page.")
+    @strawberry.field(description="Whether more uploads follow this page.")
     async def has_next_page(self, info: Info) -> bool:
-        """Known for a page from the start, queried for one from the end."""
+        """Return the known answer for a `first` page; query the database for a `last` page."""
         return await self._more_behind(info) if self.page.request.backward else self.page.more
 
-    @strawberry.field(description="Whether uploads precede the page.")
+    @strawberry.field(description="Whether more uploads precede this page.")
     async def has_previous_page(self, info: Info) -> bool:
-        """Known for a page from the end, queried for one from the start."""
+        """Return the known answer for a `last` page; query the database for a `first` page."""
         return self.page.more if self.page.request.backward else await self._more_behind(info)
 
     async def _more_behind(self, info: Info) -> bool:
@@ -42,14 +42,14 @@ class UploadEdge:
     """One upload of a page."""
 
     cursor: str = strawberry.field(
-        description="The position in the list, for `after` and `before`."
+        description="The upload's position in the list, for `after` and `before`."
     )
     node: Upload = strawberry.field(description="The upload.")
 
 
 @strawberry.type(description="A page of a list of uploads.")
 class UploadConnection:
-    """Reads only what is selected, and the page once for all fields."""
+    """Reads only what is selected; all fields share one read of the page."""
 
     owner_id: strawberry.Private[str]
     request: strawberry.Private[PageRequest]
@@ -68,7 +68,7 @@ class UploadConnection:
         """Return the uploads of the page, in order."""
         return [Upload.of(upload) for upload in (await self.page.get()).uploads]
 
-    @strawberry.field(description="The position of the page in the list.")
+    @strawberry.field(description="The position of this page in the list.")
     async def page_info(self) -> PageInfo:
         """Return the cursors at both ends of the page."""
         page = await self.page.get()
@@ -82,10 +82,10 @@ class UploadConnection:
 
     @strawberry.field(
         description=(
-            "The number of uploads on all pages. It is stored for the whole list, and counted if "
-            "there is a filter; a search compares every name, which takes a second or two for a "
-            "million uploads. Select it only if it is displayed. Like every query, it fails after "
-            "8 seconds with an error that is `retryable`."
+            "The number of uploads on all pages. Without a filter, it is a stored number; with a "
+            "filter, the uploads are counted. `search` compares every filename, which takes one or "
+            "two seconds for a million uploads. Select this field only if you display it. Like "
+            "every request, it fails after 8 seconds with an error marked `retryable`."
         )
     )
     async def total_count(self, info: Info) -> int:

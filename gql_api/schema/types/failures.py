@@ -32,15 +32,17 @@ class UserErrorCode(Enum):
 
 @strawberry.interface(
     description=(
-        "A failure that the caller can act on. Select it on every result, so that failures added "
-        "later are also visible."
+        "A failure that the caller can act on. Select this interface on every result, so that you "
+        "also handle failures that are added later."
     )
 )
 class UserError:
     """The interface of the failure types; `schema.errors` maps the domain's failures to them."""
 
     code: UserErrorCode = strawberry.field(description="The type of the failure, for programs.")
-    message: str = strawberry.field(description="What went wrong and what to do, for people.")
+    message: str = strawberry.field(
+        description="What went wrong and what to do about it, for people."
+    )
 
 
 @strawberry.type(description="An error in one field of an input.")
@@ -50,16 +52,16 @@ class FieldError:
     path: list[str] = strawberry.field(
         description="The path from the root of the input: names and 0-based list indexes."
     )
-    message: str = strawberry.field(
-        description="What is wrong; reads as a continuation of the field's name."
-    )
+    message: str = strawberry.field(description="What is wrong, worded to follow the field's name.")
 
 
 @strawberry.type(description="Some fields of the input are invalid.")
 class InvalidInput(UserError):
     """See `domain.errors.InvalidInput`."""
 
-    fields: list[FieldError] = strawberry.field(description="All invalid fields, with reasons.")
+    fields: list[FieldError] = strawberry.field(
+        description="All invalid fields, each with the reason."
+    )
 
 
 @strawberry.type(description="The username is taken, possibly in different letter case.")
@@ -79,7 +81,7 @@ class InvalidSession(UserError):
     """See `domain.errors.InvalidSession`."""
 
 
-@strawberry.type(description="Too many failed attempts; wait before the next one.")
+@strawberry.type(description="Too many attempts to sign in or sign up; wait before the next one.")
 class TooManyAttempts(UserError):
     """See `domain.errors.TooManyAttempts`."""
 
@@ -90,14 +92,16 @@ class TooManyAttempts(UserError):
 class FileTooLarge(UserError):
     """See `domain.errors.FileTooLarge`."""
 
-    max_upload_bytes: ByteCount = strawberry.field(description="The largest size accepted.")
+    max_upload_bytes: ByteCount = strawberry.field(
+        description="The largest accepted size, in bytes."
+    )
 
 
 @strawberry.type(description="This service does not accept files of this content type.")
 class UnsupportedMediaType(UserError):
     """See `domain.errors.UnsupportedMediaType`."""
 
-    content_types: list[str] = strawberry.field(description="The media types and ranges accepted.")
+    content_types: list[str] = strawberry.field(description="The accepted media types and ranges.")
 
 
 @strawberry.type(description="The file does not fit into the remaining quota.")
@@ -117,22 +121,20 @@ class UploadNotFound(UserError):
     """See `domain.errors.UploadNotFound`."""
 
 
-@strawberry.type(description="The bucket does not hold all bytes yet: send the rest and retry.")
+@strawberry.type(description="The bucket does not hold all bytes yet. Send the rest, then retry.")
 class UploadIncomplete(UserError):
     """See `domain.errors.UploadIncomplete`."""
 
     missing_parts: list[int] = strawberry.field(
-        description="The 1-based numbers of the missing parts; only the first 1000."
+        description="The 1-based numbers of the missing parts, at most the first 1000."
     )
 
 
-@strawberry.type(description="The object differed from the declaration and was deleted.")
+@strawberry.type(description="The bytes sent differ from the declared file and were deleted.")
 class UploadRejected(UserError):
     """See `domain.errors.UploadRejected`."""
 
-    upload: Upload = strawberry.field(
-        description="The upload; its statusReason says how the object differed."
-    )
+    upload: Upload = strawberry.field(description="The upload; its statusReason says what differs.")
 
 
 @strawberry.type(description="The upload is in a final state that does not allow this.")

@@ -50,7 +50,7 @@ class UploadOrder:
         )
 
 
-@strawberry.input(description="Which uploads to list: those that meet every condition given.")
+@strawberry.input(description="Selects the uploads that meet all of the given conditions.")
 class UploadFilter:
     """See `domain.listing.Filter`."""
 
@@ -58,7 +58,7 @@ class UploadFilter:
         description="Uploads in one of these states.", default=strawberry.UNSET
     )
     content_type: str | None = strawberry.field(
-        description="Uploads of this media type, or in this range, such as image/*.",
+        description="Uploads of this media type or range, such as image/png or image/*.",
         default=strawberry.UNSET,
     )
     search: str | None = strawberry.field(

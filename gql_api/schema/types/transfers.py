@@ -1,4 +1,4 @@
-"""Signed requests, which send bytes to the bucket and fetch them from it."""
+"""Signed requests that send bytes to the bucket or fetch them from it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PresignedRequest:
     url: str = strawberry.field(description="The URL, including the signature. It is a secret.")
     headers: list[HttpHeader] = strawberry.field(description="The headers to send with it.")
     expires_at: datetime = strawberry.field(
-        description="When the URL expires; a request that starts before may finish later."
+        description="When the URL expires. A request that starts before then may finish later."
     )
 
     @classmethod
@@ -50,7 +50,7 @@ class PresignedRequest:
         )
 
 
-@strawberry.type(description="One part of a file, and the signed request that sends it.")
+@strawberry.type(description="One part of a file and the signed request that sends it.")
 class PartRequest:
     """See `domain.file_requests.SignedPart`."""
 
@@ -63,7 +63,7 @@ class PartRequest:
     url: str = strawberry.field(description="The URL, including the signature. It is a secret.")
     headers: list[HttpHeader] = strawberry.field(description="The headers to send with it.")
     expires_at: datetime = strawberry.field(
-        description="When the URL expires; a request that starts before may finish later."
+        description="When the URL expires. A request that starts before then may finish later."
     )
 
     @classmethod
@@ -80,7 +80,7 @@ class PartRequest:
         )
 
 
-@strawberry.type(description="A part that the bucket already holds.")
+@strawberry.type(description="A part that the bucket already holds in full.")
 class ReceivedPart:
     """See `domain.uploads.StoredPart`."""
 
@@ -95,8 +95,8 @@ class PartInput:
     number: int = strawberry.field(description="The 1-based number of the part.")
     checksum: str | None = strawberry.field(
         description=(
-            "The SHA-256 of the part's bytes in Base64. If given, the signature covers it, and the "
-            "bucket accepts no other bytes."
+            "The SHA-256 of the part's bytes in Base64. If given, it is part of the signature, and "
+            "the bucket rejects any other bytes."
         ),
         default=strawberry.UNSET,
     )
@@ -108,8 +108,8 @@ class PartInput:
 
 @strawberry.type(
     description=(
-        "How to send a file: as partCount parts of partSize bytes each, except for the last, in "
-        "any order and in parallel. A small file is one part. Then call completeUpload."
+        "How to send a file. Send partCount parts of partSize bytes (the last may be smaller), "
+        "in any order or in parallel, then call completeUpload. A small file has a single part."
     )
 )
 class Transfer:
@@ -147,8 +147,8 @@ class Transfer:
 
     @strawberry.field(
         description=(
-            "The parts that the bucket already holds, which a client skips when it resumes. Empty "
-            "if the file is a single part."
+            "The parts that the bucket already holds; skip them when you resume. Empty if the file "
+            "has a single part."
         )
     )
     async def received(self, info: Info) -> list[ReceivedPart]:

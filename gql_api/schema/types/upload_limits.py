@@ -8,7 +8,7 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.schema.scalars import ByteCount
 
 
-@strawberry.type(description="What this service accepts, so that clients need not guess.")
+@strawberry.type(description="The limits of this service.")
 class UploadLimits:
     """See `domain.policy.UploadPolicy`."""
 
@@ -16,16 +16,16 @@ class UploadLimits:
         description="The largest accepted file, in bytes."
     )
     single_part_max_bytes: ByteCount = strawberry.field(
-        description="The largest file that is sent as a single part, in bytes."
+        description="The size in bytes up to which a file is sent as a single part."
     )
     content_types: list[str] = strawberry.field(
-        description="The accepted media types and ranges, such as image/*; */* is everything."
+        description="The accepted media types and ranges, such as image/*; */* accepts all."
     )
     url_ttl_seconds: int = strawberry.field(
         description="How long signed URLs are valid, in seconds."
     )
     pending_ttl_seconds: int = strawberry.field(
-        description="How long an upload may stay PENDING, in seconds."
+        description="How long an upload can stay PENDING before it expires, in seconds."
     )
 
     @classmethod

@@ -19,11 +19,13 @@ from gql_api.schema.types.transfers import PresignedRequest, Transfer
 class UploadStatus(Enum):
     """The states that users see: `domain.uploads.UploadStatus` without its tombstones."""
 
-    PENDING = enum_member("PENDING", "Requested, but not verified to be complete.")
+    PENDING = enum_member("PENDING", "Requested, but not yet verified to be complete.")
     STORED = enum_member("STORED", "The bucket holds exactly the declared file.")
-    REJECTED = enum_member("REJECTED", "The object differed from the declaration and was deleted.")
+    REJECTED = enum_member(
+        "REJECTED", "The bytes sent differed from the declared file and were deleted."
+    )
     CANCELLED = enum_member("CANCELLED", "Cancelled by its owner.")
-    EXPIRED = enum_member("EXPIRED", "Abandoned because the bytes did not arrive in time.")
+    EXPIRED = enum_member("EXPIRED", "The bytes did not arrive in time.")
 
 
 @strawberry.enum(description="The algorithm of a checksum.")
@@ -37,7 +39,9 @@ class ChecksumAlgorithm(Enum):
 class Disposition(Enum):
     """The disposition types of RFC 6266."""
 
-    INLINE = enum_member("INLINE", "Display it if possible; types that can run scripts are saved.")
+    INLINE = enum_member(
+        "INLINE", "Display it if possible; files that can run scripts are saved instead."
+    )
     ATTACHMENT = enum_member("ATTACHMENT", "Save it under the upload's filename.")
 
 
@@ -54,7 +58,7 @@ class Checksum:
         return cls(algorithm=ChecksumAlgorithm(checksum.algorithm.value), value=checksum.value)
 
 
-@strawberry.type(description="One file: pending, stored or closed.")
+@strawberry.type(description="A file and the state of its upload.")
 class Upload:
     """See `domain.uploads.Upload`."""
 
@@ -62,20 +66,22 @@ class Upload:
     id: strawberry.ID = strawberry.field(
         description="The id of the upload; ids sort by creation time."
     )
-    filename: str = strawberry.field(description="The filename, also used for downloads.")
+    filename: str = strawberry.field(description="The filename, under which downloads are saved.")
     content_type: str = strawberry.field(description="The media type in canonical form.")
     size: ByteCount = strawberry.field(description="The declared size in bytes.")
     checksum: Checksum | None = strawberry.field(
         description="The declared digest; null if none was declared."
     )
-    tags: list[str] = strawberry.field(description="The owner's tags, without duplicates.")
-    status: UploadStatus = strawberry.field(description="The state.")
+    tags: list[str] = strawberry.field(
+        description="The tags that the owner gave it, without duplicates."
+    )
+    status: UploadStatus = strawberry.field(description="The state of the upload.")
     status_reason: str | None = strawberry.field(
-        description="How the object differed from the declaration, if REJECTED; otherwise null."
+        description="How the bytes differed from the declared file, if REJECTED; otherwise null."
     )
     created_at: datetime = strawberry.field(description="When the upload was requested.")
     stored_at: datetime | None = strawberry.field(
-        description="When the upload was verified to be complete; null before that."
+        description="When the upload was verified to be complete; null until then."
     )
     expires_at: datetime | None = strawberry.field(
         description="When the upload expires, while PENDING; otherwise null."
@@ -83,8 +89,8 @@ class Upload:
 
     @strawberry.field(
         description=(
-            "How to send the bytes, while PENDING; otherwise null. Query it again when a URL has "
-            "expired: signing has no side effects."
+            "How to send the bytes, while PENDING; otherwise null. Query it again for new URLs "
+            "when the old ones have expired."
         )
     )
     def transfer(self) -> Transfer | None:
@@ -93,18 +99,18 @@ class Upload:
         return Transfer.of(self.record) if pending else None
 
     @strawberry.field(
-        description="A signed request for the bytes of a STORED upload; otherwise null."
+        description="A signed request that downloads the file, if STORED; otherwise null."
     )
     def download(
         self,
         info: Info,
         disposition: Annotated[
-            Disposition, strawberry.argument(description="How a browser handles it.")
+            Disposition, strawberry.argument(description="How a browser handles the download.")
         ] = Disposition.INLINE,
         expires_in_seconds: Annotated[
             int | None,
             strawberry.argument(
-                description="The lifetime of the URL, 1 to 604800; default urlTtlSeconds."
+                description="The lifetime of the URL, 1 to 604800; urlTtlSeconds by default."
             ),
         ] = strawberry.UNSET,
     ) -> PresignedRequest | None:
