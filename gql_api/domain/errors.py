@@ -259,4 +259,4 @@ class Unavailable(DomainError):
 
 
 class StillProcessing(Unavailable):
-    """The storage is still working, for longer than the client waits; it may well succeed."""
+    """The storage needs longer than the client waits. The operation may still succeed."""

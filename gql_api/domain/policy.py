@@ -9,7 +9,7 @@ from gql_api.domain.parts import GIB, MIB
 
 @dataclass(frozen=True, slots=True)
 class UploadPolicy:
-    """Limits for uploads. Sizes are in bytes, times in seconds; no quota is None.
+    """Limits for uploads. Sizes are in bytes, times in seconds. A quota of None means no quota.
 
     `checksum_read_max_bytes` limits the size of objects that are read to verify a declared checksum
     if the bucket reports none; larger files cannot declare one. `key_prefix` neither starts nor

@@ -19,9 +19,9 @@ export type ChecksumInput = {
 
 /** A new API key. */
 export type CreateApiKeyInput = {
-  /** When the key expires; never if omitted. */
+  /** When the key expires; if omitted, it never expires. */
   expiresAt?: string | null | undefined;
-  /** A name for the key, such as where it is used. */
+  /** A name for the key, for example where it is used. */
   name: string;
 };
 
@@ -29,7 +29,7 @@ export type CreateApiKeyInput = {
 export type Disposition =
   /** Save it under the upload's filename. */
   | 'ATTACHMENT'
-  /** Display it if possible; types that can run scripts are saved. */
+  /** Display it if possible; files that can run scripts are saved instead. */
   | 'INLINE';
 
 /** The direction of an order. */
@@ -41,17 +41,17 @@ export type OrderDirection =
 
 /** A part to send. */
 export type PartInput = {
-  /** The SHA-256 of the part's bytes in Base64. If given, the signature covers it, and the bucket accepts no other bytes. */
+  /** The SHA-256 of the part's bytes in Base64. If given, it is part of the signature, and the bucket rejects any other bytes. */
   checksum?: string | null | undefined;
   /** The 1-based number of the part. */
   number: number;
 };
 
-/** A file to upload. With a clientToken, the request is safe to repeat: the same viewer, token and file return the same upload. */
+/** A file to upload. With a clientToken, the request is safe to repeat: a request of the same viewer with the same token and file returns the same upload. */
 export type RequestUploadInput = {
-  /** The digest of the file; if given, no other bytes are accepted. */
+  /** The digest of the file; if given, any other bytes are rejected. */
   checksum?: ChecksumInput | null | undefined;
-  /** A unique text that the client generates per file, such as a UUID. */
+  /** A unique string that the client generates per file, such as a UUID. */
   clientToken?: string | null | undefined;
   /** The media type, such as image/png. */
   contentType: string;
@@ -59,7 +59,7 @@ export type RequestUploadInput = {
   filename: string;
   /** The exact size in bytes. */
   size: number;
-  /** Words to find the upload by. */
+  /** Labels to filter uploads by. */
   tags?: Array<string> | null | undefined;
 };
 
@@ -73,9 +73,9 @@ export type UpdateUploadInput = {
   tags?: Array<string> | null | undefined;
 };
 
-/** Which uploads to list: those that meet every condition given. */
+/** Selects the uploads that meet all of the given conditions. */
 export type UploadFilter = {
-  /** Uploads of this media type, or in this range, such as image/*. */
+  /** Uploads of this media type or range, such as image/png or image/*. */
   contentType?: string | null | undefined;
   /** Uploads requested at or after this time. */
   createdAfter?: string | null | undefined;
@@ -110,11 +110,11 @@ export type UploadOrderField =
 export type UploadStatus =
   /** Cancelled by its owner. */
   | 'CANCELLED'
-  /** Abandoned because the bytes did not arrive in time. */
+  /** The bytes did not arrive in time. */
   | 'EXPIRED'
-  /** Requested, but not verified to be complete. */
+  /** Requested, but not yet verified to be complete. */
   | 'PENDING'
-  /** The object differed from the declaration and was deleted. */
+  /** The bytes sent differed from the declared file and were deleted. */
   | 'REJECTED'
   /** The bucket holds exactly the declared file. */
   | 'STORED';
