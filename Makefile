@@ -23,6 +23,8 @@ BENCH_OPTIONS ?=
 SOAK_FACTOR ?= 20
 AUDITS := tests/conformance/node_modules/.installed
 WEB := client/web
+# As for Python: what building the web client needs, and with what testing adds.
+WEB_BUILDABLE := $(WEB)/node_modules/.buildable
 WEB_MODULES := $(WEB)/node_modules/.installed
 WEB_BUILD := $(WEB)/dist/index.html
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.html $(WEB)/*.ts -type f) schema.graphql
@@ -77,11 +79,15 @@ $(AUDITS): tests/conformance/package-lock.json | node
 	npm ci --silent --prefix tests/conformance
 	@touch $@
 
-$(WEB_MODULES): $(WEB)/package-lock.json | node
-	npm ci --silent --prefix $(WEB)
+$(WEB_BUILDABLE): $(WEB)/package-lock.json | node
+	npm ci --silent --omit=dev --prefix $(WEB)
 	@touch $@
 
-$(WEB_BUILD): $(WEB_MODULES) $(WEB_SOURCES)
+$(WEB_MODULES): $(WEB)/package-lock.json | node
+	npm ci --silent --prefix $(WEB)
+	@touch $(WEB_BUILDABLE) $@
+
+$(WEB_BUILD): $(WEB_BUILDABLE) $(WEB_SOURCES)
 	npm run --silent build --prefix $(WEB)
 	@touch $@
 
@@ -113,7 +119,7 @@ TEMPLATE_CHECKS := check-cfn-lint check-sam check-checkov
 CHECKS := check-types check-web $(filter-out check-types,$(PYTHON_CHECKS))
 .PHONY: $(CHECKS) $(TEMPLATE_CHECKS) test-web
 
-test: $(TESTABLE) $(SAM)/.installed $(CHECKOV)/.installed chromium $(AUDITS) $(WEB_BUILD) ## Run all checks and all tests
+test: $(TESTABLE) $(SAM)/.installed $(CHECKOV)/.installed chromium $(AUDITS) $(WEB_MODULES) $(WEB_BUILD) ## Run all checks and all tests
 	@$(SIDE_BY_SIDE) $(CHECKS) $(TEMPLATE_CHECKS) test-web
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 	npm run --silent test:browser --prefix $(WEB)
@@ -149,7 +155,7 @@ check-sam: $(SAM)/.installed
 check-checkov: $(CHECKOV)/.installed
 	$(CHECKOV)/bin/checkov --config-file tests/checkov.yaml --file template.yaml
 
-test-web: $(WEB_BUILD)
+test-web: $(WEB_MODULES) $(WEB_BUILD)
 	npm run --silent sizes --prefix $(WEB)
 	npm run --silent test --prefix $(WEB)
 

@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
 
 // The default is the address of `make run`; set API_URL to use another API.
 const api = process.env["API_URL"] ?? "http://127.0.0.1:8000";
@@ -17,9 +17,4 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   worker: { format: "es" },
-  test: {
-    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "tests/unit/**/*.test.ts"],
-    environment: "node",
-    restoreMocks: true,
-  },
 });

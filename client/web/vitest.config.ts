@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+// Apart from vite.config.ts, so that building the web client does not need the test tools.
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "tests/unit/**/*.test.ts"],
+    environment: "node",
+    restoreMocks: true,
+  },
+});
