@@ -25,13 +25,14 @@ def text(configuration: Configuration, settings: Settings, url: str) -> str:
         bucket += f" (clients use {settings.s3_public_endpoint_url})"
     return f"""The media upload service is running.
 
+  Web page  {url}
   API       {url}/graphql
   Health    {url}/health
   Database  {database}, {settings.db_name}
   Bucket    {bucket}, {settings.s3_bucket}/{settings.uploads.key_prefix}
   Data      {configuration.data_directory}
 
-Sign a user up:
+Open the web page, sign up, and drop a file on it. Or sign up with curl:
 
   {_sign_up_command(url)}
 

@@ -171,7 +171,7 @@ DOCUMENTS = [
     Case("a subscription", query("subscription { a }"), 400,
          "The subscription operation is not supported by the schema."),
     Case("two operations", query("query A { __typename } query B { __typename }"), 400,
-         "The document has several operations; say in operationName which to run."),
+         "The document has several operations: name the one to execute in operationName."),
     Case("a wrong time", query('{ uploads(filter: {createdAfter: "x"}) { totalCount } }'), 400,
          "DateTime must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z, "
          "not 'x'."),
