@@ -162,6 +162,7 @@ test-web: $(WEB_MODULES) $(WEB_BUILD)
 .PHONY: soak mutants
 soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (20) times as long, then the model for SOAK_SECONDS (600)
 	SOAK_FACTOR=$(SOAK_FACTOR) $(BIN)/python -m pytest --quiet --numprocesses 2 -m "random or hypothesis"
+	SCALE_FILES=5000 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py
 	$(BIN)/python -m pytest --quiet tests/model/soak.py
 
 mutants: $(TESTABLE) ## Plant defects in a copy, one at a time; a test must detect each
