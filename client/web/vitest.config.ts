@@ -6,5 +6,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "src/**/*.test.tsx", "tests/unit/**/*.test.ts"],
     environment: "node",
     restoreMocks: true,
+    // Hang detection only: a busy machine takes several times as long as a quiet one.
+    testTimeout: 30_000,
   },
 });
