@@ -37,6 +37,7 @@ from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
+from gql_api.services.orphans import Orphans
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
@@ -130,6 +131,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     api_key_store = guarded(MongoApiKeys(database))
     attempt_store = guarded(MongoAttempts(database))
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
+    checkpoints = guarded(MongoCheckpoints(database))
     settling = SettlingService(uploads=upload_store, bucket=bucket, clock=clock, policy=policy)
     return Container(
         settings=settings,
@@ -178,11 +180,16 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         maintenance=MaintenanceService(
             uploads=upload_store,
             usage=guarded(usage),
-            bucket=bucket,
-            checkpoints=guarded(MongoCheckpoints(database)),
+            orphans=Orphans(
+                uploads=upload_store,
+                bucket=bucket,
+                checkpoints=checkpoints,
+                clock=clock,
+                policy=policy,
+            ),
+            checkpoints=checkpoints,
             settling=settling,
             clock=clock,
-            policy=policy,
         ),
     )
 

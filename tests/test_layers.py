@@ -74,6 +74,7 @@ LAYERS = {
     "gql_api.lambda_handlers": layer(
         DOMAIN, SERVICES, HTTP, SETTINGS, LOGS, BOOTSTRAP, libraries=("mangum",)
     ),
+    "gql_api.admin": layer(DOMAIN, SERVICES, SETTINGS, LOGS, BOOTSTRAP),
     # Starts the servers, so it talks to them directly.
     "local": layer(
         HTTP,

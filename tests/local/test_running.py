@@ -29,7 +29,7 @@ def test_is_healthy(running_stack: StackProcess) -> None:
 
 
 def test_the_line_to_paste_signs_up(running_stack: StackProcess) -> None:
-    [line] = [line for line in running_stack.output.splitlines() if "curl" in line]
+    [line] = [line for line in running_stack.output.splitlines() if line.startswith("curl ")]
 
     answer = subprocess.run(line, shell=True, capture_output=True, check=True).stdout
 

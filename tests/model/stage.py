@@ -18,7 +18,7 @@ from gql_api.domain.errors import DomainError
 from gql_api.domain.file_requests import FileRequest, Ticket
 from gql_api.domain.uploads import Upload, may_become
 from gql_api.domain.uploads import UploadStatus as Status
-from gql_api.services.maintenance import SweepReport
+from gql_api.services.sweep_report import SweepReport
 from tests.model.bench import Bench
 from tests.model.reference import File, Thing, Url
 from tests.services.dying import Fuse, Process

@@ -32,6 +32,7 @@ class Defect:
 SETTLING = "gql_api/services/settling.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
+ORPHANS = "gql_api/services/orphans.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
 
@@ -208,14 +209,14 @@ DEFECTS = (
     ),
     Defect(
         "sweep of objects without an age limit",
-        MAINTENANCE,
+        ORPHANS,
         "old = [entry.key for entry in entries if entry.modified_at < horizon]",
         "old = [entry.key for entry in entries]",
         ("tests/services/test_orphans.py",),
     ),
     Defect(
         "sweep of multipart uploads without an age limit",
-        MAINTENANCE,
+        ORPHANS,
         "            if entry.initiated_at < horizon\n            and (upload_id :=",
         "            if (upload_id :=",
         ("tests/services/test_orphans.py",),
@@ -224,7 +225,7 @@ DEFECTS = (
         "pending uploads never expire",
         MAINTENANCE,
         "upload.status is UploadStatus.PENDING and now >= upload.expires_at",
-        "upload.status is UploadStatus.PENDING and now > upload.expires_at + ORPHAN_AGE",
+        "upload.status is UploadStatus.PENDING and now > upload.expires_at + _CHECK_INTERVAL_MAX",
         ("tests/services/test_maintenance.py",),
     ),
     Defect(

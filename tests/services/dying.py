@@ -19,6 +19,7 @@ from gql_api.domain.upload_store import (
 )
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
+from gql_api.services.orphans import Orphans
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.uploads import UploadService
@@ -128,12 +129,18 @@ class Process:
         self.storage_events = StorageEventService(
             settling=settling, bucket_name=world.bucket_name, key_prefix=policy.key_prefix
         )
+        checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         self.maintenance = MaintenanceService(
             uploads=uploads,
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),
-            bucket=bucket,
-            checkpoints=cast(Checkpoints, fuse.wrap(MongoCheckpoints(database))),
+            orphans=Orphans(
+                uploads=uploads,
+                bucket=bucket,
+                checkpoints=checkpoints,
+                clock=world.clock,
+                policy=policy,
+            ),
+            checkpoints=checkpoints,
             settling=settling,
             clock=world.clock,
-            policy=policy,
         )

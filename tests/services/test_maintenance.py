@@ -12,8 +12,8 @@ from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.upload_store import UploadStore, UsageBooks
 from gql_api.domain.uploads import Upload, UploadStatus
-from gql_api.services.maintenance import SweepReport
 from gql_api.services.settling import Settlement, SettlingService
+from gql_api.services.sweep_report import SweepReport
 from tests.services.world import World, checksum, maintenance
 from tests.upload_records import Stores
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from gql_api.domain.ids import new_id
-from gql_api.services.maintenance import SweepReport
+from gql_api.services.sweep_report import SweepReport
 from tests.services.world import World, maintenance
 
 DATA = b"the bytes of a picture"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import inspect
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,8 +27,10 @@ from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan
 from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
-from gql_api.services.maintenance import MaintenanceService, SweepReport
+from gql_api.services.maintenance import MaintenanceService
+from gql_api.services.orphans import Orphans
 from gql_api.services.settling import ARRIVAL_SECONDS
+from gql_api.services.sweep_report import SweepReport
 from tests.clock import SettableClock
 from tests.upload_records import Stores
 
@@ -266,6 +269,12 @@ def maintenance(world: World, **changes: Any) -> MaintenanceService:
         "checkpoints": MongoCheckpoints(container.database),
         "settling": container.settling,
         "clock": world.clock,
-        "policy": container.settings.uploads,
+        **changes,
     }
-    return MaintenanceService(**{**ports, **changes})
+    orphans = Orphans(policy=container.settings.uploads, **_taken_by(Orphans, ports))
+    return MaintenanceService(orphans=orphans, **_taken_by(MaintenanceService, ports))
+
+
+def _taken_by(service: type, ports: dict[str, Any]) -> dict[str, Any]:
+    """Return the ports that the constructor of `service` takes."""
+    return {name: ports[name] for name in inspect.signature(service).parameters if name in ports}

@@ -1,0 +1,33 @@
+"""What a command of `python -m gql_api.admin` is made of."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from gql_api.bootstrap import Container
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+Run = Callable[[Container, argparse.Namespace], Awaitable[int]]
+"""Carries out a command and returns the exit status. Results go to stdout, progress to stderr."""
+
+
+class CommandError(Exception):
+    """The command cannot be carried out; the message says why and what would be right."""
+
+
+def add_command(
+    commands: Commands, name: str, run: Run, *, summary: str, example: str
+) -> argparse.ArgumentParser:
+    """Add a command and return its parser, for further arguments.
+
+    `summary` is one imperative sentence; `example` is a complete command line.
+    """
+    parser = commands.add_parser(
+        name, help=summary, description=summary, epilog=f"Example: {example}"
+    )
+    parser.set_defaults(run=run)
+    return parser
