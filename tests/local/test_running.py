@@ -17,12 +17,14 @@ from tests.local.stack_process import LOOPBACK, StackProcess
 @pytest.fixture
 async def api(running_stack: StackProcess) -> AsyncIterator[Api]:
     """A user of the running stack."""
-    async with httpx.AsyncClient(base_url=running_stack.url, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=running_stack.url, trust_env=False, verify=False
+    ) as client:
         yield await new_user(client)
 
 
 def test_is_healthy(running_stack: StackProcess) -> None:
-    health = httpx.get(f"{running_stack.url}/health", trust_env=False)
+    health = httpx.get(f"{running_stack.url}/health", trust_env=False, verify=False)
 
     assert health.status_code == 200
     assert health.json()["parts"] == {"database": True, "storage": True}
