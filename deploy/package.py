@@ -21,8 +21,8 @@ from deploy.python import find_python
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
 PYTHON_VERSION = "3.13"
-# Amazon Linux 2023, on which this runtime runs, has glibc 2.34.
-PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
+# What wheels call the processors. This runtime runs on Amazon Linux 2023, which has glibc 2.34.
+PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}
 MAX_BYTES = 35_000_000
 _LARGEST = 10
 
@@ -52,7 +52,7 @@ def build(
     Lambda's Python would ignore that of another version.
 
     Raises:
-        DeployError: the locked packages cannot be installed for this platform.
+        DeployError: the locked packages cannot be installed for this architecture.
     """
     shutil.rmtree(folder, ignore_errors=True)
     _install(folder, architecture, version)
@@ -66,23 +66,24 @@ def build(
 
 
 def _install(folder: Path, architecture: str, version: str) -> None:
-    """Install the locked packages in `folder`.
+    """Install the locked packages in `folder`, by uv or, if it fails, by pip, as the Makefile does.
 
     Raises:
-        DeployError: uv failed. Its messages say why.
+        DeployError: both failed. Their messages say why.
     """
-    installed = subprocess.run(
-        [
-            *(str(Path(sys.executable).with_name("uv")), "pip", "install", "--quiet"),
-            # Links would lead to files in uv's cache, whose modes and times must not change.
-            *("--python", sys.executable, "--link-mode", "copy", "--target", str(folder)),
-            *("--python-platform", PLATFORMS[architecture], "--python-version", version),
-            *("--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK)),
-        ],
-        check=False,
-    )
-    if installed.returncode != 0:
-        raise DeployError(f"uv could not install {LOCK.name} for {architecture}.")
+    options = ("--quiet", "--target", str(folder), "--python-version", version)
+    options += ("--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK))
+    platform = PLATFORMS[architecture]
+    uv = (str(Path(sys.executable).with_name("uv")), "pip", "install", "--python", sys.executable)
+    # Links would lead to files in uv's cache, whose modes and times must not change.
+    by_uv = (*uv, "--link-mode", "copy", "--python-platform", f"{platform}-manylinux_2_28")
+    pip = (sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile")
+    # To pip, a platform does not include those with an older glibc.
+    by_pip = (*pip, *(f"--platform=manylinux_2_{minor}_{platform}" for minor in range(28, 16, -1)))
+    for command in (by_uv, by_pip):
+        if subprocess.run([*command, *options], check=False).returncode == 0:
+            return
+    raise DeployError(f"neither uv nor pip could install {LOCK.name} for {architecture}.")
 
 
 def compile_modules(folder: Path, python: str) -> None:

@@ -69,7 +69,7 @@ def test_the_package_for_lambda_takes_nothing_without_a_hash(
     lock = tmp_path / "requirements.lock"
     lock.write_text("mangum==0.22.0\n", encoding="utf-8")
     monkeypatch.setattr(package, "LOCK", lock)
-    with pytest.raises(DeployError, match=r"uv could not install requirements\.lock for arm64"):
+    with pytest.raises(DeployError, match=r"install requirements\.lock for arm64"):
         package.build(tmp_path / "lambda", "arm64", python=None)
 
 
@@ -96,7 +96,7 @@ def test_another_file_than_the_locked_one_is_refused(tmp_path: Path) -> None:
 def test_the_bill_of_materials_lists_what_is_locked(tmp_path: Path) -> None:
     sbom = tmp_path / "sbom.json"
     tool = str(Path(sys.executable).with_name("cyclonedx-py"))
-    subprocess.run([tool, "requirements", "-o", str(sbom), str(LOCK)], check=True)
+    subprocess.run([tool, "requirements", "--no-validate", "-o", str(sbom), str(LOCK)], check=True)
     bill = json.loads(sbom.read_text(encoding="utf-8"))
     assert bill["bomFormat"] == "CycloneDX"
     assert {part["name"]: part["version"] for part in bill["components"]} == locked()
