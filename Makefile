@@ -20,6 +20,8 @@ PACKAGE := build/lambda
 # tools use an environment variable of this name.
 ARCH := arm64
 SBOM := build/sbom.json
+# The table of samconfig.toml that `make deploy` uses.
+ENV := staging
 BENCH := build/bench
 # The benchmarks in docs/performance.md. Each is a module: `make bench-listing` runs one of them.
 BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic
@@ -35,7 +37,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.html $(WEB)/*.ts -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check schema check-template package bench $(BENCHMARKS:%=bench-%) clean
+.PHONY: help setup run test check schema check-template package deploy bench $(BENCHMARKS:%=bench-%) clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -184,6 +186,14 @@ schema: $(RUNNABLE) ## Write schema.graphql from the code
 package: $(DEPLOYABLE) ## Build the package of the Lambda functions in build/lambda; ARCH=arm64|x86_64
 	@$(BIN)/python -m deploy.package --architecture $(ARCH) $(PACKAGE)
 	@$(MAKE) --no-print-directory $(SBOM)
+
+# The first step fails at once if the last ones could not succeed. There is no `sam build`: all
+# functions share one package, and all environments run the same one.
+deploy: $(DEPLOYABLE) ## Deploy to AWS the service and the web client; ENV=staging|production
+	@$(BIN)/python -m deploy check $(ENV)
+	@$(MAKE) --no-print-directory package $(WEB_BUILD) $(SAM)/.installed
+	SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam deploy --config-env $(ENV) --no-fail-on-empty-changeset
+	@$(BIN)/python -m deploy web $(ENV)
 
 # The bill of materials of the package in CycloneDX's format: versions, licences and hashes.
 $(SBOM): $(LOCK) | $(DEPLOYABLE)

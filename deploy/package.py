@@ -71,8 +71,10 @@ def _install(folder: Path, architecture: str, version: str) -> None:
     Raises:
         DeployError: both failed. Their messages say why.
     """
-    options = ("--quiet", "--target", str(folder), "--python-version", version)
-    options += ("--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK))
+    options = (
+        *("--quiet", "--target", str(folder), "--python-version", version),
+        *("--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK)),
+    )
     platform = PLATFORMS[architecture]
     uv = (str(Path(sys.executable).with_name("uv")), "pip", "install", "--python", sys.executable)
     # Links would lead to files in uv's cache, whose modes and times must not change.
