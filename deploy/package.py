@@ -91,7 +91,7 @@ def _install(folder: Path, architecture: str, version: str) -> None:
 def compile_modules(folder: Path, python: str) -> None:
     """Compile all modules in `folder` by the program `python`.
 
-    The byte code is valid whatever the times of the files are, and names them as on Lambda.
+    The byte code is valid for all times of the files, and names the files as on Lambda.
     PEP 552 describes "unchecked-hash".
     """
     subprocess.run(

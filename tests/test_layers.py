@@ -92,7 +92,7 @@ LAYERS = {
         ),
     ),
     # Builds and deploys the service, so it imports nothing of it.
-    "deploy": layer(libraries=("boto3", "botocore")),
+    "deploy": layer(libraries=("boto3", "botocore", "mypy_boto3_s3")),
 }
 
 
