@@ -91,12 +91,14 @@ LAYERS = {
             "dotenv",
         ),
     ),
+    # Builds and deploys the service, so it imports nothing of it.
+    "deploy": layer(libraries=("boto3", "botocore", "mypy_boto3_s3")),
 }
 
 
 def modules() -> Iterator[tuple[str, Path]]:
     """Yield the name and path of every module; `__init__` has the name of its package."""
-    for top in ("gql_api", "local"):
+    for top in ("gql_api", "local", "deploy"):
         for path in sorted((ROOT / top).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
