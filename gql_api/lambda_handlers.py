@@ -53,21 +53,31 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return _asgi()(event, context)
 
 
-def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Settle the uploads whose objects were created, according to an SQS batch of S3 events.
+def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
+    """Settle the uploads whose objects were created, according to the event.
 
-    Returns the ids of the failed messages. SQS delivers only these again, and moves them to the
-    dead-letter queue after several attempts ("Implementing partial batch responses", Lambda
-    Developer Guide). A message that is not a JSON object also counts as failed. S3 never sends
-    one, and a retry cannot succeed, but the dead-letter queue's alarm reports it. The
-    `s3:TestEvent` that S3 sends when notifications are set up names no object and succeeds.
+    The event is an SQS batch, or S3, SNS or EventBridge invokes the function directly;
+    `services/storage_notices.py` lists the forms of events and of message bodies.
+
+    Returns the ids of the failed messages of a batch. SQS delivers only these again, and moves them
+    to the dead-letter queue after several attempts ("Implementing partial batch responses", Lambda
+    Developer Guide). A message of an unknown form also counts as failed: a retry cannot succeed,
+    but the dead-letter queue's alarm reports it.
 
     Raises:
         SettingsError: a setting is missing or invalid. SQS delivers the batch again.
+        UnknownEvent: the event of a direct invocation has an unknown form.
+        Exception: handling a direct invocation failed. Lambda retries it twice, then sends it to
+            the function's failure destination if there is one.
     """
     environment = _environment()
     environment.prepare()
-    failed = environment.run(_handle_messages(environment.container, event["Records"]))
+    container = environment.container
+    failed: list[str] = []
+    if _is_batch(event):
+        failed = environment.run(_handle_messages(container, event["Records"]))
+    else:
+        environment.run(container.storage_events.handle(event))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
@@ -160,20 +170,16 @@ async def _handle_messages(container: Container, messages: list[dict[str, Any]])
 async def _handle_message(container: Container, message: dict[str, Any]) -> bool:
     """Handle one message and return whether that succeeded. Every failure is logged."""
     try:
-        await container.storage_events.handle(_document(message["body"]))
+        await container.storage_events.handle(json.loads(message["body"]))
     except Exception:
         _log.exception("Handling the message %s failed.", message["messageId"])
         return False
     return True
 
 
-def _document(body: str) -> Mapping[str, Any]:
-    """Parse the S3 event in the body of a message.
-
-    Raises:
-        ValueError: the body is not a JSON object.
-    """
-    document = json.loads(body)
-    if not isinstance(document, dict):
-        raise ValueError("The message body is not a JSON object.")
-    return document
+def _is_batch(event: Any) -> bool:
+    """Return whether the event is a batch of SQS messages."""
+    match event:
+        case {"Records": [{"eventSource": "aws:sqs"}, *_]}:
+            return True
+    return False

@@ -1,8 +1,9 @@
 """Events as AWS sends them, from the files in events/, with values from the tests.
 
 Sources: "Working with AWS Lambda proxy integrations for HTTP APIs" (payload format 2.0), "Using
-Lambda with Amazon SQS", "Event message structure" in the S3 documentation, and scheduled events in
-that of Amazon EventBridge.
+Lambda with Amazon SQS", "Using AWS Lambda with Amazon SNS", "Parsing Amazon SNS message formats",
+"Event message structure" and "EventBridge event message structure" in the S3 documentation, and
+scheduled events in that of Amazon EventBridge.
 """
 
 from __future__ import annotations
@@ -52,6 +53,27 @@ def object_created(bucket: str, key: str) -> str:
     record["s3"]["bucket"].update(name=bucket, arn=f"arn:aws:s3:::{bucket}")
     record["s3"]["object"]["key"] = key
     return json.dumps(document)
+
+
+def eventbridge_object_created(bucket: str, key: str) -> Json:
+    """Return the event that EventBridge sends when an object is created."""
+    event = recorded("eventbridge_object_created")
+    event["resources"] = [f"arn:aws:s3:::{bucket}"]
+    event["detail"]["bucket"]["name"] = bucket
+    event["detail"]["object"]["key"] = key
+    return event
+
+
+def sns_notification(message: str) -> str:
+    """Return the body of the message that SNS sends to a queue without raw message delivery."""
+    return json.dumps(recorded("sns_notification") | {"Message": message})
+
+
+def sns(message: str) -> Json:
+    """Return the event with which SNS invokes a function."""
+    event = recorded("sns")
+    event["Records"][0]["Sns"]["Message"] = message
+    return event
 
 
 def http(request: httpx.Request) -> Json:
