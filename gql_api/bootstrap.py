@@ -86,6 +86,11 @@ class Container:
         """Whether browsers send the cookie over HTTPS only."""
         return self.settings.cookie_secure
 
+    @property
+    def base_path(self) -> str:
+        """The path below which clients reach the API, such as /api; empty for none."""
+        return self.settings.base_path
+
     async def ensure_indexes(self) -> None:
         """Create missing indexes."""
         await ensure_indexes(self.database, *_INDEXES)
