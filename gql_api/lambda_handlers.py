@@ -42,15 +42,24 @@ _TEXT_MIME_TYPES = ["text/", "application/json", "application/graphql-response+j
 
 
 def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Handle a request from an API Gateway HTTP API, payload format 2.0.
+    """Handle a request from any gateway.
+
+    It may be an API Gateway HTTP API with payload format 1.0 or 2.0, an API Gateway REST API, a
+    function URL or an Application Load Balancer.
 
     Raises:
-        SettingsError: a setting is missing or invalid. API Gateway responds with 500.
+        SettingsError: a setting is missing or invalid. The gateway responds with 500 or 502.
+        RuntimeError: the event is not a request.
     """
     # The app sets the same limit again for itself; the earlier deadline applies.
     with time_limit(REQUEST_SECONDS):
         _environment().prepare()
-        return _asgi()(event, context)
+        try:
+            return _asgi()(event, context)
+        except ValueError:
+            # Errors of the app are handled by then. Mangum raises this for a malformed Host
+            # header, which the client of a load balancer chooses (RFC 9112, 3.2).
+            return _bad_request("The Host header is malformed.")
 
 
 def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
@@ -155,6 +164,19 @@ def _asgi() -> Mangum:
 
         app = create_app(_environment().container)
         return Mangum(app, lifespan="off", text_mime_types=_TEXT_MIME_TYPES)
+
+
+def _bad_request(message: str) -> dict[str, Any]:
+    """Return a response with status 400, in the form of all other errors."""
+    from gql_api.http.app import HEADERS
+
+    error = {"message": message, "extensions": {"code": "BAD_REQUEST"}}
+    return {
+        "statusCode": 400,
+        "headers": {**HEADERS, "Content-Type": "application/json; charset=utf-8"},
+        "body": json.dumps({"errors": [error]}),
+        "isBase64Encoded": False,
+    }
 
 
 async def _handle_messages(container: Container, messages: list[dict[str, Any]]) -> list[str]:
