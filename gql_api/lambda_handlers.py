@@ -1,4 +1,4 @@
-"""The AWS Lambda handlers: `api`, `storage_events` and `maintenance` (see template.yaml).
+"""The AWS Lambda handlers: `api`, `storage_events`, `checksums` and `maintenance`.
 
 Settings come from the environment. Lambda itself sets `AWS_DEFAULT_REGION` and the role's
 credentials ("Using Lambda environment variables", Lambda Developer Guide).
@@ -16,13 +16,14 @@ import gc
 import json
 import logging
 import os
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
+from gql_api.domain.read_queue import key_of
 from gql_api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -30,12 +31,19 @@ if TYPE_CHECKING:
     from mangum.types import LambdaContext
 
     from gql_api.bootstrap import Container
+    from gql_api.services.sweep_report import SweepReport
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 # The time limit for creating the indexes. It leaves an invocation some seconds for its own work.
 _PREPARE_SECONDS = 3
+
+# The rest of an invocation, for reporting that its time was too short.
+_RESERVE_SECONDS = 5
+
+# The batch of a queue may have up to 10,000 messages; a process makes 16 calls to S3 at once.
+_EVENTS_AT_ONCE = 16
 
 # Responses of these types are sent as text, and others as Base64.
 _TEXT_MIME_TYPES = ["text/", "application/json", "application/graphql-response+json"]
@@ -81,13 +89,28 @@ def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
     """
     environment = _environment()
     environment.prepare()
-    container = environment.container
-    failed: list[str] = []
-    if _is_batch(event):
-        failed = environment.run(_handle_messages(container, event["Records"]))
-    else:
-        environment.run(container.storage_events.handle(event))
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+    return environment.run(_handle_storage_event(environment.container, event))
+
+
+def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Read back the objects that an SQS batch names, to verify their checksums.
+
+    The batch should have one message: an object may need most of the invocation's time. Returns the
+    ids of the failed messages, as `storage_events` does.
+
+    Raises:
+        SettingsError: a setting is missing or invalid. SQS delivers the batch again.
+    """
+    environment = _environment()
+    environment.prepare()
+    read_backs = environment.container.read_backs
+
+    async def handle(body: str) -> None:
+        await read_backs.read(key_of(body))
+
+    seconds = context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS
+    with time_limit(seconds):
+        return environment.run(_handle_batch(event["Records"], handle, at_once=1))
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
@@ -98,7 +121,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
     """
     environment = _environment()
     environment.prepare()
-    report = environment.run(environment.container.maintenance.sweep())
+    report = environment.run(_sweep(environment.container))
     _log.info("sweep: %s", report)
     return asdict(report)
 
@@ -179,24 +202,57 @@ def _bad_request(message: str) -> dict[str, Any]:
     }
 
 
-async def _handle_messages(container: Container, messages: list[dict[str, Any]]) -> list[str]:
-    """Handle the messages concurrently and return the ids of those that failed."""
-    handled = await asyncio.gather(*(_handle_message(container, message) for message in messages))
-    return [
-        message["messageId"]
-        for message, succeeded in zip(messages, handled, strict=True)
-        if not succeeded
-    ]
+async def _handle_storage_event(container: Container, event: Any) -> dict[str, Any]:
+    """Handle a batch, or the event of a direct invocation, and return the failed messages."""
+
+    async def handle(body: str) -> None:
+        await container.storage_events.handle(json.loads(body))
+
+    if _is_batch(event):
+        answer = await _handle_batch(event["Records"], handle, at_once=_EVENTS_AT_ONCE)
+    else:
+        await container.storage_events.handle(event)
+        answer = {"batchItemFailures": []}
+    # Lambda freezes the process afterwards. With a queue on AWS, there is nothing to wait for.
+    await container.reads.finish()
+    return answer
 
 
-async def _handle_message(container: Container, message: dict[str, Any]) -> bool:
-    """Handle one message and return whether that succeeded. Every failure is logged."""
-    try:
-        await container.storage_events.handle(json.loads(message["body"]))
-    except Exception:
-        _log.exception("Handling the message %s failed.", message["messageId"])
+async def _sweep(container: Container) -> SweepReport:
+    report = await container.maintenance.sweep()
+    await container.reads.finish()
+    return report
+
+
+async def _handle_batch(
+    messages: Sequence[Mapping[str, Any]],
+    handle: Callable[[str], Awaitable[None]],
+    *,
+    at_once: int,
+) -> dict[str, Any]:
+    """Pass each message's body to `handle`, and return the messages for which that failed.
+
+    Every failure is logged.
+    """
+    limit = asyncio.Semaphore(at_once)
+
+    async def fails(message: Mapping[str, Any]) -> bool:
+        async with limit:
+            try:
+                await handle(message["body"])
+            except Exception:
+                _log.exception("Handling the message %s failed.", message["messageId"])
+                return True
         return False
-    return True
+
+    failures = await asyncio.gather(*map(fails, messages))
+    return {
+        "batchItemFailures": [
+            {"itemIdentifier": message["messageId"]}
+            for message, failed in zip(messages, failures, strict=True)
+            if failed
+        ]
+    }
 
 
 def _is_batch(event: Any) -> bool:

@@ -46,6 +46,7 @@ class Settings:
     s3_bucket: str
     s3_endpoint_url: str | None
     s3_public_endpoint_url: str | None
+    checksum_queue_url: str | None
     jwt_keys: Mapping[str, str] = field(repr=False)
     algorithm: str
     uploads: UploadPolicy
@@ -85,6 +86,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         ),
         s3_endpoint_url=read.url("S3_ENDPOINT_URL"),
         s3_public_endpoint_url=read.url("S3_PUBLIC_ENDPOINT_URL"),
+        checksum_queue_url=read.pattern(
+            "CHECKSUM_QUEUE_URL", r"https?://\S+", "the URL of an SQS queue", ""
+        )
+        or None,
         jwt_keys=read.jwt_keys("JWT_SECRET_KEY", _ALGORITHMS.get(algorithm, 32)),
         algorithm=algorithm,
         uploads=_upload_policy(read),

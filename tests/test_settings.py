@@ -49,6 +49,7 @@ def test_defaults() -> None:
         s3_bucket="my-media",
         s3_endpoint_url=None,
         s3_public_endpoint_url=None,
+        checksum_queue_url=None,
         jwt_keys={"default": NEEDED["JWT_SECRET_KEY"]},
         algorithm="HS256",
         uploads=UploadPolicy(
@@ -122,6 +123,12 @@ GOOD: list[tuple[str, str, str, Any]] = [
         "cors_origins",
         ("https://a.test", "http://b.test:1"),
     ),
+    (
+        "CHECKSUM_QUEUE_URL",
+        "https://sqs.test/1/reads",
+        "checksum_queue_url",
+        "https://sqs.test/1/reads",
+    ),
     ("BASE_PATH", "/api/v1", "base_path", "/api/v1"),
     ("ORIGIN_SECRET", f"{'a' * 32}, {'b' * 32}", "proxy.secrets", ("a" * 32, "b" * 32)),
     (
@@ -193,6 +200,7 @@ BAD = [
     ("ACCESS_TTL_SECONDS", "29"),
     ("REFRESH_TTL_SECONDS", "59"),
     ("SESSION_MAX_SECONDS", "59"),
+    ("CHECKSUM_QUEUE_URL", "media-reads"),
     ("BASE_PATH", "api"),
     ("BASE_PATH", "/api/"),
     ("BASE_PATH", "/"),

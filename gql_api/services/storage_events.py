@@ -6,6 +6,7 @@ concerns an object that was checked already. `storage_notices` knows the forms o
 
 from __future__ import annotations
 
+from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
 from gql_api.domain.uploads import upload_id_of
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_notices import read_event
@@ -18,13 +19,18 @@ class UnknownEvent(Exception):
 class StorageEventService:
     """Settles the uploads that storage events name."""
 
-    def __init__(self, *, settling: SettlingService, bucket_name: str, key_prefix: str) -> None:
+    def __init__(
+        self, *, settling: SettlingService, reads: ReadQueue, bucket_name: str, key_prefix: str
+    ) -> None:
         self._settling = settling
+        self._reads = reads
         self._bucket_name = bucket_name
         self._key_prefix = key_prefix
 
     async def handle(self, event: object) -> int:
         """Settle every upload whose object was created according to the event.
+
+        Large objects whose checksum the bucket does not report are read later, apart.
 
         Returns how many objects of the bucket the event names. Other buckets, keys and types of
         events are ignored.
@@ -40,9 +46,17 @@ class StorageEventService:
                 same = etags.get(notice.key, notice.etag) == notice.etag
                 etags[notice.key] = notice.etag if same else None
         for key, etag in etags.items():
-            upload_id = upload_id_of(self._key_prefix, key)
-            if upload_id is not None:
-                await self._settling.settle_object(upload_id, key, etag)
+            await self._settle(key, etag)
         if reading.unknown:
             raise UnknownEvent(f"{reading.unknown} records of the event have an unknown form.")
         return len(etags)
+
+    async def _settle(self, key: str, etag: str | None) -> None:
+        upload_id = upload_id_of(self._key_prefix, key)
+        if upload_id is None:
+            return
+        settlement = await self._settling.settle_object(
+            upload_id, key, etag, read_max_bytes=READ_AT_ONCE_MAX_BYTES
+        )
+        if settlement is not None and settlement.unread:
+            await self._reads.send(key)

@@ -1,11 +1,14 @@
 """Events as AWS sends them, from the files in events/, with values from the tests.
 
-Sources: in the API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs"
-(payload formats 1.0 and 2.0) and "Lambda proxy integrations in API Gateway" (REST APIs); in the
-Lambda Developer Guide, "Invoking Lambda function URLs", "Using Lambda with Amazon SQS" and
-"Using AWS Lambda with Amazon SNS"; "Use Lambda functions as targets of an Application Load Balancer"; "Parsing
-Amazon SNS message formats"; in the S3 User Guide, "Event message structure" and "EventBridge event
-message structure"; and scheduled events in the documentation of Amazon EventBridge.
+Sources:
+- API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs" (payload formats
+  1.0 and 2.0) and "Lambda proxy integrations in API Gateway" (REST APIs)
+- Lambda Developer Guide, "Invoking Lambda function URLs", "Using Lambda with Amazon SQS" and "Using
+  AWS Lambda with Amazon SNS"
+- Elastic Load Balancing, "Use Lambda functions as targets of an Application Load Balancer"
+- SNS Developer Guide, "Parsing Amazon SNS message formats"
+- S3 User Guide, "Event message structure" and "EventBridge event message structure"
+- EventBridge User Guide, scheduled events
 """
 
 from __future__ import annotations

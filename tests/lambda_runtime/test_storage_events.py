@@ -98,7 +98,8 @@ async def test_a_message_of_an_unknown_form_fails_alone(
     failed = [{"itemIdentifier": f"message-{n}"} for n in range(1, len(UNKNOWN) + 1)]
     assert answer == {"batchItemFailures": failed}
     assert [await status(user, upload) for upload in uploads] == ["STORED", "STORED"]
-    for event in ({}, [], {"source": "custom"}, {"Records": [{}]}):
+    unknown: list[object] = [{}, [], {"source": "custom"}, {"Records": [{}]}]
+    for event in unknown:
         with pytest.raises(FunctionError) as raised:
             await function.invoke(event)
         assert raised.value.type == "UnknownEvent"

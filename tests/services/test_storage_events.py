@@ -220,6 +220,7 @@ async def test_an_event_that_fails_is_raised_so_that_it_comes_again(world: World
     upload = await world.sent(DATA)
     service = StorageEventService(
         settling=world.container.settling,
+        reads=world.container.reads,
         bucket_name=world.bucket_name,
         key_prefix=world.key_prefix,
     )
