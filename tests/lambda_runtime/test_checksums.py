@@ -79,18 +79,3 @@ async def test_a_large_file_is_read_by_a_function_of_its_own(
     }
     assert await status() == "STORED"
     assert not {"strawberry", "graphql", "mangum", "starlette"} & checksums.imported()
-
-
-async def test_without_a_queue_the_function_reads_before_it_returns(
-    start: Start, client: httpx.AsyncClient
-) -> None:
-    user = await new_user(client)
-    sha256 = base64.b64encode(hashlib.sha256(LARGE).digest()).decode()
-    declared = {"algorithm": "SHA256", "value": sha256}
-    upload: Json = await user.request_and_send(LARGE, checksum=declared)
-    bucket, _, key = urlsplit(upload["transfer"]["parts"][0]["url"]).path[1:].partition("/")
-    storage_events = await start("storage_events")
-    await storage_events.invoke(sqs([object_created(bucket, key)]))
-    found = await user.upload(upload["id"])
-    assert found is not None
-    assert found["status"] == "STORED"
