@@ -11,7 +11,7 @@ from local.server import Server
 
 
 async def test_it_does_not_believe_a_header_about_the_address() -> None:
-    """gql_api/http/client_address.py decides that; uvicorn would believe clients on this machine."""
+    """`client_address` decides that. uvicorn would believe every client on this machine."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await PlainTextResponse(f"{scope['client'][0]} {scope['scheme']}")(scope, receive, send)
