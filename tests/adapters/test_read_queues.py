@@ -7,7 +7,7 @@ import threading
 import pytest
 from botocore.stub import Stubber
 
-from gql_api.adapters.read_queues import SqsReadQueue
+from gql_api.adapters.read_queues import SqsClient, SqsReadQueue
 from gql_api.adapters.s3.client import make_sqs_client
 from gql_api.domain.read_queue import key_of, to_message
 
@@ -30,7 +30,13 @@ async def test_it_is_sent_to_sqs() -> None:
         {"aws_access_key_id": "a", "aws_secret_access_key": "s", "region_name": "eu-west-1"}
     )
     made: list[int] = []
-    queue = SqsReadQueue(lambda: made.append(threading.get_ident()) or client, URL)
+
+    def make() -> SqsClient:
+        made.append(threading.get_ident())
+        made_client: SqsClient = client
+        return made_client
+
+    queue = SqsReadQueue(make, URL)
     expected = {"QueueUrl": URL, "MessageBody": to_message(KEY)}
     with Stubber(client) as stub:
         stub.add_response("send_message", {"MessageId": "1"}, expected)
