@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gql_api.domain.clock import Clock
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
+from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
 from gql_api.domain.upload_store import Checkpoints, UploadStore, UsageBooks
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.orphans import Orphans
@@ -18,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 _CHECK_INTERVAL_MAX = timedelta(hours=6)
 _CONCURRENCY = 8
+# When an object that is read apart is checked again. Reading 5 GiB takes minutes at most.
+_READ_TIME = timedelta(hours=1)
 
 
 class MaintenanceService:
@@ -31,6 +34,7 @@ class MaintenanceService:
         orphans: Orphans,
         checkpoints: Checkpoints,
         settling: SettlingService,
+        reads: ReadQueue,
         clock: Clock,
         batch: int = 1000,
     ) -> None:
@@ -39,6 +43,7 @@ class MaintenanceService:
         self._orphans = orphans
         self._checkpoints = checkpoints
         self._settling = settling
+        self._reads = reads
         self._clock = clock
         self._batch = batch
 
@@ -86,7 +91,13 @@ class MaintenanceService:
         """Settle one upload, expire it if it is overdue, and schedule its next check."""
         now = self._clock()
         report.checked += 1
-        upload = (await self._settling.settle(due)).upload
+        settlement = await self._settling.settle(due, read_max_bytes=READ_AT_ONCE_MAX_BYTES)
+        upload = settlement.upload
+        if settlement.unread:
+            # All bytes have arrived, so the upload does not expire before they have been read.
+            await self._reads.send(upload.key)
+            await self._uploads.note_check(upload, etag=upload.etag, check_at=now + _READ_TIME)
+            return
         if upload.status is UploadStatus.PENDING and now >= upload.expires_at:
             upload = await self._settling.close(upload, UploadStatus.EXPIRED)
         if upload.status is UploadStatus.PENDING:

@@ -127,7 +127,10 @@ class Process:
             policy=policy,
         )
         self.storage_events = StorageEventService(
-            settling=settling, bucket_name=world.bucket_name, key_prefix=policy.key_prefix
+            settling=settling,
+            reads=world.container.reads,
+            bucket_name=world.bucket_name,
+            key_prefix=policy.key_prefix,
         )
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         self.maintenance = MaintenanceService(
@@ -142,5 +145,6 @@ class Process:
             ),
             checkpoints=checkpoints,
             settling=settling,
+            reads=world.container.reads,
             clock=world.clock,
         )

@@ -49,6 +49,21 @@ def make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
     return boto3.session.Session(**session).client("s3", endpoint_url=endpoint_url, config=config)
 
 
+def make_sqs_client(session: dict[str, Any]) -> Any:
+    """Create a client of Amazon SQS. It is created here because only this folder imports boto3."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+    )
+    # The stubs of boto3 that are installed know S3 only.
+    clients: Any = boto3.session.Session(**session)
+    return clients.client("sqs", config=config)
+
+
 def is_transient(error: Exception) -> bool:
     """Return whether the storage or the network failed, so that a retry may succeed."""
     from botocore.exceptions import (
