@@ -20,6 +20,7 @@ from gql_api.adapters.mongo.database import (
     guarded,
     ping,
 )
+from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.insertions import MongoInsertions
 from gql_api.adapters.mongo.listing import MongoListing
 from gql_api.adapters.mongo.sessions import MongoSessions
@@ -35,6 +36,7 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
+from gql_api.services.deployment import DeploymentService
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
@@ -62,6 +64,7 @@ class Container:
     settings: Settings
     database: Database
     bucket: S3Bucket
+    deployment: DeploymentService
     accounts: AccountService
     api_keys: ApiKeyService
     authentication: AuthenticationService
@@ -133,10 +136,16 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
     checkpoints = guarded(MongoCheckpoints(database))
     settling = SettlingService(uploads=upload_store, bucket=bucket, clock=clock, policy=policy)
+    deployment = DeploymentService(
+        deployments=guarded(MongoDeployments(database)),
+        bucket=bucket,
+        key_prefix=policy.key_prefix,
+    )
     return Container(
         settings=settings,
         database=database,
         bucket=bucket,
+        deployment=deployment,
         accounts=AccountService(
             users=guarded(MongoUsers(database)),
             sessions=session_store,

@@ -116,6 +116,20 @@ class S3Bucket:
 
         return await self._find(read, "NoSuchKey", "PreconditionFailed")
 
+    async def read_small(self, key: str, max_bytes: int) -> bytes | None:
+        """See `Bucket.read_small`."""
+
+        def read(s3: S3Client) -> bytes:
+            response = s3.get_object(Bucket=self._bucket, Key=key)
+            with closing(response["Body"]) as body:
+                return body.read(max_bytes)
+
+        return await self._find(read, "NoSuchKey")
+
+    async def write_small(self, key: str, content: bytes) -> None:
+        """See `Bucket.write_small`."""
+        await self._call(lambda s3: s3.put_object(Bucket=self._bucket, Key=key, Body=content))
+
     async def delete(self, key: str) -> None:
         """See `Bucket.delete`."""
         await self._call(lambda s3: s3.delete_object(Bucket=self._bucket, Key=key))
