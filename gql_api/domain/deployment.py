@@ -1,4 +1,4 @@
-"""What a deployment has recorded about itself: its release, its identity, and its store's traits."""
+"""What a deployment records about itself: its release, its identity, and its store's traits."""
 
 from __future__ import annotations
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
-from pymongo import ReturnDocument
-
 from gql_api.adapters.mongo.database import Database
 from gql_api.domain.deployment import Deployment, StoreTraits
 
@@ -40,13 +38,12 @@ class MongoDeployments:
 
     async def claim_identity(self, identity: str) -> str:
         """See `Deployments.claim_identity`."""
-        found = await self._records.find_one_and_update(
+        await self._records.update_one(
             {"_id": _ID},
             [{"$set": {"identity": {"$ifNull": ["$identity", identity]}}}],
             upsert=True,
-            return_document=ReturnDocument.AFTER,
         )
-        return str(found["identity"])
+        return (await self.read()).identity or identity
 
     async def replace_identity(self, identity: str) -> None:
         """See `Deployments.replace_identity`."""
@@ -54,10 +51,10 @@ class MongoDeployments:
 
     async def is_unused(self) -> bool:
         """See `Deployments.is_unused`."""
-        found = [
-            await self._database[name].find_one({}, {"_id": 1}) for name in ("users", "uploads")
-        ]
-        return found == [None, None]
+        for name in ("users", "uploads"):
+            if await self._database[name].find_one({}, {"_id": 1}) is not None:
+                return False
+        return True
 
     async def _set(self, name: str, value: object) -> None:
         await self._records.update_one({"_id": _ID}, {"$set": {name: value}}, upsert=True)
