@@ -39,8 +39,10 @@ async def test_a_sweep_stores_what_client_and_event_missed(
     assert found["status"] == "STORED"
 
 
-async def test_sweeps_follow_each_other_in_one_process(start: Start, new_database: str) -> None:
-    maintenance = await start("maintenance", DB_NAME=new_database)
+async def test_sweeps_follow_each_other_in_one_process(
+    start: Start, prepared_database: str
+) -> None:
+    maintenance = await start("maintenance", DB_NAME=prepared_database)
     for _ in range(3):
         assert await maintenance.invoke(recorded("schedule")) == NOTHING
     assert maintenance.log().count("sweep: nothing to do") == 3
