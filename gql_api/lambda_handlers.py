@@ -37,6 +37,9 @@ _log = logging.getLogger(__name__)
 # The time limit for creating the indexes. It leaves an invocation some seconds for its own work.
 _PREPARE_SECONDS = 3
 
+# The time that an invocation keeps for the work that the sweep begins last, and for its answer.
+_SWEEP_MARGIN_SECONDS = 30
+
 # Responses of these types are sent as text, and others as Base64.
 _TEXT_MIME_TYPES = ["text/", "application/json", "application/graphql-response+json"]
 
@@ -72,14 +75,16 @@ def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Run one sweep, which does a bounded amount of work, and return its counts.
+    """Sweep until the invocation's time is nearly up, and return the counts of the sweep.
 
     Raises:
         SettingsError: a setting is missing or invalid.
+        SweepFailed: a step of the sweep failed, so that Lambda counts an error.
     """
     environment = _environment()
     environment.prepare()
-    report = environment.run(environment.container.maintenance.sweep())
+    seconds = context.get_remaining_time_in_millis() / 1000 - _SWEEP_MARGIN_SECONDS
+    report = environment.run(environment.container.maintenance.sweep(seconds))
     _log.info("sweep: %s", report)
     return asdict(report)
 
