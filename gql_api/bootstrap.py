@@ -189,6 +189,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
                 policy=policy,
             ),
             checkpoints=checkpoints,
+            clock=clock,
         ),
     )
 

@@ -83,7 +83,8 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
     """
     environment = _environment()
     environment.prepare()
-    seconds = context.get_remaining_time_in_millis() / 1000 - _SWEEP_MARGIN_SECONDS
+    left = context.get_remaining_time_in_millis() / 1000
+    seconds = max(left - _SWEEP_MARGIN_SECONDS, left / 2)
     report = environment.run(environment.container.maintenance.sweep(seconds))
     _log.info("sweep: %s", report)
     return asdict(report)

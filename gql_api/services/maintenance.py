@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import datetime, timedelta
 from functools import partial
 
+from gql_api.domain.clock import Clock
 from gql_api.domain.upload_store import Checkpoints, UsageBooks
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.orphans import Orphans
@@ -15,6 +17,10 @@ from gql_api.services.turns import Step, Timer, take_turns
 _log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 50.0
+
+# Usage changes only in transactions, so this pass finds nothing unless someone edits the database.
+# It reads an index entry per upload: more often, it would keep a large database busy all day.
+USAGE_PASS_EVERY = timedelta(days=1)
 
 
 class MaintenanceService:
@@ -30,6 +36,7 @@ class MaintenanceService:
         usage: UsageBooks,
         orphans: Orphans,
         checkpoints: Checkpoints,
+        clock: Clock,
         batch: int = 50,
         timer: Timer = time.monotonic,
     ) -> None:
@@ -37,6 +44,7 @@ class MaintenanceService:
         self._usage = usage
         self._orphans = orphans
         self._checkpoints = checkpoints
+        self._clock = clock
         self._batch = batch
         self._timer = timer
 
@@ -67,12 +75,21 @@ class MaintenanceService:
         return report
 
     async def _recompute_usage(self, report: SweepReport, has_time: HasTime) -> None:
+        """Continue through the users, to the last one; begins again a day later."""
         while has_time():
             position = await self._checkpoints.get("usage")
+            if not position and not await self._begins_usage_pass():
+                return
             owner_ids = await self._usage.owner_ids(position, self._batch)
             reached = owner_ids[-1] if len(owner_ids) == self._batch else ""
             if not await self._checkpoints.move("usage", position, reached):
                 continue
             report.usages_corrected += await self._usage.recompute(owner_ids)
-            if not reached:
-                return
+
+    async def _begins_usage_pass(self) -> bool:
+        """Return whether a new pass is due, and record that it begins now."""
+        began = await self._checkpoints.get("usage pass began")
+        now = self._clock()
+        if began and now < datetime.fromisoformat(began) + USAGE_PASS_EVERY:
+            return False
+        return await self._checkpoints.move("usage pass began", began, now.isoformat())

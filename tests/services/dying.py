@@ -142,4 +142,5 @@ class Process:
                 policy=policy,
             ),
             checkpoints=checkpoints,
+            clock=world.clock,
         )

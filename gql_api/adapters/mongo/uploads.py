@@ -72,7 +72,10 @@ class MongoUploads:
 
     async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
         """See `UploadStore.find_many`."""
-        found = self._uploads.find({"_id": {"$in": list(upload_ids)}})
+        ids = list(upload_ids)
+        if not ids:
+            return {}
+        found = self._uploads.find({"_id": {"$in": ids}})
         return {document["_id"]: to_upload(document) async for document in found}
 
     async def transition(
