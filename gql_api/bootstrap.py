@@ -38,6 +38,7 @@ from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
 from gql_api.services.deployment import DeploymentService
+from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
@@ -199,7 +200,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             settling=settling, bucket_name=settings.s3_bucket, key_prefix=policy.key_prefix
         ),
         maintenance=MaintenanceService(
-            uploads=upload_store,
+            due=DueUploads(uploads=upload_store, settling=settling, clock=clock),
             usage=guarded(usage),
             orphans=Orphans(
                 uploads=upload_store,
@@ -209,7 +210,6 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
                 policy=policy,
             ),
             checkpoints=checkpoints,
-            settling=settling,
             clock=clock,
         ),
     )

@@ -39,6 +39,9 @@ _STILL_BUILDING = (
     "python -m gql_api.admin prepare; then deploy again."
 )
 
+# The time that an invocation keeps for the work that the sweep begins last, and for its answer.
+_SWEEP_MARGIN_SECONDS = 30
+
 # Responses of these types are sent as text, and others as Base64.
 _TEXT_MIME_TYPES = ["text/", "application/json", "application/graphql-response+json"]
 
@@ -74,15 +77,18 @@ def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Run one sweep, which does a bounded amount of work, and return its counts.
+    """Sweep until the invocation's time is nearly up, and return the counts of the sweep.
 
     Raises:
         SettingsError: a setting is missing or invalid.
         NotPrepared: the database is not prepared for this release.
+        SweepFailed: a step of the sweep failed, so that Lambda counts an error.
     """
     environment = _environment()
     environment.run(environment.container.deployment.current())
-    report = environment.run(environment.container.maintenance.sweep())
+    left = context.get_remaining_time_in_millis() / 1000
+    seconds = max(left - _SWEEP_MARGIN_SECONDS, left / 2)
+    report = environment.run(environment.container.maintenance.sweep(seconds))
     _log.info("sweep: %s", report)
     return asdict(report)
 

@@ -11,7 +11,7 @@ import pymongo
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, NotPrimaryError, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, NotPrimaryError, PyMongoError
 
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import Unavailable
@@ -140,7 +140,14 @@ class MongoCheckpoints:
         found = await self._checkpoints.find_one({"_id": job})
         return str(found["position"]) if found else ""
 
-    async def set(self, job: str, position: str) -> None:
-        await self._checkpoints.update_one(
-            {"_id": job}, {"$set": {"position": position}}, upsert=True
-        )
+    async def move(self, job: str, position: str, to: str) -> bool:
+        """See `Checkpoints.move`. A job without a document is at the start."""
+        try:
+            result = await self._checkpoints.update_one(
+                {"_id": job, "position": position},
+                {"$set": {"position": to}},
+                upsert=position == "",
+            )
+        except DuplicateKeyError:
+            return False
+        return result.matched_count == 1 or result.upserted_id is not None
