@@ -12,7 +12,7 @@ class ProbeFailed(Exception):
 
 
 class StoreProbe(Protocol):
-    """Tries the store with tiny objects apart from the uploads, and deletes them again."""
+    """Tries the store with tiny objects apart from the uploads; leaves at most one of them."""
 
     async def probe(self) -> StoreTraits:
         """Return what the store was seen to do.

@@ -26,6 +26,7 @@ from gql_api.domain.uploads import Checksum, ChecksumAlgorithm
 T = TypeVar("T")
 
 PREFIX = ".media-upload-service/probes/"
+LASTING_KEY = ".media-upload-service/content-type"
 
 _BODY = b"probe"
 # No server derives this type from a name or from the bytes.
@@ -48,9 +49,10 @@ class S3StoreProbe:
         self._clock = clock
 
     async def probe(self) -> StoreTraits:
-        """See `StoreProbe.probe`. Sends about 17 requests, one after the other."""
+        """See `StoreProbe.probe`. Sends about 20 small requests, one after the other."""
         prefix = f"{PREFIX}{uuid.uuid4().hex}/"
         verifies, conditional, keeps = await self._try_object(f"{prefix}object")
+        keeps = await self._kept_type() and keeps
         async with self._multipart(f"{prefix}parts") as multipart_id:
             verifies_parts = await self._try_parts(f"{prefix}parts", multipart_id)
             lists_parts = await self._lists_part(f"{prefix}parts", multipart_id)
@@ -64,32 +66,40 @@ class S3StoreProbe:
             keeps_content_types=keeps and (keeps_assembled or not lists_parts),
         )
 
+    async def _kept_type(self) -> bool:
+        """Return whether an object has kept its type since the first probe, which leaves it behind.
+
+        `rclone serve s3` keeps types in memory, so it loses them when it restarts. The object is
+        not replaced then: such a store would keep the new type until the next restart.
+        """
+        facts = await self._bucket.head(LASTING_KEY)
+        if facts is None:
+            await self._put(LASTING_KEY, _sha256(_BODY))
+            return True
+        return facts.content_type == _TYPE
+
     async def _try_object(self, key: str) -> tuple[bool, bool, bool]:
         """Return whether a single PUT is verified, never overwrites, and keeps its type."""
-        try:
+        async with _cleared(lambda: self._bucket.delete(key)):
             await self._put(key, _sha256(_BODY))
             facts = await self._bucket.head(key)
             if facts is None or facts.size_bytes != len(_BODY):
                 raise ProbeFailed("The store accepted an object and does not have it.")
             conditional = not await self._put(key, _sha256(_BODY), refusals=(409, 412))
-        finally:
-            await self._bucket.delete(key)
-        try:
+        async with _cleared(lambda: self._bucket.delete(key)):
             verifies = not await self._put(key, _sha256(b"other"), refusals=(400,))
             verifies = verifies and await self._bucket.head(key) is None
-        finally:
-            await self._bucket.delete(key)
         return verifies, conditional, facts.content_type == _TYPE
 
     @contextlib.asynccontextmanager
     async def _multipart(self, key: str) -> AsyncIterator[str]:
         """Create a multipart upload; at the end, delete what it left behind."""
         multipart_id = await self._bucket.create_multipart(key, _TYPE, part_checksums=True)
-        try:
+        async with (
+            _cleared(lambda: self._bucket.delete(key)),
+            _cleared(lambda: self._bucket.abort_multipart(key, multipart_id)),
+        ):
             yield multipart_id
-        finally:
-            await self._bucket.abort_multipart(key, multipart_id)
-            await self._bucket.delete(key)
 
     async def _try_parts(self, key: str, multipart_id: str) -> bool:
         """Send a part with a wrong checksum, then with the right one; was the first refused?"""
@@ -179,6 +189,18 @@ def _send(request: PresignedRequest) -> tuple[int, bytes]:
         raise Unavailable("storage") from None  # The URL in the error's message is signed.
     finally:
         session.close()
+
+
+@contextlib.asynccontextmanager
+async def _cleared(clear: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Call `clear` at the end. If the probe has failed, its error is the one that counts."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(Exception):
+            await clear()
+        raise
+    await clear()
 
 
 async def _unless_absent(call: Callable[[], Awaitable[T]]) -> T | None:
