@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,4 +66,19 @@ class Deployments(Protocol):
 
     async def is_unused(self) -> bool:
         """Return whether the database has neither users nor uploads."""
+        ...
+
+
+Tell = Callable[[str], None]
+"""Shows one line of progress to an operator."""
+
+
+class Schema(Protocol):
+    """The indexes and migrations of the database."""
+
+    async def apply(self, since: int, tell: Tell) -> None:
+        """Create missing indexes and run the migrations after release `since`.
+
+        Has no time limit. Safe to repeat and to run concurrently.
+        """
         ...

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.deployment import RELEASE, Deployment, Deployments
 from gql_api.domain.errors import NotPrepared
-
-_log = logging.getLogger(__name__)
+from gql_api.domain.unknown_objects import UnknownObjects
 
 _MARKER_MAX_BYTES = 100
 
@@ -26,8 +24,16 @@ class DeploymentService:
     mistyped or another environment's does not carry the same identity.
     """
 
-    def __init__(self, *, deployments: Deployments, bucket: Bucket, key_prefix: str) -> None:
+    def __init__(
+        self,
+        *,
+        deployments: Deployments,
+        unknown_objects: UnknownObjects,
+        bucket: Bucket,
+        key_prefix: str,
+    ) -> None:
         self._deployments = deployments
+        self._unknown_objects = unknown_objects
         self._bucket = bucket
         self._key_prefix = key_prefix
         self._marker_key = marker_key(key_prefix)
@@ -79,8 +85,10 @@ class DeploymentService:
         """Give database and bucket a new identity, whatever they hold; returns it.
 
         Every other database that carried the bucket's identity loses its hold on the bucket.
+        Objects that were noted as unknown before must be seen twice again.
         """
         identity = _new_identity()
+        await self._unknown_objects.clear()
         await self._deployments.replace_identity(identity)
         await self._mark(identity)
         await self.refresh()

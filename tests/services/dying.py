@@ -17,6 +17,7 @@ from gql_api.domain.upload_store import (
     UploadStore,
     UsageBooks,
 )
+from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
@@ -137,7 +138,7 @@ class Process:
         )
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         self.maintenance = MaintenanceService(
-            uploads=uploads,
+            due=DueUploads(uploads=uploads, settling=settling, clock=world.clock),
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),
             orphans=Orphans(
                 uploads=uploads,
@@ -147,6 +148,5 @@ class Process:
                 policy=policy,
             ),
             checkpoints=checkpoints,
-            settling=settling,
             clock=world.clock,
         )

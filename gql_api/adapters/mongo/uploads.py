@@ -7,8 +7,9 @@ documents, so that the usage is exact at every moment. New uploads are inserted 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
@@ -24,6 +25,8 @@ from gql_api.domain.text import fold
 from gql_api.domain.uploads import Upload, UploadStatus, may_become
 
 Document = dict[str, Any]
+
+_CLAIM_SPREAD_MS = 60_000
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "uploads": [
@@ -69,7 +72,10 @@ class MongoUploads:
 
     async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
         """See `UploadStore.find_many`."""
-        found = self._uploads.find({"_id": {"$in": list(upload_ids)}})
+        ids = list(upload_ids)
+        if not ids:
+            return {}
+        found = self._uploads.find({"_id": {"$in": ids}})
         return {document["_id"]: to_upload(document) async for document in found}
 
     async def transition(
@@ -153,10 +159,26 @@ class MongoUploads:
         )
         return to_upload(found) if found else None
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
-        """See `UploadStore.due`."""
-        found = self._uploads.find({"check_at": {"$lte": now}}).sort("check_at").limit(limit)
-        return [to_upload(document) async for document in found]
+    async def claim_due(self, now: datetime, limit: int, until: datetime) -> Sequence[Upload]:
+        """See `UploadStore.claim_due`. Takes three round trips.
+
+        The time that a claim writes also tells which of the uploads it won, so it differs from the
+        times of other claims: at worst, one in 60,000 claims at the same moment shares its uploads.
+        """
+        until += timedelta(milliseconds=secrets.randbelow(_CLAIM_SPREAD_MS))
+        overdue = {"check_at": {"$lte": now}}
+        while ids := await self._ids_due(overdue, limit):
+            claimed = {"_id": {"$in": ids}}
+            await self._uploads.update_many(claimed | overdue, {"$set": {"check_at": until}})
+            found = self._uploads.find(claimed | {"check_at": until})
+            by_id = {document["_id"]: to_upload(document) async for document in found}
+            if by_id:
+                return [by_id[upload_id] for upload_id in ids if upload_id in by_id]
+        return []
+
+    async def _ids_due(self, overdue: Document, limit: int) -> list[str]:
+        found = self._uploads.find(overdue, {"_id": 1}).sort("check_at").limit(limit)
+        return [document["_id"] async for document in found]
 
     async def purge(self, upload: Upload) -> None:
         """See `UploadStore.purge`."""

@@ -22,7 +22,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.adapters.s3.client import THREADS, is_transient, make_client
-from gql_api.domain.bucket import MultipartEntry, ObjectEntry
+from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import StillProcessing, Unavailable
 from gql_api.domain.uploads import ObjectFacts, StoredPart
@@ -206,20 +206,24 @@ class S3Bucket:
 
         return await self._call(read)
 
-    async def list_multiparts(self, prefix: str) -> Sequence[MultipartEntry]:
-        """See `Bucket.list_multiparts`."""
-
-        def read(s3: S3Client) -> list[MultipartEntry]:
-            pages = s3.get_paginator("list_multipart_uploads").paginate(
-                Bucket=self._bucket, Prefix=prefix
+    async def list_multiparts(self, prefix: str, position: str, limit: int) -> MultipartPage:
+        """See `Bucket.list_multiparts`. A position is the key and the id of an upload."""
+        key, _, multipart_id = position.rpartition(" ")
+        start: dict[str, Any] = {}
+        if position:
+            start = {"KeyMarker": key, "UploadIdMarker": multipart_id}
+        page = await self._call(
+            lambda s3: s3.list_multipart_uploads(
+                Bucket=self._bucket, Prefix=prefix, MaxUploads=limit, **start
             )
-            return [
-                MultipartEntry(entry["Key"], entry["UploadId"], entry["Initiated"])
-                for page in pages
-                for entry in page.get("Uploads", ())
-            ]
-
-        return await self._call(read)
+        )
+        entries = [
+            MultipartEntry(entry["Key"], entry["UploadId"], entry["Initiated"])
+            for entry in page.get("Uploads", ())
+        ]
+        more = page.get("IsTruncated", False)
+        markers = f"{page['NextKeyMarker']} {page['NextUploadIdMarker']}" if more else ""
+        return MultipartPage(entries, markers)
 
     async def ping(self) -> None:
         """See `Bucket.ping`."""

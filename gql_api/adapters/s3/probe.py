@@ -127,8 +127,8 @@ class S3StoreProbe:
 
         MinIO lists it only if the prefix is the whole key (its issue 20989).
         """
-        listed = await _unless_absent(lambda: self._bucket.list_multiparts(PREFIX))
-        return any(entry.multipart_id == multipart_id for entry in listed or ())
+        page = await _unless_absent(lambda: self._bucket.list_multiparts(PREFIX, "", 1000))
+        return page is not None and multipart_id in {it.multipart_id for it in page.entries}
 
     async def _assembles(self, key: str, multipart_id: str) -> bool:
         """Complete the multipart upload; returns whether the object has the type of its start."""

@@ -235,18 +235,53 @@ async def test_a_look_at_the_object_is_noted(stores: Stores) -> None:
     assert await stores.uploads.find_any(upload.id) == replace(upload, etag=None, check_at=None)
 
 
-async def test_the_longest_overdue_come_first(stores: Stores, database: Database) -> None:
-    hours = (3, 1, None, 2, 4)
-    uploads = [
-        replace(an_upload(), check_at=None if n is None else NOW + timedelta(hours=n))
-        for n in hours
-    ]
+def due_at(*hours: int | None) -> list[Upload]:
+    """Return uploads that are due in so many hours from NOW; None is never."""
+    times = [None if n is None else NOW + timedelta(hours=n) for n in hours]
+    return [replace(an_upload(), check_at=time) for time in times]
+
+
+async def test_the_longest_overdue_are_claimed_first(stores: Stores, database: Database) -> None:
+    uploads = due_at(3, 1, None, 2, 4)
     uploads[3] = replace(uploads[3], status=DELETED)
     await insert_records(database, uploads)
-    due = await stores.uploads.due(NOW + timedelta(hours=3), 10)
-    assert list(due) == [uploads[1], uploads[3], uploads[0]]
-    assert list(await stores.uploads.due(NOW + timedelta(hours=3), 2)) == [uploads[1], uploads[3]]
-    assert list(await stores.uploads.due(NOW, 10)) == []
+    now, until = NOW + timedelta(hours=3), NOW + timedelta(hours=5)
+    assert list(await stores.uploads.claim_due(NOW, 10, until)) == []
+    claimed = list(await stores.uploads.claim_due(now, 2, until))
+    assert [upload.id for upload in claimed] == [uploads[1].id, uploads[3].id]
+    [lease] = {upload.check_at for upload in claimed}
+    assert lease is not None
+    assert until <= lease <= until + timedelta(minutes=1)
+    assert [it.id for it in await stores.uploads.claim_due(now, 9, until)] == [uploads[0].id]
+    assert list(await stores.uploads.claim_due(now, 9, until)) == []
+
+
+async def test_what_was_claimed_is_due_again_when_the_lease_ends(
+    stores: Stores, database: Database
+) -> None:
+    uploads = due_at(1)
+    await insert_records(database, uploads)
+    [claimed] = await stores.uploads.claim_due(
+        NOW + timedelta(hours=1), 9, NOW + timedelta(hours=2)
+    )
+    assert claimed.check_at is not None
+    later = claimed.check_at
+    early = later - timedelta(milliseconds=1)
+    assert list(await stores.uploads.claim_due(early, 9, NOW + timedelta(hours=4))) == []
+    assert len(await stores.uploads.claim_due(later, 9, NOW + timedelta(hours=4))) == 1
+
+
+async def test_claims_at_the_same_time_share_nothing(stores: Stores, database: Database) -> None:
+    uploads = due_at(*[1] * 40)
+    await insert_records(database, uploads)
+    now, until = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    claims = await asyncio.gather(*(stores.uploads.claim_due(now, 5, until) for _ in range(8)))
+    claimed = [upload.id for claim in claims for upload in claim]
+    assert all(claims)
+    assert len(claimed) == len(set(claimed))
+    while claim := await stores.uploads.claim_due(now, 5, until):
+        claimed += [upload.id for upload in claim]
+    assert sorted(claimed) == sorted(upload.id for upload in uploads)
 
 
 async def test_changes_at_the_same_time_are_each_on_their_own_condition(
