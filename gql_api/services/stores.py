@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gql_api.domain.deployment import Deployments, StoreTraits
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.store_probe import StoreProbe
+from gql_api.domain.store_probe import StoreProbe, UnusableStore
 from gql_api.services.deployment import DeploymentService
 
 _CONSEQUENCES = {
@@ -31,10 +31,6 @@ _CONSEQUENCES = {
         "the declared type."
     ),
 }
-
-
-class UnusableStore(Exception):
-    """The service cannot work with this store; the message says what to change."""
 
 
 class StoreService:

@@ -125,6 +125,7 @@ class Watched(SettlingService):
         super().__init__(
             uploads=Stores(world.container.database).uploads,
             bucket=world.container.bucket,
+            deployment=world.container.deployment,
             clock=world.clock,
             policy=world.container.settings.uploads,
         )
