@@ -48,6 +48,7 @@ from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.stores import StoreService
+from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import Settings
 
@@ -76,6 +77,7 @@ class Container:
     library: LibraryService
     settling: SettlingService
     storage_events: StorageEventService
+    unknown: UnknownObjectService
     maintenance: MaintenanceService
 
     @property
@@ -147,6 +149,14 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     settling = SettlingService(
         uploads=upload_store, bucket=bucket, deployment=deployment, clock=clock, policy=policy
     )
+    unknown = UnknownObjectService(
+        notes=unknown_objects,
+        uploads=upload_store,
+        bucket=bucket,
+        deployment=deployment,
+        clock=clock,
+        key_prefix=policy.key_prefix,
+    )
     return Container(
         settings=settings,
         database=database,
@@ -195,6 +205,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         storage_events=StorageEventService(
             settling=settling, bucket_name=settings.s3_bucket, key_prefix=policy.key_prefix
         ),
+        unknown=unknown,
         maintenance=MaintenanceService(
             due=DueUploads(uploads=upload_store, settling=settling, clock=clock),
             usage=guarded(usage),
@@ -202,9 +213,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
                 uploads=upload_store,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                deployment=deployment,
+                unknown=unknown,
                 clock=clock,
                 policy=policy,
             ),
+            unknown=unknown,
             checkpoints=checkpoints,
             clock=clock,
         ),
