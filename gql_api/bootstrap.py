@@ -35,6 +35,7 @@ from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import NotPrepared
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService

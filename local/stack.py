@@ -16,9 +16,7 @@ from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp
 
 from gql_api import bootstrap
-from gql_api.bootstrap import Container
-from gql_api.domain.errors import Unavailable
-from gql_api.domain.store_probe import StoreProblem
+from gql_api.bootstrap import Container, StoreProblem
 from gql_api.http.app import create_app
 from local import data, ports, website, welcome
 from local.configuration import Configuration
@@ -143,7 +141,7 @@ async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool
         # docs/stores.md describes the embedded gateway; others say here what they cannot do.
         tell = _tell if gateway is None else _say_nothing
         await bootstrap.store_service(container).examine(tell)
-    except (StoreProblem, Unavailable) as error:
+    except StoreProblem as error:
         raise CannotRun(f"Cannot use the bucket {settings.s3_bucket}: {error}") from error
     except (BotoCoreError, ClientError) as error:
         raise CannotRun(

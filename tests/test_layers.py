@@ -85,7 +85,6 @@ LAYERS = {
     "gql_api.admin": layer(DOMAIN, SERVICES, SETTINGS, LOGS, BOOTSTRAP),
     # Starts the servers, so it talks to them directly.
     "local": layer(
-        DOMAIN,
         HTTP,
         SETTINGS,
         LOGS,

@@ -78,7 +78,7 @@ class Orphans:
 
         Does nothing on a store that was seen not to list them.
         """
-        traits = (await self._deployment.current()).traits
+        traits = (await self._deployment.refresh()).traits
         if traits is not None and not traits.lists_multiparts:
             return
         prefix = f"{self._policy.key_prefix}/"
