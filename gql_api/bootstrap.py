@@ -30,10 +30,12 @@ from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.adapters.s3.presigner import S3Presigner
+from gql_api.adapters.s3.probe import S3StoreProbe
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import NotPrepared
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
@@ -46,6 +48,7 @@ from gql_api.services.preparation import PreparationService
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
+from gql_api.services.stores import StoreService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import Settings
@@ -128,15 +131,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads
     bucket = _bucket(settings)
-    presigner = S3Presigner(
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
-        credentials_expire_at=settings.aws.expires_at,
-        region=settings.aws_region,
-        bucket=settings.s3_bucket,
-        endpoint_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
-    )
+    presigner = _presigner(settings, settings.s3_public_endpoint_url or settings.s3_endpoint_url)
     usage = MongoUsage(database)
     upload_store = guarded(MongoUploads(database, MongoChanges(database), usage))
     session_store = guarded(MongoSessions(database))
@@ -144,7 +139,6 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     attempt_store = guarded(MongoAttempts(database))
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
     checkpoints = guarded(MongoCheckpoints(database))
-    settling = SettlingService(uploads=upload_store, bucket=bucket, clock=clock, policy=policy)
     deployments = guarded(MongoDeployments(database))
     unknown_objects = guarded(MongoUnknownObjects(database))
     deployment = DeploymentService(
@@ -152,6 +146,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         unknown_objects=unknown_objects,
         bucket=bucket,
         key_prefix=policy.key_prefix,
+    )
+    settling = SettlingService(
+        uploads=upload_store, bucket=bucket, deployment=deployment, clock=clock, policy=policy
     )
     unknown = UnknownObjectService(
         notes=unknown_objects,
@@ -217,6 +214,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
                 uploads=upload_store,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                deployment=deployment,
                 unknown=unknown,
                 clock=clock,
                 policy=policy,
@@ -225,6 +223,36 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             checkpoints=checkpoints,
             clock=clock,
         ),
+    )
+
+
+def store_service(container: Container) -> StoreService:
+    """Build the service that probes the store. Requests never do, so it is no part of `build`.
+
+    The probe goes to the endpoint that the service itself uses, by this machine's clock.
+    """
+    settings = container.settings
+    return StoreService(
+        probe=S3StoreProbe(
+            bucket=container.bucket,
+            presigner=_presigner(settings, settings.s3_endpoint_url),
+            clock=utc_now,
+        ),
+        deployments=guarded(MongoDeployments(container.database)),
+        deployment=container.deployment,
+        policy=settings.uploads,
+    )
+
+
+def _presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
+    return S3Presigner(
+        access_key_id=settings.aws.access_key_id,
+        secret_access_key=settings.aws.secret_access_key,
+        session_token=settings.aws.session_token,
+        credentials_expire_at=settings.aws.expires_at,
+        region=settings.aws_region,
+        bucket=settings.s3_bucket,
+        endpoint_url=endpoint_url,
     )
 
 

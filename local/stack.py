@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp
 
 from gql_api import bootstrap
-from gql_api.bootstrap import Container
+from gql_api.bootstrap import Container, StoreProblem
 from gql_api.http.app import create_app
 from local import data, ports, website, welcome
 from local.configuration import Configuration
@@ -126,7 +126,7 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
 
 
 async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool) -> None:
-    """Create the bucket and its event subscription, and prepare the database.
+    """Create the bucket and its event subscription, probe the store, and prepare the database.
 
     With `adopt`, database and bucket belong together, whatever they hold: they have one folder.
 
@@ -138,6 +138,11 @@ async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool
         if gateway is not None:
             await gateway.create_bucket(settings.s3_bucket)
         await container.bucket.ping()
+        # docs/stores.md describes the embedded gateway; others say here what they cannot do.
+        tell = _tell if gateway is None else _say_nothing
+        await bootstrap.store_service(container).examine(tell)
+    except StoreProblem as error:
+        raise CannotRun(f"Cannot use the bucket {settings.s3_bucket}: {error}") from error
     except (BotoCoreError, ClientError) as error:
         raise CannotRun(
             f"Cannot use the bucket {settings.s3_bucket}: {error}. Check that the bucket exists, "
@@ -154,6 +159,10 @@ async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool
 
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def _say_nothing(_line: str) -> None:
+    pass
 
 
 async def _watch(container: Container, processes: Sequence[Process]) -> NoReturn:

@@ -10,20 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
-from gql_api.domain.errors import (
-    Failure,
-    UploadClosed,
-    UploadIncomplete,
-    UploadNotFound,
-    UploadRejected,
-)
 from gql_api.domain.metrics import UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
@@ -35,6 +28,9 @@ from gql_api.domain.uploads import (
     difference,
     missing_parts,
 )
+from gql_api.services.deployment import DeploymentService
+from gql_api.services.evidence import Evidence
+from gql_api.services.settlement import Settlement
 
 # How long a request that started in time may still be arriving after its URL has expired.
 ARRIVAL_SECONDS = 3600
@@ -46,34 +42,6 @@ class _Changed(Exception):
     """The object changed concurrently: check again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """The state of an upload after checking the bucket.
-
-    `missing`: the parts that a PENDING upload lacks. PENDING without missing parts means that all
-    bytes have arrived, but their checksum is not verified yet.
-    """
-
-    upload: Upload
-    missing: Sequence[int] = ()
-
-    def accepted(self) -> Upload | Failure:
-        """Return the upload if it is STORED, or PENDING with all bytes in the bucket.
-
-        Any other upload is an UploadIncomplete, UploadRejected, UploadClosed or UploadNotFound.
-        """
-        upload = self.upload
-        if self.missing:
-            return UploadIncomplete(self.missing, len(self.missing))
-        if upload.status is UploadStatus.REJECTED:
-            return UploadRejected(upload)
-        if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
-            return UploadClosed(upload.status)
-        if upload.status is UploadStatus.DELETED:
-            return UploadNotFound()
-        return upload
-
-
 class SettlingService:
     """Makes an upload's record agree with the bucket."""
 
@@ -82,12 +50,14 @@ class SettlingService:
         *,
         uploads: UploadStore,
         bucket: Bucket,
+        deployment: DeploymentService,
         clock: Clock,
         policy: UploadPolicy,
         metrics: Metrics | None = None,
     ) -> None:
         self._uploads = uploads
         self._bucket = bucket
+        self._evidence = Evidence(bucket, deployment)
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
@@ -96,7 +66,7 @@ class SettlingService:
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
         """Check the bucket and move the upload to the resulting state; safe to repeat.
 
-        If a checksum was declared but the bucket reports none, the object is read, unless it is
+        If a checksum was declared but the bucket proves none, the object is read, unless it is
         larger than `read_max_bytes`. Bytes that arrive for a closed upload are deleted.
         """
         for _ in range(_TURNS):
@@ -170,12 +140,13 @@ class SettlingService:
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
+        overwritable = await self._evidence.may_be_overwritten(upload)
         stored = await self._uploads.transition(
             upload,
             UploadStatus.STORED,
             at=self._clock(),
             etag=facts.etag,
-            check_at=None if upload.plan.multipart else self._last_arrival(),
+            check_at=self._last_arrival() if overwritable else None,
         )
         return Settlement(stored) if stored else await self._stored_by_another(upload, facts)
 
@@ -187,10 +158,10 @@ class SettlingService:
 
     async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
         """Return the facts of the object, after assembling it if needed, and the missing parts."""
-        facts = await self._bucket.head(upload.key)
+        facts = await self._evidence.facts(upload)
         missing = await self._assemble(upload) if facts is None else ()
         if facts is None and not missing:
-            facts = await self._bucket.head(upload.key)
+            facts = await self._evidence.facts(upload)
         return facts, missing
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
@@ -218,7 +189,7 @@ class SettlingService:
 
     async def _check_stored(self, upload: Upload) -> Settlement | None:
         """Check a stored object again: a client may have overwritten it with an old URL."""
-        facts = await self._bucket.head(upload.key)
+        facts = await self._evidence.facts(upload)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
         if facts.etag == upload.etag and difference(upload, facts) is None:
@@ -245,7 +216,7 @@ class SettlingService:
         flaw = difference(upload, facts)
         if flaw is not None:
             await asyncio.sleep(_SECOND_LOOK_SECONDS)
-            if await self._bucket.head(upload.key) != facts:
+            if await self._evidence.facts(upload) != facts:
                 raise _Changed
             return flaw
         if upload.checksum is not None and facts.sha256 is None:

@@ -115,7 +115,13 @@ class Process:
         uploads = cast(UploadStore, fuse.wrap(stores.uploads))
         bucket = cast(Bucket, fuse.wrap(world.container.bucket))
         signer = signer or presigner(world)
-        settling = SettlingService(uploads=uploads, bucket=bucket, clock=world.clock, policy=policy)
+        settling = SettlingService(
+            uploads=uploads,
+            bucket=bucket,
+            deployment=world.container.deployment,
+            clock=world.clock,
+            policy=policy,
+        )
         self.uploads = UploadService(
             uploads=uploads,
             insertions=cast(UploadInsertions, fuse.wrap(stores.insertions)),
@@ -159,6 +165,7 @@ class Process:
                 uploads=uploads,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                deployment=world.container.deployment,
                 unknown=unknown,
                 clock=world.clock,
                 policy=policy,

@@ -15,7 +15,8 @@ from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.upload_store import UploadStore, UsageBooks
 from gql_api.domain.uploads import Upload, UploadStatus
-from gql_api.services.settling import Settlement, SettlingService
+from gql_api.services.settlement import Settlement
+from gql_api.services.settling import SettlingService
 from gql_api.services.sweep_report import SweepFailed, SweepReport
 from tests.services.world import World, checksum, maintenance
 from tests.upload_records import Stores, an_upload, insert_records
@@ -125,6 +126,7 @@ class Watched(SettlingService):
         super().__init__(
             uploads=Stores(world.container.database).uploads,
             bucket=world.container.bucket,
+            deployment=world.container.deployment,
             clock=world.clock,
             policy=world.container.settings.uploads,
         )
