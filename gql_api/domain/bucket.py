@@ -62,6 +62,14 @@ class Bucket(Protocol):
         """Return up to `count` bytes from the start; None unless the object has this ETag."""
         ...
 
+    async def read_small(self, key: str, max_bytes: int) -> bytes | None:
+        """Return the object, or its first `max_bytes`; None if there is no object."""
+        ...
+
+    async def write_small(self, key: str, content: bytes) -> None:
+        """Create or replace the object."""
+        ...
+
     async def delete(self, key: str) -> None:
         """Delete the object if it exists."""
         ...

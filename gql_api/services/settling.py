@@ -34,6 +34,8 @@ from gql_api.domain.uploads import (
     difference,
     missing_parts,
 )
+from gql_api.services.deployment import DeploymentService
+from gql_api.services.evidence import Evidence
 
 # How long a request that started in time may still be arriving after its URL has expired.
 ARRIVAL_SECONDS = 3600
@@ -77,10 +79,17 @@ class SettlingService:
     """Makes an upload's record agree with the bucket."""
 
     def __init__(
-        self, *, uploads: UploadStore, bucket: Bucket, clock: Clock, policy: UploadPolicy
+        self,
+        *,
+        uploads: UploadStore,
+        bucket: Bucket,
+        deployment: DeploymentService,
+        clock: Clock,
+        policy: UploadPolicy,
     ) -> None:
         self._uploads = uploads
         self._bucket = bucket
+        self._evidence = Evidence(bucket, deployment)
         self._clock = clock
         self._policy = policy
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -88,7 +97,7 @@ class SettlingService:
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
         """Check the bucket and move the upload to the resulting state; safe to repeat.
 
-        If a checksum was declared but the bucket reports none, the object is read, unless it is
+        If a checksum was declared but the bucket proves none, the object is read, unless it is
         larger than `read_max_bytes`. Bytes that arrive for a closed upload are deleted.
         """
         for _ in range(_TURNS):
@@ -160,12 +169,13 @@ class SettlingService:
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
+        overwritable = await self._evidence.may_be_overwritten(upload)
         stored = await self._uploads.transition(
             upload,
             UploadStatus.STORED,
             at=self._clock(),
             etag=facts.etag,
-            check_at=None if upload.plan.multipart else self._last_arrival(),
+            check_at=self._last_arrival() if overwritable else None,
         )
         return Settlement(stored) if stored else await self._stored_by_another(upload, facts)
 
@@ -177,10 +187,10 @@ class SettlingService:
 
     async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
         """Return the facts of the object, after assembling it if needed, and the missing parts."""
-        facts = await self._bucket.head(upload.key)
+        facts = await self._evidence.facts(upload)
         missing = await self._assemble(upload) if facts is None else ()
         if facts is None and not missing:
-            facts = await self._bucket.head(upload.key)
+            facts = await self._evidence.facts(upload)
         return facts, missing
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
@@ -208,7 +218,7 @@ class SettlingService:
 
     async def _check_stored(self, upload: Upload) -> Settlement | None:
         """Check a stored object again: a client may have overwritten it with an old URL."""
-        facts = await self._bucket.head(upload.key)
+        facts = await self._evidence.facts(upload)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
         if facts.etag == upload.etag and difference(upload, facts) is None:
@@ -235,7 +245,7 @@ class SettlingService:
         flaw = difference(upload, facts)
         if flaw is not None:
             await asyncio.sleep(_SECOND_LOOK_SECONDS)
-            if await self._bucket.head(upload.key) != facts:
+            if await self._evidence.facts(upload) != facts:
                 raise _Changed
             return flaw
         if upload.checksum is not None and facts.sha256 is None:

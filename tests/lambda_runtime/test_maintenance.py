@@ -70,8 +70,10 @@ def test_a_sweep_ends_before_the_time_of_the_invocation(
     environment.container.maintenance.sweep.assert_called_once_with(swept)
 
 
-async def test_sweeps_follow_each_other_in_one_process(start: Start, new_database: str) -> None:
-    maintenance = await start("maintenance", DB_NAME=new_database)
+async def test_sweeps_follow_each_other_in_one_process(
+    start: Start, prepared_database: str
+) -> None:
+    maintenance = await start("maintenance", DB_NAME=prepared_database)
     for _ in range(3):
         assert await maintenance.invoke(recorded("schedule")) == NOTHING
     assert maintenance.log().count("sweep: nothing to do") == 3

@@ -109,7 +109,13 @@ class Process:
         uploads = cast(UploadStore, fuse.wrap(stores.uploads))
         bucket = cast(Bucket, fuse.wrap(world.container.bucket))
         signer = signer or presigner(world)
-        settling = SettlingService(uploads=uploads, bucket=bucket, clock=world.clock, policy=policy)
+        settling = SettlingService(
+            uploads=uploads,
+            bucket=bucket,
+            deployment=world.container.deployment,
+            clock=world.clock,
+            policy=policy,
+        )
         self.uploads = UploadService(
             uploads=uploads,
             insertions=cast(UploadInsertions, fuse.wrap(stores.insertions)),

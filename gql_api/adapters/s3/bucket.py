@@ -94,10 +94,12 @@ class S3Bucket:
     async def sha256(self, key: str, etag: str) -> str | None:
         """See `Bucket.sha256`. Reads in chunks of 1 MiB, so memory use does not grow with size."""
 
-        def read(s3: S3Client) -> str:
+        def read(s3: S3Client) -> str | None:
             digest = hashlib.sha256()
             response = s3.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
             with closing(response["Body"]) as body:
+                if response["ETag"] != etag:  # rclone ignores If-Match.
+                    return None
                 for chunk in body.iter_chunks(_READ_CHUNK_BYTES):
                     digest.update(chunk)
             return base64.b64encode(digest.digest()).decode()
@@ -107,14 +109,28 @@ class S3Bucket:
     async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
         """See `Bucket.read_start`. S3 rejects a range request on an empty object."""
 
-        def read(s3: S3Client) -> bytes:
+        def read(s3: S3Client) -> bytes | None:
             response = s3.get_object(
                 Bucket=self._bucket, Key=key, IfMatch=etag, Range=f"bytes=0-{count - 1}"
             )
             with closing(response["Body"]) as body:
-                return body.read(count)
+                return body.read(count) if response["ETag"] == etag else None
 
         return await self._find(read, "NoSuchKey", "PreconditionFailed")
+
+    async def read_small(self, key: str, max_bytes: int) -> bytes | None:
+        """See `Bucket.read_small`."""
+
+        def read(s3: S3Client) -> bytes:
+            response = s3.get_object(Bucket=self._bucket, Key=key)
+            with closing(response["Body"]) as body:
+                return body.read(max_bytes)
+
+        return await self._find(read, "NoSuchKey")
+
+    async def write_small(self, key: str, content: bytes) -> None:
+        """See `Bucket.write_small`."""
+        await self._call(lambda s3: s3.put_object(Bucket=self._bucket, Key=key, Body=content))
 
     async def delete(self, key: str) -> None:
         """See `Bucket.delete`."""
