@@ -69,7 +69,7 @@ async def sweep(options: Options) -> Report:
         )
         container = build(read_settings(environment))
         try:
-            await container.ensure_indexes()
+            await container.preparation.prepare(lambda _line: None)
             owners = await _owners(container)
             kinds = {
                 "abandoned: expire": UploadStatus.PENDING,

@@ -32,6 +32,8 @@ class Defect:
 SETTLING = "gql_api/services/settling.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
+DUE_UPLOADS = "gql_api/services/due_uploads.py"
+TURNS = "gql_api/services/turns.py"
 ORPHANS = "gql_api/services/orphans.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
@@ -196,8 +198,8 @@ DEFECTS = (
     Defect(
         "object not deleted with its upload",
         SETTLING,
-        "            await self._bucket.delete(upload.key)\n\n    def _turn",
-        "\n    def _turn",
+        "                await self._bucket.delete(upload.key)\n\n    def _turn",
+        "                pass\n\n    def _turn",
         ("tests/services/test_library.py",),
     ),
     Defect(
@@ -223,9 +225,37 @@ DEFECTS = (
     ),
     Defect(
         "pending uploads never expire",
-        MAINTENANCE,
+        DUE_UPLOADS,
         "upload.status is UploadStatus.PENDING and now >= upload.expires_at",
         "upload.status is UploadStatus.PENDING and now > upload.expires_at + _CHECK_INTERVAL_MAX",
+        ("tests/services/test_maintenance.py",),
+    ),
+    Defect(
+        "two sweeps at once check the same uploads",
+        STORE,
+        'found = self._uploads.find(claimed | {"check_at": until})',
+        "found = self._uploads.find(claimed)",
+        ("tests/adapters/mongo/test_changes.py", "tests/services/test_maintenance.py"),
+    ),
+    Defect(
+        "uploads that are due take all of the sweep's time",
+        TURNS,
+        "Turn(timer() + (ends_at - timer()) * share, timer)",
+        "Turn(ends_at + 0 * share, timer)",
+        ("tests/services/test_turns.py", "tests/services/test_maintenance.py"),
+    ),
+    Defect(
+        "a step of the sweep fails, and nobody is told",
+        MAINTENANCE,
+        "        if report.steps_failed:\n            raise SweepFailed(report)\n",
+        "",
+        ("tests/services/test_maintenance.py",),
+    ),
+    Defect(
+        "all checks of the sweep fail, and nobody is told",
+        DUE_UPLOADS,
+        "if batch.failed and not batch.succeeded:",
+        "if not batch.failed and not batch.succeeded:",
         ("tests/services/test_maintenance.py",),
     ),
     Defect(
