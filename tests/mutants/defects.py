@@ -37,6 +37,7 @@ TURNS = "gql_api/services/turns.py"
 ORPHANS = "gql_api/services/orphans.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
+CLOSINGS = "gql_api/adapters/mongo/closings.py"
 
 DEFECTS = (
     # ------------------------------------------------ STORED means that the bucket has the bytes
@@ -125,21 +126,28 @@ DEFECTS = (
     Defect(
         "usage released outside the transaction",
         USAGE,
-        '{"$inc": less}, session=session)',
-        '{"$inc": less})',
+        "bulk_write(updates, session=session)",
+        "bulk_write(updates)",
         ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "usage not released",
-        STORE,
-        "await self._usage.release(session, upload, to)",
+        CLOSINGS,
+        "await self._usage.release(session, [(closing.upload, closing.to)])",
         "pass",
+        ("tests/adapters/mongo/test_changes.py",),
+    ),
+    Defect(
+        "usage released for an upload of a group that another process has closed",
+        CLOSINGS,
+        'if found and found["status"] == upload.status.value and upload.id not in made:',
+        "if found and upload.id not in made:",
         ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "deleted upload still counted as visible",
         USAGE,
-        'less |= {"visible.uploads": -1}',
+        'less.update({"visible.uploads": -1})',
         "pass",
         ("tests/adapters/mongo/test_changes.py",),
     ),
