@@ -111,9 +111,12 @@ class DueUploads:
         """Settle one upload, expire it if it is overdue, and schedule its next check."""
         now = self._clock()
         report.checked += 1
-        upload = (await self._settling.settle(due)).upload
+        settlement = await self._settling.settle(due)
+        upload = settlement.upload
         if upload.status is UploadStatus.PENDING and now >= upload.expires_at:
-            upload = await self._settling.close(upload, UploadStatus.EXPIRED)
+            upload = await self._settling.close(
+                upload, UploadStatus.EXPIRED, found=not settlement.missing
+            )
         if upload.status is UploadStatus.PENDING:
             next_check = min(now + _wait(upload, now), upload.expires_at)
             await self._uploads.note_check(upload, etag=None, check_at=next_check)

@@ -108,19 +108,22 @@ class SettlingService:
             return Settlement(upload)
         return await self.settle(upload)
 
-    async def close(self, upload: Upload, to: UploadStatus, reason: str | None = None) -> Upload:
+    async def close(
+        self, upload: Upload, to: UploadStatus, reason: str | None = None, found: bool = True
+    ) -> Upload:
         """Move the upload to a closed state and delete its bytes from the bucket.
 
-        The record changes first: after a crash in between, the sweep finds the closed upload by its
-        `check_at` and deletes the bytes. Returns the current upload, which is in a state other than
-        `to` if another process moved it first.
+        The record changes first: the sweep finds the closed upload by its `check_at` and deletes
+        bytes that a crash left or that arrive later. `found` is False if the bucket was just seen
+        to have no object. Returns the current upload, which is in a state other than `to` if
+        another process moved it first.
         """
         closed = await self._uploads.transition(
             upload, to, at=self._clock(), reason=reason, check_at=self._last_arrival()
         )
         if closed is None:
             return await self._current(upload)
-        await self._clear(closed)
+        await self._clear(closed, found)
         return closed
 
     async def _settle_pending(
@@ -242,11 +245,12 @@ class SettlingService:
             raise _Changed
         return magic_bytes.contradiction(upload.content_type, start)
 
-    async def _clear(self, upload: Upload) -> None:
+    async def _clear(self, upload: Upload, found: bool = True) -> None:
         async with self._turn(upload):
             if upload.multipart_id is not None:
                 await self._bucket.abort_multipart(upload.key, upload.multipart_id)
-            await self._bucket.delete(upload.key)
+            if found:
+                await self._bucket.delete(upload.key)
 
     def _turn(self, upload: Upload) -> asyncio.Lock:
         """Return a lock that serializes assembling and clearing of an upload in this process.

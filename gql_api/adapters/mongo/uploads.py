@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
-from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.changes import MongoChanges
-from gql_api.adapters.mongo.database import Database, in_transaction
+from gql_api.adapters.mongo.closings import Closing, MongoClosings
+from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import set_or_unset, to_upload
 from gql_api.adapters.mongo.listing import LIST_INDEXES
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
@@ -47,10 +47,9 @@ class MongoUploads:
     """Implements `UploadStore`: finds single uploads and changes their records."""
 
     def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
-        self._client = database.client
         self._uploads = database["uploads"]
         self._changes = changes
-        self._usage = usage
+        self._closings = MongoClosings(database, changes, usage)
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `UploadStore.find`."""
@@ -108,14 +107,7 @@ class MongoUploads:
             update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
         if upload.status.counts == to.counts and upload.status.visible == to.visible:
             return await self._changes.make(upload, update)
-
-        async def change(session: AsyncClientSession) -> Upload | None:
-            changed = await self._changes.make_within(session, upload, update)
-            if changed is not None:
-                await self._usage.release(session, upload, to)
-            return changed
-
-        return await in_transaction(self._client, change)
+        return await self._closings.make(Closing(upload, to, update))
 
     async def set_multipart(
         self, upload: Upload, multipart_id: str | None, part_checksums: bool
