@@ -85,4 +85,4 @@ class Healing:
         recent = sum(now - death < _WITHIN_SECONDS for death in self._deaths)
         if recent == _DEATHS_MAX:
             raise CannotRun(ending)
-        return self._first_pause_seconds * 2 ** (recent - 1)
+        return self._first_pause_seconds * (1 << recent - 1)

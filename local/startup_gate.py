@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.webhook import PATH
 
-# MongoDB recovers and elects its only member within two to four seconds, on a busy machine within 15.
+# MongoDB recovers and elects its only member in two to four seconds; on a busy machine, in 15.
 _HOLD_SECONDS = 30
 
 
