@@ -26,8 +26,18 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """A quota that an operator has set for one user; None means no limit."""
+
+    bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class User:
-    """An account. The password hash is not part of it; see `Credentials`."""
+    """An account. The password hash is not part of it; see `Credentials`.
+
+    `quota` is None if the service's quota applies to the user.
+    """
 
     id: str
     username: str
@@ -36,6 +46,11 @@ class User:
     created_at: datetime
     usage: Usage
     disabled: bool = False
+    quota: Quota | None = None
+
+    def quota_bytes(self, default: int | None) -> int | None:
+        """Return the user's quota in bytes, or None for no limit; `default` is the service's."""
+        return default if self.quota is None else self.quota.bytes
 
 
 @dataclass(frozen=True, slots=True)
