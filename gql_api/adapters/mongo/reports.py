@@ -25,7 +25,7 @@ class MongoReports:
 
     async def totals(self, owner_id: str) -> Mapping[UploadStatus, Usage]:
         """See `UploadReports.totals`."""
-        stages = [
+        stages: list[dict[str, Any]] = [
             {"$match": {"owner": owner_id}},
             {"$group": {"_id": "$status", "bytes": {"$sum": "$size"}, "uploads": {"$sum": 1}}},
         ]
