@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from gql_api import logs
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
@@ -52,6 +54,11 @@ from gql_api.services.stores import StoreService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import Settings
+
+if TYPE_CHECKING:
+    from gql_api.domain.dead_letters import DeadLetters
+    from gql_api.services.administration import AdministrationService
+    from gql_api.services.stuck_uploads import StuckUploads
 
 HEALTH_SECONDS = 4
 
@@ -125,6 +132,16 @@ class Container:
         await self.database.client.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """What only operators use, in addition to the services."""
+
+    accounts: AdministrationService
+    stuck_uploads: StuckUploads
+    dead_letters: Callable[[str], DeadLetters]
+    """Returns the dead-letter queue with this URL."""
+
+
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
     """Build the services. Connections are opened on first use."""
     logs.configure()
@@ -174,6 +191,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             tokens=tokens,
             clock=clock,
             policy=settings.sessions,
+            sign_up_open=settings.sign_up_open,
         ),
         api_keys=ApiKeyService(api_keys=api_key_store, clock=clock),
         authentication=AuthenticationService(
@@ -256,11 +274,50 @@ def _presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
     )
 
 
+def administration(container: Container, clock: Clock = utc_now) -> Administration:
+    """Build what only operators use. It is imported here, because functions never need it."""
+    from gql_api.adapters.mongo.account_records import MongoAccountRecords
+    from gql_api.adapters.mongo.reports import MongoReports
+    from gql_api.services.administration import AdministrationService
+    from gql_api.services.stuck_uploads import StuckUploads
+
+    database = container.database
+    reports = guarded(MongoReports(database))
+    return Administration(
+        accounts=AdministrationService(
+            accounts=guarded(MongoAccountRecords(database)),
+            sessions=guarded(MongoSessions(database)),
+            api_keys=guarded(MongoApiKeys(database)),
+            uploads=reports,
+            usage=guarded(MongoUsage(database)),
+            settling=container.settling,
+            hasher=Argon2Hasher(),
+            clock=clock,
+        ),
+        stuck_uploads=StuckUploads(
+            uploads=reports, bucket=container.bucket, settling=container.settling, clock=clock
+        ),
+        dead_letters=partial(_dead_letters, container.settings),
+    )
+
+
 def _bucket(settings: Settings) -> S3Bucket:
     return S3Bucket(
         bucket=settings.s3_bucket,
         region=settings.aws_region,
         endpoint_url=settings.s3_endpoint_url,
+        access_key_id=settings.aws.access_key_id,
+        secret_access_key=settings.aws.secret_access_key,
+        session_token=settings.aws.session_token,
+    )
+
+
+def _dead_letters(settings: Settings, url: str) -> DeadLetters:
+    from gql_api.adapters.s3.dead_letters import SqsDeadLetters
+
+    return SqsDeadLetters(
+        url=url,
+        region=settings.aws_region,
         access_key_id=settings.aws.access_key_id,
         secret_access_key=settings.aws.secret_access_key,
         session_token=settings.aws.session_token,

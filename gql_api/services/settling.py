@@ -126,6 +126,12 @@ class SettlingService:
         await self._clear(closed, found)
         return closed
 
+    async def delete(self, upload: Upload) -> None:
+        """Delete the upload's bytes and leave a tombstone; safe to repeat."""
+        while upload.status is not UploadStatus.DELETED:
+            # The state may change concurrently, but only forward, so the loop terminates.
+            upload = await self.close(upload, UploadStatus.DELETED)
+
     async def _settle_pending(
         self, upload: Upload, read_max_bytes: int | None
     ) -> Settlement | None:
