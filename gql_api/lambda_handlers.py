@@ -1,4 +1,4 @@
-"""The AWS Lambda handlers: `api`, `storage_events`, `checksums` and `maintenance`.
+"""The AWS Lambda handlers, which template.yaml deploys.
 
 Settings come from the environment. Lambda itself sets `AWS_DEFAULT_REGION` and the role's
 credentials ("Using Lambda environment variables", Lambda Developer Guide).
@@ -36,8 +36,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-# The time limit for creating the indexes. It leaves an invocation some seconds for its own work.
-_PREPARE_SECONDS = 3
+_STILL_BUILDING = (
+    "The time is up while the indexes are being built. MongoDB goes on building them: wait, or run "
+    "python -m gql_api.admin prepare; then deploy again."
+)
+
+# The time that an invocation keeps for the work that the sweep begins last, and for its answer.
+_SWEEP_MARGIN_SECONDS = 30
 
 # The rest of an invocation, for reporting that its time was too short.
 _RESERVE_SECONDS = 5
@@ -61,7 +66,6 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     # The app sets the same limit again for itself; the earlier deadline applies.
     with time_limit(REQUEST_SECONDS):
-        _environment().prepare()
         try:
             return _asgi()(event, context)
         except ValueError:
@@ -88,7 +92,7 @@ def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
             the function's failure destination if there is one.
     """
     environment = _environment()
-    environment.prepare()
+    environment.run(environment.container.deployment.current())
     return environment.run(_handle_storage_event(environment.container, event))
 
 
@@ -100,9 +104,10 @@ def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any
 
     Raises:
         SettingsError: a setting is missing or invalid. SQS delivers the batch again.
+        NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
     """
     environment = _environment()
-    environment.prepare()
+    environment.run(environment.container.deployment.current())
     read_backs = environment.container.read_backs
 
     async def handle(body: str) -> None:
@@ -114,16 +119,41 @@ def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Run one sweep, which does a bounded amount of work, and return its counts.
+    """Sweep until the invocation's time is nearly up, and return the counts of the sweep.
 
     Raises:
         SettingsError: a setting is missing or invalid.
+        NotPrepared: the database is not prepared for this release.
+        SweepFailed: a step of the sweep failed, so that Lambda counts an error.
     """
     environment = _environment()
-    environment.prepare()
-    report = environment.run(_sweep(environment.container))
+    environment.run(environment.container.deployment.current())
+    left = context.get_remaining_time_in_millis() / 1000
+    seconds = max(left - _SWEEP_MARGIN_SECONDS, left / 2)
+    report = environment.run(_sweep(environment.container, seconds))
     _log.info("sweep: %s", report)
     return asdict(report)
+
+
+def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
+    """Prepare the database as a custom resource of the stack, on which the functions depend.
+
+    Safe to repeat. If the time is up while the server is building indexes, it goes on building
+    them, and the stack's update fails: an operator of so large a database runs
+    `python -m gql_api.admin prepare` before deploying.
+    """
+    from gql_api import custom_resource
+
+    with custom_resource.answering(event, resource_id="preparation"):
+        if event["RequestType"] == "Delete":
+            return
+        environment = _environment()
+        seconds = context.get_remaining_time_in_millis() / 1000 - custom_resource.ANSWER_SECONDS
+        preparation = environment.container.preparation
+        try:
+            environment.run(asyncio.wait_for(preparation.prepare(_log.info), seconds))
+        except TimeoutError as error:
+            raise TimeoutError(_STILL_BUILDING) from error
 
 
 class _Environment:
@@ -135,26 +165,10 @@ class _Environment:
         self.container: Container = build(read_settings(os.environ))
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
-        self._has_indexes = False
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on this environment's event loop and return its result."""
         return self._loop.run_until_complete(work)
-
-    def prepare(self) -> None:
-        """Create missing indexes, once. Only an index makes usernames unique.
-
-        A failure is only logged, so that /health can report an unreachable database. The next
-        invocation tries again.
-        """
-        if self._has_indexes:
-            return
-        try:
-            self.run(asyncio.wait_for(self.container.ensure_indexes(), _PREPARE_SECONDS))
-        except Exception:
-            _log.exception("The indexes could not be created.")
-        else:
-            self._has_indexes = True
 
 
 @contextmanager
@@ -218,10 +232,11 @@ async def _handle_storage_event(container: Container, event: Any) -> dict[str, A
     return answer
 
 
-async def _sweep(container: Container) -> SweepReport:
-    report = await container.maintenance.sweep()
-    await container.reads.finish()
-    return report
+async def _sweep(container: Container, seconds: float) -> SweepReport:
+    try:
+        return await container.maintenance.sweep(seconds)
+    finally:
+        await container.reads.finish()
 
 
 async def _handle_batch(

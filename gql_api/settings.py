@@ -54,6 +54,7 @@ class Settings:
     user_requests_per_minute: int | None
     base_path: str
     proxy: ProxyPolicy
+    sign_up_open: bool
     cors_origins: tuple[str, ...]
     cookie_secure: bool
     graphql_ide: bool
@@ -106,6 +107,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             "",
         ),
         proxy=_proxy_policy(read),
+        sign_up_open=read.choice("SIGN_UP", "open", ("open", "closed")) == "open",
         cors_origins=read.origins("CORS_ORIGINS"),
         cookie_secure=read.switch("COOKIE_SECURE", True),
         graphql_ide=read.switch("GRAPHQL_IDE", False),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from pathlib import Path
@@ -106,28 +105,6 @@ async def test_its_bucket_answers_behind_a_public_address(start_stack: StartStac
     assert download is not None
     answer = await send(_through_a_tunnel(stack, download))
     assert answer.content == b"a few bytes"
-
-
-@pytest.mark.parametrize(
-    ("child", "name", "log"),
-    [
-        ("mongod", "MongoDB (mongod)", "mongodb/mongod.log"),
-        ("juicefs", "The S3 gateway (juicefs)", "s3/gateway.log"),
-    ],
-)
-def test_says_which_server_ended_and_stops(
-    start_stack: StartStack, child: str, name: str, log: str
-) -> None:
-    stack = start_stack().wait_until_running()
-    servers = stack.children()
-
-    os.kill(servers[child], signal.SIGKILL)
-
-    assert stack.wait() == 1
-    assert f"{name} exited unexpectedly (signal SIGKILL)" in stack.complaints
-    assert str(stack.data_directory / log) in stack.complaints
-    assert "Traceback" not in stack.complaints
-    assert not any(alive(pid) for pid in servers.values())
 
 
 def _through_a_tunnel(stack: StackProcess, request: Json) -> Json:

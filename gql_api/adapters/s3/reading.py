@@ -18,6 +18,10 @@ _FAILURES_MAX = 5
 _FIRST_PAUSE_SECONDS = 0.1
 
 
+class ObjectChanged(Exception):
+    """The object has another ETag than the one that was asked for."""
+
+
 def chunks(
     s3: S3Client, bucket: str, key: str, etag: str, stop_at: float | None
 ) -> Iterator[bytes]:
@@ -28,6 +32,7 @@ def chunks(
 
     Raises:
         TimeoutError: it is `stop_at`.
+        ObjectChanged: the object has another ETag, and the store ignores the condition.
         ClientError: "NoSuchKey", or "PreconditionFailed" if the object has another ETag.
         Exception: the last of several transient failures in a row.
     """
@@ -54,4 +59,6 @@ def _chunks_from(s3: S3Client, bucket: str, key: str, etag: str, position: int) 
     wanted: dict[str, Any] = {"Range": f"bytes={position}-"} if position else {}
     response = s3.get_object(Bucket=bucket, Key=key, IfMatch=etag, **wanted)
     with closing(response["Body"]) as body:
+        if response["ETag"] != etag:  # rclone ignores If-Match.
+            raise ObjectChanged
         yield from body.iter_chunks(_CHUNK_BYTES)
