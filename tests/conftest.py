@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+from pymongo import monitoring
 
 from gql_api import bootstrap
 from gql_api.adapters.mongo.database import Database
@@ -20,8 +21,11 @@ from gql_api.settings import Settings, read_settings
 from local.gateway import Gateway
 from tests.clock import SettableClock
 from tests.storage_events import EventHub, Events
+from tests.upload_commands import RECORDER
 
 pytest_plugins = ["tests.servers"]
+
+monitoring.register(RECORDER)
 
 # xdist starts tests in order. If a long one starts last, the other worker waits for it.
 LONGEST_FIRST = (
@@ -47,6 +51,13 @@ def _rank(item: pytest.Item) -> int:
     """Return the position of the test's file in `LONGEST_FIRST`."""
     ranks = (rank for rank, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
     return next(ranks, len(LONGEST_FIRST))
+
+
+@pytest.fixture(autouse=True)
+def owners_are_named() -> Iterator[None]:
+    """Fail the test if the service sent a command about uploads that names no owner."""
+    yield
+    assert RECORDER.take_violations() == []
 
 
 @pytest.fixture

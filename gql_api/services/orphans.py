@@ -9,7 +9,7 @@ from gql_api.domain.bucket import Bucket, MultipartEntry
 from gql_api.domain.clock import Clock
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import Checkpoints, UploadStore
-from gql_api.domain.uploads import UploadStatus, upload_id_of
+from gql_api.domain.uploads import UploadName, UploadStatus, upload_name_of
 from gql_api.services.sweep_report import SweepReport
 
 # Younger objects and multipart uploads may belong to a request in progress.
@@ -51,30 +51,28 @@ class Orphans:
 
     async def _without_record(self, keys: Sequence[str]) -> list[str]:
         """Return the keys of uploads without a live record; ignores keys of any other form."""
-        ids = {key: upload_id_of(self._policy.key_prefix, key) for key in keys}
-        known = await self._uploads.find_many(filter(None, ids.values()))
+        names = {key: upload_name_of(self._policy.key_prefix, key) for key in keys}
+        known = await self._uploads.find_many(filter(None, names.values()))
         return [
             key
-            for key, upload_id in ids.items()
-            if upload_id is not None
-            and not (
-                (upload := known.get(upload_id)) and upload.key == key and upload.status.counts
-            )
+            for key, name in names.items()
+            if name is not None
+            and not ((upload := known.get(name)) and upload.key == key and upload.status.counts)
         ]
 
     async def abort_multiparts(self, report: SweepReport) -> None:
         """Abort multipart uploads that belong to no PENDING record."""
         horizon = self._clock() - ORPHAN_AGE
         entries = await self._bucket.list_multiparts(f"{self._policy.key_prefix}/")
-        ours: list[tuple[MultipartEntry, str]] = [
-            (entry, upload_id)
+        ours: list[tuple[MultipartEntry, UploadName]] = [
+            (entry, name)
             for entry in entries
             if entry.initiated_at < horizon
-            and (upload_id := upload_id_of(self._policy.key_prefix, entry.key))
+            and (name := upload_name_of(self._policy.key_prefix, entry.key))
         ]
-        known = await self._uploads.find_many(upload_id for _, upload_id in ours)
-        for entry, upload_id in ours:
-            upload = known.get(upload_id)
+        known = await self._uploads.find_many(name for _, name in ours)
+        for entry, name in ours:
+            upload = known.get(name)
             pending = upload is not None and upload.status is UploadStatus.PENDING
             if not (upload and pending and upload.multipart_id == entry.multipart_id):
                 await self._bucket.abort_multipart(entry.key, entry.multipart_id)

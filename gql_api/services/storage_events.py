@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
-from gql_api.domain.uploads import upload_id_of
+from gql_api.domain.uploads import upload_name_of
 from gql_api.services.settling import SettlingService
 
 
@@ -34,9 +34,9 @@ class StorageEventService:
             # If two objects were created under one key, either may be the current one.
             etags[key] = etag if etags.get(key, etag) == etag else None
         for key, etag in etags.items():
-            upload_id = upload_id_of(self._key_prefix, key)
-            if upload_id is not None:
-                await self._settling.settle_object(upload_id, key, etag)
+            name = upload_name_of(self._key_prefix, key)
+            if name is not None:
+                await self._settling.settle_object(name, key, etag)
         return len(etags)
 
     def _created(self, event: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:

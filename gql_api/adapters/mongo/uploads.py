@@ -16,12 +16,12 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.database import Database, in_transaction
-from gql_api.adapters.mongo.documents import set_or_unset, to_upload
+from gql_api.adapters.mongo.documents import named, set_or_unset, to_upload
 from gql_api.adapters.mongo.listing import LIST_INDEXES
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
 from gql_api.domain.ids import is_id
 from gql_api.domain.text import fold
-from gql_api.domain.uploads import Upload, UploadStatus, may_become
+from gql_api.domain.uploads import Upload, UploadName, UploadStatus, may_become
 
 Document = dict[str, Any]
 
@@ -62,15 +62,18 @@ class MongoUploads:
         found = self._uploads.find(_visible(owner_id, {"$in": ids}))
         return {document["_id"]: to_upload(document) async for document in found}
 
-    async def find_any(self, upload_id: str) -> Upload | None:
+    async def find_any(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `UploadStore.find_any`."""
-        found = await self._uploads.find_one({"_id": upload_id})
+        found = await self._uploads.find_one({"_id": upload_id, "owner": owner_id})
         return to_upload(found) if found else None
 
-    async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
+    async def find_many(self, names: Iterable[UploadName]) -> Mapping[UploadName, Upload]:
         """See `UploadStore.find_many`."""
-        found = self._uploads.find({"_id": {"$in": list(upload_ids)}})
-        return {document["_id"]: to_upload(document) async for document in found}
+        wanted = set(names)
+        if not wanted:
+            return {}
+        uploads = [to_upload(row) async for row in self._uploads.find(named(wanted), hint="_id_")]
+        return {upload.name: upload for upload in uploads if upload.name in wanted}
 
     async def transition(
         self,
@@ -119,6 +122,7 @@ class MongoUploads:
         found = await self._uploads.find_one_and_update(
             {
                 "_id": upload.id,
+                "owner": upload.owner_id,
                 "status": UploadStatus.PENDING.value,
                 "multipart_id": upload.multipart_id,
             },
@@ -160,7 +164,13 @@ class MongoUploads:
 
     async def purge(self, upload: Upload) -> None:
         """See `UploadStore.purge`."""
-        await self._uploads.delete_one({"_id": upload.id, "status": UploadStatus.DELETED.value})
+        await self._uploads.delete_one(
+            {
+                "_id": upload.id,
+                "owner": upload.owner_id,
+                "status": UploadStatus.DELETED.value,
+            }
+        )
 
 
 def _visible(owner_id: str, upload_id: str | Document) -> Document:
