@@ -82,6 +82,11 @@ class Container:
         return self.settings.sessions.refresh_ttl_seconds
 
     @property
+    def max_response_bytes(self) -> int:
+        """The largest response that a request may ask for."""
+        return self.settings.graphql_max_response_bytes
+
+    @property
     def cookie_secure(self) -> bool:
         """Whether browsers send the cookie over HTTPS only."""
         return self.settings.cookie_secure

@@ -56,6 +56,7 @@ class Settings:
     introspection: bool
     graphql_get: bool
     graphql_max_values: int
+    graphql_max_response_bytes: int
     graphql_stock_executor: bool
 
 
@@ -97,6 +98,9 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         introspection=read.switch("GRAPHQL_INTROSPECTION", False),
         graphql_get=read.switch("GRAPHQL_GET", False),
         graphql_max_values=read.integer("GRAPHQL_MAX_VALUES", 1_000_000, 1_000, 10**9),
+        graphql_max_response_bytes=read.integer(
+            "GRAPHQL_MAX_RESPONSE_BYTES", 5 * MIB, 64 * 1024, 100 * MIB
+        ),
         graphql_stock_executor=read.switch("GRAPHQL_STOCK_EXECUTOR", False),
     )
     if read.problems:

@@ -72,6 +72,7 @@ def test_defaults() -> None:
         introspection=False,
         graphql_get=False,
         graphql_max_values=1_000_000,
+        graphql_max_response_bytes=5 * 1024**2,
         graphql_stock_executor=False,
     )
 
@@ -125,6 +126,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("GRAPHQL_INTROSPECTION", "true", "introspection", True),
     ("GRAPHQL_GET", "true", "graphql_get", True),
     ("GRAPHQL_MAX_VALUES", "1000", "graphql_max_values", 1000),
+    ("GRAPHQL_MAX_RESPONSE_BYTES", "65536", "graphql_max_response_bytes", 65536),
     ("GRAPHQL_STOCK_EXECUTOR", "true", "graphql_stock_executor", True),
 ]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from pymongo import monitoring
@@ -36,7 +37,7 @@ def names_owner(name: str, command: Mapping[str, Any]) -> bool:
         case "count" | "distinct" | "findAndModify":
             return _names(command["query"])
         case "aggregate":
-            return _names(next(iter(command["pipeline"]), {}).get("$match", {}))
+            return any(_names(stage.get("$match", {})) for stage in command["pipeline"][:1])
         case "update":
             return all(_names(update["q"]) for update in command["updates"])
         case "delete":
@@ -98,14 +99,14 @@ def _caller() -> str | None:
 
     Coroutines that are being awaited are on the stack, too.
     """
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         path = frame.f_code.co_filename
         if path.startswith(_SERVICE):
             return frame.f_code.co_qualname.partition(".<locals>")[0]
         if "/pymongo/" not in path and path != __file__:
-            return None
-        frame = frame.f_back  # type: ignore[assignment]
+            break
+        frame = frame.f_back
     return None
 
 

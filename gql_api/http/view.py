@@ -22,7 +22,7 @@ from strawberry.types.graphql import OperationType
 
 from gql_api.http.negotiation import GRAPHQL, negotiated
 from gql_api.schema.context import Context, Services
-from gql_api.schema.errors import bad_request, present
+from gql_api.schema.errors import bad_request, find_excess, present
 from gql_api.schema.schema import Schema
 
 BODY_MAX_BYTES = 1024 * 1024
@@ -79,13 +79,34 @@ class GraphQLView:
         parameters = await _parameters(request, receive)
         context = self.context(request, parameters)
         result = await self._execute(request.method, parameters, context)
-        response = _response(request, result)
+        response = self._response(request, result)
         context.put_into(response)
         return response
 
     def context(self, request: Request, parameters: Parameters) -> Context:
         """Return the context that resolvers get."""
         return Context(self._services, request, parameters.operation_name)
+
+    def _response(self, request: Request, result: ExecutionResult) -> Response:
+        """Return the response, without `data` if execution did not begin.
+
+        Its status is 400 then, except for clients that accept only plain JSON. A response that
+        Lambda would discard is replaced by an error: the estimate before execution cannot foresee
+        all of them.
+        """
+        body: dict[str, Any] = {}
+        errors = result.errors or []
+        if errors:
+            body["errors"] = [present(error, result, request.state.request_id) for error in errors]
+        if not errors or result.data is not None or any(error.path for error in errors):
+            body["data"] = result.data
+        text = _to_json(body)
+        if error := find_excess(text, self._services.max_response_bytes):
+            body = {"errors": [error]}
+            text = _to_json(body)
+        media_type = negotiated(request.headers.get("accept", ""))
+        strict = media_type == GRAPHQL and "data" not in body
+        return _json_response(text, 400 if strict else 200, media_type)
 
     async def _execute(
         self, method: str, parameters: Parameters, context: Context
@@ -177,22 +198,6 @@ def _read_json(data: str | bytes) -> object:
         raise ValueError("nested too deeply") from error
 
 
-def _response(request: Request, result: ExecutionResult) -> Response:
-    """Return the response, without `data` if execution did not begin.
-
-    Its status is 400 then, except for clients that accept only plain JSON.
-    """
-    body: dict[str, Any] = {}
-    errors = result.errors or []
-    if errors:
-        body["errors"] = [present(error, result, request.state.request_id) for error in errors]
-    if not errors or result.data is not None or any(error.path for error in errors):
-        body["data"] = result.data
-    media_type = negotiated(request.headers.get("accept", ""))
-    strict = media_type == GRAPHQL and "data" not in body
-    return _json_response(body, 400 if strict else 200, media_type)
-
-
 def _refuse_announced_length(content_length: str) -> None:
     """Fail with 413 before a long body is read. `_body` enforces the limit in all other cases."""
     digits = content_length.lstrip("0")
@@ -230,9 +235,13 @@ def _parameter(data: Mapping[str, object], name: str, kind: type[T], expected: s
     raise HTTPException(400, f"{name} must be {expected}.")
 
 
-def _json_response(body: object, status_code: int, media_type: str) -> Response:
+def _to_json(body: object) -> str:
+    return json.dumps(body, separators=(",", ":"))
+
+
+def _json_response(text: str, status_code: int, media_type: str) -> Response:
     return Response(
-        json.dumps(body, separators=(",", ":")),
+        text,
         status_code,
         {"Content-Type": f"{media_type}; charset=utf-8"},
     )
@@ -240,7 +249,7 @@ def _json_response(body: object, status_code: int, media_type: str) -> Response:
 
 def _refused(request: Request, refusal: HTTPException) -> Response:
     return _json_response(
-        {"errors": [bad_request(refusal.detail)]},
+        _to_json({"errors": [bad_request(refusal.detail)]}),
         refusal.status_code,
         negotiated(request.headers.get("accept", "")),
     )
