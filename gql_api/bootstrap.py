@@ -28,6 +28,12 @@ from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.credentials import (
+    ContainerCredentials,
+    Credentials,
+    CredentialsSource,
+    FixedCredentials,
+)
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
@@ -122,10 +128,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     policy = settings.uploads
     bucket = _bucket(settings)
     presigner = S3Presigner(
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
-        credentials_expire_at=settings.aws.expires_at,
+        credentials=_credentials(settings),
+        session_token_seconds=settings.aws.session_token_seconds,
         region=settings.aws_region,
         bucket=settings.s3_bucket,
         endpoint_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
@@ -199,12 +203,25 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     )
 
 
+def _credentials(settings: Settings) -> CredentialsSource:
+    """Return the source of the credentials that sign URLs."""
+    aws = settings.aws
+    if aws.provider is not None:
+        provider = aws.provider
+        return ContainerCredentials(provider.url, provider.token, provider.token_file)
+    return FixedCredentials(
+        Credentials(aws.access_key_id, aws.secret_access_key, aws.session_token, aws.expires_at)
+    )
+
+
 def _bucket(settings: Settings) -> S3Bucket:
+    """Return the bucket. boto3 itself finds a container credentials provider."""
+    aws = settings.aws
     return S3Bucket(
         bucket=settings.s3_bucket,
         region=settings.aws_region,
         endpoint_url=settings.s3_endpoint_url,
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
+        access_key_id=aws.access_key_id if aws.provider is None else None,
+        secret_access_key=aws.secret_access_key if aws.provider is None else None,
+        session_token=aws.session_token if aws.provider is None else None,
     )

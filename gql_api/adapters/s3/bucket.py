@@ -45,10 +45,11 @@ class S3Bucket:
         bucket: str,
         region: str,
         endpoint_url: str | None,
-        access_key_id: str,
-        secret_access_key: str,
+        access_key_id: str | None,
+        secret_access_key: str | None,
         session_token: str | None,
     ) -> None:
+        """Configure the client. Without keys, boto3 finds credentials and renews them itself."""
         self._bucket = bucket
         self._endpoint_url = endpoint_url
         self._session: dict[str, Any] = {
