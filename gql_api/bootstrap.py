@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gql_api import logs
+from gql_api.adapters.metrics import EmbeddedMetrics
 from gql_api.adapters.mongo import api_keys, attempts, sessions, uploads, users
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
@@ -31,6 +32,7 @@ from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
+from gql_api.domain.metrics import MetricsWriter, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
@@ -70,6 +72,7 @@ class Container:
     settling: SettlingService
     storage_events: StorageEventService
     maintenance: MaintenanceService
+    metrics: MetricsWriter
 
     @property
     def upload_policy(self) -> UploadPolicy:
@@ -113,6 +116,9 @@ class Container:
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
     """Build the services. Connections are opened on first use."""
     logs.configure()
+    metrics = (
+        EmbeddedMetrics(namespace) if (namespace := settings.metrics_namespace) else NoMetrics()
+    )
     database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads
     bucket = _bucket(settings)
@@ -132,7 +138,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     attempt_store = guarded(MongoAttempts(database))
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
     checkpoints = guarded(MongoCheckpoints(database))
-    settling = SettlingService(uploads=upload_store, bucket=bucket, clock=clock, policy=policy)
+    settling = SettlingService(
+        uploads=upload_store, bucket=bucket, clock=clock, policy=policy, metrics=metrics
+    )
     return Container(
         settings=settings,
         database=database,
@@ -164,6 +172,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             settling=settling,
             clock=clock,
             policy=policy,
+            metrics=metrics,
         ),
         library=LibraryService(
             uploads=upload_store,
@@ -190,7 +199,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             checkpoints=checkpoints,
             settling=settling,
             clock=clock,
+            metrics=metrics,
         ),
+        metrics=metrics,
     )
 
 

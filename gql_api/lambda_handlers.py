@@ -23,6 +23,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
+from gql_api.domain.metrics import EVENTS_FAILED, EVENTS_HANDLED
 from gql_api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -97,7 +98,10 @@ class _Environment:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on this environment's event loop and return its result."""
-        return self._loop.run_until_complete(work)
+        try:
+            return self._loop.run_until_complete(work)
+        finally:
+            self.container.metrics.flush()
 
     def prepare(self) -> None:
         """Create missing indexes, once. Only an index makes usernames unique.
@@ -163,7 +167,9 @@ async def _handle_message(container: Container, message: dict[str, Any]) -> bool
         await container.storage_events.handle(_document(message["body"]))
     except Exception:
         _log.exception("Handling the message %s failed.", message["messageId"])
+        container.metrics.count(EVENTS_FAILED)
         return False
+    container.metrics.count(EVENTS_HANDLED)
     return True
 
 

@@ -57,6 +57,7 @@ class Settings:
     graphql_get: bool
     graphql_max_values: int
     graphql_stock_executor: bool
+    metrics_namespace: str | None
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
@@ -98,6 +99,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         graphql_get=read.switch("GRAPHQL_GET", False),
         graphql_max_values=read.integer("GRAPHQL_MAX_VALUES", 1_000_000, 1_000, 10**9),
         graphql_stock_executor=read.switch("GRAPHQL_STOCK_EXECUTOR", False),
+        metrics_namespace=read.pattern(
+            "METRICS_NAMESPACE", r"[A-Za-z0-9._/#:-]{1,255}", "a name such as media", ""
+        )
+        or None,
     )
     if read.problems:
         raise SettingsError(read.problems)

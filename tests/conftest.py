@@ -19,6 +19,7 @@ from gql_api.bootstrap import Container
 from gql_api.settings import Settings, read_settings
 from local.gateway import Gateway
 from tests.clock import SettableClock
+from tests.metric_lines import MetricLines
 from tests.storage_events import EventHub, Events
 
 pytest_plugins = ["tests.servers"]
@@ -111,6 +112,14 @@ async def container(
         spare_databases.append(settings.db_name)
     finally:
         await container.close()
+
+
+@pytest.fixture
+def metric_lines(container: Container, monkeypatch: pytest.MonkeyPatch) -> MetricLines:
+    """The metric lines of this test's service, which needs a METRICS_NAMESPACE."""
+    lines = MetricLines()
+    monkeypatch.setattr(container.metrics, "_write", lines.append)
+    return lines
 
 
 @pytest.fixture

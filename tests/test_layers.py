@@ -35,7 +35,9 @@ def layer(*layers: str, libraries: tuple[str, ...] = ()) -> Layer:
 DOMAIN, SERVICES, SCHEMA = "gql_api.domain", "gql_api.services", "gql_api.schema"
 ENGINE, COST, HTTP = "gql_api.schema.engine", "gql_api.schema.cost", "gql_api.http"
 SETTINGS, LOGS, BOOTSTRAP = "gql_api.settings", "gql_api.logs", "gql_api.bootstrap"
-ADAPTERS = tuple(f"gql_api.adapters.{name}" for name in ("mongo", "s3", "passwords", "tokens"))
+ADAPTERS = tuple(
+    f"gql_api.adapters.{name}" for name in ("mongo", "s3", "passwords", "tokens", "metrics")
+)
 
 LAYERS = {
     DOMAIN: layer(),
@@ -46,6 +48,7 @@ LAYERS = {
     "gql_api.adapters.s3": layer(DOMAIN, libraries=("boto3", "botocore", "mypy_boto3_s3")),
     "gql_api.adapters.passwords": layer(DOMAIN, libraries=("passlib", "argon2")),
     "gql_api.adapters.tokens": layer(DOMAIN, libraries=("jose",)),
+    "gql_api.adapters.metrics": layer(DOMAIN),
     SCHEMA: layer(
         DOMAIN,
         SERVICES,

@@ -126,6 +126,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("GRAPHQL_GET", "true", "graphql_get", True),
     ("GRAPHQL_MAX_VALUES", "1000", "graphql_max_values", 1000),
     ("GRAPHQL_STOCK_EXECUTOR", "true", "graphql_stock_executor", True),
+    ("METRICS_NAMESPACE", "media/production", "metrics_namespace", "media/production"),
 ]
 
 

@@ -43,6 +43,14 @@ class Metrics(Protocol):
         ...
 
 
+class MetricsWriter(Metrics, Protocol):
+    """Collects values until they are written, at the end of each request or invocation."""
+
+    def flush(self) -> None:
+        """Write what was recorded since the last call. Does not fail."""
+        ...
+
+
 class NoMetrics:
     """Records nothing."""
 
@@ -50,4 +58,7 @@ class NoMetrics:
         """Do nothing."""
 
     def duration(self, name: str, seconds: float, **dimensions: str) -> None:
+        """Do nothing."""
+
+    def flush(self) -> None:
         """Do nothing."""

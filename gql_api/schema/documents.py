@@ -28,6 +28,7 @@ from gql_api.schema.cost import limits
 from gql_api.schema.cost.complexity import Complexity
 from gql_api.schema.cost.list_sizes import sizing_value
 from gql_api.schema.engine import Engine, Operation
+from gql_api.schema.root_fields import RootFields, root_fields
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
@@ -52,6 +53,7 @@ class Document:
         self._engine = engine
         self._rules = rules
         self._operations: dict[str | None, Operation] = {}
+        self._root_fields: dict[str | None, RootFields] = {}
         self._variables = [
             variable.variable.name.value
             for node in self.node.definitions
@@ -79,6 +81,13 @@ class Document:
         if name not in self._operations:
             self._operations[name] = self._engine.compile(self.node, name)
         return self._operations[name]
+
+    def root_fields(self, name: str | None) -> RootFields:
+        """Return the root fields of an operation that `operation` finds."""
+        found = self._root_fields.get(name)
+        if found is None:
+            found = self._root_fields[name] = root_fields(self.node, name)
+        return found
 
     @cached_property
     def errors(self) -> Sequence[GraphQLError]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gql_api.domain.clock import Clock
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
+from gql_api.domain.metrics import SWEEP_COMPLETED, SWEEP_STEP_FAILED, Metrics, NoMetrics
 from gql_api.domain.upload_store import Checkpoints, UploadStore, UsageBooks
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.orphans import Orphans
@@ -33,6 +34,7 @@ class MaintenanceService:
         settling: SettlingService,
         clock: Clock,
         batch: int = 1000,
+        metrics: Metrics | None = None,
     ) -> None:
         self._uploads = uploads
         self._usage = usage
@@ -41,6 +43,7 @@ class MaintenanceService:
         self._settling = settling
         self._clock = clock
         self._batch = batch
+        self._metrics = metrics or NoMetrics()
 
     async def sweep(self) -> SweepReport:
         """Settle or expire due uploads, delete orphans and recompute usage.
@@ -59,6 +62,9 @@ class MaintenanceService:
             except Exception:
                 _log.exception("a step of the sweep failed: %s", step.__name__)
                 report.failures += 1
+        if report.failures:
+            self._metrics.count(SWEEP_STEP_FAILED, report.failures)
+        self._metrics.count(SWEEP_COMPLETED)
         return report
 
     async def _check_due(self, report: SweepReport) -> None:

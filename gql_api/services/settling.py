@@ -24,6 +24,7 @@ from gql_api.domain.errors import (
     UploadNotFound,
     UploadRejected,
 )
+from gql_api.domain.metrics import SECONDS_TO_STORED, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
@@ -77,12 +78,19 @@ class SettlingService:
     """Makes an upload's record agree with the bucket."""
 
     def __init__(
-        self, *, uploads: UploadStore, bucket: Bucket, clock: Clock, policy: UploadPolicy
+        self,
+        *,
+        uploads: UploadStore,
+        bucket: Bucket,
+        clock: Clock,
+        policy: UploadPolicy,
+        metrics: Metrics | None = None,
     ) -> None:
         self._uploads = uploads
         self._bucket = bucket
         self._clock = clock
         self._policy = policy
+        self._metrics = metrics or NoMetrics()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
@@ -163,11 +171,14 @@ class SettlingService:
         stored = await self._uploads.transition(
             upload,
             UploadStatus.STORED,
-            at=self._clock(),
+            at=(now := self._clock()),
             etag=facts.etag,
             check_at=None if upload.plan.multipart else self._last_arrival(),
         )
-        return Settlement(stored) if stored else await self._stored_by_another(upload, facts)
+        if stored is None:
+            return await self._stored_by_another(upload, facts)
+        self._metrics.duration(SECONDS_TO_STORED, (now - upload.created_at).total_seconds())
+        return Settlement(stored)
 
     async def _stored_by_another(self, upload: Upload, facts: ObjectFacts) -> Settlement | None:
         """Return the settlement if another process stored exactly this object; None otherwise."""
