@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gql_api import logs
-from gql_api.adapters.metrics import EmbeddedMetrics
+from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
 from gql_api.adapters.mongo import api_keys, attempts, sessions, uploads, users
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
@@ -32,7 +32,7 @@ from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
-from gql_api.domain.metrics import MetricsWriter, NoMetrics
+from gql_api.domain.metrics import MetricsWriter
 from gql_api.domain.policy import UploadPolicy
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
@@ -117,7 +117,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     """Build the services. Connections are opened on first use."""
     logs.configure()
     metrics = (
-        EmbeddedMetrics(namespace) if (namespace := settings.metrics_namespace) else NoMetrics()
+        EmbeddedMetrics(namespace) if (namespace := settings.metrics_namespace) else RequestLog()
     )
     database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from gql_api import bootstrap
+from gql_api.adapters.metrics import EmbeddedMetrics
 from gql_api.adapters.mongo.database import Database
 from gql_api.bootstrap import Container
 from gql_api.settings import Settings, read_settings
@@ -115,10 +116,11 @@ async def container(
 
 
 @pytest.fixture
-def metric_lines(container: Container, monkeypatch: pytest.MonkeyPatch) -> MetricLines:
+def metric_lines(container: Container) -> MetricLines:
     """The metric lines of this test's service, which needs a METRICS_NAMESPACE."""
     lines = MetricLines()
-    monkeypatch.setattr(container.metrics, "_write", lines.append)
+    assert isinstance(container.metrics, EmbeddedMetrics)
+    container.metrics.write = lines.append
     return lines
 
 

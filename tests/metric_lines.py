@@ -24,6 +24,17 @@ class MetricLines(list[str]):
         """Return the values of a metric without dimensions."""
         return self._values(name)[()]
 
+    def properties(self) -> list[dict[str, Any]]:
+        """Return what the lines of requests say besides metrics."""
+        found = []
+        for document in map(json.loads, self):
+            directives = document.pop("_aws")["CloudWatchMetrics"]
+            for directive in directives:
+                for name in (*directive["Dimensions"][0], *_names(directive)):
+                    del document[name]
+            found += [document] if document else []
+        return found
+
     def namespaces(self) -> set[str]:
         """Return the namespaces of all metrics."""
         return {directive["Namespace"] for line in self for directive in _directives(line)}
@@ -33,7 +44,7 @@ class MetricLines(list[str]):
         for line in self:
             document = json.loads(line)
             for directive in _directives(line):
-                if name in {metric["Name"] for metric in directive["Metrics"]}:
+                if name in _names(directive):
                     [dimensions] = directive["Dimensions"]
                     values = document[name]
                     key = tuple(document[dimension] for dimension in dimensions)
@@ -44,3 +55,7 @@ class MetricLines(list[str]):
 def _directives(line: str) -> Iterable[Any]:
     directives: Iterable[Any] = json.loads(line)["_aws"]["CloudWatchMetrics"]
     return directives
+
+
+def _names(directive: Any) -> list[str]:
+    return [metric["Name"] for metric in directive["Metrics"]]

@@ -73,6 +73,7 @@ def test_defaults() -> None:
         graphql_get=False,
         graphql_max_values=1_000_000,
         graphql_stock_executor=False,
+        metrics_namespace=None,
     )
 
 
@@ -137,6 +138,7 @@ def test_good_values(name: str, text: str, path: str, value: Any) -> None:
 
 
 BAD = [
+    ("METRICS_NAMESPACE", "our metrics"),
     ("DB_URL", "postgres://db"),
     ("DB_URL", "mongodb://"),
     ("AWS_CREDENTIAL_EXPIRATION", "tomorrow"),

@@ -2,11 +2,13 @@
 
 A value has a name from this module and a few dimensions. Each combination of dimension values is a
 series of its own, which is paid for: the values come from the code and the schema, never from a
-client. Alarms watch these names in template.yaml; a test compares them.
+client. Metrics without dimensions and those with dimensions have different names. Alarms watch
+these names in template.yaml; a test compares them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 # Each request, by the dimensions OPERATION and OUTCOME.
@@ -46,8 +48,12 @@ class Metrics(Protocol):
 class MetricsWriter(Metrics, Protocol):
     """Collects values until they are written, at the end of each request or invocation."""
 
-    def flush(self) -> None:
-        """Write what was recorded since the last call. Does not fail."""
+    def flush(self, properties: Mapping[str, object] | None = None) -> None:
+        """Write what was recorded since the last call; does not fail.
+
+        `properties` describe what happened, for the log; they are not metrics. Their values are
+        those of JSON.
+        """
         ...
 
 
@@ -60,5 +66,5 @@ class NoMetrics:
     def duration(self, name: str, seconds: float, **dimensions: str) -> None:
         """Do nothing."""
 
-    def flush(self) -> None:
+    def flush(self, properties: Mapping[str, object] | None = None) -> None:
         """Do nothing."""

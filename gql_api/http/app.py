@@ -118,7 +118,6 @@ class Envelope:
                 await self._answer(scope, receive, send, record)
         finally:
             record.finish(self._metrics)
-            self._metrics.flush()
 
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, record: RequestRecord

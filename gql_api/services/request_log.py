@@ -1,29 +1,24 @@
-"""The request log: one line of JSON per request.
+"""The request log: what is known about a request, and its line in the log.
 
-    {"time": "2026-11-24T05:58:56.194+00:00", "operation": "requestUpload", "type": "mutation",
-     "outcome": "failed", "codes": ["QUOTA_EXCEEDED"], "status": 200, "milliseconds": 12.3,
-     "user": "01a2…", "request_id": "6f…"}
+    {"operation": "requestUpload", "type": "mutation", "outcome": "failed",
+     "codes": ["QUOTA_EXCEEDED"], "status": 200, "milliseconds": 12.3, "user": "01a2…",
+     "request_id": "6f…"}
 
-The operation is the name of the document's root field, which comes from the schema. Documents,
-variables, the name that the client gave the operation, and headers are not logged: clients put
-secrets into them.
+On AWS, the line also carries the metrics (`gql_api/adapters/metrics.py`). The operation is the name
+of the document's root field, which comes from the schema. Documents, variables, the name that the
+client gave the operation, and headers are not logged: clients put secrets into them.
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 
-from gql_api.domain.metrics import INTERNAL_ERRORS, OPERATION, OUTCOME, REQUESTS, Metrics
-
-logger = logging.getLogger("gql_api.requests")
+from gql_api.domain.metrics import INTERNAL_ERRORS, OPERATION, OUTCOME, REQUESTS, MetricsWriter
 
 UNKNOWN_OPERATION = "unknown"
 SEVERAL_OPERATIONS = "several"
@@ -68,22 +63,17 @@ class RequestRecord:
         if _SEVERITY[outcome] > _SEVERITY[self.outcome]:
             self.outcome = outcome
 
-    def finish(self, metrics: Metrics) -> None:
-        """Log the request and count it."""
+    def finish(self, metrics: MetricsWriter) -> None:
+        """Count the request and write its line."""
         if (self.status or 0) >= 500:
             self.outcome = Outcome.INTERNAL
-        self._count(metrics)
-        if logger.isEnabledFor(logging.INFO):
-            logger.info("%s", json.dumps(self._line()))
-
-    def _count(self, metrics: Metrics) -> None:
         metrics.count(REQUESTS, 1, **{OPERATION: self.operation, OUTCOME: self.outcome.value})
         if self.outcome is Outcome.INTERNAL:
             metrics.count(INTERNAL_ERRORS)
+        metrics.flush(self._line())
 
     def _line(self) -> dict[str, object]:
         line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "operation": ",".join(self.operations) or UNKNOWN_OPERATION,
             "type": self.type,
             "outcome": self.outcome.value,

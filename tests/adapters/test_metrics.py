@@ -60,16 +60,18 @@ def test_a_document(metrics: EmbeddedMetrics, lines: Lines) -> None:
 def test_each_combination_of_dimensions_is_a_document(
     metrics: EmbeddedMetrics, lines: Lines
 ) -> None:
-    metrics.count("Files")
+    metrics.count("All")
     metrics.count("Files", Kind="image")
     metrics.count("Files", Kind="video")
-    metrics.flush()
-    assert [document.get("Kind") for document in lines.documents()] == [None, "image", "video"]
-    assert [
-        directive["Dimensions"]
-        for document in lines.documents()
-        for directive in document["_aws"]["CloudWatchMetrics"]
-    ] == [[[]], [["Kind"]], [["Kind"]]]
+    metrics.flush({"id": "6f"})
+    first, second = lines.documents()
+    assert (first["Kind"], first["Files"], first["All"], first["id"]) == ("image", 1, 1, "6f")
+    assert (second["Kind"], second["Files"]) == ("video", 1)
+    dimensions = [
+        [directive["Dimensions"] for directive in document["_aws"]["CloudWatchMetrics"]]
+        for document in (first, second)
+    ]
+    assert dimensions == [[[["Kind"]], [[]]], [[["Kind"]]]]
 
 
 def test_values_are_written_once(metrics: EmbeddedMetrics, lines: Lines) -> None:
