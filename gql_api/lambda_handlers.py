@@ -1,4 +1,4 @@
-"""The AWS Lambda handlers: `api`, `storage_events` and `maintenance` (see template.yaml).
+"""The AWS Lambda handlers: `api`, `storage_events`, `maintenance`, `prepare` (see template.yaml).
 
 Settings come from the environment. Lambda itself sets `AWS_DEFAULT_REGION` and the role's
 credentials ("Using Lambda environment variables", Lambda Developer Guide).
@@ -35,8 +35,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-# The time limit for creating the indexes. It leaves an invocation some seconds for its own work.
-_PREPARE_SECONDS = 3
+_STILL_BUILDING = (
+    "The time is up while the indexes are being built. MongoDB goes on building them: wait, or run "
+    "python -m gql_api.admin prepare; then deploy again."
+)
+
+# The time that an invocation keeps for the work that the sweep begins last, and for its answer.
+_SWEEP_MARGIN_SECONDS = 30
 
 # Responses of these types are sent as text, and others as Base64.
 _TEXT_MIME_TYPES = ["text/", "application/json", "application/graphql-response+json"]
@@ -50,7 +55,6 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     # The app sets the same limit again for itself; the earlier deadline applies.
     with time_limit(REQUEST_SECONDS):
-        _environment().prepare()
         return _asgi()(event, context)
 
 
@@ -65,24 +69,50 @@ def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str
 
     Raises:
         SettingsError: a setting is missing or invalid. SQS delivers the batch again.
+        NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
     """
     environment = _environment()
-    environment.prepare()
+    environment.run(environment.container.deployment.current())
     failed = environment.run(_handle_messages(environment.container, event["Records"]))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Run one sweep, which does a bounded amount of work, and return its counts.
+    """Sweep until the invocation's time is nearly up, and return the counts of the sweep.
 
     Raises:
         SettingsError: a setting is missing or invalid.
+        NotPrepared: the database is not prepared for this release.
+        SweepFailed: a step of the sweep failed, so that Lambda counts an error.
     """
     environment = _environment()
-    environment.prepare()
-    report = environment.run(environment.container.maintenance.sweep())
+    environment.run(environment.container.deployment.current())
+    left = context.get_remaining_time_in_millis() / 1000
+    seconds = max(left - _SWEEP_MARGIN_SECONDS, left / 2)
+    report = environment.run(environment.container.maintenance.sweep(seconds))
     _log.info("sweep: %s", report)
     return asdict(report)
+
+
+def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
+    """Prepare the database as a custom resource of the stack, on which the functions depend.
+
+    Safe to repeat. If the time is up while the server is building indexes, it goes on building
+    them, and the stack's update fails: an operator of so large a database runs
+    `python -m gql_api.admin prepare` before deploying.
+    """
+    from gql_api import custom_resource
+
+    with custom_resource.answering(event, resource_id="preparation"):
+        if event["RequestType"] == "Delete":
+            return
+        environment = _environment()
+        seconds = context.get_remaining_time_in_millis() / 1000 - custom_resource.ANSWER_SECONDS
+        preparation = environment.container.preparation
+        try:
+            environment.run(asyncio.wait_for(preparation.prepare(_log.info), seconds))
+        except TimeoutError as error:
+            raise TimeoutError(_STILL_BUILDING) from error
 
 
 class _Environment:
@@ -94,7 +124,6 @@ class _Environment:
         self.container: Container = build(read_settings(os.environ))
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
-        self._has_indexes = False
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on this environment's event loop and return its result."""
@@ -102,21 +131,6 @@ class _Environment:
             return self._loop.run_until_complete(work)
         finally:
             self.container.metrics.flush()
-
-    def prepare(self) -> None:
-        """Create missing indexes, once. Only an index makes usernames unique.
-
-        A failure is only logged, so that /health can report an unreachable database. The next
-        invocation tries again.
-        """
-        if self._has_indexes:
-            return
-        try:
-            self.run(asyncio.wait_for(self.container.ensure_indexes(), _PREPARE_SECONDS))
-        except Exception:
-            _log.exception("The indexes could not be created.")
-        else:
-            self._has_indexes = True
 
 
 @contextmanager

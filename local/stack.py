@@ -86,7 +86,8 @@ async def run(configuration: Configuration) -> None:
             await child.start()
         for child in children:
             await child.ready()
-        await _prepare(container, gateway)
+        own_data = mongod is not None and gateway is not None
+        await _prepare(container, gateway, adopt=own_data)
         gate.open = True
         print(welcome.text(configuration, settings, server.url), flush=True)
         await _watch(container, [child.process for child in children if child.process])
@@ -124,8 +125,10 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
     return StorageEventsWebhook(app, secrets.webhook_token, container.storage_events.handle)
 
 
-async def _prepare(container: Container, gateway: Gateway | None) -> None:
-    """Create the bucket, its event subscription and the indexes.
+async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool) -> None:
+    """Create the bucket and its event subscription, and prepare the database.
+
+    With `adopt`, database and bucket belong together, whatever they hold: they have one folder.
 
     Raises:
         CannotRun: the database or the bucket cannot be used.
@@ -141,12 +144,16 @@ async def _prepare(container: Container, gateway: Gateway | None) -> None:
             "and check S3_ENDPOINT_URL and the AWS_* settings."
         ) from error
     try:
-        await container.ensure_indexes()
+        await container.preparation.prepare(_tell, adopt=adopt)
     except PyMongoError as error:
         raise CannotRun(
             f"Cannot use the database {settings.db_name}: {error}. Check that DB_URL is the URL of "
             "a running MongoDB replica set, and that its user may create indexes."
         ) from error
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 async def _watch(container: Container, processes: Sequence[Process]) -> NoReturn:

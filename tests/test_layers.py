@@ -74,8 +74,16 @@ LAYERS = {
     SETTINGS: layer(DOMAIN, SERVICES),
     LOGS: layer(SERVICES),
     BOOTSTRAP: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, LOGS),
+    "gql_api.custom_resource": layer(),
     "gql_api.lambda_handlers": layer(
-        DOMAIN, SERVICES, HTTP, SETTINGS, LOGS, BOOTSTRAP, libraries=("mangum",)
+        DOMAIN,
+        SERVICES,
+        HTTP,
+        SETTINGS,
+        LOGS,
+        BOOTSTRAP,
+        "gql_api.custom_resource",
+        libraries=("mangum",),
     ),
     "gql_api.admin": layer(DOMAIN, SERVICES, SETTINGS, LOGS, BOOTSTRAP),
     # Starts the servers, so it talks to them directly.

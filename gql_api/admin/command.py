@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,11 @@ Run = Callable[[Container, argparse.Namespace], Awaitable[int]]
 
 class CommandError(Exception):
     """The command cannot be carried out; the message says why and what would be right."""
+
+
+def tell(line: str) -> None:
+    """Show a line of progress."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def add_command(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gql_api.admin.command import add_command
+from gql_api.admin.command import CommandError, add_command, tell
 from gql_api.bootstrap import Container
+from gql_api.domain.deployment import RELEASE
 
 if TYPE_CHECKING:
     from gql_api.admin.command import Commands
@@ -18,11 +19,15 @@ def add_commands(commands: Commands) -> None:
         commands,
         "prepare",
         _prepare,
-        summary="Create missing indexes. Safe to repeat; run it before each deployment.",
+        summary="Create indexes and run migrations. Safe to repeat; run it before each deployment.",
         example="python -m gql_api.admin prepare",
     )
 
 
 async def _prepare(container: Container, _arguments: argparse.Namespace) -> int:
-    await container.ensure_indexes()
+    try:
+        await container.preparation.prepare(tell)
+    except Exception as error:
+        raise CommandError(f"The deployment could not be prepared: {error}") from error
+    print(f"Prepared for release {RELEASE}.")
     return 0

@@ -27,6 +27,17 @@ class MultipartEntry:
     initiated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MultipartPage:
+    """One page of the multipart uploads in progress.
+
+    `next` is the position of the next page, for `Bucket.list_multiparts`; empty after the last.
+    """
+
+    entries: Sequence[MultipartEntry]
+    next: str = ""
+
+
 class Bucket(Protocol):
     """The operations on the bucket that the services need.
 
@@ -49,6 +60,14 @@ class Bucket(Protocol):
 
     async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
         """Return up to `count` bytes from the start; None unless the object has this ETag."""
+        ...
+
+    async def read_small(self, key: str, max_bytes: int) -> bytes | None:
+        """Return the object, or its first `max_bytes`; None if there is no object."""
+        ...
+
+    async def write_small(self, key: str, content: bytes) -> None:
+        """Create or replace the object."""
         ...
 
     async def delete(self, key: str) -> None:
@@ -81,8 +100,12 @@ class Bucket(Protocol):
         """Return objects under `prefix`, ordered by key, strictly after the key `after`."""
         ...
 
-    async def list_multiparts(self, prefix: str) -> Sequence[MultipartEntry]:
-        """Return all multipart uploads in progress under `prefix`."""
+    async def list_multiparts(self, prefix: str, position: str, limit: int) -> MultipartPage:
+        """Return the multipart uploads in progress under `prefix` from `position` on, in order.
+
+        `position` is "" or the `next` of an earlier page, even of an earlier day. A page has up to
+        `limit` entries, at most 1,000.
+        """
         ...
 
     async def ping(self) -> None:

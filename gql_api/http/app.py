@@ -50,16 +50,20 @@ def create_app(container: Container) -> Starlette:
             stock_executor=settings.graphql_stock_executor,
         ),
         container,
+        prepared=container.deployment.current,
         ide=settings.graphql_ide,
         queries_by_get=settings.graphql_get,
     )
 
     async def health(_request: Request) -> Response:
         request_log.current().operations = ("health",)
-        parts = await container.health()
-        failing = [name for name, works in parts.items() if not works]
+        problems = await container.health()
+        failing = [f"{name} ({problem})" for name, problem in problems.items() if problem]
         return JSONResponse(
-            {"status": f"failing: {', '.join(failing)}" if failing else "ok", "parts": parts},
+            {
+                "status": f"failing: {', '.join(failing)}" if failing else "ok",
+                "parts": {name: problem is None for name, problem in problems.items()},
+            },
             503 if failing else 200,
         )
 

@@ -10,7 +10,7 @@ from gql_api.domain.clock import Clock
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import Checkpoints, UploadStore
 from gql_api.domain.uploads import UploadStatus, upload_id_of
-from gql_api.services.sweep_report import SweepReport
+from gql_api.services.sweep_report import HasTime, SweepReport
 
 # Younger objects and multipart uploads may belong to a request in progress.
 ORPHAN_AGE = timedelta(hours=1)
@@ -36,18 +36,24 @@ class Orphans:
         self._policy = policy
         self._batch = batch
 
-    async def delete_objects(self, report: SweepReport) -> None:
-        """Continue through the bucket and delete objects without a live record."""
-        position = await self._checkpoints.get("orphans")
+    async def delete_objects(self, report: SweepReport, has_time: HasTime) -> None:
+        """Continue through the bucket and delete objects without a live record, to its end."""
         prefix = f"{self._policy.key_prefix}/"
-        entries = await self._bucket.list_objects(prefix, position, self._batch)
-        horizon = self._clock() - ORPHAN_AGE
-        old = [entry.key for entry in entries if entry.modified_at < horizon]
-        for key in await self._without_record(old):
-            await self._bucket.delete(key)
-            report.orphans_deleted += 1
-        reached = entries[-1].key if len(entries) == self._batch else ""
-        await self._checkpoints.set("orphans", reached)
+        while has_time():
+            position = await self._checkpoints.get("orphans")
+            entries = await self._bucket.list_objects(prefix, position, self._batch)
+            reached = entries[-1].key if len(entries) == self._batch else ""
+            # The position moves first, so that two sweeps at once go through different objects. A
+            # batch that a crash leaves undone is looked at again in the next pass.
+            if not await self._checkpoints.move("orphans", position, reached):
+                continue
+            horizon = self._clock() - ORPHAN_AGE
+            old = [entry.key for entry in entries if entry.modified_at < horizon]
+            for key in await self._without_record(old):
+                await self._bucket.delete(key)
+                report.orphans_deleted += 1
+            if not reached:
+                return
 
     async def _without_record(self, keys: Sequence[str]) -> list[str]:
         """Return the keys of uploads without a live record; ignores keys of any other form."""
@@ -62,10 +68,23 @@ class Orphans:
             )
         ]
 
-    async def abort_multiparts(self, report: SweepReport) -> None:
-        """Abort multipart uploads that belong to no PENDING record."""
+    async def abort_multiparts(self, report: SweepReport, has_time: HasTime) -> None:
+        """Abort multipart uploads that belong to no PENDING record, a page at a time."""
+        prefix = f"{self._policy.key_prefix}/"
+        while has_time():
+            position = await self._checkpoints.get("multiparts")
+            page = await self._bucket.list_multiparts(prefix, position, self._batch)
+            if not await self._checkpoints.move("multiparts", position, page.next):
+                continue
+            for entry in await self._abandoned(page.entries):
+                await self._bucket.abort_multipart(entry.key, entry.multipart_id)
+                report.multiparts_aborted += 1
+            if not page.next:
+                return
+
+    async def _abandoned(self, entries: Sequence[MultipartEntry]) -> list[MultipartEntry]:
+        """Return the old multipart uploads of upload keys that no PENDING record names."""
         horizon = self._clock() - ORPHAN_AGE
-        entries = await self._bucket.list_multiparts(f"{self._policy.key_prefix}/")
         ours: list[tuple[MultipartEntry, str]] = [
             (entry, upload_id)
             for entry in entries
@@ -73,9 +92,12 @@ class Orphans:
             and (upload_id := upload_id_of(self._policy.key_prefix, entry.key))
         ]
         known = await self._uploads.find_many(upload_id for _, upload_id in ours)
-        for entry, upload_id in ours:
-            upload = known.get(upload_id)
-            pending = upload is not None and upload.status is UploadStatus.PENDING
-            if not (upload and pending and upload.multipart_id == entry.multipart_id):
-                await self._bucket.abort_multipart(entry.key, entry.multipart_id)
-                report.multiparts_aborted += 1
+        return [
+            entry
+            for entry, upload_id in ours
+            if not (
+                (upload := known.get(upload_id))
+                and upload.status is UploadStatus.PENDING
+                and upload.multipart_id == entry.multipart_id
+            )
+        ]

@@ -35,6 +35,8 @@ from gql_api.domain.uploads import (
     difference,
     missing_parts,
 )
+from gql_api.services.deployment import DeploymentService
+from gql_api.services.evidence import Evidence
 
 # How long a request that started in time may still be arriving after its URL has expired.
 ARRIVAL_SECONDS = 3600
@@ -82,12 +84,14 @@ class SettlingService:
         *,
         uploads: UploadStore,
         bucket: Bucket,
+        deployment: DeploymentService,
         clock: Clock,
         policy: UploadPolicy,
         metrics: Metrics | None = None,
     ) -> None:
         self._uploads = uploads
         self._bucket = bucket
+        self._evidence = Evidence(bucket, deployment)
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
@@ -96,7 +100,7 @@ class SettlingService:
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
         """Check the bucket and move the upload to the resulting state; safe to repeat.
 
-        If a checksum was declared but the bucket reports none, the object is read, unless it is
+        If a checksum was declared but the bucket proves none, the object is read, unless it is
         larger than `read_max_bytes`. Bytes that arrive for a closed upload are deleted.
         """
         for _ in range(_TURNS):
@@ -136,19 +140,22 @@ class SettlingService:
             return Settlement(upload)
         return await self.settle(upload)
 
-    async def close(self, upload: Upload, to: UploadStatus, reason: str | None = None) -> Upload:
+    async def close(
+        self, upload: Upload, to: UploadStatus, reason: str | None = None, found: bool = True
+    ) -> Upload:
         """Move the upload to a closed state and delete its bytes from the bucket.
 
-        The record changes first: after a crash in between, the sweep finds the closed upload by its
-        `check_at` and deletes the bytes. Returns the current upload, which is in a state other than
-        `to` if another process moved it first.
+        The record changes first: the sweep finds the closed upload by its `check_at` and deletes
+        bytes that a crash left or that arrive later. `found` is False if the bucket was just seen
+        to have no object. Returns the current upload, which is in a state other than `to` if
+        another process moved it first.
         """
         closed = await self._uploads.transition(
             upload, to, at=self._clock(), reason=reason, check_at=self._last_arrival()
         )
         if closed is None:
             return await self._current(upload)
-        await self._clear(closed)
+        await self._clear(closed, found)
         return closed
 
     async def _settle_pending(
@@ -168,12 +175,13 @@ class SettlingService:
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
+        overwritable = await self._evidence.may_be_overwritten(upload)
         stored = await self._uploads.transition(
             upload,
             UploadStatus.STORED,
             at=(now := self._clock()),
             etag=facts.etag,
-            check_at=None if upload.plan.multipart else self._last_arrival(),
+            check_at=self._last_arrival() if overwritable else None,
         )
         if stored is None:
             return await self._stored_by_another(upload, facts)
@@ -188,10 +196,10 @@ class SettlingService:
 
     async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
         """Return the facts of the object, after assembling it if needed, and the missing parts."""
-        facts = await self._bucket.head(upload.key)
+        facts = await self._evidence.facts(upload)
         missing = await self._assemble(upload) if facts is None else ()
         if facts is None and not missing:
-            facts = await self._bucket.head(upload.key)
+            facts = await self._evidence.facts(upload)
         return facts, missing
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
@@ -219,7 +227,7 @@ class SettlingService:
 
     async def _check_stored(self, upload: Upload) -> Settlement | None:
         """Check a stored object again: a client may have overwritten it with an old URL."""
-        facts = await self._bucket.head(upload.key)
+        facts = await self._evidence.facts(upload)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
         if facts.etag == upload.etag and difference(upload, facts) is None:
@@ -246,7 +254,7 @@ class SettlingService:
         flaw = difference(upload, facts)
         if flaw is not None:
             await asyncio.sleep(_SECOND_LOOK_SECONDS)
-            if await self._bucket.head(upload.key) != facts:
+            if await self._evidence.facts(upload) != facts:
                 raise _Changed
             return flaw
         if upload.checksum is not None and facts.sha256 is None:
@@ -272,11 +280,12 @@ class SettlingService:
             raise _Changed
         return magic_bytes.contradiction(upload.content_type, start)
 
-    async def _clear(self, upload: Upload) -> None:
+    async def _clear(self, upload: Upload, found: bool = True) -> None:
         async with self._turn(upload):
             if upload.multipart_id is not None:
                 await self._bucket.abort_multipart(upload.key, upload.multipart_id)
-            await self._bucket.delete(upload.key)
+            if found:
+                await self._bucket.delete(upload.key)
 
     def _turn(self, upload: Upload) -> asyncio.Lock:
         """Return a lock that serializes assembling and clearing of an upload in this process.

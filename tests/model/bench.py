@@ -138,7 +138,7 @@ async def _set_up(
 ) -> tuple[Bench, Callable[[], Coroutine[Any, Any, None]]]:
     clock = SettableClock(bootstrap.utc_now())
     container = bootstrap.build(settings, clock)
-    await container.ensure_indexes()
+    await container.preparation.prepare(print)
     http = httpx.AsyncClient(trust_env=False, timeout=60, verify=False)
     world = World(container, clock, gateway.client(), http)
 

@@ -17,6 +17,7 @@ from gql_api.domain.upload_store import (
     UploadStore,
     UsageBooks,
 )
+from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
@@ -108,7 +109,13 @@ class Process:
         uploads = cast(UploadStore, fuse.wrap(stores.uploads))
         bucket = cast(Bucket, fuse.wrap(world.container.bucket))
         signer = signer or presigner(world)
-        settling = SettlingService(uploads=uploads, bucket=bucket, clock=world.clock, policy=policy)
+        settling = SettlingService(
+            uploads=uploads,
+            bucket=bucket,
+            deployment=world.container.deployment,
+            clock=world.clock,
+            policy=policy,
+        )
         self.uploads = UploadService(
             uploads=uploads,
             insertions=cast(UploadInsertions, fuse.wrap(stores.insertions)),
@@ -131,7 +138,7 @@ class Process:
         )
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         self.maintenance = MaintenanceService(
-            uploads=uploads,
+            due=DueUploads(uploads=uploads, settling=settling, clock=world.clock),
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),
             orphans=Orphans(
                 uploads=uploads,
@@ -141,6 +148,5 @@ class Process:
                 policy=policy,
             ),
             checkpoints=checkpoints,
-            settling=settling,
             clock=world.clock,
         )

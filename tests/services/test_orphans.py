@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Mapping
 
+from gql_api.adapters.mongo.changes import MongoChanges
+from gql_api.adapters.mongo.uploads import MongoUploads
+from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.ids import new_id
+from gql_api.domain.uploads import Upload
 from gql_api.services.sweep_report import SweepReport
 from tests.services.world import World, maintenance
 
@@ -51,16 +56,58 @@ async def test_foreign_objects_under_the_prefix_are_never_touched(world: World) 
     await world.container.bucket.abort_multipart(foreign, multipart_id)
 
 
+class Counting(MongoUploads):
+    """Counts the ids of each look-up. `seconds` is a timer that each look-up moves by one."""
+
+    def __init__(self, world: World) -> None:
+        database = world.container.database
+        super().__init__(database, MongoChanges(database), MongoUsage(database))
+        self.counts: list[int] = []
+
+    def seconds(self) -> float:
+        return len(self.counts)
+
+    async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
+        ids = list(upload_ids)
+        if ids:
+            self.counts.append(len(ids))
+        return await super().find_many(ids)
+
+
 async def test_a_walk_through_the_bucket_goes_on_where_it_stopped(world: World) -> None:
     for _ in range(3):
         await world.stored(DATA)
     for _ in range(3):
         await world.put_behind(world.unknown_key(), DATA)
-    service = maintenance(world, batch=2)
+    uploads = Counting(world)
+    service = maintenance(world, uploads=uploads, timer=uploads.seconds, batch=2)
     world.clock.advance(hours=2)
-    assert [(await service.sweep()).orphans_deleted for _ in range(4)] == [0, 1, 2, 0]
+    assert [(await service.sweep(2)).orphans_deleted for _ in range(2)] == [1, 2]
+    assert max(uploads.counts) == 2
     await world.put_behind(world.unknown_key(), DATA)
-    assert [(await service.sweep()).orphans_deleted for _ in range(2)] == [0, 1]
+    assert [(await service.sweep()).orphans_deleted for _ in range(2)] == [1, 0]
+
+
+async def test_multipart_uploads_are_listed_in_pages(world: World) -> None:
+    for _ in range(5):
+        await begin_multipart(world, world.unknown_key())
+    uploads = Counting(world)
+    service = maintenance(world, uploads=uploads, timer=uploads.seconds, batch=2)
+    world.clock.advance(hours=2)
+    assert [(await service.sweep(2)).multiparts_aborted for _ in range(2)] == [4, 1]
+    assert max(uploads.counts) == 2
+    assert await world.multiparts() == set()
+
+
+async def test_sweeps_at_once_walk_through_different_objects(world: World) -> None:
+    for _ in range(6):
+        await world.put_behind(world.unknown_key(), DATA)
+    uploads = Counting(world)
+    world.clock.advance(hours=2)
+    services = [maintenance(world, uploads=uploads, batch=2) for _ in range(2)]
+    reports = await asyncio.gather(*(service.sweep() for service in services))
+    assert await world.objects() == {}
+    assert sum(report.orphans_deleted for report in reports) >= 6
 
 
 async def test_old_multipart_uploads_that_no_pending_record_knows_are_dropped(

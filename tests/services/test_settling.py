@@ -226,6 +226,7 @@ class Meddled:
         self.service = SettlingService(
             uploads=Stores(world.container.database).uploads,
             bucket=cast(Bucket, self),
+            deployment=world.container.deployment,
             clock=world.clock,
             policy=world.container.settings.uploads,
         )

@@ -27,6 +27,7 @@ from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan
 from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
+from gql_api.services.due_uploads import DueUploads
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
 from gql_api.services.settling import ARRIVAL_SECONDS
@@ -271,8 +272,9 @@ def maintenance(world: World, **changes: Any) -> MaintenanceService:
         "clock": world.clock,
         **changes,
     }
-    orphans = Orphans(policy=container.settings.uploads, **_taken_by(Orphans, ports))
-    return MaintenanceService(orphans=orphans, **_taken_by(MaintenanceService, ports))
+    ports["due"] = DueUploads(**_taken_by(DueUploads, ports))
+    ports["orphans"] = Orphans(policy=container.settings.uploads, **_taken_by(Orphans, ports))
+    return MaintenanceService(**_taken_by(MaintenanceService, ports))
 
 
 def _taken_by(service: type, ports: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _CONNECT_SECONDS = 2
 _READ_SECONDS = 3
 _ATTEMPTS = 3
 
-# Transient in addition to every status of 500 and above, which includes 503 SlowDown.
+# Transient in addition to every status of 500 and above but 501. 503 SlowDown is included.
 _TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException", "Throttling"})
 
 
@@ -60,5 +60,8 @@ def is_transient(error: Exception) -> bool:
 
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return status >= 500 or error.response["Error"]["Code"] in _TRANSIENT_CODES
+        # 501 Not Implemented is a trait of the store.
+        return (status >= 500 and status != 501) or error.response["Error"][
+            "Code"
+        ] in _TRANSIENT_CODES
     return isinstance(error, ConnectionError | HTTPClientError | IncompleteReadError)
