@@ -50,6 +50,7 @@ from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.stores import StoreService
+from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import Settings
 
@@ -78,6 +79,7 @@ class Container:
     library: LibraryService
     settling: SettlingService
     storage_events: StorageEventService
+    unknown: UnknownObjectService
     maintenance: MaintenanceService
     metrics: MetricsWriter
 
@@ -158,6 +160,15 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         policy=policy,
         metrics=metrics,
     )
+    unknown = UnknownObjectService(
+        notes=unknown_objects,
+        uploads=upload_store,
+        bucket=bucket,
+        deployment=deployment,
+        clock=clock,
+        key_prefix=policy.key_prefix,
+        metrics=metrics,
+    )
     return Container(
         settings=settings,
         database=database,
@@ -207,6 +218,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         storage_events=StorageEventService(
             settling=settling, bucket_name=settings.s3_bucket, key_prefix=policy.key_prefix
         ),
+        unknown=unknown,
         maintenance=MaintenanceService(
             due=DueUploads(uploads=upload_store, settling=settling, clock=clock),
             usage=guarded(usage),
@@ -214,9 +226,11 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
                 uploads=upload_store,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                unknown=unknown,
                 clock=clock,
                 policy=policy,
             ),
+            unknown=unknown,
             checkpoints=checkpoints,
             clock=clock,
             metrics=metrics,

@@ -24,7 +24,7 @@ from gql_api.domain.errors import (
     UploadNotFound,
     UploadRejected,
 )
-from gql_api.domain.metrics import SECONDS_TO_STORED, Metrics, NoMetrics
+from gql_api.domain.metrics import SECONDS_TO_STORED, UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
@@ -123,9 +123,10 @@ class SettlingService:
     async def settle_object(
         self, upload_id: str, key: str, etag: str | None = None
     ) -> Settlement | None:
-        """Settle the upload whose object an event names; deletes an object without a record.
+        """Settle the upload whose object an event names; counts an object without a record.
 
         The record is created before the first URL for its object, so it need not be waited for.
+        Nothing proves that an unknown object is the service's own: the sweep sees to it.
 
         The event's `etag` is trusted for one purpose: if it is that of the object that was checked
         when the upload became STORED, nothing remains to be done. An object that overwrites it has
@@ -133,7 +134,8 @@ class SettlingService:
         """
         upload = await self._uploads.find_any(upload_id)
         if upload is None or upload.key != key:
-            await self._bucket.delete(key)
+            if await self._bucket.head(key) is not None:
+                self._metrics.count(UNKNOWN_OBJECTS)
             return None
         checked = upload.status is UploadStatus.STORED and upload.etag is not None
         if checked and etag == str(upload.etag).strip('"'):

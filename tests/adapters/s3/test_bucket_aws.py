@@ -119,12 +119,14 @@ async def test_parts_come_in_pages_of_1000(bucket: S3Bucket, aws: Stubber) -> No
 
 
 async def test_objects_come_in_pages_of_1000(bucket: S3Bucket, aws: Stubber) -> None:
-    entries = [ObjectEntry(f"u/{n:04}", NOW) for n in range(1500)]
+    entries = [ObjectEntry(f"u/{n:04}", NOW, '"e"') for n in range(1500)]
     for token, page in ((None, entries[:1000]), ("next", entries[1000:])):
         expected = {**WHERE, "Prefix": "u/", "StartAfter": "u/"}
         answer: dict[str, Any] = {
             "IsTruncated": token is None,
-            "Contents": [{"Key": e.key, "LastModified": e.modified_at} for e in page],
+            "Contents": [
+                {"Key": e.key, "LastModified": e.modified_at, "ETag": e.etag} for e in page
+            ],
         }
         if token is None:
             answer["NextContinuationToken"] = "next"
