@@ -24,12 +24,7 @@ FUNCTIONS = {
     "Maintenance": "maintenance",
     "Prepare": "prepare",
 }
-QUEUES = {
-    "StorageEventQueue": "storage-events",
-    "StorageEventDeadLetters": None,
-    "ChecksumQueue": "checksums",
-    "ChecksumDeadLetters": None,
-}
+QUEUES = ("StorageEventQueue", "StorageEventDeadLetters", "ChecksumQueue", "ChecksumDeadLetters")
 WEB_HOST = {"Fn::GetAtt": ["Distribution", "DomainName"]}
 
 
@@ -270,8 +265,8 @@ def test_failed_messages_go_back_alone_and_in_the_end_to_the_dead_letters(
     assert resources[alarm]["Dimensions"][0]["Value"] == {"Fn::GetAtt": [dead_letters, "QueueName"]}
     allow = resources[dead_letters]["RedriveAllowPolicy"]
     assert allow["redrivePermission"] == "byQueue"
-    [name] = [it["Fn::Sub"].rpartition(":")[2] for it in allow["sourceQueueArns"]]
-    assert resources[queue]["QueueName"] == {"Fn::Sub": name}
+    [source_arn] = allow["sourceQueueArns"]
+    assert source_arn["Fn::Sub"].endswith(f":{resources[queue]['QueueName']['Fn::Sub']}")
 
 
 def test_large_files_are_read_back_one_at_a_time(resources: Json) -> None:
@@ -390,7 +385,8 @@ def test_nobody_downloads_what_was_not_found_clean(template: Json, resources: Js
         "StringNotEquals": {"s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"},
     }
     scanned = resources["MalwareProtection"]["ProtectedResource"]["S3Bucket"]
-    assert scanned == {"BucketName": {"Ref": "BucketName"}, "ObjectPrefixes": ["uploads/"]}
+    bucket = {"Fn::If": ["CreatesBucket", {"Ref": "Bucket"}, {"Ref": "BucketName"}]}
+    assert scanned == {"BucketName": bucket, "ObjectPrefixes": ["uploads/"]}
     assert resources["MalwareProtection"]["Actions"] == {"Tagging": {"Status": "ENABLED"}}
     for name, resource in template["Resources"].items():
         if name != "MalwareProtectionRole":
