@@ -78,6 +78,7 @@ async def test_an_event_deletes_nothing_that_is_unknown_and_counts_it(world: Wor
     settling = SettlingService(
         uploads=Stores(container.database).uploads,
         bucket=container.bucket,
+        deployment=container.deployment,
         clock=world.clock,
         policy=container.settings.uploads,
         metrics=metrics,
