@@ -90,7 +90,7 @@ async def test_a_failure_is_answered_with_its_reason(start: Start, stack: CloudF
     await unset.invoke(stack.request("Delete"))
     unreachable, missing, deleted = stack.answers
     assert unreachable["Status"] == missing["Status"] == "FAILED"
-    assert "127.0.0.1:9" in unreachable["Reason"]
+    assert "127.0.0.1:9" in unreachable["Reason"], unreachable
     assert "DB_URL is missing." in missing["Reason"]
     assert deleted == answer("SUCCESS")
     assert all(len(json.dumps(it)) < 4096 for it in stack.answers)
