@@ -17,11 +17,12 @@ import json
 import logging
 import os
 from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gql_api.domain.errors import Unavailable
 from gql_api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str
         NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
     """
     environment = _environment()
-    environment.run(environment.container.deployment.current())
+    with suppress(Unavailable):  # Then each message fails on its own.
+        environment.run(environment.container.deployment.current())
     failed = environment.run(_handle_messages(environment.container, event["Records"]))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 

@@ -128,7 +128,7 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
 async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool) -> None:
     """Create the bucket and its event subscription, probe the store, and prepare the database.
 
-    With `adopt`, database and bucket belong together, whatever they hold: they have one folder.
+    With `adopt`, database and bucket belong together: both are in the data directory.
 
     Raises:
         CannotRun: the database or the bucket cannot be used.

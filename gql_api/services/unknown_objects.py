@@ -112,7 +112,8 @@ class UnknownObjectService:
 
     async def _delete(self, note: Note, known: set[str]) -> bool:
         same = note.found.key not in known and await self._is_there(note.found)
-        # Whoever removes the note deletes the object. After a crash in between, it is noted again.
+        # The process that removes the note deletes the object. After a crash in between, a sweep
+        # notes the object again.
         if not await self._notes.take(note) or not same:
             return False
         if note.found.multipart_id is None:
