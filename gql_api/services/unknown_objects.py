@@ -79,6 +79,7 @@ class UnknownObjectService:
         """
         if not await self._deployment.owns_bucket():
             return
+        await self._deployment.renew_identity(self._clock())
         limit = max(_DELETED_AT_LEAST, report.objects_seen // _DELETED_SHARE)
         while has_time() and (left := limit - report.unknown_deleted) > 0:
             notes = await self.due(min(left, _BATCH))

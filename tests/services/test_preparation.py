@@ -15,6 +15,7 @@ from gql_api.domain.deployment import RELEASE, Deployment
 from gql_api.domain.errors import NotPrepared
 from gql_api.services.deployment import marker_key
 from gql_api.settings import Settings
+from tests.services.dying import Fuse, Process
 from tests.services.world import World
 
 DATA = b"the bytes of a picture"
@@ -119,3 +120,57 @@ async def test_the_record_is_read_once(container: Container) -> None:
     assert await container.deployment.current() == Deployment(RELEASE)
     await container.database["deployment"].delete_many({})
     assert await container.deployment.current() == Deployment(RELEASE)
+
+
+async def test_a_database_restored_from_a_backup_does_not_own_the_bucket(world: World) -> None:
+    """It lacks the records of newer objects, which are all there is of them."""
+    container, records = world.container, world.container.database["deployment"]
+    await container.deployment.adopt()
+    backup = await records.find_one({})
+    await world.sweep(minutes=15)
+    newer = await world.stored(DATA)
+    assert await container.deployment.owns_bucket()
+    await container.database["uploads"].delete_many({})
+    await records.delete_many({})
+    assert backup is not None
+    await records.insert_one(backup)
+    for _ in range(3):
+        report = await world.sweep(days=2)
+        assert (report.unknown_objects, report.unknown_deleted) == (1, 0)
+    assert (await world.objects()).keys() == {newer.key}
+
+
+async def test_the_identity_is_renewed_every_hour(world: World) -> None:
+    deployment = world.container.deployment
+    await deployment.adopt()
+    seen = []
+    for _ in range(6):
+        await world.sweep(minutes=30)
+        recorded, marked = await identities(world.container)
+        assert recorded == marked
+        seen.append(marked)
+    assert seen[0] == seen[1] != seen[2] == seen[3] != seen[4] == seen[5]
+
+
+async def test_renewals_at_once_agree(world: World, another: Container) -> None:
+    await world.container.deployment.adopt()
+    services = [it.deployment for it in (world.container, another) for _ in range(3)]
+    await asyncio.gather(*(service.renew_identity(world.clock()) for service in services))
+    recorded, marked = await identities(another)
+    assert recorded == marked
+
+
+async def test_a_renewal_that_crashes_loses_nothing(world: World) -> None:
+    """Call 1 reads the record, 2 records the next identity, 3 marks the bucket, 4 completes."""
+    deployment = world.container.deployment
+    await deployment.adopt()
+    for at in range(1, 5):
+        for after in (False, True):
+            fuse = Fuse(at, after)
+            world.clock.advance(hours=1)
+            await fuse.outlive(Process(world, fuse).deployment.renew_identity(world.clock()))
+            assert fuse.dead
+            assert await deployment.owns_bucket()
+            await deployment.renew_identity(world.clock())
+            recorded, marked = await identities(world.container)
+            assert recorded == marked
