@@ -32,7 +32,7 @@ async def prepare(options: Options) -> Report:
     async with servers.mongod() as url:
         environment = servers.settings(url, "prepare")
         (user,) = await sign_up(environment, 1)
-        database = connect(url, "prepare")
+        database = connect(f"{url}&timeoutMS=600000", "prepare")
         try:
             await listing_data.fill(database, user.id, count // 10, count - count // 10)
             for name in NEW:
