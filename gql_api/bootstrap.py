@@ -30,13 +30,16 @@ from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.adapters.passwords import Argon2Hasher
+from gql_api.adapters.read_queues import InProcessReadQueue, SqsReadQueue
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.client import make_sqs_client
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.s3.probe import S3StoreProbe
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import NotPrepared
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.read_queue import ReadQueue
 from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
@@ -47,6 +50,7 @@ from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
 from gql_api.services.preparation import PreparationService
+from gql_api.services.read_backs import ReadBackService
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
@@ -85,6 +89,8 @@ class Container:
     library: LibraryService
     settling: SettlingService
     storage_events: StorageEventService
+    read_backs: ReadBackService
+    reads: ReadQueue
     unknown: UnknownObjectService
     maintenance: MaintenanceService
 
@@ -102,6 +108,11 @@ class Container:
     def cookie_secure(self) -> bool:
         """Whether browsers send the cookie over HTTPS only."""
         return self.settings.cookie_secure
+
+    @property
+    def base_path(self) -> str:
+        """The path below which clients reach the API, such as /api; empty for none."""
+        return self.settings.base_path
 
     async def health(self) -> dict[str, str | None]:
         """Return what is wrong with the database and with the storage; None for what works.
@@ -128,6 +139,7 @@ class Container:
 
     async def close(self) -> None:
         """Close connections and stop threads."""
+        await self.reads.close()
         await self.bucket.close()
         await self.database.client.close()
 
@@ -175,6 +187,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         clock=clock,
         key_prefix=policy.key_prefix,
     )
+    read_backs = ReadBackService(settling=settling, key_prefix=policy.key_prefix)
+    reads = _read_queue(settings, read_backs)
     return Container(
         settings=settings,
         database=database,
@@ -225,11 +239,16 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         ),
         settling=settling,
         storage_events=StorageEventService(
-            settling=settling, bucket_name=settings.s3_bucket, key_prefix=policy.key_prefix
+            settling=settling,
+            reads=reads,
+            bucket_name=settings.s3_bucket,
+            key_prefix=policy.key_prefix,
         ),
+        read_backs=read_backs,
+        reads=reads,
         unknown=unknown,
         maintenance=MaintenanceService(
-            due=DueUploads(uploads=upload_store, settling=settling, clock=clock),
+            due=DueUploads(uploads=upload_store, settling=settling, reads=reads, clock=clock),
             usage=guarded(usage),
             orphans=Orphans(
                 uploads=upload_store,
@@ -245,6 +264,18 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             clock=clock,
         ),
     )
+
+
+def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
+    if settings.checksum_queue_url is None:
+        return InProcessReadQueue(read_backs.read)
+    session = {
+        "aws_access_key_id": settings.aws.access_key_id,
+        "aws_secret_access_key": settings.aws.secret_access_key,
+        "aws_session_token": settings.aws.session_token,
+        "region_name": settings.aws_region,
+    }
+    return SqsReadQueue(lambda: make_sqs_client(session), settings.checksum_queue_url)
 
 
 def store_service(container: Container) -> StoreService:

@@ -121,6 +121,7 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
             app,
             website.BUILD,
             bucket_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
+            base_path=settings.base_path,
         )
     return StorageEventsWebhook(app, secrets.webhook_token, container.storage_events.handle)
 

@@ -19,14 +19,15 @@ def add_commands(commands: Commands) -> None:
     add_command(
         commands,
         "prepare",
-        _prepare,
+        run,
         summary="Probe the store, create indexes and run migrations. Safe to repeat; run it before "
         "each deployment.",
         example="python -m gql_api.admin prepare",
     )
 
 
-async def _prepare(container: Container, _arguments: argparse.Namespace) -> int:
+async def run(container: Container, _arguments: argparse.Namespace) -> int:
+    """Probe the store and prepare the database; limitations of the store go to stderr."""
     try:
         await bootstrap.store_service(container).examine(tell)
         await container.preparation.prepare(tell)

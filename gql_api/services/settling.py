@@ -82,12 +82,12 @@ class SettlingService:
         if upload.status is UploadStatus.PENDING:
             return await self._settle_pending(upload, read_max_bytes)
         if upload.status is UploadStatus.STORED:
-            return await self._check_stored(upload)
+            return await self._check_stored(upload, read_max_bytes)
         await self._clear(upload)
         return Settlement(upload)
 
     async def settle_object(
-        self, upload_id: str, key: str, etag: str | None = None
+        self, upload_id: str, key: str, etag: str | None = None, read_max_bytes: int | None = None
     ) -> Settlement | None:
         """Settle the upload whose object an event names; counts an object without a record.
 
@@ -106,7 +106,7 @@ class SettlingService:
         checked = upload.status is UploadStatus.STORED and upload.etag is not None
         if checked and etag == str(upload.etag).strip('"'):
             return Settlement(upload)
-        return await self.settle(upload)
+        return await self.settle(upload, read_max_bytes=read_max_bytes)
 
     async def close(
         self, upload: Upload, to: UploadStatus, reason: str | None = None, found: bool = True
@@ -142,10 +142,8 @@ class SettlingService:
             return Settlement(upload, missing)
         if facts is None:
             return await self._without_multipart(upload)
-        to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
-        too_long = read_max_bytes is not None and to_read > read_max_bytes
-        if too_long and difference(upload, facts) is None:
-            return Settlement(upload)
+        if _is_too_long(upload, facts, read_max_bytes):
+            return Settlement(upload, unread=True)
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
@@ -196,13 +194,15 @@ class SettlingService:
             return None
         return Settlement(restarted, range(1, upload.plan.count + 1))
 
-    async def _check_stored(self, upload: Upload) -> Settlement | None:
+    async def _check_stored(self, upload: Upload, read_max_bytes: int | None) -> Settlement | None:
         """Check a stored object again: a client may have overwritten it with an old URL."""
         facts = await self._evidence.facts(upload)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
         if facts.etag == upload.etag and difference(upload, facts) is None:
             return Settlement(upload)
+        if _is_too_long(upload, facts, read_max_bytes):
+            return Settlement(upload, unread=True)
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
@@ -274,3 +274,10 @@ class SettlingService:
     def _last_arrival(self) -> datetime:
         """Return when bytes can no longer arrive by any request signed so far."""
         return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)
+
+
+def _is_too_long(upload: Upload, facts: ObjectFacts, read_max_bytes: int | None) -> bool:
+    """Return whether only reading more than `read_max_bytes` can show that the object matches."""
+    to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
+    too_long = read_max_bytes is not None and to_read > read_max_bytes
+    return too_long and difference(upload, facts) is None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import asdict
 
-from gql_api import bootstrap
+import pytest
+
 from gql_api.adapters.s3.probe import PREFIX
+from gql_api.admin import prepare
 from gql_api.bootstrap import Container
+from gql_api.services.stores import limitations
 from tests.docs.markdown import read, table
 from tests.services.world import sha256
 from tests.stores.store import BUCKET, Store, client
@@ -20,14 +24,15 @@ def documented(store_name: str) -> list[bool]:
     return [cell == "yes" for cell in row[1:-1]]
 
 
-async def test_the_probe_records_what_it_saw_and_leaves_nothing_behind(
-    container: Container, store: Store, store_name: str
+async def test_prepare_probes_the_store_and_leaves_nothing_behind(
+    container: Container, store: Store, store_name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told: list[str] = []
-    traits = await bootstrap.store_service(container).examine(told.append)
-    assert (await container.deployment.current()).traits == traits
+    assert await prepare.run(container, argparse.Namespace()) == 0
+    traits = (await container.deployment.current()).traits
+    assert traits is not None
     assert [*asdict(traits).values()] == documented(store_name)
-    assert len(told) == list(asdict(traits).values()).count(False)
+    told = [line for line in capsys.readouterr().err.splitlines() if "The store" in line]
+    assert told == limitations(traits, container.settings.uploads)
     s3 = client(store)
     assert s3.list_objects_v2(Bucket=BUCKET, Prefix=PREFIX).get("Contents", []) == []
     assert PREFIX not in str(s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads"))
