@@ -217,8 +217,11 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         database=database,
         bucket=bucket,
         deployment=deployment,
+        # An operator sees the errors of the driver, which say more than `Unavailable`.
         preparation=PreparationService(
-            schema=MongoSchema(database), deployments=deployments, deployment=deployment
+            schema=MongoSchema(database),
+            deployments=MongoDeployments(database),
+            deployment=deployment,
         ),
         accounts=AccountService(
             users=guarded(MongoUsers(database)),

@@ -17,12 +17,13 @@ import json
 import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
+from gql_api.domain.deadline import time_limit
+from gql_api.domain.errors import Unavailable
 from gql_api.domain.metrics import EVENTS_FAILED, EVENTS_HANDLED
 from gql_api.domain.read_queue import key_of
 from gql_api.settings import read_settings
@@ -65,14 +66,12 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         SettingsError: a setting is missing or invalid. The gateway responds with 500 or 502.
         RuntimeError: the event is not a request.
     """
-    # The app sets the same limit again for itself; the earlier deadline applies.
-    with time_limit(REQUEST_SECONDS):
-        try:
-            return _asgi()(event, context)
-        except ValueError:
-            # Errors of the app are handled by then. Mangum raises this for a malformed Host
-            # header, which the client of a load balancer chooses (RFC 9112, 3.2).
-            return _bad_request("The Host header is malformed.")
+    try:
+        return _asgi()(event, context)
+    except ValueError:
+        # Errors of the app are handled by then. Mangum raises this for a malformed Host header,
+        # which the client of a load balancer chooses (RFC 9112, 3.2).
+        return _bad_request("The Host header is malformed.")
 
 
 def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
@@ -88,12 +87,13 @@ def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
 
     Raises:
         SettingsError: a setting is missing or invalid. SQS delivers the batch again.
+        NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
         UnknownEvent: the event of a direct invocation has an unknown form.
         Exception: handling a direct invocation failed. Lambda retries it twice, then sends it to
             the function's failure destination if there is one.
     """
     environment = _environment()
-    environment.run(environment.container.deployment.current())
+    environment.require_prepared()
     return environment.run(_handle_storage_event(environment.container, event))
 
 
@@ -108,7 +108,7 @@ def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any
         NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
     """
     environment = _environment()
-    environment.run(environment.container.deployment.current())
+    environment.require_prepared()
     read_backs = environment.container.read_backs
 
     async def handle(body: str) -> None:
@@ -129,7 +129,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
         SweepFailed: a step of the sweep failed, so that Lambda counts an error.
     """
     environment = _environment()
-    environment.run(environment.container.deployment.current())
+    environment.require_prepared()
     left = context.get_remaining_time_in_millis() / 1000
     seconds = max(left - _SWEEP_MARGIN_SECONDS, left / 2)
     report = environment.run(_sweep(environment.container, seconds))
@@ -138,7 +138,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
 
 
 def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
-    """Prepare the database as a custom resource of the stack, on which the functions depend.
+    """Prepare the deployment as a custom resource of the stack, on which the functions depend.
 
     Safe to repeat. If the time is up while the server is building indexes, it goes on building
     them, and the stack's update fails: an operator of so large a database runs
@@ -151,11 +151,17 @@ def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
             return
         environment = _environment()
         seconds = context.get_remaining_time_in_millis() / 1000 - custom_resource.ANSWER_SECONDS
-        preparation = environment.container.preparation
         try:
-            environment.run(asyncio.wait_for(preparation.prepare(_log.info), seconds))
+            environment.run(asyncio.wait_for(_prepare(environment.container), seconds))
         except TimeoutError as error:
             raise TimeoutError(_STILL_BUILDING) from error
+
+
+async def _prepare(container: Container) -> None:
+    from gql_api import bootstrap
+
+    await bootstrap.store_service(container).examine(_log.info)
+    await container.preparation.prepare(_log.info)
 
 
 class _Environment:
@@ -174,6 +180,14 @@ class _Environment:
             return self._loop.run_until_complete(work)
         finally:
             self.container.metrics.flush()
+
+    def require_prepared(self) -> None:
+        """Raise `NotPrepared` if the database is not prepared for this release.
+
+        If the database does not respond, the work itself fails, and reports that in its own way.
+        """
+        with suppress(Unavailable):
+            self.run(self.container.deployment.current())
 
 
 @contextmanager
