@@ -162,18 +162,19 @@ class MongoUploads:
         """
         until += timedelta(milliseconds=secrets.randbelow(_CLAIM_SPREAD_MS))
         overdue = {"check_at": {"$lte": now}}
-        while ids := await self._ids_due(overdue, limit):
-            claimed = {"_id": {"$in": ids}}
+        while due := await self._due(overdue, limit):
+            claimed = {"_id": {"$in": list(due)}, "owner": {"$in": list(set(due.values()))}}
             await self._uploads.update_many(claimed | overdue, {"$set": {"check_at": until}})
             found = self._uploads.find(claimed | {"check_at": until})
             by_id = {document["_id"]: to_upload(document) async for document in found}
             if by_id:
-                return [by_id[upload_id] for upload_id in ids if upload_id in by_id]
+                return [by_id[upload_id] for upload_id in due if upload_id in by_id]
         return []
 
-    async def _ids_due(self, overdue: Document, limit: int) -> list[str]:
-        found = self._uploads.find(overdue, {"_id": 1}).sort("check_at").limit(limit)
-        return [document["_id"] async for document in found]
+    async def _due(self, overdue: Document, limit: int) -> dict[str, str]:
+        """Return ids and owners of uploads, in order. Only this query asks across all owners."""
+        found = self._uploads.find(overdue, {"owner": 1}).sort("check_at").limit(limit)
+        return {document["_id"]: document["owner"] async for document in found}
 
     async def purge(self, upload: Upload) -> None:
         """See `UploadStore.purge`. Concurrent calls share a round trip."""
