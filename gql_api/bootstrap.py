@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from gql_api import logs
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
@@ -35,6 +37,7 @@ from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import NotPrepared
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
@@ -48,8 +51,14 @@ from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.stores import StoreService
+from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import Settings
+
+if TYPE_CHECKING:
+    from gql_api.domain.dead_letters import DeadLetters
+    from gql_api.services.administration import AdministrationService
+    from gql_api.services.stuck_uploads import StuckUploads
 
 HEALTH_SECONDS = 4
 
@@ -76,6 +85,7 @@ class Container:
     library: LibraryService
     settling: SettlingService
     storage_events: StorageEventService
+    unknown: UnknownObjectService
     maintenance: MaintenanceService
 
     @property
@@ -122,6 +132,16 @@ class Container:
         await self.database.client.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """What only operators use, in addition to the services."""
+
+    accounts: AdministrationService
+    stuck_uploads: StuckUploads
+    dead_letters: Callable[[str], DeadLetters]
+    """Returns the dead-letter queue with this URL."""
+
+
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
     """Build the services. Connections are opened on first use."""
     logs.configure()
@@ -147,13 +167,24 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     settling = SettlingService(
         uploads=upload_store, bucket=bucket, deployment=deployment, clock=clock, policy=policy
     )
+    unknown = UnknownObjectService(
+        notes=unknown_objects,
+        uploads=upload_store,
+        bucket=bucket,
+        deployment=deployment,
+        clock=clock,
+        key_prefix=policy.key_prefix,
+    )
     return Container(
         settings=settings,
         database=database,
         bucket=bucket,
         deployment=deployment,
+        # An operator sees the errors of the driver, which say more than `Unavailable`.
         preparation=PreparationService(
-            schema=MongoSchema(database), deployments=deployments, deployment=deployment
+            schema=MongoSchema(database),
+            deployments=MongoDeployments(database),
+            deployment=deployment,
         ),
         accounts=AccountService(
             users=guarded(MongoUsers(database)),
@@ -163,6 +194,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             tokens=tokens,
             clock=clock,
             policy=settings.sessions,
+            sign_up_open=settings.sign_up_open,
         ),
         api_keys=ApiKeyService(api_keys=api_key_store, clock=clock),
         authentication=AuthenticationService(
@@ -195,6 +227,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         storage_events=StorageEventService(
             settling=settling, bucket_name=settings.s3_bucket, key_prefix=policy.key_prefix
         ),
+        unknown=unknown,
         maintenance=MaintenanceService(
             due=DueUploads(uploads=upload_store, settling=settling, clock=clock),
             usage=guarded(usage),
@@ -202,9 +235,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
                 uploads=upload_store,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                deployment=deployment,
+                unknown=unknown,
                 clock=clock,
                 policy=policy,
             ),
+            unknown=unknown,
             checkpoints=checkpoints,
             clock=clock,
         ),
@@ -241,11 +277,50 @@ def _presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
     )
 
 
+def administration(container: Container, clock: Clock = utc_now) -> Administration:
+    """Build what only operators use. It is imported here, because functions never need it."""
+    from gql_api.adapters.mongo.account_records import MongoAccountRecords
+    from gql_api.adapters.mongo.reports import MongoReports
+    from gql_api.services.administration import AdministrationService
+    from gql_api.services.stuck_uploads import StuckUploads
+
+    database = container.database
+    reports = guarded(MongoReports(database))
+    return Administration(
+        accounts=AdministrationService(
+            accounts=guarded(MongoAccountRecords(database)),
+            sessions=guarded(MongoSessions(database)),
+            api_keys=guarded(MongoApiKeys(database)),
+            uploads=reports,
+            usage=guarded(MongoUsage(database)),
+            settling=container.settling,
+            hasher=Argon2Hasher(),
+            clock=clock,
+        ),
+        stuck_uploads=StuckUploads(
+            uploads=reports, bucket=container.bucket, settling=container.settling, clock=clock
+        ),
+        dead_letters=partial(_dead_letters, container.settings),
+    )
+
+
 def _bucket(settings: Settings) -> S3Bucket:
     return S3Bucket(
         bucket=settings.s3_bucket,
         region=settings.aws_region,
         endpoint_url=settings.s3_endpoint_url,
+        access_key_id=settings.aws.access_key_id,
+        secret_access_key=settings.aws.secret_access_key,
+        session_token=settings.aws.session_token,
+    )
+
+
+def _dead_letters(settings: Settings, url: str) -> DeadLetters:
+    from gql_api.adapters.s3.dead_letters import SqsDeadLetters
+
+    return SqsDeadLetters(
+        url=url,
+        region=settings.aws_region,
         access_key_id=settings.aws.access_key_id,
         secret_access_key=settings.aws.secret_access_key,
         session_token=settings.aws.session_token,

@@ -17,12 +17,12 @@ import json
 import logging
 import os
 from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
+from gql_api.domain.errors import Unavailable
 from gql_api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     Raises:
         SettingsError: a setting is missing or invalid. API Gateway responds with 500.
     """
-    # The app sets the same limit again for itself; the earlier deadline applies.
-    with time_limit(REQUEST_SECONDS):
-        return _asgi()(event, context)
+    return _asgi()(event, context)
 
 
 def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -71,7 +69,8 @@ def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str
         NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
     """
     environment = _environment()
-    environment.run(environment.container.deployment.current())
+    with suppress(Unavailable):  # Then each message fails on its own.
+        environment.run(environment.container.deployment.current())
     failed = environment.run(_handle_messages(environment.container, event["Records"]))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
@@ -94,7 +93,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
 
 
 def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
-    """Prepare the database as a custom resource of the stack, on which the functions depend.
+    """Prepare the deployment as a custom resource of the stack, on which the functions depend.
 
     Safe to repeat. If the time is up while the server is building indexes, it goes on building
     them, and the stack's update fails: an operator of so large a database runs
@@ -107,11 +106,17 @@ def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
             return
         environment = _environment()
         seconds = context.get_remaining_time_in_millis() / 1000 - custom_resource.ANSWER_SECONDS
-        preparation = environment.container.preparation
         try:
-            environment.run(asyncio.wait_for(preparation.prepare(_log.info), seconds))
+            environment.run(asyncio.wait_for(_prepare(environment.container), seconds))
         except TimeoutError as error:
             raise TimeoutError(_STILL_BUILDING) from error
+
+
+async def _prepare(container: Container) -> None:
+    from gql_api import bootstrap
+
+    await bootstrap.store_service(container).examine(_log.info)
+    await container.preparation.prepare(_log.info)
 
 
 class _Environment:

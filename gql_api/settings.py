@@ -50,6 +50,7 @@ class Settings:
     uploads: UploadPolicy
     sessions: SessionPolicy
     user_requests_per_minute: int | None
+    sign_up_open: bool
     cors_origins: tuple[str, ...]
     cookie_secure: bool
     graphql_ide: bool
@@ -91,6 +92,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             session_max_seconds=read.integer("SESSION_MAX_SECONDS", 180 * 86_400, 60, 10 * _YEAR),
         ),
         user_requests_per_minute=read.limit("USER_REQUESTS_PER_MINUTE", None, 1, 10**9),
+        sign_up_open=read.choice("SIGN_UP", "open", ("open", "closed")) == "open",
         cors_origins=read.origins("CORS_ORIGINS"),
         cookie_secure=read.switch("COOKIE_SECURE", True),
         graphql_ide=read.switch("GRAPHQL_IDE", False),

@@ -16,6 +16,12 @@ class ObjectEntry:
 
     key: str
     modified_at: datetime
+    etag: str
+
+    @property
+    def mark(self) -> str:
+        """What tells this object from others that were or will be under the same key."""
+        return f"{self.etag} {self.modified_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)

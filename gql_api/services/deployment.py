@@ -82,7 +82,7 @@ class DeploymentService:
         return True
 
     async def adopt(self) -> str:
-        """Give database and bucket a new identity, whatever they hold; returns it.
+        """Give database and bucket a new identity, even if both are in use; returns it.
 
         Every other database that carried the bucket's identity loses its hold on the bucket.
         Objects that were noted as unknown before must be seen twice again.

@@ -13,6 +13,7 @@ from gql_api.services.due_uploads import DueUploads
 from gql_api.services.orphans import Orphans
 from gql_api.services.sweep_report import HasTime, SweepFailed, SweepReport
 from gql_api.services.turns import Step, Timer, take_turns
+from gql_api.services.unknown_objects import UnknownObjectService
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class MaintenanceService:
         due: DueUploads,
         usage: UsageBooks,
         orphans: Orphans,
+        unknown: UnknownObjectService,
         checkpoints: Checkpoints,
         clock: Clock,
         batch: int = 50,
@@ -43,6 +45,7 @@ class MaintenanceService:
         self._due = due
         self._usage = usage
         self._orphans = orphans
+        self._unknown = unknown
         self._checkpoints = checkpoints
         self._clock = clock
         self._batch = batch
@@ -68,6 +71,7 @@ class MaintenanceService:
             Step("due uploads", partial(self._due.check, report), weight=3),
             Step("orphaned objects", partial(self._orphans.delete_objects, report), weight=2),
             Step("orphaned multipart uploads", partial(self._orphans.abort_multiparts, report)),
+            Step("unknown objects", partial(self._unknown.delete_unknown, report)),
             Step("usage", partial(self._recompute_usage, report)),
         )
         await take_turns(steps, seconds, self._timer, failed)

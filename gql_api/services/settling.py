@@ -10,20 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
-from gql_api.domain.errors import (
-    Failure,
-    UploadClosed,
-    UploadIncomplete,
-    UploadNotFound,
-    UploadRejected,
-)
+from gql_api.domain.metrics import UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
@@ -36,6 +30,7 @@ from gql_api.domain.uploads import (
 )
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.evidence import Evidence
+from gql_api.services.settlement import Settlement
 
 # How long a request that started in time may still be arriving after its URL has expired.
 ARRIVAL_SECONDS = 3600
@@ -45,34 +40,6 @@ _SECOND_LOOK_SECONDS = 0.1
 
 class _Changed(Exception):
     """The object changed concurrently: check again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """The state of an upload after checking the bucket.
-
-    `missing`: the parts that a PENDING upload lacks. PENDING without missing parts means that all
-    bytes have arrived, but their checksum is not verified yet.
-    """
-
-    upload: Upload
-    missing: Sequence[int] = ()
-
-    def accepted(self) -> Upload | Failure:
-        """Return the upload if it is STORED, or PENDING with all bytes in the bucket.
-
-        Any other upload is an UploadIncomplete, UploadRejected, UploadClosed or UploadNotFound.
-        """
-        upload = self.upload
-        if self.missing:
-            return UploadIncomplete(self.missing, len(self.missing))
-        if upload.status is UploadStatus.REJECTED:
-            return UploadRejected(upload)
-        if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
-            return UploadClosed(upload.status)
-        if upload.status is UploadStatus.DELETED:
-            return UploadNotFound()
-        return upload
 
 
 class SettlingService:
@@ -86,12 +53,14 @@ class SettlingService:
         deployment: DeploymentService,
         clock: Clock,
         policy: UploadPolicy,
+        metrics: Metrics | None = None,
     ) -> None:
         self._uploads = uploads
         self._bucket = bucket
         self._evidence = Evidence(bucket, deployment)
         self._clock = clock
         self._policy = policy
+        self._metrics = metrics or NoMetrics()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
@@ -120,9 +89,10 @@ class SettlingService:
     async def settle_object(
         self, upload_id: str, key: str, etag: str | None = None
     ) -> Settlement | None:
-        """Settle the upload whose object an event names; deletes an object without a record.
+        """Settle the upload whose object an event names; counts an object without a record.
 
         The record is created before the first URL for its object, so it need not be waited for.
+        Nothing proves that an unknown object is the service's own: the sweep sees to it.
 
         The event's `etag` is trusted for one purpose: if it is that of the object that was checked
         when the upload became STORED, nothing remains to be done. An object that overwrites it has
@@ -130,7 +100,8 @@ class SettlingService:
         """
         upload = await self._uploads.find_any(upload_id)
         if upload is None or upload.key != key:
-            await self._bucket.delete(key)
+            if await self._bucket.head(key) is not None:
+                self._metrics.count(UNKNOWN_OBJECTS)
             return None
         checked = upload.status is UploadStatus.STORED and upload.etag is not None
         if checked and etag == str(upload.etag).strip('"'):
@@ -154,6 +125,12 @@ class SettlingService:
             return await self._current(upload)
         await self._clear(closed, found)
         return closed
+
+    async def delete(self, upload: Upload) -> None:
+        """Delete the upload's bytes and leave a tombstone; safe to repeat."""
+        while upload.status is not UploadStatus.DELETED:
+            # The state may change concurrently, but only forward, so the loop terminates.
+            upload = await self.close(upload, UploadStatus.DELETED)
 
     async def _settle_pending(
         self, upload: Upload, read_max_bytes: int | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 HasTime = Callable[[], bool]
 """Tells a step whether it may begin another batch."""
@@ -13,6 +13,8 @@ HasTime = Callable[[], bool]
 class SweepReport:
     """Counts of a sweep. Failures are logged, and a later sweep tries again.
 
+    `objects_seen`: objects in the bucket that were looked at. `unknown_objects`: objects and
+    multipart uploads that no record names; `unknown_deleted` of earlier ones were deleted.
     `failures`: uploads whose check failed. `steps_failed`: steps that stopped with an error.
     """
 
@@ -21,14 +23,17 @@ class SweepReport:
     rejected: int = 0
     expired: int = 0
     purged: int = 0
+    objects_seen: int = field(default=0, compare=False)
     orphans_deleted: int = 0
     multiparts_aborted: int = 0
+    unknown_objects: int = 0
+    unknown_deleted: int = 0
     usages_corrected: int = 0
     failures: int = 0
     steps_failed: int = 0
 
     def __str__(self) -> str:
-        counts = ((field.name, getattr(self, field.name)) for field in fields(self))
+        counts = ((it.name, getattr(self, it.name)) for it in fields(self) if it.compare)
         return ", ".join(f"{name} {count}" for name, count in counts if count) or "nothing to do"
 
 

@@ -119,8 +119,8 @@ DEFECTS = (
     Defect(
         "quota not reserved",
         USAGE,
-        'owner["usage.bytes"] = {"$lte": quota_bytes - total}',
-        'owner["usage.bytes"] = {"$lte": quota_bytes}',
+        '{"$add": ["$usage.bytes", total]}',
+        '{"$add": ["$usage.bytes", 0]}',
         ("tests/services/test_at_once.py",),
     ),
     Defect(

@@ -199,7 +199,7 @@ class S3Bucket:
                 PaginationConfig={"MaxItems": limit},
             )
             return [
-                ObjectEntry(entry["Key"], entry["LastModified"])
+                ObjectEntry(entry["Key"], entry["LastModified"], entry["ETag"])
                 for page in pages
                 for entry in page.get("Contents", ())
             ]
