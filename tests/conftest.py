@@ -7,6 +7,7 @@ override some with `@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import AsyncIterator, Iterator
 
@@ -50,6 +51,16 @@ def _rank(item: pytest.Item) -> int:
     """Return the position of the test's file in `LONGEST_FIRST`."""
     ranks = (rank for rank, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
     return next(ranks, len(LONGEST_FIRST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_schema_per_configuration() -> Iterator[None]:
+    """Build each schema once: it takes 50 ms, and does not depend on a test's servers."""
+    from gql_api.schema.schema import create_schema
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gql_api.http.app.create_schema", functools.cache(create_schema))
+        yield
 
 
 @pytest.fixture

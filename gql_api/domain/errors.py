@@ -21,6 +21,7 @@ DomainError
 │   ├── Forbidden
 │   ├── BadUserInput
 │   └── TooManyRequests
+├── UserNotFound             an operator named a user who does not exist
 ├── Unavailable              a temporary outage: a top-level error; the client may retry
 │   └── StillProcessing
 └── NotPrepared              the deployment is not complete: a top-level error
@@ -223,7 +224,7 @@ class Unauthenticated(RequestError):
 
 
 class Forbidden(RequestError):
-    """The signed-in user may not do this."""
+    """The sender of the request may not do this."""
 
     code = "FORBIDDEN"
 
@@ -244,6 +245,15 @@ class TooManyRequests(RequestError):
             f"You may send {per_minute} requests per minute; try again in {retry_after_seconds} s."
         )
         self.retry_after_seconds = retry_after_seconds
+
+
+class UserNotFound(DomainError):
+    """There is no user with this name. For operators only: the API does not reveal this."""
+
+    code = "USER_NOT_FOUND"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"There is no user {username}.")
 
 
 class Unavailable(DomainError):

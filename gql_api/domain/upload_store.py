@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gql_api.domain.accounts import Usage
 from gql_api.domain.errors import UploadNotFound
 from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.uploads import Upload, UploadStatus
@@ -150,6 +151,26 @@ class UsageBooks(Protocol):
 
     async def owner_ids(self, after: str, limit: int) -> Sequence[str]:
         """Return up to `limit` user ids in order, strictly after `after`."""
+        ...
+
+
+class UploadReports(Protocol):
+    """What operators ask about uploads. Not for requests of users."""
+
+    async def totals(self, owner_id: str) -> Mapping[UploadStatus, Usage]:
+        """Return the bytes and the number of the owner's uploads in each state that occurs."""
+        ...
+
+    async def some(self, owner_id: str, limit: int) -> Sequence[Upload]:
+        """Return up to `limit` of the owner's uploads, in any state but DELETED."""
+        ...
+
+    async def overdue(self, before: datetime, limit: int) -> Sequence[Upload]:
+        """Return uploads that the sweep should have checked by `before`, longest overdue first."""
+        ...
+
+    async def waiting(self, requested_before: datetime, limit: int) -> Sequence[Upload]:
+        """Return PENDING uploads that were requested before then, the next to be checked first."""
         ...
 
 

@@ -20,11 +20,13 @@ class Settlement:
     """The state of an upload after checking the bucket.
 
     `missing`: the parts that a PENDING upload lacks. PENDING without missing parts means that all
-    bytes have arrived, but their checksum is not verified yet.
+    bytes have arrived, but their checksum is not verified yet. `unread`: the checksum can only be
+    verified by reading the object, which is larger than the caller allows.
     """
 
     upload: Upload
     missing: Sequence[int] = ()
+    unread: bool = False
 
     def accepted(self) -> Upload | Failure:
         """Return the upload if it is STORED, or PENDING with all bytes in the bucket.

@@ -82,12 +82,12 @@ class SettlingService:
         if upload.status is UploadStatus.PENDING:
             return await self._settle_pending(upload, read_max_bytes)
         if upload.status is UploadStatus.STORED:
-            return await self._check_stored(upload)
+            return await self._check_stored(upload, read_max_bytes)
         await self._clear(upload)
         return Settlement(upload)
 
     async def settle_object(
-        self, upload_id: str, key: str, etag: str | None = None
+        self, upload_id: str, key: str, etag: str | None = None, read_max_bytes: int | None = None
     ) -> Settlement | None:
         """Settle the upload whose object an event names; counts an object without a record.
 
@@ -106,22 +106,31 @@ class SettlingService:
         checked = upload.status is UploadStatus.STORED and upload.etag is not None
         if checked and etag == str(upload.etag).strip('"'):
             return Settlement(upload)
-        return await self.settle(upload)
+        return await self.settle(upload, read_max_bytes=read_max_bytes)
 
-    async def close(self, upload: Upload, to: UploadStatus, reason: str | None = None) -> Upload:
+    async def close(
+        self, upload: Upload, to: UploadStatus, reason: str | None = None, found: bool = True
+    ) -> Upload:
         """Move the upload to a closed state and delete its bytes from the bucket.
 
-        The record changes first: after a crash in between, the sweep finds the closed upload by its
-        `check_at` and deletes the bytes. Returns the current upload, which is in a state other than
-        `to` if another process moved it first.
+        The record changes first: the sweep finds the closed upload by its `check_at` and deletes
+        bytes that a crash left or that arrive later. `found` is False if the bucket was just seen
+        to have no object. Returns the current upload, which is in a state other than `to` if
+        another process moved it first.
         """
         closed = await self._uploads.transition(
             upload, to, at=self._clock(), reason=reason, check_at=self._last_arrival()
         )
         if closed is None:
             return await self._current(upload)
-        await self._clear(closed)
+        await self._clear(closed, found)
         return closed
+
+    async def delete(self, upload: Upload) -> None:
+        """Delete the upload's bytes and leave a tombstone; safe to repeat."""
+        while upload.status is not UploadStatus.DELETED:
+            # The state may change concurrently, but only forward, so the loop terminates.
+            upload = await self.close(upload, UploadStatus.DELETED)
 
     async def _settle_pending(
         self, upload: Upload, read_max_bytes: int | None
@@ -133,10 +142,8 @@ class SettlingService:
             return Settlement(upload, missing)
         if facts is None:
             return await self._without_multipart(upload)
-        to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
-        too_long = read_max_bytes is not None and to_read > read_max_bytes
-        if too_long and difference(upload, facts) is None:
-            return Settlement(upload)
+        if _is_too_long(upload, facts, read_max_bytes):
+            return Settlement(upload, unread=True)
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
@@ -187,13 +194,15 @@ class SettlingService:
             return None
         return Settlement(restarted, range(1, upload.plan.count + 1))
 
-    async def _check_stored(self, upload: Upload) -> Settlement | None:
+    async def _check_stored(self, upload: Upload, read_max_bytes: int | None) -> Settlement | None:
         """Check a stored object again: a client may have overwritten it with an old URL."""
         facts = await self._evidence.facts(upload)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
         if facts.etag == upload.etag and difference(upload, facts) is None:
             return Settlement(upload)
+        if _is_too_long(upload, facts, read_max_bytes):
+            return Settlement(upload, unread=True)
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
@@ -242,11 +251,12 @@ class SettlingService:
             raise _Changed
         return magic_bytes.contradiction(upload.content_type, start)
 
-    async def _clear(self, upload: Upload) -> None:
+    async def _clear(self, upload: Upload, found: bool = True) -> None:
         async with self._turn(upload):
             if upload.multipart_id is not None:
                 await self._bucket.abort_multipart(upload.key, upload.multipart_id)
-            await self._bucket.delete(upload.key)
+            if found:
+                await self._bucket.delete(upload.key)
 
     def _turn(self, upload: Upload) -> asyncio.Lock:
         """Return a lock that serializes assembling and clearing of an upload in this process.
@@ -264,3 +274,10 @@ class SettlingService:
     def _last_arrival(self) -> datetime:
         """Return when bytes can no longer arrive by any request signed so far."""
         return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)
+
+
+def _is_too_long(upload: Upload, facts: ObjectFacts, read_max_bytes: int | None) -> bool:
+    """Return whether only reading more than `read_max_bytes` can show that the object matches."""
+    to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
+    too_long = read_max_bytes is not None and to_read > read_max_bytes
+    return too_long and difference(upload, facts) is None

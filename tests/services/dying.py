@@ -140,7 +140,10 @@ class Process:
             policy=policy,
         )
         self.storage_events = StorageEventService(
-            settling=settling, bucket_name=world.bucket_name, key_prefix=policy.key_prefix
+            settling=settling,
+            reads=world.container.reads,
+            bucket_name=world.bucket_name,
+            key_prefix=policy.key_prefix,
         )
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         notes = cast(UnknownObjects, fuse.wrap(MongoUnknownObjects(database)))
@@ -159,7 +162,12 @@ class Process:
             key_prefix=policy.key_prefix,
         )
         self.maintenance = MaintenanceService(
-            due=DueUploads(uploads=uploads, settling=settling, clock=world.clock),
+            due=DueUploads(
+                uploads=uploads,
+                settling=settling,
+                reads=world.container.reads,
+                clock=world.clock,
+            ),
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),
             orphans=Orphans(
                 uploads=uploads,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -13,6 +15,7 @@ from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
+from gql_api.domain.bucket import Bucket
 from gql_api.domain.upload_store import UploadStore, UsageBooks
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.settlement import Settlement
@@ -211,7 +214,7 @@ async def test_due_uploads_without_end_leave_time_for_the_rest(world: World) -> 
     service = maintenance(world, settling=settling, timer=settling.seconds, batch=1)
     world.clock.advance(hours=2)
     report = await service.sweep(2)
-    assert (report.checked, report.orphans_deleted, report.usages_corrected) == (2, 1, 1)
+    assert (report.checked, report.unknown_objects, report.usages_corrected) == (2, 1, 1)
 
 
 async def test_sweeps_at_once_check_each_upload_once(world: World) -> None:
@@ -223,6 +226,42 @@ async def test_sweeps_at_once_check_each_upload_once(world: World) -> None:
     assert sorted(settling.asked) == sorted(upload.id for upload in uploads)
     assert sum(report.stored for report in reports) == 12
     assert all(report.stored for report in reports)
+
+
+class CountedBucket:
+    """A bucket that notes the name of each call."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        self.bucket = bucket
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls.append(name)
+        return getattr(self.bucket, name)
+
+
+async def test_a_check_asks_the_bucket_no_more_than_it_must(world: World, small_parts: int) -> None:
+    """At 50,000 checks per sweep, each call counts."""
+    container = world.container
+    bucket = CountedBucket(container.bucket)
+    settling = SettlingService(
+        uploads=Stores(container.database).uploads,
+        bucket=cast(Bucket, bucket),
+        deployment=container.deployment,
+        clock=world.clock,
+        policy=container.settings.uploads,
+    )
+    service = maintenance(world, settling=settling)
+    single, started = await world.request(5), await world.request(len(LONG))
+    await world.send(started, LONG, 1)
+    never_begun = await world.request(len(LONG))
+    world.clock.now = max(upload.expires_at for upload in (single, started, never_begun))
+    assert (await service.sweep()).expired == 3
+    assert Counter(bucket.calls) == {"head": 3, "list_parts": 1, "abort_multipart": 1}
+    bucket.calls.clear()
+    world.clock.advance(days=1)
+    assert (await service.sweep()).checked == 3
+    assert Counter(bucket.calls) == {"delete": 3, "abort_multipart": 1}
 
 
 # ------------------------------------------------------------------ recorded usage
@@ -294,10 +333,10 @@ async def test_a_step_that_fails_does_not_keep_the_others_from_being_done(world:
     database = world.container.database
     uploads: UploadStore = BrokenUploads(database, MongoChanges(database), MongoUsage(database))
     world.clock.advance(hours=2)
-    with pytest.raises(SweepFailed, match=r"2 steps .* orphans_deleted 1") as failed:
+    with pytest.raises(SweepFailed, match=r"2 steps .* unknown_objects 1") as failed:
         await maintenance(world, uploads=uploads, usage=books).sweep()
     report = failed.value.report
-    assert (report.steps_failed, report.failures, report.orphans_deleted) == (2, 0, 1)
+    assert (report.steps_failed, report.failures, report.unknown_objects) == (2, 0, 1)
 
 
 async def test_sweeps_side_by_side_do_everything_once(world: World, small_parts: int) -> None:
@@ -305,8 +344,10 @@ async def test_sweeps_side_by_side_do_everything_once(world: World, small_parts:
     for _ in range(5):
         sent[(await world.sent(LONG)).id] = LONG
         await world.put_behind(world.unknown_key(), DATA)
-    world.clock.advance(hours=2)
-    reports = await asyncio.gather(*(world.container.maintenance.sweep() for _ in range(3)))
-    assert [report.failures for report in reports] == [0, 0, 0]
+    await world.container.deployment.adopt()
+    for advance in ({"hours": 2}, {"days": 1, "seconds": 1}):
+        world.clock.advance(**advance)
+        reports = await asyncio.gather(*(world.container.maintenance.sweep() for _ in range(3)))
+        assert [report.failures for report in reports] == [0, 0, 0]
     await world.assert_consistent(sent)
     assert len(await world.objects()) == 5

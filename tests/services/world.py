@@ -276,6 +276,7 @@ def maintenance(world: World, **changes: Any) -> MaintenanceService:
         "bucket": container.bucket,
         "checkpoints": MongoCheckpoints(container.database),
         "settling": container.settling,
+        "reads": container.reads,
         "clock": world.clock,
         "deployment": container.deployment,
         "notes": MongoUnknownObjects(container.database),

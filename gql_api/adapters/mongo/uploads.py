@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
-from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.changes import MongoChanges
-from gql_api.adapters.mongo.database import Database, in_transaction
+from gql_api.adapters.mongo.closings import Closing, MongoClosings
+from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import set_or_unset, to_upload
+from gql_api.adapters.mongo.grouping import Grouped
 from gql_api.adapters.mongo.listing import LIST_INDEXES
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
 from gql_api.domain.ids import is_id
@@ -27,6 +28,7 @@ from gql_api.domain.uploads import Upload, UploadStatus, may_become
 Document = dict[str, Any]
 
 _CLAIM_SPREAD_MS = 60_000
+_PURGES_MOST = 500
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "uploads": [
@@ -47,10 +49,10 @@ class MongoUploads:
     """Implements `UploadStore`: finds single uploads and changes their records."""
 
     def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
-        self._client = database.client
         self._uploads = database["uploads"]
         self._changes = changes
-        self._usage = usage
+        self._closings = MongoClosings(database, changes, usage)
+        self._purges = Grouped(self._purge_all, _PURGES_MOST)
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `UploadStore.find`."""
@@ -108,14 +110,7 @@ class MongoUploads:
             update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
         if upload.status.counts == to.counts and upload.status.visible == to.visible:
             return await self._changes.make(upload, update)
-
-        async def change(session: AsyncClientSession) -> Upload | None:
-            changed = await self._changes.make_within(session, upload, update)
-            if changed is not None:
-                await self._usage.release(session, upload, to)
-            return changed
-
-        return await in_transaction(self._client, change)
+        return await self._closings.make(Closing(upload, to, update))
 
     async def set_multipart(
         self, upload: Upload, multipart_id: str | None, part_checksums: bool
@@ -181,8 +176,18 @@ class MongoUploads:
         return [document["_id"] async for document in found]
 
     async def purge(self, upload: Upload) -> None:
-        """See `UploadStore.purge`."""
-        await self._uploads.delete_one({"_id": upload.id, "status": UploadStatus.DELETED.value})
+        """See `UploadStore.purge`. Concurrent calls share a round trip."""
+        await self._purges.ask(upload)
+
+    async def _purge_all(self, uploads: Sequence[Upload]) -> Sequence[None]:
+        await self._uploads.delete_many(
+            {
+                "_id": {"$in": [upload.id for upload in uploads]},
+                "owner": {"$in": list({upload.owner_id for upload in uploads})},
+                "status": UploadStatus.DELETED.value,
+            }
+        )
+        return [None] * len(uploads)
 
 
 def _visible(owner_id: str, upload_id: str | Document) -> Document:

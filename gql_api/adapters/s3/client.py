@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 # The maximum number of concurrent calls. A Lambda environment makes at most ten (the messages of
-# a batch) or eight (the checks of the sweep); the rest is for the uvicorn server of `local/`.
+# a batch) or sixteen (the checks of the sweep), as does the uvicorn server of `local/`.
 # While the storage hangs, abandoned calls hold their threads until their attempts are used up.
 THREADS = 16
 
@@ -47,6 +47,21 @@ def make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
         response_checksum_validation="when_required",
     )
     return boto3.session.Session(**session).client("s3", endpoint_url=endpoint_url, config=config)
+
+
+def make_sqs_client(session: dict[str, Any]) -> Any:
+    """Create a client of Amazon SQS. It is created here because only this folder imports boto3."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+    )
+    # The stubs of boto3 that are installed know S3 only.
+    clients: Any = boto3.session.Session(**session)
+    return clients.client("sqs", config=config)
 
 
 def is_transient(error: Exception) -> bool:

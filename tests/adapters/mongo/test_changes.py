@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import OperationFailure
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.usage import MongoUsage
@@ -29,6 +30,7 @@ from tests.upload_records import (
 
 PENDING, STORED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
 LATER = NOW + timedelta(hours=1)
+Releases = Sequence[tuple[Upload, UploadStatus]]
 TRANSITIONS = list(product(UploadStatus, UploadStatus))
 
 
@@ -126,10 +128,8 @@ async def test_record_and_books_change_together_or_not_at_all(
     booked = await usage_of(database)
     release = MongoUsage.release
 
-    async def crash(
-        self: MongoUsage, session: AsyncClientSession, upload: Upload, to: UploadStatus
-    ) -> None:
-        await release(self, session, upload, to)
+    async def crash(self: MongoUsage, session: AsyncClientSession, changes: Releases) -> None:
+        await release(self, session, changes)
         raise RuntimeError("crash")
 
     monkeypatch.setattr(MongoUsage, "release", crash)
@@ -303,6 +303,39 @@ async def test_changes_at_the_same_time_are_each_on_their_own_condition(
         None,
     ]
     assert await stores.uploads.find_any(gone.id) == cancelled
+
+
+@pytest.mark.parametrize("conflict", [False, True], ids=["together", "each alone"])
+async def test_closings_at_the_same_time_share_a_transaction(
+    stores: Stores, database: Database, monkeypatch: pytest.MonkeyPatch, conflict: bool
+) -> None:
+    """If a conflict makes the shared transaction fail, each closing is made alone."""
+    other = new_id(NOW)
+    await insert_owner(database, other)
+    uploads = [an_upload(owner) for owner in (OWNER, other) for _ in range(10)]
+    for owner in (OWNER, other):
+        await stores.insertions.insert(owner, [it for it in uploads if it.owner_id == owner], None)
+    gone = await stores.uploads.transition(uploads[3], CANCELLED, at=LATER)
+    release = MongoUsage.release
+    sizes = []
+
+    async def counted(self: MongoUsage, session: AsyncClientSession, changes: Releases) -> None:
+        sizes.append(len(changes))
+        if conflict and len(changes) > 1:
+            raise OperationFailure("a write conflict", 112)
+        await release(self, session, changes)
+
+    monkeypatch.setattr(MongoUsage, "release", counted)
+    closed = await asyncio.gather(
+        *(stores.uploads.transition(it, EXPIRED, at=LATER) for it in (*uploads, uploads[7]))
+    )
+    won = [it.id for it in closed if it is not None]
+    assert sorted(won) == sorted(it.id for it in uploads if it.id != uploads[3].id)
+    assert await stores.uploads.find_any(uploads[3].id) == gone
+    for owner in (OWNER, other):
+        assert await usage_of(database, owner) == (0, 0)
+        assert await visible_of(database, owner) == seen(10)
+    assert sizes == ([19, *[1] * 19] if conflict else [19])
 
 
 async def test_of_two_different_changes_at_the_same_time_one_is_made(
