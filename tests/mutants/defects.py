@@ -217,8 +217,8 @@ DEFECTS = (
     Defect(
         "sweep of multipart uploads without an age limit",
         ORPHANS,
-        "            if entry.initiated_at < horizon\n            and (upload_id :=",
-        "            if (upload_id :=",
+        "            if entry.initiated_at < horizon\n            and (name :=",
+        "            if (name :=",
         ("tests/services/test_orphans.py",),
     ),
     Defect(
@@ -284,6 +284,27 @@ DEFECTS = (
         '[{"$match": {"disabled": ENABLED}}, {"$project": _PROJECTION}]',
         '[{"$project": _PROJECTION}]',
         ("tests/services/test_authentication.py",),
+    ),
+    Defect(
+        "multipart upload noted without naming the owner",
+        "gql_api/adapters/mongo/uploads.py",
+        '                "owner": upload.owner_id,\n                "status": UploadStatus.PENDING',
+        '                "status": UploadStatus.PENDING',
+        ("tests/services/test_signing.py",),
+    ),
+    Defect(
+        "answer of any size begun",
+        "gql_api/schema/schema.py",
+        "            _check_answer(document, operation_name, variable_values, context_value)\n",
+        "",
+        ("tests/schema/cost/test_answer_size.py",),
+    ),
+    Defect(
+        "session token of unknown expiry trusted for a week",
+        "gql_api/adapters/s3/presigner.py",
+        "min(ttl_seconds, self._session_token_seconds) if unknown else ttl_seconds",
+        "ttl_seconds if unknown else ttl_seconds",
+        ("tests/adapters/s3/test_presigner.py",),
     ),
     Defect(
         "cursor of a different sort order accepted",

@@ -34,7 +34,7 @@ def presigner(**changes: Any) -> Presigner:
         changes.pop("session_token", None),
         changes.pop("credentials_expire_at", None),
     )
-    given = {
+    given: dict[str, Any] = {
         "credentials": FixedCredentials(credentials),
         "session_token_seconds": 900,
         "region": "eu-west-1",
