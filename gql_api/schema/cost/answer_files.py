@@ -136,7 +136,9 @@ class Measure:
             + self._missing_counts * min(file.part_count, _MISSING_MAX)
         )
         for parts in self._parts:
-            count = min(file.part_count, SELECT_DEFAULT) if parts.count is None else parts.count
+            count = (
+                min(file.part_count, SELECT_DEFAULT) if parts.selected is None else parts.selected
+            )
             if file.multipart:
                 size_bytes += count * parts.part_bytes
             else:
@@ -149,7 +151,7 @@ class Measure:
 class _PartsMeasure(NamedTuple):
     """One selection of parts, and the bytes of a part of each kind."""
 
-    count: int | None
+    selected: int | None
     single_bytes: int
     content_types: int
     part_bytes: int
