@@ -434,6 +434,27 @@ DEFECTS = (
         ("tests/services/test_authentication.py",),
     ),
     Defect(
+        "multipart upload noted without naming the owner",
+        "gql_api/adapters/mongo/uploads.py",
+        '                "owner": upload.owner_id,\n                "status": UploadStatus.PENDING',
+        '                "status": UploadStatus.PENDING',
+        ("tests/services/test_signing.py",),
+    ),
+    Defect(
+        "answer of any size begun",
+        "gql_api/schema/schema.py",
+        "            _check_answer(document, operation_name, variable_values, context_value)\n",
+        "",
+        ("tests/schema/cost/test_answer_size.py",),
+    ),
+    Defect(
+        "session token of unknown expiry trusted for a week",
+        "gql_api/adapters/s3/presigner.py",
+        "min(ttl_seconds, self._session_token_seconds) if unknown else ttl_seconds",
+        "ttl_seconds if unknown else ttl_seconds",
+        ("tests/adapters/s3/test_presigner.py",),
+    ),
+    Defect(
         "cursor of a different sort order accepted",
         "gql_api/domain/listing.py",
         "    if of_field != field.value:",
