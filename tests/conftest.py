@@ -99,7 +99,11 @@ def settings(environment: dict[str, str]) -> Settings:
 
 @pytest.fixture
 async def container(
-    settings: Settings, clock: SettableClock, spare_databases: list[str], cheap_hashes: None
+    settings: Settings,
+    clock: SettableClock,
+    spare_databases: list[str],
+    cheap_hashes: None,
+    shared_schemas: None,
 ) -> AsyncIterator[Container]:
     """This test's services, on its own database with all indexes."""
     container = bootstrap.build(settings, clock)
