@@ -35,6 +35,10 @@ WEB_MODULES := $(WEB)/node_modules/.installed
 WEB_BUILD := $(WEB)/dist/index.html
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.html $(WEB)/*.ts -type f) schema.graphql
 
+# Without byte code, each of the several hundred Python processes of the tests would compile all
+# that it imports.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run test check schema check-template package deploy bench $(BENCHMARKS:%=bench-%) clean
@@ -177,11 +181,14 @@ test-web: $(WEB_MODULES) $(WEB_BUILD)
 	npm run --silent sizes --prefix $(WEB)
 	npm run --silent test --prefix $(WEB)
 
-.PHONY: soak mutants
+.PHONY: soak stores mutants
 soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (20) times as long, then the model for SOAK_SECONDS (600)
 	SOAK_FACTOR=$(SOAK_FACTOR) $(BIN)/python -m pytest --quiet --numprocesses 2 -m "random or hypothesis"
-	SCALE_FILES=5000 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py
+	SCALE_FACTOR=10 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py
 	$(BIN)/python -m pytest --quiet tests/model/soak.py
+
+stores: $(TESTABLE) ## Run the main flow on each S3 server, also on Ceph's radosgw if it is installed
+	STORES="gateway rclone radosgw" $(BIN)/python -m pytest -rs tests/stores
 
 mutants: $(TESTABLE) ## Plant defects in a copy, one at a time; a test must detect each
 	@$(BIN)/python -m tests.mutants

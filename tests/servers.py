@@ -95,19 +95,6 @@ def parsed_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def shared_schemas() -> Iterator[None]:
-    """Let all apps with the same settings share a schema, and the documents that it has read.
-
-    A process builds one schema; building one for each test took a third of the tests' time.
-    """
-    from gql_api.http import app
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "create_schema", functools.cache(app.create_schema))
-        yield
-
-
-@pytest.fixture(scope="session")
 def cheap_hashes() -> Iterator[None]:
     """Give the services a hasher that takes 1 ms instead of 30 ms for each password.
 

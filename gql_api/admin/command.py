@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,11 @@ class CommandError(Exception):
     """The command cannot be carried out; the message says why and what would be right."""
 
 
+def tell(line: str) -> None:
+    """Show a line of progress."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def add_command(
     commands: Commands, name: str, run: Run, *, summary: str, example: str
 ) -> argparse.ArgumentParser:
@@ -31,3 +37,23 @@ def add_command(
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def add_group(commands: Commands, name: str, *, summary: str) -> Commands:
+    """Add a command that has commands of its own, and return what these are added to."""
+    parser = commands.add_parser(name, help=summary, description=summary)
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def confirm(warning: str, arguments: argparse.Namespace) -> None:
+    """Print what will happen, and ask whether to go on unless `--yes` was given.
+
+    Raises:
+        CommandError: the answer is not "yes".
+    """
+    print(warning, file=sys.stderr)
+    if arguments.yes:
+        return
+    print("Type yes to go on: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() != "yes":
+        raise CommandError("Nothing was changed.")

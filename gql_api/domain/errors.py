@@ -21,8 +21,10 @@ DomainError
 │   ├── Forbidden
 │   ├── BadUserInput
 │   └── TooManyRequests
-└── Unavailable              a temporary outage: a top-level error; the client may retry
-    └── StillProcessing
+├── UserNotFound             an operator named a user who does not exist
+├── Unavailable              a temporary outage: a top-level error; the client may retry
+│   └── StillProcessing
+└── NotPrepared              the deployment is not complete: a top-level error
 """
 
 from __future__ import annotations
@@ -222,7 +224,7 @@ class Unauthenticated(RequestError):
 
 
 class Forbidden(RequestError):
-    """The signed-in user may not do this."""
+    """The sender of the request may not do this."""
 
     code = "FORBIDDEN"
 
@@ -245,6 +247,15 @@ class TooManyRequests(RequestError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class UserNotFound(DomainError):
+    """There is no user with this name. For operators only: the API does not reveal this."""
+
+    code = "USER_NOT_FOUND"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"There is no user {username}.")
+
+
 class Unavailable(DomainError):
     """The database or the storage cannot be reached or did not respond in time.
 
@@ -260,3 +271,12 @@ class Unavailable(DomainError):
 
 class StillProcessing(Unavailable):
     """The storage needs longer than the client waits. The operation may still succeed."""
+
+
+class NotPrepared(DomainError):
+    """The database lacks what this release needs. An operator must prepare it."""
+
+    code = "INTERNAL"
+
+    def __init__(self) -> None:
+        super().__init__("The database is not prepared: run python -m gql_api.admin prepare.")

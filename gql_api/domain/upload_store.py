@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gql_api.domain.accounts import Usage
 from gql_api.domain.errors import UploadNotFound
 from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.uploads import Upload, UploadStatus
@@ -87,8 +88,12 @@ class UploadStore(Protocol):
         """Change the values that are not None; returns None if the owner has no such upload."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
-        """Return uploads whose `check_at` has passed, the longest overdue first."""
+    async def claim_due(self, now: datetime, limit: int, until: datetime) -> Sequence[Upload]:
+        """Return up to `limit` uploads whose `check_at` has passed, the longest overdue first.
+
+        Their `check_at` becomes about `until`, at most a minute later. No other caller gets them
+        before; callers at the same time get different uploads. Returns none only if none is due.
+        """
         ...
 
     async def purge(self, upload: Upload) -> None:
@@ -149,9 +154,31 @@ class UsageBooks(Protocol):
         ...
 
 
+class UploadReports(Protocol):
+    """What operators ask about uploads. Not for requests of users."""
+
+    async def totals(self, owner_id: str) -> Mapping[UploadStatus, Usage]:
+        """Return the bytes and the number of the owner's uploads in each state that occurs."""
+        ...
+
+    async def some(self, owner_id: str, limit: int) -> Sequence[Upload]:
+        """Return up to `limit` of the owner's uploads, in any state but DELETED."""
+        ...
+
+    async def overdue(self, before: datetime, limit: int) -> Sequence[Upload]:
+        """Return uploads that the sweep should have checked by `before`, longest overdue first."""
+        ...
+
+    async def waiting(self, requested_before: datetime, limit: int) -> Sequence[Upload]:
+        """Return PENDING uploads that were requested before then, the next to be checked first."""
+        ...
+
+
 class Checkpoints(Protocol):
     """Where the next run of an incremental job continues; an empty string is the start."""
 
     async def get(self, job: str) -> str: ...
 
-    async def set(self, job: str, position: str) -> None: ...
+    async def move(self, job: str, position: str, to: str) -> bool:
+        """Move the job from `position` to `to`; returns False if another process has moved it."""
+        ...
