@@ -18,6 +18,7 @@ from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.closings import Closing, MongoClosings
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import set_or_unset, to_upload
+from gql_api.adapters.mongo.grouping import Grouped
 from gql_api.adapters.mongo.listing import LIST_INDEXES
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
 from gql_api.domain.ids import is_id
@@ -27,6 +28,7 @@ from gql_api.domain.uploads import Upload, UploadStatus, may_become
 Document = dict[str, Any]
 
 _CLAIM_SPREAD_MS = 60_000
+_PURGES_MOST = 500
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "uploads": [
@@ -50,6 +52,7 @@ class MongoUploads:
         self._uploads = database["uploads"]
         self._changes = changes
         self._closings = MongoClosings(database, changes, usage)
+        self._purges = Grouped(self._purge_all, _PURGES_MOST)
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `UploadStore.find`."""
@@ -173,8 +176,18 @@ class MongoUploads:
         return [document["_id"] async for document in found]
 
     async def purge(self, upload: Upload) -> None:
-        """See `UploadStore.purge`."""
-        await self._uploads.delete_one({"_id": upload.id, "status": UploadStatus.DELETED.value})
+        """See `UploadStore.purge`. Concurrent calls share a round trip."""
+        await self._purges.ask(upload)
+
+    async def _purge_all(self, uploads: Sequence[Upload]) -> Sequence[None]:
+        await self._uploads.delete_many(
+            {
+                "_id": {"$in": [upload.id for upload in uploads]},
+                "owner": {"$in": list({upload.owner_id for upload in uploads})},
+                "status": UploadStatus.DELETED.value,
+            }
+        )
+        return [None] * len(uploads)
 
 
 def _visible(owner_id: str, upload_id: str | Document) -> Document:

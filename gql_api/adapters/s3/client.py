@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 # The maximum number of concurrent calls. A Lambda environment makes at most ten (the messages of
-# a batch) or eight (the checks of the sweep); the rest is for the uvicorn server of `local/`.
+# a batch) or sixteen (the checks of the sweep), as does the uvicorn server of `local/`.
 # While the storage hangs, abandoned calls hold their threads until their attempts are used up.
 THREADS = 16
 
