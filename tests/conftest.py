@@ -126,7 +126,10 @@ def settings(environment: dict[str, str]) -> Settings:
 
 @pytest.fixture
 async def container(
-    settings: Settings, clock: SettableClock, spare_databases: list[str], cheap_hashes: None
+    settings: Settings,
+    clock: SettableClock,
+    spare_databases: list[str],
+    cheap_hashes: None,
 ) -> AsyncIterator[Container]:
     """This test's services, on its own prepared database.
 
