@@ -105,7 +105,7 @@ async def _data(environment: dict[str, str], directory: Path, own: int, others: 
             complete.touch()
         # Building the indexes after the inserts takes half the time. Records from an earlier
         # version of the service may lack indexes, and the number of uploads in the user document.
-        await container.ensure_indexes()
+        await container.preparation.prepare(print)
         # The embedded server limits a transaction to 5 s; a busy machine needs more for the sum.
         limit = {"setParameter": 1, "transactionLifetimeLimitSeconds": 60}
         await database.client.admin.command(limit)

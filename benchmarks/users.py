@@ -43,7 +43,7 @@ async def sign_up(environment: Mapping[str, str], count: int) -> list[SignedIn]:
     logging.getLogger("gql_api.security").setLevel(logging.WARNING)
     container = build(read_settings({**environment, "ACCESS_TTL_SECONDS": "86400"}))
     try:
-        await container.ensure_indexes()
+        await container.preparation.prepare(print)
         users = []
         for number in range(count):
             name = f"bench-{os.urandom(4).hex()}-{number}"

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gql_api import logs
-from gql_api.adapters.mongo import api_keys, attempts, sessions, uploads, users
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
 from gql_api.adapters.mongo.changes import MongoChanges
@@ -18,31 +17,45 @@ from gql_api.adapters.mongo.database import (
     Database,
     MongoCheckpoints,
     connect,
-    ensure_indexes,
     guarded,
     ping,
 )
+from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.insertions import MongoInsertions
 from gql_api.adapters.mongo.listing import MongoListing
+from gql_api.adapters.mongo.schema import MongoSchema
 from gql_api.adapters.mongo.sessions import MongoSessions
+from gql_api.adapters.mongo.unknown import MongoUnknownObjects
 from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.adapters.passwords import Argon2Hasher
+from gql_api.adapters.read_queues import InProcessReadQueue, SqsReadQueue
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.client import make_sqs_client
 from gql_api.adapters.s3.presigner import S3Presigner
+from gql_api.adapters.s3.probe import S3StoreProbe
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
+from gql_api.domain.errors import NotPrepared
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.read_queue import ReadQueue
+from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
+from gql_api.services.deployment import DeploymentService
+from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
+from gql_api.services.preparation import PreparationService
+from gql_api.services.read_backs import ReadBackService
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
+from gql_api.services.stores import StoreService
+from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import Settings
 
@@ -52,8 +65,6 @@ if TYPE_CHECKING:
     from gql_api.services.stuck_uploads import StuckUploads
 
 HEALTH_SECONDS = 4
-
-_INDEXES = [module.INDEXES for module in (uploads, users, sessions, api_keys, attempts)]
 
 
 def utc_now() -> datetime:
@@ -69,6 +80,8 @@ class Container:
     settings: Settings
     database: Database
     bucket: S3Bucket
+    deployment: DeploymentService
+    preparation: PreparationService
     accounts: AccountService
     api_keys: ApiKeyService
     authentication: AuthenticationService
@@ -76,6 +89,9 @@ class Container:
     library: LibraryService
     settling: SettlingService
     storage_events: StorageEventService
+    read_backs: ReadBackService
+    reads: ReadQueue
+    unknown: UnknownObjectService
     maintenance: MaintenanceService
 
     @property
@@ -93,26 +109,37 @@ class Container:
         """Whether browsers send the cookie over HTTPS only."""
         return self.settings.cookie_secure
 
-    async def ensure_indexes(self) -> None:
-        """Create missing indexes."""
-        await ensure_indexes(self.database, *_INDEXES)
+    @property
+    def base_path(self) -> str:
+        """The path below which clients reach the API, such as /api; empty for none."""
+        return self.settings.base_path
 
-    async def health(self) -> dict[str, bool]:
-        """Return whether the database and the storage respond within four seconds each."""
+    async def health(self) -> dict[str, str | None]:
+        """Return what is wrong with the database and with the storage; None for what works.
 
-        async def works(ping: Awaitable[None]) -> bool:
+        Each must respond within four seconds, and the database must be prepared.
+        """
+
+        async def problem(ping: Awaitable[None]) -> str | None:
             try:
                 async with asyncio.timeout(HEALTH_SECONDS):
                     await ping
+            except NotPrepared as error:
+                return error.message
             except Exception:
-                return False
-            return True
+                return "does not respond"
+            return None
 
-        parts = {"database": ping(self.database), "storage": self.bucket.ping()}
-        return dict(zip(parts, await asyncio.gather(*map(works, parts.values())), strict=True))
+        parts = {"database": self._ping_database(), "storage": self.bucket.ping()}
+        return dict(zip(parts, await asyncio.gather(*map(problem, parts.values())), strict=True))
+
+    async def _ping_database(self) -> None:
+        await ping(self.database)
+        await self.deployment.current()
 
     async def close(self) -> None:
         """Close connections and stop threads."""
+        await self.reads.close()
         await self.bucket.close()
         await self.database.client.close()
 
@@ -133,15 +160,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads
     bucket = _bucket(settings)
-    presigner = S3Presigner(
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
-        credentials_expire_at=settings.aws.expires_at,
-        region=settings.aws_region,
-        bucket=settings.s3_bucket,
-        endpoint_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
-    )
+    presigner = _presigner(settings, settings.s3_public_endpoint_url or settings.s3_endpoint_url)
     usage = MongoUsage(database)
     upload_store = guarded(MongoUploads(database, MongoChanges(database), usage))
     session_store = guarded(MongoSessions(database))
@@ -149,11 +168,35 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     attempt_store = guarded(MongoAttempts(database))
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
     checkpoints = guarded(MongoCheckpoints(database))
-    settling = SettlingService(uploads=upload_store, bucket=bucket, clock=clock, policy=policy)
+    deployments = guarded(MongoDeployments(database))
+    unknown_objects = guarded(MongoUnknownObjects(database))
+    deployment = DeploymentService(
+        deployments=deployments,
+        unknown_objects=unknown_objects,
+        bucket=bucket,
+        key_prefix=policy.key_prefix,
+    )
+    settling = SettlingService(
+        uploads=upload_store, bucket=bucket, deployment=deployment, clock=clock, policy=policy
+    )
+    unknown = UnknownObjectService(
+        notes=unknown_objects,
+        uploads=upload_store,
+        bucket=bucket,
+        deployment=deployment,
+        clock=clock,
+        key_prefix=policy.key_prefix,
+    )
+    read_backs = ReadBackService(settling=settling, key_prefix=policy.key_prefix)
+    reads = _read_queue(settings, read_backs)
     return Container(
         settings=settings,
         database=database,
         bucket=bucket,
+        deployment=deployment,
+        preparation=PreparationService(
+            schema=MongoSchema(database), deployments=deployments, deployment=deployment
+        ),
         accounts=AccountService(
             users=guarded(MongoUsers(database)),
             sessions=session_store,
@@ -193,22 +236,72 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         ),
         settling=settling,
         storage_events=StorageEventService(
-            settling=settling, bucket_name=settings.s3_bucket, key_prefix=policy.key_prefix
+            settling=settling,
+            reads=reads,
+            bucket_name=settings.s3_bucket,
+            key_prefix=policy.key_prefix,
         ),
+        read_backs=read_backs,
+        reads=reads,
+        unknown=unknown,
         maintenance=MaintenanceService(
-            uploads=upload_store,
+            due=DueUploads(uploads=upload_store, settling=settling, reads=reads, clock=clock),
             usage=guarded(usage),
             orphans=Orphans(
                 uploads=upload_store,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                deployment=deployment,
+                unknown=unknown,
                 clock=clock,
                 policy=policy,
             ),
+            unknown=unknown,
             checkpoints=checkpoints,
-            settling=settling,
             clock=clock,
         ),
+    )
+
+
+def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
+    if settings.checksum_queue_url is None:
+        return InProcessReadQueue(read_backs.read)
+    session = {
+        "aws_access_key_id": settings.aws.access_key_id,
+        "aws_secret_access_key": settings.aws.secret_access_key,
+        "aws_session_token": settings.aws.session_token,
+        "region_name": settings.aws_region,
+    }
+    return SqsReadQueue(lambda: make_sqs_client(session), settings.checksum_queue_url)
+
+
+def store_service(container: Container) -> StoreService:
+    """Build the service that probes the store. Requests never do, so it is no part of `build`.
+
+    The probe goes to the endpoint that the service itself uses, by this machine's clock.
+    """
+    settings = container.settings
+    return StoreService(
+        probe=S3StoreProbe(
+            bucket=container.bucket,
+            presigner=_presigner(settings, settings.s3_endpoint_url),
+            clock=utc_now,
+        ),
+        deployments=guarded(MongoDeployments(container.database)),
+        deployment=container.deployment,
+        policy=settings.uploads,
+    )
+
+
+def _presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
+    return S3Presigner(
+        access_key_id=settings.aws.access_key_id,
+        secret_access_key=settings.aws.secret_access_key,
+        session_token=settings.aws.session_token,
+        credentials_expire_at=settings.aws.expires_at,
+        region=settings.aws_region,
+        bucket=settings.s3_bucket,
+        endpoint_url=endpoint_url,
     )
 
 

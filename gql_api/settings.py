@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import ip_network
 
 from gql_api.domain import media_types
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
-from gql_api.domain.policy import SessionPolicy, UploadPolicy
+from gql_api.domain.policy import IpNetwork, ProxyPolicy, SessionPolicy, UploadPolicy
 
 _ALGORITHMS = {"HS256": 32, "HS384": 48, "HS512": 64}
 _WEEK = 7 * 86_400
@@ -45,11 +46,14 @@ class Settings:
     s3_bucket: str
     s3_endpoint_url: str | None
     s3_public_endpoint_url: str | None
+    checksum_queue_url: str | None
     jwt_keys: Mapping[str, str] = field(repr=False)
     algorithm: str
     uploads: UploadPolicy
     sessions: SessionPolicy
     user_requests_per_minute: int | None
+    base_path: str
+    proxy: ProxyPolicy
     sign_up_open: bool
     cors_origins: tuple[str, ...]
     cookie_secure: bool
@@ -83,6 +87,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         ),
         s3_endpoint_url=read.url("S3_ENDPOINT_URL"),
         s3_public_endpoint_url=read.url("S3_PUBLIC_ENDPOINT_URL"),
+        checksum_queue_url=read.pattern(
+            "CHECKSUM_QUEUE_URL", r"https?://\S+", "the URL of an SQS queue", ""
+        )
+        or None,
         jwt_keys=read.jwt_keys("JWT_SECRET_KEY", _ALGORITHMS.get(algorithm, 32)),
         algorithm=algorithm,
         uploads=_upload_policy(read),
@@ -92,6 +100,13 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             session_max_seconds=read.integer("SESSION_MAX_SECONDS", 180 * 86_400, 60, 10 * _YEAR),
         ),
         user_requests_per_minute=read.limit("USER_REQUESTS_PER_MINUTE", None, 1, 10**9),
+        base_path=read.pattern(
+            "BASE_PATH",
+            r"(/[A-Za-z0-9._~-]+)+",
+            "a path such as /api, without a slash at its end",
+            "",
+        ),
+        proxy=_proxy_policy(read),
         sign_up_open=read.choice("SIGN_UP", "open", ("open", "closed")) == "open",
         cors_origins=read.origins("CORS_ORIGINS"),
         cookie_secure=read.switch("COOKIE_SECURE", True),
@@ -125,6 +140,26 @@ def _upload_policy(read: _Reader) -> UploadPolicy:
             "uploads",
         ),
     )
+
+
+def _proxy_policy(read: _Reader) -> ProxyPolicy:
+    header = read.pattern(
+        "CLIENT_ADDRESS_HEADER",
+        r"[A-Za-z0-9-]+",
+        "the name of a header such as x-forwarded-for",
+        "",
+    )
+    policy = ProxyPolicy(
+        header=header.lower() or None,
+        secrets=read.secrets("ORIGIN_SECRET", 32),
+        networks=read.networks("TRUSTED_PROXIES"),
+    )
+    if header and not (policy.secrets or policy.networks):
+        read.problems.append(
+            "CLIENT_ADDRESS_HEADER needs ORIGIN_SECRET or TRUSTED_PROXIES. "
+            "Without them, clients could choose their address."
+        )
+    return policy
 
 
 class _Reader:
@@ -190,6 +225,31 @@ class _Reader:
                     "such as https://app.example.com."
                 )
         return values
+
+    def secrets(self, name: str, least_characters: int) -> tuple[str, ...]:
+        """Read comma-separated values for a header: several while one is rotated."""
+        values = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+        pattern = f"[!-~]{{{least_characters},}}"
+        if not all(re.fullmatch(pattern, value) for value in values):
+            self.problems.append(
+                f"{name} must have at least {least_characters} characters in each value, "
+                f"without spaces. Generate one with `openssl rand -hex {least_characters}`."
+            )
+            return ()
+        return values
+
+    def networks(self, name: str) -> tuple[IpNetwork, ...]:
+        networks = []
+        for value in self.text(name, "").split(","):
+            try:
+                if value.strip():
+                    networks.append(ip_network(value.strip()))
+            except ValueError:
+                self.problems.append(
+                    f"{name} contains {value.strip()!r}; it must be a comma-separated list of "
+                    "addresses or networks such as 10.0.0.0/8."
+                )
+        return tuple(networks)
 
     def content_types(self, name: str) -> tuple[str, ...]:
         values = [part.strip() for part in self.text(name, "*/*").split(",") if part.strip()]

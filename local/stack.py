@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp
 
 from gql_api import bootstrap
-from gql_api.bootstrap import Container
+from gql_api.bootstrap import Container, StoreProblem
 from gql_api.http.app import create_app
 from local import data, ports, website, welcome
 from local.configuration import Configuration
@@ -86,7 +86,8 @@ async def run(configuration: Configuration) -> None:
             await child.start()
         for child in children:
             await child.ready()
-        await _prepare(container, gateway)
+        own_data = mongod is not None and gateway is not None
+        await _prepare(container, gateway, adopt=own_data)
         gate.open = True
         print(welcome.text(configuration, settings, server.url), flush=True)
         await _watch(container, gate, [Healing(child, gate) for child in children])
@@ -120,12 +121,15 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
             app,
             website.BUILD,
             bucket_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
+            base_path=settings.base_path,
         )
     return StorageEventsWebhook(app, secrets.webhook_token, container.storage_events.handle)
 
 
-async def _prepare(container: Container, gateway: Gateway | None) -> None:
-    """Create the bucket, its event subscription and the indexes.
+async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool) -> None:
+    """Create the bucket and its event subscription, probe the store, and prepare the database.
+
+    With `adopt`, database and bucket belong together, whatever they hold: they have one folder.
 
     Raises:
         CannotRun: the database or the bucket cannot be used.
@@ -135,18 +139,31 @@ async def _prepare(container: Container, gateway: Gateway | None) -> None:
         if gateway is not None:
             await gateway.create_bucket(settings.s3_bucket)
         await container.bucket.ping()
+        # docs/stores.md describes the embedded gateway; others say here what they cannot do.
+        tell = _tell if gateway is None else _say_nothing
+        await bootstrap.store_service(container).examine(tell)
+    except StoreProblem as error:
+        raise CannotRun(f"Cannot use the bucket {settings.s3_bucket}: {error}") from error
     except (BotoCoreError, ClientError) as error:
         raise CannotRun(
             f"Cannot use the bucket {settings.s3_bucket}: {error}. Check that the bucket exists, "
             "and check S3_ENDPOINT_URL and the AWS_* settings."
         ) from error
     try:
-        await container.ensure_indexes()
+        await container.preparation.prepare(_tell, adopt=adopt)
     except PyMongoError as error:
         raise CannotRun(
             f"Cannot use the database {settings.db_name}: {error}. Check that DB_URL is the URL of "
             "a running MongoDB replica set, and that its user may create indexes."
         ) from error
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _say_nothing(_line: str) -> None:
+    pass
 
 
 async def _watch(container: Container, gate: StartupGate, healings: Sequence[Healing]) -> NoReturn:

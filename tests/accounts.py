@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gql_api.adapters.mongo import api_keys, attempts, sessions, users
-from gql_api.adapters.mongo.database import Database, ensure_indexes
+from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.schema import MongoSchema
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.accounts import IssuedSession, Usage, User, Viewer
@@ -92,8 +93,7 @@ class Accounts:
 
 async def accounts_on(database: Database) -> Accounts:
     """Return the account services, with their indexes created."""
-    modules = (users, sessions, api_keys, attempts)
-    await ensure_indexes(database, *(module.INDEXES for module in modules))
+    await MongoSchema(database).apply(0, print)
     return Accounts(database)
 
 

@@ -7,6 +7,7 @@ override some with `@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import AsyncIterator, Iterator
 
@@ -15,7 +16,10 @@ import pytest
 
 from gql_api import bootstrap
 from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.deployment import MongoDeployments
+from gql_api.adapters.mongo.schema import MongoSchema
 from gql_api.bootstrap import Container
+from gql_api.domain.deployment import RELEASE
 from gql_api.settings import Settings, read_settings
 from local.gateway import Gateway
 from tests.clock import SettableClock
@@ -47,6 +51,16 @@ def _rank(item: pytest.Item) -> int:
     """Return the position of the test's file in `LONGEST_FIRST`."""
     ranks = (rank for rank, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
     return next(ranks, len(LONGEST_FIRST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_schema_per_configuration() -> Iterator[None]:
+    """Build each schema once: it takes 50 ms, and does not depend on a test's servers."""
+    from gql_api.schema.schema import create_schema
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gql_api.http.app.create_schema", functools.cache(create_schema))
+        yield
 
 
 @pytest.fixture
@@ -101,13 +115,20 @@ def settings(environment: dict[str, str]) -> Settings:
 async def container(
     settings: Settings, clock: SettableClock, spare_databases: list[str], cheap_hashes: None
 ) -> AsyncIterator[Container]:
-    """This test's services, on its own database with all indexes."""
+    """This test's services, on its own prepared database.
+
+    Database and bucket carry no identity yet: creating one takes 10 ms, and few tests need it.
+    """
     container = bootstrap.build(settings, clock)
+    deployments = MongoDeployments(container.database)
     try:
-        await container.ensure_indexes()
+        if (await deployments.read()).release < RELEASE:
+            await MongoSchema(container.database).apply(0, print)
+            await deployments.record_release(RELEASE)
         yield container
         for name in await container.database.list_collection_names():
             await container.database[name].delete_many({})
+        await deployments.record_release(RELEASE)
         spare_databases.append(settings.db_name)
     finally:
         await container.close()

@@ -35,7 +35,9 @@ def layer(*layers: str, libraries: tuple[str, ...] = ()) -> Layer:
 DOMAIN, SERVICES, SCHEMA = "gql_api.domain", "gql_api.services", "gql_api.schema"
 ENGINE, COST, HTTP = "gql_api.schema.engine", "gql_api.schema.cost", "gql_api.http"
 SETTINGS, LOGS, BOOTSTRAP = "gql_api.settings", "gql_api.logs", "gql_api.bootstrap"
-ADAPTERS = tuple(f"gql_api.adapters.{name}" for name in ("mongo", "s3", "passwords", "tokens"))
+ADAPTERS = tuple(
+    f"gql_api.adapters.{name}" for name in ("mongo", "s3", "passwords", "read_queues", "tokens")
+)
 
 LAYERS = {
     DOMAIN: layer(),
@@ -45,6 +47,8 @@ LAYERS = {
     "gql_api.adapters.mongo": layer(DOMAIN, libraries=("pymongo", "bson")),
     "gql_api.adapters.s3": layer(DOMAIN, libraries=("boto3", "botocore", "mypy_boto3_s3")),
     "gql_api.adapters.passwords": layer(DOMAIN, libraries=("passlib", "argon2")),
+    # Gets its boto3 client from adapters.s3.
+    "gql_api.adapters.read_queues": layer(DOMAIN),
     "gql_api.adapters.tokens": layer(DOMAIN, libraries=("jose",)),
     SCHEMA: layer(
         DOMAIN,
@@ -71,8 +75,16 @@ LAYERS = {
     SETTINGS: layer(DOMAIN, SERVICES),
     LOGS: layer(SERVICES),
     BOOTSTRAP: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, LOGS),
+    "gql_api.custom_resource": layer(),
     "gql_api.lambda_handlers": layer(
-        DOMAIN, SERVICES, HTTP, SETTINGS, LOGS, BOOTSTRAP, libraries=("mangum",)
+        DOMAIN,
+        SERVICES,
+        HTTP,
+        SETTINGS,
+        LOGS,
+        BOOTSTRAP,
+        "gql_api.custom_resource",
+        libraries=("mangum",),
     ),
     "gql_api.admin": layer(DOMAIN, SERVICES, SETTINGS, LOGS, BOOTSTRAP),
     # Starts the servers, so it talks to them directly.
@@ -91,12 +103,14 @@ LAYERS = {
             "dotenv",
         ),
     ),
+    # Builds and deploys the service, so it imports nothing of it.
+    "deploy": layer(libraries=("boto3", "botocore", "mypy_boto3_s3")),
 }
 
 
 def modules() -> Iterator[tuple[str, Path]]:
     """Yield the name and path of every module; `__init__` has the name of its package."""
-    for top in ("gql_api", "local"):
+    for top in ("gql_api", "local", "deploy"):
         for path in sorted((ROOT / top).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path

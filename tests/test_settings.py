@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
-from gql_api.domain.policy import SessionPolicy, UploadPolicy
+from gql_api.domain.policy import ProxyPolicy, SessionPolicy, UploadPolicy
 from gql_api.settings import AwsCredentials, Settings, SettingsError, read_settings
 
 SECRETS = {
@@ -48,6 +49,7 @@ def test_defaults() -> None:
         s3_bucket="my-media",
         s3_endpoint_url=None,
         s3_public_endpoint_url=None,
+        checksum_queue_url=None,
         jwt_keys={"default": NEEDED["JWT_SECRET_KEY"]},
         algorithm="HS256",
         uploads=UploadPolicy(
@@ -66,6 +68,8 @@ def test_defaults() -> None:
             session_max_seconds=15_552_000,
         ),
         user_requests_per_minute=None,
+        base_path="",
+        proxy=ProxyPolicy(),
         sign_up_open=True,
         cors_origins=(),
         cookie_secure=True,
@@ -120,6 +124,20 @@ GOOD: list[tuple[str, str, str, Any]] = [
         "https://a.test, http://b.test:1",
         "cors_origins",
         ("https://a.test", "http://b.test:1"),
+    ),
+    (
+        "CHECKSUM_QUEUE_URL",
+        "https://sqs.test/1/reads",
+        "checksum_queue_url",
+        "https://sqs.test/1/reads",
+    ),
+    ("BASE_PATH", "/api/v1", "base_path", "/api/v1"),
+    ("ORIGIN_SECRET", f"{'a' * 32}, {'b' * 32}", "proxy.secrets", ("a" * 32, "b" * 32)),
+    (
+        "TRUSTED_PROXIES",
+        "10.0.0.0/8, 2001:db8::1",
+        "proxy.networks",
+        (ip_network("10.0.0.0/8"), ip_network("2001:db8::1/128")),
     ),
     ("USER_REQUESTS_PER_MINUTE", "600", "user_requests_per_minute", 600),
     ("COOKIE_SECURE", "false", "cookie_secure", False),
@@ -184,6 +202,16 @@ BAD = [
     ("ACCESS_TTL_SECONDS", "29"),
     ("REFRESH_TTL_SECONDS", "59"),
     ("SESSION_MAX_SECONDS", "59"),
+    ("CHECKSUM_QUEUE_URL", "media-reads"),
+    ("BASE_PATH", "api"),
+    ("BASE_PATH", "/api/"),
+    ("BASE_PATH", "/"),
+    ("ORIGIN_SECRET", "hidden"),
+    ("ORIGIN_SECRET", "a" * 32 + ",hidden"),
+    ("ORIGIN_SECRET", "hidden " * 8),
+    ("TRUSTED_PROXIES", "10.0.0.1/8"),
+    ("TRUSTED_PROXIES", "proxy.test"),
+    ("CLIENT_ADDRESS_HEADER", "x-forwarded-for"),
     ("CORS_ORIGINS", "*"),
     ("CORS_ORIGINS", "https://*.test"),
     ("CORS_ORIGINS", "https://a.test/"),

@@ -20,6 +20,11 @@ class CommandError(Exception):
     """The command cannot be carried out; the message says why and what would be right."""
 
 
+def tell(line: str) -> None:
+    """Show a line of progress."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def add_command(
     commands: Commands, name: str, run: Run, *, summary: str, example: str
 ) -> argparse.ArgumentParser:

@@ -16,6 +16,12 @@ class ObjectEntry:
 
     key: str
     modified_at: datetime
+    etag: str
+
+    @property
+    def mark(self) -> str:
+        """What tells this object from others that were or will be under the same key."""
+        return f"{self.etag} {self.modified_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,17 @@ class MultipartEntry:
     key: str
     multipart_id: str
     initiated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MultipartPage:
+    """One page of the multipart uploads in progress.
+
+    `next` is the position of the next page, for `Bucket.list_multiparts`; empty after the last.
+    """
+
+    entries: Sequence[MultipartEntry]
+    next: str = ""
 
 
 class Bucket(Protocol):
@@ -49,6 +66,14 @@ class Bucket(Protocol):
 
     async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
         """Return up to `count` bytes from the start; None unless the object has this ETag."""
+        ...
+
+    async def read_small(self, key: str, max_bytes: int) -> bytes | None:
+        """Return the object, or its first `max_bytes`; None if there is no object."""
+        ...
+
+    async def write_small(self, key: str, content: bytes) -> None:
+        """Create or replace the object."""
         ...
 
     async def delete(self, key: str) -> None:
@@ -81,8 +106,12 @@ class Bucket(Protocol):
         """Return objects under `prefix`, ordered by key, strictly after the key `after`."""
         ...
 
-    async def list_multiparts(self, prefix: str) -> Sequence[MultipartEntry]:
-        """Return all multipart uploads in progress under `prefix`."""
+    async def list_multiparts(self, prefix: str, position: str, limit: int) -> MultipartPage:
+        """Return the multipart uploads in progress under `prefix` from `position` on, in order.
+
+        `position` is "" or the `next` of an earlier page, even of an earlier day. A page has up to
+        `limit` entries, at most 1,000.
+        """
         ...
 
     async def ping(self) -> None:

@@ -22,8 +22,9 @@ DomainError
 │   ├── BadUserInput
 │   └── TooManyRequests
 ├── UserNotFound             an operator named a user who does not exist
-└── Unavailable              a temporary outage: a top-level error; the client may retry
-    └── StillProcessing
+├── Unavailable              a temporary outage: a top-level error; the client may retry
+│   └── StillProcessing
+└── NotPrepared              the deployment is not complete: a top-level error
 """
 
 from __future__ import annotations
@@ -270,3 +271,12 @@ class Unavailable(DomainError):
 
 class StillProcessing(Unavailable):
     """The storage needs longer than the client waits. The operation may still succeed."""
+
+
+class NotPrepared(DomainError):
+    """The database lacks what this release needs. An operator must prepare it."""
+
+    code = "INTERNAL"
+
+    def __init__(self) -> None:
+        super().__init__("The database is not prepared: run python -m gql_api.admin prepare.")

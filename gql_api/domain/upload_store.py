@@ -88,8 +88,12 @@ class UploadStore(Protocol):
         """Change the values that are not None; returns None if the owner has no such upload."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
-        """Return uploads whose `check_at` has passed, the longest overdue first."""
+    async def claim_due(self, now: datetime, limit: int, until: datetime) -> Sequence[Upload]:
+        """Return up to `limit` uploads whose `check_at` has passed, the longest overdue first.
+
+        Their `check_at` becomes about `until`, at most a minute later. No other caller gets them
+        before; callers at the same time get different uploads. Returns none only if none is due.
+        """
         ...
 
     async def purge(self, upload: Upload) -> None:
@@ -175,4 +179,6 @@ class Checkpoints(Protocol):
 
     async def get(self, job: str) -> str: ...
 
-    async def set(self, job: str, position: str) -> None: ...
+    async def move(self, job: str, position: str, to: str) -> bool:
+        """Move the job from `position` to `to`; returns False if another process has moved it."""
+        ...

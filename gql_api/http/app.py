@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gql_api.bootstrap import Container
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
+from gql_api.http.arrival import Arrival
 from gql_api.http.view import GraphQLView
 from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
@@ -48,15 +49,19 @@ def create_app(container: Container) -> Starlette:
             stock_executor=settings.graphql_stock_executor,
         ),
         container,
+        prepared=container.deployment.current,
         ide=settings.graphql_ide,
         queries_by_get=settings.graphql_get,
     )
 
     async def health(_request: Request) -> Response:
-        parts = await container.health()
-        failing = [name for name, works in parts.items() if not works]
+        problems = await container.health()
+        failing = [f"{name} ({problem})" for name, problem in problems.items() if problem]
         return JSONResponse(
-            {"status": f"failing: {', '.join(failing)}" if failing else "ok", "parts": parts},
+            {
+                "status": f"failing: {', '.join(failing)}" if failing else "ok",
+                "parts": {name: problem is None for name, problem in problems.items()},
+            },
             503 if failing else 200,
         )
 
@@ -72,6 +77,7 @@ def create_app(container: Container) -> Starlette:
                 expose_headers=["X-Request-Id"],
                 max_age=CORS_MAX_AGE_SECONDS,
             ),
+            Middleware(Arrival, proxy=settings.proxy, base_path=settings.base_path),
             Middleware(Envelope),
         ],
         exception_handlers={HTTPException: _refused},

@@ -8,7 +8,7 @@ form of GraphQL, as JSON with `errors`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 from starlette.exceptions import HTTPException
@@ -20,9 +20,10 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from gql_api.domain.errors import NotPrepared, Unavailable
 from gql_api.http.negotiation import GRAPHQL, negotiated
 from gql_api.schema.context import Context, Services
-from gql_api.schema.errors import bad_request, present
+from gql_api.schema.errors import bad_request, present, unserved
 from gql_api.schema.schema import Schema
 
 BODY_MAX_BYTES = 1024 * 1024
@@ -40,18 +41,23 @@ class Parameters(NamedTuple):
 
 
 class GraphQLView:
-    """The API's endpoint: POST, and GET for queries if enabled."""
+    """The API's endpoint: POST, and GET for queries if enabled.
+
+    `prepared` raises NotPrepared or Unavailable while no operation may be executed.
+    """
 
     def __init__(
         self,
         schema: Schema,
         services: Services,
         *,
+        prepared: Callable[[], Awaitable[object]],
         ide: bool,
         queries_by_get: bool,
     ) -> None:
         self._schema = schema
         self._services = services
+        self._prepared = prepared
         self._ide = ide
         self._methods = ("GET", "POST") if queries_by_get or ide else ("POST",)
         self._operations = {method: OperationType.from_http(method) for method in ("GET", "POST")}
@@ -77,6 +83,10 @@ class GraphQLView:
         if self._ide and _is_browser_visit(request):
             return RedirectResponse(PLAYGROUND)
         parameters = await _parameters(request, receive)
+        try:
+            await self._prepared()
+        except (NotPrepared, Unavailable) as error:
+            return _unserved(request, error)
         context = self.context(request, parameters)
         result = await self._execute(request.method, parameters, context)
         response = _response(request, result)
@@ -235,6 +245,15 @@ def _json_response(body: object, status_code: int, media_type: str) -> Response:
         json.dumps(body, separators=(",", ":")),
         status_code,
         {"Content-Type": f"{media_type}; charset=utf-8"},
+    )
+
+
+def _unserved(request: Request, error: NotPrepared | Unavailable) -> Response:
+    """Return the response of a service that cannot begin to execute requests."""
+    return _json_response(
+        {"errors": [unserved(error, request.state.request_id)]},
+        503,
+        negotiated(request.headers.get("accept", "")),
     )
 
 

@@ -49,6 +49,11 @@ class Services(Protocol):
         """Whether browsers send the cookie over HTTPS only."""
         ...
 
+    @property
+    def base_path(self) -> str:
+        """The path below which clients reach the API, such as /api; empty for none."""
+        ...
+
 
 class Context:
     """The context of one request. `operation_name` is None if the request names no operation."""
@@ -61,6 +66,7 @@ class Context:
             request.cookies.get(NAME) or None,
             ttl_seconds=services.refresh_ttl_seconds,
             secure=services.cookie_secure,
+            base_path=services.base_path,
         )
         self._retry_after: int | None = None
         self._token = _bearer_token(request.headers.get("authorization"))

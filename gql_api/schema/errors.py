@@ -128,6 +128,21 @@ def internal_error(request_id: str, error: GraphQLError | None = None) -> GraphQ
     return shown
 
 
+def unserved(
+    error: errors.NotPrepared | errors.Unavailable, request_id: str
+) -> GraphQLFormattedError:
+    """Return the error for a request that came before the service could answer any.
+
+    It is retryable: an operator is usually preparing the database at this moment.
+    """
+    logger.error("request %s was not executed: %s", request_id, error.message)
+    shown = internal_error(request_id)
+    if isinstance(error, errors.NotPrepared):
+        shown["message"] = error.message
+    shown["extensions"]["retryable"] = True
+    return shown
+
+
 def bad_request(message: str) -> GraphQLFormattedError:
     """Return the error for a request that is not a valid GraphQL request."""
     return {"message": message, "extensions": {"code": "BAD_REQUEST"}}

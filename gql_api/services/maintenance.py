@@ -1,114 +1,100 @@
-"""The sweep: settles uploads that clients and events missed, and verifies the usage."""
+"""The sweep: settles uploads that clients and events missed, and verifies bucket and usage."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
 from datetime import datetime, timedelta
+from functools import partial
 
 from gql_api.domain.clock import Clock
-from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
-from gql_api.domain.upload_store import Checkpoints, UploadStore, UsageBooks
-from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.domain.upload_store import Checkpoints, UsageBooks
+from gql_api.services.due_uploads import DueUploads
 from gql_api.services.orphans import Orphans
-from gql_api.services.settling import SettlingService
-from gql_api.services.sweep_report import SweepReport
+from gql_api.services.sweep_report import HasTime, SweepFailed, SweepReport
+from gql_api.services.turns import Step, Timer, take_turns
+from gql_api.services.unknown_objects import UnknownObjectService
 
 _log = logging.getLogger(__name__)
 
-_CHECK_INTERVAL_MAX = timedelta(hours=6)
-_CONCURRENCY = 8
+SWEEP_SECONDS = 50.0
+
+# Usage changes only in transactions, so this pass finds nothing unless someone edits the database.
+# It reads an index entry per upload: more often, it would keep a large database busy all day.
+USAGE_PASS_EVERY = timedelta(days=1)
 
 
 class MaintenanceService:
-    """Does a bounded amount of work per run; the next run continues where this one stopped."""
+    """Works for a limited time; the next sweep continues where this one stopped.
+
+    Several sweeps may run at once: they share the work.
+    """
 
     def __init__(
         self,
         *,
-        uploads: UploadStore,
+        due: DueUploads,
         usage: UsageBooks,
         orphans: Orphans,
+        unknown: UnknownObjectService,
         checkpoints: Checkpoints,
-        settling: SettlingService,
         clock: Clock,
-        batch: int = 1000,
+        batch: int = 50,
+        timer: Timer = time.monotonic,
     ) -> None:
-        self._uploads = uploads
+        self._due = due
         self._usage = usage
         self._orphans = orphans
+        self._unknown = unknown
         self._checkpoints = checkpoints
-        self._settling = settling
         self._clock = clock
         self._batch = batch
+        self._timer = timer
 
-    async def sweep(self) -> SweepReport:
+    async def sweep(self, seconds: float = SWEEP_SECONDS) -> SweepReport:
         """Settle or expire due uploads, delete orphans and recompute usage.
 
-        If a step fails, the others still run.
+        Begins no new work after `seconds`. The work begun by then takes at most
+        `turns.GRACE_SECONDS` more. If the work does not end, due uploads get 60 % of the time and
+        the walk through the bucket 40 %, less what the other two steps need.
+
+        Raises:
+            SweepFailed: a step failed; the others have run.
         """
         report = SweepReport()
-        for step in (
-            self._check_due,
-            self._orphans.delete_objects,
-            self._orphans.abort_multiparts,
-            self._recompute_usage,
-        ):
-            try:
-                await step(report)
-            except Exception:
-                _log.exception("a step of the sweep failed: %s", step.__name__)
-                report.failures += 1
+
+        def failed(step: Step, error: Exception) -> None:
+            _log.error("a step of the sweep failed: %s", step.name, exc_info=error)
+            report.steps_failed += 1
+
+        steps = (
+            Step("due uploads", partial(self._due.check, report), weight=3),
+            Step("orphaned objects", partial(self._orphans.delete_objects, report), weight=2),
+            Step("orphaned multipart uploads", partial(self._orphans.abort_multiparts, report)),
+            Step("unknown objects", partial(self._unknown.delete_unknown, report)),
+            Step("usage", partial(self._recompute_usage, report)),
+        )
+        await take_turns(steps, seconds, self._timer, failed)
+        if report.steps_failed:
+            raise SweepFailed(report)
         return report
 
-    async def _check_due(self, report: SweepReport) -> None:
-        due = await self._uploads.due(self._clock(), self._batch)
-        limit = asyncio.Semaphore(_CONCURRENCY)
-        failed: list[Upload] = []
+    async def _recompute_usage(self, report: SweepReport, has_time: HasTime) -> None:
+        """Continue through the users, to the last one; begins again a day later."""
+        while has_time():
+            position = await self._checkpoints.get("usage")
+            if not position and not await self._begins_usage_pass():
+                return
+            owner_ids = await self._usage.owner_ids(position, self._batch)
+            reached = owner_ids[-1] if len(owner_ids) == self._batch else ""
+            if not await self._checkpoints.move("usage", position, reached):
+                continue
+            report.usages_corrected += await self._usage.recompute(owner_ids)
 
-        async def check(upload: Upload) -> None:
-            async with limit:
-                try:
-                    await self._check(upload, report)
-                except Exception:
-                    _log.exception("upload %s could not be checked", upload.id)
-                    report.failures += 1
-                    failed.append(upload)
-
-        await asyncio.gather(*map(check, due))
-        # The longest overdue come first: unless they are postponed, a batch of uploads that always
-        # fail would prevent all others from being checked.
-        later = self._clock() + timedelta(seconds=FIRST_CHECK_SECONDS)
-        for upload in failed:
-            await self._uploads.note_check(upload, etag=upload.etag, check_at=later)
-
-    async def _check(self, due: Upload, report: SweepReport) -> None:
-        """Settle one upload, expire it if it is overdue, and schedule its next check."""
+    async def _begins_usage_pass(self) -> bool:
+        """Return whether a new pass is due, and record that it begins now."""
+        began = await self._checkpoints.get("usage pass began")
         now = self._clock()
-        report.checked += 1
-        upload = (await self._settling.settle(due)).upload
-        if upload.status is UploadStatus.PENDING and now >= upload.expires_at:
-            upload = await self._settling.close(upload, UploadStatus.EXPIRED)
-        if upload.status is UploadStatus.PENDING:
-            await self._uploads.note_check(upload, etag=None, check_at=_next_check(upload, now))
-        elif due.status is UploadStatus.DELETED:
-            await self._uploads.purge(upload)
-            report.purged += 1
-        elif due.status is upload.status:
-            await self._uploads.note_check(upload, etag=upload.etag, check_at=None)
-        report.stored += due.status is not upload.status is UploadStatus.STORED
-        report.rejected += due.status is not upload.status is UploadStatus.REJECTED
-        report.expired += due.status is not upload.status is UploadStatus.EXPIRED
-
-    async def _recompute_usage(self, report: SweepReport) -> None:
-        position = await self._checkpoints.get("usage")
-        owner_ids = await self._usage.owner_ids(position, self._batch)
-        report.usages_corrected += await self._usage.recompute(owner_ids)
-        reached = owner_ids[-1] if len(owner_ids) == self._batch else ""
-        await self._checkpoints.set("usage", reached)
-
-
-def _next_check(upload: Upload, now: datetime) -> datetime:
-    """Return the next check: less frequent the older the upload, and no later than its expiry."""
-    age = max(now - upload.created_at, timedelta(seconds=FIRST_CHECK_SECONDS))
-    return min(now + min(age, _CHECK_INTERVAL_MAX), upload.expires_at)
+        if began and now < datetime.fromisoformat(began) + USAGE_PASS_EVERY:
+            return False
+        return await self._checkpoints.move("usage pass began", began, now.isoformat())

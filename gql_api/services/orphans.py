@@ -1,23 +1,31 @@
-"""Orphans: objects and multipart uploads in the bucket without a live record."""
+"""Orphans: objects and multipart uploads in the bucket without a live record.
+
+The bytes of a closed upload are the service's own: they are deleted at once. Those that no record
+names may be anyone's, see `unknown_objects`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from gql_api.domain.bucket import Bucket, MultipartEntry
+from gql_api.domain.bucket import Bucket, MultipartEntry, ObjectEntry
 from gql_api.domain.clock import Clock
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.unknown_objects import UnknownObject
 from gql_api.domain.upload_store import Checkpoints, UploadStore
-from gql_api.domain.uploads import UploadStatus, upload_id_of
-from gql_api.services.sweep_report import SweepReport
+from gql_api.domain.uploads import Upload, UploadStatus, upload_id_of
+from gql_api.services.deployment import DeploymentService
+from gql_api.services.sweep_report import HasTime, SweepReport
+from gql_api.services.unknown_objects import UnknownObjectService
 
 # Younger objects and multipart uploads may belong to a request in progress.
 ORPHAN_AGE = timedelta(hours=1)
 
 
 class Orphans:
-    """Finds orphans in the bucket and deletes them; a step of the sweep."""
+    """Finds orphans in the bucket; its methods are steps of the sweep."""
 
     def __init__(
         self,
@@ -25,6 +33,8 @@ class Orphans:
         uploads: UploadStore,
         bucket: Bucket,
         checkpoints: Checkpoints,
+        deployment: DeploymentService,
+        unknown: UnknownObjectService,
         clock: Clock,
         policy: UploadPolicy,
         batch: int = 1000,
@@ -32,50 +42,89 @@ class Orphans:
         self._uploads = uploads
         self._bucket = bucket
         self._checkpoints = checkpoints
+        self._deployment = deployment
+        self._unknown = unknown
         self._clock = clock
         self._policy = policy
         self._batch = batch
 
-    async def delete_objects(self, report: SweepReport) -> None:
-        """Continue through the bucket and delete objects without a live record."""
-        position = await self._checkpoints.get("orphans")
+    async def delete_objects(self, report: SweepReport, has_time: HasTime) -> None:
+        """Continue through the bucket, to its end, and delete the objects of closed uploads."""
         prefix = f"{self._policy.key_prefix}/"
-        entries = await self._bucket.list_objects(prefix, position, self._batch)
-        horizon = self._clock() - ORPHAN_AGE
-        old = [entry.key for entry in entries if entry.modified_at < horizon]
-        for key in await self._without_record(old):
-            await self._bucket.delete(key)
-            report.orphans_deleted += 1
-        reached = entries[-1].key if len(entries) == self._batch else ""
-        await self._checkpoints.set("orphans", reached)
+        while has_time():
+            position = await self._checkpoints.get("orphans")
+            entries = await self._bucket.list_objects(prefix, position, self._batch)
+            reached = entries[-1].key if len(entries) == self._batch else ""
+            # The position moves first, so that two sweeps at once go through different objects. A
+            # batch that a crash leaves undone is looked at again in the next pass.
+            if not await self._checkpoints.move("orphans", position, reached):
+                continue
+            report.objects_seen += len(entries)
+            await self._check_objects(entries, report)
+            if not reached:
+                return
 
-    async def _without_record(self, keys: Sequence[str]) -> list[str]:
-        """Return the keys of uploads without a live record; ignores keys of any other form."""
-        ids = {key: upload_id_of(self._policy.key_prefix, key) for key in keys}
-        known = await self._uploads.find_many(filter(None, ids.values()))
-        return [
-            key
-            for key, upload_id in ids.items()
-            if upload_id is not None
-            and not (
-                (upload := known.get(upload_id)) and upload.key == key and upload.status.counts
-            )
-        ]
+    async def _check_objects(self, entries: Sequence[ObjectEntry], report: SweepReport) -> None:
+        old = [entry for entry in entries if entry.modified_at < self._horizon()]
+        known, unknown_keys = await self._known(entry.key for entry in old)
+        closed = [upload for upload in known.values() if not upload.status.counts]
+        await asyncio.gather(*(self._bucket.delete(upload.key) for upload in closed))
+        report.orphans_deleted += len(closed)
+        unknown = [UnknownObject(it.key, it.mark) for it in old if it.key in unknown_keys]
+        await self._unknown.note(unknown, report)
 
-    async def abort_multiparts(self, report: SweepReport) -> None:
-        """Abort multipart uploads that belong to no PENDING record."""
-        horizon = self._clock() - ORPHAN_AGE
-        entries = await self._bucket.list_multiparts(f"{self._policy.key_prefix}/")
-        ours: list[tuple[MultipartEntry, str]] = [
-            (entry, upload_id)
-            for entry in entries
-            if entry.initiated_at < horizon
-            and (upload_id := upload_id_of(self._policy.key_prefix, entry.key))
-        ]
-        known = await self._uploads.find_many(upload_id for _, upload_id in ours)
-        for entry, upload_id in ours:
-            upload = known.get(upload_id)
-            pending = upload is not None and upload.status is UploadStatus.PENDING
-            if not (upload and pending and upload.multipart_id == entry.multipart_id):
+    async def abort_multiparts(self, report: SweepReport, has_time: HasTime) -> None:
+        """Abort multipart uploads of known uploads that do not use them, a page at a time.
+
+        Does nothing on a store that was seen not to list them.
+        """
+        traits = (await self._deployment.refresh()).traits
+        if traits is not None and not traits.lists_multiparts:
+            return
+        prefix = f"{self._policy.key_prefix}/"
+        while has_time():
+            position = await self._checkpoints.get("multiparts")
+            page = await self._bucket.list_multiparts(prefix, position, self._batch)
+            if not await self._checkpoints.move("multiparts", position, page.next):
+                continue
+            await self._check_multiparts(page.entries, report)
+            if not page.next:
+                return
+
+    async def _check_multiparts(
+        self, entries: Sequence[MultipartEntry], report: SweepReport
+    ) -> None:
+        old = [entry for entry in entries if entry.initiated_at < self._horizon()]
+        known, unknown_keys = await self._known(entry.key for entry in old)
+        for entry in old:
+            upload = known.get(entry.key)
+            if upload is not None and not _uses(upload, entry):
                 await self._bucket.abort_multipart(entry.key, entry.multipart_id)
                 report.multiparts_aborted += 1
+        unknown = [
+            UnknownObject(entry.key, entry.multipart_id, entry.multipart_id)
+            for entry in old
+            if entry.key in unknown_keys
+        ]
+        await self._unknown.note(unknown, report)
+
+    async def _known(self, keys: Iterable[str]) -> tuple[dict[str, Upload], set[str]]:
+        """Return the uploads with these keys, by key, and the upload keys that no record has.
+
+        Keys of any other form are neither: they are not the service's.
+        """
+        ids = {
+            key: upload_id
+            for key in keys
+            if (upload_id := upload_id_of(self._policy.key_prefix, key)) is not None
+        }
+        found = await self._uploads.find_many(ids.values())
+        known = {upload.key: upload for upload in found.values() if upload.key in ids}
+        return known, ids.keys() - known.keys()
+
+    def _horizon(self) -> datetime:
+        return self._clock() - ORPHAN_AGE
+
+
+def _uses(upload: Upload, entry: MultipartEntry) -> bool:
+    return upload.status is UploadStatus.PENDING and upload.multipart_id == entry.multipart_id

@@ -10,20 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
-from gql_api.domain.errors import (
-    Failure,
-    UploadClosed,
-    UploadIncomplete,
-    UploadNotFound,
-    UploadRejected,
-)
+from gql_api.domain.metrics import UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
@@ -34,6 +28,9 @@ from gql_api.domain.uploads import (
     difference,
     missing_parts,
 )
+from gql_api.services.deployment import DeploymentService
+from gql_api.services.evidence import Evidence
+from gql_api.services.settlement import Settlement
 
 # How long a request that started in time may still be arriving after its URL has expired.
 ARRIVAL_SECONDS = 3600
@@ -45,50 +42,31 @@ class _Changed(Exception):
     """The object changed concurrently: check again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """The state of an upload after checking the bucket.
-
-    `missing`: the parts that a PENDING upload lacks. PENDING without missing parts means that all
-    bytes have arrived, but their checksum is not verified yet.
-    """
-
-    upload: Upload
-    missing: Sequence[int] = ()
-
-    def accepted(self) -> Upload | Failure:
-        """Return the upload if it is STORED, or PENDING with all bytes in the bucket.
-
-        Any other upload is an UploadIncomplete, UploadRejected, UploadClosed or UploadNotFound.
-        """
-        upload = self.upload
-        if self.missing:
-            return UploadIncomplete(self.missing, len(self.missing))
-        if upload.status is UploadStatus.REJECTED:
-            return UploadRejected(upload)
-        if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
-            return UploadClosed(upload.status)
-        if upload.status is UploadStatus.DELETED:
-            return UploadNotFound()
-        return upload
-
-
 class SettlingService:
     """Makes an upload's record agree with the bucket."""
 
     def __init__(
-        self, *, uploads: UploadStore, bucket: Bucket, clock: Clock, policy: UploadPolicy
+        self,
+        *,
+        uploads: UploadStore,
+        bucket: Bucket,
+        deployment: DeploymentService,
+        clock: Clock,
+        policy: UploadPolicy,
+        metrics: Metrics | None = None,
     ) -> None:
         self._uploads = uploads
         self._bucket = bucket
+        self._evidence = Evidence(bucket, deployment)
         self._clock = clock
         self._policy = policy
+        self._metrics = metrics or NoMetrics()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
         """Check the bucket and move the upload to the resulting state; safe to repeat.
 
-        If a checksum was declared but the bucket reports none, the object is read, unless it is
+        If a checksum was declared but the bucket proves none, the object is read, unless it is
         larger than `read_max_bytes`. Bytes that arrive for a closed upload are deleted.
         """
         for _ in range(_TURNS):
@@ -104,16 +82,17 @@ class SettlingService:
         if upload.status is UploadStatus.PENDING:
             return await self._settle_pending(upload, read_max_bytes)
         if upload.status is UploadStatus.STORED:
-            return await self._check_stored(upload)
+            return await self._check_stored(upload, read_max_bytes)
         await self._clear(upload)
         return Settlement(upload)
 
     async def settle_object(
-        self, upload_id: str, key: str, etag: str | None = None
+        self, upload_id: str, key: str, etag: str | None = None, read_max_bytes: int | None = None
     ) -> Settlement | None:
-        """Settle the upload whose object an event names; deletes an object without a record.
+        """Settle the upload whose object an event names; counts an object without a record.
 
         The record is created before the first URL for its object, so it need not be waited for.
+        Nothing proves that an unknown object is the service's own: the sweep sees to it.
 
         The event's `etag` is trusted for one purpose: if it is that of the object that was checked
         when the upload became STORED, nothing remains to be done. An object that overwrites it has
@@ -121,26 +100,30 @@ class SettlingService:
         """
         upload = await self._uploads.find_any(upload_id)
         if upload is None or upload.key != key:
-            await self._bucket.delete(key)
+            if await self._bucket.head(key) is not None:
+                self._metrics.count(UNKNOWN_OBJECTS)
             return None
         checked = upload.status is UploadStatus.STORED and upload.etag is not None
         if checked and etag == str(upload.etag).strip('"'):
             return Settlement(upload)
-        return await self.settle(upload)
+        return await self.settle(upload, read_max_bytes=read_max_bytes)
 
-    async def close(self, upload: Upload, to: UploadStatus, reason: str | None = None) -> Upload:
+    async def close(
+        self, upload: Upload, to: UploadStatus, reason: str | None = None, found: bool = True
+    ) -> Upload:
         """Move the upload to a closed state and delete its bytes from the bucket.
 
-        The record changes first: after a crash in between, the sweep finds the closed upload by its
-        `check_at` and deletes the bytes. Returns the current upload, which is in a state other than
-        `to` if another process moved it first.
+        The record changes first: the sweep finds the closed upload by its `check_at` and deletes
+        bytes that a crash left or that arrive later. `found` is False if the bucket was just seen
+        to have no object. Returns the current upload, which is in a state other than `to` if
+        another process moved it first.
         """
         closed = await self._uploads.transition(
             upload, to, at=self._clock(), reason=reason, check_at=self._last_arrival()
         )
         if closed is None:
             return await self._current(upload)
-        await self._clear(closed)
+        await self._clear(closed, found)
         return closed
 
     async def delete(self, upload: Upload) -> None:
@@ -159,19 +142,18 @@ class SettlingService:
             return Settlement(upload, missing)
         if facts is None:
             return await self._without_multipart(upload)
-        to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
-        too_long = read_max_bytes is not None and to_read > read_max_bytes
-        if too_long and difference(upload, facts) is None:
-            return Settlement(upload)
+        if _is_too_long(upload, facts, read_max_bytes):
+            return Settlement(upload, unread=True)
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
+        overwritable = await self._evidence.may_be_overwritten(upload)
         stored = await self._uploads.transition(
             upload,
             UploadStatus.STORED,
             at=self._clock(),
             etag=facts.etag,
-            check_at=None if upload.plan.multipart else self._last_arrival(),
+            check_at=self._last_arrival() if overwritable else None,
         )
         return Settlement(stored) if stored else await self._stored_by_another(upload, facts)
 
@@ -183,10 +165,10 @@ class SettlingService:
 
     async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
         """Return the facts of the object, after assembling it if needed, and the missing parts."""
-        facts = await self._bucket.head(upload.key)
+        facts = await self._evidence.facts(upload)
         missing = await self._assemble(upload) if facts is None else ()
         if facts is None and not missing:
-            facts = await self._bucket.head(upload.key)
+            facts = await self._evidence.facts(upload)
         return facts, missing
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
@@ -212,13 +194,15 @@ class SettlingService:
             return None
         return Settlement(restarted, range(1, upload.plan.count + 1))
 
-    async def _check_stored(self, upload: Upload) -> Settlement | None:
+    async def _check_stored(self, upload: Upload, read_max_bytes: int | None) -> Settlement | None:
         """Check a stored object again: a client may have overwritten it with an old URL."""
-        facts = await self._bucket.head(upload.key)
+        facts = await self._evidence.facts(upload)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
         if facts.etag == upload.etag and difference(upload, facts) is None:
             return Settlement(upload)
+        if _is_too_long(upload, facts, read_max_bytes):
+            return Settlement(upload, unread=True)
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
@@ -241,7 +225,7 @@ class SettlingService:
         flaw = difference(upload, facts)
         if flaw is not None:
             await asyncio.sleep(_SECOND_LOOK_SECONDS)
-            if await self._bucket.head(upload.key) != facts:
+            if await self._evidence.facts(upload) != facts:
                 raise _Changed
             return flaw
         if upload.checksum is not None and facts.sha256 is None:
@@ -267,11 +251,12 @@ class SettlingService:
             raise _Changed
         return magic_bytes.contradiction(upload.content_type, start)
 
-    async def _clear(self, upload: Upload) -> None:
+    async def _clear(self, upload: Upload, found: bool = True) -> None:
         async with self._turn(upload):
             if upload.multipart_id is not None:
                 await self._bucket.abort_multipart(upload.key, upload.multipart_id)
-            await self._bucket.delete(upload.key)
+            if found:
+                await self._bucket.delete(upload.key)
 
     def _turn(self, upload: Upload) -> asyncio.Lock:
         """Return a lock that serializes assembling and clearing of an upload in this process.
@@ -289,3 +274,10 @@ class SettlingService:
     def _last_arrival(self) -> datetime:
         """Return when bytes can no longer arrive by any request signed so far."""
         return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)
+
+
+def _is_too_long(upload: Upload, facts: ObjectFacts, read_max_bytes: int | None) -> bool:
+    """Return whether only reading more than `read_max_bytes` can show that the object matches."""
+    to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
+    too_long = read_max_bytes is not None and to_read > read_max_bytes
+    return too_long and difference(upload, facts) is None

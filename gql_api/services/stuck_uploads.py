@@ -11,7 +11,8 @@ from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
 from gql_api.domain.upload_store import UploadReports
 from gql_api.domain.uploads import Upload, UploadStatus, missing_parts
-from gql_api.services.settling import Settlement, SettlingService
+from gql_api.services.settlement import Settlement
+from gql_api.services.settling import SettlingService
 
 _CONCURRENCY = 8
 

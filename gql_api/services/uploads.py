@@ -31,7 +31,8 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
 from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
 from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
-from gql_api.services.settling import Settlement, SettlingService
+from gql_api.services.settlement import Settlement
+from gql_api.services.settling import SettlingService
 from gql_api.services.signing import PartSigner
 
 REQUESTS_MAX = 500

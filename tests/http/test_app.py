@@ -26,7 +26,7 @@ async def test_health_names_the_part_that_fails(client: httpx.AsyncClient) -> No
     response = await client.get("/health")
     assert response.status_code == 503
     assert response.json() == {
-        "status": "failing: storage",
+        "status": "failing: storage (does not respond)",
         "parts": {"database": True, "storage": False},
     }
 

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from pymongo import AsyncMongoClient
 
+from gql_api import bootstrap
+from gql_api.settings import read_settings
 from tests.lambda_runtime.events import HttpApi
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
 
@@ -36,7 +38,7 @@ async def start(environment: dict[str, str], tmp_path: Path) -> AsyncIterator[St
 
 @pytest.fixture
 async def new_database(mongod_url: str) -> AsyncIterator[str]:
-    """The name of a database that does not exist yet, so it has no indexes."""
+    """The name of a database that does not exist yet, so it is not prepared."""
     name = f"test-{uuid.uuid4().hex}"
     yield name
     async with AsyncMongoClient[dict[str, object]](mongod_url) as client:
@@ -44,9 +46,20 @@ async def new_database(mongod_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def api(start: Start, new_database: str) -> LambdaFunction:
+async def prepared_database(environment: dict[str, str], new_database: str) -> str:
+    """The name of a new database that an operator has prepared."""
+    container = bootstrap.build(read_settings({**environment, "DB_NAME": new_database}))
+    try:
+        await container.preparation.prepare(print)
+    finally:
+        await container.close()
+    return new_database
+
+
+@pytest.fixture
+async def api(start: Start, prepared_database: str) -> LambdaFunction:
     """The API function with a new database, as after the first deployment."""
-    return await start("api", DB_NAME=new_database)
+    return await start("api", DB_NAME=prepared_database)
 
 
 @pytest.fixture

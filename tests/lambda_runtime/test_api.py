@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from unittest.mock import ANY
 
 import httpx
 import pytest
@@ -72,6 +73,21 @@ async def test_a_file_goes_all_the_way(http_client: httpx.AsyncClient) -> None:
     assert (await send(download)).content == b"hello, Lambda"
 
 
+async def test_nothing_is_answered_until_the_database_is_prepared(
+    start: Start, new_database: str
+) -> None:
+    """A request builds no index: it is answered at once, and works as soon as they exist."""
+    api = await start("api", DB_NAME=new_database)
+    answer = await api.invoke(recorded("http"))
+    assert answer["statusCode"] == 503
+    (error,) = json.loads(answer["body"])["errors"]
+    assert error["message"].startswith("The database is not prepared: run python -m gql_api.admin")
+    assert error["extensions"] == {"code": "INTERNAL", "requestId": ANY, "retryable": True}
+    health = await api.invoke(recorded("http_health"))
+    assert health["statusCode"] == 503
+    assert "is not prepared" in json.loads(health["body"])["status"]
+
+
 async def test_usernames_are_unique_from_the_first_call(http_client: httpx.AsyncClient) -> None:
     username = new_username()
     results = [await Api(http_client).sign_up(username) for _ in range(2)]
@@ -88,11 +104,11 @@ async def test_cookies_go_both_ways(http_client: httpx.AsyncClient) -> None:
 
 
 async def test_ten_invocations_share_one_client(
-    start: Start, new_database: str, mongod_url: str
+    start: Start, prepared_database: str, mongod_url: str
 ) -> None:
     """A MongoDB client works on only one event loop, so all invocations share that too."""
-    url = f"{mongod_url}{'&' if '?' in mongod_url else '/?'}appName={new_database}"
-    api = await start("api", DB_NAME=new_database, DB_URL=url)
+    url = f"{mongod_url}{'&' if '?' in mongod_url else '/?'}appName={prepared_database}"
+    api = await start("api", DB_NAME=prepared_database, DB_URL=url)
     signed_up: Json = {
         "query": "mutation ($name: String!) { signUp(input: {username: $name, "
         'password: "correct horse battery staple"}) { __typename } }'
@@ -106,7 +122,7 @@ async def test_ten_invocations_share_one_client(
         operations = await client.admin.aggregate(
             [
                 {"$currentOp": {"allUsers": True, "idleConnections": True}},
-                {"$match": {"appName": new_database}},
+                {"$match": {"appName": prepared_database}},
             ]
         )
         connections = await operations.to_list()

@@ -21,12 +21,14 @@ KILLED = "exited unexpectedly (signal SIGKILL)"
 @pytest.fixture
 async def api(running_stack: StackProcess) -> AsyncIterator[Api]:
     """A user of the running stack."""
-    async with httpx.AsyncClient(base_url=running_stack.url, trust_env=False, timeout=60) as client:
+    async with httpx.AsyncClient(
+        base_url=running_stack.url, trust_env=False, timeout=60, verify=False
+    ) as client:
         yield await new_user(client)
 
 
 def test_is_healthy(running_stack: StackProcess) -> None:
-    health = httpx.get(f"{running_stack.url}/health", trust_env=False)
+    health = httpx.get(f"{running_stack.url}/health", trust_env=False, verify=False)
 
     assert health.status_code == 200
     assert health.json()["parts"] == {"database": True, "storage": True}

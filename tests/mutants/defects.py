@@ -32,9 +32,12 @@ class Defect:
 SETTLING = "gql_api/services/settling.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
+DUE_UPLOADS = "gql_api/services/due_uploads.py"
+TURNS = "gql_api/services/turns.py"
 ORPHANS = "gql_api/services/orphans.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
+CLOSINGS = "gql_api/adapters/mongo/closings.py"
 
 DEFECTS = (
     # ------------------------------------------------ STORED means that the bucket has the bytes
@@ -49,7 +52,8 @@ DEFECTS = (
     Defect(
         "event trusted without checking the object",
         SETTLING,
-        "            return Settlement(upload)\n        return await self.settle(upload)",
+        "            return Settlement(upload)\n"
+        "        return await self.settle(upload, read_max_bytes=read_max_bytes)",
         "            return Settlement(upload)\n"
         "        to = UploadStatus.STORED\n"
         "        stored = await self._uploads.transition(upload, to, at=self._clock(), etag='-')\n"
@@ -87,7 +91,7 @@ DEFECTS = (
     Defect(
         "stored object never checked again",
         SETTLING,
-        "            return await self._check_stored(upload)",
+        "            return await self._check_stored(upload, read_max_bytes)",
         "            return Settlement(upload)",
         ("tests/services/test_settling.py",),
     ),
@@ -97,6 +101,35 @@ DEFECTS = (
         """if checked and etag == str(upload.etag).strip('"'):""",
         "if checked and etag is not None:",
         ("tests/services/test_storage_events.py",),
+    ),
+    Defect(
+        "event of an unknown form acknowledged",
+        "gql_api/services/storage_events.py",
+        "        if reading.unknown:",
+        "        if not reading:",
+        ("tests/services/test_storage_events.py",),
+    ),
+    Defect(
+        "large object read while its event is handled",
+        SETTLING,
+        "        if _is_too_long(upload, facts, read_max_bytes):\n"
+        "            return Settlement(upload, unread=True)\n"
+        "        flaw = await self._flaw(upload, facts)\n"
+        "        if flaw is not None:\n"
+        "            return await self._reject(upload, flaw)\n"
+        "        stored = ",
+        "        flaw = await self._flaw(upload, facts)\n"
+        "        if flaw is not None:\n"
+        "            return await self._reject(upload, flaw)\n"
+        "        stored = ",
+        ("tests/services/test_read_backs.py",),
+    ),
+    Defect(
+        "client's address believed without proof of the proxy",
+        "gql_api/http/client_address.py",
+        "if policy.header is None or not _is_proven(policy, scope, peer):",
+        "if policy.header is None:",
+        ("tests/http/test_client_address.py",),
     ),
     Defect(
         "overwrite through an old URL noticed only by an event",
@@ -123,21 +156,28 @@ DEFECTS = (
     Defect(
         "usage released outside the transaction",
         USAGE,
-        '{"$inc": less}, session=session)',
-        '{"$inc": less})',
+        "bulk_write(updates, session=session)",
+        "bulk_write(updates)",
         ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "usage not released",
-        STORE,
-        "await self._usage.release(session, upload, to)",
+        CLOSINGS,
+        "await self._usage.release(session, [(closing.upload, closing.to)])",
         "pass",
+        ("tests/adapters/mongo/test_changes.py",),
+    ),
+    Defect(
+        "usage released for an upload of a group that another process has closed",
+        CLOSINGS,
+        'if found and found["status"] == upload.status.value and upload.id not in made:',
+        "if found and upload.id not in made:",
         ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
         "deleted upload still counted as visible",
         USAGE,
-        'less |= {"visible.uploads": -1}',
+        'less.update({"visible.uploads": -1})',
         "pass",
         ("tests/adapters/mongo/test_changes.py",),
     ),
@@ -196,8 +236,8 @@ DEFECTS = (
     Defect(
         "object not deleted with its upload",
         SETTLING,
-        "            await self._bucket.delete(upload.key)\n\n    def _turn",
-        "\n    def _turn",
+        "                await self._bucket.delete(upload.key)\n\n    def _turn",
+        "                pass\n\n    def _turn",
         ("tests/services/test_library.py",),
     ),
     Defect(
@@ -223,9 +263,37 @@ DEFECTS = (
     ),
     Defect(
         "pending uploads never expire",
-        MAINTENANCE,
+        DUE_UPLOADS,
         "upload.status is UploadStatus.PENDING and now >= upload.expires_at",
         "upload.status is UploadStatus.PENDING and now > upload.expires_at + _CHECK_INTERVAL_MAX",
+        ("tests/services/test_maintenance.py",),
+    ),
+    Defect(
+        "two sweeps at once check the same uploads",
+        STORE,
+        'found = self._uploads.find(claimed | {"check_at": until})',
+        "found = self._uploads.find(claimed)",
+        ("tests/adapters/mongo/test_changes.py", "tests/services/test_maintenance.py"),
+    ),
+    Defect(
+        "uploads that are due take all of the sweep's time",
+        TURNS,
+        "Turn(timer() + (ends_at - timer()) * share, timer)",
+        "Turn(ends_at + 0 * share, timer)",
+        ("tests/services/test_turns.py", "tests/services/test_maintenance.py"),
+    ),
+    Defect(
+        "a step of the sweep fails, and nobody is told",
+        MAINTENANCE,
+        "        if report.steps_failed:\n            raise SweepFailed(report)\n",
+        "",
+        ("tests/services/test_maintenance.py",),
+    ),
+    Defect(
+        "all checks of the sweep fail, and nobody is told",
+        DUE_UPLOADS,
+        "if batch.failed and not batch.succeeded:",
+        "if not batch.failed and not batch.succeeded:",
         ("tests/services/test_maintenance.py",),
     ),
     Defect(

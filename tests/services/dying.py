@@ -7,9 +7,13 @@ from collections.abc import Awaitable
 from typing import Any, TypeVar, cast
 
 from gql_api.adapters.mongo.database import MongoCheckpoints
+from gql_api.adapters.mongo.deployment import MongoDeployments
+from gql_api.adapters.mongo.unknown import MongoUnknownObjects
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.bucket import Bucket
+from gql_api.domain.deployment import Deployments
 from gql_api.domain.presigner import Presigner
+from gql_api.domain.unknown_objects import UnknownObjects
 from gql_api.domain.upload_store import (
     Checkpoints,
     UploadInsertions,
@@ -17,11 +21,14 @@ from gql_api.domain.upload_store import (
     UploadStore,
     UsageBooks,
 )
+from gql_api.services.deployment import DeploymentService
+from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
+from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from tests.services.world import World
 from tests.upload_records import Stores
@@ -108,7 +115,13 @@ class Process:
         uploads = cast(UploadStore, fuse.wrap(stores.uploads))
         bucket = cast(Bucket, fuse.wrap(world.container.bucket))
         signer = signer or presigner(world)
-        settling = SettlingService(uploads=uploads, bucket=bucket, clock=world.clock, policy=policy)
+        settling = SettlingService(
+            uploads=uploads,
+            bucket=bucket,
+            deployment=world.container.deployment,
+            clock=world.clock,
+            policy=policy,
+        )
         self.uploads = UploadService(
             uploads=uploads,
             insertions=cast(UploadInsertions, fuse.wrap(stores.insertions)),
@@ -127,20 +140,45 @@ class Process:
             policy=policy,
         )
         self.storage_events = StorageEventService(
-            settling=settling, bucket_name=world.bucket_name, key_prefix=policy.key_prefix
+            settling=settling,
+            reads=world.container.reads,
+            bucket_name=world.bucket_name,
+            key_prefix=policy.key_prefix,
         )
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
-        self.maintenance = MaintenanceService(
+        notes = cast(UnknownObjects, fuse.wrap(MongoUnknownObjects(database)))
+        deployments = cast(Deployments, fuse.wrap(MongoDeployments(database)))
+        unknown = UnknownObjectService(
+            notes=notes,
             uploads=uploads,
+            bucket=bucket,
+            deployment=DeploymentService(
+                deployments=deployments,
+                unknown_objects=notes,
+                bucket=bucket,
+                key_prefix=policy.key_prefix,
+            ),
+            clock=world.clock,
+            key_prefix=policy.key_prefix,
+        )
+        self.maintenance = MaintenanceService(
+            due=DueUploads(
+                uploads=uploads,
+                settling=settling,
+                reads=world.container.reads,
+                clock=world.clock,
+            ),
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),
             orphans=Orphans(
                 uploads=uploads,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                deployment=world.container.deployment,
+                unknown=unknown,
                 clock=world.clock,
                 policy=policy,
             ),
+            unknown=unknown,
             checkpoints=checkpoints,
-            settling=settling,
             clock=world.clock,
         )

@@ -18,6 +18,7 @@ from urllib.parse import quote_plus
 import httpx
 
 from gql_api.adapters.mongo.database import MongoCheckpoints
+from gql_api.adapters.mongo.unknown import MongoUnknownObjects
 from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.bootstrap import Container
 from gql_api.domain.accounts import Usage, User
@@ -27,10 +28,12 @@ from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan
 from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
+from gql_api.services.due_uploads import DueUploads
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
 from gql_api.services.settling import ARRIVAL_SECONDS
 from gql_api.services.sweep_report import SweepReport
+from gql_api.services.unknown_objects import UnknownObjectService
 from tests.clock import SettableClock
 from tests.upload_records import Stores
 
@@ -157,6 +160,11 @@ class World:
         self.clock.advance(**(advance or rest))
         return await self.container.maintenance.sweep()
 
+    async def sweep_twice(self) -> tuple[SweepReport, SweepReport]:
+        """Sweep a bucket that is the service's own, and sweep again when a day has passed."""
+        await self.container.deployment.adopt()
+        return await self.sweep(hours=2), await self.sweep(days=1, seconds=1)
+
     # -------------------------------------------------------------- actions of outsiders
 
     def unknown_key(self) -> str:
@@ -268,11 +276,18 @@ def maintenance(world: World, **changes: Any) -> MaintenanceService:
         "bucket": container.bucket,
         "checkpoints": MongoCheckpoints(container.database),
         "settling": container.settling,
+        "reads": container.reads,
         "clock": world.clock,
+        "deployment": container.deployment,
+        "notes": MongoUnknownObjects(container.database),
         **changes,
     }
-    orphans = Orphans(policy=container.settings.uploads, **_taken_by(Orphans, ports))
-    return MaintenanceService(orphans=orphans, **_taken_by(MaintenanceService, ports))
+    ports["due"] = DueUploads(**_taken_by(DueUploads, ports))
+    ports["unknown"] = UnknownObjectService(
+        key_prefix=world.key_prefix, **_taken_by(UnknownObjectService, ports)
+    )
+    ports["orphans"] = Orphans(policy=container.settings.uploads, **_taken_by(Orphans, ports))
+    return MaintenanceService(**_taken_by(MaintenanceService, ports))
 
 
 def _taken_by(service: type, ports: dict[str, Any]) -> dict[str, Any]:

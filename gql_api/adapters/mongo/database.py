@@ -1,17 +1,17 @@
-"""The connection to MongoDB, its indexes, and the checkpoints of long jobs."""
+"""The connection to MongoDB, and the checkpoints of long jobs."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pymongo
-from pymongo import AsyncMongoClient, IndexModel
+from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, NotPrimaryError, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, NotPrimaryError, PyMongoError
 
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import Unavailable
@@ -28,7 +28,7 @@ _TRANSACTION_SECONDS = 8
 # a few seconds, so a server selection of 3 s often outlasts one.
 #
 # Pool: each Lambda environment has its own. It handles one request at a time, but the fields of a
-# query, the ten messages of a batch and the eight checks of the sweep run concurrently. 1,000
+# query, the ten messages of a batch and the sixteen checks of the sweep run concurrently. 1,000
 # environments open at most 12,000 connections: 10 each, plus 2 for the driver's monitoring. No
 # connection is opened in advance, and none is reused after a minute without use, because by then a
 # NAT gateway may have dropped it or the environment may have been frozen.
@@ -56,13 +56,6 @@ def connect(url: str, name: str) -> Database:
     options = {key: value for key, value in _OPTIONS.items() if key.lower() not in chosen}
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(url, **options)
     return client[name]
-
-
-async def ensure_indexes(database: Database, *indexes: Mapping[str, Sequence[IndexModel]]) -> None:
-    """Create missing indexes. Safe to repeat and to run concurrently."""
-    for by_collection in indexes:
-        for collection, models in by_collection.items():
-            await database[collection].create_indexes(list(models))
 
 
 async def in_transaction(
@@ -147,7 +140,14 @@ class MongoCheckpoints:
         found = await self._checkpoints.find_one({"_id": job})
         return str(found["position"]) if found else ""
 
-    async def set(self, job: str, position: str) -> None:
-        await self._checkpoints.update_one(
-            {"_id": job}, {"$set": {"position": position}}, upsert=True
-        )
+    async def move(self, job: str, position: str, to: str) -> bool:
+        """See `Checkpoints.move`. A job without a document is at the start."""
+        try:
+            result = await self._checkpoints.update_one(
+                {"_id": job, "position": position},
+                {"$set": {"position": to}},
+                upsert=position == "",
+            )
+        except DuplicateKeyError:
+            return False
+        return result.matched_count == 1 or result.upserted_id is not None

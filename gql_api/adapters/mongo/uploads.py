@@ -7,16 +7,18 @@ documents, so that the usage is exact at every moment. New uploads are inserted 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
-from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.changes import MongoChanges
-from gql_api.adapters.mongo.database import Database, in_transaction
+from gql_api.adapters.mongo.closings import Closing, MongoClosings
+from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import set_or_unset, to_upload
+from gql_api.adapters.mongo.grouping import Grouped
 from gql_api.adapters.mongo.listing import LIST_INDEXES
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
 from gql_api.domain.ids import is_id
@@ -24,6 +26,9 @@ from gql_api.domain.text import fold
 from gql_api.domain.uploads import Upload, UploadStatus, may_become
 
 Document = dict[str, Any]
+
+_CLAIM_SPREAD_MS = 60_000
+_PURGES_MOST = 500
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "uploads": [
@@ -44,10 +49,10 @@ class MongoUploads:
     """Implements `UploadStore`: finds single uploads and changes their records."""
 
     def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
-        self._client = database.client
         self._uploads = database["uploads"]
         self._changes = changes
-        self._usage = usage
+        self._closings = MongoClosings(database, changes, usage)
+        self._purges = Grouped(self._purge_all, _PURGES_MOST)
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `UploadStore.find`."""
@@ -69,7 +74,10 @@ class MongoUploads:
 
     async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
         """See `UploadStore.find_many`."""
-        found = self._uploads.find({"_id": {"$in": list(upload_ids)}})
+        ids = list(upload_ids)
+        if not ids:
+            return {}
+        found = self._uploads.find({"_id": {"$in": ids}})
         return {document["_id"]: to_upload(document) async for document in found}
 
     async def transition(
@@ -102,14 +110,7 @@ class MongoUploads:
             update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
         if upload.status.counts == to.counts and upload.status.visible == to.visible:
             return await self._changes.make(upload, update)
-
-        async def change(session: AsyncClientSession) -> Upload | None:
-            changed = await self._changes.make_within(session, upload, update)
-            if changed is not None:
-                await self._usage.release(session, upload, to)
-            return changed
-
-        return await in_transaction(self._client, change)
+        return await self._closings.make(Closing(upload, to, update))
 
     async def set_multipart(
         self, upload: Upload, multipart_id: str | None, part_checksums: bool
@@ -153,14 +154,40 @@ class MongoUploads:
         )
         return to_upload(found) if found else None
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Upload]:
-        """See `UploadStore.due`."""
-        found = self._uploads.find({"check_at": {"$lte": now}}).sort("check_at").limit(limit)
-        return [to_upload(document) async for document in found]
+    async def claim_due(self, now: datetime, limit: int, until: datetime) -> Sequence[Upload]:
+        """See `UploadStore.claim_due`. Takes three round trips.
+
+        The time that a claim writes also tells which of the uploads it won, so it differs from the
+        times of other claims: at worst, one in 60,000 claims at the same moment shares its uploads.
+        """
+        until += timedelta(milliseconds=secrets.randbelow(_CLAIM_SPREAD_MS))
+        overdue = {"check_at": {"$lte": now}}
+        while ids := await self._ids_due(overdue, limit):
+            claimed = {"_id": {"$in": ids}}
+            await self._uploads.update_many(claimed | overdue, {"$set": {"check_at": until}})
+            found = self._uploads.find(claimed | {"check_at": until})
+            by_id = {document["_id"]: to_upload(document) async for document in found}
+            if by_id:
+                return [by_id[upload_id] for upload_id in ids if upload_id in by_id]
+        return []
+
+    async def _ids_due(self, overdue: Document, limit: int) -> list[str]:
+        found = self._uploads.find(overdue, {"_id": 1}).sort("check_at").limit(limit)
+        return [document["_id"] async for document in found]
 
     async def purge(self, upload: Upload) -> None:
-        """See `UploadStore.purge`."""
-        await self._uploads.delete_one({"_id": upload.id, "status": UploadStatus.DELETED.value})
+        """See `UploadStore.purge`. Concurrent calls share a round trip."""
+        await self._purges.ask(upload)
+
+    async def _purge_all(self, uploads: Sequence[Upload]) -> Sequence[None]:
+        await self._uploads.delete_many(
+            {
+                "_id": {"$in": [upload.id for upload in uploads]},
+                "owner": {"$in": list({upload.owner_id for upload in uploads})},
+                "status": UploadStatus.DELETED.value,
+            }
+        )
+        return [None] * len(uploads)
 
 
 def _visible(owner_id: str, upload_id: str | Document) -> Document:

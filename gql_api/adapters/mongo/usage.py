@@ -11,6 +11,7 @@ Call the methods that take a session in the transaction that changes the uploads
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -104,14 +105,19 @@ class MongoUsage:
         )
         return result.matched_count == 1
 
-    async def release(self, session: AsyncClientSession, upload: Upload, to: UploadStatus) -> None:
-        """Subtract from the owner's totals what the upload no longer counts for as `to`."""
-        less: Document = {}
-        if upload.status.counts and not to.counts:
-            less |= {"usage.bytes": -upload.size_bytes, "usage.uploads": -1}
-        if upload.status.visible and not to.visible:
-            less |= {"visible.uploads": -1}
-        await self._users.update_one({"_id": upload.owner_id}, {"$inc": less}, session=session)
+    async def release(
+        self, session: AsyncClientSession, changes: Sequence[tuple[Upload, UploadStatus]]
+    ) -> None:
+        """Subtract from the owners' totals what each upload no longer counts for as its status."""
+        totals: dict[str, Counter[str]] = {}
+        for upload, to in changes:
+            less = totals.setdefault(upload.owner_id, Counter())
+            if upload.status.counts and not to.counts:
+                less.update({"usage.bytes": -upload.size_bytes, "usage.uploads": -1})
+            if upload.status.visible and not to.visible:
+                less.update({"visible.uploads": -1})
+        updates = [UpdateOne({"_id": owner}, {"$inc": less}) for owner, less in totals.items()]
+        await self._users.bulk_write(updates, session=session)
 
     async def visible(self, owner_id: str) -> int | None:
         """Return the number of the owner's visible uploads; None if it is not known yet."""

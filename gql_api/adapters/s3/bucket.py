@@ -16,13 +16,15 @@ import asyncio
 import base64
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.adapters.s3.client import THREADS, is_transient, make_client
-from gql_api.domain.bucket import MultipartEntry, ObjectEntry
+from gql_api.adapters.s3.reading import ObjectChanged, chunks
+from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import StillProcessing, Unavailable
 from gql_api.domain.uploads import ObjectFacts, StoredPart
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 T = TypeVar("T")
-
-_READ_CHUNK_BYTES = 1024 * 1024
 
 
 class S3Bucket:
@@ -92,14 +92,18 @@ class S3Bucket:
         )
 
     async def sha256(self, key: str, etag: str) -> str | None:
-        """See `Bucket.sha256`. Reads in chunks of 1 MiB, so memory use does not grow with size."""
+        """See `Bucket.sha256`. Reads in chunks, so memory use does not grow with size."""
 
-        def read(s3: S3Client) -> str:
+        seconds = seconds_left()
+        stop_at = None if seconds is None else time.monotonic() + seconds
+
+        def read(s3: S3Client) -> str | None:
             digest = hashlib.sha256()
-            response = s3.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
-            with closing(response["Body"]) as body:
-                for chunk in body.iter_chunks(_READ_CHUNK_BYTES):
+            try:
+                for chunk in chunks(s3, self._bucket, key, etag, stop_at):
                     digest.update(chunk)
+            except ObjectChanged:
+                return None
             return base64.b64encode(digest.digest()).decode()
 
         return await self._find(read, "NoSuchKey", "PreconditionFailed", late=StillProcessing)
@@ -107,14 +111,28 @@ class S3Bucket:
     async def read_start(self, key: str, etag: str, count: int) -> bytes | None:
         """See `Bucket.read_start`. S3 rejects a range request on an empty object."""
 
-        def read(s3: S3Client) -> bytes:
+        def read(s3: S3Client) -> bytes | None:
             response = s3.get_object(
                 Bucket=self._bucket, Key=key, IfMatch=etag, Range=f"bytes=0-{count - 1}"
             )
             with closing(response["Body"]) as body:
-                return body.read(count)
+                return body.read(count) if response["ETag"] == etag else None
 
         return await self._find(read, "NoSuchKey", "PreconditionFailed")
+
+    async def read_small(self, key: str, max_bytes: int) -> bytes | None:
+        """See `Bucket.read_small`."""
+
+        def read(s3: S3Client) -> bytes:
+            response = s3.get_object(Bucket=self._bucket, Key=key)
+            with closing(response["Body"]) as body:
+                return body.read(max_bytes)
+
+        return await self._find(read, "NoSuchKey")
+
+    async def write_small(self, key: str, content: bytes) -> None:
+        """See `Bucket.write_small`."""
+        await self._call(lambda s3: s3.put_object(Bucket=self._bucket, Key=key, Body=content))
 
     async def delete(self, key: str) -> None:
         """See `Bucket.delete`."""
@@ -183,27 +201,31 @@ class S3Bucket:
                 PaginationConfig={"MaxItems": limit},
             )
             return [
-                ObjectEntry(entry["Key"], entry["LastModified"])
+                ObjectEntry(entry["Key"], entry["LastModified"], entry["ETag"])
                 for page in pages
                 for entry in page.get("Contents", ())
             ]
 
         return await self._call(read)
 
-    async def list_multiparts(self, prefix: str) -> Sequence[MultipartEntry]:
-        """See `Bucket.list_multiparts`."""
-
-        def read(s3: S3Client) -> list[MultipartEntry]:
-            pages = s3.get_paginator("list_multipart_uploads").paginate(
-                Bucket=self._bucket, Prefix=prefix
+    async def list_multiparts(self, prefix: str, position: str, limit: int) -> MultipartPage:
+        """See `Bucket.list_multiparts`. A position is the key and the id of an upload."""
+        key, _, multipart_id = position.rpartition(" ")
+        start: dict[str, Any] = {}
+        if position:
+            start = {"KeyMarker": key, "UploadIdMarker": multipart_id}
+        page = await self._call(
+            lambda s3: s3.list_multipart_uploads(
+                Bucket=self._bucket, Prefix=prefix, MaxUploads=limit, **start
             )
-            return [
-                MultipartEntry(entry["Key"], entry["UploadId"], entry["Initiated"])
-                for page in pages
-                for entry in page.get("Uploads", ())
-            ]
-
-        return await self._call(read)
+        )
+        entries = [
+            MultipartEntry(entry["Key"], entry["UploadId"], entry["Initiated"])
+            for entry in page.get("Uploads", ())
+        ]
+        more = page.get("IsTruncated", False)
+        markers = f"{page['NextKeyMarker']} {page['NextUploadIdMarker']}" if more else ""
+        return MultipartPage(entries, markers)
 
     async def ping(self) -> None:
         """See `Bucket.ping`."""

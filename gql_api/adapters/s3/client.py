@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 # The maximum number of concurrent calls. A Lambda environment makes at most ten (the messages of
-# a batch) or eight (the checks of the sweep); the rest is for the uvicorn server of `local/`.
+# a batch) or sixteen (the checks of the sweep), as does the uvicorn server of `local/`.
 # While the storage hangs, abandoned calls hold their threads until their attempts are used up.
 THREADS = 16
 
@@ -24,7 +24,7 @@ _CONNECT_SECONDS = 2
 _READ_SECONDS = 3
 _ATTEMPTS = 3
 
-# Transient in addition to every status of 500 and above, which includes 503 SlowDown.
+# Transient in addition to every status of 500 and above but 501. 503 SlowDown is included.
 _TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException", "Throttling"})
 
 
@@ -49,6 +49,21 @@ def make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
     return boto3.session.Session(**session).client("s3", endpoint_url=endpoint_url, config=config)
 
 
+def make_sqs_client(session: dict[str, Any]) -> Any:
+    """Create a client of Amazon SQS. It is created here because only this folder imports boto3."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+    )
+    # The stubs of boto3 that are installed know S3 only.
+    clients: Any = boto3.session.Session(**session)
+    return clients.client("sqs", config=config)
+
+
 def is_transient(error: Exception) -> bool:
     """Return whether the storage or the network failed, so that a retry may succeed."""
     from botocore.exceptions import (
@@ -60,5 +75,8 @@ def is_transient(error: Exception) -> bool:
 
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return status >= 500 or error.response["Error"]["Code"] in _TRANSIENT_CODES
+        # 501 Not Implemented is a trait of the store.
+        return (status >= 500 and status != 501) or error.response["Error"][
+            "Code"
+        ] in _TRANSIENT_CODES
     return isinstance(error, ConnectionError | HTTPClientError | IncompleteReadError)

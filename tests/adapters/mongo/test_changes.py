@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import OperationFailure
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.usage import MongoUsage
@@ -29,6 +30,7 @@ from tests.upload_records import (
 
 PENDING, STORED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
 LATER = NOW + timedelta(hours=1)
+Releases = Sequence[tuple[Upload, UploadStatus]]
 TRANSITIONS = list(product(UploadStatus, UploadStatus))
 
 
@@ -126,10 +128,8 @@ async def test_record_and_books_change_together_or_not_at_all(
     booked = await usage_of(database)
     release = MongoUsage.release
 
-    async def crash(
-        self: MongoUsage, session: AsyncClientSession, upload: Upload, to: UploadStatus
-    ) -> None:
-        await release(self, session, upload, to)
+    async def crash(self: MongoUsage, session: AsyncClientSession, changes: Releases) -> None:
+        await release(self, session, changes)
         raise RuntimeError("crash")
 
     monkeypatch.setattr(MongoUsage, "release", crash)
@@ -235,18 +235,53 @@ async def test_a_look_at_the_object_is_noted(stores: Stores) -> None:
     assert await stores.uploads.find_any(upload.id) == replace(upload, etag=None, check_at=None)
 
 
-async def test_the_longest_overdue_come_first(stores: Stores, database: Database) -> None:
-    hours = (3, 1, None, 2, 4)
-    uploads = [
-        replace(an_upload(), check_at=None if n is None else NOW + timedelta(hours=n))
-        for n in hours
-    ]
+def due_at(*hours: int | None) -> list[Upload]:
+    """Return uploads that are due in so many hours from NOW; None is never."""
+    times = [None if n is None else NOW + timedelta(hours=n) for n in hours]
+    return [replace(an_upload(), check_at=time) for time in times]
+
+
+async def test_the_longest_overdue_are_claimed_first(stores: Stores, database: Database) -> None:
+    uploads = due_at(3, 1, None, 2, 4)
     uploads[3] = replace(uploads[3], status=DELETED)
     await insert_records(database, uploads)
-    due = await stores.uploads.due(NOW + timedelta(hours=3), 10)
-    assert list(due) == [uploads[1], uploads[3], uploads[0]]
-    assert list(await stores.uploads.due(NOW + timedelta(hours=3), 2)) == [uploads[1], uploads[3]]
-    assert list(await stores.uploads.due(NOW, 10)) == []
+    now, until = NOW + timedelta(hours=3), NOW + timedelta(hours=5)
+    assert list(await stores.uploads.claim_due(NOW, 10, until)) == []
+    claimed = list(await stores.uploads.claim_due(now, 2, until))
+    assert [upload.id for upload in claimed] == [uploads[1].id, uploads[3].id]
+    [lease] = {upload.check_at for upload in claimed}
+    assert lease is not None
+    assert until <= lease <= until + timedelta(minutes=1)
+    assert [it.id for it in await stores.uploads.claim_due(now, 9, until)] == [uploads[0].id]
+    assert list(await stores.uploads.claim_due(now, 9, until)) == []
+
+
+async def test_what_was_claimed_is_due_again_when_the_lease_ends(
+    stores: Stores, database: Database
+) -> None:
+    uploads = due_at(1)
+    await insert_records(database, uploads)
+    [claimed] = await stores.uploads.claim_due(
+        NOW + timedelta(hours=1), 9, NOW + timedelta(hours=2)
+    )
+    assert claimed.check_at is not None
+    later = claimed.check_at
+    early = later - timedelta(milliseconds=1)
+    assert list(await stores.uploads.claim_due(early, 9, NOW + timedelta(hours=4))) == []
+    assert len(await stores.uploads.claim_due(later, 9, NOW + timedelta(hours=4))) == 1
+
+
+async def test_claims_at_the_same_time_share_nothing(stores: Stores, database: Database) -> None:
+    uploads = due_at(*[1] * 40)
+    await insert_records(database, uploads)
+    now, until = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    claims = await asyncio.gather(*(stores.uploads.claim_due(now, 5, until) for _ in range(8)))
+    claimed = [upload.id for claim in claims for upload in claim]
+    assert all(claims)
+    assert len(claimed) == len(set(claimed))
+    while claim := await stores.uploads.claim_due(now, 5, until):
+        claimed += [upload.id for upload in claim]
+    assert sorted(claimed) == sorted(upload.id for upload in uploads)
 
 
 async def test_changes_at_the_same_time_are_each_on_their_own_condition(
@@ -268,6 +303,39 @@ async def test_changes_at_the_same_time_are_each_on_their_own_condition(
         None,
     ]
     assert await stores.uploads.find_any(gone.id) == cancelled
+
+
+@pytest.mark.parametrize("conflict", [False, True], ids=["together", "each alone"])
+async def test_closings_at_the_same_time_share_a_transaction(
+    stores: Stores, database: Database, monkeypatch: pytest.MonkeyPatch, conflict: bool
+) -> None:
+    """If a conflict makes the shared transaction fail, each closing is made alone."""
+    other = new_id(NOW)
+    await insert_owner(database, other)
+    uploads = [an_upload(owner) for owner in (OWNER, other) for _ in range(10)]
+    for owner in (OWNER, other):
+        await stores.insertions.insert(owner, [it for it in uploads if it.owner_id == owner], None)
+    gone = await stores.uploads.transition(uploads[3], CANCELLED, at=LATER)
+    release = MongoUsage.release
+    sizes = []
+
+    async def counted(self: MongoUsage, session: AsyncClientSession, changes: Releases) -> None:
+        sizes.append(len(changes))
+        if conflict and len(changes) > 1:
+            raise OperationFailure("a write conflict", 112)
+        await release(self, session, changes)
+
+    monkeypatch.setattr(MongoUsage, "release", counted)
+    closed = await asyncio.gather(
+        *(stores.uploads.transition(it, EXPIRED, at=LATER) for it in (*uploads, uploads[7]))
+    )
+    won = [it.id for it in closed if it is not None]
+    assert sorted(won) == sorted(it.id for it in uploads if it.id != uploads[3].id)
+    assert await stores.uploads.find_any(uploads[3].id) == gone
+    for owner in (OWNER, other):
+        assert await usage_of(database, owner) == (0, 0)
+        assert await visible_of(database, owner) == seen(10)
+    assert sizes == ([19, *[1] * 19] if conflict else [19])
 
 
 async def test_of_two_different_changes_at_the_same_time_one_is_made(

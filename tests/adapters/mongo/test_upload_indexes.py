@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from gql_api.adapters.mongo.database import Database, ensure_indexes
-from gql_api.adapters.mongo.uploads import INDEXES
+from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.uploads import UploadStatus
 from tests.upload_records import NOW, OWNER, an_upload, insert_owner, insert_records
@@ -47,12 +45,6 @@ async def index_keys(database: Database, name: str) -> int:
     """Return the number of entries in an index."""
     validated = await database.command("validate", "uploads")
     return int(validated["keysPerIndex"][name])
-
-
-async def test_indexes_can_be_ensured_again(database: Database) -> None:
-    before = await database["uploads"].index_information()
-    await asyncio.gather(*(ensure_indexes(database, INDEXES) for _ in range(3)))
-    assert await database["uploads"].index_information() == before
 
 
 async def test_sums_read_an_index_alone(database: Database) -> None:

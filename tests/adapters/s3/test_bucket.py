@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.domain.bucket import MultipartPage
 from gql_api.domain.parts import MIB
 from gql_api.domain.uploads import ObjectFacts, StoredPart
 from local import ports
@@ -131,7 +132,7 @@ async def test_a_multipart_upload(bucket: S3Bucket, bucket_name: str, key_prefix
     key = f"{key_prefix}/a"
     multipart_id = await bucket.create_multipart(key, TYPE, part_checksums=False)
     assert list(await bucket.list_parts(key, multipart_id) or ()) == []
-    [entry] = await bucket.list_multiparts(f"{key_prefix}/")
+    [entry] = (await bucket.list_multiparts(f"{key_prefix}/", "", 10)).entries
     assert (entry.key, entry.multipart_id) == (key, multipart_id)
     assert abs(datetime.now(UTC) - entry.initiated_at) < timedelta(hours=1)
 
@@ -155,7 +156,7 @@ async def test_a_multipart_upload(bucket: S3Bucket, bucket_name: str, key_prefix
     # The multipart upload no longer exists, so a second attempt returns False.
     assert await bucket.list_parts(key, multipart_id) is None
     assert await bucket.complete_multipart(key, multipart_id, parts) is False
-    assert list(await bucket.list_multiparts(f"{key_prefix}/")) == []
+    assert await bucket.list_multiparts(f"{key_prefix}/", "", 10) == MultipartPage([])
     await bucket.abort_multipart(key, multipart_id)
     assert await bucket.head(key) == facts
 
@@ -191,9 +192,14 @@ async def test_multipart_uploads_under_a_prefix(bucket: S3Bucket, key_prefix: st
     keys = [f"{key_prefix}/{name}" for name in ("b", "a", "a")]
     created = {(key, await bucket.create_multipart(key, TYPE, False)) for key in keys}
     await bucket.create_multipart(f"{key_prefix}-other/a", TYPE, False)
-    entries = await bucket.list_multiparts(f"{key_prefix}/")
-    assert {(entry.key, entry.multipart_id) for entry in entries} == created
-    assert len(entries) == 3
+    whole = await bucket.list_multiparts(f"{key_prefix}/", "", 10)
+    assert {(entry.key, entry.multipart_id) for entry in whole.entries} == created
+    assert (len(whole.entries), whole.next) == (3, "")
+    pages = [await bucket.list_multiparts(f"{key_prefix}/", "", 2)]
+    await bucket.abort_multipart(pages[0].entries[1].key, pages[0].entries[1].multipart_id)
+    pages.append(await bucket.list_multiparts(f"{key_prefix}/", pages[0].next, 2))
+    assert [entry for page in pages for entry in page.entries] == list(whole.entries)
+    assert pages[1].next == ""
 
 
 # ------------------------------------------------------------------ failures
@@ -211,7 +217,7 @@ async def test_a_bucket_that_does_not_exist(gateway: Gateway, key_prefix: str) -
             bucket.ping(),
             bucket.sha256(key, '"e"'),
             bucket.list_objects("", "", 1),
-            bucket.list_multiparts(""),
+            bucket.list_multiparts("", "", 10),
             bucket.create_multipart(key, TYPE, False),
         )
         assert {await code_of(call) for call in calls} == {"NoSuchBucket"}

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from gql_api.adapters.s3.bucket import S3Bucket
-from gql_api.domain.bucket import MultipartEntry, ObjectEntry
+from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.errors import Unavailable
 from gql_api.domain.uploads import ObjectFacts, StoredPart
 from tests.upload_records import NOW
@@ -119,12 +119,14 @@ async def test_parts_come_in_pages_of_1000(bucket: S3Bucket, aws: Stubber) -> No
 
 
 async def test_objects_come_in_pages_of_1000(bucket: S3Bucket, aws: Stubber) -> None:
-    entries = [ObjectEntry(f"u/{n:04}", NOW) for n in range(1500)]
+    entries = [ObjectEntry(f"u/{n:04}", NOW, '"e"') for n in range(1500)]
     for token, page in ((None, entries[:1000]), ("next", entries[1000:])):
         expected = {**WHERE, "Prefix": "u/", "StartAfter": "u/"}
         answer: dict[str, Any] = {
             "IsTruncated": token is None,
-            "Contents": [{"Key": e.key, "LastModified": e.modified_at} for e in page],
+            "Contents": [
+                {"Key": e.key, "LastModified": e.modified_at, "ETag": e.etag} for e in page
+            ],
         }
         if token is None:
             answer["NextContinuationToken"] = "next"
@@ -136,9 +138,9 @@ async def test_objects_come_in_pages_of_1000(bucket: S3Bucket, aws: Stubber) -> 
 
 
 async def test_multipart_uploads_come_in_pages(bucket: S3Bucket, aws: Stubber) -> None:
-    entries = [MultipartEntry(f"u/{n}", f"m{n}", NOW) for n in range(3)]
-    for markers, page in (({}, entries[:2]), ({"k": "u/1", "m": "m1"}, entries[2:])):
-        expected = {**WHERE, "Prefix": "u/"}
+    entries = [MultipartEntry(f"u/{n} a", f"m{n}", NOW) for n in range(3)]
+    for markers, page in (({}, entries[:2]), ({"k": "u/1 a", "m": "m1"}, entries[2:])):
+        expected: dict[str, Any] = {**WHERE, "Prefix": "u/", "MaxUploads": 2}
         if markers:
             expected |= {"KeyMarker": markers["k"], "UploadIdMarker": markers["m"]}
         aws.add_response(
@@ -154,7 +156,9 @@ async def test_multipart_uploads_come_in_pages(bucket: S3Bucket, aws: Stubber) -
             },
             expected,
         )
-    assert await bucket.list_multiparts("u/") == entries
+    first = await bucket.list_multiparts("u/", "", 2)
+    assert first.entries == entries[:2]
+    assert await bucket.list_multiparts("u/", first.next, 2) == MultipartPage(entries[2:])
     aws.assert_no_pending_responses()
 
 
@@ -205,7 +209,7 @@ CALLS: list[tuple[str, Call, tuple[str, ...], object]] = [
     ("delete_object", lambda b: b.delete("k"), (), None),
     ("create_multipart_upload", lambda b: b.create_multipart("k", "a/b", True), (), None),
     ("list_objects_v2", lambda b: b.list_objects("", "", 1), (), None),
-    ("list_multipart_uploads", lambda b: b.list_multiparts(""), (), None),
+    ("list_multipart_uploads", lambda b: b.list_multiparts("", "", 9), (), None),
     ("list_objects_v2", lambda b: b.ping(), (), None),
 ]
 CODES = (
@@ -266,8 +270,12 @@ async def test_requests_go_to_the_buckets_own_host(bucket: S3Bucket) -> None:
 
 async def test_half_an_object_has_no_checksum(bucket: S3Bucket) -> None:
     """A truncated response must not be mistaken for an object with different content."""
-    with answered(bucket, b"half", Content_Length="8"), pytest.raises(Unavailable) as raised:
-        await bucket.sha256("k", '"e"')
+    etag = '"e"'
+    with (
+        answered(bucket, b"half", Content_Length="8", ETag=etag),
+        pytest.raises(Unavailable) as raised,
+    ):
+        await bucket.sha256("k", etag)
     assert "4 read, but total bytes expected is 8" in str(raised.value.__cause__)
-    with answered(bucket, b"half", Content_Length="4"):
-        assert await bucket.sha256("k", '"e"') == HALF
+    with answered(bucket, b"half", Content_Length="4", ETag=etag):
+        assert await bucket.sha256("k", etag) == HALF

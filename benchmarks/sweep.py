@@ -1,0 +1,202 @@
+"""The sweep: how many due records it checks and how many objects it lists in a run on AWS.
+
+    python -m benchmarks.sweep [--json] [--small]
+
+It runs on the embedded MongoDB and S3 server, which share the machine with it. The figures for a
+run are extrapolated to a sweep whose work never ends: 60 % of its time for due uploads, 40 % for
+the walk through the bucket. `S3's part` is the time of the embedded server's LIST calls alone: it
+is slower than S3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from benchmarks import servers
+from benchmarks.report import Goal, Options, Report, main
+from gql_api.adapters.mongo.changes import MongoChanges
+from gql_api.adapters.mongo.database import guarded
+from gql_api.adapters.mongo.documents import to_document
+from gql_api.adapters.mongo.uploads import MongoUploads
+from gql_api.adapters.mongo.usage import MongoUsage
+from gql_api.bootstrap import Container, build, utc_now
+from gql_api.domain.errors import Unavailable
+from gql_api.domain.file_requests import FileRequest, draft
+from gql_api.domain.ids import new_id
+from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.services.due_uploads import DueUploads
+from gql_api.services.sweep_report import SweepFailed, SweepReport
+from gql_api.services.turns import Turn
+from gql_api.settings import read_settings
+
+RECORDS, OWNERS = 50_000, 200
+SMALL = 3_000
+RUN_SECONDS = 840 - 30  # Of the Lambda function, less its margin.
+DUE_SHARE = 0.6
+DUE_GOAL, LISTED_GOAL = 50_000, 500_000
+DATA = b"."
+ETAG = f'"{hashlib.md5(DATA, usedforsecurity=False).hexdigest()}"'
+TYPE = "text/plain"
+
+
+@dataclass(frozen=True)
+class Speed:
+    """The time for a number of records or objects; `cpu_seconds` are those of this process."""
+
+    count: int
+    seconds: float
+    cpu_seconds: float
+
+    @property
+    def per_second(self) -> float:
+        return self.count / self.seconds
+
+
+async def sweep(options: Options) -> Report:
+    """Measure each kind of due record, then a walk through a bucket of as many objects."""
+    count = SMALL if options.small else RECORDS
+    async with servers.mongod() as url, servers.bucket() as gateway:
+        environment = servers.settings(
+            url,
+            "sweep",
+            S3_ENDPOINT_URL=gateway.endpoint_url,
+            AWS_ACCESS_KEY_ID=gateway.keys.access_key_id,
+            AWS_SECRET_ACCESS_KEY=gateway.keys.secret_access_key,
+            AWS_DEFAULT_REGION=gateway.region,
+        )
+        container = build(read_settings(environment))
+        try:
+            await container.preparation.prepare(lambda _line: None)
+            owners = await _owners(container)
+            kinds = {
+                "abandoned: expire": UploadStatus.PENDING,
+                "closed: look for late bytes": UploadStatus.EXPIRED,
+                "deleted: remove the tombstone": UploadStatus.DELETED,
+                "stored: compare again": UploadStatus.STORED,
+            }
+            due = {}
+            for name, status in kinds.items():
+                due[name] = await _due(container, _records(owners, status, count // len(kinds)))
+                print(f"{name}: {due[name].per_second:.0f} per second", file=sys.stderr)
+            quiet = [
+                replace(upload, check_at=None)
+                for upload in _records(owners, UploadStatus.STORED, count - count // len(kinds))
+            ]
+            await _put(container, quiet)
+            walked = await _timed(count, lambda: _walk(container))
+            listed = await _timed(count, lambda: _list(container))
+        finally:
+            await container.close()
+    return _report(due, walked, listed)
+
+
+async def _owners(container: Container) -> list[str]:
+    owners = [new_id(utc_now()) for _ in range(OWNERS)]
+    nothing = {"usage": {"bytes": 0, "uploads": 0}, "visible": {"uploads": 0, "exact": True}}
+    await container.database["users"].insert_many(
+        {"_id": owner, "username_folded": owner, **nothing} for owner in owners
+    )
+    return owners
+
+
+def _records(owners: Sequence[str], status: UploadStatus, count: int) -> list[Upload]:
+    """Return uploads of yesterday that are due."""
+    request = FileRequest("a.txt", TYPE, len(DATA))
+    policy = read_settings(servers.settings("mongodb://unused", "unused")).uploads
+    then = utc_now() - timedelta(days=1)
+    etag = ETAG if status is UploadStatus.STORED else None
+    uploads = []
+    for number in range(count):
+        upload = draft(owners[number % len(owners)], request, policy, then)
+        assert isinstance(upload, Upload)
+        uploads.append(replace(upload, status=status, etag=etag, check_at=then))
+    return uploads
+
+
+async def _due(container: Container, uploads: list[Upload]) -> Speed:
+    if uploads[0].status is UploadStatus.STORED:
+        await _put(container, uploads)
+    else:
+        await container.database["uploads"].insert_many(map(to_document, uploads))
+    database = container.database
+    store = MongoUploads(database, MongoChanges(database), MongoUsage(database))
+    due = DueUploads(
+        reads=container.reads, uploads=guarded(store), settling=container.settling, clock=utc_now
+    )
+    report = SweepReport()
+    turn = Turn(float("inf"), time.monotonic)
+    speed = await _timed(len(uploads), lambda: due.check(report, turn))
+    assert (report.checked, report.failures) == (len(uploads), 0), report
+    return speed
+
+
+async def _put(container: Container, uploads: list[Upload]) -> None:
+    """Insert stored uploads with their objects."""
+    s3, bucket = container.bucket.client(), container.settings.s3_bucket
+
+    def put(upload: Upload) -> None:
+        s3.put_object(Bucket=bucket, Key=upload.key, Body=DATA, ContentType=TYPE)
+
+    with ThreadPoolExecutor(16) as threads:
+        await asyncio.to_thread(lambda: list(threads.map(put, uploads)))
+    await container.database["uploads"].insert_many(map(to_document, uploads))
+
+
+async def _walk(container: Container) -> None:
+    """Sweep once through the whole bucket. A busy machine can make a LIST time out: go on."""
+    while True:
+        with contextlib.suppress(SweepFailed):
+            await container.maintenance.sweep(3600)
+            return
+
+
+async def _list(container: Container) -> None:
+    """Send the LIST calls of the walk."""
+    position: str | None = ""
+    while position is not None:
+        try:
+            entries = await container.bucket.list_objects("uploads/", position, 1000)
+        except Unavailable:
+            continue
+        position = entries[-1].key if len(entries) == 1000 else None
+
+
+async def _timed(count: int, work: Callable[[], Awaitable[object]]) -> Speed:
+    began, cpu = time.monotonic(), time.process_time()
+    await work()
+    return Speed(count, time.monotonic() - began, time.process_time() - cpu)
+
+
+def _report(due: Mapping[str, Speed], walked: Speed, listed: Speed) -> Report:
+    count = sum(speed.count for speed in due.values())
+    report = Report("sweep", f"The sweep, {count:,} due records and {walked.count:,} objects")
+    rows = {**due, "objects of the bucket: look up": walked, "S3's part of it": listed}
+    for name, speed in rows.items():
+        report.rows.append(
+            {
+                "what": name,
+                "count": speed.count,
+                "per second": speed.per_second,
+                "processor ms each": 1000 * speed.cpu_seconds / speed.count,
+            }
+        )
+    mean = count / sum(speed.seconds for speed in due.values())
+    checks = mean * RUN_SECONDS * DUE_SHARE
+    objects = walked.per_second * RUN_SECONDS * (1 - DUE_SHARE)
+    report.goals += [
+        Goal(f"{DUE_GOAL:,} due records per run", f"{checks:,.0f}", checks >= DUE_GOAL),
+        Goal(f"{LISTED_GOAL:,} objects per run", f"{objects:,.0f}", objects >= LISTED_GOAL),
+    ]
+    return report
+
+
+if __name__ == "__main__":
+    main(sweep)

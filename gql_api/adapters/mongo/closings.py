@@ -1,0 +1,134 @@
+"""Changes of uploads that also change their owner's usage, each in one transaction.
+
+Concurrent changes share a transaction: a sweep that expires thousands of uploads of one user would
+otherwise send as many transactions, which conflict on the user's document.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import PyMongoError
+
+from gql_api.adapters.mongo.changes import MongoChanges, Update
+from gql_api.adapters.mongo.database import Database, in_transaction
+from gql_api.adapters.mongo.documents import to_upload
+from gql_api.adapters.mongo.grouping import Grouped
+from gql_api.adapters.mongo.usage import MongoUsage
+from gql_api.domain.uploads import Upload, UploadStatus
+
+Document = dict[str, Any]
+
+_GROUP_MOST = 100
+
+
+class Closing(NamedTuple):
+    """An upload as it was read, its next status, and the update of its record."""
+
+    upload: Upload
+    to: UploadStatus
+    update: Update
+
+
+class _NeedsSeparateTransactions(Exception):
+    """A group failed, such as by a conflict with another process on one of its documents."""
+
+
+class MongoClosings:
+    """Closes uploads: updates the record if its status is unchanged, and releases the usage."""
+
+    def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
+        self._client = database.client
+        self._uploads = database["uploads"]
+        self._changes = changes
+        self._usage = usage
+        self._grouped = Grouped(self._make_all, _GROUP_MOST)
+
+    async def make(self, closing: Closing) -> Upload | None:
+        """Return the updated upload; None if its status has changed since it was read."""
+        return await self._grouped.ask(closing)
+
+    async def _make_all(
+        self, closings: Sequence[Closing]
+    ) -> Sequence[Upload | BaseException | None]:
+        """Share one transaction; if it fails, make each change in its own, which is repeated.
+
+        The changes of one owner are then made one after another, because they would conflict.
+        """
+        if len(closings) > 1:
+            try:
+                return await self._make_together(closings)
+            except _NeedsSeparateTransactions:
+                pass
+        turns: dict[str, asyncio.Lock] = {}
+
+        async def make(closing: Closing) -> Upload | None:
+            async with turns.setdefault(closing.upload.owner_id, asyncio.Lock()):
+                return await self._make_one(closing)
+
+        return await asyncio.gather(*map(make, closings), return_exceptions=True)
+
+    async def _make_one(self, closing: Closing) -> Upload | None:
+        async def make(session: AsyncClientSession) -> Upload | None:
+            changed = await self._changes.make_within(session, closing.upload, closing.update)
+            if changed is not None:
+                await self._usage.release(session, [(closing.upload, closing.to)])
+            return changed
+
+        return await in_transaction(self._client, make)
+
+    async def _make_together(self, closings: Sequence[Closing]) -> Sequence[Upload | None]:
+        async def make(session: AsyncClientSession) -> Sequence[Upload | None]:
+            try:
+                return await self._make_within(session, closings)
+            except PyMongoError as error:
+                raise _NeedsSeparateTransactions from error
+
+        return await in_transaction(self._client, make)
+
+    async def _make_within(
+        self, session: AsyncClientSession, closings: Sequence[Closing]
+    ) -> Sequence[Upload | None]:
+        """Make the changes whose condition holds in the transaction's snapshot.
+
+        Another process that changes one of the records meanwhile makes the transaction fail.
+        """
+        before = await self._read(session, closings)
+        made: dict[str, Closing] = {}
+        for closing in closings:
+            upload = closing.upload
+            found = before.get(upload.id)
+            if found and found["status"] == upload.status.value and upload.id not in made:
+                made[upload.id] = closing
+        if not made:
+            return [None] * len(closings)
+        await self._uploads.bulk_write(
+            [UpdateOne(_record(it.upload), it.update) for it in made.values()],
+            ordered=False,
+            session=session,
+        )
+        await self._usage.release(session, [(it.upload, it.to) for it in made.values()])
+        after = await self._read(session, list(made.values()))
+        return [
+            to_upload(after[it.upload.id]) if made.get(it.upload.id) is it else None
+            for it in closings
+        ]
+
+    async def _read(
+        self, session: AsyncClientSession, closings: Sequence[Closing]
+    ) -> dict[str, Document]:
+        uploads = [closing.upload for closing in closings]
+        owners = {upload.owner_id for upload in uploads}
+        found = self._uploads.find(
+            {"_id": {"$in": [it.id for it in uploads]}, "owner": {"$in": list(owners)}},
+            session=session,
+        )
+        return {document["_id"]: document async for document in found}
+
+
+def _record(upload: Upload) -> Document:
+    return {"_id": upload.id, "owner": upload.owner_id}

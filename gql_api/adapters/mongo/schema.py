@@ -1,0 +1,126 @@
+"""The schema of the database: its indexes, and the migrations between releases.
+
+Building an index over many records takes minutes to hours, so nothing here has a time limit. The
+server goes on with a build whose client has gone, and a repeated `createIndexes` waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pymongo
+from pymongo import IndexModel
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
+
+from gql_api.adapters.mongo import api_keys, attempts, sessions, unknown, uploads, users
+from gql_api.adapters.mongo.database import Database, ping
+from gql_api.domain.deployment import Tell
+
+Migration = Callable[[Database], Awaitable[None]]
+
+INDEXES: Mapping[str, Sequence[IndexModel]] = {
+    collection: models
+    for module in (uploads, users, sessions, api_keys, attempts, unknown)
+    for collection, models in module.INDEXES.items()
+}
+# What a release changes in existing documents, by its number. A migration may be interrupted and
+# repeated, and the previous release serves requests while it runs.
+MIGRATIONS: Mapping[int, Migration] = {}
+
+_TELL_EVERY_SECONDS = 5.0
+# After a lost connection, such as in an election, which takes seconds.
+_ATTEMPTS = 20
+_WAIT_SECONDS = 3
+
+
+class MongoSchema:
+    """Implements `Schema`."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        indexes: Mapping[str, Sequence[IndexModel]] = INDEXES,
+        migrations: Mapping[int, Migration] = MIGRATIONS,
+        tell_every_seconds: float = _TELL_EVERY_SECONDS,
+    ) -> None:
+        self._database = database
+        self._indexes = indexes
+        self._migrations = migrations
+        self._tell_every_seconds = tell_every_seconds
+
+    async def apply(self, since: int, tell: Tell) -> None:
+        """See `Schema.apply`.
+
+        Raises:
+            pymongo.errors.PyMongoError: the database cannot be reached, or refuses a change.
+        """
+        await ping(self._database)
+        for collection, models in self._indexes.items():
+            build = partial(self._database[collection].create_indexes, list(models))
+            await self._persistently(f"Creating the indexes of {collection}", build, tell)
+        for number in sorted(number for number in self._migrations if number > since):
+            migrate = partial(self._migrations[number], self._database)
+            await self._persistently(f"Running migration {number}", migrate, tell)
+
+    async def _persistently(
+        self, name: str, work: Callable[[], Awaitable[object]], tell: Tell
+    ) -> None:
+        """Do the work without a time limit, and again if the connection is lost."""
+        for attempts_left in reversed(range(_ATTEMPTS)):
+            try:
+                await self._telling(name, _unlimited(work), tell)
+                return
+            except ConnectionFailure as error:
+                if not attempts_left:
+                    raise
+                tell(f"{name}: the connection was lost ({error}). Trying again.")
+                await asyncio.sleep(_WAIT_SECONDS)
+
+    async def _telling(self, name: str, work: Coroutine[Any, Any, None], tell: Tell) -> None:
+        """Wait for the work, and report its progress every few seconds."""
+        task = asyncio.create_task(work)
+        started = asyncio.get_running_loop().time()
+        try:
+            while not (await asyncio.wait({task}, timeout=self._tell_every_seconds))[0]:
+                seconds = asyncio.get_running_loop().time() - started
+                tell(f"{name}, {seconds:.0f} s: {await self._progress()}")
+        finally:
+            task.cancel()  # Does nothing if the work is done.
+        await task
+
+    async def _progress(self) -> str:
+        """Return what the server says of its index builds, or that it says nothing."""
+        for all_users in (True, False):  # Seeing those of all users takes the privilege `inprog`.
+            try:
+                return await self._builds(all_users)
+            except OperationFailure:
+                continue
+            except PyMongoError:
+                break
+        return "working"
+
+    async def _builds(self, all_users: bool) -> str:
+        pipeline: list[dict[str, Any]] = [
+            {"$currentOp": {"allUsers": all_users, "idleConnections": False}},
+            {"$match": {"msg": {"$regex": "^Index Build"}}},
+        ]
+        operations = await self._database.client.admin.aggregate(pipeline)
+        builds = [_latest(operation) async for operation in operations]
+        return "; ".join(builds) or "working"
+
+
+async def _unlimited(work: Callable[[], Awaitable[object]]) -> None:
+    with pymongo.timeout(0):  # pymongo treats 0 as "no limit".
+        await work()
+
+
+def _latest(operation: Mapping[str, Any]) -> str:
+    """Return the progress of a build: its phase, and how far it is if the server knows."""
+    phase = str(operation["msg"]).removeprefix("Index Build: ").partition(" Index Build: ")[0]
+    progress = operation.get("progress")
+    done = f" {progress['done']:,} of {progress['total']:,}" if progress else ""
+    return f"{operation.get('ns')}: {phase}{done}"

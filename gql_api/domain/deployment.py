@@ -1,0 +1,84 @@
+"""What a deployment records about itself: its release, its identity, and its store's traits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+# The number of the newest set of indexes and migrations. This code works with databases that
+# `python -m gql_api.admin prepare` has brought to this release or to a later one.
+RELEASE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoreTraits:
+    """What the store was seen to do. What it was not seen to do is not relied on.
+
+    `verifies_checksums`: it refuses an object whose `x-amz-checksum-sha256` is wrong.
+    `conditional_writes`: it honors `If-None-Match`. `lists_parts` and `lists_multiparts`: it lists
+    parts and multipart uploads. `keeps_content_types`: it returns the content type that was sent.
+    """
+
+    verifies_checksums: bool
+    conditional_writes: bool
+    lists_parts: bool
+    lists_multiparts: bool
+    keeps_content_types: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The record of a deployment in its database.
+
+    `release`: the number of the newest set of indexes and migrations that was applied; 0 if none
+    was. `identity`: the random text that the bucket must carry, too, before unknown objects are
+    deleted. `traits` is None if the store was never probed: then nothing is relied on.
+    """
+
+    release: int = 0
+    identity: str | None = None
+    traits: StoreTraits | None = None
+
+
+class Deployments(Protocol):
+    """Stores the record of the deployment."""
+
+    async def read(self) -> Deployment:
+        """Return the record; an empty one if there is none."""
+        ...
+
+    async def record_release(self, release: int) -> None:
+        """Record that this release's indexes and migrations were applied; never lowers it."""
+        ...
+
+    async def record_traits(self, traits: StoreTraits) -> None:
+        """Record what the store was seen to do."""
+        ...
+
+    async def claim_identity(self, identity: str) -> str:
+        """Record the identity unless there is one already; returns the recorded one."""
+        ...
+
+    async def replace_identity(self, identity: str) -> None:
+        """Record the identity in place of any earlier one."""
+        ...
+
+    async def is_unused(self) -> bool:
+        """Return whether the database has neither users nor uploads."""
+        ...
+
+
+Tell = Callable[[str], None]
+"""Shows one line of progress to an operator."""
+
+
+class Schema(Protocol):
+    """The indexes and migrations of the database."""
+
+    async def apply(self, since: int, tell: Tell) -> None:
+        """Create missing indexes and run the migrations after release `since`.
+
+        Has no time limit. Safe to repeat and to run concurrently.
+        """
+        ...

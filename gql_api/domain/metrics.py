@@ -1,0 +1,70 @@
+"""Metrics: the numbers that alarms and dashboards are made of.
+
+A value has a name from this module and a few dimensions. Each combination of dimension values is a
+series of its own, which is paid for: the values come from the code and the schema, never from a
+client. Metrics without dimensions and those with dimensions have different names. Alarms watch
+these names in template.yaml; a test compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+# Each request, by the dimensions OPERATION and OUTCOME.
+REQUESTS = "Requests"
+# Each request that failed unexpectedly: its client got an INTERNAL error.
+INTERNAL_ERRORS = "InternalErrors"
+# Each file that was refused because it exceeds its user's quota.
+QUOTA_REFUSED = "QuotaRefused"
+# The time in seconds from the request of an upload until it was STORED.
+SECONDS_TO_STORED = "SecondsToStored"
+# Each message with storage events, by its result.
+EVENTS_HANDLED = "EventsHandled"
+EVENTS_FAILED = "EventsFailed"
+# Each sweep that ran to its end, whether or not its steps succeeded. Their absence is an alarm.
+SWEEP_COMPLETED = "SweepCompleted"
+# Each failure of a sweep: a step, or one upload in it.
+SWEEP_STEP_FAILED = "SweepStepFailed"
+# Objects in the bucket that the database does not know, as a sweep or an event found them.
+UNKNOWN_OBJECTS = "UnknownObjects"
+
+OPERATION = "Operation"
+OUTCOME = "Outcome"
+
+
+class Metrics(Protocol):
+    """Records values. Neither method fails or waits."""
+
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        """Add `value` to a counter."""
+        ...
+
+    def duration(self, name: str, seconds: float, **dimensions: str) -> None:
+        """Record one duration in seconds."""
+        ...
+
+
+class MetricsWriter(Metrics, Protocol):
+    """Collects values until they are written, at the end of each request or invocation."""
+
+    def flush(self, properties: Mapping[str, object] | None = None) -> None:
+        """Write what was recorded since the last call; does not fail.
+
+        `properties` describe what happened, for the log; they are not metrics. Their values are
+        those of JSON.
+        """
+        ...
+
+
+class NoMetrics:
+    """Records nothing."""
+
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        """Do nothing."""
+
+    def duration(self, name: str, seconds: float, **dimensions: str) -> None:
+        """Do nothing."""
+
+    def flush(self, properties: Mapping[str, object] | None = None) -> None:
+        """Do nothing."""

@@ -1,0 +1,106 @@
+"""The deployment: whether its database is prepared, and whether its bucket belongs to it."""
+
+from __future__ import annotations
+
+import uuid
+
+from gql_api.domain.bucket import Bucket
+from gql_api.domain.deployment import RELEASE, Deployment, Deployments
+from gql_api.domain.errors import NotPrepared
+from gql_api.domain.unknown_objects import UnknownObjects
+
+_MARKER_MAX_BYTES = 100
+
+
+def marker_key(key_prefix: str) -> str:
+    """Return the key of the object that carries the bucket's identity, apart from the uploads."""
+    return f".media-upload-service/{key_prefix}/identity"
+
+
+class DeploymentService:
+    """Reads the deployment's record, and gives database and bucket one identity.
+
+    The bucket's identity is an object for each key prefix. A database that is empty, restored,
+    mistyped or another environment's does not carry the same identity.
+    """
+
+    def __init__(
+        self,
+        *,
+        deployments: Deployments,
+        unknown_objects: UnknownObjects,
+        bucket: Bucket,
+        key_prefix: str,
+    ) -> None:
+        self._deployments = deployments
+        self._unknown_objects = unknown_objects
+        self._bucket = bucket
+        self._key_prefix = key_prefix
+        self._marker_key = marker_key(key_prefix)
+        self._known: Deployment | None = None
+
+    async def current(self) -> Deployment:
+        """Return the deployment's record, read once per process after it was prepared.
+
+        Raises:
+            NotPrepared: the database is not prepared for this release.
+        """
+        if self._known is None:
+            await self.refresh()
+        if self._known is None:
+            raise NotPrepared
+        return self._known
+
+    async def refresh(self) -> Deployment:
+        """Read the record again and return it, even if the database is not prepared."""
+        found = await self._deployments.read()
+        self._known = found if found.release >= RELEASE else None
+        return found
+
+    async def owns_bucket(self) -> bool:
+        """Return whether database and bucket carry the same identity at this moment."""
+        identity = (await self.refresh()).identity
+        return identity is not None and identity == await self.marker()
+
+    async def marker(self) -> str | None:
+        """Return the identity that the bucket carries; None if it carries none."""
+        content = await self._bucket.read_small(self._marker_key, _MARKER_MAX_BYTES)
+        return None if content is None else content.decode("utf-8", "replace")
+
+    async def identify(self) -> bool:
+        """Give an unused bucket and an unused database one identity.
+
+        Returns whether both carry the same identity now. Safe to repeat and to run concurrently:
+        the database decides which identity it is.
+        """
+        if await self.owns_bucket():
+            return True
+        if await self.marker() is not None or not await self._both_unused():
+            return False
+        identity = await self._deployments.claim_identity(_new_identity())
+        await self._mark(identity)
+        return True
+
+    async def adopt(self) -> str:
+        """Give database and bucket a new identity, whatever they hold; returns it.
+
+        Every other database that carried the bucket's identity loses its hold on the bucket.
+        Objects that were noted as unknown before must be seen twice again.
+        """
+        identity = _new_identity()
+        await self._unknown_objects.clear()
+        await self._deployments.replace_identity(identity)
+        await self._mark(identity)
+        await self.refresh()
+        return identity
+
+    async def _both_unused(self) -> bool:
+        listed = await self._bucket.list_objects(f"{self._key_prefix}/", "", 1)
+        return not listed and await self._deployments.is_unused()
+
+    async def _mark(self, identity: str) -> None:
+        await self._bucket.write_small(self._marker_key, identity.encode())
+
+
+def _new_identity() -> str:
+    return str(uuid.uuid4())

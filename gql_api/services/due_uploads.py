@@ -1,0 +1,154 @@
+"""Uploads that are due: the sweep checks what neither the client nor an event has settled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from gql_api.domain.clock import Clock
+from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
+from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
+from gql_api.domain.upload_store import UploadStore
+from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.services.settling import SettlingService
+from gql_api.services.sweep_report import SweepReport
+from gql_api.services.turns import Turn
+
+_log = logging.getLogger(__name__)
+
+# Longer than any sweep: Lambda ends one after 15 minutes.
+LEASE = timedelta(minutes=16)
+_CHECK_INTERVAL_MAX = timedelta(hours=6)
+# When an object that is read apart is checked again. Reading 5 GiB takes minutes at most.
+_READ_TIME = timedelta(hours=1)
+# As many as the bucket has threads, see adapters/s3/client.py. Checks that wait for the database
+# are sent in groups and need few connections.
+_CONCURRENCY = 16
+# If so many checks fail and none succeeds, the bucket or the database does not work. The others
+# would fail too, each after seconds of waiting.
+_HOPELESS = 2 * _CONCURRENCY
+# A check ends before the time of its step does, so that the step can still record its result.
+_GRACE_SECONDS = 10
+
+
+class AllChecksFailed(Exception):
+    """Checks failed, and none succeeded."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The uploads of one claim, by what became of them."""
+
+    waiting: Iterator[Upload]
+    succeeded: int = 0
+    failed: list[Upload] = field(default_factory=list)
+    left: list[Upload] = field(default_factory=list)
+
+    @property
+    def hopeless(self) -> bool:
+        return not self.succeeded and len(self.failed) >= _HOPELESS
+
+
+class DueUploads:
+    """Checks uploads whose `check_at` has passed; a step of the sweep.
+
+    Uploads are claimed before they are checked: their `check_at` moves to the end of a lease. So
+    several sweeps at once check different uploads, and those of a process that dies are due again.
+    """
+
+    def __init__(
+        self,
+        *,
+        uploads: UploadStore,
+        settling: SettlingService,
+        reads: ReadQueue,
+        clock: Clock,
+        batch: int = 500,
+    ) -> None:
+        self._uploads = uploads
+        self._settling = settling
+        self._reads = reads
+        self._clock = clock
+        self._batch = batch
+
+    async def check(self, report: SweepReport, turn: Turn) -> None:
+        """Check uploads, the longest overdue first, until none is due or the turn ends.
+
+        An upload whose check fails is counted and postponed, so that it does not keep others from
+        being checked.
+
+        Raises:
+            AllChecksFailed: checks of one batch failed, and none succeeded.
+        """
+        while turn():
+            now = self._clock()
+            due = await self._uploads.claim_due(now, self._batch, until=now + LEASE)
+            if not due:
+                return
+            batch = _Batch(iter(due))
+            await asyncio.gather(*(self._work(batch, report, turn) for _ in range(_CONCURRENCY)))
+            await self._put_off(batch)
+            if batch.failed and not batch.succeeded:
+                raise AllChecksFailed(f"{len(batch.failed)} checks failed, and none succeeded")
+
+    async def _work(self, batch: _Batch, report: SweepReport, turn: Turn) -> None:
+        for upload in batch.waiting:
+            if batch.hopeless or not turn():
+                batch.left.append(upload)
+                continue
+            try:
+                async with asyncio.timeout(max(0, turn.seconds_left()) + _GRACE_SECONDS):
+                    await self._check(upload, report)
+            except Exception:
+                _log.exception("upload %s could not be checked", upload.id)
+                report.failures += 1
+                batch.failed.append(upload)
+            else:
+                batch.succeeded += 1
+
+    async def _put_off(self, batch: _Batch) -> None:
+        """Give back what was not begun, and postpone what failed."""
+        now = self._clock()
+        await asyncio.gather(
+            *(self._note(upload, now) for upload in batch.left),
+            *(self._note(upload, now + _wait(upload, now)) for upload in batch.failed),
+        )
+
+    async def _check(self, due: Upload, report: SweepReport) -> None:
+        """Settle one upload, expire it if it is overdue, and schedule its next check."""
+        now = self._clock()
+        report.checked += 1
+        settlement = await self._settling.settle(due, read_max_bytes=READ_AT_ONCE_MAX_BYTES)
+        upload = settlement.upload
+        if settlement.unread:
+            # All bytes have arrived, so the upload does not expire before they have been read.
+            await self._reads.send(upload.key)
+            await self._note(upload, now + _READ_TIME)
+            return
+        if upload.status is UploadStatus.PENDING and now >= upload.expires_at:
+            upload = await self._settling.close(
+                upload, UploadStatus.EXPIRED, found=not settlement.missing
+            )
+        if upload.status is UploadStatus.PENDING:
+            next_check = min(now + _wait(upload, now), upload.expires_at)
+            await self._uploads.note_check(upload, etag=None, check_at=next_check)
+        elif due.status is UploadStatus.DELETED:
+            await self._uploads.purge(upload)
+            report.purged += 1
+        elif due.status is upload.status:
+            await self._note(upload, None)
+        report.stored += due.status is not upload.status is UploadStatus.STORED
+        report.rejected += due.status is not upload.status is UploadStatus.REJECTED
+        report.expired += due.status is not upload.status is UploadStatus.EXPIRED
+
+    async def _note(self, upload: Upload, check_at: datetime | None) -> None:
+        await self._uploads.note_check(upload, etag=upload.etag, check_at=check_at)
+
+
+def _wait(upload: Upload, now: datetime) -> timedelta:
+    """Return the time until the next check: the older the upload, the longer."""
+    age = max(now - upload.created_at, timedelta(seconds=FIRST_CHECK_SECONDS))
+    return min(age, _CHECK_INTERVAL_MAX)

@@ -1,0 +1,86 @@
+"""The store: what it was seen to do, and what follows from it for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gql_api.domain.deployment import Deployments, StoreTraits
+from gql_api.domain.errors import Unavailable
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.store_probe import ProbeFailed, StoreProbe, UnusableStore
+from gql_api.services.deployment import DeploymentService
+
+_CONSEQUENCES = {
+    "verifies_checksums": (
+        "The store accepts objects with a wrong checksum. The service reads each file that "
+        "declares a checksum."
+    ),
+    "conditional_writes": (
+        "The store ignores If-None-Match. The service checks each object of a single PUT again "
+        "when its URL has expired."
+    ),
+    "lists_parts": (
+        "The store does not list the parts of a multipart upload, so files over "
+        "{single_part_max_bytes} bytes cannot be completed."
+    ),
+    "lists_multiparts": (
+        "The store does not list multipart uploads by a prefix, so the sweep cannot find abandoned "
+        "ones. Have the store abort them after a week, with a lifecycle rule or an expiry."
+    ),
+    "keeps_content_types": (
+        "The store does not keep content types. The service does not compare them; downloads have "
+        "the declared type."
+    ),
+}
+
+
+class StoreService:
+    """Probes the store and records what it was seen to do."""
+
+    def __init__(
+        self,
+        *,
+        probe: StoreProbe,
+        deployments: Deployments,
+        deployment: DeploymentService,
+        policy: UploadPolicy,
+    ) -> None:
+        self._probe = probe
+        self._deployments = deployments
+        self._deployment = deployment
+        self._policy = policy
+
+    async def examine(self, tell: Callable[[str], None]) -> StoreTraits:
+        """Probe the store, record its traits, and tell the operator what it cannot do.
+
+        Safe to repeat: the newest result counts.
+
+        Raises:
+            ProbeFailed: see `StoreProbe.probe`; also if the store does not respond.
+            UnusableStore: it cannot list parts, which multipart uploads need.
+        """
+        try:
+            traits = await self._probe.probe()
+        except Unavailable as error:
+            raise ProbeFailed(error.message) from error
+        await self._deployments.record_traits(traits)
+        await self._deployment.refresh()
+        for line in limitations(traits, self._policy):
+            tell(line)
+        multipart = self._policy.max_upload_bytes > self._policy.single_part_max_bytes
+        if multipart and not traits.lists_parts:
+            raise UnusableStore(
+                "Use another store, or allow no file that needs more than one part: set "
+                f"MAX_UPLOAD_BYTES to SINGLE_PART_MAX_BYTES ({self._policy.single_part_max_bytes}) "
+                "or less."
+            )
+        return traits
+
+
+def limitations(traits: StoreTraits, policy: UploadPolicy) -> list[str]:
+    """Return a sentence for each thing that the store cannot do, with what follows from it."""
+    return [
+        sentence.format(single_part_max_bytes=policy.single_part_max_bytes)
+        for trait, sentence in _CONSEQUENCES.items()
+        if not getattr(traits, trait)
+    ]

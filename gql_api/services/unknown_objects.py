@@ -1,0 +1,118 @@
+"""Unknown objects: what to do about bytes in the bucket that no record names.
+
+They may be what a crash left behind. They may also be all there is of files whose records were
+lost: in a database that was mistyped, restored from a backup, or never filled. So they are deleted
+only if database and bucket carry the same identity, after a second look a day later, and only a
+few in one sweep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from gql_api.domain.bucket import Bucket
+from gql_api.domain.clock import Clock
+from gql_api.domain.metrics import UNKNOWN_OBJECTS, Metrics, NoMetrics
+from gql_api.domain.unknown_objects import Note, UnknownObject, UnknownObjects
+from gql_api.domain.upload_store import UploadStore
+from gql_api.domain.uploads import upload_id_of
+from gql_api.services.deployment import DeploymentService
+from gql_api.services.sweep_report import HasTime, SweepReport
+
+UNKNOWN_AGE = timedelta(days=1)
+# In one sweep: at least so many, and no more than one of so many objects that it has seen.
+_DELETED_AT_LEAST = 100
+_DELETED_SHARE = 100
+_BATCH = 100
+
+
+class UnknownObjectService:
+    """Notes unknown objects, and deletes those that are still unknown a day later."""
+
+    def __init__(
+        self,
+        *,
+        notes: UnknownObjects,
+        uploads: UploadStore,
+        bucket: Bucket,
+        deployment: DeploymentService,
+        clock: Clock,
+        key_prefix: str,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._notes = notes
+        self._uploads = uploads
+        self._bucket = bucket
+        self._deployment = deployment
+        self._clock = clock
+        self._key_prefix = key_prefix
+        self._metrics = metrics or NoMetrics()
+
+    async def note(self, found: Sequence[UnknownObject], report: SweepReport) -> None:
+        """Count unknown objects, and note them if database and bucket belong together.
+
+        The age of a note counts from a time at which they did.
+        """
+        if not found:
+            return
+        report.unknown_objects += len(found)
+        self._metrics.count(UNKNOWN_OBJECTS, len(found))
+        if await self._deployment.owns_bucket():
+            await self._notes.note(found, self._clock())
+
+    async def delete_unknown(self, report: SweepReport, has_time: HasTime) -> None:
+        """Delete objects that have been unknown for a day, within the limit of one sweep.
+
+        Without a common identity of database and bucket, deletes nothing.
+        """
+        if not await self._deployment.owns_bucket():
+            return
+        limit = max(_DELETED_AT_LEAST, report.objects_seen // _DELETED_SHARE)
+        while has_time() and (left := limit - report.unknown_deleted) > 0:
+            notes = await self.due(min(left, _BATCH))
+            if not notes:
+                return
+            report.unknown_deleted += await self.delete(notes)
+
+    async def due(self, limit: int) -> Sequence[Note]:
+        """Return notes of objects that were unknown a day ago, the oldest first."""
+        return await self._notes.seen_before(self._clock() - UNKNOWN_AGE, limit)
+
+    async def noted(self, limit: int) -> Sequence[Note]:
+        """Return notes of any age, the oldest first."""
+        return await self._notes.seen_before(self._clock() + UNKNOWN_AGE, limit)
+
+    async def delete(self, notes: Sequence[Note]) -> int:
+        """Look at the objects again, delete those that are the same and unknown; returns how many.
+
+        All of the notes are removed: the others are of objects that are known, changed or gone. The
+        caller checks that database and bucket carry the same identity.
+        """
+        known = await self._known_keys([note.found.key for note in notes])
+        deleted = await asyncio.gather(*(self._delete(note, known) for note in notes))
+        return sum(deleted)
+
+    async def _delete(self, note: Note, known: set[str]) -> bool:
+        same = note.found.key not in known and await self._is_there(note.found)
+        # Whoever removes the note deletes the object. After a crash in between, it is noted again.
+        if not await self._notes.take(note) or not same:
+            return False
+        if note.found.multipart_id is None:
+            await self._bucket.delete(note.found.key)
+        else:
+            await self._bucket.abort_multipart(note.found.key, note.found.multipart_id)
+        return True
+
+    async def _is_there(self, noted: UnknownObject) -> bool:
+        """Return whether the bucket holds exactly this object or multipart upload."""
+        if noted.multipart_id is not None:
+            return await self._bucket.list_parts(noted.key, noted.multipart_id) is not None
+        entries = await self._bucket.list_objects(noted.key, "", 1)
+        return any((entry.key, entry.mark) == (noted.key, noted.mark) for entry in entries)
+
+    async def _known_keys(self, keys: Sequence[str]) -> set[str]:
+        ids = (upload_id_of(self._key_prefix, key) for key in keys)
+        found = await self._uploads.find_many(filter(None, ids))
+        return {upload.key for upload in found.values()}
