@@ -32,7 +32,13 @@ from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.adapters.read_queues import InProcessReadQueue, SqsReadQueue
 from gql_api.adapters.s3.bucket import S3Bucket
-from gql_api.adapters.s3.client import make_sqs_client
+from gql_api.adapters.s3.client import Session, make_sqs_client, session
+from gql_api.adapters.s3.credentials import (
+    ContainerCredentials,
+    Credentials,
+    CredentialsSource,
+    FixedCredentials,
+)
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.s3.probe import S3StoreProbe
 from gql_api.adapters.tokens import JwtTokens
@@ -57,7 +63,7 @@ from gql_api.services.storage_events import StorageEventService
 from gql_api.services.stores import StoreService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
-from gql_api.settings import Settings
+from gql_api.settings import AwsCredentials, Settings
 
 if TYPE_CHECKING:
     from gql_api.domain.dead_letters import DeadLetters
@@ -103,6 +109,11 @@ class Container:
     def refresh_ttl_seconds(self) -> int:
         """How long a refresh token lives without use."""
         return self.settings.sessions.refresh_ttl_seconds
+
+    @property
+    def max_response_bytes(self) -> int:
+        """The largest response that a request may ask for."""
+        return self.settings.graphql_max_response_bytes
 
     @property
     def cookie_secure(self) -> bool:
@@ -266,13 +277,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
 def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
     if settings.checksum_queue_url is None:
         return InProcessReadQueue(read_backs.read)
-    session = {
-        "aws_access_key_id": settings.aws.access_key_id,
-        "aws_secret_access_key": settings.aws.secret_access_key,
-        "aws_session_token": settings.aws.session_token,
-        "region_name": settings.aws_region,
-    }
-    return SqsReadQueue(lambda: make_sqs_client(session), settings.checksum_queue_url)
+    credentials = _session(settings)
+    return SqsReadQueue(lambda: make_sqs_client(credentials), settings.checksum_queue_url)
 
 
 def store_service(container: Container) -> StoreService:
@@ -295,13 +301,21 @@ def store_service(container: Container) -> StoreService:
 
 def _presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
     return S3Presigner(
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
-        credentials_expire_at=settings.aws.expires_at,
+        credentials=_credentials(settings.aws),
+        session_token_seconds=settings.aws.session_token_seconds,
         region=settings.aws_region,
         bucket=settings.s3_bucket,
         endpoint_url=endpoint_url,
+    )
+
+
+def _credentials(aws: AwsCredentials) -> CredentialsSource:
+    """Return the source of the credentials that sign URLs."""
+    if aws.provider is not None:
+        provider = aws.provider
+        return ContainerCredentials(provider.url, provider.token, provider.token_file)
+    return FixedCredentials(
+        Credentials(aws.access_key_id, aws.secret_access_key, aws.session_token, aws.expires_at)
     )
 
 
@@ -332,24 +346,23 @@ def administration(container: Container, clock: Clock = utc_now) -> Administrati
     )
 
 
+def _session(settings: Settings) -> Session:
+    """Return boto3's credentials. boto3 itself finds a container credentials provider."""
+    aws = settings.aws
+    if aws.provider is not None:
+        return session(settings.aws_region, None, None)
+    return session(settings.aws_region, aws.access_key_id, aws.secret_access_key, aws.session_token)
+
+
 def _bucket(settings: Settings) -> S3Bucket:
     return S3Bucket(
         bucket=settings.s3_bucket,
-        region=settings.aws_region,
         endpoint_url=settings.s3_endpoint_url,
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
+        session=_session(settings),
     )
 
 
 def _dead_letters(settings: Settings, url: str) -> DeadLetters:
     from gql_api.adapters.s3.dead_letters import SqsDeadLetters
 
-    return SqsDeadLetters(
-        url=url,
-        region=settings.aws_region,
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
-    )
+    return SqsDeadLetters(lambda: make_sqs_client(_session(settings)), url)

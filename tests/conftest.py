@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+from pymongo import monitoring
 
 from gql_api import bootstrap
 from gql_api.adapters.mongo.database import Database
@@ -24,8 +25,11 @@ from gql_api.settings import Settings, read_settings
 from local.gateway import Gateway
 from tests.clock import SettableClock
 from tests.storage_events import EventHub, Events
+from tests.upload_commands import RECORDER
 
 pytest_plugins = ["tests.servers"]
+
+monitoring.register(RECORDER)
 
 # xdist starts tests in order. If a long one starts last, the other worker waits for it.
 LONGEST_FIRST = (
@@ -61,6 +65,13 @@ def one_schema_per_configuration() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("gql_api.http.app.create_schema", functools.cache(create_schema))
         yield
+
+
+@pytest.fixture(autouse=True)
+def owners_are_named() -> Iterator[None]:
+    """Fail the test if the service sent a command about uploads that names no owner."""
+    yield
+    assert RECORDER.take_violations() == []
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from graphql import (
 from strawberry.schema.schema import validate_document
 
 from gql_api.schema.cost import limits
+from gql_api.schema.cost.answer_size import FileField, file_fields
 from gql_api.schema.cost.complexity import Complexity
 from gql_api.schema.cost.list_sizes import sizing_value
 from gql_api.schema.engine import Engine, Operation
@@ -52,6 +53,7 @@ class Document:
         self._engine = engine
         self._rules = rules
         self._operations: dict[str | None, Operation] = {}
+        self._file_fields: dict[str | None, Mapping[str, FileField]] = {}
         self._variables = [
             variable.variable.name.value
             for node in self.node.definitions
@@ -79,6 +81,12 @@ class Document:
         if name not in self._operations:
             self._operations[name] = self._engine.compile(self.node, name)
         return self._operations[name]
+
+    def file_fields(self, name: str | None) -> Mapping[str, FileField]:
+        """Return the fields of an operation that handle files; there must be no `errors`."""
+        if name not in self._file_fields:
+            self._file_fields[name] = file_fields(self._schema, self.node, name)
+        return self._file_fields[name]
 
     @cached_property
     def errors(self) -> Sequence[GraphQLError]:
