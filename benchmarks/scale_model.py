@@ -39,7 +39,7 @@ class Assumptions:
 
     # The limits of others, and of the template.
     lambda_concurrency: int = 1_000
-    event_concurrency: int = 10
+    event_concurrency: int = 34
     gateway_per_second: int = 10_000
     cluster_connections: int = 3_000
     writes_per_shard: int = 5_000

@@ -44,7 +44,12 @@ def test_the_assumptions_are_those_of_the_service() -> None:
     assert GIVEN.pending_ttl_seconds == UploadPolicy().pending_ttl_seconds
     assert GIVEN.connections == _OPTIONS["maxPoolSize"] + 2
     assert f"rate({RUN_SECONDS // 60} minutes)" in template
-    assert f"MaximumConcurrency: {GIVEN.event_concurrency}\n" in template
+    concurrency = re.search(
+        rf'^    "{GIVEN.cluster_connections}":\n      Api: \d+\n      Events: (\d+)\n',
+        template,
+        re.MULTILINE,
+    )
+    assert concurrency and int(concurrency[1]) == GIVEN.event_concurrency
 
 
 def test_every_collection_has_a_row() -> None:
