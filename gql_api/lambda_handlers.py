@@ -160,8 +160,8 @@ def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
 async def _prepare(container: Container) -> None:
     from gql_api import bootstrap
 
-    await bootstrap.store_service(container).examine(_log.info)
     await container.preparation.prepare(_log.info)
+    await bootstrap.store_service(container).examine(_log.info)
 
 
 class _Environment:

@@ -29,8 +29,8 @@ def add_commands(commands: Commands) -> None:
 async def run(container: Container, _arguments: argparse.Namespace) -> int:
     """Probe the store and prepare the database; limitations of the store go to stderr."""
     try:
-        await bootstrap.store_service(container).examine(tell)
         await container.preparation.prepare(tell)
+        await bootstrap.store_service(container).examine(tell)
     except Exception as error:
         raise CommandError(f"The deployment could not be prepared: {error}") from error
     print(f"Prepared for release {RELEASE}.")

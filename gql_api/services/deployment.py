@@ -63,8 +63,12 @@ class DeploymentService:
 
     async def owns_bucket(self) -> bool:
         """Return whether database and bucket carry the same identity at this moment."""
-        found = await self.refresh()
+        # Looks twice: between the two reads, another process may have replaced the identity.
+        return await self._carry_the_same() or await self._carry_the_same()
+
+    async def _carry_the_same(self) -> bool:
         marker = await self.marker()
+        found = await self.refresh()
         return marker is not None and marker in (found.identity, found.next_identity)
 
     async def renew_identity(self, now: datetime) -> None:
@@ -93,13 +97,9 @@ class DeploymentService:
         Returns whether both carry the same identity now. Safe to repeat and to run concurrently:
         the database decides which identity it is.
         """
-        if await self.owns_bucket():
-            return True
-        if await self.marker() is not None or not await self._both_unused():
-            return False
-        identity = await self._deployments.claim_identity(_new_identity())
-        await self._mark(identity)
-        return True
+        if await self.marker() is None and await self._both_unused():
+            await self._mark(await self._deployments.claim_identity(_new_identity()))
+        return await self.owns_bucket()
 
     async def adopt(self) -> str:
         """Give database and bucket a new identity, even if both are in use; returns it.

@@ -61,16 +61,16 @@ class UnknownObjectService:
         self._metrics = metrics or NoMetrics()
 
     async def note(self, found: Sequence[UnknownObject], report: SweepReport) -> None:
-        """Count unknown objects, and note them if database and bucket belong together.
+        """Count and note unknown objects.
 
-        The age of a note counts from a time at which they did.
+        They are noted even if database and bucket carry no common identity, for an operator to look
+        at. Adopting the bucket removes these notes, so the day begins afterwards.
         """
         if not found:
             return
         report.unknown_objects += len(found)
         self._metrics.count(UNKNOWN_OBJECTS, len(found))
-        if await self._deployment.owns_bucket():
-            await self._notes.note(found, self._clock())
+        await self._notes.note(found, self._clock())
 
     async def delete_unknown(self, report: SweepReport, has_time: HasTime) -> None:
         """Delete objects that have been unknown for a day, within the limit of one sweep.

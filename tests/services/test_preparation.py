@@ -137,6 +137,10 @@ async def test_a_database_restored_from_a_backup_does_not_own_the_bucket(world: 
     for _ in range(3):
         report = await world.sweep(days=2)
         assert (report.unknown_objects, report.unknown_deleted) == (1, 0)
+    (note,) = await container.unknown.noted(10)
+    assert note.found.key == newer.key
+    await container.deployment.adopt()
+    assert (await world.sweep(days=2)).unknown_deleted == 0
     assert (await world.objects()).keys() == {newer.key}
 
 
