@@ -3,8 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One environment, installed in two steps: the packages for running, then those for testing.
+# One environment, installed in steps: the packages for running, then those for deploying or testing.
 RUNNABLE := $(VENV)/.runnable
+DEPLOYABLE := $(VENV)/.deployable
 TESTABLE := $(VENV)/.testable
 LOCK := requirements.lock
 INSTALLER := local/installer-requirements.txt
@@ -15,10 +16,15 @@ DATA_DIR ?= .local
 SAM := .venv-sam
 CHECKOV := .venv-checkov
 PACKAGE := build/lambda
+# The architecture of the package, as in template.yaml. Only the command line overrides it: other
+# tools use an environment variable of this name.
+ARCH := arm64
 SBOM := build/sbom.json
+# The table of samconfig.toml that `make deploy` uses.
+ENV := staging
 BENCH := build/bench
 # The benchmarks in docs/performance.md. Each is a module: `make bench-listing` runs one of them.
-BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic
+BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic sweep
 BENCH_OPTIONS ?=
 SOAK_FACTOR ?= 20
 AUDITS := tests/conformance/node_modules/.installed
@@ -29,9 +35,13 @@ WEB_MODULES := $(WEB)/node_modules/.installed
 WEB_BUILD := $(WEB)/dist/index.html
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.html $(WEB)/*.ts -type f) schema.graphql
 
+# Without byte code, each of the several hundred Python processes of the tests would compile all
+# that it imports.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check schema check-template package bench $(BENCHMARKS:%=bench-%) clean
+.PHONY: help setup run test check schema check-template package deploy bench $(BENCHMARKS:%=bench-%) clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,7 +73,11 @@ $(RUNNABLE): $(RUN_REQUIREMENTS)
 	$(call install,$(VENV),--requirement local/requirements.txt --editable client/python)
 	@touch $@
 
-$(TESTABLE): tests/requirements.txt $(RUNNABLE)
+$(DEPLOYABLE): deploy/requirements.txt $(RUNNABLE)
+	$(call install,$(VENV),--requirement $<)
+	@touch $@
+
+$(TESTABLE): tests/requirements.txt deploy/requirements.txt $(RUNNABLE)
 	@echo "Installing the test tools in $(VENV)"
 	$(call install,$(VENV),--requirement tests/requirements.txt)
 	@touch $@
@@ -135,7 +149,7 @@ check-types: $(TESTABLE)
 	$(BIN)/mypy
 
 check-bandit: $(TESTABLE)
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive gql_api local client/python/src
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive deploy gql_api local client/python/src
 
 check-schema: $(TESTABLE)
 	$(BIN)/python -m gql_api.schema.printer --check
@@ -159,11 +173,14 @@ test-web: $(WEB_MODULES) $(WEB_BUILD)
 	npm run --silent sizes --prefix $(WEB)
 	npm run --silent test --prefix $(WEB)
 
-.PHONY: soak mutants
+.PHONY: soak stores mutants
 soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (20) times as long, then the model for SOAK_SECONDS (600)
 	SOAK_FACTOR=$(SOAK_FACTOR) $(BIN)/python -m pytest --quiet --numprocesses 2 -m "random or hypothesis"
-	SCALE_FILES=5000 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py
+	SCALE_FACTOR=10 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py
 	$(BIN)/python -m pytest --quiet tests/model/soak.py
+
+stores: $(TESTABLE) ## Run the main flow on each S3 server, also on Ceph's radosgw if it is installed
+	STORES="gateway rclone radosgw" $(BIN)/python -m pytest -rs tests/stores
 
 mutants: $(TESTABLE) ## Plant defects in a copy, one at a time; a test must detect each
 	@$(BIN)/python -m tests.mutants
@@ -173,21 +190,20 @@ mutants: $(TESTABLE) ## Plant defects in a copy, one at a time; a test must dete
 schema: $(RUNNABLE) ## Write schema.graphql from the code
 	$(BIN)/python -m gql_api.schema.printer
 
-# Installs packages for the runtime and architecture in template.yaml, not for this machine. The
-# byte code is valid regardless of file times, so cold starts need not compile anything.
-package: $(TESTABLE) ## Build the package of the Lambda functions in build/lambda
-	rm -rf $(PACKAGE)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(PACKAGE) \
-		--platform manylinux2014_aarch64 --implementation cp --python-version 3.11 \
-		--only-binary :all: --no-compile --require-hashes --requirement $(LOCK)
-	cp -R gql_api $(PACKAGE)/
-	rm -rf $(PACKAGE)/bin
-	find $(PACKAGE) -name __pycache__ -type d -prune -exec rm -rf {} +
-	$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash $(PACKAGE)
-	$(MAKE) --no-print-directory $(SBOM)
+package: $(DEPLOYABLE) ## Build the package of the Lambda functions in build/lambda; ARCH=arm64|x86_64
+	@$(BIN)/python -m deploy.package --architecture $(ARCH) $(PACKAGE)
+	@$(MAKE) --no-print-directory $(SBOM)
+
+# The first step fails at once if the last ones could not succeed. There is no `sam build`: all
+# functions share one package, and all environments run the same one.
+deploy: $(DEPLOYABLE) ## Deploy to AWS the service and the web client; ENV=staging|production
+	@$(BIN)/python -m deploy check $(ENV)
+	@$(MAKE) --no-print-directory package $(WEB_BUILD) $(SAM)/.installed
+	SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam deploy --config-env $(ENV) --no-fail-on-empty-changeset
+	@$(BIN)/python -m deploy web $(ENV)
 
 # The bill of materials of the package in CycloneDX's format: versions, licences and hashes.
-$(SBOM): $(LOCK) $(TESTABLE)
+$(SBOM): $(LOCK) | $(DEPLOYABLE)
 	@mkdir -p $(@D)
 	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $(LOCK)
 

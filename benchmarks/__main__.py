@@ -9,6 +9,7 @@ from benchmarks.many_files import many_files
 from benchmarks.presigning import presigning
 from benchmarks.report import main
 from benchmarks.request_upload import request_upload
+from benchmarks.sweep import sweep
 from benchmarks.traffic import traffic
 from benchmarks.warm_request import warm_request
 
@@ -21,4 +22,5 @@ main(
     listing,
     concurrency,
     traffic,
+    sweep,
 )

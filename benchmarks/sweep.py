@@ -3,16 +3,19 @@
     python -m benchmarks.sweep [--json] [--small]
 
 It runs on the embedded MongoDB and S3 server, which share the machine with it. The figures for a
-run are extrapolated: half of a run's time for due uploads, a sixth for the bucket, as in a sweep
-whose steps never run out of work.
+run are extrapolated to a sweep whose work never ends: 60 % of its time for due uploads, 40 % for
+the walk through the bucket. `S3's part` is the time of the embedded server's LIST calls alone: it
+is slower than S3.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,17 +28,19 @@ from gql_api.adapters.mongo.documents import to_document
 from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.bootstrap import Container, build, utc_now
+from gql_api.domain.errors import Unavailable
 from gql_api.domain.file_requests import FileRequest, draft
 from gql_api.domain.ids import new_id
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.due_uploads import DueUploads
-from gql_api.services.sweep_report import SweepReport
+from gql_api.services.sweep_report import SweepFailed, SweepReport
 from gql_api.services.turns import Turn
 from gql_api.settings import read_settings
 
 RECORDS, OWNERS = 50_000, 200
 SMALL = 3_000
 RUN_SECONDS = 840 - 30  # Of the Lambda function, less its margin.
+DUE_SHARE = 0.6
 DUE_GOAL, LISTED_GOAL = 50_000, 500_000
 DATA = b"."
 ETAG = f'"{hashlib.md5(DATA, usedforsecurity=False).hexdigest()}"'
@@ -77,19 +82,20 @@ async def sweep(options: Options) -> Report:
                 "deleted: remove the tombstone": UploadStatus.DELETED,
                 "stored: compare again": UploadStatus.STORED,
             }
-            due = {
-                name: await _due(container, _records(owners, status, count // len(kinds)))
-                for name, status in kinds.items()
-            }
+            due = {}
+            for name, status in kinds.items():
+                due[name] = await _due(container, _records(owners, status, count // len(kinds)))
+                print(f"{name}: {due[name].per_second:.0f} per second", file=sys.stderr)
             quiet = [
                 replace(upload, check_at=None)
                 for upload in _records(owners, UploadStatus.STORED, count - count // len(kinds))
             ]
             await _put(container, quiet)
-            listed = await _timed(count, lambda: container.maintenance.sweep(3600))
+            walked = await _timed(count, lambda: _walk(container))
+            listed = await _timed(count, lambda: _list(container))
         finally:
             await container.close()
-    return _report(due, listed)
+    return _report(due, walked, listed)
 
 
 async def _owners(container: Container) -> list[str]:
@@ -122,7 +128,9 @@ async def _due(container: Container, uploads: list[Upload]) -> Speed:
         await container.database["uploads"].insert_many(map(to_document, uploads))
     database = container.database
     store = MongoUploads(database, MongoChanges(database), MongoUsage(database))
-    due = DueUploads(uploads=guarded(store), settling=container.settling, clock=utc_now)
+    due = DueUploads(
+        reads=container.reads, uploads=guarded(store), settling=container.settling, clock=utc_now
+    )
     report = SweepReport()
     turn = Turn(float("inf"), time.monotonic)
     speed = await _timed(len(uploads), lambda: due.check(report, turn))
@@ -142,15 +150,36 @@ async def _put(container: Container, uploads: list[Upload]) -> None:
     await container.database["uploads"].insert_many(map(to_document, uploads))
 
 
+async def _walk(container: Container) -> None:
+    """Sweep once through the whole bucket. A busy machine can make a LIST time out: go on."""
+    while True:
+        with contextlib.suppress(SweepFailed):
+            await container.maintenance.sweep(3600)
+            return
+
+
+async def _list(container: Container) -> None:
+    """Send the LIST calls of the walk."""
+    position: str | None = ""
+    while position is not None:
+        try:
+            entries = await container.bucket.list_objects("uploads/", position, 1000)
+        except Unavailable:
+            continue
+        position = entries[-1].key if len(entries) == 1000 else None
+
+
 async def _timed(count: int, work: Callable[[], Awaitable[object]]) -> Speed:
     began, cpu = time.monotonic(), time.process_time()
     await work()
     return Speed(count, time.monotonic() - began, time.process_time() - cpu)
 
 
-def _report(due: dict[str, Speed], listed: Speed) -> Report:
-    report = Report("sweep", f"The sweep, {sum(it.count for it in due.values()):,} due records")
-    for name, speed in {**due, "objects of the bucket: look up": listed}.items():
+def _report(due: Mapping[str, Speed], walked: Speed, listed: Speed) -> Report:
+    count = sum(speed.count for speed in due.values())
+    report = Report("sweep", f"The sweep, {count:,} due records and {walked.count:,} objects")
+    rows = {**due, "objects of the bucket: look up": walked, "S3's part of it": listed}
+    for name, speed in rows.items():
         report.rows.append(
             {
                 "what": name,
@@ -159,11 +188,12 @@ def _report(due: dict[str, Speed], listed: Speed) -> Report:
                 "processor ms each": 1000 * speed.cpu_seconds / speed.count,
             }
         )
-    mean = sum(it.count for it in due.values()) / sum(it.seconds for it in due.values())
-    checked, walked = mean * RUN_SECONDS / 2, listed.per_second * RUN_SECONDS / 6
+    mean = count / sum(speed.seconds for speed in due.values())
+    checks = mean * RUN_SECONDS * DUE_SHARE
+    objects = walked.per_second * RUN_SECONDS * (1 - DUE_SHARE)
     report.goals += [
-        Goal(f"{DUE_GOAL:,} due records per run", f"{checked:,.0f}", checked >= DUE_GOAL),
-        Goal(f"{LISTED_GOAL:,} objects per run", f"{walked:,.0f}", walked >= LISTED_GOAL),
+        Goal(f"{DUE_GOAL:,} due records per run", f"{checks:,.0f}", checks >= DUE_GOAL),
+        Goal(f"{LISTED_GOAL:,} objects per run", f"{objects:,.0f}", objects >= LISTED_GOAL),
     ]
     return report
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from gql_api import logs
 from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
@@ -29,7 +31,15 @@ from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.adapters.passwords import Argon2Hasher
+from gql_api.adapters.read_queues import InProcessReadQueue, SqsReadQueue
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.client import Session, make_sqs_client, session
+from gql_api.adapters.s3.credentials import (
+    ContainerCredentials,
+    Credentials,
+    CredentialsSource,
+    FixedCredentials,
+)
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.s3.probe import S3StoreProbe
 from gql_api.adapters.tokens import JwtTokens
@@ -37,6 +47,8 @@ from gql_api.domain.clock import Clock
 from gql_api.domain.errors import NotPrepared
 from gql_api.domain.metrics import MetricsWriter
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.read_queue import ReadQueue
+from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
@@ -46,13 +58,19 @@ from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
 from gql_api.services.preparation import PreparationService
+from gql_api.services.read_backs import ReadBackService
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.stores import StoreService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
-from gql_api.settings import Settings
+from gql_api.settings import AwsCredentials, Settings
+
+if TYPE_CHECKING:
+    from gql_api.domain.dead_letters import DeadLetters
+    from gql_api.services.administration import AdministrationService
+    from gql_api.services.stuck_uploads import StuckUploads
 
 HEALTH_SECONDS = 4
 
@@ -79,6 +97,8 @@ class Container:
     library: LibraryService
     settling: SettlingService
     storage_events: StorageEventService
+    read_backs: ReadBackService
+    reads: ReadQueue
     unknown: UnknownObjectService
     maintenance: MaintenanceService
     metrics: MetricsWriter
@@ -94,9 +114,19 @@ class Container:
         return self.settings.sessions.refresh_ttl_seconds
 
     @property
+    def max_response_bytes(self) -> int:
+        """The largest response that a request may ask for."""
+        return self.settings.graphql_max_response_bytes
+
+    @property
     def cookie_secure(self) -> bool:
         """Whether browsers send the cookie over HTTPS only."""
         return self.settings.cookie_secure
+
+    @property
+    def base_path(self) -> str:
+        """The path below which clients reach the API, such as /api; empty for none."""
+        return self.settings.base_path
 
     async def health(self) -> dict[str, str | None]:
         """Return what is wrong with the database and with the storage; None for what works.
@@ -123,8 +153,19 @@ class Container:
 
     async def close(self) -> None:
         """Close connections and stop threads."""
+        await self.reads.close()
         await self.bucket.close()
         await self.database.client.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """What only operators use, in addition to the services."""
+
+    accounts: AdministrationService
+    stuck_uploads: StuckUploads
+    dead_letters: Callable[[str], DeadLetters]
+    """Returns the dead-letter queue with this URL."""
 
 
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
@@ -169,6 +210,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         key_prefix=policy.key_prefix,
         metrics=metrics,
     )
+    read_backs = ReadBackService(settling=settling, key_prefix=policy.key_prefix)
+    reads = _read_queue(settings, read_backs)
     return Container(
         settings=settings,
         database=database,
@@ -185,6 +228,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             tokens=tokens,
             clock=clock,
             policy=settings.sessions,
+            sign_up_open=settings.sign_up_open,
         ),
         api_keys=ApiKeyService(api_keys=api_key_store, clock=clock),
         authentication=AuthenticationService(
@@ -216,16 +260,22 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         ),
         settling=settling,
         storage_events=StorageEventService(
-            settling=settling, bucket_name=settings.s3_bucket, key_prefix=policy.key_prefix
+            settling=settling,
+            reads=reads,
+            bucket_name=settings.s3_bucket,
+            key_prefix=policy.key_prefix,
         ),
+        read_backs=read_backs,
+        reads=reads,
         unknown=unknown,
         maintenance=MaintenanceService(
-            due=DueUploads(uploads=upload_store, settling=settling, clock=clock),
+            due=DueUploads(uploads=upload_store, settling=settling, reads=reads, clock=clock),
             usage=guarded(usage),
             orphans=Orphans(
                 uploads=upload_store,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                deployment=deployment,
                 unknown=unknown,
                 clock=clock,
                 policy=policy,
@@ -237,6 +287,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         ),
         metrics=metrics,
     )
+
+
+def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
+    if settings.checksum_queue_url is None:
+        return InProcessReadQueue(read_backs.read)
+    credentials = _session(settings)
+    return SqsReadQueue(lambda: make_sqs_client(credentials), settings.checksum_queue_url)
 
 
 def store_service(container: Container) -> StoreService:
@@ -259,22 +316,68 @@ def store_service(container: Container) -> StoreService:
 
 def _presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
     return S3Presigner(
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
-        credentials_expire_at=settings.aws.expires_at,
+        credentials=_credentials(settings.aws),
+        session_token_seconds=settings.aws.session_token_seconds,
         region=settings.aws_region,
         bucket=settings.s3_bucket,
         endpoint_url=endpoint_url,
     )
 
 
+def _credentials(aws: AwsCredentials) -> CredentialsSource:
+    """Return the source of the credentials that sign URLs."""
+    if aws.provider is not None:
+        provider = aws.provider
+        return ContainerCredentials(provider.url, provider.token, provider.token_file)
+    return FixedCredentials(
+        Credentials(aws.access_key_id, aws.secret_access_key, aws.session_token, aws.expires_at)
+    )
+
+
+def administration(container: Container, clock: Clock = utc_now) -> Administration:
+    """Build what only operators use. It is imported here, because functions never need it."""
+    from gql_api.adapters.mongo.account_records import MongoAccountRecords
+    from gql_api.adapters.mongo.reports import MongoReports
+    from gql_api.services.administration import AdministrationService
+    from gql_api.services.stuck_uploads import StuckUploads
+
+    database = container.database
+    reports = guarded(MongoReports(database))
+    return Administration(
+        accounts=AdministrationService(
+            accounts=guarded(MongoAccountRecords(database)),
+            sessions=guarded(MongoSessions(database)),
+            api_keys=guarded(MongoApiKeys(database)),
+            uploads=reports,
+            usage=guarded(MongoUsage(database)),
+            settling=container.settling,
+            hasher=Argon2Hasher(),
+            clock=clock,
+        ),
+        stuck_uploads=StuckUploads(
+            uploads=reports, bucket=container.bucket, settling=container.settling, clock=clock
+        ),
+        dead_letters=partial(_dead_letters, container.settings),
+    )
+
+
+def _session(settings: Settings) -> Session:
+    """Return boto3's credentials. boto3 itself finds a container credentials provider."""
+    aws = settings.aws
+    if aws.provider is not None:
+        return session(settings.aws_region, None, None)
+    return session(settings.aws_region, aws.access_key_id, aws.secret_access_key, aws.session_token)
+
+
 def _bucket(settings: Settings) -> S3Bucket:
     return S3Bucket(
         bucket=settings.s3_bucket,
-        region=settings.aws_region,
         endpoint_url=settings.s3_endpoint_url,
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
+        session=_session(settings),
     )
+
+
+def _dead_letters(settings: Settings, url: str) -> DeadLetters:
+    from gql_api.adapters.s3.dead_letters import SqsDeadLetters
+
+    return SqsDeadLetters(lambda: make_sqs_client(_session(settings)), url)

@@ -1,4 +1,4 @@
-"""The AWS Lambda handlers: `api`, `storage_events`, `maintenance`, `prepare` (see template.yaml).
+"""The AWS Lambda handlers, which template.yaml deploys.
 
 Settings come from the environment. Lambda itself sets `AWS_DEFAULT_REGION` and the role's
 credentials ("Using Lambda environment variables", Lambda Developer Guide).
@@ -16,14 +16,15 @@ import gc
 import json
 import logging
 import os
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
-from gql_api.domain.metrics import EVENTS_FAILED, EVENTS_HANDLED
+from gql_api.domain.metrics import EVENTS_FAILED, EVENTS_HANDLED, Metrics
+from gql_api.domain.read_queue import key_of
 from gql_api.settings import read_settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mangum.types import LambdaContext
 
     from gql_api.bootstrap import Container
+    from gql_api.services.sweep_report import SweepReport
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -43,29 +45,63 @@ _STILL_BUILDING = (
 # The time that an invocation keeps for the work that the sweep begins last, and for its answer.
 _SWEEP_MARGIN_SECONDS = 30
 
+# The rest of an invocation, for reporting that its time was too short.
+_RESERVE_SECONDS = 5
+
+# The batch of a queue may have up to 10,000 messages; a process makes 16 calls to S3 at once.
+_EVENTS_AT_ONCE = 16
+
 # Responses of these types are sent as text, and others as Base64.
 _TEXT_MIME_TYPES = ["text/", "application/json", "application/graphql-response+json"]
 
 
 def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Handle a request from an API Gateway HTTP API, payload format 2.0.
+    """Handle a request from any gateway.
+
+    It may be an API Gateway HTTP API with payload format 1.0 or 2.0, an API Gateway REST API, a
+    function URL or an Application Load Balancer.
 
     Raises:
-        SettingsError: a setting is missing or invalid. API Gateway responds with 500.
+        SettingsError: a setting is missing or invalid. The gateway responds with 500 or 502.
+        RuntimeError: the event is not a request.
     """
     # The app sets the same limit again for itself; the earlier deadline applies.
     with time_limit(REQUEST_SECONDS):
-        return _asgi()(event, context)
+        try:
+            return _asgi()(event, context)
+        except ValueError:
+            # Errors of the app are handled by then. Mangum raises this for a malformed Host
+            # header, which the client of a load balancer chooses (RFC 9112, 3.2).
+            return _bad_request("The Host header is malformed.")
 
 
-def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Settle the uploads whose objects were created, according to an SQS batch of S3 events.
+def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
+    """Settle the uploads whose objects were created, according to the event.
 
-    Returns the ids of the failed messages. SQS delivers only these again, and moves them to the
-    dead-letter queue after several attempts ("Implementing partial batch responses", Lambda
-    Developer Guide). A message that is not a JSON object also counts as failed. S3 never sends
-    one, and a retry cannot succeed, but the dead-letter queue's alarm reports it. The
-    `s3:TestEvent` that S3 sends when notifications are set up names no object and succeeds.
+    The event is an SQS batch, or S3, SNS or EventBridge invokes the function directly;
+    `services/storage_notices.py` lists the forms of events and of message bodies.
+
+    Returns the ids of the failed messages of a batch. SQS delivers only these again, and moves them
+    to the dead-letter queue after several attempts ("Implementing partial batch responses", Lambda
+    Developer Guide). A message of an unknown form also counts as failed: a retry cannot succeed,
+    but the dead-letter queue's alarm reports it.
+
+    Raises:
+        SettingsError: a setting is missing or invalid. SQS delivers the batch again.
+        UnknownEvent: the event of a direct invocation has an unknown form.
+        Exception: handling a direct invocation failed. Lambda retries it twice, then sends it to
+            the function's failure destination if there is one.
+    """
+    environment = _environment()
+    environment.run(environment.container.deployment.current())
+    return environment.run(_handle_storage_event(environment.container, event))
+
+
+def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Read back the objects that an SQS batch names, to verify their checksums.
+
+    The batch should have one message: an object may need most of the invocation's time. Returns the
+    ids of the failed messages, as `storage_events` does.
 
     Raises:
         SettingsError: a setting is missing or invalid. SQS delivers the batch again.
@@ -73,8 +109,14 @@ def storage_events(event: Mapping[str, Any], context: LambdaContext) -> dict[str
     """
     environment = _environment()
     environment.run(environment.container.deployment.current())
-    failed = environment.run(_handle_messages(environment.container, event["Records"]))
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+    read_backs = environment.container.read_backs
+
+    async def handle(body: str) -> None:
+        await read_backs.read(key_of(body))
+
+    seconds = context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS
+    with time_limit(seconds):
+        return environment.run(_handle_batch(event["Records"], handle, at_once=1))
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
@@ -89,7 +131,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
     environment.run(environment.container.deployment.current())
     left = context.get_remaining_time_in_millis() / 1000
     seconds = max(left - _SWEEP_MARGIN_SECONDS, left / 2)
-    report = environment.run(environment.container.maintenance.sweep(seconds))
+    report = environment.run(_sweep(environment.container, seconds))
     _log.info("sweep: %s", report)
     return asdict(report)
 
@@ -165,38 +207,92 @@ def _asgi() -> Mangum:
         return Mangum(app, lifespan="off", text_mime_types=_TEXT_MIME_TYPES)
 
 
-async def _handle_messages(container: Container, messages: list[dict[str, Any]]) -> list[str]:
-    """Handle the messages concurrently and return the ids of those that failed."""
-    handled = await asyncio.gather(*(_handle_message(container, message) for message in messages))
-    return [
-        message["messageId"]
-        for message, succeeded in zip(messages, handled, strict=True)
-        if not succeeded
-    ]
+def _bad_request(message: str) -> dict[str, Any]:
+    """Return a response with status 400, in the form of all other errors."""
+    from gql_api.http.app import HEADERS
+
+    error = {"message": message, "extensions": {"code": "BAD_REQUEST"}}
+    return {
+        "statusCode": 400,
+        "headers": {**HEADERS, "Content-Type": "application/json; charset=utf-8"},
+        "body": json.dumps({"errors": [error]}),
+        "isBase64Encoded": False,
+    }
 
 
-async def _handle_message(container: Container, message: dict[str, Any]) -> bool:
-    """Handle one message and return whether that succeeded. Every failure is logged."""
+async def _handle_storage_event(container: Container, event: Any) -> dict[str, Any]:
+    """Handle a batch, or the event of a direct invocation, and return the failed messages."""
+
+    async def handle(body: str) -> None:
+        with _counting(container.metrics):
+            await container.storage_events.handle(json.loads(body))
+
+    if _is_batch(event):
+        answer = await _handle_batch(event["Records"], handle, at_once=_EVENTS_AT_ONCE)
+    else:
+        with _counting(container.metrics):
+            await container.storage_events.handle(event)
+        answer = {"batchItemFailures": []}
+    # Lambda freezes the process afterwards. With a queue on AWS, there is nothing to wait for.
+    await container.reads.finish()
+    return answer
+
+
+@contextmanager
+def _counting(metrics: Metrics) -> Iterator[None]:
+    """Count whether the block handles a message or fails."""
     try:
-        await container.storage_events.handle(_document(message["body"]))
+        yield
     except Exception:
-        _log.exception("Handling the message %s failed.", message["messageId"])
-        container.metrics.count(EVENTS_FAILED)
-        return False
-    container.metrics.count(EVENTS_HANDLED)
-    return True
+        metrics.count(EVENTS_FAILED)
+        raise
+    metrics.count(EVENTS_HANDLED)
 
 
-def _document(body: str) -> Mapping[str, Any]:
-    """Parse the S3 event in the body of a message.
+async def _sweep(container: Container, seconds: float) -> SweepReport:
+    try:
+        return await container.maintenance.sweep(seconds)
+    finally:
+        await container.reads.finish()
 
-    Raises:
-        ValueError: the body is not a JSON object.
+
+async def _handle_batch(
+    messages: Sequence[Mapping[str, Any]],
+    handle: Callable[[str], Awaitable[None]],
+    *,
+    at_once: int,
+) -> dict[str, Any]:
+    """Pass each message's body to `handle`, and return the messages for which that failed.
+
+    Every failure is logged.
     """
-    document = json.loads(body)
-    if not isinstance(document, dict):
-        raise ValueError("The message body is not a JSON object.")
-    return document
+    limit = asyncio.Semaphore(at_once)
+
+    async def fails(message: Mapping[str, Any]) -> bool:
+        async with limit:
+            try:
+                await handle(message["body"])
+            except Exception:
+                _log.exception("Handling the message %s failed.", message["messageId"])
+                return True
+        return False
+
+    failures = await asyncio.gather(*map(fails, messages))
+    return {
+        "batchItemFailures": [
+            {"itemIdentifier": message["messageId"]}
+            for message, failed in zip(messages, failures, strict=True)
+            if failed
+        ]
+    }
+
+
+def _is_batch(event: Any) -> bool:
+    """Return whether the event is a batch of SQS messages."""
+    match event:
+        case {"Records": [{"eventSource": "aws:sqs"}, *_]}:
+            return True
+    return False
 
 
 def _initialize() -> None:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
 
 from gql_api.domain import media_types
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
-from gql_api.domain.policy import SessionPolicy, UploadPolicy
+from gql_api.domain.policy import IpNetwork, ProxyPolicy, SessionPolicy, UploadPolicy
 
 _ALGORITHMS = {"HS256": 32, "HS384": 48, "HS512": 64}
 _WEEK = 7 * 86_400
@@ -26,12 +28,26 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AwsCredentials:
-    """Credentials for S3 requests. `expires_at` is None for keys that do not expire."""
+    """Credentials for S3 requests. `expires_at` is None if it is unknown, or for keys of a user.
+
+    If a `provider` is given, the service gets its credentials there, and the keys are empty.
+    """
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str | None = field(repr=False)
     expires_at: datetime | None
+    session_token_seconds: int = 900
+    provider: CredentialsProvider | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsProvider:
+    """A container credentials provider: its URL, and the token or the file that contains it."""
+
+    url: str
+    token: str | None = field(repr=False)
+    token_file: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +61,22 @@ class Settings:
     s3_bucket: str
     s3_endpoint_url: str | None
     s3_public_endpoint_url: str | None
+    checksum_queue_url: str | None
     jwt_keys: Mapping[str, str] = field(repr=False)
     algorithm: str
     uploads: UploadPolicy
     sessions: SessionPolicy
     user_requests_per_minute: int | None
+    base_path: str
+    proxy: ProxyPolicy
+    sign_up_open: bool
     cors_origins: tuple[str, ...]
     cookie_secure: bool
     graphql_ide: bool
     introspection: bool
     graphql_get: bool
     graphql_max_values: int
+    graphql_max_response_bytes: int
     graphql_stock_executor: bool
     metrics_namespace: str | None
 
@@ -71,18 +92,17 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     settings = Settings(
         db_url=read.pattern("DB_URL", r"mongodb(\+srv)?://.+", "mongodb://… or mongodb+srv://…"),
         db_name=read.text("DB_NAME", "media"),
-        aws=AwsCredentials(
-            access_key_id=read.required("AWS_ACCESS_KEY_ID"),
-            secret_access_key=read.required("AWS_SECRET_ACCESS_KEY"),
-            session_token=read.text("AWS_SESSION_TOKEN", "") or None,
-            expires_at=read.instant("AWS_CREDENTIAL_EXPIRATION"),
-        ),
+        aws=_aws_credentials(read),
         aws_region=read.required("AWS_DEFAULT_REGION"),
         s3_bucket=read.pattern(
             "S3_BUCKET", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket name such as my-media"
         ),
         s3_endpoint_url=read.url("S3_ENDPOINT_URL"),
         s3_public_endpoint_url=read.url("S3_PUBLIC_ENDPOINT_URL"),
+        checksum_queue_url=read.pattern(
+            "CHECKSUM_QUEUE_URL", r"https?://\S+", "the URL of an SQS queue", ""
+        )
+        or None,
         jwt_keys=read.jwt_keys("JWT_SECRET_KEY", _ALGORITHMS.get(algorithm, 32)),
         algorithm=algorithm,
         uploads=_upload_policy(read),
@@ -92,12 +112,23 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             session_max_seconds=read.integer("SESSION_MAX_SECONDS", 180 * 86_400, 60, 10 * _YEAR),
         ),
         user_requests_per_minute=read.limit("USER_REQUESTS_PER_MINUTE", None, 1, 10**9),
+        base_path=read.pattern(
+            "BASE_PATH",
+            r"(/[A-Za-z0-9._~-]+)+",
+            "a path such as /api, without a slash at its end",
+            "",
+        ),
+        proxy=_proxy_policy(read),
+        sign_up_open=read.choice("SIGN_UP", "open", ("open", "closed")) == "open",
         cors_origins=read.origins("CORS_ORIGINS"),
         cookie_secure=read.switch("COOKIE_SECURE", True),
         graphql_ide=read.switch("GRAPHQL_IDE", False),
         introspection=read.switch("GRAPHQL_INTROSPECTION", False),
         graphql_get=read.switch("GRAPHQL_GET", False),
         graphql_max_values=read.integer("GRAPHQL_MAX_VALUES", 1_000_000, 1_000, 10**9),
+        graphql_max_response_bytes=read.integer(
+            "GRAPHQL_MAX_RESPONSE_BYTES", 5 * MIB, 64 * 1024, 100 * MIB
+        ),
         graphql_stock_executor=read.switch("GRAPHQL_STOCK_EXECUTOR", False),
         metrics_namespace=read.pattern(
             "METRICS_NAMESPACE", r"[A-Za-z0-9._/#:-]{1,255}", "a name such as media", ""
@@ -107,6 +138,38 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     if read.problems:
         raise SettingsError(read.problems)
     return settings
+
+
+def _aws_credentials(read: _Reader) -> AwsCredentials:
+    """Read the keys, or the address of the provider that AWS names where it sets no keys."""
+    provider = _credentials_provider(read)
+    if read.text("AWS_ACCESS_KEY_ID", ""):
+        provider = None
+    return AwsCredentials(
+        access_key_id="" if provider else read.required("AWS_ACCESS_KEY_ID"),
+        secret_access_key="" if provider else read.required("AWS_SECRET_ACCESS_KEY"),
+        session_token=None if provider else read.text("AWS_SESSION_TOKEN", "") or None,
+        expires_at=read.instant("AWS_CREDENTIAL_EXPIRATION"),
+        session_token_seconds=read.integer("AWS_SESSION_TOKEN_SECONDS", 900, 60, 36 * 3600),
+        provider=provider,
+    )
+
+
+def _credentials_provider(read: _Reader) -> CredentialsProvider | None:
+    """Read the variables of a container credentials provider (AWS SDKs and Tools Guide)."""
+    relative = read.text("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "")
+    url = f"http://169.254.170.2{relative}" if relative else ""
+    url = read.pattern(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        r"http://(127\.0\.0\.1|localhost|169\.254\.170\.2|169\.254\.170\.23)(:\d{1,5})?/\S*",
+        "the address of a provider on this machine, such as http://127.0.0.1:9001/credentials",
+        url,
+    )
+    token = read.text("AWS_CONTAINER_AUTHORIZATION_TOKEN", "") or None
+    token_file = read.text("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "")
+    return (
+        CredentialsProvider(url, token, Path(token_file) if token_file else None) if url else None
+    )
 
 
 def _upload_policy(read: _Reader) -> UploadPolicy:
@@ -128,6 +191,26 @@ def _upload_policy(read: _Reader) -> UploadPolicy:
             "uploads",
         ),
     )
+
+
+def _proxy_policy(read: _Reader) -> ProxyPolicy:
+    header = read.pattern(
+        "CLIENT_ADDRESS_HEADER",
+        r"[A-Za-z0-9-]+",
+        "the name of a header such as x-forwarded-for",
+        "",
+    )
+    policy = ProxyPolicy(
+        header=header.lower() or None,
+        secrets=read.secrets("ORIGIN_SECRET", 32),
+        networks=read.networks("TRUSTED_PROXIES"),
+    )
+    if header and not (policy.secrets or policy.networks):
+        read.problems.append(
+            "CLIENT_ADDRESS_HEADER needs ORIGIN_SECRET or TRUSTED_PROXIES. "
+            "Without them, clients could choose their address."
+        )
+    return policy
 
 
 class _Reader:
@@ -193,6 +276,31 @@ class _Reader:
                     "such as https://app.example.com."
                 )
         return values
+
+    def secrets(self, name: str, least_characters: int) -> tuple[str, ...]:
+        """Read comma-separated values for a header: several while one is rotated."""
+        values = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+        pattern = f"[!-~]{{{least_characters},}}"
+        if not all(re.fullmatch(pattern, value) for value in values):
+            self.problems.append(
+                f"{name} must have at least {least_characters} characters in each value, "
+                f"without spaces. Generate one with `openssl rand -hex {least_characters}`."
+            )
+            return ()
+        return values
+
+    def networks(self, name: str) -> tuple[IpNetwork, ...]:
+        networks = []
+        for value in self.text(name, "").split(","):
+            try:
+                if value.strip():
+                    networks.append(ip_network(value.strip()))
+            except ValueError:
+                self.problems.append(
+                    f"{name} contains {value.strip()!r}; it must be a comma-separated list of "
+                    "addresses or networks such as 10.0.0.0/8."
+                )
+        return tuple(networks)
 
     def content_types(self, name: str) -> tuple[str, ...]:
         values = [part.strip() for part in self.text(name, "*/*").split(",") if part.strip()]

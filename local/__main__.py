@@ -11,8 +11,8 @@ all. The environment takes precedence. None is required:
 
 Example: PORT=8001 DATA_DIR=.local2 python -m local
 
-Exit status: 0 after Ctrl-C or SIGTERM, 1 if a server fails to start or exits unexpectedly,
-2 if a setting is invalid.
+A server that exits is restarted. Exit status: 0 after Ctrl-C or SIGTERM, 1 if a server fails to
+start or exits five times within a minute, 2 if a setting is invalid.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 LocalError
 ├── BadConfiguration   a setting is invalid; exit status 2
-└── CannotRun          a server fails to start or exits unexpectedly; exit status 1
+└── CannotRun          a server fails to start or keeps exiting; exit status 1
 """
 
 from __future__ import annotations
@@ -36,4 +36,4 @@ class BadConfiguration(LocalError):
 
 
 class CannotRun(LocalError):
-    """A server of the stack fails to start or exits unexpectedly."""
+    """A server of the stack fails to start or keeps exiting."""

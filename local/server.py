@@ -28,6 +28,9 @@ class Server:
                 app,
                 log_config=None,
                 access_log=False,
+                # By default, uvicorn believes X-Forwarded-For of every client on this machine.
+                # gql_api/http/client_address.py decides whom to believe.
+                proxy_headers=False,
                 lifespan="off",
                 timeout_graceful_shutdown=_STOP_SECONDS,
             )

@@ -1,4 +1,4 @@
-"""The stack: starts its servers in order, monitors them, and stops them in reverse order."""
+"""The stack: starts its servers in order, restarts those that exit, and stops them in reverse."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp
 
 from gql_api import bootstrap
-from gql_api.bootstrap import Container
+from gql_api.bootstrap import Container, StoreProblem
 from gql_api.http.app import create_app
 from local import data, ports, website, welcome
 from local.configuration import Configuration
 from local.errors import CannotRun
 from local.gateway import Gateway, Webhook
+from local.healing import Healing
 from local.mongod import Mongod
-from local.process import Process
 from local.server import Server
 from local.service_settings import service_settings
 from local.startup_gate import StartupGate
@@ -62,7 +62,7 @@ async def run(configuration: Configuration) -> None:
     """Run the stack until it is cancelled. All servers have stopped when this returns or raises.
 
     Raises:
-        LocalError: the stack cannot run, or a server exited unexpectedly.
+        LocalError: the stack cannot run, or a server keeps exiting.
     """
     async with AsyncExitStack() as exits:
         exits.enter_context(data.locked(configuration.data_directory))
@@ -90,7 +90,7 @@ async def run(configuration: Configuration) -> None:
         await _prepare(container, gateway, adopt=own_data)
         gate.open = True
         print(welcome.text(configuration, settings, server.url), flush=True)
-        await _watch(container, [child.process for child in children if child.process])
+        await _watch(container, gate, [Healing(child, gate) for child in children])
 
 
 def _mongod(configuration: Configuration, kept: data.Ports) -> Mongod | None:
@@ -121,12 +121,13 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
             app,
             website.BUILD,
             bucket_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
+            base_path=settings.base_path,
         )
     return StorageEventsWebhook(app, secrets.webhook_token, container.storage_events.handle)
 
 
 async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool) -> None:
-    """Create the bucket and its event subscription, and prepare the database.
+    """Create the bucket and its event subscription, probe the store, and prepare the database.
 
     With `adopt`, database and bucket belong together, whatever they hold: they have one folder.
 
@@ -138,6 +139,11 @@ async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool
         if gateway is not None:
             await gateway.create_bucket(settings.s3_bucket)
         await container.bucket.ping()
+        # docs/stores.md describes the embedded gateway; others say here what they cannot do.
+        tell = _tell if gateway is None else _say_nothing
+        await bootstrap.store_service(container).examine(tell)
+    except StoreProblem as error:
+        raise CannotRun(f"Cannot use the bucket {settings.s3_bucket}: {error}") from error
     except (BotoCoreError, ClientError) as error:
         raise CannotRun(
             f"Cannot use the bucket {settings.s3_bucket}: {error}. Check that the bucket exists, "
@@ -156,21 +162,32 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-async def _watch(container: Container, processes: Sequence[Process]) -> NoReturn:
-    """Sweep every minute, and raise CannotRun as soon as a process exits."""
-    endings = [asyncio.create_task(process.ended()) for process in processes]
-    sweeping = asyncio.create_task(_sweep_forever(container))
+def _say_nothing(_line: str) -> None:
+    pass
+
+
+async def _watch(container: Container, gate: StartupGate, healings: Sequence[Healing]) -> NoReturn:
+    """Sweep every minute, and restart servers that exit.
+
+    Raises:
+        CannotRun: a server keeps exiting.
+    """
+    tasks = [asyncio.create_task(healing.keep_running()) for healing in healings]
+    tasks.append(asyncio.create_task(_sweep_forever(container, gate)))
     try:
-        done, _ = await asyncio.wait([*endings, sweeping], return_when=asyncio.FIRST_COMPLETED)
-        raise CannotRun(" ".join(str(ending.result()) for ending in done))
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
-        for task in (*endings, sweeping):
+        for task in tasks:
             task.cancel()
+    raise AssertionError("These tasks never return.")
 
 
-async def _sweep_forever(container: Container) -> NoReturn:
+async def _sweep_forever(container: Container, gate: StartupGate) -> NoReturn:
     """Run the sweep every minute. On AWS a schedule does this."""
     while True:
+        await gate.wait_until_free()
         try:
             await container.maintenance.sweep()
         except Exception:

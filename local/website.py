@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BUILD = Path(__file__).parents[1] / "client" / "web" / "dist"
-_API = frozenset({"/graphql", "/health"})
+_API = ("/graphql", "/health")
 # The names of these files contain a hash of their content.
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -26,15 +26,18 @@ class Website:
     `bucket_url` is the only other origin that pages may send requests to and load previews from.
     """
 
-    def __init__(self, app: ASGIApp, build: Path, *, bucket_url: str | None) -> None:
+    def __init__(
+        self, app: ASGIApp, build: Path, *, bucket_url: str | None, base_path: str = ""
+    ) -> None:
         self._app = app
         self._files = StaticFiles(directory=build)
         self._build = build
+        self._api = frozenset((*_API, *(f"{base_path}{path}" for path in _API)))
         self._security_headers = security_headers(bucket_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        if is_read and scope["path"] not in _API:
+        if is_read and scope["path"] not in self._api:
             await self._send_file(scope, receive, send)
         else:
             await self._app(scope, receive, send)

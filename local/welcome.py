@@ -32,12 +32,18 @@ def text(configuration: Configuration, settings: Settings, url: str) -> str:
   Bucket    {bucket}, {settings.s3_bucket}/{settings.uploads.key_prefix}
   Data      {configuration.data_directory}
 
-Open the web page, sign up, and drop a file on it. Or sign up with curl:
-
-  {_sign_up_command(url)}
+{_next_step(settings, url)}
 
 {STARTED}
 """
+
+
+def _next_step(settings: Settings, url: str) -> str:
+    if not settings.sign_up_open:
+        return "Open the web page and log in. Operators create users; see docs/operations.md."
+    return f"""Open the web page, sign up, and drop a file on it. Or sign up with curl:
+
+  {_sign_up_command(url)}"""
 
 
 def _sign_up_command(url: str) -> str:

@@ -7,11 +7,13 @@ override some with `@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+from pymongo import monitoring
 
 from gql_api import bootstrap
 from gql_api.adapters.metrics import EmbeddedMetrics
@@ -25,8 +27,11 @@ from local.gateway import Gateway
 from tests.clock import SettableClock
 from tests.metric_lines import MetricLines
 from tests.storage_events import EventHub, Events
+from tests.upload_commands import RECORDER
 
 pytest_plugins = ["tests.servers"]
+
+monitoring.register(RECORDER)
 
 # xdist starts tests in order. If a long one starts last, the other worker waits for it.
 LONGEST_FIRST = (
@@ -52,6 +57,23 @@ def _rank(item: pytest.Item) -> int:
     """Return the position of the test's file in `LONGEST_FIRST`."""
     ranks = (rank for rank, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
     return next(ranks, len(LONGEST_FIRST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_schema_per_configuration() -> Iterator[None]:
+    """Build each schema once: it takes 50 ms, and does not depend on a test's servers."""
+    from gql_api.schema.schema import create_schema
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gql_api.http.app.create_schema", functools.cache(create_schema))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def owners_are_named() -> Iterator[None]:
+    """Fail the test if the service sent a command about uploads that names no owner."""
+    yield
+    assert RECORDER.take_violations() == []
 
 
 @pytest.fixture

@@ -36,7 +36,8 @@ DOMAIN, SERVICES, SCHEMA = "gql_api.domain", "gql_api.services", "gql_api.schema
 ENGINE, COST, HTTP = "gql_api.schema.engine", "gql_api.schema.cost", "gql_api.http"
 SETTINGS, LOGS, BOOTSTRAP = "gql_api.settings", "gql_api.logs", "gql_api.bootstrap"
 ADAPTERS = tuple(
-    f"gql_api.adapters.{name}" for name in ("mongo", "s3", "passwords", "tokens", "metrics")
+    f"gql_api.adapters.{name}"
+    for name in ("mongo", "s3", "passwords", "read_queues", "tokens", "metrics")
 )
 
 LAYERS = {
@@ -47,6 +48,8 @@ LAYERS = {
     "gql_api.adapters.mongo": layer(DOMAIN, libraries=("pymongo", "bson")),
     "gql_api.adapters.s3": layer(DOMAIN, libraries=("boto3", "botocore", "mypy_boto3_s3")),
     "gql_api.adapters.passwords": layer(DOMAIN, libraries=("passlib", "argon2")),
+    # Gets its boto3 client from adapters.s3.
+    "gql_api.adapters.read_queues": layer(DOMAIN),
     "gql_api.adapters.tokens": layer(DOMAIN, libraries=("jose",)),
     "gql_api.adapters.metrics": layer(DOMAIN),
     SCHEMA: layer(
@@ -102,12 +105,14 @@ LAYERS = {
             "dotenv",
         ),
     ),
+    # Builds and deploys the service, so it imports nothing of it.
+    "deploy": layer(libraries=("boto3", "botocore", "mypy_boto3_s3")),
 }
 
 
 def modules() -> Iterator[tuple[str, Path]]:
     """Yield the name and path of every module; `__init__` has the name of its package."""
-    for top in ("gql_api", "local"):
+    for top in ("gql_api", "local", "deploy"):
         for path in sorted((ROOT / top).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path

@@ -2,13 +2,20 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
-from gql_api.domain.policy import SessionPolicy, UploadPolicy
-from gql_api.settings import AwsCredentials, Settings, SettingsError, read_settings
+from gql_api.domain.policy import ProxyPolicy, SessionPolicy, UploadPolicy
+from gql_api.settings import (
+    AwsCredentials,
+    CredentialsProvider,
+    Settings,
+    SettingsError,
+    read_settings,
+)
 
 SECRETS = {
     "DB_URL": "mongodb://someone:hidden-one@db.example.com/",
@@ -48,6 +55,7 @@ def test_defaults() -> None:
         s3_bucket="my-media",
         s3_endpoint_url=None,
         s3_public_endpoint_url=None,
+        checksum_queue_url=None,
         jwt_keys={"default": NEEDED["JWT_SECRET_KEY"]},
         algorithm="HS256",
         uploads=UploadPolicy(
@@ -66,12 +74,16 @@ def test_defaults() -> None:
             session_max_seconds=15_552_000,
         ),
         user_requests_per_minute=None,
+        base_path="",
+        proxy=ProxyPolicy(),
+        sign_up_open=True,
         cors_origins=(),
         cookie_secure=True,
         graphql_ide=False,
         introspection=False,
         graphql_get=False,
         graphql_max_values=1_000_000,
+        graphql_max_response_bytes=5 * 1024**2,
         graphql_stock_executor=False,
         metrics_namespace=None,
     )
@@ -93,10 +105,12 @@ GOOD: list[tuple[str, str, str, Any]] = [
         "aws.expires_at",
         datetime(2030, 1, 31, 12, tzinfo=UTC),
     ),
+    ("AWS_SESSION_TOKEN_SECONDS", "3600", "aws.session_token_seconds", 3600),
     ("S3_BUCKET", "a.b-1", "s3_bucket", "a.b-1"),
     ("S3_ENDPOINT_URL", "http://localhost:9000", "s3_endpoint_url", "http://localhost:9000"),
     ("S3_PUBLIC_ENDPOINT_URL", "https://s3.test", "s3_public_endpoint_url", "https://s3.test"),
     ("ALGORITHM", "HS512", "algorithm", "HS512"),
+    ("SIGN_UP", "closed", "sign_up_open", False),
     ("MAX_UPLOAD_BYTES", "1", "uploads.max_upload_bytes", 1),
     ("MAX_UPLOAD_BYTES", str(MAX_OBJECT_BYTES), "uploads.max_upload_bytes", MAX_OBJECT_BYTES),
     ("SINGLE_PART_MAX_BYTES", str(5 * MIB), "uploads.single_part_max_bytes", 5 * MIB),
@@ -120,12 +134,27 @@ GOOD: list[tuple[str, str, str, Any]] = [
         "cors_origins",
         ("https://a.test", "http://b.test:1"),
     ),
+    (
+        "CHECKSUM_QUEUE_URL",
+        "https://sqs.test/1/reads",
+        "checksum_queue_url",
+        "https://sqs.test/1/reads",
+    ),
+    ("BASE_PATH", "/api/v1", "base_path", "/api/v1"),
+    ("ORIGIN_SECRET", f"{'a' * 32}, {'b' * 32}", "proxy.secrets", ("a" * 32, "b" * 32)),
+    (
+        "TRUSTED_PROXIES",
+        "10.0.0.0/8, 2001:db8::1",
+        "proxy.networks",
+        (ip_network("10.0.0.0/8"), ip_network("2001:db8::1/128")),
+    ),
     ("USER_REQUESTS_PER_MINUTE", "600", "user_requests_per_minute", 600),
     ("COOKIE_SECURE", "false", "cookie_secure", False),
     ("GRAPHQL_IDE", "true", "graphql_ide", True),
     ("GRAPHQL_INTROSPECTION", "true", "introspection", True),
     ("GRAPHQL_GET", "true", "graphql_get", True),
     ("GRAPHQL_MAX_VALUES", "1000", "graphql_max_values", 1000),
+    ("GRAPHQL_MAX_RESPONSE_BYTES", "65536", "graphql_max_response_bytes", 65536),
     ("GRAPHQL_STOCK_EXECUTOR", "true", "graphql_stock_executor", True),
     ("METRICS_NAMESPACE", "media/production", "metrics_namespace", "media/production"),
 ]
@@ -137,8 +166,37 @@ def test_good_values(name: str, text: str, path: str, value: Any) -> None:
     assert value_of(read_settings(NEEDED | {name: text}), path) == value
 
 
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        (
+            {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9001/c"},
+            "http://127.0.0.1:9001/c",
+        ),
+        ({"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/c"}, "http://169.254.170.2/v2/c"),
+    ],
+)
+def test_a_provider_replaces_the_keys(variables: dict[str, str], url: str) -> None:
+    token = {"AWS_CONTAINER_AUTHORIZATION_TOKEN": "hidden-five"}
+    with_keys = read_settings(NEEDED | variables | token)
+    assert with_keys.aws.provider is None
+    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    without = {name: value for name, value in NEEDED.items() if name not in keys}
+    settings = read_settings(without | variables | token)
+    assert settings.aws.provider == CredentialsProvider(url, "hidden-five", None)
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["http://elsewhere.test/c", "https://127.0.0.1/c", "x"])
+def test_a_provider_is_on_this_machine(url: str) -> None:
+    """Anyone who answers there could choose the keys, and the token would be sent there."""
+    [problem] = problems(AWS_CONTAINER_CREDENTIALS_FULL_URI=url)
+    assert problem.startswith("AWS_CONTAINER_CREDENTIALS_FULL_URI must be")
+
+
 BAD = [
     ("METRICS_NAMESPACE", "our metrics"),
+    ("AWS_SESSION_TOKEN_SECONDS", "59"),
     ("DB_URL", "postgres://db"),
     ("DB_URL", "mongodb://"),
     ("AWS_CREDENTIAL_EXPIRATION", "tomorrow"),
@@ -185,6 +243,16 @@ BAD = [
     ("ACCESS_TTL_SECONDS", "29"),
     ("REFRESH_TTL_SECONDS", "59"),
     ("SESSION_MAX_SECONDS", "59"),
+    ("CHECKSUM_QUEUE_URL", "media-reads"),
+    ("BASE_PATH", "api"),
+    ("BASE_PATH", "/api/"),
+    ("BASE_PATH", "/"),
+    ("ORIGIN_SECRET", "hidden"),
+    ("ORIGIN_SECRET", "a" * 32 + ",hidden"),
+    ("ORIGIN_SECRET", "hidden " * 8),
+    ("TRUSTED_PROXIES", "10.0.0.1/8"),
+    ("TRUSTED_PROXIES", "proxy.test"),
+    ("CLIENT_ADDRESS_HEADER", "x-forwarded-for"),
     ("CORS_ORIGINS", "*"),
     ("CORS_ORIGINS", "https://*.test"),
     ("CORS_ORIGINS", "https://a.test/"),

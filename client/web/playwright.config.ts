@@ -1,10 +1,11 @@
 import { defineConfig } from "@playwright/test";
 
-/** Runs one browser and one stack at a time, since the tests transfer many bytes. */
+/** Runs two browsers, each with a stack of its own. */
 export default defineConfig({
   testDir: "tests/browser",
   outputDir: "test-results",
-  workers: 1,
+  fullyParallel: true,
+  workers: 2,
   forbidOnly: true,
   retries: 0,
   timeout: 240_000,

@@ -13,12 +13,13 @@ import sys
 from collections.abc import Sequence
 
 from gql_api import bootstrap
-from gql_api.admin import prepare
+from gql_api.admin import dead_letters, prepare, uploads, usage, users
 from gql_api.admin.command import CommandError
+from gql_api.domain.errors import DomainError
 from gql_api.settings import SettingsError, read_settings
 
 # Each module adds its commands.
-_FAMILIES = (prepare,)
+_FAMILIES = (prepare, users, usage, uploads, dead_letters)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         return asyncio.run(_run(chosen))
-    except (CommandError, SettingsError) as error:
+    except (CommandError, DomainError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -37,3 +37,23 @@ def add_command(
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def add_group(commands: Commands, name: str, *, summary: str) -> Commands:
+    """Add a command that has commands of its own, and return what these are added to."""
+    parser = commands.add_parser(name, help=summary, description=summary)
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def confirm(warning: str, arguments: argparse.Namespace) -> None:
+    """Print what will happen, and ask whether to go on unless `--yes` was given.
+
+    Raises:
+        CommandError: the answer is not "yes".
+    """
+    print(warning, file=sys.stderr)
+    if arguments.yes:
+        return
+    print("Type yes to go on: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() != "yes":
+        raise CommandError("Nothing was changed.")

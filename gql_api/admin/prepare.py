@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from gql_api import bootstrap
 from gql_api.admin.command import CommandError, add_command, tell
 from gql_api.bootstrap import Container
 from gql_api.domain.deployment import RELEASE
@@ -18,14 +19,17 @@ def add_commands(commands: Commands) -> None:
     add_command(
         commands,
         "prepare",
-        _prepare,
-        summary="Create indexes and run migrations. Safe to repeat; run it before each deployment.",
+        run,
+        summary="Probe the store, create indexes and run migrations. Safe to repeat; run it before "
+        "each deployment.",
         example="python -m gql_api.admin prepare",
     )
 
 
-async def _prepare(container: Container, _arguments: argparse.Namespace) -> int:
+async def run(container: Container, _arguments: argparse.Namespace) -> int:
+    """Probe the store and prepare the database; limitations of the store go to stderr."""
     try:
+        await bootstrap.store_service(container).examine(tell)
         await container.preparation.prepare(tell)
     except Exception as error:
         raise CommandError(f"The deployment could not be prepared: {error}") from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gql_api.domain.accounts import AccessClaims, ApiKey, User, Viewer
+from gql_api.domain.accounts import AccessClaims, ApiKey, Quota, User, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,34 @@ class UserStore(Protocol):
 
     async def replace_password_hash(self, user_id: str, old: str, new: str) -> bool:
         """Replace the hash if it is still `old`; returns whether it was."""
+        ...
+
+
+class AccountRecords(Protocol):
+    """What only operators do with accounts."""
+
+    async def find(self, username: str) -> User | None:
+        """Return the user with this name, ignoring case, even if disabled."""
+        ...
+
+    async def largest(self, limit: int) -> Sequence[User]:
+        """Return up to `limit` users with the most bytes in use, in descending order."""
+        ...
+
+    async def set_disabled(self, user_id: str, disabled: bool) -> None:
+        """Disable or enable the user."""
+        ...
+
+    async def set_password_hash(self, user_id: str, password_hash: str) -> None:
+        """Replace the hash, unless the user does not exist."""
+        ...
+
+    async def set_quota(self, user_id: str, quota: Quota | None) -> None:
+        """Set the user's own quota; None removes it, so that the service's applies."""
+        ...
+
+    async def delete_empty(self, user_id: str) -> bool:
+        """Delete the user if they are disabled and have no uploads; returns whether they were."""
         ...
 
 
@@ -77,6 +105,10 @@ class SessionStore(Protocol):
         """End one session of the user, or all if None; returns the number of sessions ended."""
         ...
 
+    async def count(self, user_id: str, now: datetime) -> int:
+        """Return the number of live sessions of the user."""
+        ...
+
     async def end_others(self, user_id: str, session_id: str) -> int:
         """End all other sessions of the user; returns the number of sessions ended."""
         ...
@@ -99,6 +131,10 @@ class ApiKeyStore(Protocol):
 
     async def delete(self, owner_id: str, api_key_id: str) -> bool:
         """Delete a key; returns False if the owner has no such key."""
+        ...
+
+    async def delete_all(self, owner_id: str) -> int:
+        """Delete all keys of the owner; returns the number of keys deleted."""
         ...
 
     async def find_viewer(self, token: str, now: datetime) -> Viewer | None:

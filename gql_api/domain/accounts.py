@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gql_api.domain.common_passwords import is_common
+from gql_api.domain.errors import FieldError, InvalidInput
 from gql_api.domain.text import flaw
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{2,63}")
@@ -26,8 +27,18 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """A quota that an operator has set for one user; None means no limit."""
+
+    bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class User:
-    """An account. The password hash is not part of it; see `Credentials`."""
+    """An account. The password hash is not part of it; see `Credentials`.
+
+    `quota` is None if the service's quota applies to the user.
+    """
 
     id: str
     username: str
@@ -36,6 +47,11 @@ class User:
     created_at: datetime
     usage: Usage
     disabled: bool = False
+    quota: Quota | None = None
+
+    def quota_bytes(self, default: int | None) -> int | None:
+        """Return the user's quota in bytes, or None for no limit; `default` is the service's."""
+        return default if self.quota is None else self.quota.bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +132,20 @@ def email_flaw(email: str) -> str | None:
     if problem is None and not re.fullmatch(r"[^\s@]+@[^\s@]+", email):
         return "is not an e-mail address such as ada@example.com"
     return problem
+
+
+def check_account(username: str, password: str, email: str | None, full_name: str | None) -> None:
+    """Check the fields of a new account.
+
+    Raises:
+        InvalidInput: lists all invalid fields.
+    """
+    flaws = {
+        "username": username_flaw(username),
+        "password": password_flaw(password, username, email),
+        "email": None if email is None else email_flaw(email),
+        "fullName": None if full_name is None else flaw(full_name, FULL_NAME_MAX_LENGTH),
+    }
+    fields = [FieldError((name,), problem) for name, problem in flaws.items() if problem]
+    if fields:
+        raise InvalidInput(fields)

@@ -20,7 +20,9 @@ DomainError
 │   ├── Unauthenticated
 │   ├── Forbidden
 │   ├── BadUserInput
+│   │   └── ResponseTooLarge
 │   └── TooManyRequests
+├── UserNotFound             an operator named a user who does not exist
 ├── Unavailable              a temporary outage: a top-level error; the client may retry
 │   └── StillProcessing
 └── NotPrepared              the deployment is not complete: a top-level error
@@ -223,7 +225,7 @@ class Unauthenticated(RequestError):
 
 
 class Forbidden(RequestError):
-    """The signed-in user may not do this."""
+    """The sender of the request may not do this."""
 
     code = "FORBIDDEN"
 
@@ -232,6 +234,24 @@ class BadUserInput(RequestError):
     """An argument is invalid; the message says which, and what would be valid."""
 
     code = "BAD_USER_INPUT"
+
+
+class ResponseTooLarge(BadUserInput):
+    """The response would be too large, so nothing was done.
+
+    `max_files`: how many of the requested files, from the first on, a response has room for; None
+    if the request does not list files.
+    """
+
+    def __init__(self, max_bytes: int, max_files: int | None = None) -> None:
+        advice = (
+            f"It has room for {max_files} of these files: send the others in another request, or "
+            "select fewer parts."
+            if max_files
+            else "Select fewer fields, parts or items."
+        )
+        super().__init__(f"The response would have more than {max_bytes} bytes. {advice}")
+        self.max_files = max_files
 
 
 class TooManyRequests(RequestError):
@@ -244,6 +264,15 @@ class TooManyRequests(RequestError):
             f"You may send {per_minute} requests per minute; try again in {retry_after_seconds} s."
         )
         self.retry_after_seconds = retry_after_seconds
+
+
+class UserNotFound(DomainError):
+    """There is no user with this name. For operators only: the API does not reveal this."""
+
+    code = "USER_NOT_FOUND"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"There is no user {username}.")
 
 
 class Unavailable(DomainError):

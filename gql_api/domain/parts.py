@@ -16,7 +16,11 @@ MAX_PART_BYTES = 5 * GIB
 MAX_OBJECT_BYTES = MAX_PARTS * MAX_PART_BYTES
 
 _PREFERRED_PARTS = 1_000
-_PREFERRED_PART_BYTES = 16 * MIB
+# S3 charges for each part, so parts grow with the file (docs/cost.md). But a part that fails is
+# sent again: at most a 32nd of the file, and 32 MiB, which browsers also hash in memory.
+_SMALL_PART_BYTES = 16 * MIB
+_SMALL_PARTS = 32
+_PREFERRED_PART_BYTES = 32 * MIB
 _MIN_PART_BYTES = 8 * MIB
 _LARGE_PART_BYTES = 512 * MIB
 
@@ -47,12 +51,15 @@ def plan_parts(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
     """Return the plan for a file of `size_bytes`.
 
     A file of up to `single_part_max_bytes` is sent by one plain PUT. Larger files have parts of
-    about 16 MiB, sized evenly in whole MiB so that the last part is not tiny. From 1,000 parts on,
-    the part size grows, up to 512 MiB; then the number of parts, up to 10,000; then the size again.
+    about 16 MiB, up to 32 of them; then 32 larger parts; from 1 GiB on, parts of about 32 MiB.
+    Parts are sized evenly in whole MiB so that the last is not tiny. From 1,000 parts on, the part
+    size grows, up to 512 MiB; then the number of parts, up to 10,000; then the size again.
     """
     if size_bytes <= single_part_max_bytes:
         return PartPlan(size_bytes, size_bytes, multipart=False)
-    count = min(_PREFERRED_PARTS, -(-size_bytes // _PREFERRED_PART_BYTES))
+    small_parts = min(_SMALL_PARTS, -(-size_bytes // _SMALL_PART_BYTES))
+    large_parts = min(_PREFERRED_PARTS, -(-size_bytes // _PREFERRED_PART_BYTES))
+    count = max(small_parts, large_parts)
     part_bytes = max(_MIN_PART_BYTES, _whole_mib(-(-size_bytes // count)))
     if part_bytes > _LARGE_PART_BYTES:
         part_bytes = max(_LARGE_PART_BYTES, _whole_mib(-(-size_bytes // MAX_PARTS)))

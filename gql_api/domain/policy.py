@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import TypeAlias
 
 from gql_api.domain.parts import GIB, MIB
+
+IpAddress: TypeAlias = IPv4Address | IPv6Address
+IpNetwork: TypeAlias = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,17 @@ class SessionPolicy:
     access_ttl_seconds: int = 900
     refresh_ttl_seconds: int = 30 * 86_400
     session_max_seconds: int = 180 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyPolicy:
+    """The proxy in front of the service, and how a request proves that it came through it.
+
+    `header`: the lower-case name of the header in which the proxy passes the client's address; None
+    if there is no proxy. `secrets`: values of which the proxy adds one to each request; none if it
+    adds none. `networks`: the addresses that the proxy connects from; empty if they are unknown.
+    """
+
+    header: str | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    networks: tuple[IpNetwork, ...] = ()

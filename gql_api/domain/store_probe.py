@@ -1,4 +1,9 @@
-"""The port of the probe, which finds out what the store does by trying it."""
+"""The port of the probe, which finds out what the store does by trying it.
+
+StoreProblem
+├── ProbeFailed     the store refuses what every upload needs
+└── UnusableStore   it lacks what these settings need
+"""
 
 from __future__ import annotations
 
@@ -7,8 +12,16 @@ from typing import Protocol
 from gql_api.domain.deployment import StoreTraits
 
 
-class ProbeFailed(Exception):
+class StoreProblem(Exception):
+    """The service cannot work with this store; the message says why and what to change."""
+
+
+class ProbeFailed(StoreProblem):
     """The store could not be probed; the message says which request failed and how."""
+
+
+class UnusableStore(StoreProblem):
+    """The store lacks what these settings need."""
 
 
 class StoreProbe(Protocol):

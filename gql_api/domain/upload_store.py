@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gql_api.domain.accounts import Usage
 from gql_api.domain.errors import UploadNotFound
 from gql_api.domain.listing import Filter, Page, PageRequest
-from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.domain.uploads import Upload, UploadName, UploadStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Inserted:
 class UploadStore(Protocol):
     """Stores upload records and the usage of their owners.
 
+    Every method but `due` names the owner, so that the records can be sharded by owner.
+
     A record and its owner's usage change in one transaction: no reader sees one change without
     the other.
     """
@@ -44,8 +47,8 @@ class UploadStore(Protocol):
         """Return the owner's uploads with these ids, by id; see `find`."""
         ...
 
-    async def find_any(self, upload_id: str) -> Upload | None:
-        """Return the upload regardless of owner, even if deleted. Not for requests of users."""
+    async def find_any(self, owner_id: str, upload_id: str) -> Upload | None:
+        """Return the owner's upload even if it was deleted. Not for requests of users."""
         ...
 
     async def transition(
@@ -99,8 +102,8 @@ class UploadStore(Protocol):
         """Remove the tombstone of a deleted upload."""
         ...
 
-    async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
-        """Return the uploads with these ids, by id, regardless of owner and even if deleted."""
+    async def find_many(self, names: Iterable[UploadName]) -> Mapping[UploadName, Upload]:
+        """Return the uploads with these names, by name, even if deleted; see `find_any`."""
         ...
 
 
@@ -150,6 +153,26 @@ class UsageBooks(Protocol):
 
     async def owner_ids(self, after: str, limit: int) -> Sequence[str]:
         """Return up to `limit` user ids in order, strictly after `after`."""
+        ...
+
+
+class UploadReports(Protocol):
+    """What operators ask about uploads. Not for requests of users."""
+
+    async def totals(self, owner_id: str) -> Mapping[UploadStatus, Usage]:
+        """Return the bytes and the number of the owner's uploads in each state that occurs."""
+        ...
+
+    async def some(self, owner_id: str, limit: int) -> Sequence[Upload]:
+        """Return up to `limit` of the owner's uploads, in any state but DELETED."""
+        ...
+
+    async def overdue(self, before: datetime, limit: int) -> Sequence[Upload]:
+        """Return uploads that the sweep should have checked by `before`, longest overdue first."""
+        ...
+
+    async def waiting(self, requested_before: datetime, limit: int) -> Sequence[Upload]:
+        """Return PENDING uploads that were requested before then, the next to be checked first."""
         ...
 
 

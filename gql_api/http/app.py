@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gql_api.bootstrap import Container
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
 from gql_api.domain.metrics import MetricsWriter
+from gql_api.http.arrival import Arrival
 from gql_api.http.view import GraphQLView
 from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
@@ -79,6 +80,7 @@ def create_app(container: Container) -> Starlette:
                 expose_headers=["X-Request-Id"],
                 max_age=CORS_MAX_AGE_SECONDS,
             ),
+            Middleware(Arrival, proxy=settings.proxy, base_path=settings.base_path),
             Middleware(Envelope, metrics=container.metrics),
         ],
         exception_handlers={HTTPException: _refused},

@@ -15,11 +15,14 @@ class RefreshCookie:
     (SameSite=Strict), and the browser sends it only to the API's path.
     """
 
-    def __init__(self, token: str | None, *, ttl_seconds: int, secure: bool) -> None:
+    def __init__(
+        self, token: str | None, *, ttl_seconds: int, secure: bool, base_path: str
+    ) -> None:
         self.token = token
         self.used = False
         self._ttl_seconds = ttl_seconds
         self._secure = secure
+        self._path = f"{base_path}{PATH}"
         self._changes: list[tuple[str, int]] = []
 
     def use(self) -> str | None:
@@ -43,7 +46,7 @@ class RefreshCookie:
                 NAME,
                 value,
                 max_age=max_age_seconds,
-                path=PATH,
+                path=self._path,
                 secure=self._secure,
                 httponly=True,
                 samesite="strict",

@@ -25,6 +25,7 @@ from graphql import (
 from strawberry.schema.schema import validate_document
 
 from gql_api.schema.cost import limits
+from gql_api.schema.cost.answer_size import FileField, file_fields
 from gql_api.schema.cost.complexity import Complexity
 from gql_api.schema.cost.list_sizes import sizing_value
 from gql_api.schema.engine import Engine, Operation
@@ -54,6 +55,7 @@ class Document:
         self._rules = rules
         self._operations: dict[str | None, Operation] = {}
         self._root_fields: dict[str | None, RootFields] = {}
+        self._file_fields: dict[str | None, Mapping[str, FileField]] = {}
         self._variables = [
             variable.variable.name.value
             for node in self.node.definitions
@@ -88,6 +90,12 @@ class Document:
         if found is None:
             found = self._root_fields[name] = root_fields(self.node, name)
         return found
+
+    def file_fields(self, name: str | None) -> Mapping[str, FileField]:
+        """Return the fields of an operation that handle files; there must be no `errors`."""
+        if name not in self._file_fields:
+            self._file_fields[name] = file_fields(self._schema, self.node, name)
+        return self._file_fields[name]
 
     @cached_property
     def errors(self) -> Sequence[GraphQLError]:

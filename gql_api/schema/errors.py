@@ -18,6 +18,7 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.field import StrawberryField
 
 from gql_api.domain import errors
+from gql_api.schema.cost.answer_size import exceeds
 from gql_api.schema.types import failures
 from gql_api.schema.types.uploads import Upload, UploadStatus
 from gql_api.services import request_log
@@ -116,7 +117,11 @@ def present(error: GraphQLError, result: object, request_id: str) -> GraphQLForm
             shown["extensions"]["retryable"] = True
         return shown
     request_log.current().note(code, Outcome.REFUSED)
-    return {**error.formatted, "extensions": {"code": code}}
+    extensions: dict[str, Any] = {"code": code}
+    cause = error.original_error
+    if isinstance(cause, errors.ResponseTooLarge) and cause.max_files is not None:
+        extensions["maxFiles"] = cause.max_files
+    return {**error.formatted, "extensions": extensions}
 
 
 def internal_error(request_id: str, error: GraphQLError | None = None) -> GraphQLFormattedError:
@@ -146,6 +151,15 @@ def unserved(
         shown["message"] = error.message
     shown["extensions"]["retryable"] = True
     return shown
+
+
+def find_excess(response: str, max_bytes: int) -> GraphQLFormattedError | None:
+    """Return the error that replaces a response that is too large; None if it is not."""
+    if not exceeds(response, max_bytes):
+        return None
+    error = errors.ResponseTooLarge(max_bytes)
+    request_log.current().note(error.code, Outcome.REFUSED)
+    return {"message": error.message, "extensions": {"code": error.code}}
 
 
 def bad_request(message: str) -> GraphQLFormattedError:

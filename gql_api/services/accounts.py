@@ -15,14 +15,13 @@ from gql_api.domain.account_stores import (
     UserStore,
 )
 from gql_api.domain.accounts import (
-    FULL_NAME_MAX_LENGTH,
     PASSWORD_MAX_LENGTH,
     AccessClaims,
     IssuedSession,
     Usage,
     User,
     Viewer,
-    email_flaw,
+    check_account,
     password_flaw,
     username_flaw,
 )
@@ -56,6 +55,7 @@ class AccountService:
         tokens: AccessTokens,
         clock: Clock,
         policy: SessionPolicy,
+        sign_up_open: bool = True,
     ) -> None:
         self._users = users
         self._sessions = sessions
@@ -64,6 +64,7 @@ class AccountService:
         self._tokens = tokens
         self._clock = clock
         self._policy = policy
+        self._sign_up_open = sign_up_open
 
     async def sign_up(
         self, username: str, password: str, email: str | None, full_name: str | None, address: str
@@ -71,12 +72,37 @@ class AccountService:
         """Create an account and a session for its user.
 
         Raises:
+            Forbidden: only operators create accounts.
             InvalidInput: lists all invalid fields.
             TooManyAttempts: there were too many sign-ups from this address.
             UsernameTaken: the username exists, possibly in different letter case.
         """
-        _check_sign_up(username, password, email, full_name)
+        if not self._sign_up_open:
+            Entry(Event.SIGN_UP).refused(Forbidden.code)
+            raise Forbidden("Sign-up is closed. Ask the operator of this service for an account.")
+        check_account(username, password, email, full_name)
         now = self._clock()
+        with recorded(Entry(Event.SIGN_UP)) as entry:
+            await self._throttle.begin_sign_up(address, now)
+            user = await self._insert(username, password, email, full_name, now)
+            await self._throttle.signed_up(username, address, now)
+            return await self._open(user, now, entry)
+
+    async def create(
+        self, username: str, password: str, email: str | None, full_name: str | None
+    ) -> User:
+        """Create an account for an operator, even if sign-up is closed.
+
+        Raises:
+            InvalidInput: lists all invalid fields.
+            UsernameTaken: the username exists, possibly in different letter case.
+        """
+        check_account(username, password, email, full_name)
+        return await self._insert(username, password, email, full_name, self._clock())
+
+    async def _insert(
+        self, username: str, password: str, email: str | None, full_name: str | None, now: datetime
+    ) -> User:
         user = User(
             id=new_id(now),
             username=username,
@@ -85,12 +111,9 @@ class AccountService:
             created_at=now,
             usage=Usage(bytes=0, uploads=0),
         )
-        with recorded(Entry(Event.SIGN_UP)) as entry:
-            await self._throttle.begin_sign_up(address, now)
-            if not await self._users.insert(user, await self._hasher.hash(password)):
-                raise UsernameTaken(username)
-            await self._throttle.signed_up(username, address, now)
-            return await self._open(user, now, entry)
+        if not await self._users.insert(user, await self._hasher.hash(password)):
+            raise UsernameTaken(username)
+        return user
 
     async def login(self, username: str, password: str, address: str) -> IssuedSession:
         """Create a session for a user.
@@ -105,8 +128,28 @@ class AccountService:
             credentials = await self._verified(username, password, entry)
             if credentials is None:
                 raise InvalidCredentials
+            issued = await self._open(credentials.user, now, entry)
+            await self._check_unchanged(credentials, password, entry)
             await self._throttle.login_succeeded(login)
-            return await self._open(credentials.user, now, entry)
+            return issued
+
+    async def _check_unchanged(self, used: Credentials, password: str, entry: Entry) -> None:
+        """End the new session if the user was disabled or given another password meanwhile.
+
+        Both end all sessions, but miss one that is created just after.
+
+        Raises:
+            InvalidCredentials: the credentials are no longer valid.
+        """
+        current = await self._users.find_credentials(used.user.username)
+        if current is not None and not current.user.disabled:
+            if current.password_hash == used.password_hash:
+                return
+            # A concurrent login may have hashed the same password again with newer parameters.
+            if (await self._hasher.verify(password, current.password_hash))[0]:
+                return
+        await self._sessions.end(used.user.id, entry.session)
+        raise InvalidCredentials
 
     async def change_password(self, viewer: Viewer, current: str, new: str, address: str) -> int:
         """Replace the password and end the user's other sessions (OWASP ASVS 5.0, 7.4.3).
@@ -252,15 +295,3 @@ class AccountService:
 
     def _refresh_expiry(self, now: datetime) -> datetime:
         return now + timedelta(seconds=self._policy.refresh_ttl_seconds)
-
-
-def _check_sign_up(username: str, password: str, email: str | None, full_name: str | None) -> None:
-    flaws = {
-        "username": username_flaw(username),
-        "password": password_flaw(password, username, email),
-        "email": None if email is None else email_flaw(email),
-        "fullName": None if full_name is None else flaw(full_name, FULL_NAME_MAX_LENGTH),
-    }
-    fields = [FieldError((name,), problem) for name, problem in flaws.items() if problem]
-    if fields:
-        raise InvalidInput(fields)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from gql_api.domain.clock import Clock
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
+from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.settling import SettlingService
@@ -21,6 +22,8 @@ _log = logging.getLogger(__name__)
 # Longer than any sweep: Lambda ends one after 15 minutes.
 LEASE = timedelta(minutes=16)
 _CHECK_INTERVAL_MAX = timedelta(hours=6)
+# When an object that is read apart is checked again. Reading 5 GiB takes minutes at most.
+_READ_TIME = timedelta(hours=1)
 # As many as the bucket has threads, see adapters/s3/client.py. Checks that wait for the database
 # are sent in groups and need few connections.
 _CONCURRENCY = 16
@@ -57,10 +60,17 @@ class DueUploads:
     """
 
     def __init__(
-        self, *, uploads: UploadStore, settling: SettlingService, clock: Clock, batch: int = 500
+        self,
+        *,
+        uploads: UploadStore,
+        settling: SettlingService,
+        reads: ReadQueue,
+        clock: Clock,
+        batch: int = 500,
     ) -> None:
         self._uploads = uploads
         self._settling = settling
+        self._reads = reads
         self._clock = clock
         self._batch = batch
 
@@ -111,8 +121,13 @@ class DueUploads:
         """Settle one upload, expire it if it is overdue, and schedule its next check."""
         now = self._clock()
         report.checked += 1
-        settlement = await self._settling.settle(due)
+        settlement = await self._settling.settle(due, read_max_bytes=READ_AT_ONCE_MAX_BYTES)
         upload = settlement.upload
+        if settlement.unread:
+            # All bytes have arrived, so the upload does not expire before they have been read.
+            await self._reads.send(upload.key)
+            await self._note(upload, now + _READ_TIME)
+            return
         if upload.status is UploadStatus.PENDING and now >= upload.expires_at:
             upload = await self._settling.close(
                 upload, UploadStatus.EXPIRED, found=not settlement.missing

@@ -107,9 +107,7 @@ class LibraryService:
             UploadNotFound: the owner has no such upload.
         """
         upload = await get_upload(self._uploads, owner_id, upload_id)
-        while upload.status is not UploadStatus.DELETED:
-            # The state may change concurrently, but only forward, so the loop terminates.
-            upload = await self._settling.close(upload, UploadStatus.DELETED)
+        await self._settling.delete(upload)
 
     def download(
         self, upload: Upload, *, attachment: bool, expires_in_seconds: int | None

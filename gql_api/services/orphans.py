@@ -15,7 +15,8 @@ from gql_api.domain.clock import Clock
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.unknown_objects import UnknownObject
 from gql_api.domain.upload_store import Checkpoints, UploadStore
-from gql_api.domain.uploads import Upload, UploadStatus, upload_id_of
+from gql_api.domain.uploads import Upload, UploadStatus, upload_name_of
+from gql_api.services.deployment import DeploymentService
 from gql_api.services.sweep_report import HasTime, SweepReport
 from gql_api.services.unknown_objects import UnknownObjectService
 
@@ -32,6 +33,7 @@ class Orphans:
         uploads: UploadStore,
         bucket: Bucket,
         checkpoints: Checkpoints,
+        deployment: DeploymentService,
         unknown: UnknownObjectService,
         clock: Clock,
         policy: UploadPolicy,
@@ -40,6 +42,7 @@ class Orphans:
         self._uploads = uploads
         self._bucket = bucket
         self._checkpoints = checkpoints
+        self._deployment = deployment
         self._unknown = unknown
         self._clock = clock
         self._policy = policy
@@ -71,7 +74,13 @@ class Orphans:
         await self._unknown.note(unknown, report)
 
     async def abort_multiparts(self, report: SweepReport, has_time: HasTime) -> None:
-        """Abort multipart uploads of known uploads that do not use them, a page at a time."""
+        """Abort multipart uploads of known uploads that do not use them, a page at a time.
+
+        Does nothing on a store that was seen not to list them.
+        """
+        traits = (await self._deployment.refresh()).traits
+        if traits is not None and not traits.lists_multiparts:
+            return
         prefix = f"{self._policy.key_prefix}/"
         while has_time():
             position = await self._checkpoints.get("multiparts")
@@ -104,14 +113,14 @@ class Orphans:
 
         Keys of any other form are neither: they are not the service's.
         """
-        ids = {
-            key: upload_id
+        names = {
+            key: name
             for key in keys
-            if (upload_id := upload_id_of(self._policy.key_prefix, key)) is not None
+            if (name := upload_name_of(self._policy.key_prefix, key)) is not None
         }
-        found = await self._uploads.find_many(ids.values())
-        known = {upload.key: upload for upload in found.values() if upload.key in ids}
-        return known, ids.keys() - known.keys()
+        found = await self._uploads.find_many(names.values())
+        known = {upload.key: upload for upload in found.values() if upload.key in names}
+        return known, names.keys() - known.keys()
 
     def _horizon(self) -> datetime:
         return self._clock() - ORPHAN_AGE

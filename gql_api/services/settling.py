@@ -10,26 +10,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
-from gql_api.domain.errors import (
-    Failure,
-    UploadClosed,
-    UploadIncomplete,
-    UploadNotFound,
-    UploadRejected,
-)
 from gql_api.domain.metrics import SECONDS_TO_STORED, UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
     ObjectFacts,
     Upload,
+    UploadName,
     UploadStatus,
     checksum_difference,
     difference,
@@ -37,6 +31,7 @@ from gql_api.domain.uploads import (
 )
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.evidence import Evidence
+from gql_api.services.settlement import Settlement
 
 # How long a request that started in time may still be arriving after its URL has expired.
 ARRIVAL_SECONDS = 3600
@@ -46,34 +41,6 @@ _SECOND_LOOK_SECONDS = 0.1
 
 class _Changed(Exception):
     """The object changed concurrently: check again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """The state of an upload after checking the bucket.
-
-    `missing`: the parts that a PENDING upload lacks. PENDING without missing parts means that all
-    bytes have arrived, but their checksum is not verified yet.
-    """
-
-    upload: Upload
-    missing: Sequence[int] = ()
-
-    def accepted(self) -> Upload | Failure:
-        """Return the upload if it is STORED, or PENDING with all bytes in the bucket.
-
-        Any other upload is an UploadIncomplete, UploadRejected, UploadClosed or UploadNotFound.
-        """
-        upload = self.upload
-        if self.missing:
-            return UploadIncomplete(self.missing, len(self.missing))
-        if upload.status is UploadStatus.REJECTED:
-            return UploadRejected(upload)
-        if upload.status in (UploadStatus.CANCELLED, UploadStatus.EXPIRED):
-            return UploadClosed(upload.status)
-        if upload.status is UploadStatus.DELETED:
-            return UploadNotFound()
-        return upload
 
 
 class SettlingService:
@@ -116,12 +83,12 @@ class SettlingService:
         if upload.status is UploadStatus.PENDING:
             return await self._settle_pending(upload, read_max_bytes)
         if upload.status is UploadStatus.STORED:
-            return await self._check_stored(upload)
+            return await self._check_stored(upload, read_max_bytes)
         await self._clear(upload)
         return Settlement(upload)
 
     async def settle_object(
-        self, upload_id: str, key: str, etag: str | None = None
+        self, name: UploadName, key: str, etag: str | None = None, read_max_bytes: int | None = None
     ) -> Settlement | None:
         """Settle the upload whose object an event names; counts an object without a record.
 
@@ -132,7 +99,7 @@ class SettlingService:
         when the upload became STORED, nothing remains to be done. An object that overwrites it has
         an event of its own, with another ETag unless the bytes are equal; size and type are signed.
         """
-        upload = await self._uploads.find_any(upload_id)
+        upload = await self._uploads.find_any(*name)
         if upload is None or upload.key != key:
             if await self._bucket.head(key) is not None:
                 self._metrics.count(UNKNOWN_OBJECTS)
@@ -140,7 +107,7 @@ class SettlingService:
         checked = upload.status is UploadStatus.STORED and upload.etag is not None
         if checked and etag == str(upload.etag).strip('"'):
             return Settlement(upload)
-        return await self.settle(upload)
+        return await self.settle(upload, read_max_bytes=read_max_bytes)
 
     async def close(
         self, upload: Upload, to: UploadStatus, reason: str | None = None, found: bool = True
@@ -160,6 +127,12 @@ class SettlingService:
         await self._clear(closed, found)
         return closed
 
+    async def delete(self, upload: Upload) -> None:
+        """Delete the upload's bytes and leave a tombstone; safe to repeat."""
+        while upload.status is not UploadStatus.DELETED:
+            # The state may change concurrently, but only forward, so the loop terminates.
+            upload = await self.close(upload, UploadStatus.DELETED)
+
     async def _settle_pending(
         self, upload: Upload, read_max_bytes: int | None
     ) -> Settlement | None:
@@ -170,10 +143,8 @@ class SettlingService:
             return Settlement(upload, missing)
         if facts is None:
             return await self._without_multipart(upload)
-        to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
-        too_long = read_max_bytes is not None and to_read > read_max_bytes
-        if too_long and difference(upload, facts) is None:
-            return Settlement(upload)
+        if _is_too_long(upload, facts, read_max_bytes):
+            return Settlement(upload, unread=True)
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
@@ -227,13 +198,15 @@ class SettlingService:
             return None
         return Settlement(restarted, range(1, upload.plan.count + 1))
 
-    async def _check_stored(self, upload: Upload) -> Settlement | None:
+    async def _check_stored(self, upload: Upload, read_max_bytes: int | None) -> Settlement | None:
         """Check a stored object again: a client may have overwritten it with an old URL."""
         facts = await self._evidence.facts(upload)
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
         if facts.etag == upload.etag and difference(upload, facts) is None:
             return Settlement(upload)
+        if _is_too_long(upload, facts, read_max_bytes):
+            return Settlement(upload, unread=True)
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
@@ -299,9 +272,16 @@ class SettlingService:
 
     async def _current(self, upload: Upload) -> Upload:
         """Return the current record; a purged record counts as deleted."""
-        current = await self._uploads.find_any(upload.id)
+        current = await self._uploads.find_any(*upload.name)
         return current or replace(upload, status=UploadStatus.DELETED)
 
     def _last_arrival(self) -> datetime:
         """Return when bytes can no longer arrive by any request signed so far."""
         return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)
+
+
+def _is_too_long(upload: Upload, facts: ObjectFacts, read_max_bytes: int | None) -> bool:
+    """Return whether only reading more than `read_max_bytes` can show that the object matches."""
+    to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
+    too_long = read_max_bytes is not None and to_read > read_max_bytes
+    return too_long and difference(upload, facts) is None

@@ -1,55 +1,62 @@
 """Storage events: the bucket reports that an object was created.
 
-The format is that of Amazon S3 ("Event message structure" in the S3 User Guide). MinIO sends the
-same format with `s3:` before the event's name. An event is not trusted: it only triggers a check of
-the bucket, which is skipped if the event concerns an object that was checked already.
+An event is not trusted: it only triggers a check of the bucket, which is skipped if the event
+concerns an object that was checked already. `storage_notices` knows the forms of events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import unquote_plus
-
-from gql_api.domain.uploads import upload_id_of
+from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
+from gql_api.domain.uploads import upload_name_of
 from gql_api.services.settling import SettlingService
+from gql_api.services.storage_notices import read_event
+
+
+class UnknownEvent(Exception):
+    """The event, or a part of it, has a form that the service does not know."""
 
 
 class StorageEventService:
     """Settles the uploads that storage events name."""
 
-    def __init__(self, *, settling: SettlingService, bucket_name: str, key_prefix: str) -> None:
+    def __init__(
+        self, *, settling: SettlingService, reads: ReadQueue, bucket_name: str, key_prefix: str
+    ) -> None:
         self._settling = settling
+        self._reads = reads
         self._bucket_name = bucket_name
         self._key_prefix = key_prefix
 
-    async def handle(self, event: Mapping[str, Any]) -> int:
+    async def handle(self, event: object) -> int:
         """Settle every upload whose object was created according to the event.
 
-        Returns how many objects the event names. Records for other buckets, keys and event types
-        are ignored. So are malformed records: a redelivery would be malformed, too.
+        Large objects whose checksum the bucket does not report are read later, apart.
+
+        Returns how many objects of the bucket the event names. Other buckets, keys and types of
+        events are ignored.
+
+        Raises:
+            UnknownEvent: a record has an unknown form. All others have been handled.
         """
+        reading = read_event(event)
         etags: dict[str, str | None] = {}
-        for key, etag in self._created(event):
-            # If two objects were created under one key, either may be the current one.
-            etags[key] = etag if etags.get(key, etag) == etag else None
+        for notice in reading.notices:
+            if notice.bucket == self._bucket_name:
+                # If two objects were created under one key, either may be the current one.
+                same = etags.get(notice.key, notice.etag) == notice.etag
+                etags[notice.key] = notice.etag if same else None
         for key, etag in etags.items():
-            upload_id = upload_id_of(self._key_prefix, key)
-            if upload_id is not None:
-                await self._settling.settle_object(upload_id, key, etag)
+            await self._settle(key, etag)
+        if reading.unknown:
+            raise UnknownEvent(f"{reading.unknown} records of the event have an unknown form.")
         return len(etags)
 
-    def _created(self, event: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
-        """Yield the key and the ETag of each object that was created."""
-        records = event.get("Records")
-        for record in records if isinstance(records, list) else ():
-            match record:
-                case {
-                    "eventName": str(name),
-                    "s3": {
-                        "bucket": {"name": self._bucket_name},
-                        "object": {"key": str(key)} as it,
-                    },
-                } if name.removeprefix("s3:").startswith("ObjectCreated:"):
-                    etag = it.get("eTag")
-                    yield unquote_plus(key), etag if isinstance(etag, str) else None
+    async def _settle(self, key: str, etag: str | None) -> None:
+        name = upload_name_of(self._key_prefix, key)
+        if name is None:
+            return
+        settlement = await self._settling.settle_object(
+            name, key, etag, read_max_bytes=READ_AT_ONCE_MAX_BYTES
+        )
+        if settlement is not None and settlement.unread:
+            await self._reads.send(key)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gql_api.domain.deployment import Deployments, StoreTraits
+from gql_api.domain.errors import Unavailable
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.store_probe import StoreProbe
+from gql_api.domain.store_probe import ProbeFailed, StoreProbe, UnusableStore
 from gql_api.services.deployment import DeploymentService
 
 _CONSEQUENCES = {
@@ -33,10 +34,6 @@ _CONSEQUENCES = {
 }
 
 
-class UnusableStore(Exception):
-    """The service cannot work with this store; the message says what to change."""
-
-
 class StoreService:
     """Probes the store and records what it was seen to do."""
 
@@ -59,11 +56,13 @@ class StoreService:
         Safe to repeat: the newest result counts.
 
         Raises:
-            ProbeFailed: see `StoreProbe.probe`.
-            Unavailable: see `StoreProbe.probe`.
+            ProbeFailed: see `StoreProbe.probe`; also if the store does not respond.
             UnusableStore: it cannot list parts, which multipart uploads need.
         """
-        traits = await self._probe.probe()
+        try:
+            traits = await self._probe.probe()
+        except Unavailable as error:
+            raise ProbeFailed(error.message) from error
         await self._deployments.record_traits(traits)
         await self._deployment.refresh()
         for line in limitations(traits, self._policy):

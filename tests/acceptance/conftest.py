@@ -28,7 +28,9 @@ async def server_url(container: Container) -> AsyncIterator[str]:
 @pytest.fixture
 async def http(server_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client of the API."""
-    async with httpx.AsyncClient(base_url=server_url, trust_env=False, timeout=60) as http:
+    async with httpx.AsyncClient(
+        base_url=server_url, trust_env=False, verify=False, timeout=60
+    ) as http:
         yield http
 
 

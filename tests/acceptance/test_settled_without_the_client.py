@@ -7,6 +7,7 @@ import pytest
 from gql_api.bootstrap import Container
 from tests.api import Api
 from tests.clock import SettableClock
+from tests.services.world import sha256
 from tests.storage_events import Events
 
 MIB = 1024 * 1024
@@ -20,11 +21,16 @@ async def status(api: Api, id: str) -> str:
 
 
 async def test_the_event_of_the_s3_server_alone_makes_it_stored(
-    api: Api, storage_events: Events
+    api: Api, container: Container, storage_events: Events, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("gql_api.services.storage_events.READ_AT_ONCE_MAX_BYTES", 0)
+    checksum = {"algorithm": "SHA256", "value": sha256(DATA)}
     upload = await api.request_and_send(DATA)
-    await storage_events.wait_for(1)
+    read_apart = await api.request_and_send(DATA, checksum=checksum)
+    await storage_events.wait_for(2)
     assert await status(api, upload["id"]) == "STORED"
+    await container.reads.finish()
+    assert await status(api, read_apart["id"]) == "STORED"
 
 
 @pytest.mark.parametrize("size", [len(DATA), 16 * MIB + 1], ids=["single", "multipart"])

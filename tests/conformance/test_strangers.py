@@ -30,7 +30,7 @@ async def stranger(
     app = create_app(container) if request.param == "asgi" else Bridge(await start("api"))
     async with (
         served(app) as url,
-        httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client,
+        httpx.AsyncClient(base_url=url, trust_env=False, verify=False, timeout=60) as client,
     ):
         yield client
 

@@ -79,7 +79,7 @@ class Service:
         }
         self._process: StackProcess | None = None
         self.client = httpx.AsyncClient(
-            base_url=self.api.url, timeout=BOUND_SECONDS, trust_env=False
+            base_url=self.api.url, timeout=BOUND_SECONDS, trust_env=False, verify=False
         )
 
     async def start(self) -> None:

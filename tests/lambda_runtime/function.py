@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -63,19 +63,27 @@ class LambdaFunction:
 
 @asynccontextmanager
 async def lambda_function(
-    handler: str, environment: Mapping[str, str], log: Path
+    handler: str,
+    environment: Mapping[str, str],
+    log: Path,
+    *,
+    python: Sequence[str] = (sys.executable, "-W", "error"),
+    task_root: Path = _ROOT,
 ) -> AsyncIterator[LambdaFunction]:
-    """Run `gql_api.lambda_handlers.<handler>` with Lambda's variables and `environment`."""
+    """Run `gql_api.lambda_handlers.<handler>` with Lambda's variables and `environment`.
+
+    `python` is the interpreter with its options. It imports the handler from `task_root`.
+    """
     api = RuntimeApi()
     server = Server(api.app, ports.bound_socket(ports.free_port()))
     await server.start()
     try:
         with log.open("wb") as stream:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-X", "importtime", "-W", "error", "-m", "awslambdaric"),
+                *(*python, "-X", "importtime", "-m", "awslambdaric"),
                 f"gql_api.lambda_handlers.{handler}",
                 env={**_lambda_variables(server.url.removeprefix("http://")), **environment},
-                cwd=_ROOT,
+                cwd=task_root,
                 stdout=stream,
                 stderr=stream,
             )
@@ -93,7 +101,7 @@ async def lambda_function(
 def _lambda_variables(runtime_api: str) -> dict[str, str]:
     """Return Lambda's "Defined runtime environment variables", except region and credentials."""
     return {
-        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.11",
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
         "AWS_LAMBDA_FUNCTION_NAME": "media",
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

@@ -22,8 +22,11 @@ NOTHING = {
     "rejected": 0,
     "expired": 0,
     "purged": 0,
+    "objects_seen": 0,
     "orphans_deleted": 0,
     "multiparts_aborted": 0,
+    "unknown_objects": 0,
+    "unknown_deleted": 0,
     "usages_corrected": 0,
     "failures": 0,
     "steps_failed": 0,
@@ -39,7 +42,7 @@ async def test_a_sweep_stores_what_client_and_event_missed(
     upload = await user.request_and_send(b"not completed, and no event")
     maintenance = await start("maintenance")
     report = await maintenance.invoke(recorded("schedule"))
-    assert report == NOTHING | {"checked": 1, "stored": 1}
+    assert report == NOTHING | {"checked": 1, "stored": 1, "objects_seen": 1}
     found = await user.upload(upload["id"])
     assert found is not None
     assert found["status"] == "STORED"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from pathlib import Path
@@ -75,7 +74,7 @@ def test_it_ends_when_make_is_killed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 async def test_a_second_start_finds_everything(start_stack: StartStack, number: int) -> None:
     first = start_stack().wait_until_running()
-    async with httpx.AsyncClient(base_url=first.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=first.url, trust_env=False, verify=False) as client:
         user = await new_user(client)
         stored = await user.store(b"a few bytes")
         old_download = await user.download(stored["id"])
@@ -83,7 +82,7 @@ async def test_a_second_start_finds_everything(start_stack: StartStack, number: 
 
     second = start_stack().wait_until_running()
 
-    async with httpx.AsyncClient(base_url=second.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=second.url, trust_env=False, verify=False) as client:
         download = await Api(client, user.token).download(stored["id"])
     for either in (download, old_download):
         assert either is not None
@@ -93,7 +92,7 @@ async def test_a_second_start_finds_everything(start_stack: StartStack, number: 
 async def test_its_bucket_answers_behind_a_public_address(start_stack: StartStack) -> None:
     stack = start_stack(S3_PUBLIC_ENDPOINT_URL="https://files.test").wait_until_running()
     assert "https://files.test" in stack.output
-    async with httpx.AsyncClient(base_url=stack.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=stack.url, trust_env=False, verify=False) as client:
         user = await new_user(client)
         upload = (await user.request_upload(len(b"a few bytes")))["upload"]
         [part] = upload["transfer"]["parts"]
@@ -106,28 +105,6 @@ async def test_its_bucket_answers_behind_a_public_address(start_stack: StartStac
     assert download is not None
     answer = await send(_through_a_tunnel(stack, download))
     assert answer.content == b"a few bytes"
-
-
-@pytest.mark.parametrize(
-    ("child", "name", "log"),
-    [
-        ("mongod", "MongoDB (mongod)", "mongodb/mongod.log"),
-        ("juicefs", "The S3 gateway (juicefs)", "s3/gateway.log"),
-    ],
-)
-def test_says_which_server_ended_and_stops(
-    start_stack: StartStack, child: str, name: str, log: str
-) -> None:
-    stack = start_stack().wait_until_running()
-    servers = stack.children()
-
-    os.kill(servers[child], signal.SIGKILL)
-
-    assert stack.wait() == 1
-    assert f"{name} exited unexpectedly (signal SIGKILL)" in stack.complaints
-    assert str(stack.data_directory / log) in stack.complaints
-    assert "Traceback" not in stack.complaints
-    assert not any(alive(pid) for pid in servers.values())
 
 
 def _through_a_tunnel(stack: StackProcess, request: Json) -> Json:

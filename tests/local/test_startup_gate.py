@@ -32,7 +32,7 @@ async def test_nothing_reaches_the_servers_while_they_start(start_stack: StartSt
     stack = start_stack()
     while not await ports.accepts(stack.port):
         assert stack.process.poll() is None
-    async with httpx.AsyncClient(base_url=stack.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=stack.url, trust_env=False, verify=False) as client:
         early = await client.post("/graphql", json={"query": "{ viewer { id } }"})
         stack.wait_until_running()
         late = await client.post("/graphql", json={"query": "{ viewer { id } }"})

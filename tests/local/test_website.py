@@ -84,3 +84,12 @@ def test_scripts_come_from_the_site_alone() -> None:
 
     assert policy["script-src"] == "'self'"
     assert policy["object-src"] == "'none'"
+
+
+async def test_the_api_may_be_below_a_base_path(build: Path) -> None:
+    website = Website(api, build, bucket_url=None, base_path="/api")
+    transport = httpx.ASGITransport(website)
+    async with httpx.AsyncClient(transport=transport, base_url="http://site.test") as client:
+        for path in ("/graphql", "/health", "/api/graphql", "/api/health"):
+            assert (await client.get(path)).text == "the API"
+        assert (await client.get("/api/other")).text == "<p>the client</p>"

@@ -108,10 +108,14 @@ class Bench:
         return Process(self.world, fuse, self.signer)
 
     async def clean(self) -> None:
-        """Delete all records, objects and multipart uploads before the next example."""
+        """Delete all records, objects and multipart uploads before the next example.
+
+        The deployment stays prepared, and the bucket its own.
+        """
         world = self.world
         for name in await world.container.database.list_collection_names():
-            await world.container.database[name].delete_many({})
+            if name != "deployment":
+                await world.container.database[name].delete_many({})
         for key in await world.objects():
             await world.container.bucket.delete(key)
         for key, multipart_id in await world.multiparts():

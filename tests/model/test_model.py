@@ -12,7 +12,7 @@ from gql_api.domain.uploads import UploadStatus
 from tests.model.bench import Run
 from tests.model.stage import QUOTA_BYTES
 
-EXAMPLES = 20
+EXAMPLES = 12
 STEPS = 40
 
 

@@ -52,7 +52,8 @@ DEFECTS = (
     Defect(
         "event trusted without checking the object",
         SETTLING,
-        "            return Settlement(upload)\n        return await self.settle(upload)",
+        "            return Settlement(upload)\n"
+        "        return await self.settle(upload, read_max_bytes=read_max_bytes)",
         "            return Settlement(upload)\n"
         "        to = UploadStatus.STORED\n"
         "        stored = await self._uploads.transition(upload, to, at=self._clock(), etag='-')\n"
@@ -90,7 +91,7 @@ DEFECTS = (
     Defect(
         "stored object never checked again",
         SETTLING,
-        "            return await self._check_stored(upload)",
+        "            return await self._check_stored(upload, read_max_bytes)",
         "            return Settlement(upload)",
         ("tests/services/test_settling.py",),
     ),
@@ -100,6 +101,35 @@ DEFECTS = (
         """if checked and etag == str(upload.etag).strip('"'):""",
         "if checked and etag is not None:",
         ("tests/services/test_storage_events.py",),
+    ),
+    Defect(
+        "event of an unknown form acknowledged",
+        "gql_api/services/storage_events.py",
+        "        if reading.unknown:",
+        "        if not reading:",
+        ("tests/services/test_storage_events.py",),
+    ),
+    Defect(
+        "large object read while its event is handled",
+        SETTLING,
+        "        if _is_too_long(upload, facts, read_max_bytes):\n"
+        "            return Settlement(upload, unread=True)\n"
+        "        flaw = await self._flaw(upload, facts)\n"
+        "        if flaw is not None:\n"
+        "            return await self._reject(upload, flaw)\n"
+        "        stored = ",
+        "        flaw = await self._flaw(upload, facts)\n"
+        "        if flaw is not None:\n"
+        "            return await self._reject(upload, flaw)\n"
+        "        stored = ",
+        ("tests/services/test_read_backs.py",),
+    ),
+    Defect(
+        "client's address believed without proof of the proxy",
+        "gql_api/http/client_address.py",
+        "if policy.header is None or not _is_proven(policy, scope, peer):",
+        "if policy.header is None:",
+        ("tests/http/test_client_address.py",),
     ),
     Defect(
         "overwrite through an old URL noticed only by an event",
@@ -119,8 +149,8 @@ DEFECTS = (
     Defect(
         "quota not reserved",
         USAGE,
-        'owner["usage.bytes"] = {"$lte": quota_bytes - total}',
-        'owner["usage.bytes"] = {"$lte": quota_bytes}',
+        '{"$add": ["$usage.bytes", total]}',
+        '{"$add": ["$usage.bytes", 0]}',
         ("tests/services/test_at_once.py",),
     ),
     Defect(

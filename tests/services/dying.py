@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from gql_api.adapters.mongo.database import MongoCheckpoints
 from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.unknown import MongoUnknownObjects
+from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.deployment import Deployments
@@ -96,10 +97,10 @@ def presigner(world: World) -> S3Presigner:
     """Return a presigner with the settings of the world's own services."""
     settings = world.container.settings
     return S3Presigner(
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=None,
-        credentials_expire_at=None,
+        credentials=FixedCredentials(
+            Credentials(settings.aws.access_key_id, settings.aws.secret_access_key, None, None)
+        ),
+        session_token_seconds=900,
         region=settings.aws_region,
         bucket=world.bucket_name,
         endpoint_url=settings.s3_endpoint_url,
@@ -140,7 +141,10 @@ class Process:
             policy=policy,
         )
         self.storage_events = StorageEventService(
-            settling=settling, bucket_name=world.bucket_name, key_prefix=policy.key_prefix
+            settling=settling,
+            reads=world.container.reads,
+            bucket_name=world.bucket_name,
+            key_prefix=policy.key_prefix,
         )
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         notes = cast(UnknownObjects, fuse.wrap(MongoUnknownObjects(database)))
@@ -159,12 +163,18 @@ class Process:
             key_prefix=policy.key_prefix,
         )
         self.maintenance = MaintenanceService(
-            due=DueUploads(uploads=uploads, settling=settling, clock=world.clock),
+            due=DueUploads(
+                uploads=uploads,
+                settling=settling,
+                reads=world.container.reads,
+                clock=world.clock,
+            ),
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),
             orphans=Orphans(
                 uploads=uploads,
                 bucket=bucket,
                 checkpoints=checkpoints,
+                deployment=world.container.deployment,
                 unknown=unknown,
                 clock=world.clock,
                 policy=policy,

@@ -8,11 +8,11 @@ from typing import Any, cast
 import pytest
 
 from gql_api.adapters.mongo.deployment import MongoDeployments
-from gql_api.domain.bucket import Bucket
+from gql_api.domain.bucket import Bucket, MultipartPage
 from gql_api.domain.deployment import StoreTraits
 from gql_api.domain.uploads import ObjectFacts, UploadStatus
 from gql_api.services.settling import SettlingService
-from tests.services.world import World, checksum, sha256
+from tests.services.world import World, checksum, maintenance, sha256
 from tests.upload_records import Stores
 
 DATA = b"the bytes of a picture"
@@ -97,3 +97,19 @@ async def test_content_types_are_compared_only_where_they_are_kept(
     settlement = await world.container.settling.settle(upload)
     expected = UploadStatus.REJECTED if kept is True else UploadStatus.STORED
     assert settlement.upload.status is expected
+
+
+async def test_multipart_uploads_are_not_listed_where_they_cannot_be(world: World) -> None:
+    listed: list[str] = []
+
+    class Unlistable(Echoing):
+        async def list_multiparts(self, prefix: str, *_: Any) -> MultipartPage:
+            listed.append(prefix)
+            return MultipartPage(())
+
+    sweep = maintenance(world, bucket=Unlistable(world, sha256(DATA))).sweep
+    await sweep()
+    assert listed == [f"{world.key_prefix}/"]
+    await record(world, replace(AWS, lists_multiparts=False))
+    await sweep()
+    assert len(listed) == 1

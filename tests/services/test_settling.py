@@ -183,18 +183,24 @@ async def test_bytes_that_arrive_after_the_end_are_taken_away(
     await world.assert_consistent()
 
 
-async def test_an_event_for_an_upload_that_never_was_deletes_the_object(world: World) -> None:
+async def test_an_event_for_an_upload_that_never_was_leaves_the_object_to_the_sweep(
+    world: World,
+) -> None:
     key = world.unknown_key()
     await world.put_behind(key, DATA)
     assert await world.container.storage_events.handle(world.event(key)) == 1
+    assert await world.objects() == {key: DATA}
+    assert (await world.sweep_twice())[1].unknown_deleted == 1
     assert await world.objects() == {}
 
 
-async def test_an_event_under_another_owner_deletes_that_object_only(world: World) -> None:
+async def test_an_event_under_another_owner_leaves_that_object_to_the_sweep(world: World) -> None:
     upload = await world.stored(DATA)
     key = f"{world.key_prefix}/{new_id(world.clock())}/{upload.id}"
     await world.put_behind(key, OTHER)
     await world.container.storage_events.handle(world.event(key))
+    assert await world.objects() == {upload.key: DATA, key: OTHER}
+    assert (await world.sweep_twice())[1].unknown_deleted == 1
     assert await world.objects() == {upload.key: DATA}
     assert (await world.record(upload)).status is UploadStatus.STORED
 

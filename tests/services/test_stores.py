@@ -9,8 +9,8 @@ from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.bootstrap import Container
 from gql_api.domain.deployment import StoreTraits
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.store_probe import ProbeFailed
-from gql_api.services.stores import StoreService, UnusableStore
+from gql_api.domain.store_probe import ProbeFailed, UnusableStore
+from gql_api.services.stores import StoreService
 
 NOTHING = StoreTraits(
     verifies_checksums=False,

@@ -11,6 +11,7 @@ from gql_api import bootstrap
 from gql_api.adapters.mongo.unknown import MongoUnknownObjects
 from gql_api.domain.metrics import UNKNOWN_OBJECTS
 from gql_api.domain.unknown_objects import UnknownObject
+from gql_api.domain.uploads import UploadName
 from gql_api.services import unknown_objects
 from gql_api.services.settling import SettlingService
 from tests.services.world import World, maintenance
@@ -30,6 +31,11 @@ class Counter:
 
     def duration(self, name: str, seconds: float, **dimensions: str) -> None:
         raise AssertionError
+
+
+def name_of(key: str) -> UploadName:
+    """Return the name of the upload that an object with this key would have."""
+    return UploadName(*key.split("/")[-2:])
 
 
 async def put_unknown(world: World, count: int = 1) -> list[str]:
@@ -86,11 +92,11 @@ async def test_an_event_deletes_nothing_that_is_unknown_and_counts_it(world: Wor
     await container.deployment.adopt()
     stored = await world.stored(DATA)
     (key,) = await put_unknown(world)
-    assert await settling.settle_object(key.rpartition("/")[2], key) is None
-    assert await settling.settle_object(stored.id, key) is None
+    assert await settling.settle_object(name_of(key), key) is None
+    assert await settling.settle_object(stored.name, key) is None
     assert (await world.objects()).keys() == {stored.key, key}
     gone = world.unknown_key()
-    await settling.settle_object(gone.rpartition("/")[2], gone)
+    await settling.settle_object(name_of(gone), gone)
     assert metrics.counts[UNKNOWN_OBJECTS] == 2
 
 

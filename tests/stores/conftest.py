@@ -39,7 +39,8 @@ async def store(
     if store_name == "gateway":
         yield gateway
         return
-    server = {"rclone": Rclone, "radosgw": Radosgw}[store_name](server_directory / store_name)
+    directory = server_directory / store_name
+    server = Radosgw(directory) if store_name == "radosgw" else Rclone(directory)
     try:
         await server.start()
         await asyncio.to_thread(client(server).create_bucket, Bucket=BUCKET)

@@ -1,4 +1,7 @@
-"""Scale: a file larger than 4 GiB, thousands of files, and a bucket that restarts."""
+"""Scale: a large file, many files, and a bucket that restarts.
+
+`make soak` sets SCALE_FACTOR to 10: a file of 10 GiB, and 5,000 files.
+"""
 
 from __future__ import annotations
 
@@ -21,30 +24,33 @@ from media_client import UploadFilter
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
-MANY = int(os.environ.get("SCALE_FILES", "1000"))  # `make soak` sends 5,000.
-_MARK = b"beyond four gigabytes"
+_FACTOR = int(os.environ.get("SCALE_FACTOR", "1"))
+LARGE_BYTES = _FACTOR * GIB
+MANY = _FACTOR * 500
+_MARK = b"near the end"
+_MARK_AT = LARGE_BYTES - 100 * MIB + 7
 
 
-def test_a_sparse_file_of_6_gib(media: Media) -> None:
+def test_a_large_sparse_file(media: Media) -> None:
     """Every part is stored at its offset, and memory use stays below 100 MiB."""
     path = media.files / "sparse.bin"
     with path.open("wb") as file:
-        file.truncate(6 * GIB)
-        file.seek(5 * GIB + 7)
+        file.truncate(LARGE_BYTES)
+        file.seek(_MARK_AT)
         file.write(_MARK)
     process = media.start("upload", "sparse.bin")
     peak = Peak(process.pid)
-    stdout, stderr = process.communicate(timeout=400)
+    stdout, stderr = process.communicate(timeout=_FACTOR * 100)
     assert process.returncode == 0, stderr
     assert 0 < peak.kib() < 100 * 1024
     with media.account.client() as client:
         upload = client.get_upload(stdout.split("\t")[0])
         try:
-            assert (upload.status, upload.size) == ("STORED", 6 * GIB)
+            assert (upload.status, upload.size) == ("STORED", LARGE_BYTES)
             request = client.download_request(upload.id)
             assert request
-            end = 5 * GIB + 7 + len(_MARK) + 10
-            wanted = {"Range": f"bytes={5 * GIB}-{end}"}
+            end = _MARK_AT + len(_MARK) + 10
+            wanted = {"Range": f"bytes={_MARK_AT - 7}-{end}"}
             assert _get(request.url, wanted) == bytes(7) + _MARK + bytes(11)
         finally:
             client.delete_upload(upload.id)
@@ -94,7 +100,7 @@ def _get(url: str, headers: dict[str, str]) -> bytes:
 def test_many_small_files_killed_and_run_again(media: Media, tag: str) -> None:
     """Each file is stored exactly once, regardless of what was sent before the kill.
 
-    1,000 files fill several batches of requests, completions and pages of the list.
+    500 files fill several batches of requests, completions and pages of the list.
     """
     folder = media.files / "many"
     folder.mkdir()

@@ -68,6 +68,11 @@ class MongoApiKeys:
         )
         return result.deleted_count == 1
 
+    async def delete_all(self, owner_id: str) -> int:
+        """See `ApiKeyStore.delete_all`."""
+        result = await self._api_keys.delete_many({"owner_id": text(owner_id)})
+        return result.deleted_count
+
     async def find_viewer(self, token: str, now: datetime) -> Viewer | None:
         """See `ApiKeyStore.find_viewer`."""
         live = {"token_hash": text(token), "$or": [{"expires_at": None}, _later_than(now)]}

@@ -28,7 +28,7 @@ _TRANSACTION_SECONDS = 8
 # a few seconds, so a server selection of 3 s often outlasts one.
 #
 # Pool: each Lambda environment has its own. It handles one request at a time, but the fields of a
-# query, the ten messages of a batch and the eight checks of the sweep run concurrently. 1,000
+# query, the ten messages of a batch and the sixteen checks of the sweep run concurrently. 1,000
 # environments open at most 12,000 connections: 10 each, plus 2 for the driver's monitoring. No
 # connection is opened in advance, and none is reused after a minute without use, because by then a
 # NAT gateway may have dropped it or the environment may have been frozen.

@@ -100,6 +100,11 @@ class MongoSessions:
             )
         return result.deleted_count
 
+    async def count(self, user_id: str, now: datetime) -> int:
+        """See `SessionStore.count`."""
+        live = {"owner_id": text(user_id), "expires_at": {"$gt": now}}
+        return await self._sessions.count_documents(live)
+
     async def end_others(self, user_id: str, session_id: str) -> int:
         """See `SessionStore.end_others`."""
         result = await self._sessions.delete_many(

@@ -20,6 +20,7 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.database import Database, in_transaction
+from gql_api.adapters.mongo.users import NO_LIMIT
 from gql_api.domain.uploads import Upload, UploadStatus
 
 Document = dict[str, Any]
@@ -61,10 +62,14 @@ class MongoUsage:
 
         Returns these drafts and the number of bytes left. If all fit, it takes one round trip.
         """
-        if await self._add(session, owner_id, drafts, quota_bytes) or quota_bytes is None:
+        if await self._add(session, owner_id, drafts, _room(drafts, quota_bytes)):
             return drafts, 0
-        user = await self._users.find_one({"_id": owner_id}, {"usage": 1}, session=session)
-        available = max(0, quota_bytes - user["usage"]["bytes"]) if user else 0
+        fields = {"usage": 1, "quota_bytes": 1}
+        user = await self._users.find_one({"_id": owner_id}, fields, session=session)
+        if user is None:
+            return [], 0  # The account was deleted in the meantime.
+        quota = user.get("quota_bytes", _limit(quota_bytes))
+        available = int(max(0, quota - user["usage"]["bytes"]))
         accepted = []
         for draft in drafts:
             if draft.size_bytes <= available:
@@ -73,7 +78,7 @@ class MongoUsage:
         if accepted:
             # No quota condition: the transaction has read the usage, and an empty file fits even
             # where the usage exceeds the quota.
-            await self._add(session, owner_id, accepted, None)
+            await self._add(session, owner_id, accepted, {})
         return accepted, available
 
     async def reserve_all(self, session: AsyncClientSession, owners: Sequence[Addition]) -> bool:
@@ -81,7 +86,10 @@ class MongoUsage:
 
         The caller must then abort the transaction, because other owners' drafts are reserved.
         """
-        updates = [UpdateOne(*_addition(*owner)) for owner in owners]
+        updates = [
+            UpdateOne({"_id": owner_id, **_room(drafts, quota_bytes)}, _addition(drafts))
+            for owner_id, drafts, quota_bytes in owners
+        ]
         result = await self._users.bulk_write(updates, ordered=False, session=session)
         return result.matched_count == len(owners)
 
@@ -90,10 +98,11 @@ class MongoUsage:
         session: AsyncClientSession,
         owner_id: str,
         drafts: Sequence[Upload],
-        quota_bytes: int | None,
+        condition: Document,
     ) -> bool:
-        condition, update = _addition(owner_id, drafts, quota_bytes)
-        result = await self._users.update_one(condition, update, session=session)
+        result = await self._users.update_one(
+            {"_id": owner_id, **condition}, _addition(drafts), session=session
+        )
         return result.matched_count == 1
 
     async def release(
@@ -192,13 +201,20 @@ def _totals(size_bytes: int, counting: int, visible: int) -> Document:
 _NOTHING = _totals(0, 0, 0)
 
 
-def _addition(
-    owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
-) -> tuple[Document, Document]:
-    """Return the filter for the owner, if the quota has room for all drafts, and the update."""
+def _room(drafts: Sequence[Upload], quota_bytes: int | None) -> Document:
+    """Return the condition that the quota has room for all drafts.
+
+    A quota in the user's document takes precedence over the service's, `quota_bytes`.
+    """
+    total = sum(draft.size_bytes for draft in drafts)
+    quota = {"$ifNull": ["$quota_bytes", _limit(quota_bytes)]}
+    return {"$expr": {"$lte": [{"$add": ["$usage.bytes", total]}, quota]}}
+
+
+def _limit(quota_bytes: int | None) -> float:
+    return NO_LIMIT if quota_bytes is None else quota_bytes
+
+
+def _addition(drafts: Sequence[Upload]) -> Document:
     total, count = sum(draft.size_bytes for draft in drafts), len(drafts)
-    owner: Document = {"_id": owner_id}
-    if quota_bytes is not None:
-        owner["usage.bytes"] = {"$lte": quota_bytes - total}
-    more = {"usage.bytes": total, "usage.uploads": count, "visible.uploads": count}
-    return owner, {"$inc": more}
+    return {"$inc": {"usage.bytes": total, "usage.uploads": count, "visible.uploads": count}}

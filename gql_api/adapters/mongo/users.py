@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.domain.account_stores import Credentials
-from gql_api.domain.accounts import Usage, User, fold_username
+from gql_api.domain.accounts import Quota, Usage, User, fold_username
 
 USERS = "users"
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -19,8 +20,10 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 ENABLED = {"$in": [False, None]}
 """The values of `disabled` that enable a user; any other value that an operator sets disables."""
 
-_FIELDS = ("username", "email", "full_name", "created_at", "usage", "disabled")
-_PROJECTION = dict.fromkeys(_FIELDS, 1)
+_FIELDS = ("username", "email", "full_name", "created_at", "usage", "disabled", "quota_bytes")
+USER_FIELDS = dict.fromkeys(_FIELDS, 1)
+NO_LIMIT = math.inf
+"""The value of `quota_bytes` that stands for no quota; a missing field, for the service's quota."""
 
 
 class MongoUsers:
@@ -55,7 +58,7 @@ class MongoUsers:
     async def find_credentials(self, username: str) -> Credentials | None:
         """Return the user with this name, ignoring case, even if the user is disabled."""
         document = await self._users.find_one(
-            {"username_folded": text(fold_username(username))}, {**_PROJECTION, "password_hash": 1}
+            {"username_folded": text(fold_username(username))}, {**USER_FIELDS, "password_hash": 1}
         )
         if document is None:
             return None
@@ -64,7 +67,7 @@ class MongoUsers:
     async def find_enabled(self, user_id: str) -> User | None:
         """Return the user; None if there is none or the user is disabled."""
         document = await self._users.find_one(
-            {"_id": text(user_id), "disabled": ENABLED}, _PROJECTION
+            {"_id": text(user_id), "disabled": ENABLED}, USER_FIELDS
         )
         return None if document is None else user_from(document)
 
@@ -87,7 +90,7 @@ def enabled_owner(field: str) -> list[dict[str, Any]]:
                 "from": USERS,
                 "localField": field,
                 "foreignField": "_id",
-                "pipeline": [{"$match": {"disabled": ENABLED}}, {"$project": _PROJECTION}],
+                "pipeline": [{"$match": {"disabled": ENABLED}}, {"$project": USER_FIELDS}],
                 "as": "user",
             }
         },
@@ -107,7 +110,14 @@ def user_from(document: Mapping[str, Any]) -> User:
         usage=Usage(bytes=int(usage["bytes"]), uploads=int(usage["uploads"])),
         # Consistent with `ENABLED`: MongoDB does not treat 0 as false.
         disabled=disabled is not None and disabled is not False,
+        quota=_quota(document.get("quota_bytes")),
     )
+
+
+def _quota(quota_bytes: float | None) -> Quota | None:
+    if quota_bytes is None:
+        return None
+    return Quota(None if quota_bytes == NO_LIMIT else int(quota_bytes))
 
 
 def text(value: object) -> str:

@@ -16,12 +16,14 @@ import asyncio
 import base64
 import hashlib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gql_api.adapters.s3.client import THREADS, is_transient, make_client
+from gql_api.adapters.s3.client import THREADS, Session, is_transient, make_client
+from gql_api.adapters.s3.reading import ObjectChanged, chunks
 from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import StillProcessing, Unavailable
@@ -33,30 +35,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_READ_CHUNK_BYTES = 1024 * 1024
-
 
 class S3Bucket:
     """Implements `Bucket`."""
 
-    def __init__(
-        self,
-        *,
-        bucket: str,
-        region: str,
-        endpoint_url: str | None,
-        access_key_id: str,
-        secret_access_key: str,
-        session_token: str | None,
-    ) -> None:
+    def __init__(self, *, bucket: str, endpoint_url: str | None, session: Session) -> None:
         self._bucket = bucket
         self._endpoint_url = endpoint_url
-        self._session: dict[str, Any] = {
-            "aws_access_key_id": access_key_id,
-            "aws_secret_access_key": secret_access_key,
-            "aws_session_token": session_token,
-            "region_name": region,
-        }
+        self._session = session
         self._client: S3Client | None = None
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
@@ -92,16 +78,18 @@ class S3Bucket:
         )
 
     async def sha256(self, key: str, etag: str) -> str | None:
-        """See `Bucket.sha256`. Reads in chunks of 1 MiB, so memory use does not grow with size."""
+        """See `Bucket.sha256`. Reads in chunks, so memory use does not grow with size."""
+
+        seconds = seconds_left()
+        stop_at = None if seconds is None else time.monotonic() + seconds
 
         def read(s3: S3Client) -> str | None:
             digest = hashlib.sha256()
-            response = s3.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
-            with closing(response["Body"]) as body:
-                if response["ETag"] != etag:  # rclone ignores If-Match.
-                    return None
-                for chunk in body.iter_chunks(_READ_CHUNK_BYTES):
+            try:
+                for chunk in chunks(s3, self._bucket, key, etag, stop_at):
                     digest.update(chunk)
+            except ObjectChanged:
+                return None
             return base64.b64encode(digest.digest()).decode()
 
         return await self._find(read, "NoSuchKey", "PreconditionFailed", late=StillProcessing)

@@ -77,7 +77,7 @@ class User:
     @strawberry.field(description="The user's quota and how much of it is in use.")
     def usage(self, info: Info) -> Usage:
         """Return the usage and the quota."""
-        quota_bytes = info.context.services.upload_policy.quota_bytes
+        quota_bytes = self.record.quota_bytes(info.context.services.upload_policy.quota_bytes)
         return Usage(
             bytes=ByteCount(self.record.usage.bytes),
             uploads=self.record.usage.uploads,

@@ -101,3 +101,11 @@ async def test_an_address_signs_up_only_so_often(client: httpx.AsyncClient) -> N
     assert [result["__typename"] for result in results] == ["Session"] * 20 + ["TooManyAttempts"]
     assert results[-1]["code"] == "TOO_MANY_ATTEMPTS"
     assert results[-1]["retryAfterSeconds"] > 0
+
+
+@pytest.mark.settings(SIGN_UP="closed")
+async def test_is_forbidden_if_only_operators_create_accounts(client: httpx.AsyncClient) -> None:
+    account = {"username": "ada", "password": PASSWORD}
+    code, message = await Api(client).error(SIGN_UP, input=account)
+    assert code == "FORBIDDEN"
+    assert message == "Sign-up is closed. Ask the operator of this service for an account."

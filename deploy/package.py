@@ -1,0 +1,134 @@
+"""Builds the package of the Lambda functions: `python -m deploy.package build/lambda`.
+
+The packages in requirements.lock are installed for the runtime and architecture in template.yaml,
+not for this machine. Equal sources give equal files, times and modes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy import contents
+from deploy.errors import DeployError
+from deploy.python import find_python
+
+ROOT = Path(__file__).parents[1]
+LOCK = ROOT / "requirements.lock"
+PYTHON_VERSION = "3.13"
+# What wheels call the processors. This runtime runs on Amazon Linux 2023, which has glibc 2.34.
+PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}
+MAX_BYTES = 35_000_000
+_LARGEST = 10
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="deploy.package", description=__doc__)
+    parser.add_argument("--architecture", choices=PLATFORMS, default="arm64")
+    parser.add_argument("folder", type=Path, help="replaced if it exists")
+    options = parser.parse_args(arguments)
+    python = find_python(PYTHON_VERSION)
+    try:
+        build(options.folder, options.architecture, python=python)
+        print(f"Built for {options.architecture} and Python {PYTHON_VERSION}.", _byte_code(python))
+        print(report(options.folder))
+    except DeployError as error:
+        print(f"The package was not built: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def build(
+    folder: Path, architecture: str, *, python: str | None, version: str = PYTHON_VERSION
+) -> None:
+    """Replace `folder` by the package for an architecture and a minor version of Python.
+
+    `python` compiles the byte code, and must have this version. Without it the package has none:
+    Lambda's Python would ignore that of another version.
+
+    Raises:
+        DeployError: the locked packages cannot be installed for this architecture.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    _install(folder, architecture, version)
+    shutil.copytree(
+        ROOT / "gql_api", folder / "gql_api", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    contents.prune(folder)
+    if python is not None:
+        compile_modules(folder, python)
+    contents.normalize(folder)
+
+
+def _install(folder: Path, architecture: str, version: str) -> None:
+    """Install the locked packages in `folder`, by uv or, if it fails, by pip, as the Makefile does.
+
+    Raises:
+        DeployError: both failed. Their messages say why.
+    """
+    options = (
+        *("--quiet", "--target", str(folder), "--python-version", version),
+        *("--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK)),
+    )
+    platform = PLATFORMS[architecture]
+    uv = (str(Path(sys.executable).with_name("uv")), "pip", "install", "--python", sys.executable)
+    # Links would lead to files in uv's cache, whose modes and times must not change.
+    by_uv = (*uv, "--link-mode", "copy", "--python-platform", f"{platform}-manylinux_2_28")
+    pip = (sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile")
+    # To pip, a platform does not include those with an older glibc.
+    by_pip = (*pip, *(f"--platform=manylinux_2_{minor}_{platform}" for minor in range(28, 16, -1)))
+    for command in (by_uv, by_pip):
+        if subprocess.run([*command, *options], check=False).returncode == 0:
+            return
+    raise DeployError(f"neither uv nor pip could install {LOCK.name} for {architecture}.")
+
+
+def compile_modules(folder: Path, python: str) -> None:
+    """Compile all modules in `folder` by the program `python`.
+
+    The byte code is valid for all times of the files, and names the files as on Lambda.
+    PEP 552 describes "unchecked-hash".
+    """
+    subprocess.run(
+        [
+            *(python, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
+            *("-s", str(folder), "-p", "/var/task", str(folder)),
+        ],
+        # The order of constants in sets must not differ between builds.
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        check=True,
+    )
+
+
+def report(folder: Path) -> str:
+    """Return the size of the package and its largest parts.
+
+    Raises:
+        DeployError: the package is larger than `MAX_BYTES`. A larger one starts more slowly.
+    """
+    sizes = contents.part_sizes(folder)
+    total = sum(sizes.values())
+    lines = [f"{total / 1e6:6.1f} MB unzipped, of which"]
+    lines += [f"{size / 1e6:6.1f} MB {name}" for name, size in list(sizes.items())[:_LARGEST]]
+    text = "\n".join(lines)
+    if total > MAX_BYTES:
+        raise DeployError(f"it is larger than {MAX_BYTES / 1e6:.0f} MB.\n{text}")
+    return text
+
+
+def _byte_code(python: str | None) -> str:
+    if python is not None:
+        return f"The byte code was compiled by {python}."
+    return (
+        f"No Python {PYTHON_VERSION} runs here, so there is no byte code, and a cold start takes "
+        "about a second longer."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

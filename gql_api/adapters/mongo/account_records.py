@@ -1,0 +1,64 @@
+"""What operators do with the documents of users."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pymongo
+
+from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.users import NO_LIMIT, USER_FIELDS, USERS, text, user_from
+from gql_api.domain.accounts import Quota, User, fold_username
+
+# No index has the usage, because only this report needs it: the server reads all users, which
+# takes about a second per million.
+_REPORT_SECONDS = 300
+
+
+class MongoAccountRecords:
+    """Implements `AccountRecords`."""
+
+    def __init__(self, database: Database) -> None:
+        self._users = database[USERS]
+
+    async def find(self, username: str) -> User | None:
+        """See `AccountRecords.find`."""
+        folded = text(fold_username(username))
+        document = await self._users.find_one({"username_folded": folded}, USER_FIELDS)
+        return None if document is None else user_from(document)
+
+    async def largest(self, limit: int) -> Sequence[User]:
+        """See `AccountRecords.largest`."""
+        with pymongo.timeout(_REPORT_SECONDS):
+            found = self._users.find({}, USER_FIELDS).sort({"usage.bytes": -1, "_id": 1})
+            return [user_from(document) async for document in found.limit(limit)]
+
+    async def set_disabled(self, user_id: str, disabled: bool) -> None:
+        """See `AccountRecords.set_disabled`."""
+        await self._set(user_id, {"disabled": disabled})
+
+    async def set_password_hash(self, user_id: str, password_hash: str) -> None:
+        """See `AccountRecords.set_password_hash`."""
+        await self._set(user_id, {"password_hash": password_hash})
+
+    async def set_quota(self, user_id: str, quota: Quota | None) -> None:
+        """See `AccountRecords.set_quota`."""
+        if quota is None:
+            await self._users.update_one({"_id": text(user_id)}, {"$unset": {"quota_bytes": ""}})
+        else:
+            quota_bytes = NO_LIMIT if quota.bytes is None else quota.bytes
+            await self._set(user_id, {"quota_bytes": quota_bytes})
+
+    async def delete_empty(self, user_id: str) -> bool:
+        """See `AccountRecords.delete_empty`.
+
+        A concurrent request for an upload adds to the user's totals in its transaction. So it
+        either prevents the deletion, or fails because the user is gone.
+        """
+        empty = {"usage.uploads": 0, "visible.uploads": 0, "disabled": True}
+        result = await self._users.delete_one({"_id": text(user_id), **empty})
+        return result.deleted_count == 1
+
+    async def _set(self, user_id: str, fields: dict[str, Any]) -> None:
+        await self._users.update_one({"_id": text(user_id)}, {"$set": fields})

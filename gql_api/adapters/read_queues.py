@@ -1,0 +1,89 @@
+"""Queues of objects to read back: Amazon SQS on AWS, and tasks of this process elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from gql_api.domain.read_queue import to_message
+
+_log = logging.getLogger(__name__)
+
+
+class SqsClient(Protocol):
+    """The part of boto3's SQS client that is used. IAM action: sqs:SendMessage."""
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str) -> Any: ...
+
+
+class SqsReadQueue:
+    """Implements `ReadQueue` with Amazon SQS; the `checksums` function reads the objects.
+
+    `make_client` is called on first use, because it imports boto3.
+    """
+
+    def __init__(self, make_client: Callable[[], SqsClient], queue_url: str) -> None:
+        self._make_client = make_client
+        self._queue_url = queue_url
+        self._client: SqsClient | None = None
+        self._lock = threading.Lock()
+
+    async def send(self, key: str) -> None:
+        """See `ReadQueue.send`. An error of boto3 passes through: the caller is repeated."""
+        await asyncio.to_thread(self._send, to_message(key))
+
+    async def finish(self) -> None:
+        """See `ReadQueue.finish`: another process reads."""
+
+    async def close(self) -> None:
+        """See `ReadQueue.close`."""
+
+    def _send(self, message: str) -> None:
+        with self._lock:
+            if self._client is None:
+                self._client = self._make_client()
+        self._client.send_message(QueueUrl=self._queue_url, MessageBody=message)
+
+
+class InProcessReadQueue:
+    """Implements `ReadQueue` with tasks that call `read`, one after the other.
+
+    A failure is logged. The sweep finds the upload again.
+    """
+
+    def __init__(self, read: Callable[[str], Awaitable[None]]) -> None:
+        self._read = read
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._turn = asyncio.Lock()
+
+    async def send(self, key: str) -> None:
+        """See `ReadQueue.send`. Does nothing if the object is waiting or being read."""
+        if key not in self._tasks:
+            # An empty context, because the time limit of the caller must not end the reading.
+            context = contextvars.Context()
+            task = asyncio.create_task(self._take_turn(key), context=context)
+            self._tasks[key] = task
+            task.add_done_callback(lambda _: self._tasks.pop(key))
+
+    async def finish(self) -> None:
+        """See `ReadQueue.finish`."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values())
+
+    async def close(self) -> None:
+        """See `ReadQueue.close`."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take_turn(self, key: str) -> None:
+        try:
+            async with self._turn:
+                await self._read(key)
+        except Exception:
+            _log.exception("Reading an object back failed. The sweep will try again.")

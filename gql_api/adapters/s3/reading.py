@@ -1,0 +1,64 @@
+"""Reads an object from start to end, and resumes where the connection broke."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from gql_api.adapters.s3.client import is_transient
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CHUNK_BYTES = 1024 * 1024
+# Failures in a row, without a byte in between, after which reading is given up.
+_FAILURES_MAX = 5
+_FIRST_PAUSE_SECONDS = 0.1
+
+
+class ObjectChanged(Exception):
+    """The object has another ETag than the one that was asked for."""
+
+
+def chunks(
+    s3: S3Client, bucket: str, key: str, etag: str, stop_at: float | None
+) -> Iterator[bytes]:
+    """Yield the bytes of the object in chunks of at most 1 MiB.
+
+    A read that breaks continues at the byte reached. Every request names the ETag, so all chunks
+    belong to the same object. `stop_at`: when to give up, as `time.monotonic()`.
+
+    Raises:
+        TimeoutError: it is `stop_at`.
+        ObjectChanged: the object has another ETag, and the store ignores the condition.
+        ClientError: "NoSuchKey", or "PreconditionFailed" if the object has another ETag.
+        Exception: the last of several transient failures in a row.
+    """
+    position, failures = 0, 0
+    while True:
+        try:
+            for chunk in _chunks_from(s3, bucket, key, etag, position):
+                position += len(chunk)
+                failures = 0
+                yield chunk
+                if stop_at is not None and time.monotonic() > stop_at:
+                    raise TimeoutError
+            return
+        except Exception as error:
+            failures += 1
+            if failures > _FAILURES_MAX or not is_transient(error):
+                raise
+            time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
+
+
+def _chunks_from(s3: S3Client, bucket: str, key: str, etag: str, position: int) -> Iterator[bytes]:
+    """Yield the bytes from `position` to the end."""
+    # S3 rejects a range that begins at the end, as in an empty object.
+    wanted: dict[str, Any] = {"Range": f"bytes={position}-"} if position else {}
+    response = s3.get_object(Bucket=bucket, Key=key, IfMatch=etag, **wanted)
+    with closing(response["Body"]) as body:
+        if response["ETag"] != etag:  # rclone ignores If-Match.
+            raise ObjectChanged
+        yield from body.iter_chunks(_CHUNK_BYTES)

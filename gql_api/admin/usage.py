@@ -1,0 +1,47 @@
+"""`usage`: who uses how much."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from gql_api import bootstrap
+from gql_api.admin.command import add_command
+from gql_api.admin.output import size_text
+from gql_api.bootstrap import Container
+from gql_api.domain.accounts import User
+
+if TYPE_CHECKING:
+    from gql_api.admin.command import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `usage`."""
+    usage = add_command(
+        commands,
+        "usage",
+        _usage,
+        summary="List the users with the most bytes in use, or one user. The columns are bytes, "
+        "uploads, quota in bytes, and name.",
+        example="python -m gql_api.admin usage --limit 20",
+    )
+    usage.add_argument("name", metavar="NAME", nargs="?", help="only this user")
+    usage.add_argument("--limit", type=int, default=50, help="how many users (default: 50)")
+
+
+async def _usage(container: Container, arguments: argparse.Namespace) -> int:
+    accounts = bootstrap.administration(container).accounts
+    if arguments.name is None:
+        users = await accounts.largest(arguments.limit)
+    else:
+        users = [(await accounts.get(arguments.name)).user]
+    for user in users:
+        print(_line(user, container.settings.uploads.quota_bytes))
+    return 0
+
+
+def _line(user: User, default_quota_bytes: int | None) -> str:
+    quota_bytes = user.quota_bytes(default_quota_bytes)
+    quota = size_text(None) if quota_bytes is None else quota_bytes
+    state = " (disabled)" if user.disabled else ""
+    return f"{user.usage.bytes:>16} {user.usage.uploads:>9} {quota:>16}  {user.username}{state}"

@@ -1,0 +1,47 @@
+"""How a request arrived: through which proxy, and below which path."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gql_api.domain.policy import ProxyPolicy
+from gql_api.http.client_address import client_address
+
+
+class Arrival:
+    """Middleware that puts the client's address and the path prefix into the scope.
+
+    `base_path` is the prefix below which clients reach the API, such as /api. A gateway may also
+    leave its stage in the path, as HTTP APIs do, even on a custom domain. Both are accepted, alone
+    or together, because gateways differ in what they remove.
+    """
+
+    def __init__(self, app: ASGIApp, *, proxy: ProxyPolicy, base_path: str) -> None:
+        self._app = app
+        self._proxy = proxy
+        self._base_path = base_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            address = client_address(self._proxy, scope)
+            scope = {
+                **scope,
+                "client": (address, 0) if address else None,
+                "root_path": self._root_path(scope),
+            }
+        await self._app(scope, receive, send)
+
+    def _root_path(self, scope: Scope) -> str:
+        """Return the part of the path that precedes the app's own paths."""
+        root_path = ""
+        for prefix in (_stage(scope), self._base_path):
+            if prefix and scope["path"].startswith(f"{root_path}{prefix}/"):
+                root_path += prefix
+        return root_path
+
+
+def _stage(scope: Scope) -> str:
+    """Return the path of the API Gateway stage; empty if there is none."""
+    context = scope.get("aws.event", {}).get("requestContext", {})
+    stage = context.get("stage", "$default")
+    return "" if stage == "$default" else f"/{stage}"

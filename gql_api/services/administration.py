@@ -1,0 +1,194 @@
+"""What operators do with accounts."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gql_api.domain.account_stores import (
+    AccountRecords,
+    ApiKeyStore,
+    PasswordHasher,
+    SessionStore,
+)
+from gql_api.domain.accounts import Quota, Usage, User, password_flaw, username_flaw
+from gql_api.domain.clock import Clock
+from gql_api.domain.errors import FieldError, InvalidInput, UserNotFound
+from gql_api.domain.upload_store import UploadReports, UsageBooks
+from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.services.settling import SettlingService
+
+_PAGE = 100
+# Each deletion updates the same user's totals in a transaction, so more would only conflict.
+_DELETED_AT_ONCE = 4
+_PASSWORD_BYTES = 15  # 120 random bits: 20 characters.
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account and everything that it holds.
+
+    `uploads` has the states that occur; DELETED ones are tombstones, which hold no bytes.
+    """
+
+    user: User
+    sessions: int
+    api_keys: int
+    uploads: Mapping[UploadStatus, Usage]
+
+    @property
+    def held(self) -> Usage:
+        """The bytes and the number of the uploads that are not deleted."""
+        kept = [usage for status, usage in self.uploads.items() if status.visible]
+        return Usage(bytes=sum(it.bytes for it in kept), uploads=sum(it.uploads for it in kept))
+
+
+class AdministrationService:
+    """Changes accounts for an operator. Every change takes effect with the next request."""
+
+    def __init__(
+        self,
+        *,
+        accounts: AccountRecords,
+        sessions: SessionStore,
+        api_keys: ApiKeyStore,
+        uploads: UploadReports,
+        usage: UsageBooks,
+        settling: SettlingService,
+        hasher: PasswordHasher,
+        clock: Clock,
+    ) -> None:
+        self._accounts = accounts
+        self._sessions = sessions
+        self._api_keys = api_keys
+        self._uploads = uploads
+        self._usage = usage
+        self._settling = settling
+        self._hasher = hasher
+        self._clock = clock
+
+    async def get(self, username: str) -> Account:
+        """Return the account of a user.
+
+        Raises:
+            UserNotFound: there is no such user.
+        """
+        user = await self._user(username)
+        return Account(
+            user=user,
+            sessions=await self._sessions.count(user.id, self._clock()),
+            api_keys=len(await self._api_keys.list(user.id)),
+            uploads=await self._uploads.totals(user.id),
+        )
+
+    async def largest(self, limit: int) -> Sequence[User]:
+        """Return up to `limit` users with the most bytes in use, in descending order."""
+        return await self._accounts.largest(limit)
+
+    async def disable(self, username: str) -> int:
+        """Disable a user and end their sessions; returns the number of sessions ended.
+
+        API keys are kept, and work again once the user is enabled.
+
+        Raises:
+            UserNotFound: there is no such user.
+        """
+        user = await self._user(username)
+        await self._accounts.set_disabled(user.id, True)
+        return await self._sessions.end(user.id, None)
+
+    async def enable(self, username: str) -> None:
+        """Enable a user.
+
+        Raises:
+            UserNotFound: there is no such user.
+        """
+        await self._accounts.set_disabled((await self._user(username)).id, False)
+
+    async def end_sessions(self, username: str) -> int:
+        """End all sessions of a user; returns the number of sessions ended.
+
+        Raises:
+            UserNotFound: there is no such user.
+        """
+        return await self._sessions.end((await self._user(username)).id, None)
+
+    async def revoke_api_keys(self, username: str) -> int:
+        """Delete all API keys of a user; returns the number of keys deleted.
+
+        Raises:
+            UserNotFound: there is no such user.
+        """
+        return await self._api_keys.delete_all((await self._user(username)).id)
+
+    async def reset_password(self, username: str, password: str) -> int:
+        """Replace a user's password and end their sessions; returns the number of sessions ended.
+
+        The hash is replaced first: a login that has verified the old password checks the hash again
+        after it has created its session (`AccountService.login`).
+
+        Raises:
+            InvalidInput: the password is not acceptable.
+            UserNotFound: there is no such user.
+        """
+        user = await self._user(username)
+        if problem := password_flaw(password, user.username, user.email):
+            raise InvalidInput([FieldError(("password",), problem)])
+        await self._accounts.set_password_hash(user.id, await self._hasher.hash(password))
+        return await self._sessions.end(user.id, None)
+
+    async def set_quota(self, username: str, quota: Quota | None) -> None:
+        """Set a user's own quota; None removes it, so that the service's applies.
+
+        Raises:
+            UserNotFound: there is no such user.
+        """
+        await self._accounts.set_quota((await self._user(username)).id, quota)
+
+    async def delete(self, username: str, progress: Callable[[int], None]) -> int:
+        """Delete a user with all they hold; returns the number of uploads deleted.
+
+        The user is disabled first and deleted last, so that an interrupted deletion can be
+        repeated. `progress` is called with the number of uploads deleted so far. Tombstones of the
+        uploads remain until the sweep removes them (`UploadStatus`).
+
+        Raises:
+            UserNotFound: there is no such user.
+        """
+        user = await self._user(username)
+        deleted = 0
+        while True:
+            # In the loop, because a request that had begun earlier may still add something.
+            await self._accounts.set_disabled(user.id, True)
+            while uploads := await self._uploads.some(user.id, _PAGE):
+                await self._delete(uploads)
+                deleted += len(uploads)
+                progress(deleted)
+            await self._usage.recompute([user.id])
+            await self._sessions.end(user.id, None)
+            await self._api_keys.delete_all(user.id)
+            if await self._accounts.delete_empty(user.id):
+                return deleted
+
+    async def _delete(self, uploads: Sequence[Upload]) -> None:
+        turns = asyncio.Semaphore(_DELETED_AT_ONCE)
+
+        async def delete(upload: Upload) -> None:
+            async with turns:
+                await self._settling.delete(upload)
+
+        await asyncio.gather(*map(delete, uploads))
+
+    async def _user(self, username: str) -> User:
+        valid = username_flaw(username) is None
+        user = await self._accounts.find(username) if valid else None
+        if user is None:
+            raise UserNotFound(username)
+        return user
+
+
+def new_password() -> str:
+    """Return a random password."""
+    return secrets.token_urlsafe(_PASSWORD_BYTES)
