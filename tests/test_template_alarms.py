@@ -96,7 +96,7 @@ def test_every_alarm_is_sent_and_says_what_it_means(alarms: Json) -> None:
     for alarm in alarms.values():
         assert alarm["AlarmActions"] == topic
         assert alarm["AlarmDescription"].endswith(".")
-    documented = {row[0]: row[2] for row in table(read("docs/deployment.md"), "alarm")}
+    documented = {f"{row[0]}Alarm": row[2] for row in table(read("docs/operations.md"), "alarm")}
     assert set(documented) == set(alarms)
     assert all(documented.values())
 

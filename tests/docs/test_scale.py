@@ -49,7 +49,8 @@ def test_the_assumptions_are_those_of_the_service() -> None:
         template,
         re.MULTILINE,
     )
-    assert concurrency and int(concurrency[1]) == GIVEN.event_concurrency
+    assert concurrency
+    assert int(concurrency[1]) == GIVEN.event_concurrency
 
 
 def test_every_collection_has_a_row() -> None:
