@@ -15,7 +15,7 @@ from pymongo import DESCENDING
 
 from benchmarks import listing_data, load, servers
 from benchmarks.report import Goal, Options, Report, main
-from benchmarks.users import SignedIn, graphql
+from benchmarks.users import SignedIn, graphql, prepare_database
 from gql_api.adapters.mongo.documents import to_upload
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.bootstrap import Container, build
@@ -105,7 +105,7 @@ async def _data(environment: dict[str, str], directory: Path, own: int, others: 
             complete.touch()
         # Building the indexes after the inserts takes half the time. Records from an earlier
         # version of the service may lack indexes, and the number of uploads in the user document.
-        await container.preparation.prepare(print)
+        await prepare_database(container.database)
         # The embedded server limits a transaction to 5 s; a busy machine needs more for the sum.
         limit = {"setParameter": 1, "transactionLifetimeLimitSeconds": 60}
         await database.client.admin.command(limit)

@@ -65,7 +65,7 @@ async def sweep(options: Options) -> Report:
     count = SMALL if options.small else RECORDS
     async with servers.mongod() as url, servers.bucket() as gateway:
         environment = servers.settings(
-            url,
+            f"{url}&timeoutMS=60000",  # Loading thousands of records takes seconds.
             "sweep",
             S3_ENDPOINT_URL=gateway.endpoint_url,
             AWS_ACCESS_KEY_ID=gateway.keys.access_key_id,

@@ -8,7 +8,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.deployment import MongoDeployments
+from gql_api.adapters.mongo.schema import MongoSchema
 from gql_api.bootstrap import build
+from gql_api.domain.deployment import RELEASE
 from gql_api.settings import read_settings
 
 # The selection of a client that sends small files.
@@ -38,12 +42,18 @@ class SignedIn:
         return {"Authorization": f"Bearer {self.token}"}
 
 
+async def prepare_database(database: Database) -> None:
+    """Prepare a database for the service, without the bucket that most benchmarks lack."""
+    await MongoSchema(database).apply(0, lambda _line: None)
+    await MongoDeployments(database).record_release(RELEASE)
+
+
 async def sign_up(environment: Mapping[str, str], count: int) -> list[SignedIn]:
     """Create the indexes and `count` users, whose access tokens are valid for one day."""
     logging.getLogger("gql_api.security").setLevel(logging.WARNING)
     container = build(read_settings({**environment, "ACCESS_TTL_SECONDS": "86400"}))
     try:
-        await container.preparation.prepare(print)
+        await prepare_database(container.database)
         users = []
         for number in range(count):
             name = f"bench-{os.urandom(4).hex()}-{number}"

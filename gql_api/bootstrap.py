@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gql_api import logs
+from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
 from gql_api.adapters.mongo.changes import MongoChanges
@@ -44,6 +45,7 @@ from gql_api.adapters.s3.probe import S3StoreProbe
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import NotPrepared
+from gql_api.domain.metrics import MetricsWriter
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.read_queue import ReadQueue
 from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
@@ -99,6 +101,7 @@ class Container:
     reads: ReadQueue
     unknown: UnknownObjectService
     maintenance: MaintenanceService
+    metrics: MetricsWriter
 
     @property
     def upload_policy(self) -> UploadPolicy:
@@ -168,6 +171,9 @@ class Administration:
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
     """Build the services. Connections are opened on first use."""
     logs.configure()
+    metrics = (
+        EmbeddedMetrics(namespace) if (namespace := settings.metrics_namespace) else RequestLog()
+    )
     database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads
     bucket = _bucket(settings)
@@ -188,7 +194,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         key_prefix=policy.key_prefix,
     )
     settling = SettlingService(
-        uploads=upload_store, bucket=bucket, deployment=deployment, clock=clock, policy=policy
+        uploads=upload_store,
+        bucket=bucket,
+        deployment=deployment,
+        clock=clock,
+        policy=policy,
+        metrics=metrics,
     )
     unknown = UnknownObjectService(
         notes=unknown_objects,
@@ -197,6 +208,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         deployment=deployment,
         clock=clock,
         key_prefix=policy.key_prefix,
+        metrics=metrics,
     )
     read_backs = ReadBackService(settling=settling, key_prefix=policy.key_prefix)
     reads = _read_queue(settings, read_backs)
@@ -205,8 +217,11 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         database=database,
         bucket=bucket,
         deployment=deployment,
+        # An operator sees the errors of the driver, which say more than `Unavailable`.
         preparation=PreparationService(
-            schema=MongoSchema(database), deployments=deployments, deployment=deployment
+            schema=MongoSchema(database),
+            deployments=MongoDeployments(database),
+            deployment=deployment,
         ),
         accounts=AccountService(
             users=guarded(MongoUsers(database)),
@@ -236,6 +251,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             settling=settling,
             clock=clock,
             policy=policy,
+            metrics=metrics,
         ),
         library=LibraryService(
             uploads=upload_store,
@@ -270,7 +286,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             unknown=unknown,
             checkpoints=checkpoints,
             clock=clock,
+            metrics=metrics,
         ),
+        metrics=metrics,
     )
 
 

@@ -17,12 +17,14 @@ import json
 import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
+from gql_api.domain.deadline import time_limit
+from gql_api.domain.errors import Unavailable
+from gql_api.domain.metrics import EVENTS_FAILED, EVENTS_HANDLED
 from gql_api.domain.read_queue import key_of
 from gql_api.settings import read_settings
 
@@ -64,14 +66,12 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         SettingsError: a setting is missing or invalid. The gateway responds with 500 or 502.
         RuntimeError: the event is not a request.
     """
-    # The app sets the same limit again for itself; the earlier deadline applies.
-    with time_limit(REQUEST_SECONDS):
-        try:
-            return _asgi()(event, context)
-        except ValueError:
-            # Errors of the app are handled by then. Mangum raises this for a malformed Host
-            # header, which the client of a load balancer chooses (RFC 9112, 3.2).
-            return _bad_request("The Host header is malformed.")
+    try:
+        return _asgi()(event, context)
+    except ValueError:
+        # Errors of the app are handled by then. Mangum raises this for a malformed Host header,
+        # which the client of a load balancer chooses (RFC 9112, 3.2).
+        return _bad_request("The Host header is malformed.")
 
 
 def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
@@ -87,12 +87,13 @@ def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
 
     Raises:
         SettingsError: a setting is missing or invalid. SQS delivers the batch again.
+        NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
         UnknownEvent: the event of a direct invocation has an unknown form.
         Exception: handling a direct invocation failed. Lambda retries it twice, then sends it to
             the function's failure destination if there is one.
     """
     environment = _environment()
-    environment.run(environment.container.deployment.current())
+    environment.require_prepared()
     return environment.run(_handle_storage_event(environment.container, event))
 
 
@@ -107,7 +108,7 @@ def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any
         NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
     """
     environment = _environment()
-    environment.run(environment.container.deployment.current())
+    environment.require_prepared()
     read_backs = environment.container.read_backs
 
     async def handle(body: str) -> None:
@@ -115,7 +116,8 @@ def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any
 
     seconds = context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS
     with time_limit(seconds):
-        return environment.run(_handle_batch(event["Records"], handle, at_once=1))
+        work = _handle_batch(environment.container, event["Records"], handle, at_once=1)
+        return environment.run(work)
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
@@ -127,7 +129,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
         SweepFailed: a step of the sweep failed, so that Lambda counts an error.
     """
     environment = _environment()
-    environment.run(environment.container.deployment.current())
+    environment.require_prepared()
     left = context.get_remaining_time_in_millis() / 1000
     seconds = max(left - _SWEEP_MARGIN_SECONDS, left / 2)
     report = environment.run(_sweep(environment.container, seconds))
@@ -136,7 +138,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
 
 
 def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
-    """Prepare the database as a custom resource of the stack, on which the functions depend.
+    """Prepare the deployment as a custom resource of the stack, on which the functions depend.
 
     Safe to repeat. If the time is up while the server is building indexes, it goes on building
     them, and the stack's update fails: an operator of so large a database runs
@@ -149,11 +151,17 @@ def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
             return
         environment = _environment()
         seconds = context.get_remaining_time_in_millis() / 1000 - custom_resource.ANSWER_SECONDS
-        preparation = environment.container.preparation
         try:
-            environment.run(asyncio.wait_for(preparation.prepare(_log.info), seconds))
+            environment.run(asyncio.wait_for(_prepare(environment.container), seconds))
         except TimeoutError as error:
             raise TimeoutError(_STILL_BUILDING) from error
+
+
+async def _prepare(container: Container) -> None:
+    from gql_api import bootstrap
+
+    await bootstrap.store_service(container).examine(_log.info)
+    await container.preparation.prepare(_log.info)
 
 
 class _Environment:
@@ -168,7 +176,18 @@ class _Environment:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on this environment's event loop and return its result."""
-        return self._loop.run_until_complete(work)
+        try:
+            return self._loop.run_until_complete(work)
+        finally:
+            self.container.metrics.flush()
+
+    def require_prepared(self) -> None:
+        """Raise `NotPrepared` if the database is not prepared for this release.
+
+        If the database does not respond, the work itself fails, and reports that in its own way.
+        """
+        with suppress(Unavailable):
+            self.run(self.container.deployment.current())
 
 
 @contextmanager
@@ -223,9 +242,10 @@ async def _handle_storage_event(container: Container, event: Any) -> dict[str, A
         await container.storage_events.handle(json.loads(body))
 
     if _is_batch(event):
-        answer = await _handle_batch(event["Records"], handle, at_once=_EVENTS_AT_ONCE)
+        answer = await _handle_batch(container, event["Records"], handle, at_once=_EVENTS_AT_ONCE)
     else:
-        await container.storage_events.handle(event)
+        with _counted(container):
+            await container.storage_events.handle(event)
         answer = {"batchItemFailures": []}
     # Lambda freezes the process afterwards. With a queue on AWS, there is nothing to wait for.
     await container.reads.finish()
@@ -239,7 +259,19 @@ async def _sweep(container: Container, seconds: float) -> SweepReport:
         await container.reads.finish()
 
 
+@contextmanager
+def _counted(container: Container) -> Iterator[None]:
+    """Count an event by its result."""
+    try:
+        yield
+    except Exception:
+        container.metrics.count(EVENTS_FAILED)
+        raise
+    container.metrics.count(EVENTS_HANDLED)
+
+
 async def _handle_batch(
+    container: Container,
     messages: Sequence[Mapping[str, Any]],
     handle: Callable[[str], Awaitable[None]],
     *,
@@ -254,7 +286,8 @@ async def _handle_batch(
     async def fails(message: Mapping[str, Any]) -> bool:
         async with limit:
             try:
-                await handle(message["body"])
+                with _counted(container):
+                    await handle(message["body"])
             except Exception:
                 _log.exception("Handling the message %s failed.", message["messageId"])
                 return True
@@ -276,3 +309,27 @@ def _is_batch(event: Any) -> bool:
         case {"Records": [{"eventSource": "aws:sqs"}, *_]}:
             return True
     return False
+
+
+def _initialize() -> None:
+    """Do before the first request what it would wait for, where AWS starts environments early.
+
+    With provisioned concurrency, this is everything. With SnapStart, many environments start from
+    one snapshot, possibly days later, so it must hold no credentials, connections or random
+    numbers. It has the imports, which are 97 % of a start's work; the objects are built after
+    the environment was restored.
+    """
+    if not os.environ.get("_HANDLER", "").endswith(f".{api.__name__}"):
+        return
+    started = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")
+    if started == "provisioned-concurrency":
+        _asgi()
+    elif started == "snap-start":
+        with _building():
+            import mangum  # noqa: F401
+
+            import gql_api.bootstrap
+            import gql_api.http.app  # noqa: F401
+
+
+_initialize()

@@ -78,6 +78,7 @@ class Settings:
     graphql_max_values: int
     graphql_max_response_bytes: int
     graphql_stock_executor: bool
+    metrics_namespace: str | None
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
@@ -129,6 +130,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             "GRAPHQL_MAX_RESPONSE_BYTES", 5 * MIB, 64 * 1024, 100 * MIB
         ),
         graphql_stock_executor=read.switch("GRAPHQL_STOCK_EXECUTOR", False),
+        metrics_namespace=read.pattern(
+            "METRICS_NAMESPACE", r"[A-Za-z0-9._/#:-]{1,255}", "a name such as media", ""
+        )
+        or None,
     )
     if read.problems:
         raise SettingsError(read.problems)

@@ -129,18 +129,19 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
 async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool) -> None:
     """Create the bucket and its event subscription, probe the store, and prepare the database.
 
-    With `adopt`, database and bucket belong together, whatever they hold: they have one folder.
+    With `adopt`, database and bucket belong together: both are in the data directory.
 
     Raises:
         CannotRun: the database or the bucket cannot be used.
     """
     settings = container.settings
+    # docs/stores.md describes the embedded gateway; others say here what they cannot do.
+    tell = _tell if gateway is None else _say_nothing
     try:
         if gateway is not None:
             await gateway.create_bucket(settings.s3_bucket)
         await container.bucket.ping()
-        # docs/stores.md describes the embedded gateway; others say here what they cannot do.
-        tell = _tell if gateway is None else _say_nothing
+        await container.preparation.prepare(_tell, adopt=adopt)
         await bootstrap.store_service(container).examine(tell)
     except StoreProblem as error:
         raise CannotRun(f"Cannot use the bucket {settings.s3_bucket}: {error}") from error
@@ -149,8 +150,6 @@ async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool
             f"Cannot use the bucket {settings.s3_bucket}: {error}. Check that the bucket exists, "
             "and check S3_ENDPOINT_URL and the AWS_* settings."
         ) from error
-    try:
-        await container.preparation.prepare(_tell, adopt=adopt)
     except PyMongoError as error:
         raise CannotRun(
             f"Cannot use the database {settings.db_name}: {error}. Check that DB_URL is the URL of "

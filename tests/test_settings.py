@@ -85,6 +85,7 @@ def test_defaults() -> None:
         graphql_max_values=1_000_000,
         graphql_max_response_bytes=5 * 1024**2,
         graphql_stock_executor=False,
+        metrics_namespace=None,
     )
 
 
@@ -155,6 +156,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("GRAPHQL_MAX_VALUES", "1000", "graphql_max_values", 1000),
     ("GRAPHQL_MAX_RESPONSE_BYTES", "65536", "graphql_max_response_bytes", 65536),
     ("GRAPHQL_STOCK_EXECUTOR", "true", "graphql_stock_executor", True),
+    ("METRICS_NAMESPACE", "media/production", "metrics_namespace", "media/production"),
 ]
 
 
@@ -194,6 +196,7 @@ def test_a_provider_is_on_this_machine(url: str) -> None:
 
 BAD = [
     ("AWS_SESSION_TOKEN_SECONDS", "59"),
+    ("METRICS_NAMESPACE", "our metrics"),
     ("DB_URL", "postgres://db"),
     ("DB_URL", "mongodb://"),
     ("AWS_CREDENTIAL_EXPIRATION", "tomorrow"),

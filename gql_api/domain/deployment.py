@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 # The number of the newest set of indexes and migrations. This code works with databases that
@@ -33,12 +34,15 @@ class Deployment:
 
     `release`: the number of the newest set of indexes and migrations that was applied; 0 if none
     was. `identity`: the random text that the bucket must carry, too, before unknown objects are
-    deleted. `traits` is None if the store was never probed: then nothing is relied on.
+    deleted; `renewed_at` is when it was last replaced, and `next_identity` is set while it is being
+    replaced. `traits` is None if the store was never probed: then nothing is relied on.
     """
 
     release: int = 0
     identity: str | None = None
     traits: StoreTraits | None = None
+    next_identity: str | None = None
+    renewed_at: datetime | None = None
 
 
 class Deployments(Protocol):
@@ -62,6 +66,17 @@ class Deployments(Protocol):
 
     async def replace_identity(self, identity: str) -> None:
         """Record the identity in place of any earlier one."""
+        ...
+
+    async def begin_renewal(self, identity: str, next_identity: str) -> str | None:
+        """Record which identity is to follow `identity`, unless that is recorded already.
+
+        Returns the recorded next identity; None if the identity is another one by now.
+        """
+        ...
+
+    async def finish_renewal(self, next_identity: str, at: datetime) -> None:
+        """Make the next identity the current one, if this is still the next one."""
         ...
 
     async def is_unused(self) -> bool:

@@ -29,6 +29,7 @@ from gql_api.schema.cost.answer_size import FileField, file_fields
 from gql_api.schema.cost.complexity import Complexity
 from gql_api.schema.cost.list_sizes import sizing_value
 from gql_api.schema.engine import Engine, Operation
+from gql_api.schema.root_fields import RootFields, root_fields
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
@@ -54,6 +55,7 @@ class Document:
         self._rules = rules
         self._operations: dict[str | None, Operation] = {}
         self._file_fields: dict[str | None, Mapping[str, FileField]] = {}
+        self._root_fields: dict[str | None, RootFields] = {}
         self._variables = [
             variable.variable.name.value
             for node in self.node.definitions
@@ -87,6 +89,13 @@ class Document:
         if name not in self._file_fields:
             self._file_fields[name] = file_fields(self._schema, self.node, name)
         return self._file_fields[name]
+
+    def root_fields(self, name: str | None) -> RootFields:
+        """Return the root fields of an operation that `operation` finds."""
+        found = self._root_fields.get(name)
+        if found is None:
+            found = self._root_fields[name] = root_fields(self.node, name)
+        return found
 
     @cached_property
     def errors(self) -> Sequence[GraphQLError]:

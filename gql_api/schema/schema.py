@@ -24,6 +24,7 @@ from gql_api.schema.errors import HANDLERS
 from gql_api.schema.mutations import Mutation
 from gql_api.schema.queries import Query
 from gql_api.schema.scalars import SCALARS
+from gql_api.services import request_log
 
 _SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 _RAISED = re.compile(r", but encountered error '.*?'; found", re.DOTALL)
@@ -80,6 +81,8 @@ class Schema(strawberry.Schema):
             if errors := errors or document.errors:
                 return self._refuse(*errors)
             operation = document.operation(operation_name)
+            record = request_log.current()
+            record.type, record.operations = document.root_fields(operation_name)
             _check_answer(document, operation_name, variable_values, context_value)
             result = await operation.execute(
                 variable_values, root_value=root_value, context_value=context_value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.deployment import RELEASE, Deployment, Deployments
@@ -10,6 +11,7 @@ from gql_api.domain.errors import NotPrepared
 from gql_api.domain.unknown_objects import UnknownObjects
 
 _MARKER_MAX_BYTES = 100
+_RENEWED_AFTER = timedelta(hours=1)
 
 
 def marker_key(key_prefix: str) -> str:
@@ -21,7 +23,9 @@ class DeploymentService:
     """Reads the deployment's record, and gives database and bucket one identity.
 
     The bucket's identity is an object for each key prefix. A database that is empty, restored,
-    mistyped or another environment's does not carry the same identity.
+    mistyped or another environment's does not carry the same identity. The identity is renewed
+    every hour, so that a backup does not carry it either: a database that is restored from one
+    lacks the records of newer objects.
     """
 
     def __init__(
@@ -59,8 +63,24 @@ class DeploymentService:
 
     async def owns_bucket(self) -> bool:
         """Return whether database and bucket carry the same identity at this moment."""
-        identity = (await self.refresh()).identity
-        return identity is not None and identity == await self.marker()
+        found = await self.refresh()
+        marker = await self.marker()
+        return marker is not None and marker in (found.identity, found.next_identity)
+
+    async def renew_identity(self, now: datetime) -> None:
+        """Replace the identity if it is old; the caller has checked that the bucket carries it.
+
+        Both the old and the next one count until the bucket carries the next one, so a crash at any
+        point does no harm. Processes that do this at once agree on the next identity.
+        """
+        found = await self.refresh()
+        recent = found.renewed_at is not None and now - found.renewed_at < _RENEWED_AFTER
+        if found.identity is None or recent:
+            return
+        identity = await self._deployments.begin_renewal(found.identity, _new_identity())
+        if identity is not None:
+            await self._mark(identity)
+            await self._deployments.finish_renewal(identity, now)
 
     async def marker(self) -> str | None:
         """Return the identity that the bucket carries; None if it carries none."""
@@ -82,7 +102,7 @@ class DeploymentService:
         return True
 
     async def adopt(self) -> str:
-        """Give database and bucket a new identity, whatever they hold; returns it.
+        """Give database and bucket a new identity, even if both are in use; returns it.
 
         Every other database that carried the bucket's identity loses its hold on the bucket.
         Objects that were noted as unknown before must be seen twice again.

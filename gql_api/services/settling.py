@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
-from gql_api.domain.metrics import UNKNOWN_OBJECTS, Metrics, NoMetrics
+from gql_api.domain.metrics import SECONDS_TO_STORED, UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
@@ -152,11 +152,14 @@ class SettlingService:
         stored = await self._uploads.transition(
             upload,
             UploadStatus.STORED,
-            at=self._clock(),
+            at=(now := self._clock()),
             etag=facts.etag,
             check_at=self._last_arrival() if overwritable else None,
         )
-        return Settlement(stored) if stored else await self._stored_by_another(upload, facts)
+        if stored is None:
+            return await self._stored_by_another(upload, facts)
+        self._metrics.duration(SECONDS_TO_STORED, (now - upload.created_at).total_seconds())
+        return Settlement(stored)
 
     async def _stored_by_another(self, upload: Upload, facts: ObjectFacts) -> Settlement | None:
         """Return the settlement if another process stored exactly this object; None otherwise."""

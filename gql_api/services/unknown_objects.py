@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from gql_api.domain.bucket import Bucket
@@ -26,6 +27,15 @@ UNKNOWN_AGE = timedelta(days=1)
 _DELETED_AT_LEAST = 100
 _DELETED_SHARE = 100
 _BATCH = 100
+_SURVEYED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How many objects in the bucket were looked at, and how many of them the database knows."""
+
+    objects: int
+    known: int
 
 
 class UnknownObjectService:
@@ -69,6 +79,7 @@ class UnknownObjectService:
         """
         if not await self._deployment.owns_bucket():
             return
+        await self._deployment.renew_identity(self._clock())
         limit = max(_DELETED_AT_LEAST, report.objects_seen // _DELETED_SHARE)
         while has_time() and (left := limit - report.unknown_deleted) > 0:
             notes = await self.due(min(left, _BATCH))
@@ -84,6 +95,12 @@ class UnknownObjectService:
         """Return notes of any age, the oldest first."""
         return await self._notes.seen_before(self._clock() + UNKNOWN_AGE, limit)
 
+    async def survey(self) -> Survey:
+        """Look at the first 1,000 objects under the key prefix."""
+        listed = await self._bucket.list_objects(f"{self._key_prefix}/", "", _SURVEYED)
+        keys = [entry.key for entry in listed]
+        return Survey(len(keys), len((await self._known_keys(keys)).intersection(keys)))
+
     async def delete(self, notes: Sequence[Note]) -> int:
         """Look at the objects again, delete those that are the same and unknown; returns how many.
 
@@ -96,7 +113,8 @@ class UnknownObjectService:
 
     async def _delete(self, note: Note, known: set[str]) -> bool:
         same = note.found.key not in known and await self._is_there(note.found)
-        # Whoever removes the note deletes the object. After a crash in between, it is noted again.
+        # The process that removes the note deletes the object. After a crash in between, a sweep
+        # notes the object again.
         if not await self._notes.take(note) or not same:
             return False
         if note.found.multipart_id is None:

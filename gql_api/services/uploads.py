@@ -26,6 +26,7 @@ from gql_api.domain.file_requests import (
     check_part_checksums,
     draft,
 )
+from gql_api.domain.metrics import QUOTA_REFUSED, Metrics, NoMetrics
 from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
@@ -58,6 +59,7 @@ class UploadService:
         settling: SettlingService,
         clock: Clock,
         policy: UploadPolicy,
+        metrics: Metrics | None = None,
     ) -> None:
         self._uploads = uploads
         self._insertions = insertions
@@ -66,6 +68,7 @@ class UploadService:
         self._settling = settling
         self._clock = clock
         self._policy = policy
+        self._metrics = metrics or NoMetrics()
 
     async def request(self, owner_id: str, request: FileRequest) -> Ticket | Failure:
         """Record a PENDING upload and reserve its bytes from the owner's quota.
@@ -98,9 +101,12 @@ class UploadService:
         valid = [item for item in drafts if isinstance(item, Upload)]
         inserted = await self._insertions.insert(owner_id, valid, self._policy.quota_bytes)
         results = iter(inserted)
-        return [
+        outcomes = [
             item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts
         ]
+        if refused := sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes):
+            self._metrics.count(QUOTA_REFUSED, refused)
+        return outcomes
 
     async def sign_parts(
         self, upload: Upload, select: Sequence[PartSelection] | None

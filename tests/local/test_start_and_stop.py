@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pymongo import AsyncMongoClient
 
 from tests.api import Api, Json, new_user, send
 from tests.local.conftest import StartStack
@@ -78,10 +79,13 @@ async def test_a_second_start_finds_everything(start_stack: StartStack, number: 
         user = await new_user(client)
         stored = await user.store(b"a few bytes")
         old_download = await user.download(stored["id"])
+    await _forget_identity(first)
     first.stop(number)
 
     second = start_stack().wait_until_running()
 
+    assert "admin adopt" not in second.complaints
+    assert await _identity(second) is not None
     async with httpx.AsyncClient(base_url=second.url, trust_env=False, verify=False) as client:
         download = await Api(client, user.token).download(stored["id"])
     for either in (download, old_download):
@@ -121,3 +125,21 @@ def _handles_signals(stack: StackProcess) -> bool:
     status = Path(f"/proc/{stack.process.pid}/status").read_text()
     [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")]
     return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def _database_url(stack: StackProcess) -> str:
+    port = json.loads((stack.data_directory / "ports.json").read_text())["mongod"]
+    return f"mongodb://127.0.0.1:{port}/?directConnection=true"
+
+
+async def _forget_identity(stack: StackProcess) -> None:
+    """Make the data of an earlier release, which had no identities, of the stack's data."""
+    async with AsyncMongoClient[dict[str, object]](_database_url(stack)) as client:
+        await client["media"]["deployment"].delete_many({})
+
+
+async def _identity(stack: StackProcess) -> object:
+    async with AsyncMongoClient[dict[str, object]](_database_url(stack)) as client:
+        record = await client["media"]["deployment"].find_one({})
+    assert record is not None
+    return record.get("identity")

@@ -149,16 +149,17 @@ class Process:
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         notes = cast(UnknownObjects, fuse.wrap(MongoUnknownObjects(database)))
         deployments = cast(Deployments, fuse.wrap(MongoDeployments(database)))
+        self.deployment = DeploymentService(
+            deployments=deployments,
+            unknown_objects=notes,
+            bucket=bucket,
+            key_prefix=policy.key_prefix,
+        )
         unknown = UnknownObjectService(
             notes=notes,
             uploads=uploads,
             bucket=bucket,
-            deployment=DeploymentService(
-                deployments=deployments,
-                unknown_objects=notes,
-                bucket=bucket,
-                key_prefix=policy.key_prefix,
-            ),
+            deployment=self.deployment,
             clock=world.clock,
             key_prefix=policy.key_prefix,
         )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
+
+from pymongo import ReturnDocument
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.domain.deployment import Deployment, StoreTraits
@@ -26,6 +29,8 @@ class MongoDeployments:
             release=int(found.get("release", 0)),
             identity=found.get("identity"),
             traits=_traits(found.get("traits")),
+            next_identity=found.get("next_identity"),
+            renewed_at=found.get("renewed_at"),
         )
 
     async def record_release(self, release: int) -> None:
@@ -47,7 +52,30 @@ class MongoDeployments:
 
     async def replace_identity(self, identity: str) -> None:
         """See `Deployments.replace_identity`."""
-        await self._set("identity", identity)
+        await self._records.update_one(
+            {"_id": _ID},
+            {"$set": {"identity": identity}, "$unset": {"next_identity": "", "renewed_at": ""}},
+            upsert=True,
+        )
+
+    async def begin_renewal(self, identity: str, next_identity: str) -> str | None:
+        """See `Deployments.begin_renewal`."""
+        found = await self._records.find_one_and_update(
+            {"_id": _ID, "identity": identity},
+            [{"$set": {"next_identity": {"$ifNull": ["$next_identity", next_identity]}}}],
+            return_document=ReturnDocument.AFTER,
+        )
+        return str(found["next_identity"]) if found else None
+
+    async def finish_renewal(self, next_identity: str, at: datetime) -> None:
+        """See `Deployments.finish_renewal`."""
+        await self._records.update_one(
+            {"_id": _ID, "next_identity": next_identity},
+            {
+                "$set": {"identity": next_identity, "renewed_at": at},
+                "$unset": {"next_identity": ""},
+            },
+        )
 
     async def is_unused(self) -> bool:
         """See `Deployments.is_unused`."""

@@ -38,27 +38,28 @@ def chunks(
     """
     position, failures = 0, 0
     while True:
+        # S3 rejects a range that begins at the end, as in an empty object.
+        wanted: dict[str, Any] = {"Range": f"bytes={position}-"} if position else {}
+        # boto3 itself repeats a request that fails, but not the reading of a response.
+        response = s3.get_object(Bucket=bucket, Key=key, IfMatch=etag, **wanted)
         try:
-            for chunk in _chunks_from(s3, bucket, key, etag, position):
-                position += len(chunk)
-                failures = 0
-                yield chunk
-                if stop_at is not None and time.monotonic() > stop_at:
-                    raise TimeoutError
+            with closing(response["Body"]) as body:
+                if response["ETag"] != etag:  # rclone ignores If-Match.
+                    raise ObjectChanged
+                for chunk in body.iter_chunks(_CHUNK_BYTES):
+                    position += len(chunk)
+                    failures = 0
+                    yield chunk
+                    _check_time(stop_at)
             return
         except Exception as error:
             failures += 1
             if failures > _FAILURES_MAX or not is_transient(error):
                 raise
-            time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
+        _check_time(stop_at)
+        time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
 
 
-def _chunks_from(s3: S3Client, bucket: str, key: str, etag: str, position: int) -> Iterator[bytes]:
-    """Yield the bytes from `position` to the end."""
-    # S3 rejects a range that begins at the end, as in an empty object.
-    wanted: dict[str, Any] = {"Range": f"bytes={position}-"} if position else {}
-    response = s3.get_object(Bucket=bucket, Key=key, IfMatch=etag, **wanted)
-    with closing(response["Body"]) as body:
-        if response["ETag"] != etag:  # rclone ignores If-Match.
-            raise ObjectChanged
-        yield from body.iter_chunks(_CHUNK_BYTES)
+def _check_time(stop_at: float | None) -> None:
+    if stop_at is not None and time.monotonic() > stop_at:
+        raise TimeoutError

@@ -7,7 +7,6 @@ URLs, whose number follows from the sizes of the files.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,33 +25,23 @@ from graphql import (
 )
 
 from gql_api.domain.errors import ResponseTooLarge
-from gql_api.domain.file_requests import SELECT_DEFAULT, SELECT_MAX
-from gql_api.domain.parts import MAX_OBJECT_BYTES, plan_parts
+from gql_api.domain.file_requests import SELECT_MAX
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.text import TAGS_MAX
 from gql_api.domain.uploads import Upload
-from gql_api.schema.cost.answer_shapes import Shape, Shapes, Term
+from gql_api.schema.cost.answer_files import (
+    FileFacts,
+    Measure,
+    file_facts,
+    recorded_facts,
+    wire_bytes,
+)
+from gql_api.schema.cost.answer_shapes import Shape, Shapes
 from gql_api.services.signing import UrlLengths
 from gql_api.services.uploads import REQUESTS_MAX, UploadService
 
 _REQUESTS = frozenset({"requestUpload", "requestUploads"})
 _COMPLETIONS = "completeUploads"
-_MISSING_MAX = 1000
-_HASH_BYTES = 44 + 4  # With quotes.
-_DISPOSITION_BYTES = 160  # Of the parameters of a download's URL, without name and type.
 _ENVELOPE_BYTES = 64  # `{"data":{"name":[…]}}`, without the name.
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """What determines the size of the answer about one file; texts in bytes as in the answer."""
-
-    filename_bytes: int
-    content_type_bytes: int
-    tags_bytes: int
-    tag_count: int
-    part_count: int
-    multipart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +70,6 @@ class Services(Protocol):
     def max_response_bytes(self) -> int: ...
 
 
-def wire_bytes(text: str) -> int:
-    """Return the size of a JSON text within the JSON that an AWS Lambda function returns.
-
-    The view writes JSON in ASCII, so only quotes and backslashes are escaped once more.
-    """
-    return len(text) + text.count('"') + text.count("\\")
-
-
 def exceeds(text: str, max_bytes: int) -> bool:
     """Return whether a response in JSON exceeds the limit by more than a sixth.
 
@@ -99,40 +80,6 @@ def exceeds(text: str, max_bytes: int) -> bool:
     most_bytes = max_bytes + max_bytes // 6
     # No character takes more than two bytes, so most texts need not be searched.
     return 2 * len(text) > most_bytes and wire_bytes(text) > most_bytes
-
-
-def file_facts(
-    filename: str, content_type: str, tags: Sequence[object], size_bytes: int, policy: UploadPolicy
-) -> FileFacts:
-    """Return the facts of a file with these properties."""
-    if size_bytes > min(policy.max_upload_bytes, MAX_OBJECT_BYTES):
-        part_count, multipart = 0, False  # It is refused.
-    else:
-        plan = plan_parts(size_bytes, policy.single_part_max_bytes)
-        part_count, multipart = plan.count, plan.multipart
-    return FileFacts(
-        filename_bytes=wire_bytes(json.dumps(filename)),
-        # The canonical form has a space before each parameter.
-        content_type_bytes=wire_bytes(json.dumps(content_type)) + content_type.count(";"),
-        tags_bytes=sum(wire_bytes(json.dumps(tag)) + 1 for tag in tags),
-        tag_count=min(len(tags), TAGS_MAX),
-        part_count=part_count,
-        multipart=multipart,
-    )
-
-
-def _recorded_facts(upload: Upload | None) -> FileFacts:
-    """Return the facts of a record; an unknown id is answered by a failure without them."""
-    if upload is None:
-        return FileFacts(0, 0, 0, 0, 0, multipart=False)
-    return FileFacts(
-        filename_bytes=wire_bytes(json.dumps(upload.filename)),
-        content_type_bytes=wire_bytes(json.dumps(upload.content_type)),
-        tags_bytes=sum(wire_bytes(json.dumps(tag)) + 1 for tag in upload.tags),
-        tag_count=len(upload.tags),
-        part_count=upload.plan.count,
-        multipart=upload.plan.multipart,
-    )
 
 
 class AnswerEstimate:
@@ -149,9 +96,6 @@ class AnswerEstimate:
         self._services = services
         self._policy = services.upload_policy
         self._urls: UrlLengths = services.uploads.url_lengths()
-        self._accepted_types_bytes = sum(
-            wire_bytes(json.dumps(one)) + 2 for one in self._policy.content_types
-        )
 
     def check_requests(self) -> None:
         """Check the fields that request uploads, from the input as the client sent it.
@@ -167,10 +111,10 @@ class AnswerEstimate:
         It raises ResponseTooLarge as `check_requests` does.
         """
         field = self._fields[name]
+        measure = self._measure(field.shape)
 
         def check(uploads: Sequence[Upload | None]) -> None:
-            facts = (_recorded_facts(upload) for upload in uploads)
-            sizes = (self._file_bytes(field.shape, file) for file in facts)
+            sizes = (measure.file_bytes(recorded_facts(upload)) for upload in uploads)
             check_sizes(sizes, self._services.max_response_bytes - field.envelope_bytes)
 
         return check
@@ -179,48 +123,21 @@ class AnswerEstimate:
         """Yield the bytes for each file that is requested, in order."""
         for field in self._fields.values():
             if field.node.name.value in _REQUESTS:
+                measure = self._measure(field.shape)
                 envelope_bytes = field.envelope_bytes
                 for file in self._requested_files(field.node):
-                    yield envelope_bytes + self._file_bytes(field.shape, file)
+                    yield envelope_bytes + measure.file_bytes(file)
                     envelope_bytes = 0
 
-    def _file_bytes(self, shape: Shape, file: FileFacts) -> int:
-        terms = {
-            Term.FIXED: 1,
-            Term.FILENAME: file.filename_bytes,
-            Term.CONTENT_TYPE: file.content_type_bytes,
-            Term.TAGS: file.tags_bytes,
-            Term.TAG_COUNT: file.tag_count,
-            Term.ACCEPTED_TYPES: self._accepted_types_bytes,
-            # A space in a name takes three bytes where it is encoded once, and five where twice.
-            Term.DOWNLOAD_URL: self._urls.single
-            + _DISPOSITION_BYTES
-            + 3 * file.content_type_bytes
-            + 8 * file.filename_bytes,
-            Term.PART_COUNT: file.part_count,
-            Term.MISSING_COUNT: min(file.part_count, _MISSING_MAX),
-        }
-        size_bytes = 1 + sum(terms[term] * times for term, times in shape.formula.items())
-        for parts in shape.parts:
-            size_bytes += self._selected(parts.select, file) * self._part_bytes(parts.each, file)
-        return size_bytes
+    def _measure(self, shape: Shape) -> Measure:
+        selected = [self._selected(parts.select) for parts in shape.parts]
+        return Measure(shape, selected, self._urls, self._policy)
 
-    def _part_bytes(self, formula: Mapping[Term, int], file: FileFacts) -> int:
-        """Return the bytes of one part; the PUT of a whole file has up to three headers."""
-        values = _HASH_BYTES if file.multipart else _HASH_BYTES + file.content_type_bytes + 5
-        terms = {
-            Term.FIXED: 1,
-            Term.PART_URL: 4 + (self._urls.part if file.multipart else self._urls.single),
-            Term.PART_HEADER: 1 if file.multipart else 3,
-            Term.PART_HEADER_VALUE: values,
-        }
-        return sum(terms[term] * times for term, times in formula.items())
-
-    def _selected(self, select: ValueNode | None, file: FileFacts) -> int:
-        """Return how many parts of the file are selected; one may be selected repeatedly."""
+    def _selected(self, select: ValueNode | None) -> int | None:
+        """Return how many parts are selected, perhaps repeatedly; None for the first parts."""
         chosen = None if select is None else value_from_ast_untyped(select, self._variables)
         if chosen is None:
-            return min(file.part_count, SELECT_DEFAULT)
+            return None
         return min(len(chosen) if isinstance(chosen, list) else 1, SELECT_MAX)
 
     def _requested_files(self, node: FieldNode) -> Iterator[FileFacts]:

@@ -20,7 +20,8 @@ from gql_api.bootstrap import Container
 from gql_api.domain.parts import GIB, MIB
 from gql_api.http.negotiation import GRAPHQL
 from gql_api.schema.cost import answer_shapes
-from gql_api.schema.cost.answer_size import AnswerEstimate, file_fields, wire_bytes
+from gql_api.schema.cost.answer_files import wire_bytes
+from gql_api.schema.cost.answer_size import AnswerEstimate, file_fields
 from gql_api.schema.cost.list_sizes import all_variables
 from gql_api.schema.schema import create_schema
 from tests.api import PART, ROW, TRANSFER, Api, Json, failures, new_user
