@@ -3,7 +3,7 @@
 The collection can be sharded by owner only if each command names the owners whose records it reads
 or writes: MongoDB refuses a findAndModify without the shard key, and sends every other command
 without it to all shards. `tests/conftest.py` fails a test during which the service sent one, except
-for the questions of the sweep in `ACROSS_OWNERS`.
+for the questions of the sweep and of operators in `ACROSS_OWNERS`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import gql_api
 
 ACROSS_OWNERS = {
     "MongoUploads._names_due": "The sweep asks which uploads are due, whoever owns them.",
+    "MongoReports._across_owners": "Operators ask which uploads are stuck, whoever owns them.",
 }
 
 _SERVICE = f"{Path(gql_api.__file__).parent}/"

@@ -39,7 +39,8 @@ mutation ($input: [RequestUploadInput!]!) {{
 """
 
 
-def files(count: int, size: int = GIB, **more: object) -> list[Json]:
+def files(count: int, size: int = 2 * GIB, **more: object) -> list[Json]:
+    """Return inputs of files that by default have 64 parts each."""
     name = {"filename": "clip.mp4", "contentType": "video/mp4", "size": size}
     return [name | more for _ in range(count)]
 
@@ -60,7 +61,7 @@ async def refused(ada: Api, query: str, **variables: Any) -> Json:
 async def test_what_lambda_would_discard_is_not_recorded(
     client: httpx.AsyncClient, container: Container
 ) -> None:
-    """60 files of 1 GiB once answered 6,451,669 bytes, after recording all of them."""
+    """60 files of 64 parts once answered 6,451,669 bytes, after recording all of them."""
     ada = await new_user(client)
     extensions = await refused(ada, REQUEST, input=files(60))
     assert 30 <= extensions["maxFiles"] < 60
@@ -128,7 +129,7 @@ async def test_parts_in_queries_are_bounded(client: httpx.AsyncClient) -> None:
     """The document does not say how many parts uploads have: as many are signed as fit."""
     ada = await new_user(client)
     for _ in range(8):
-        await ada.request_uploads(files(1, 600 * MIB))
+        await ada.request_uploads(files(1, 1200 * MIB))
     query = f"{{ uploads {{ nodes {{ id ...Sent }} }} }} {TRANSFER} {PART}"
     body = (await ada.post(query)).json()
     transfers = [node["transfer"] for node in body["data"]["uploads"]["nodes"]]
