@@ -18,7 +18,8 @@ from benchmarks.report import Goal, Options, Report, main
 from benchmarks.users import SignedIn, graphql, prepare_database
 from gql_api.adapters.mongo.documents import to_upload
 from gql_api.adapters.mongo.usage import MongoUsage
-from gql_api.bootstrap import Container, build
+from gql_api.bootstrap import build
+from gql_api.container import Container
 from gql_api.domain.listing import OrderField, cursor
 from gql_api.settings import read_settings
 

@@ -35,7 +35,8 @@ from gql_api.adapters.mongo.database import guarded
 from gql_api.adapters.mongo.documents import to_document
 from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
-from gql_api.bootstrap import Container, build, utc_now
+from gql_api.bootstrap import build, utc_now
+from gql_api.container import Container
 from gql_api.domain.file_requests import FileRequest, draft
 from gql_api.domain.ids import new_id
 from gql_api.domain.uploads import Upload, UploadStatus

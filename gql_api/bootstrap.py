@@ -1,12 +1,8 @@
-"""Builds the service's objects from its settings: the only place that creates them."""
+"""Builds the service's objects from its settings; `operators` builds what only operators use."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from gql_api import logs
@@ -15,11 +11,9 @@ from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
 from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.database import (
-    Database,
     MongoCheckpoints,
     connect,
     guarded,
-    ping,
 )
 from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.insertions import MongoInsertions
@@ -41,12 +35,9 @@ from gql_api.adapters.s3.credentials import (
     FixedCredentials,
 )
 from gql_api.adapters.s3.presigner import S3Presigner
-from gql_api.adapters.s3.probe import S3StoreProbe
 from gql_api.adapters.tokens import JwtTokens
+from gql_api.container import Container
 from gql_api.domain.clock import Clock
-from gql_api.domain.errors import NotPrepared
-from gql_api.domain.metrics import MetricsWriter
-from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.read_queue import ReadQueue
 from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.accounts import AccountService
@@ -62,110 +53,18 @@ from gql_api.services.read_backs import ReadBackService
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
-from gql_api.services.stores import StoreService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import AwsCredentials, Settings
 
 if TYPE_CHECKING:
-    from gql_api.domain.dead_letters import DeadLetters
-    from gql_api.services.administration import AdministrationService
-    from gql_api.services.stuck_uploads import StuckUploads
-
-HEALTH_SECONDS = 4
+    pass
 
 
 def utc_now() -> datetime:
     """Return the current time, truncated to milliseconds, MongoDB's precision."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """The services and what they share."""
-
-    settings: Settings
-    database: Database
-    bucket: S3Bucket
-    deployment: DeploymentService
-    preparation: PreparationService
-    accounts: AccountService
-    api_keys: ApiKeyService
-    authentication: AuthenticationService
-    uploads: UploadService
-    library: LibraryService
-    settling: SettlingService
-    storage_events: StorageEventService
-    read_backs: ReadBackService
-    reads: ReadQueue
-    unknown: UnknownObjectService
-    maintenance: MaintenanceService
-    metrics: MetricsWriter
-
-    @property
-    def upload_policy(self) -> UploadPolicy:
-        """The limits that the operator sets for uploads."""
-        return self.settings.uploads
-
-    @property
-    def refresh_ttl_seconds(self) -> int:
-        """How long a refresh token lives without use."""
-        return self.settings.sessions.refresh_ttl_seconds
-
-    @property
-    def max_response_bytes(self) -> int:
-        """The largest response that a request may ask for."""
-        return self.settings.graphql_max_response_bytes
-
-    @property
-    def cookie_secure(self) -> bool:
-        """Whether browsers send the cookie over HTTPS only."""
-        return self.settings.cookie_secure
-
-    @property
-    def base_path(self) -> str:
-        """The path below which clients reach the API, such as /api; empty for none."""
-        return self.settings.base_path
-
-    async def health(self) -> dict[str, str | None]:
-        """Return what is wrong with the database and with the storage; None for what works.
-
-        Each must respond within four seconds, and the database must be prepared.
-        """
-
-        async def problem(ping: Awaitable[None]) -> str | None:
-            try:
-                async with asyncio.timeout(HEALTH_SECONDS):
-                    await ping
-            except NotPrepared as error:
-                return error.message
-            except Exception:
-                return "does not respond"
-            return None
-
-        parts = {"database": self._ping_database(), "storage": self.bucket.ping()}
-        return dict(zip(parts, await asyncio.gather(*map(problem, parts.values())), strict=True))
-
-    async def _ping_database(self) -> None:
-        await ping(self.database)
-        await self.deployment.current()
-
-    async def close(self) -> None:
-        """Close connections and stop threads."""
-        await self.reads.close()
-        await self.bucket.close()
-        await self.database.client.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Administration:
-    """What only operators use, in addition to the services."""
-
-    accounts: AdministrationService
-    stuck_uploads: StuckUploads
-    dead_letters: Callable[[str], DeadLetters]
-    """Returns the dead-letter queue with this URL."""
 
 
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
@@ -177,7 +76,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads
     bucket = _bucket(settings)
-    presigner = _presigner(settings, settings.s3_public_endpoint_url or settings.s3_endpoint_url)
+    signer = presigner(settings, settings.s3_public_endpoint_url or settings.s3_endpoint_url)
     usage = MongoUsage(database)
     upload_store = guarded(MongoUploads(database, MongoChanges(database), usage))
     session_store = guarded(MongoSessions(database))
@@ -247,7 +146,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             uploads=upload_store,
             insertions=guarded(MongoInsertions(database, usage)),
             bucket=bucket,
-            presigner=presigner,
+            presigner=signer,
             settling=settling,
             clock=clock,
             policy=policy,
@@ -256,7 +155,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         library=LibraryService(
             uploads=upload_store,
             listing=guarded(MongoListing(database, usage)),
-            presigner=presigner,
+            presigner=signer,
             settling=settling,
             clock=clock,
             policy=policy,
@@ -295,29 +194,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
 def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
     if settings.checksum_queue_url is None:
         return InProcessReadQueue(read_backs.read)
-    credentials = _session(settings)
+    credentials = aws_session(settings)
     return SqsReadQueue(lambda: make_sqs_client(credentials), settings.checksum_queue_url)
 
 
-def store_service(container: Container) -> StoreService:
-    """Build the service that probes the store. Requests never do, so it is no part of `build`.
-
-    The probe goes to the endpoint that the service itself uses, by this machine's clock.
-    """
-    settings = container.settings
-    return StoreService(
-        probe=S3StoreProbe(
-            bucket=container.bucket,
-            presigner=_presigner(settings, settings.s3_endpoint_url),
-            clock=utc_now,
-        ),
-        deployments=guarded(MongoDeployments(container.database)),
-        deployment=container.deployment,
-        policy=settings.uploads,
-    )
-
-
-def _presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
+def presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
+    """Return a signer of requests to the store at `endpoint_url`, or to AWS without one."""
     return S3Presigner(
         credentials=_credentials(settings.aws),
         session_token_seconds=settings.aws.session_token_seconds,
@@ -337,34 +219,7 @@ def _credentials(aws: AwsCredentials) -> CredentialsSource:
     )
 
 
-def administration(container: Container, clock: Clock = utc_now) -> Administration:
-    """Build what only operators use. It is imported here, because functions never need it."""
-    from gql_api.adapters.mongo.account_records import MongoAccountRecords
-    from gql_api.adapters.mongo.reports import MongoReports
-    from gql_api.services.administration import AdministrationService
-    from gql_api.services.stuck_uploads import StuckUploads
-
-    database = container.database
-    reports = guarded(MongoReports(database))
-    return Administration(
-        accounts=AdministrationService(
-            accounts=guarded(MongoAccountRecords(database)),
-            sessions=guarded(MongoSessions(database)),
-            api_keys=guarded(MongoApiKeys(database)),
-            uploads=reports,
-            usage=guarded(MongoUsage(database)),
-            settling=container.settling,
-            hasher=Argon2Hasher(),
-            clock=clock,
-        ),
-        stuck_uploads=StuckUploads(
-            uploads=reports, bucket=container.bucket, settling=container.settling, clock=clock
-        ),
-        dead_letters=partial(_dead_letters, container.settings),
-    )
-
-
-def _session(settings: Settings) -> Session:
+def aws_session(settings: Settings) -> Session:
     """Return boto3's credentials. boto3 itself finds a container credentials provider."""
     aws = settings.aws
     if aws.provider is not None:
@@ -376,11 +231,5 @@ def _bucket(settings: Settings) -> S3Bucket:
     return S3Bucket(
         bucket=settings.s3_bucket,
         endpoint_url=settings.s3_endpoint_url,
-        session=_session(settings),
+        session=aws_session(settings),
     )
-
-
-def _dead_letters(settings: Settings, url: str) -> DeadLetters:
-    from gql_api.adapters.s3.dead_letters import SqsDeadLetters
-
-    return SqsDeadLetters(lambda: make_sqs_client(_session(settings)), url)

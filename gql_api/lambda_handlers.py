@@ -16,7 +16,7 @@ import gc
 import json
 import logging
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
@@ -24,15 +24,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import Unavailable
-from gql_api.domain.metrics import EVENTS_FAILED, EVENTS_HANDLED
 from gql_api.domain.read_queue import key_of
 from gql_api.settings import read_settings
+from gql_api.sqs_batches import counted, handle_batch, is_batch
 
 if TYPE_CHECKING:
     from mangum import Mangum
     from mangum.types import LambdaContext
 
-    from gql_api.bootstrap import Container
+    from gql_api.container import Container
     from gql_api.services.sweep_report import SweepReport
 
 T = TypeVar("T")
@@ -116,7 +116,7 @@ def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any
 
     seconds = context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS
     with time_limit(seconds):
-        work = _handle_batch(environment.container, event["Records"], handle, at_once=1)
+        work = handle_batch(environment.container.metrics, event["Records"], handle, at_once=1)
         return environment.run(work)
 
 
@@ -158,10 +158,10 @@ def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
 
 
 async def _prepare(container: Container) -> None:
-    from gql_api import bootstrap
+    from gql_api import operators
 
     await container.preparation.prepare(_log.info)
-    await bootstrap.store_service(container).examine(_log.info)
+    await operators.store_service(container).examine(_log.info)
 
 
 class _Environment:
@@ -241,10 +241,12 @@ async def _handle_storage_event(container: Container, event: Any) -> dict[str, A
     async def handle(body: str) -> None:
         await container.storage_events.handle(json.loads(body))
 
-    if _is_batch(event):
-        answer = await _handle_batch(container, event["Records"], handle, at_once=_EVENTS_AT_ONCE)
+    if is_batch(event):
+        answer = await handle_batch(
+            container.metrics, event["Records"], handle, at_once=_EVENTS_AT_ONCE
+        )
     else:
-        with _counted(container):
+        with counted(container.metrics):
             await container.storage_events.handle(event)
         answer = {"batchItemFailures": []}
     # Lambda freezes the process afterwards. With a queue on AWS, there is nothing to wait for.
@@ -257,58 +259,6 @@ async def _sweep(container: Container, seconds: float) -> SweepReport:
         return await container.maintenance.sweep(seconds)
     finally:
         await container.reads.finish()
-
-
-@contextmanager
-def _counted(container: Container) -> Iterator[None]:
-    """Count an event by its result."""
-    try:
-        yield
-    except Exception:
-        container.metrics.count(EVENTS_FAILED)
-        raise
-    container.metrics.count(EVENTS_HANDLED)
-
-
-async def _handle_batch(
-    container: Container,
-    messages: Sequence[Mapping[str, Any]],
-    handle: Callable[[str], Awaitable[None]],
-    *,
-    at_once: int,
-) -> dict[str, Any]:
-    """Pass each message's body to `handle`, and return the messages for which that failed.
-
-    Every failure is logged.
-    """
-    limit = asyncio.Semaphore(at_once)
-
-    async def fails(message: Mapping[str, Any]) -> bool:
-        async with limit:
-            try:
-                with _counted(container):
-                    await handle(message["body"])
-            except Exception:
-                _log.exception("Handling the message %s failed.", message["messageId"])
-                return True
-        return False
-
-    failures = await asyncio.gather(*map(fails, messages))
-    return {
-        "batchItemFailures": [
-            {"itemIdentifier": message["messageId"]}
-            for message, failed in zip(messages, failures, strict=True)
-            if failed
-        ]
-    }
-
-
-def _is_batch(event: Any) -> bool:
-    """Return whether the event is a batch of SQS messages."""
-    match event:
-        case {"Records": [{"eventSource": "aws:sqs"}, *_]}:
-            return True
-    return False
 
 
 def _initialize() -> None:

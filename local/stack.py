@@ -15,9 +15,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp
 
-from gql_api import bootstrap
-from gql_api.bootstrap import Container, StoreProblem
+from gql_api import bootstrap, operators
+from gql_api.container import Container
 from gql_api.http.app import create_app
+from gql_api.operators import StoreProblem
 from local import data, ports, website, welcome
 from local.configuration import Configuration
 from local.errors import CannotRun
@@ -142,7 +143,7 @@ async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool
             await gateway.create_bucket(settings.s3_bucket)
         await container.bucket.ping()
         await container.preparation.prepare(_tell, adopt=adopt)
-        await bootstrap.store_service(container).examine(tell)
+        await operators.store_service(container).examine(tell)
     except StoreProblem as error:
         raise CannotRun(f"Cannot use the bucket {settings.s3_bucket}: {error}") from error
     except (BotoCoreError, ClientError) as error:

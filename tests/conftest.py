@@ -20,7 +20,7 @@ from gql_api.adapters.metrics import EmbeddedMetrics
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.schema import MongoSchema
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.deployment import RELEASE
 from gql_api.settings import Settings, read_settings
 from local.gateway import Gateway

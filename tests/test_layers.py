@@ -35,6 +35,7 @@ def layer(*layers: str, libraries: tuple[str, ...] = ()) -> Layer:
 DOMAIN, SERVICES, SCHEMA = "gql_api.domain", "gql_api.services", "gql_api.schema"
 ENGINE, COST, HTTP = "gql_api.schema.engine", "gql_api.schema.cost", "gql_api.http"
 SETTINGS, LOGS, BOOTSTRAP = "gql_api.settings", "gql_api.logs", "gql_api.bootstrap"
+CONTAINER, OPERATORS = "gql_api.container", "gql_api.operators"
 ADAPTERS = tuple(
     f"gql_api.adapters.{name}"
     for name in ("mongo", "s3", "passwords", "read_queues", "tokens", "metrics")
@@ -71,12 +72,15 @@ LAYERS = {
         DOMAIN,
         SERVICES,
         SCHEMA,
-        BOOTSTRAP,
+        CONTAINER,
         libraries=("starlette", "strawberry"),
     ),
     SETTINGS: layer(DOMAIN, SERVICES),
     LOGS: layer(SERVICES),
-    BOOTSTRAP: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, LOGS),
+    CONTAINER: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS),
+    BOOTSTRAP: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, LOGS, CONTAINER),
+    OPERATORS: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, CONTAINER, BOOTSTRAP),
+    "gql_api.sqs_batches": layer(DOMAIN),
     "gql_api.custom_resource": layer(),
     "gql_api.lambda_handlers": layer(
         DOMAIN,
@@ -84,17 +88,22 @@ LAYERS = {
         HTTP,
         SETTINGS,
         LOGS,
+        CONTAINER,
         BOOTSTRAP,
+        OPERATORS,
         "gql_api.custom_resource",
+        "gql_api.sqs_batches",
         libraries=("mangum",),
     ),
-    "gql_api.admin": layer(DOMAIN, SERVICES, SETTINGS, LOGS, BOOTSTRAP),
+    "gql_api.admin": layer(DOMAIN, SERVICES, SETTINGS, LOGS, CONTAINER, BOOTSTRAP, OPERATORS),
     # Starts the servers, so it talks to them directly.
     "local": layer(
         HTTP,
         SETTINGS,
         LOGS,
+        CONTAINER,
         BOOTSTRAP,
+        OPERATORS,
         libraries=(
             "starlette",
             "uvicorn",

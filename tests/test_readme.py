@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.http.app import create_app
 from local import ports
 from local.server import Server

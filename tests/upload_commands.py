@@ -22,7 +22,6 @@ ACROSS_OWNERS = {
     "MongoUploads._names_due": "The sweep asks which uploads are due, whoever owns them.",
     "MongoDeployments.is_unused": "Preparing asks whether there is any upload at all.",
     "MongoReports._across_owners": "Operators ask which uploads are stuck, whoever owns them.",
-    "MongoDeployments.is_unused": "Preparing a deployment asks whether there is any upload at all.",
 }
 
 _SERVICE = f"{Path(gql_api.__file__).parent}/"

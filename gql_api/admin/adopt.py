@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from gql_api.admin.command import add_command, confirm
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 
 if TYPE_CHECKING:
     from gql_api.admin.command import Commands

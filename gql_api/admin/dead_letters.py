@@ -7,9 +7,9 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from gql_api import bootstrap
+from gql_api import operators
 from gql_api.admin.command import CommandError, add_command, add_group
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 
 if TYPE_CHECKING:
     from gql_api.admin.command import Commands
@@ -43,7 +43,7 @@ def add_commands(commands: Commands) -> None:
 
 
 async def _list(container: Container, arguments: argparse.Namespace) -> int:
-    queue = bootstrap.administration(container).dead_letters(arguments.queue)
+    queue = operators.administration(container).dead_letters(arguments.queue)
     for letter in await queue.peek(arguments.limit):
         print(f"{letter.sent_at.isoformat()}  {letter.id}  {letter.body}")
     print(f"About {await queue.count()} messages in the queue.", file=sys.stderr)
@@ -51,7 +51,7 @@ async def _list(container: Container, arguments: argparse.Namespace) -> int:
 
 
 async def _redrive(container: Container, arguments: argparse.Namespace) -> int:
-    queue = bootstrap.administration(container).dead_letters(arguments.queue)
+    queue = operators.administration(container).dead_letters(arguments.queue)
     await queue.start_redrive()
     while (progress := await queue.redrive()).running:
         print(f"Moved about {progress.moved} messages.", file=sys.stderr)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gql_api import bootstrap
+from gql_api import operators
 from gql_api.admin.command import CommandError, add_command, tell
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.deployment import RELEASE
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ async def run(container: Container, _arguments: argparse.Namespace) -> int:
     """Probe the store and prepare the database; limitations of the store go to stderr."""
     try:
         await container.preparation.prepare(tell)
-        await bootstrap.store_service(container).examine(tell)
+        await operators.store_service(container).examine(tell)
     except Exception as error:
         raise CommandError(f"The deployment could not be prepared: {error}") from error
     print(f"Prepared for release {RELEASE}.")

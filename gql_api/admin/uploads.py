@@ -7,10 +7,10 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from gql_api import bootstrap
+from gql_api import operators
 from gql_api.admin.command import add_command, add_group
 from gql_api.admin.output import age_text, size_text
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.services.stuck_uploads import StuckUpload, StuckUploads
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def add_commands(commands: Commands) -> None:
 
 
 async def _stuck(container: Container, arguments: argparse.Namespace) -> int:
-    service = bootstrap.administration(container).stuck_uploads
+    service = operators.administration(container).stuck_uploads
     found = await service.find(timedelta(hours=arguments.hours), arguments.limit)
     failed = 0
     for stuck in found:

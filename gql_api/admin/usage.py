@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from gql_api import bootstrap
+from gql_api import operators
 from gql_api.admin.command import add_command
 from gql_api.admin.output import size_text
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.accounts import User
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def add_commands(commands: Commands) -> None:
 
 
 async def _usage(container: Container, arguments: argparse.Namespace) -> int:
-    accounts = bootstrap.administration(container).accounts
+    accounts = operators.administration(container).accounts
     if arguments.name is None:
         users = await accounts.largest(arguments.limit)
     else:

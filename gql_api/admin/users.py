@@ -7,10 +7,10 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from gql_api import bootstrap
+from gql_api import operators
 from gql_api.admin.command import CommandError, add_command, add_group, confirm
 from gql_api.admin.output import size_text
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.accounts import Quota
 from gql_api.services.administration import Account, new_password
 
@@ -91,26 +91,26 @@ async def _create(container: Container, arguments: argparse.Namespace) -> int:
 
 
 async def _show(container: Container, arguments: argparse.Namespace) -> int:
-    account = await bootstrap.administration(container).accounts.get(arguments.name)
+    account = await operators.administration(container).accounts.get(arguments.name)
     for label, value in _rows(account, container.settings.uploads.quota_bytes):
         print(f"{label:12} {value}")
     return 0
 
 
 async def _disable(container: Container, arguments: argparse.Namespace) -> int:
-    ended = await bootstrap.administration(container).accounts.disable(arguments.name)
+    ended = await operators.administration(container).accounts.disable(arguments.name)
     print(f"Disabled {arguments.name}; sessions ended: {ended}.", file=sys.stderr)
     return 0
 
 
 async def _enable(container: Container, arguments: argparse.Namespace) -> int:
-    await bootstrap.administration(container).accounts.enable(arguments.name)
+    await operators.administration(container).accounts.enable(arguments.name)
     print(f"Enabled {arguments.name}.", file=sys.stderr)
     return 0
 
 
 async def _end_sessions(container: Container, arguments: argparse.Namespace) -> int:
-    accounts = bootstrap.administration(container).accounts
+    accounts = operators.administration(container).accounts
     print(f"Sessions ended: {await accounts.end_sessions(arguments.name)}.", file=sys.stderr)
     if arguments.api_keys:
         deleted = await accounts.revoke_api_keys(arguments.name)
@@ -120,7 +120,7 @@ async def _end_sessions(container: Container, arguments: argparse.Namespace) -> 
 
 async def _reset_password(container: Container, arguments: argparse.Namespace) -> int:
     password = _password(arguments)
-    accounts = bootstrap.administration(container).accounts
+    accounts = operators.administration(container).accounts
     ended = await accounts.reset_password(arguments.name, password)
     print(
         f"Changed the password of {arguments.name}; sessions ended: {ended}. API keys stay valid.",
@@ -130,13 +130,13 @@ async def _reset_password(container: Container, arguments: argparse.Namespace) -
 
 
 async def _quota(container: Container, arguments: argparse.Namespace) -> int:
-    accounts = bootstrap.administration(container).accounts
+    accounts = operators.administration(container).accounts
     await accounts.set_quota(arguments.name, arguments.quota)
     return await _show(container, arguments)
 
 
 async def _delete(container: Container, arguments: argparse.Namespace) -> int:
-    accounts = bootstrap.administration(container).accounts
+    accounts = operators.administration(container).accounts
     account = await accounts.get(arguments.name)
     held = account.held
     confirm(

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
 from gql_api.domain.metrics import MetricsWriter
 from gql_api.http.arrival import Arrival

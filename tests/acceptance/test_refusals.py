@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.ids import new_id
 from local.gateway import Gateway
 from tests.api import Api, Json, new_user, send

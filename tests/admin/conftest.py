@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from tests.admin.commands import Operator
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import httpx
 
 from gql_api.adapters.mongo.unknown import MongoUnknownObjects
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.ids import new_id
 from gql_api.domain.unknown_objects import UnknownObject
 from local.gateway import Gateway

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.dead_letters import DeadLetter, Redrive
 from tests.admin.commands import Operator
 from tests.api import new_user

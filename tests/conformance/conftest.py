@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from starlette.types import ASGIApp
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.http.app import create_app
 from local import ports
 from local.server import Server

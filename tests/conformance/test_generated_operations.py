@@ -17,7 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from tests import random_work
 from tests.api import PASSWORD, Api, new_username
 

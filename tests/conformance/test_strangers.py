@@ -14,7 +14,7 @@ import httpx
 import pytest
 from graphql import get_introspection_query
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.http.app import create_app
 from tests.conformance.bridge import Bridge
 from tests.conformance.conftest import served

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLEnumType, GraphQLInterfaceType, build_schema
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.errors import RequestError
 from gql_api.http.app import create_app
 from local import ports

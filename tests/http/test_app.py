@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.http.app import create_app
 from gql_api.http.view import GraphQLView
 

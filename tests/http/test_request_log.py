@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gql_api.adapters.metrics import RequestLog
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.services.request_log import RequestRecord
 from tests.api import PASSWORD, Api, new_user, new_username
 from tests.metric_lines import MetricLines

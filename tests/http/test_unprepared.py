@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gql_api.adapters.mongo.deployment import MongoDeployments
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.deployment import RELEASE
 
 SIGN_UP = {

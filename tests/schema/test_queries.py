@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from tests.api import Api, new_user, send
 from tests.clock import SettableClock
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.services import security_log
 from tests.api import PASSWORD, Api, Json, new_username, send
 from tests.services.world import checksum

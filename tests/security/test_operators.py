@@ -19,7 +19,7 @@ from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandListener
 
 from gql_api.adapters.tokens import AUDIENCE, ISSUER, USE
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.ids import new_id
 from tests.api import Api, Json, new_user
 from tests.clock import SettableClock

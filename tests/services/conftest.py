@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from local.gateway import Gateway
 from tests.clock import SettableClock
 from tests.services.world import World, small_plan

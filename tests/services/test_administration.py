@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gql_api import bootstrap
+from gql_api import operators
 from gql_api.domain.accounts import IssuedSession, Quota, Usage, Viewer
 from gql_api.domain.errors import (
     Forbidden,
@@ -29,7 +29,7 @@ DATA = b"a few bytes"
 
 @pytest.fixture
 def administration(world: World) -> AdministrationService:
-    return bootstrap.administration(world.container, world.clock).accounts
+    return operators.administration(world.container, world.clock).accounts
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from gql_api import bootstrap
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.errors import QuotaExceeded
 from gql_api.domain.file_requests import FileRequest, Ticket
 from gql_api.settings import Settings

@@ -10,7 +10,7 @@ import pytest
 
 from gql_api import bootstrap
 from gql_api.adapters.mongo.deployment import MongoDeployments
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.deployment import RELEASE, Deployment
 from gql_api.domain.errors import NotPrepared
 from gql_api.services.deployment import marker_key

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 import pytest
 
 from gql_api import bootstrap
-from gql_api.bootstrap import Container, utc_now
+from gql_api.bootstrap import utc_now
+from gql_api.container import Container
 from gql_api.domain.errors import DomainError, Failure
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.settings import Settings

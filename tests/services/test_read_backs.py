@@ -39,7 +39,7 @@ class Recorder:
 @pytest.fixture
 def read_keys(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The keys of the objects that are read. Every object is too large to be read at once."""
-    for module in ("storage_events", "maintenance"):
+    for module in ("storage_events", "due_uploads"):
         monkeypatch.setattr(f"gql_api.services.{module}.READ_AT_ONCE_MAX_BYTES", 0)
     bucket, keys = world.container.bucket, list[str]()
     read = bucket.sha256

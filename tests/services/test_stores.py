@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gql_api import bootstrap
+from gql_api import operators
 from gql_api.adapters.mongo.deployment import MongoDeployments
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.deployment import StoreTraits
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.store_probe import ProbeFailed, UnusableStore
@@ -52,5 +52,5 @@ async def test_a_store_without_parts_is_enough_for_small_files(container: Contai
 @pytest.mark.settings(AWS_SECRET_ACCESS_KEY="wrong-secret-of-the-tests")
 async def test_a_refused_request_is_no_trait(container: Container) -> None:
     with pytest.raises(ProbeFailed, match=r"PUT with 403 SignatureDoesNotMatch.*permissions"):
-        await bootstrap.store_service(container).examine(print)
+        await operators.store_service(container).examine(print)
     assert (await container.deployment.current()).traits is None

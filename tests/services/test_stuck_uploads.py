@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gql_api import bootstrap
+from gql_api import operators
 from gql_api.domain.uploads import UploadStatus
 from tests.services.world import World
 
@@ -25,7 +25,7 @@ async def test_finds_overdue_and_complete_uploads_only(world: World, small_parts
     world.clock.advance(hours=2)
     young = await world.request(5)
     await world.put_behind(young.key, b"12345")
-    stuck = bootstrap.administration(world.container, world.clock).stuck_uploads
+    stuck = operators.administration(world.container, world.clock).stuck_uploads
 
     found = await stuck.find(HOUR, 100)
 

@@ -21,7 +21,7 @@ from gql_api.adapters.mongo.database import MongoCheckpoints
 from gql_api.adapters.mongo.documents import to_upload
 from gql_api.adapters.mongo.unknown import MongoUnknownObjects
 from gql_api.adapters.mongo.users import MongoUsers
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.accounts import Usage, User
 from gql_api.domain.errors import Failure
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS, FileRequest, PartSelection

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.services.orphans import ORPHAN_AGE
 from tests.api import Api, Json, new_user, send, send_all
 from tests.clock import SettableClock

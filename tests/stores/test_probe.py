@@ -9,7 +9,7 @@ import pytest
 
 from gql_api.adapters.s3.probe import PREFIX
 from gql_api.admin import prepare
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.services.stores import limitations
 from tests.docs.markdown import read, table
 from tests.services.world import sha256

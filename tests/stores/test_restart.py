@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gql_api import bootstrap
-from gql_api.bootstrap import Container
+from gql_api import operators
+from gql_api.container import Container
 from gql_api.services.settling import ARRIVAL_SECONDS
 from tests.api import new_user
 from tests.clock import SettableClock
@@ -37,7 +37,7 @@ async def test_a_file_survives_a_store_that_forgets_content_types(
     store: Rclone,
     key_prefix: str,
 ) -> None:
-    examine = bootstrap.store_service(container).examine
+    examine = operators.store_service(container).examine
     assert (await examine(print)).keeps_content_types
     api = await new_user(client)
     stored = await api.store(b"stored before")

@@ -8,7 +8,7 @@ import pytest
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import named
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.ids import new_id
 from gql_api.domain.uploads import UploadName
 from tests.upload_commands import ACROSS_OWNERS, RECORDER, names_owner

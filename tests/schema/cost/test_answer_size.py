@@ -16,7 +16,7 @@ from graphql import (
     is_object_type,
 )
 
-from gql_api.bootstrap import Container
+from gql_api.container import Container
 from gql_api.domain.parts import GIB, MIB
 from gql_api.http.negotiation import GRAPHQL
 from gql_api.schema.cost import answer_shapes
