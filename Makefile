@@ -60,14 +60,22 @@ endef
 
 setup: $(TESTABLE) $(WEB_MODULES) ## Install everything for development; does nothing if it is up to date
 
-# The environment is recreated only when it is missing or broken.
-$(RUNNABLE): $(RUN_REQUIREMENTS)
+# The environment is recreated only when it is missing or broken, or when PYTHON is given and has
+# another version.
+ifneq ($(origin PYTHON),file)
+OTHER_PYTHON := $(shell test ! -x $(BIN)/python || \
+	test "$$($(BIN)/python -V)" = "$$($(PYTHON) -V 2>/dev/null)" || echo other-python)
+endif
+.PHONY: other-python
+other-python:
+
+$(RUNNABLE): $(RUN_REQUIREMENTS) $(OTHER_PYTHON)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is required, but $(PYTHON) is older or missing. Name another:" >&2; \
-		echo "  make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
+		echo "  make $(MAKECMDGOALS) PYTHON=python3.13" >&2; \
 		exit 1; }
 	@echo "Installing Python packages in $(VENV)"
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@test -z "$(OTHER_PYTHON)" && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(INSTALLER)
 	$(call install,$(VENV),--require-hashes --requirement $(LOCK))
 	$(call install,$(VENV),--requirement local/requirements.txt --editable client/python)

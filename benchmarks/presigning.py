@@ -19,6 +19,7 @@ from botocore.config import Config
 from benchmarks import servers
 from benchmarks.report import Goal, Options, Report, main
 from benchmarks.users import SignedIn, file, graphql, sign_up
+from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
 from gql_api.adapters.s3.presigner import S3Presigner
 
 if TYPE_CHECKING:
@@ -80,9 +81,8 @@ def _cpu_seconds(work: Callable[[], None]) -> float:
 
 def _presigner() -> S3Presigner:
     return S3Presigner(
-        **KEYS,
-        session_token=None,
-        credentials_expire_at=None,
+        credentials=FixedCredentials(Credentials(**KEYS, session_token=None, expires_at=None)),
+        session_token_seconds=900,
         region="eu-west-1",
         bucket="media",
         endpoint_url=None,

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gql_api import logs
+from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
 from gql_api.adapters.mongo.changes import MongoChanges
@@ -32,12 +33,19 @@ from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.adapters.read_queues import InProcessReadQueue, SqsReadQueue
 from gql_api.adapters.s3.bucket import S3Bucket
-from gql_api.adapters.s3.client import make_sqs_client
+from gql_api.adapters.s3.client import Session, make_sqs_client, session
+from gql_api.adapters.s3.credentials import (
+    ContainerCredentials,
+    Credentials,
+    CredentialsSource,
+    FixedCredentials,
+)
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.s3.probe import S3StoreProbe
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import NotPrepared
+from gql_api.domain.metrics import MetricsWriter
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.read_queue import ReadQueue
 from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
@@ -57,7 +65,7 @@ from gql_api.services.storage_events import StorageEventService
 from gql_api.services.stores import StoreService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
-from gql_api.settings import Settings
+from gql_api.settings import AwsCredentials, Settings
 
 if TYPE_CHECKING:
     from gql_api.domain.dead_letters import DeadLetters
@@ -93,6 +101,7 @@ class Container:
     reads: ReadQueue
     unknown: UnknownObjectService
     maintenance: MaintenanceService
+    metrics: MetricsWriter
 
     @property
     def upload_policy(self) -> UploadPolicy:
@@ -103,6 +112,11 @@ class Container:
     def refresh_ttl_seconds(self) -> int:
         """How long a refresh token lives without use."""
         return self.settings.sessions.refresh_ttl_seconds
+
+    @property
+    def max_response_bytes(self) -> int:
+        """The largest response that a request may ask for."""
+        return self.settings.graphql_max_response_bytes
 
     @property
     def cookie_secure(self) -> bool:
@@ -157,6 +171,9 @@ class Administration:
 def build(settings: Settings, clock: Clock = utc_now) -> Container:
     """Build the services. Connections are opened on first use."""
     logs.configure()
+    metrics = (
+        EmbeddedMetrics(namespace) if (namespace := settings.metrics_namespace) else RequestLog()
+    )
     database = connect(settings.db_url, settings.db_name)
     policy = settings.uploads
     bucket = _bucket(settings)
@@ -177,7 +194,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         key_prefix=policy.key_prefix,
     )
     settling = SettlingService(
-        uploads=upload_store, bucket=bucket, deployment=deployment, clock=clock, policy=policy
+        uploads=upload_store,
+        bucket=bucket,
+        deployment=deployment,
+        clock=clock,
+        policy=policy,
+        metrics=metrics,
     )
     unknown = UnknownObjectService(
         notes=unknown_objects,
@@ -186,6 +208,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         deployment=deployment,
         clock=clock,
         key_prefix=policy.key_prefix,
+        metrics=metrics,
     )
     read_backs = ReadBackService(settling=settling, key_prefix=policy.key_prefix)
     reads = _read_queue(settings, read_backs)
@@ -228,6 +251,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             settling=settling,
             clock=clock,
             policy=policy,
+            metrics=metrics,
         ),
         library=LibraryService(
             uploads=upload_store,
@@ -262,20 +286,17 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             unknown=unknown,
             checkpoints=checkpoints,
             clock=clock,
+            metrics=metrics,
         ),
+        metrics=metrics,
     )
 
 
 def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
     if settings.checksum_queue_url is None:
         return InProcessReadQueue(read_backs.read)
-    session = {
-        "aws_access_key_id": settings.aws.access_key_id,
-        "aws_secret_access_key": settings.aws.secret_access_key,
-        "aws_session_token": settings.aws.session_token,
-        "region_name": settings.aws_region,
-    }
-    return SqsReadQueue(lambda: make_sqs_client(session), settings.checksum_queue_url)
+    credentials = _session(settings)
+    return SqsReadQueue(lambda: make_sqs_client(credentials), settings.checksum_queue_url)
 
 
 def store_service(container: Container) -> StoreService:
@@ -298,13 +319,21 @@ def store_service(container: Container) -> StoreService:
 
 def _presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
     return S3Presigner(
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
-        credentials_expire_at=settings.aws.expires_at,
+        credentials=_credentials(settings.aws),
+        session_token_seconds=settings.aws.session_token_seconds,
         region=settings.aws_region,
         bucket=settings.s3_bucket,
         endpoint_url=endpoint_url,
+    )
+
+
+def _credentials(aws: AwsCredentials) -> CredentialsSource:
+    """Return the source of the credentials that sign URLs."""
+    if aws.provider is not None:
+        provider = aws.provider
+        return ContainerCredentials(provider.url, provider.token, provider.token_file)
+    return FixedCredentials(
+        Credentials(aws.access_key_id, aws.secret_access_key, aws.session_token, aws.expires_at)
     )
 
 
@@ -335,24 +364,23 @@ def administration(container: Container, clock: Clock = utc_now) -> Administrati
     )
 
 
+def _session(settings: Settings) -> Session:
+    """Return boto3's credentials. boto3 itself finds a container credentials provider."""
+    aws = settings.aws
+    if aws.provider is not None:
+        return session(settings.aws_region, None, None)
+    return session(settings.aws_region, aws.access_key_id, aws.secret_access_key, aws.session_token)
+
+
 def _bucket(settings: Settings) -> S3Bucket:
     return S3Bucket(
         bucket=settings.s3_bucket,
-        region=settings.aws_region,
         endpoint_url=settings.s3_endpoint_url,
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
+        session=_session(settings),
     )
 
 
 def _dead_letters(settings: Settings, url: str) -> DeadLetters:
     from gql_api.adapters.s3.dead_letters import SqsDeadLetters
 
-    return SqsDeadLetters(
-        url=url,
-        region=settings.aws_region,
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=settings.aws.session_token,
-    )
+    return SqsDeadLetters(lambda: make_sqs_client(_session(settings)), url)

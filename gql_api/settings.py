@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from pathlib import Path
 
 from gql_api.domain import media_types
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
@@ -27,12 +28,26 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AwsCredentials:
-    """Credentials for S3 requests. `expires_at` is None for keys that do not expire."""
+    """Credentials for S3 requests. `expires_at` is None if it is unknown, or for keys of a user.
+
+    If a `provider` is given, the service gets its credentials there, and the keys are empty.
+    """
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str | None = field(repr=False)
     expires_at: datetime | None
+    session_token_seconds: int = 900
+    provider: CredentialsProvider | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsProvider:
+    """A container credentials provider: its URL, and the token or the file that contains it."""
+
+    url: str
+    token: str | None = field(repr=False)
+    token_file: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,9 @@ class Settings:
     introspection: bool
     graphql_get: bool
     graphql_max_values: int
+    graphql_max_response_bytes: int
     graphql_stock_executor: bool
+    metrics_namespace: str | None
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
@@ -75,12 +92,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     settings = Settings(
         db_url=read.pattern("DB_URL", r"mongodb(\+srv)?://.+", "mongodb://… or mongodb+srv://…"),
         db_name=read.text("DB_NAME", "media"),
-        aws=AwsCredentials(
-            access_key_id=read.required("AWS_ACCESS_KEY_ID"),
-            secret_access_key=read.required("AWS_SECRET_ACCESS_KEY"),
-            session_token=read.text("AWS_SESSION_TOKEN", "") or None,
-            expires_at=read.instant("AWS_CREDENTIAL_EXPIRATION"),
-        ),
+        aws=_aws_credentials(read),
         aws_region=read.required("AWS_DEFAULT_REGION"),
         s3_bucket=read.pattern(
             "S3_BUCKET", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket name such as my-media"
@@ -114,11 +126,50 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         introspection=read.switch("GRAPHQL_INTROSPECTION", False),
         graphql_get=read.switch("GRAPHQL_GET", False),
         graphql_max_values=read.integer("GRAPHQL_MAX_VALUES", 1_000_000, 1_000, 10**9),
+        graphql_max_response_bytes=read.integer(
+            "GRAPHQL_MAX_RESPONSE_BYTES", 5 * MIB, 64 * 1024, 100 * MIB
+        ),
         graphql_stock_executor=read.switch("GRAPHQL_STOCK_EXECUTOR", False),
+        metrics_namespace=read.pattern(
+            "METRICS_NAMESPACE", r"[A-Za-z0-9._/#:-]{1,255}", "a name such as media", ""
+        )
+        or None,
     )
     if read.problems:
         raise SettingsError(read.problems)
     return settings
+
+
+def _aws_credentials(read: _Reader) -> AwsCredentials:
+    """Read the keys, or the address of the provider that AWS names where it sets no keys."""
+    provider = _credentials_provider(read)
+    if read.text("AWS_ACCESS_KEY_ID", ""):
+        provider = None
+    return AwsCredentials(
+        access_key_id="" if provider else read.required("AWS_ACCESS_KEY_ID"),
+        secret_access_key="" if provider else read.required("AWS_SECRET_ACCESS_KEY"),
+        session_token=None if provider else read.text("AWS_SESSION_TOKEN", "") or None,
+        expires_at=read.instant("AWS_CREDENTIAL_EXPIRATION"),
+        session_token_seconds=read.integer("AWS_SESSION_TOKEN_SECONDS", 900, 60, 36 * 3600),
+        provider=provider,
+    )
+
+
+def _credentials_provider(read: _Reader) -> CredentialsProvider | None:
+    """Read the variables of a container credentials provider (AWS SDKs and Tools Guide)."""
+    relative = read.text("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "")
+    url = f"http://169.254.170.2{relative}" if relative else ""
+    url = read.pattern(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        r"http://(127\.0\.0\.1|localhost|169\.254\.170\.2|169\.254\.170\.23)(:\d{1,5})?/\S*",
+        "the address of a provider on this machine, such as http://127.0.0.1:9001/credentials",
+        url,
+    )
+    token = read.text("AWS_CONTAINER_AUTHORIZATION_TOKEN", "") or None
+    token_file = read.text("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "")
+    return (
+        CredentialsProvider(url, token, Path(token_file) if token_file else None) if url else None
+    )
 
 
 def _upload_policy(read: _Reader) -> UploadPolicy:

@@ -33,7 +33,7 @@ class Website:
         self._files = StaticFiles(directory=build)
         self._build = build
         self._api = frozenset((*_API, *(f"{base_path}{path}" for path in _API)))
-        self._policy = content_security_policy(bucket_url)
+        self._security_headers = security_headers(bucket_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
@@ -49,10 +49,19 @@ class Website:
         response = await self._files.get_response(path if is_file else "index.html", scope)
         hashed = is_file and path.startswith("assets/")
         response.headers["Cache-Control"] = _FOREVER if hashed else "no-cache"
-        response.headers["Content-Security-Policy"] = self._policy
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers.update(self._security_headers)
         await response(scope, receive, send)
+
+
+def security_headers(bucket_url: str | None) -> dict[str, str]:
+    """Return the headers of the web client's pages. CloudFront adds the same (template.yaml)."""
+    return {
+        "Content-Security-Policy": content_security_policy(bucket_url),
+        "Referrer-Policy": "no-referrer",
+        # Browsers ignore it over plain HTTP (RFC 6797, 8.1).
+        "Strict-Transport-Security": "max-age=31536000",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def content_security_policy(bucket_url: str | None) -> str:

@@ -13,8 +13,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+from pymongo import monitoring
 
 from gql_api import bootstrap
+from gql_api.adapters.metrics import EmbeddedMetrics
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.schema import MongoSchema
@@ -23,9 +25,13 @@ from gql_api.domain.deployment import RELEASE
 from gql_api.settings import Settings, read_settings
 from local.gateway import Gateway
 from tests.clock import SettableClock
+from tests.metric_lines import MetricLines
 from tests.storage_events import EventHub, Events
+from tests.upload_commands import RECORDER
 
 pytest_plugins = ["tests.servers"]
+
+monitoring.register(RECORDER)
 
 # xdist starts tests in order. If a long one starts last, the other worker waits for it.
 LONGEST_FIRST = (
@@ -61,6 +67,13 @@ def one_schema_per_configuration() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("gql_api.http.app.create_schema", functools.cache(create_schema))
         yield
+
+
+@pytest.fixture(autouse=True)
+def owners_are_named() -> Iterator[None]:
+    """Fail the test if the service sent a command about uploads that names no owner."""
+    yield
+    assert RECORDER.take_violations() == []
 
 
 @pytest.fixture
@@ -113,7 +126,10 @@ def settings(environment: dict[str, str]) -> Settings:
 
 @pytest.fixture
 async def container(
-    settings: Settings, clock: SettableClock, spare_databases: list[str], cheap_hashes: None
+    settings: Settings,
+    clock: SettableClock,
+    spare_databases: list[str],
+    cheap_hashes: None,
 ) -> AsyncIterator[Container]:
     """This test's services, on its own prepared database.
 
@@ -132,6 +148,15 @@ async def container(
         spare_databases.append(settings.db_name)
     finally:
         await container.close()
+
+
+@pytest.fixture
+def metric_lines(container: Container) -> MetricLines:
+    """The metric lines of this test's service, which needs a METRICS_NAMESPACE."""
+    lines = MetricLines()
+    assert isinstance(container.metrics, EmbeddedMetrics)
+    container.metrics.write = lines.append
+    return lines
 
 
 @pytest.fixture

@@ -36,7 +36,8 @@ DOMAIN, SERVICES, SCHEMA = "gql_api.domain", "gql_api.services", "gql_api.schema
 ENGINE, COST, HTTP = "gql_api.schema.engine", "gql_api.schema.cost", "gql_api.http"
 SETTINGS, LOGS, BOOTSTRAP = "gql_api.settings", "gql_api.logs", "gql_api.bootstrap"
 ADAPTERS = tuple(
-    f"gql_api.adapters.{name}" for name in ("mongo", "s3", "passwords", "read_queues", "tokens")
+    f"gql_api.adapters.{name}"
+    for name in ("mongo", "s3", "passwords", "read_queues", "tokens", "metrics")
 )
 
 LAYERS = {
@@ -50,6 +51,7 @@ LAYERS = {
     # Gets its boto3 client from adapters.s3.
     "gql_api.adapters.read_queues": layer(DOMAIN),
     "gql_api.adapters.tokens": layer(DOMAIN, libraries=("jose",)),
+    "gql_api.adapters.metrics": layer(DOMAIN),
     SCHEMA: layer(
         DOMAIN,
         SERVICES,

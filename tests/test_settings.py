@@ -9,7 +9,13 @@ import pytest
 
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
 from gql_api.domain.policy import ProxyPolicy, SessionPolicy, UploadPolicy
-from gql_api.settings import AwsCredentials, Settings, SettingsError, read_settings
+from gql_api.settings import (
+    AwsCredentials,
+    CredentialsProvider,
+    Settings,
+    SettingsError,
+    read_settings,
+)
 
 SECRETS = {
     "DB_URL": "mongodb://someone:hidden-one@db.example.com/",
@@ -77,7 +83,9 @@ def test_defaults() -> None:
         introspection=False,
         graphql_get=False,
         graphql_max_values=1_000_000,
+        graphql_max_response_bytes=5 * 1024**2,
         graphql_stock_executor=False,
+        metrics_namespace=None,
     )
 
 
@@ -97,6 +105,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
         "aws.expires_at",
         datetime(2030, 1, 31, 12, tzinfo=UTC),
     ),
+    ("AWS_SESSION_TOKEN_SECONDS", "3600", "aws.session_token_seconds", 3600),
     ("S3_BUCKET", "a.b-1", "s3_bucket", "a.b-1"),
     ("S3_ENDPOINT_URL", "http://localhost:9000", "s3_endpoint_url", "http://localhost:9000"),
     ("S3_PUBLIC_ENDPOINT_URL", "https://s3.test", "s3_public_endpoint_url", "https://s3.test"),
@@ -145,7 +154,9 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("GRAPHQL_INTROSPECTION", "true", "introspection", True),
     ("GRAPHQL_GET", "true", "graphql_get", True),
     ("GRAPHQL_MAX_VALUES", "1000", "graphql_max_values", 1000),
+    ("GRAPHQL_MAX_RESPONSE_BYTES", "65536", "graphql_max_response_bytes", 65536),
     ("GRAPHQL_STOCK_EXECUTOR", "true", "graphql_stock_executor", True),
+    ("METRICS_NAMESPACE", "media/production", "metrics_namespace", "media/production"),
 ]
 
 
@@ -155,7 +166,37 @@ def test_good_values(name: str, text: str, path: str, value: Any) -> None:
     assert value_of(read_settings(NEEDED | {name: text}), path) == value
 
 
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        (
+            {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9001/c"},
+            "http://127.0.0.1:9001/c",
+        ),
+        ({"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/c"}, "http://169.254.170.2/v2/c"),
+    ],
+)
+def test_a_provider_replaces_the_keys(variables: dict[str, str], url: str) -> None:
+    token = {"AWS_CONTAINER_AUTHORIZATION_TOKEN": "hidden-five"}
+    with_keys = read_settings(NEEDED | variables | token)
+    assert with_keys.aws.provider is None
+    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    without = {name: value for name, value in NEEDED.items() if name not in keys}
+    settings = read_settings(without | variables | token)
+    assert settings.aws.provider == CredentialsProvider(url, "hidden-five", None)
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["http://elsewhere.test/c", "https://127.0.0.1/c", "x"])
+def test_a_provider_is_on_this_machine(url: str) -> None:
+    """Anyone who answers there could choose the keys, and the token would be sent there."""
+    [problem] = problems(AWS_CONTAINER_CREDENTIALS_FULL_URI=url)
+    assert problem.startswith("AWS_CONTAINER_CREDENTIALS_FULL_URI must be")
+
+
 BAD = [
+    ("AWS_SESSION_TOKEN_SECONDS", "59"),
+    ("METRICS_NAMESPACE", "our metrics"),
     ("DB_URL", "postgres://db"),
     ("DB_URL", "mongodb://"),
     ("AWS_CREDENTIAL_EXPIRATION", "tomorrow"),

@@ -17,7 +17,15 @@ from gql_api.settings import SettingsError, read_settings
 
 Json: TypeAlias = dict[str, Any]
 
-FUNCTIONS = {"Api": "api", "StorageEvents": "storage_events", "Maintenance": "maintenance"}
+FUNCTIONS = {
+    "Api": "api",
+    "StorageEvents": "storage_events",
+    "Checksums": "checksums",
+    "Maintenance": "maintenance",
+    "Prepare": "prepare",
+}
+QUEUES = ("StorageEventQueue", "StorageEventDeadLetters", "ChecksumQueue", "ChecksumDeadLetters")
+WEB_HOST = {"Fn::GetAtt": ["Distribution", "DomainName"]}
 
 
 @pytest.fixture(scope="module")
@@ -80,17 +88,22 @@ def test_nothing_is_allowed_by_a_wildcard(resources: Json) -> None:
     rules = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
     wild = [
         {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/uploads/*"},
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/.media-upload-service/*"},
+        {"Fn::Sub": "${WebBucket.Arn}/*"},
         # GuardDuty chooses the rest of the rule's name.
         {"Fn::Sub": f"{rules}DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*"},
     ]
     for action, resource in grants:
+        if action == "kms:*":
+            continue  # The default key policy: IAM policies decide.
         assert "*" not in action
-        assert "*" not in str(resource) or resource in wild
+        # X-Ray has no resources.
+        assert "*" not in str(resource) or resource in wild or action.startswith("xray:Put")
 
 
 def test_no_policy_but_our_own_is_attached(resources: Json) -> None:
     attached = [arn for arns in every(resources, "ManagedPolicyArns") for arn in arns]
-    assert attached == [{"Ref": "SettlingPolicy"}] * 3
+    assert attached == [{"Ref": "SettlingPolicy"}] * len(FUNCTIONS)
     for name in FUNCTIONS:
         # Without an explicit role, SAM would create one with managed policies.
         assert resources[name]["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
@@ -98,16 +111,30 @@ def test_no_policy_but_our_own_is_attached(resources: Json) -> None:
 
 
 def test_the_roles_may_do_in_the_bucket_what_the_adapter_does(resources: Json) -> None:
-    common = {action for action, _ in allowed(resources, "SettlingPolicy")}
-    sweep = {action for action, _ in allowed(resources, "MaintenanceRole") if "s3:" in action}
-    assert sweep == {"s3:ListBucketMultipartUploads"}
-    assert common | sweep == actions_of_docstring()
-    for role in ("ApiRole", "StorageEventsRole"):
-        assert not [action for action, _ in allowed(resources, role) if action.startswith("s3:")]
+    def of(role: str) -> set[str]:
+        return {action for action, _ in allowed(resources, role) if action.startswith("s3:")}
+
+    assert of("MaintenanceRole") == {"s3:ListBucketMultipartUploads"}
+    assert of("SettlingPolicy") | of("MaintenanceRole") == actions_of_docstring()
+    # The probe of the store does the same, apart from the uploads.
+    assert of("PrepareRole") <= actions_of_docstring()
+    own = "arn:${AWS::Partition}:s3:::${BucketName}/.media-upload-service/*"
+    for action, resource in allowed(resources, "PrepareRole"):
+        if action in ("s3:PutObject", "s3:DeleteObject"):
+            assert resource == {"Fn::Sub": own}
+    for role in ("ApiRole", "StorageEventsRole", "ChecksumsRole"):
+        assert not of(role)
+
+
+def test_all_functions_may_decrypt_their_environment(template: Json, resources: Json) -> None:
+    key = {"Fn::GetAtt": ["EnvironmentKey", "Arn"]}
+    assert template["Globals"]["Function"]["KmsKeyArn"] == key
+    assert ("kms:Decrypt", key) in allowed(resources, "SettlingPolicy")
+    assert resources["EnvironmentKey"]["EnableKeyRotation"] is True
 
 
 def test_actions_on_objects_and_on_the_bucket_are_on_the_right_thing(resources: Json) -> None:
-    for action, resource in allowed(resources, "SettlingPolicy", "MaintenanceRole"):
+    for action, resource in allowed(resources, "SettlingPolicy", "MaintenanceRole", "PrepareRole"):
         if action.startswith("s3:"):
             on_bucket = action.startswith("s3:ListBucket")
             assert resource["Fn::Sub"].endswith("${BucketName}") == on_bucket
@@ -146,7 +173,7 @@ def test_the_environment_holds_settings_and_no_secret(template: Json) -> None:
         read_settings(recording)
     variables = environment(template)
     assert set(variables) <= recording.read
-    for name in ("DB_URL", "JWT_SECRET_KEY"):
+    for name in ("DB_URL", "JWT_SECRET_KEY", "ORIGIN_SECRET"):
         reference = variables[name]["Fn::Sub"]
         assert reference.startswith("{{resolve:secretsmanager:${SecretName}:SecretString:" + name)
     set_by_lambda = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
@@ -165,17 +192,20 @@ def test_the_defaults_are_usable(template: Json) -> None:
         if isinstance(variable, str):
             return variable
         [name] = [*every(variable, "Ref")] or [""]
-        return str(given[name] if name in given else parameters.get(name, {}).get("Default", ""))
+        known = given | {"ChecksumQueue": "https://sqs.test/queue", "AWS::StackName": "media"}
+        return str(known[name] if name in known else parameters.get(name, {}).get("Default", ""))
 
     variables = {name: value(variable) for name, variable in environment(template).items()}
     settings = read_settings(
         variables
         | {"DB_URL": "mongodb+srv://db.test", "JWT_SECRET_KEY": "k" * 32}
+        | {"ORIGIN_SECRET": "o" * 32}
         | {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "x-y-1"}
     )
     assert settings.uploads == UploadPolicy()
     assert settings.user_requests_per_minute == 3000
     assert settings.s3_bucket == "my-media"
+    assert settings.metrics_namespace == "media"
 
 
 def test_the_handlers_are_there(resources: Json) -> None:
@@ -185,11 +215,25 @@ def test_the_handlers_are_there(resources: Json) -> None:
 
 
 def test_times(resources: Json) -> None:
-    """The gateway waits 30 s; a message stays hidden for six times its function's timeout."""
+    """The gateway waits 30 s; a message stays hidden while its function runs, and not longer."""
     assert resources["Api"]["Timeout"] < 30
-    hidden = resources["StorageEventQueue"]["VisibilityTimeout"]
-    assert hidden >= 6 * resources["StorageEvents"]["Timeout"]
+    for queue, function in (("StorageEventQueue", "StorageEvents"), ("ChecksumQueue", "Checksums")):
+        assert resources[queue]["VisibilityTimeout"] == resources[function]["Timeout"]
+    assert resources["StorageEventQueue"]["VisibilityTimeout"] <= 60
     assert resources["Maintenance"]["Timeout"] < 900
+    assert resources["Checksums"]["Timeout"] == resources["Prepare"]["Timeout"] == 900
+
+
+def test_functions_wait_for_the_database_to_be_prepared(template: Json, resources: Json) -> None:
+    for name in ("Api", "StorageEvents", "Checksums", "Maintenance"):
+        assert template["Resources"][name]["DependsOn"] == "Preparation"
+    preparation = resources["Preparation"]
+    assert preparation["ServiceToken"] == {"Ref": "Prepare.Alias"}
+    # It runs again with each new package, database or secret.
+    assert preparation["Version"] == {"Ref": "Prepare.Version"}
+    assert preparation["Database"] == {"Ref": "DbName"}
+    assert preparation["SecretVersion"] == {"Ref": "SecretVersionId"}
+    assert int(preparation["ServiceTimeout"]) <= 900
 
 
 def test_the_http_api_leaves_cors_to_the_app(template: Json, resources: Json) -> None:
@@ -202,25 +246,92 @@ def test_the_http_api_leaves_cors_to_the_app(template: Json, resources: Json) ->
     assert {route["PayloadFormatVersion"] for route in routes} == {"2.0"}
 
 
-def test_failed_messages_go_back_alone_and_in_the_end_to_the_dead_letters(resources: Json) -> None:
-    source = resources["StorageEvents"]["Events"]["Queue"]["Properties"]
+@pytest.mark.parametrize(
+    ("queue", "function", "dead_letters", "alarm"),
+    [
+        ("StorageEventQueue", "StorageEvents", "StorageEventDeadLetters", "DeadLettersAlarm"),
+        ("ChecksumQueue", "Checksums", "ChecksumDeadLetters", "ChecksumDeadLettersAlarm"),
+    ],
+)
+def test_failed_messages_go_back_alone_and_in_the_end_to_the_dead_letters(
+    resources: Json, queue: str, function: str, dead_letters: str, alarm: str
+) -> None:
+    source = resources[function]["Events"]["Queue"]["Properties"]
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    redrive = resources["StorageEventQueue"]["RedrivePolicy"]
-    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": ["StorageEventDeadLetters", "Arn"]}
-    assert redrive["maxReceiveCount"] >= 5
-    alarm = resources["DeadLetterAlarm"]
-    assert alarm["Dimensions"][0]["Value"] == {
-        "Fn::GetAtt": ["StorageEventDeadLetters", "QueueName"]
-    }
+    redrive = resources[queue]["RedrivePolicy"]
+    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": [dead_letters, "Arn"]}
+    # An outage of an hour leaves no dead letters.
+    assert redrive["maxReceiveCount"] * resources[queue]["VisibilityTimeout"] >= 3600
+    assert resources[alarm]["Dimensions"][0]["Value"] == {"Fn::GetAtt": [dead_letters, "QueueName"]}
+    allow = resources[dead_letters]["RedriveAllowPolicy"]
+    assert allow["redrivePermission"] == "byQueue"
+    [source_arn] = allow["sourceQueueArns"]
+    assert source_arn["Fn::Sub"].endswith(f":{resources[queue]['QueueName']['Fn::Sub']}")
+
+
+def test_large_files_are_read_back_one_at_a_time(resources: Json) -> None:
+    assert resources["Checksums"]["Events"]["Queue"]["Properties"]["BatchSize"] == 1
+
+
+def queue_statements(resources: Json, queue: str) -> list[Json]:
+    policies = [it for it in resources.values() if it.get("Queues") == [{"Ref": queue}]]
+    return [statement for policy in policies for statement in statements_of(policy)]
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_queues_are_reached_by_tls_alone(resources: Json, queue: str) -> None:
+    arn = {"Fn::GetAtt": [queue, "Arn"]}
+    denied = [it for it in queue_statements(resources, queue) if it["Effect"] == "Deny"]
+    assert denied == [
+        {
+            "Sid": "DenyPlainHttp",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sqs:*",
+            "Resource": arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ]
 
 
 def test_only_our_bucket_may_send_to_the_queue(resources: Json) -> None:
-    [statement] = resources["StorageEventQueuePolicy"]["PolicyDocument"]["Statement"]
-    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
-    assert statement["Action"] == "sqs:SendMessage"
-    assert statement["Condition"] == {
+    statements = queue_statements(resources, "StorageEventQueue")
+    by_bucket, by_rule = (it for it in statements if it["Effect"] == "Allow")
+    assert by_bucket["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert by_bucket["Condition"] == {
         "ArnEquals": {"aws:SourceArn": {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}"}},
         "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    }
+    assert by_rule["Principal"] == {"Service": "events.amazonaws.com"}
+    assert by_rule["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["ExistingBucketEvents", "Arn"]}}
+    }
+    assert by_bucket["Action"] == by_rule["Action"] == "sqs:SendMessage"
+
+
+def test_an_existing_bucket_is_left_as_it_is(template: Json, resources: Json) -> None:
+    """Only its events are taken, from EventBridge."""
+    for name in ("Bucket", "BucketPolicy"):
+        assert template["Resources"][name]["Condition"] == "CreatesBucket"
+    assert template["Resources"]["ExistingBucketEvents"]["Condition"] == "AdoptsBucket"
+    pattern = resources["ExistingBucketEvents"]["EventPattern"]
+    assert pattern["detail"] == {
+        "bucket": {"name": [{"Ref": "BucketName"}]},
+        "object": {"key": [{"prefix": "uploads/"}]},
+    }
+    assert (pattern["source"], pattern["detail-type"]) == (["aws.s3"], ["Object Created"])
+
+
+def test_deleted_files_can_be_restored_for_a_week(template: Json, resources: Json) -> None:
+    days = template["Parameters"]["KeepDeletedFilesDays"]
+    assert (days["Default"], days["MinValue"]) == (7, 0)
+    bucket = resources["Bucket"]
+    assert bucket["VersioningConfiguration"]["Status"] == {
+        "Fn::If": ["KeepsDeletedFiles", "Enabled", "Suspended"]
+    }
+    [expiration] = every(bucket, "NoncurrentVersionExpiration")
+    assert expiration["NoncurrentDays"] == {
+        "Fn::If": ["KeepsDeletedFiles", {"Ref": "KeepDeletedFilesDays"}, 1]
     }
 
 
@@ -274,7 +385,8 @@ def test_nobody_downloads_what_was_not_found_clean(template: Json, resources: Js
         "StringNotEquals": {"s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND"},
     }
     scanned = resources["MalwareProtection"]["ProtectedResource"]["S3Bucket"]
-    assert scanned == {"BucketName": {"Ref": "BucketName"}, "ObjectPrefixes": ["uploads/"]}
+    bucket = {"Fn::If": ["CreatesBucket", {"Ref": "Bucket"}, {"Ref": "BucketName"}]}
+    assert scanned == {"BucketName": bucket, "ObjectPrefixes": ["uploads/"]}
     assert resources["MalwareProtection"]["Actions"] == {"Tagging": {"Status": "ENABLED"}}
     for name, resource in template["Resources"].items():
         if name != "MalwareProtectionRole":
@@ -289,10 +401,14 @@ def test_upload_urls_live_for_two_to_fifteen_minutes(template: Json) -> None:
 
 
 def test_the_bucket_answers_pages_of_known_origins_only(resources: Json) -> None:
-    condition, cors, otherwise = resources["Bucket"]["CorsConfiguration"]["Fn::If"]
-    assert (condition, otherwise) == ("HasCorsOrigins", {"Ref": "AWS::NoValue"})
-    [rule] = cors["CorsRules"]
-    assert rule["AllowedOrigins"] == {"Ref": "CorsOrigins"}
+    [rule] = resources["Bucket"]["CorsConfiguration"]["CorsRules"]
+    condition, with_others, alone = rule["AllowedOrigins"]["Fn::If"]
+    assert condition == "HasCorsOrigins"
+    host = {"Fn::If": ["HasDomain", {"Ref": "DomainName"}, WEB_HOST]}
+    assert alone == [{"Fn::Sub": ["https://${WebHost}", {"WebHost": host}]}]
+    others = {"Fn::Join": [",", {"Ref": "CorsOrigins"}]}
+    joined = {"Fn::Sub": ["https://${WebHost},${Others}", {"WebHost": host, "Others": others}]}
+    assert with_others == {"Fn::Split": [",", joined]}
     assert set(rule["AllowedMethods"]) == {"PUT", "GET"}
     assert "*" not in rule["AllowedHeaders"]
     # Clients do not need the ETag: completeUpload reads it from the bucket.

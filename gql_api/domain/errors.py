@@ -20,6 +20,7 @@ DomainError
 │   ├── Unauthenticated
 │   ├── Forbidden
 │   ├── BadUserInput
+│   │   └── ResponseTooLarge
 │   └── TooManyRequests
 ├── UserNotFound             an operator named a user who does not exist
 ├── Unavailable              a temporary outage: a top-level error; the client may retry
@@ -233,6 +234,24 @@ class BadUserInput(RequestError):
     """An argument is invalid; the message says which, and what would be valid."""
 
     code = "BAD_USER_INPUT"
+
+
+class ResponseTooLarge(BadUserInput):
+    """The response would be too large, so nothing was done.
+
+    `max_files`: how many of the requested files, from the first on, a response has room for; None
+    if the request does not list files.
+    """
+
+    def __init__(self, max_bytes: int, max_files: int | None = None) -> None:
+        advice = (
+            f"It has room for {max_files} of these files: send the others in another request, or "
+            "select fewer parts."
+            if max_files
+            else "Select fewer fields, parts or items."
+        )
+        super().__init__(f"The response would have more than {max_bytes} bytes. {advice}")
+        self.max_files = max_files
 
 
 class TooManyRequests(RequestError):

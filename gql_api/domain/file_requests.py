@@ -110,16 +110,19 @@ def draft(
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldError]]:
     """Return the tags, stripped and without duplicates, and the errors in them."""
-    stripped = [tag.strip() for tag in tags]
+    places: dict[str, int] = {}
+    for index, tag in enumerate(tags):
+        places.setdefault(tag.strip(), index)
+    if len(places) > TAGS_MAX:
+        message = f"has {len(places)} tags; at most {TAGS_MAX} are allowed"
+        return tuple(places), [FieldError(("tags",), message)]
+    # A tag that occurs many times is one error: the response must not be longer than the request.
     problems = [
         FieldError(("tags", str(index)), problem)
-        for index, tag in enumerate(stripped)
+        for tag, index in places.items()
         if (problem := flaw(tag, TAG_MAX_LENGTH))
     ]
-    tags = tuple(dict.fromkeys(stripped))
-    if len(tags) > TAGS_MAX:
-        problems = [FieldError(("tags",), f"has {len(tags)} tags; at most {TAGS_MAX} are allowed")]
-    return tags, problems
+    return tuple(places), problems
 
 
 def selected_parts(

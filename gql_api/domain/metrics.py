@@ -19,7 +19,7 @@ INTERNAL_ERRORS = "InternalErrors"
 QUOTA_REFUSED = "QuotaRefused"
 # The time in seconds from the request of an upload until it was STORED.
 SECONDS_TO_STORED = "SecondsToStored"
-# Each message with storage events, by its result.
+# Each storage event and each object to read back, by its result.
 EVENTS_HANDLED = "EventsHandled"
 EVENTS_FAILED = "EventsFailed"
 # Each sweep that ran to its end, whether or not its steps succeeded. Their absence is an alarm.

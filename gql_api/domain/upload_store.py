@@ -14,7 +14,7 @@ from typing import Protocol
 from gql_api.domain.accounts import Usage
 from gql_api.domain.errors import UploadNotFound
 from gql_api.domain.listing import Filter, Page, PageRequest
-from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.domain.uploads import Upload, UploadName, UploadStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Inserted:
 class UploadStore(Protocol):
     """Stores upload records and the usage of their owners.
 
+    Every method but `due` names the owner, so that the records can be sharded by owner.
+
     A record and its owner's usage change in one transaction: no reader sees one change without
     the other.
     """
@@ -45,8 +47,8 @@ class UploadStore(Protocol):
         """Return the owner's uploads with these ids, by id; see `find`."""
         ...
 
-    async def find_any(self, upload_id: str) -> Upload | None:
-        """Return the upload regardless of owner, even if deleted. Not for requests of users."""
+    async def find_any(self, owner_id: str, upload_id: str) -> Upload | None:
+        """Return the owner's upload even if it was deleted. Not for requests of users."""
         ...
 
     async def transition(
@@ -100,8 +102,8 @@ class UploadStore(Protocol):
         """Remove the tombstone of a deleted upload."""
         ...
 
-    async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
-        """Return the uploads with these ids, by id, regardless of owner and even if deleted."""
+    async def find_many(self, names: Iterable[UploadName]) -> Mapping[UploadName, Upload]:
+        """Return the uploads with these names, by name, even if deleted; see `find_any`."""
         ...
 
 

@@ -7,6 +7,7 @@ import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from gql_api.domain.ids import is_id
 from gql_api.domain.parts import PartPlan
@@ -76,6 +77,16 @@ def is_sha256(value: str) -> bool:
     return len(digest) == 32 and base64.b64encode(digest).decode() == value
 
 
+class UploadName(NamedTuple):
+    """The name of an upload in the records and in the bucket.
+
+    A store of several shards finds the shard by the owner.
+    """
+
+    owner_id: str
+    upload_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """The record of one uploaded or pending file.
@@ -105,6 +116,11 @@ class Upload:
     part_checksums: bool = False
     etag: str | None = None
     check_at: datetime | None = None
+
+    @property
+    def name(self) -> UploadName:
+        """The ids of the owner and of the upload, by which stores find the record."""
+        return UploadName(self.owner_id, self.id)
 
     @property
     def needs_multipart(self) -> bool:
@@ -137,12 +153,12 @@ def object_key(prefix: str, owner_id: str, upload_id: str) -> str:
     return f"{prefix}/{owner_id}/{upload_id}"
 
 
-def upload_id_of(prefix: str, key: str) -> str | None:
-    """Return the id of the upload whose `object_key` is `key`; None if `key` has another form."""
+def upload_name_of(prefix: str, key: str) -> UploadName | None:
+    """Return the name of the upload whose `object_key` is `key`; None for keys of another form."""
     rest = key.removeprefix(f"{prefix}/").split("/")
     if not key.startswith(f"{prefix}/") or len(rest) != 2 or not all(map(is_id, rest)):
         return None
-    return rest[1]
+    return UploadName(*rest)
 
 
 def missing_parts(plan: PartPlan, received: dict[int, int]) -> list[int]:

@@ -18,11 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gql_api.bootstrap import Container
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
+from gql_api.domain.metrics import MetricsWriter
 from gql_api.http.arrival import Arrival
 from gql_api.http.view import GraphQLView
 from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
-from gql_api.services import security_log
+from gql_api.services import request_log, security_log
+from gql_api.services.request_log import Outcome, RequestRecord
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ def create_app(container: Container) -> Starlette:
     )
 
     async def health(_request: Request) -> Response:
+        request_log.current().operations = ("health",)
         problems = await container.health()
         failing = [f"{name} ({problem})" for name, problem in problems.items() if problem]
         return JSONResponse(
@@ -78,7 +81,7 @@ def create_app(container: Container) -> Starlette:
                 max_age=CORS_MAX_AGE_SECONDS,
             ),
             Middleware(Arrival, proxy=settings.proxy, base_path=settings.base_path),
-            Middleware(Envelope),
+            Middleware(Envelope, metrics=container.metrics),
         ],
         exception_handlers={HTTPException: _refused},
     )
@@ -95,10 +98,14 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 
 class Envelope:
-    """Gives each request an id, each response the common headers, and each crash a response."""
+    """Gives each request an id, each response the common headers, and each crash a response.
 
-    def __init__(self, app: ASGIApp) -> None:
+    It also logs and counts each request.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: MetricsWriter) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -108,30 +115,42 @@ class Envelope:
         request_id = uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         client = scope.get("client")
-        with security_log.coming_from(request_id, client[0] if client else None):
-            await self._answer(scope, receive, send, request_id)
+        record = RequestRecord(request_id)
+        try:
+            with (
+                security_log.coming_from(request_id, client[0] if client else None),
+                request_log.recording(record),
+            ):
+                await self._answer(scope, receive, send, record)
+        finally:
+            record.finish(self._metrics)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, record: RequestRecord
+    ) -> None:
         started = False
 
         async def send_enveloped(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                record.status = message["status"]
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers["X-Request-Id"] = request_id
+                headers["X-Request-Id"] = record.request_id
             await send(message)
 
         try:
             with time_limit(REQUEST_SECONDS):
                 await self._app(scope, receive, send_enveloped)
         except ClientDisconnect:
-            return  # There is no client left to respond to.
+            # There is no client left to respond to.
+            record.note("CLIENT_DISCONNECTED", Outcome.REFUSED)
         except Exception:
-            logger.exception("request %s failed", request_id)
+            logger.exception("request %s failed", record.request_id)
+            error = internal_error(record.request_id)
             if started:
                 raise
-            response = JSONResponse({"errors": [internal_error(request_id)]}, 500)
+            response = JSONResponse({"errors": [error]}, 500)
             await response(scope, receive, send_enveloped)

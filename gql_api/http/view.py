@@ -23,7 +23,7 @@ from strawberry.types.graphql import OperationType
 from gql_api.domain.errors import NotPrepared, Unavailable
 from gql_api.http.negotiation import GRAPHQL, negotiated
 from gql_api.schema.context import Context, Services
-from gql_api.schema.errors import bad_request, present, unserved
+from gql_api.schema.errors import bad_request, find_excess, present, unserved
 from gql_api.schema.schema import Schema
 
 BODY_MAX_BYTES = 1024 * 1024
@@ -89,13 +89,34 @@ class GraphQLView:
             return _unserved(request, error)
         context = self.context(request, parameters)
         result = await self._execute(request.method, parameters, context)
-        response = _response(request, result)
+        response = self._response(request, result)
         context.put_into(response)
         return response
 
     def context(self, request: Request, parameters: Parameters) -> Context:
         """Return the context that resolvers get."""
         return Context(self._services, request, parameters.operation_name)
+
+    def _response(self, request: Request, result: ExecutionResult) -> Response:
+        """Return the response, without `data` if execution did not begin.
+
+        Its status is 400 then, except for clients that accept only plain JSON. A response that
+        Lambda would discard is replaced by an error: the estimate before execution cannot foresee
+        all of them.
+        """
+        body: dict[str, Any] = {}
+        errors = result.errors or []
+        if errors:
+            body["errors"] = [present(error, result, request.state.request_id) for error in errors]
+        if not errors or result.data is not None or any(error.path for error in errors):
+            body["data"] = result.data
+        text = _to_json(body)
+        if error := find_excess(text, self._services.max_response_bytes):
+            body = {"errors": [error]}
+            text = _to_json(body)
+        media_type = negotiated(request.headers.get("accept", ""))
+        strict = media_type == GRAPHQL and "data" not in body
+        return _json_response(text, 400 if strict else 200, media_type)
 
     async def _execute(
         self, method: str, parameters: Parameters, context: Context
@@ -187,22 +208,6 @@ def _read_json(data: str | bytes) -> object:
         raise ValueError("nested too deeply") from error
 
 
-def _response(request: Request, result: ExecutionResult) -> Response:
-    """Return the response, without `data` if execution did not begin.
-
-    Its status is 400 then, except for clients that accept only plain JSON.
-    """
-    body: dict[str, Any] = {}
-    errors = result.errors or []
-    if errors:
-        body["errors"] = [present(error, result, request.state.request_id) for error in errors]
-    if not errors or result.data is not None or any(error.path for error in errors):
-        body["data"] = result.data
-    media_type = negotiated(request.headers.get("accept", ""))
-    strict = media_type == GRAPHQL and "data" not in body
-    return _json_response(body, 400 if strict else 200, media_type)
-
-
 def _refuse_announced_length(content_length: str) -> None:
     """Fail with 413 before a long body is read. `_body` enforces the limit in all other cases."""
     digits = content_length.lstrip("0")
@@ -240,9 +245,13 @@ def _parameter(data: Mapping[str, object], name: str, kind: type[T], expected: s
     raise HTTPException(400, f"{name} must be {expected}.")
 
 
-def _json_response(body: object, status_code: int, media_type: str) -> Response:
+def _to_json(body: object) -> str:
+    return json.dumps(body, separators=(",", ":"))
+
+
+def _json_response(text: str, status_code: int, media_type: str) -> Response:
     return Response(
-        json.dumps(body, separators=(",", ":")),
+        text,
         status_code,
         {"Content-Type": f"{media_type}; charset=utf-8"},
     )
@@ -251,7 +260,7 @@ def _json_response(body: object, status_code: int, media_type: str) -> Response:
 def _unserved(request: Request, error: NotPrepared | Unavailable) -> Response:
     """Return the response of a service that cannot begin to execute requests."""
     return _json_response(
-        {"errors": [unserved(error, request.state.request_id)]},
+        _to_json({"errors": [unserved(error, request.state.request_id)]}),
         503,
         negotiated(request.headers.get("accept", "")),
     )
@@ -259,7 +268,7 @@ def _unserved(request: Request, error: NotPrepared | Unavailable) -> Response:
 
 def _refused(request: Request, refusal: HTTPException) -> Response:
     return _json_response(
-        {"errors": [bad_request(refusal.detail)]},
+        _to_json({"errors": [bad_request(refusal.detail)]}),
         refusal.status_code,
         negotiated(request.headers.get("accept", "")),
     )

@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gql_api.domain.accounts import Viewer
-from gql_api.domain.errors import TooManyRequests, Unauthenticated
+from gql_api.domain.errors import ResponseTooLarge, TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
 from gql_api.schema.cookies import NAME, RefreshCookie
+from gql_api.schema.cost.answer_size import AnswerEstimate
 from gql_api.schema.once import Once
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
@@ -45,6 +46,11 @@ class Services(Protocol):
     def refresh_ttl_seconds(self) -> int: ...
 
     @property
+    def max_response_bytes(self) -> int:
+        """The largest response, as `schema.cost.answer_size` estimates it."""
+        ...
+
+    @property
     def cookie_secure(self) -> bool:
         """Whether browsers send the cookie over HTTPS only."""
         ...
@@ -68,9 +74,23 @@ class Context:
             secure=services.cookie_secure,
             base_path=services.base_path,
         )
+        self.answer: AnswerEstimate | None = None
+        self._url_bytes_left = services.max_response_bytes
         self._retry_after: int | None = None
         self._token = _bearer_token(request.headers.get("authorization"))
         self._viewer = Once(self._find_viewer)
+
+    def spend(self, url_bytes: int) -> None:
+        """Count signed URLs towards the size of the response.
+
+        Queries need it, since nothing else limits how many parts their uploads have.
+
+        Raises:
+            ResponseTooLarge: there is no room for these URLs.
+        """
+        self._url_bytes_left -= url_bytes
+        if self._url_bytes_left < 0:
+            raise ResponseTooLarge(self.services.max_response_bytes)
 
     async def viewer(self) -> Viewer | None:
         """Return the sender of the request; None without a valid token.

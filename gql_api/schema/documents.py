@@ -25,9 +25,11 @@ from graphql import (
 from strawberry.schema.schema import validate_document
 
 from gql_api.schema.cost import limits
+from gql_api.schema.cost.answer_size import FileField, file_fields
 from gql_api.schema.cost.complexity import Complexity
 from gql_api.schema.cost.list_sizes import sizing_value
 from gql_api.schema.engine import Engine, Operation
+from gql_api.schema.root_fields import RootFields, root_fields
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
@@ -52,6 +54,8 @@ class Document:
         self._engine = engine
         self._rules = rules
         self._operations: dict[str | None, Operation] = {}
+        self._file_fields: dict[str | None, Mapping[str, FileField]] = {}
+        self._root_fields: dict[str | None, RootFields] = {}
         self._variables = [
             variable.variable.name.value
             for node in self.node.definitions
@@ -79,6 +83,19 @@ class Document:
         if name not in self._operations:
             self._operations[name] = self._engine.compile(self.node, name)
         return self._operations[name]
+
+    def file_fields(self, name: str | None) -> Mapping[str, FileField]:
+        """Return the fields of an operation that handle files; there must be no `errors`."""
+        if name not in self._file_fields:
+            self._file_fields[name] = file_fields(self._schema, self.node, name)
+        return self._file_fields[name]
+
+    def root_fields(self, name: str | None) -> RootFields:
+        """Return the root fields of an operation that `operation` finds."""
+        found = self._root_fields.get(name)
+        if found is None:
+            found = self._root_fields[name] = root_fields(self.node, name)
+        return found
 
     @cached_property
     def errors(self) -> Sequence[GraphQLError]:

@@ -3,7 +3,7 @@
 A `Failure`, returned or raised, becomes a member of the mutation's result union, by the table
 `MEMBERS`. A `RequestError` becomes a top-level error with its code. Any other error is INTERNAL:
 the client gets a request id to quote, and the log has the traceback under the same id. An
-`Unavailable` is also marked as `retryable`.
+`Unavailable` is also marked as `retryable`. The request log gets the code of each.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.field import StrawberryField
 
 from gql_api.domain import errors
+from gql_api.schema.cost.answer_size import exceeds
 from gql_api.schema.types import failures
 from gql_api.schema.types.uploads import Upload, UploadStatus
+from gql_api.services import request_log
+from gql_api.services.request_log import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +78,7 @@ MEMBERS: dict[type[errors.Failure], Member] = {
 
 def member(failure: errors.Failure) -> Any:
     """Return the union member for a failure, a `UserError`."""
+    request_log.current().note(failure.code, Outcome.FAILED)
     row = MEMBERS[type(failure)]
     return row.type(
         code=failures.UserErrorCode(failure.code), message=failure.message, **row.more(failure)
@@ -112,11 +116,17 @@ def present(error: GraphQLError, result: object, request_id: str) -> GraphQLForm
         if isinstance(error.original_error, errors.Unavailable):
             shown["extensions"]["retryable"] = True
         return shown
-    return {**error.formatted, "extensions": {"code": code}}
+    extensions: dict[str, Any] = {"code": code}
+    cause = error.original_error
+    if isinstance(cause, errors.ResponseTooLarge) and cause.max_files is not None:
+        extensions["maxFiles"] = cause.max_files
+    request_log.current().note(code, Outcome.REFUSED)
+    return {**error.formatted, "extensions": extensions}
 
 
 def internal_error(request_id: str, error: GraphQLError | None = None) -> GraphQLFormattedError:
     """Return an unexpected error as the client sees it: a request id to quote, and the location."""
+    request_log.current().note("INTERNAL", Outcome.INTERNAL)
     shown: GraphQLFormattedError = {
         "message": f"Internal error (request {request_id}).",
         "extensions": {"code": "INTERNAL", "requestId": request_id},
@@ -143,8 +153,17 @@ def unserved(
     return shown
 
 
+def find_excess(response: str, max_bytes: int) -> GraphQLFormattedError | None:
+    """Return the error that replaces a response that is too large; None if it is not."""
+    if not exceeds(response, max_bytes):
+        return None
+    error = errors.ResponseTooLarge(max_bytes)
+    return {"message": error.message, "extensions": {"code": error.code}}
+
+
 def bad_request(message: str) -> GraphQLFormattedError:
     """Return the error for a request that is not a valid GraphQL request."""
+    request_log.current().note("BAD_REQUEST", Outcome.REFUSED)
     return {"message": message, "extensions": {"code": "BAD_REQUEST"}}
 
 

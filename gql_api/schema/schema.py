@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import strawberry
@@ -16,12 +16,15 @@ from strawberry.types.graphql import OperationType
 from strawberry.utils.operation import get_operation_type
 
 from gql_api.schema.cost import limits
-from gql_api.schema.documents import Documents
+from gql_api.schema.cost.answer_size import AnswerEstimate
+from gql_api.schema.cost.list_sizes import all_variables
+from gql_api.schema.documents import Document, Documents
 from gql_api.schema.engine import Engine
 from gql_api.schema.errors import HANDLERS
 from gql_api.schema.mutations import Mutation
 from gql_api.schema.queries import Query
 from gql_api.schema.scalars import SCALARS
+from gql_api.services import request_log
 
 _SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 _RAISED = re.compile(r", but encountered error '.*?'; found", re.DOTALL)
@@ -78,6 +81,9 @@ class Schema(strawberry.Schema):
             if errors := errors or document.errors:
                 return self._refuse(*errors)
             operation = document.operation(operation_name)
+            record = request_log.current()
+            record.type, record.operations = document.root_fields(operation_name)
+            _check_answer(document, operation_name, variable_values, context_value)
             result = await operation.execute(
                 variable_values, root_value=root_value, context_value=context_value
             )
@@ -127,6 +133,22 @@ def create_schema(
         IncompatibleLibraryError: the engine does not work with the installed libraries.
     """
     return Schema(introspection=introspection, max_values=max_values, stock_executor=stock_executor)
+
+
+def _check_answer(
+    document: Document, name: str | None, variables: Mapping[str, Any] | None, context: Any
+) -> None:
+    """Refuse a mutation whose answer would be too large, before it writes anything.
+
+    Raises:
+        ResponseTooLarge: it would be.
+    """
+    fields = document.file_fields(name)
+    if fields:
+        context.answer = AnswerEstimate(
+            fields, all_variables(document.node, variables), context.services
+        )
+        context.answer.check_requests()
 
 
 def _check_operation(

@@ -6,6 +6,7 @@ from gql_api.domain import opaque_tokens
 from gql_api.domain.account_stores import AccessTokens, ApiKeyStore, SessionStore
 from gql_api.domain.accounts import Viewer
 from gql_api.domain.clock import Clock
+from gql_api.services import request_log
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.security_log import Entry, Event
 
@@ -42,6 +43,7 @@ class AuthenticationService:
         if viewer is None:
             entry.refused("INVALID_TOKEN")
             return None
+        request_log.current().user = viewer.user.id
         await self._rates.count(viewer.user.id)
         return viewer
 

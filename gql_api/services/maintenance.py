@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from gql_api.domain.clock import Clock
+from gql_api.domain.metrics import SWEEP_COMPLETED, SWEEP_STEP_FAILED, Metrics, NoMetrics
 from gql_api.domain.upload_store import Checkpoints, UsageBooks
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.orphans import Orphans
@@ -41,6 +42,7 @@ class MaintenanceService:
         clock: Clock,
         batch: int = 50,
         timer: Timer = time.monotonic,
+        metrics: Metrics | None = None,
     ) -> None:
         self._due = due
         self._usage = usage
@@ -50,6 +52,7 @@ class MaintenanceService:
         self._clock = clock
         self._batch = batch
         self._timer = timer
+        self._metrics = metrics or NoMetrics()
 
     async def sweep(self, seconds: float = SWEEP_SECONDS) -> SweepReport:
         """Settle or expire due uploads, delete orphans and recompute usage.
@@ -75,7 +78,9 @@ class MaintenanceService:
             Step("usage", partial(self._recompute_usage, report)),
         )
         await take_turns(steps, seconds, self._timer, failed)
+        self._metrics.count(SWEEP_COMPLETED)
         if report.steps_failed:
+            self._metrics.count(SWEEP_STEP_FAILED, report.steps_failed)
             raise SweepFailed(report)
         return report
 

@@ -15,7 +15,7 @@ from gql_api.domain.clock import Clock
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.unknown_objects import UnknownObject
 from gql_api.domain.upload_store import Checkpoints, UploadStore
-from gql_api.domain.uploads import Upload, UploadStatus, upload_id_of
+from gql_api.domain.uploads import Upload, UploadStatus, upload_name_of
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.sweep_report import HasTime, SweepReport
 from gql_api.services.unknown_objects import UnknownObjectService
@@ -113,14 +113,14 @@ class Orphans:
 
         Keys of any other form are neither: they are not the service's.
         """
-        ids = {
-            key: upload_id
+        names = {
+            key: name
             for key in keys
-            if (upload_id := upload_id_of(self._policy.key_prefix, key)) is not None
+            if (name := upload_name_of(self._policy.key_prefix, key)) is not None
         }
-        found = await self._uploads.find_many(ids.values())
-        known = {upload.key: upload for upload in found.values() if upload.key in ids}
-        return known, ids.keys() - known.keys()
+        found = await self._uploads.find_many(names.values())
+        known = {upload.key: upload for upload in found.values() if upload.key in names}
+        return known, names.keys() - known.keys()
 
     def _horizon(self) -> datetime:
         return self._clock() - ORPHAN_AGE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gql_api.domain.uploads import upload_id_of
+from gql_api.domain.uploads import upload_name_of
 from gql_api.services.settling import SettlingService
 
 
@@ -22,6 +22,6 @@ class ReadBackService:
             StillProcessing: the time limit has passed.
             Unavailable: the database or the storage does not respond.
         """
-        upload_id = upload_id_of(self._key_prefix, key)
-        if upload_id is not None:
-            await self._settling.settle_object(upload_id, key)
+        name = upload_name_of(self._key_prefix, key)
+        if name is not None:
+            await self._settling.settle_object(name, key)

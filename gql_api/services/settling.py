@@ -17,12 +17,13 @@ from weakref import WeakValueDictionary
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
-from gql_api.domain.metrics import UNKNOWN_OBJECTS, Metrics, NoMetrics
+from gql_api.domain.metrics import SECONDS_TO_STORED, UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
     ObjectFacts,
     Upload,
+    UploadName,
     UploadStatus,
     checksum_difference,
     difference,
@@ -87,7 +88,7 @@ class SettlingService:
         return Settlement(upload)
 
     async def settle_object(
-        self, upload_id: str, key: str, etag: str | None = None, read_max_bytes: int | None = None
+        self, name: UploadName, key: str, etag: str | None = None, read_max_bytes: int | None = None
     ) -> Settlement | None:
         """Settle the upload whose object an event names; counts an object without a record.
 
@@ -98,7 +99,7 @@ class SettlingService:
         when the upload became STORED, nothing remains to be done. An object that overwrites it has
         an event of its own, with another ETag unless the bytes are equal; size and type are signed.
         """
-        upload = await self._uploads.find_any(upload_id)
+        upload = await self._uploads.find_any(*name)
         if upload is None or upload.key != key:
             if await self._bucket.head(key) is not None:
                 self._metrics.count(UNKNOWN_OBJECTS)
@@ -151,11 +152,14 @@ class SettlingService:
         stored = await self._uploads.transition(
             upload,
             UploadStatus.STORED,
-            at=self._clock(),
+            at=(now := self._clock()),
             etag=facts.etag,
             check_at=self._last_arrival() if overwritable else None,
         )
-        return Settlement(stored) if stored else await self._stored_by_another(upload, facts)
+        if stored is None:
+            return await self._stored_by_another(upload, facts)
+        self._metrics.duration(SECONDS_TO_STORED, (now - upload.created_at).total_seconds())
+        return Settlement(stored)
 
     async def _stored_by_another(self, upload: Upload, facts: ObjectFacts) -> Settlement | None:
         """Return the settlement if another process stored exactly this object; None otherwise."""
@@ -268,7 +272,7 @@ class SettlingService:
 
     async def _current(self, upload: Upload) -> Upload:
         """Return the current record; a purged record counts as deleted."""
-        current = await self._uploads.find_any(upload.id)
+        current = await self._uploads.find_any(*upload.name)
         return current or replace(upload, status=UploadStatus.DELETED)
 
     def _last_arrival(self) -> datetime:

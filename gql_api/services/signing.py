@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import BadUserInput
@@ -14,9 +15,24 @@ from gql_api.domain.file_requests import (
     check_part_checksums,
     selected_parts,
 )
+from gql_api.domain.ids import new_id
+from gql_api.domain.parts import MAX_PART_BYTES, MAX_PARTS
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import PresignedRequest, Presigner
-from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload
+from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, object_key
+
+# Longer than the ids of multipart uploads of AWS (about 130 characters) and of the stores in
+# docs/stores.md. The store chooses their form.
+_MULTIPART_ID_LENGTH = 384
+_SHA256 = Checksum(ChecksumAlgorithm.SHA256, "A" * 43 + "=")
+_LENGTHS_KEPT = timedelta(minutes=1)
+
+
+class UrlLengths(NamedTuple):
+    """The greatest lengths of signed URLs: for a file with a single part, and for other parts."""
+
+    single: int
+    part: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,26 @@ class PartSigner:
         self._presigner = presigner
         self._clock = clock
         self._policy = policy
+        self._lengths: tuple[datetime, UrlLengths] | None = None
+
+    def url_lengths(self) -> UrlLengths:
+        """Return how long signed URLs can be at present: they contain the credentials' names."""
+        now = self._clock()
+        if self._lengths is None or not timedelta() <= now - self._lengths[0] < _LENGTHS_KEPT:
+            key = object_key(self._policy.key_prefix, new_id(now), new_id(now))
+            ttl_seconds = self._policy.url_ttl_seconds
+            single = self._presigner.put_object(
+                key, MAX_PART_BYTES, "text/plain", _SHA256, at=now, ttl_seconds=ttl_seconds
+            )
+            [part] = self._presigner.upload_parts(
+                key,
+                "x" * _MULTIPART_ID_LENGTH,
+                [(MAX_PARTS, MAX_PART_BYTES, _SHA256.value)],
+                at=now,
+                ttl_seconds=ttl_seconds,
+            )
+            self._lengths = now, UrlLengths(len(single.url), len(part.url))
+        return self._lengths[1]
 
     def check(self, upload: Upload, select: Sequence[PartSelection] | None) -> Signing:
         """Return the checked selection; no signature outlives the upload.

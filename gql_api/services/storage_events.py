@@ -7,7 +7,7 @@ concerns an object that was checked already. `storage_notices` knows the forms o
 from __future__ import annotations
 
 from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
-from gql_api.domain.uploads import upload_id_of
+from gql_api.domain.uploads import upload_name_of
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_notices import read_event
 
@@ -52,11 +52,11 @@ class StorageEventService:
         return len(etags)
 
     async def _settle(self, key: str, etag: str | None) -> None:
-        upload_id = upload_id_of(self._key_prefix, key)
-        if upload_id is None:
+        name = upload_name_of(self._key_prefix, key)
+        if name is None:
             return
         settlement = await self._settling.settle_object(
-            upload_id, key, etag, read_max_bytes=READ_AT_ONCE_MAX_BYTES
+            name, key, etag, read_max_bytes=READ_AT_ONCE_MAX_BYTES
         )
         if settlement is not None and settlement.unread:
             await self._reads.send(key)

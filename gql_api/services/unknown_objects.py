@@ -18,7 +18,7 @@ from gql_api.domain.clock import Clock
 from gql_api.domain.metrics import UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.unknown_objects import Note, UnknownObject, UnknownObjects
 from gql_api.domain.upload_store import UploadStore
-from gql_api.domain.uploads import upload_id_of
+from gql_api.domain.uploads import upload_name_of
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.sweep_report import HasTime, SweepReport
 
@@ -131,6 +131,6 @@ class UnknownObjectService:
         return any((entry.key, entry.mark) == (noted.key, noted.mark) for entry in entries)
 
     async def _known_keys(self, keys: Sequence[str]) -> set[str]:
-        ids = (upload_id_of(self._key_prefix, key) for key in keys)
-        found = await self._uploads.find_many(filter(None, ids))
+        names = (upload_name_of(self._key_prefix, key) for key in keys)
+        found = await self._uploads.find_many(filter(None, names))
         return {upload.key for upload in found.values()}

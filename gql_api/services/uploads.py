@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
@@ -26,6 +26,7 @@ from gql_api.domain.file_requests import (
     check_part_checksums,
     draft,
 )
+from gql_api.domain.metrics import QUOTA_REFUSED, Metrics, NoMetrics
 from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
@@ -33,7 +34,7 @@ from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore,
 from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
 from gql_api.services.settlement import Settlement
 from gql_api.services.settling import SettlingService
-from gql_api.services.signing import PartSigner
+from gql_api.services.signing import PartSigner, UrlLengths
 
 REQUESTS_MAX = 500
 COMPLETIONS_MAX = 100
@@ -58,6 +59,7 @@ class UploadService:
         settling: SettlingService,
         clock: Clock,
         policy: UploadPolicy,
+        metrics: Metrics | None = None,
     ) -> None:
         self._uploads = uploads
         self._insertions = insertions
@@ -66,6 +68,7 @@ class UploadService:
         self._settling = settling
         self._clock = clock
         self._policy = policy
+        self._metrics = metrics or NoMetrics()
 
     async def request(self, owner_id: str, request: FileRequest) -> Ticket | Failure:
         """Record a PENDING upload and reserve its bytes from the owner's quota.
@@ -98,9 +101,12 @@ class UploadService:
         valid = [item for item in drafts if isinstance(item, Upload)]
         inserted = await self._insertions.insert(owner_id, valid, self._policy.quota_bytes)
         results = iter(inserted)
-        return [
+        outcomes = [
             item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts
         ]
+        if refused := sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes):
+            self._metrics.count(QUOTA_REFUSED, refused)
+        return outcomes
 
     async def sign_parts(
         self, upload: Upload, select: Sequence[PartSelection] | None
@@ -127,6 +133,10 @@ class UploadService:
         Nothing is awaited: an asyncio task for each of 500 files would take longer than signing.
         """
         return self._signer.sign(upload, self._signer.check(upload, select))
+
+    def url_lengths(self) -> UrlLengths:
+        """Return how long signed URLs can be, from which the size of a response is estimated."""
+        return self._signer.url_lengths()
 
     async def received(self, upload: Upload) -> Sequence[StoredPart]:
         """Return the parts that the bucket holds in full; none for a single-part upload."""
@@ -157,12 +167,16 @@ class UploadService:
         return outcome
 
     async def complete_many(
-        self, owner_id: str, upload_ids: Sequence[str]
+        self,
+        owner_id: str,
+        upload_ids: Sequence[str],
+        check: Callable[[Sequence[Upload | None]], None] | None = None,
     ) -> Sequence[Upload | Failure]:
         """Do what `complete` does for many uploads; returns one outcome per upload, in order.
 
         If the storage is unavailable for one of them, the others are settled before that error
-        is raised.
+        is raised. `check` is called with the records, None for an unknown id, before anything is
+        settled; an error that it raises ends the call.
 
         Raises:
             BadUserInput: more than 100 uploads.
@@ -170,6 +184,8 @@ class UploadService:
         if (count := len(upload_ids)) > COMPLETIONS_MAX:
             raise BadUserInput(f"{count} uploads; at most {COMPLETIONS_MAX} in one call.")
         found = await self._uploads.find_several(owner_id, upload_ids)
+        if check is not None:
+            check([found.get(upload_id) for upload_id in upload_ids])
         turns = asyncio.Semaphore(_SETTLED_AT_ONCE)
 
         async def outcome(upload_id: str) -> Upload | Failure:

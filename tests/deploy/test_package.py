@@ -33,7 +33,7 @@ def machines(folder: Path) -> Iterator[int]:
 
 def test_it_is_for_the_runtime_and_processor_of_the_template(arm64: Path) -> None:
     template = (ROOT / "template.yaml").read_text(encoding="utf-8")
-    assert re.findall(r"Runtime: (\S+)", template) == [f"python{package.PYTHON_VERSION}"]
+    assert re.findall(r"Runtime: (python\S+)", template) == [f"python{package.PYTHON_VERSION}"]
     assert re.findall(r"Architectures: (.+)", template) == ["[arm64]"]
     wheels = [path.read_text(encoding="utf-8") for path in arm64.glob("*.dist-info/WHEEL")]
     tags = {tag for wheel in wheels for tag in re.findall(r"^Tag: (.+)$", wheel, re.MULTILINE)}

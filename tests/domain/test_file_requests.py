@@ -181,6 +181,11 @@ def test_tags_are_told_by_their_place_in_the_input() -> None:
     assert [problem.path for problem in found] == [("tags", "2"), ("tags", "4")]
 
 
+def test_an_invalid_tag_is_one_problem_however_often_it_occurs() -> None:
+    tags, found = checked_tags(("a", *("",) * 10_000))
+    assert (tags, [problem.path for problem in found]) == (("a", ""), [("tags", "1")])
+
+
 def test_too_many_tags_are_one_problem() -> None:
     tags, none = checked_tags(tuple(str(n % 50) for n in range(100)))
     assert (len(tags), none) == (50, [])

@@ -23,7 +23,7 @@ from gql_api.domain.uploads import (
     may_become,
     missing_parts,
     object_key,
-    upload_id_of,
+    upload_name_of,
 )
 from tests.random_work import examples
 from tests.upload_records import NOW, an_upload
@@ -112,7 +112,7 @@ def test_a_key_leads_back_to_its_upload(prefix: str) -> None:
     owner_id, upload_id = new_id(NOW), new_id(NOW)
     key = object_key(prefix, owner_id, upload_id)
     assert key == f"{prefix}/{owner_id}/{upload_id}"
-    assert upload_id_of(prefix, key) == upload_id
+    assert upload_name_of(prefix, key) == (owner_id, upload_id)
 
 
 def test_other_keys_belong_to_no_upload() -> None:
@@ -125,11 +125,11 @@ def test_other_keys_belong_to_no_upload() -> None:
         *(f"uploads/../uploads/{a}/{b}", f"uploads/{a}/..", f"uploads/me/{b}", "uploads/\0/\0"),
         *(f"uploads%2F{a}%2F{b}", f"uploads\\{a}\\{b}"),
     ):
-        assert upload_id_of("uploads", key) is None, key
+        assert upload_name_of("uploads", key) is None, key
 
 
 @examples(100)
 @given(st.text())
 def test_no_other_text_is_a_key_of_ours(text: str) -> None:
     for key in (text, f"uploads/{text}", f"uploads/{text}/{text}"):
-        assert upload_id_of("uploads", key) is None
+        assert upload_name_of("uploads", key) is None

@@ -21,6 +21,13 @@ async def test_health(client: httpx.AsyncClient) -> None:
     assert (head.status_code, head.content) == (200, b"")
 
 
+async def test_without_a_namespace_no_metrics_are_written(
+    client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await client.post("/graphql", json=QUERY)
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.settings(S3_ENDPOINT_URL="http://127.0.0.1:9")
 async def test_health_names_the_part_that_fails(client: httpx.AsyncClient) -> None:
     response = await client.get("/health")

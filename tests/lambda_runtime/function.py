@@ -42,6 +42,11 @@ class LambdaFunction:
         ended.cancel()
         return outcome.result()
 
+    async def initialized(self) -> None:
+        """Wait until the function has been loaded and asks for its first invocation."""
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            await self._api.asked.wait()
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process, such as SIGSTOP to freeze it as Lambda does."""
         self._process.send_signal(number)

@@ -35,11 +35,14 @@ class RuntimeApi:
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[tuple[str, bytes] | None] = asyncio.Queue()
         self._outcomes: dict[str, asyncio.Future[Any]] = {}
+        self.asked = asyncio.Event()
+        """Set once the runtime has asked for an invocation."""
         self.app = Starlette(
             routes=[
                 Mount(
                     "/2018-06-01/runtime",
                     routes=[
+                        Route("/restore/next", self._restored),
                         Route("/invocation/next", self._next),
                         Route("/invocation/{id}/response", self._response, methods=["POST"]),
                         Route("/invocation/{id}/error", self._error, methods=["POST"]),
@@ -60,7 +63,13 @@ class RuntimeApi:
         """Release the runtime that is waiting for an invocation."""
         self._waiting.put_nowait(None)
 
+    async def _restored(self, _request: Request) -> Response:
+        """Answer with SnapStart: a snapshot was made, and the environment was restored from it."""
+        self.asked.set()
+        return JSONResponse({})
+
     async def _next(self, _request: Request) -> Response:
+        self.asked.set()
         invocation = await self._waiting.get()
         if invocation is None:
             return Response(status_code=410)

@@ -157,3 +157,19 @@ async def test_requesting_an_upload_does_not_wait_for_boto3(
     assert (await user.request_upload(1000))["created"]
     assert "strawberry" in api.imported()
     assert not {"boto3", "botocore"} & api.imported()
+
+
+@pytest.mark.parametrize("started", ["snap-start", "provisioned-concurrency"])
+async def test_an_environment_that_starts_early_has_imported_everything(
+    start: Start, prepared_database: str, started: str
+) -> None:
+    """Nothing is left for the first request; a snapshot has no credentials."""
+    api = await start(
+        "api",
+        DB_NAME=prepared_database,
+        AWS_LAMBDA_INITIALIZATION_TYPE=started,
+        _HANDLER="gql_api.lambda_handlers.api",
+    )
+    await api.initialized()
+    assert {"strawberry", "pymongo", "mangum"} <= api.imported()
+    assert json.loads((await api.invoke(recorded("http")))["body"]) == LIMITS

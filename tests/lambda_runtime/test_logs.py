@@ -3,12 +3,15 @@
 import json
 
 import httpx
+import pytest
 
 from tests.api import Api, new_username
 from tests.lambda_runtime.function import LambdaFunction
+from tests.metric_lines import MetricLines
 
 
-async def test_the_security_log_is_on(api: LambdaFunction, http_client: httpx.AsyncClient) -> None:
+@pytest.mark.settings(METRICS_NAMESPACE="media")
+async def test_what_the_log_says(api: LambdaFunction, http_client: httpx.AsyncClient) -> None:
     username = new_username()
     session = await Api(http_client).sign_up(username)
     await Api(http_client).login(username, "wrong password")
@@ -23,3 +26,10 @@ async def test_the_security_log_is_on(api: LambdaFunction, http_client: httpx.As
     assert {entry["user"] for entry in entries} == {session["user"]["id"]}
     assert all(entry["address"] and entry["request_id"] for entry in entries)
     assert session["accessToken"] not in api.log()
+    # One more line for each request, which CloudWatch takes as metrics.
+    lines = MetricLines.of(api.log())
+    assert [line["operation"] for line in lines.properties()] == ["signUp", "login"]
+    assert [line["request_id"] for line in lines.properties()] == [
+        entry["request_id"] for entry in entries
+    ]
+    assert lines.counts("Requests") == {("signUp", "ok"): 1, ("login", "failed"): 1}

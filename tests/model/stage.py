@@ -86,7 +86,9 @@ class Stage(RuleBasedStateMachine):
 
     async def adopt(self, file: File, before: File) -> None:
         """Update `file` to the state in which a dead process left it: from `before` to `file`."""
-        record = await Stores(self.world.container.database).uploads.find_any(file.id)
+        record = await Stores(self.world.container.database).uploads.find_any(
+            file.owner_id, file.id
+        )
         status = record.status if record else None
         assert status in (before.status, file.status), (status, before, file)
         thing = await self.thing(file.key)

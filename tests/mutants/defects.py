@@ -30,6 +30,7 @@ class Defect:
 
 
 SETTLING = "gql_api/services/settling.py"
+EVIDENCE = "gql_api/services/evidence.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
 DUE_UPLOADS = "gql_api/services/due_uploads.py"
@@ -45,7 +46,7 @@ DEFECTS = (
     Defect(
         "STORED without a HEAD",
         SETTLING,
-        "        facts = await self._bucket.head(upload.key)\n        missing =",
+        "        facts = await self._evidence.facts(upload)\n        missing =",
         "        return ObjectFacts(upload.size_bytes, upload.content_type, '-', None), ()\n"
         "        missing =",
         ("tests/services/test_uploads.py",),
@@ -60,6 +61,27 @@ DEFECTS = (
         "        stored = await self._uploads.transition(upload, to, at=self._clock(), etag='-')\n"
         "        return Settlement(stored or upload)",
         ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "checksum of any store believed",
+        EVIDENCE,
+        "if traits is None or not traits.verifies_checksums:",
+        "if False:",
+        ("tests/services/test_evidence.py", "tests/stores/test_flow.py"),
+    ),
+    Defect(
+        "If-None-Match expected of any store",
+        EVIDENCE,
+        "return traits is None or not traits.conditional_writes",
+        "return False",
+        ("tests/services/test_evidence.py",),
+    ),
+    Defect(
+        "refusals by the store mistaken for verified checksums",
+        "gql_api/adapters/s3/probe.py",
+        "    if status in refusals:",
+        "    if status >= 400:",
+        ("tests/services/test_stores.py",),
     ),
     Defect(
         "size of the object not compared",
@@ -118,11 +140,11 @@ DEFECTS = (
         "        flaw = await self._flaw(upload, facts)\n"
         "        if flaw is not None:\n"
         "            return await self._reject(upload, flaw)\n"
-        "        stored = ",
+        "        overwritable = ",
         "        flaw = await self._flaw(upload, facts)\n"
         "        if flaw is not None:\n"
         "            return await self._reject(upload, flaw)\n"
-        "        stored = ",
+        "        overwritable = ",
         ("tests/services/test_read_backs.py",),
     ),
     Defect(
@@ -135,7 +157,7 @@ DEFECTS = (
     Defect(
         "overwrite through an old URL noticed only by an event",
         SETTLING,
-        "check_at=None if upload.plan.multipart else self._last_arrival(),",
+        "check_at=self._last_arrival() if overwritable else None,",
         "check_at=None,",
         ("tests/services/test_settling.py",),
     ),
@@ -343,7 +365,7 @@ DEFECTS = (
     Defect(
         "a step of the sweep fails, and nobody is told",
         MAINTENANCE,
-        "        if report.steps_failed:\n            raise SweepFailed(report)\n",
+        "            raise SweepFailed(report)\n",
         "",
         ("tests/services/test_maintenance.py",),
     ),
@@ -407,9 +429,30 @@ DEFECTS = (
     Defect(
         "disabled user accepted",
         "gql_api/adapters/mongo/users.py",
-        '[{"$match": {"disabled": ENABLED}}, {"$project": _PROJECTION}]',
-        '[{"$project": _PROJECTION}]',
+        '[{"$match": {"disabled": ENABLED}}, {"$project": USER_FIELDS}]',
+        '[{"$project": USER_FIELDS}]',
         ("tests/services/test_authentication.py",),
+    ),
+    Defect(
+        "multipart upload noted without naming the owner",
+        "gql_api/adapters/mongo/uploads.py",
+        '                "owner": upload.owner_id,\n                "status": UploadStatus.PENDING',
+        '                "status": UploadStatus.PENDING',
+        ("tests/services/test_signing.py",),
+    ),
+    Defect(
+        "answer of any size begun",
+        "gql_api/schema/schema.py",
+        "            _check_answer(document, operation_name, variable_values, context_value)\n",
+        "",
+        ("tests/schema/cost/test_answer_size.py",),
+    ),
+    Defect(
+        "session token of unknown expiry trusted for a week",
+        "gql_api/adapters/s3/presigner.py",
+        "min(ttl_seconds, self._session_token_seconds) if unknown else ttl_seconds",
+        "ttl_seconds if unknown else ttl_seconds",
+        ("tests/adapters/s3/test_presigner.py",),
     ),
     Defect(
         "cursor of a different sort order accepted",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import httpx
 import pytest
 
+from gql_api.bootstrap import Container
 from tests.api import Api, new_user, send
 from tests.clock import SettableClock
 
@@ -119,6 +122,23 @@ async def test_a_download_is_inline_for_a_quarter_of_an_hour_by_default(
     assert "X-Amz-Expires=900&" in request["url"]
     longer = await ada.download(stored["id"], expiresInSeconds=604_800)
     assert "X-Amz-Expires=604800&" in (longer or {})["url"]
+
+
+@pytest.mark.settings(AWS_SESSION_TOKEN="token-of-a-role")
+async def test_a_download_promises_no_more_than_the_session(
+    client: httpx.AsyncClient, container: Container, clock: SettableClock
+) -> None:
+    """Lambda's credentials have an unknown expiry: seven days were promised once."""
+    ada = await new_user(client)
+    ticket = await ada.request_upload(0)
+    await container.database["uploads"].update_one(
+        {"_id": ticket["upload"]["id"]}, {"$set": {"status": "STORED", "stored_at": clock()}}
+    )
+    download = await ada.download(ticket["upload"]["id"], expiresInSeconds=604_800)
+    assert download is not None
+    lifetime = datetime.fromisoformat(download["expiresAt"]) - clock().replace(microsecond=0)
+    assert lifetime == timedelta(minutes=15)
+    assert "X-Amz-Expires=900" in download["url"]
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 604_801])

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from gql_api.adapters.mongo.database import MongoCheckpoints
 from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.unknown import MongoUnknownObjects
+from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.deployment import Deployments
@@ -96,10 +97,10 @@ def presigner(world: World) -> S3Presigner:
     """Return a presigner with the settings of the world's own services."""
     settings = world.container.settings
     return S3Presigner(
-        access_key_id=settings.aws.access_key_id,
-        secret_access_key=settings.aws.secret_access_key,
-        session_token=None,
-        credentials_expire_at=None,
+        credentials=FixedCredentials(
+            Credentials(settings.aws.access_key_id, settings.aws.secret_access_key, None, None)
+        ),
+        session_token_seconds=900,
         region=settings.aws_region,
         bucket=world.bucket_name,
         endpoint_url=settings.s3_endpoint_url,

@@ -9,7 +9,7 @@ from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.ids import new_id
-from gql_api.domain.uploads import Upload
+from gql_api.domain.uploads import Upload, UploadName
 from gql_api.services.sweep_report import SweepReport
 from tests.services.world import World, maintenance
 
@@ -65,11 +65,11 @@ class Counting(MongoUploads):
     def seconds(self) -> float:
         return len(self.counts)
 
-    async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
-        ids = list(upload_ids)
-        if ids:
-            self.counts.append(len(ids))
-        return await super().find_many(ids)
+    async def find_many(self, names: Iterable[UploadName]) -> Mapping[UploadName, Upload]:
+        wanted = list(names)
+        if wanted:
+            self.counts.append(len(wanted))
+        return await super().find_many(wanted)
 
 
 async def test_a_walk_through_the_bucket_goes_on_where_it_stopped(world: World) -> None:

@@ -11,6 +11,7 @@ from gql_api import bootstrap
 from gql_api.adapters.mongo.unknown import MongoUnknownObjects
 from gql_api.domain.metrics import UNKNOWN_OBJECTS
 from gql_api.domain.unknown_objects import UnknownObject
+from gql_api.domain.uploads import UploadName
 from gql_api.services import unknown_objects
 from gql_api.services.settling import SettlingService
 from tests.services.world import World, maintenance
@@ -30,6 +31,11 @@ class Counter:
 
     def duration(self, name: str, seconds: float, **dimensions: str) -> None:
         raise AssertionError
+
+
+def name_of(key: str) -> UploadName:
+    """Return the name of the upload that an object with this key would have."""
+    return UploadName(*key.split("/")[-2:])
 
 
 async def put_unknown(world: World, count: int = 1) -> list[str]:
@@ -86,12 +92,12 @@ async def test_an_event_deletes_nothing_that_is_unknown_and_counts_it(world: Wor
     await container.deployment.adopt()
     stored = await world.stored(DATA)
     (key,) = await put_unknown(world)
-    assert await settling.settle_object(key.rpartition("/")[2], key) is None
-    assert await settling.settle_object(stored.id, key) is None
+    assert await settling.settle_object(name_of(key), key) is None
+    assert await settling.settle_object(stored.name, key) is None
     assert (await world.objects()).keys() == {stored.key, key}
     gone = world.unknown_key()
-    await settling.settle_object(gone.rpartition("/")[2], gone)
-    assert metrics.counts == {UNKNOWN_OBJECTS: 2}
+    await settling.settle_object(name_of(gone), gone)
+    assert metrics.counts[UNKNOWN_OBJECTS] == 2
 
 
 async def test_what_is_unknown_is_deleted_at_a_second_look_a_day_later(world: World) -> None:
@@ -104,7 +110,7 @@ async def test_what_is_unknown_is_deleted_at_a_second_look_a_day_later(world: Wo
     service = maintenance(world, metrics=metrics)
     world.clock.advance(hours=2)
     assert (await service.sweep()).unknown_objects == 2
-    assert metrics.counts == {UNKNOWN_OBJECTS: 2}
+    assert metrics.counts[UNKNOWN_OBJECTS] == 2
     world.clock.advance(days=1)
     assert (await service.sweep()).unknown_deleted == 0
     world.clock.advance(milliseconds=1)

@@ -18,6 +18,7 @@ from urllib.parse import quote_plus
 import httpx
 
 from gql_api.adapters.mongo.database import MongoCheckpoints
+from gql_api.adapters.mongo.documents import to_upload
 from gql_api.adapters.mongo.unknown import MongoUnknownObjects
 from gql_api.adapters.mongo.users import MongoUsers
 from gql_api.bootstrap import Container
@@ -191,7 +192,7 @@ class World:
 
     async def find_record(self, upload: Upload) -> Upload | None:
         """Return the current record; None if it was purged."""
-        return await Stores(self.container.database).uploads.find_any(upload.id)
+        return await Stores(self.container.database).uploads.find_any(*upload.name)
 
     async def usage(self, owner_id: str | None = None) -> Json:
         """Return the recorded usage of a user."""
@@ -239,8 +240,7 @@ class World:
 
     async def records(self) -> Sequence[Upload]:
         """Return all records, including tombstones."""
-        ids = [row["_id"] async for row in self.container.database["uploads"].find({}, {"_id": 1})]
-        return list((await Stores(self.container.database).uploads.find_many(ids)).values())
+        return [to_upload(row) async for row in self.container.database["uploads"].find({})]
 
     async def assert_consistent(self, sent: dict[str, bytes] | None = None) -> None:
         """Check that records, bucket and usage agree; `sent` maps upload ids to the bytes sent."""

@@ -109,8 +109,9 @@ class Media:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, without a quota."""
-    service = Service(tmp_path_factory.mktemp("service") / "near", {"USER_QUOTA_BYTES": ""})
+    """The service, without a quota. Its responses are small, so that batches must be divided."""
+    settings = {"USER_QUOTA_BYTES": "", "GRAPHQL_MAX_RESPONSE_BYTES": str(256 * 1024)}
+    service = Service(tmp_path_factory.mktemp("service") / "near", settings)
     try:
         yield service.running()
     finally:

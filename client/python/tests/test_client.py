@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from client.python.tests.conftest import PASSWORD, Account, Media
 
-from media_client import AsyncMediaClient, MediaClient, Source, UploadFilter
+from media_client import AsyncMediaClient, MediaClient, Source, UploadFilter, operations
 from media_client.cli.configuration import Configuration, Directories
 from media_client.errors import (
     InvalidCredentials,
@@ -22,16 +23,47 @@ from media_client.errors import (
     NetworkError,
     NotSignedIn,
     QuotaExceeded,
+    ResponseTooLarge,
     Stopped,
     Unauthenticated,
     UploadIncomplete,
     UploadNotFound,
     UsernameTaken,
 )
+from media_client.models import Ticket
 from media_client.operations import UploadRequest
 from media_client.tokens import MemoryStore
 
 UNKNOWN_ID = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
+
+
+def test_batches_are_divided_if_the_response_has_no_room(account: Account) -> None:
+    """All parts of a large file are many URLs. The service tells how many files fit."""
+    requests = [
+        UploadRequest(f"{n}.bin", "text/plain", 1024**3, client_token=uuid.uuid4().hex)
+        for n in range(9)
+    ]
+    with account.client() as client:
+        with pytest.raises(ResponseTooLarge) as refused:
+            client.api.run(operations.request_uploads(requests, with_parts=True))
+        assert 1 < refused.value.max_files < 9
+        tickets = client.request_uploads(requests)
+        uploads = [ticket.upload for ticket in tickets if isinstance(ticket, Ticket)]
+        assert [upload.filename for upload in uploads] == [request.filename for request in requests]
+        for upload in uploads:
+            assert upload.transfer
+            assert len(upload.transfer.parts) == 64
+            client.cancel_upload(upload.id)
+
+
+def test_a_file_that_does_not_fit_alone_is_an_error(account: Account) -> None:
+    request = UploadRequest("a", "text/plain", 1, tags=[str(n) * 90 for n in range(50)])
+    document = operations.request_uploads([request] * 2, with_parts=False)
+    aliases = " ".join(f"a{n}: tags" for n in range(80))
+    crowded = replace(document, document=document.document.replace("tags", f"tags {aliases}"))
+    with account.client() as client, pytest.raises(ResponseTooLarge) as refused:
+        client.api.run_in_batches(lambda _batch: crowded, [request] * 2)
+    assert refused.value.max_files == 0
 
 
 def test_errors_mirror_those_of_the_service(account: Account) -> None:

@@ -89,9 +89,9 @@ def test_each_code_has_its_exception() -> None:
 def test_unknown_codes_become_the_base_class() -> None:
     error = user_error({"code": "FROM_THE_FUTURE", "message": "What?"})
     assert (error.code, str(error)) == ("FROM_THE_FUTURE", "What?")
-    assert type(api_error("NEW", "What?")) is ApiError
-    assert type(api_error("UNAUTHENTICATED", "Who?", "42")) is Unauthenticated
-    assert str(api_error("UNAUTHENTICATED", "Who?", "42")) == "Who? (request 42)"
+    assert type(api_error("What?", {"code": "NEW"})) is ApiError
+    refused = api_error("Who?", {"code": "UNAUTHENTICATED", "requestId": "42"})
+    assert (type(refused), str(refused)) == (Unauthenticated, "Who? (request 42)")
 
 
 def test_the_asynchronous_client_has_every_method() -> None:

@@ -13,7 +13,7 @@ from pymongo import ReturnDocument, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.documents import to_upload
+from gql_api.adapters.mongo.documents import named, to_upload
 from gql_api.adapters.mongo.grouping import Grouped
 from gql_api.domain.uploads import Upload
 
@@ -83,9 +83,9 @@ class MongoChanges:
             return [await self._make_one(changes[0])]
         updates = [UpdateOne(change.condition(), change.update) for change in changes]
         await self._uploads.bulk_write(updates, ordered=False)
-        ids = [change.upload.id for change in changes]
-        found = {row["_id"]: row async for row in self._uploads.find({"_id": {"$in": ids}})}
-        documents = [found.get(upload_id) for upload_id in ids]
+        query = named(change.upload.name for change in changes)
+        found = {row["_id"]: row async for row in self._uploads.find(query, hint="_id_")}
+        documents = [found.get(change.upload.id) for change in changes]
         return [
             to_upload(document) if document and change.is_made(document) else None
             for change, document in zip(changes, documents, strict=True)

@@ -5,12 +5,19 @@ Fields with the value None are omitted; the sparse indexes rely on that.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gql_api.domain import media_types
 from gql_api.domain.parts import PartPlan
 from gql_api.domain.text import fold
-from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
+from gql_api.domain.uploads import (
+    Checksum,
+    ChecksumAlgorithm,
+    Upload,
+    UploadName,
+    UploadStatus,
+)
 
 Document = dict[str, Any]
 
@@ -78,6 +85,19 @@ def to_upload(document: Document) -> Upload:
         etag=document.get("etag"),
         check_at=document.get("check_at"),
     )
+
+
+def named(names: Iterable[UploadName]) -> Document:
+    """Return the filter for the uploads with these names; use it with the index of `_id`.
+
+    It names the owners so that a sharded collection is read on their shards only. An `$or` of
+    pairs would be exact, but MongoDB plans each of its branches by itself.
+    """
+    pairs = list(names)
+    return {
+        "_id": {"$in": [name.upload_id for name in pairs]},
+        "owner": {"$in": list({name.owner_id for name in pairs})},
+    }
 
 
 def set_or_unset(changes: Document) -> dict[str, Document]:

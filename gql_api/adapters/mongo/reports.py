@@ -39,11 +39,11 @@ class MongoReports:
     async def some(self, owner_id: str, limit: int) -> Sequence[Upload]:
         """See `UploadReports.some`."""
         visible = {"owner": owner_id, "status": {"$ne": UploadStatus.DELETED.value}}
-        return await self._found(visible, None, limit)
+        return [to_upload(it) async for it in self._uploads.find(visible).limit(limit)]
 
     async def overdue(self, before: datetime, limit: int) -> Sequence[Upload]:
         """See `UploadReports.overdue`."""
-        return await self._found({"check_at": {"$lte": before}}, "check_at", limit)
+        return await self._across_owners({"check_at": {"$lte": before}}, limit)
 
     async def waiting(self, requested_before: datetime, limit: int) -> Sequence[Upload]:
         """See `UploadReports.waiting`. Every PENDING upload has a time of its next check."""
@@ -52,11 +52,9 @@ class MongoReports:
             "status": UploadStatus.PENDING.value,
             "_id": {"$lt": first_id(requested_before)},
         }
-        return await self._found(pending, "check_at", limit)
+        return await self._across_owners(pending, limit)
 
-    async def _found(self, condition: Any, order: str | None, limit: int) -> Sequence[Upload]:
+    async def _across_owners(self, condition: dict[str, Any], limit: int) -> Sequence[Upload]:
         with pymongo.timeout(_REPORT_SECONDS):
-            found = self._uploads.find(condition).limit(limit)
-            if order is not None:
-                found = found.sort(order)
+            found = self._uploads.find(condition).sort("check_at").limit(limit)
             return [to_upload(document) async for document in found]

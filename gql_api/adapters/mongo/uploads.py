@@ -17,13 +17,13 @@ from pymongo import ASCENDING, IndexModel, ReturnDocument
 from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.closings import Closing, MongoClosings
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.documents import set_or_unset, to_upload
+from gql_api.adapters.mongo.documents import named, set_or_unset, to_upload
 from gql_api.adapters.mongo.grouping import Grouped
 from gql_api.adapters.mongo.listing import LIST_INDEXES
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
 from gql_api.domain.ids import is_id
 from gql_api.domain.text import fold
-from gql_api.domain.uploads import Upload, UploadStatus, may_become
+from gql_api.domain.uploads import Upload, UploadName, UploadStatus, may_become
 
 Document = dict[str, Any]
 
@@ -67,18 +67,18 @@ class MongoUploads:
         found = self._uploads.find(_visible(owner_id, {"$in": ids}))
         return {document["_id"]: to_upload(document) async for document in found}
 
-    async def find_any(self, upload_id: str) -> Upload | None:
+    async def find_any(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `UploadStore.find_any`."""
-        found = await self._uploads.find_one({"_id": upload_id})
+        found = await self._uploads.find_one({"_id": upload_id, "owner": owner_id})
         return to_upload(found) if found else None
 
-    async def find_many(self, upload_ids: Iterable[str]) -> Mapping[str, Upload]:
+    async def find_many(self, names: Iterable[UploadName]) -> Mapping[UploadName, Upload]:
         """See `UploadStore.find_many`."""
-        ids = list(upload_ids)
-        if not ids:
+        wanted = set(names)
+        if not wanted:
             return {}
-        found = self._uploads.find({"_id": {"$in": ids}})
-        return {document["_id"]: to_upload(document) async for document in found}
+        uploads = [to_upload(row) async for row in self._uploads.find(named(wanted), hint="_id_")]
+        return {upload.name: upload for upload in uploads if upload.name in wanted}
 
     async def transition(
         self,
@@ -120,6 +120,7 @@ class MongoUploads:
         found = await self._uploads.find_one_and_update(
             {
                 "_id": upload.id,
+                "owner": upload.owner_id,
                 "status": UploadStatus.PENDING.value,
                 "multipart_id": upload.multipart_id,
             },
@@ -162,18 +163,18 @@ class MongoUploads:
         """
         until += timedelta(milliseconds=secrets.randbelow(_CLAIM_SPREAD_MS))
         overdue = {"check_at": {"$lte": now}}
-        while ids := await self._ids_due(overdue, limit):
-            claimed = {"_id": {"$in": ids}}
+        while names := await self._names_due(overdue, limit):
+            claimed = named(names)
             await self._uploads.update_many(claimed | overdue, {"$set": {"check_at": until}})
             found = self._uploads.find(claimed | {"check_at": until})
-            by_id = {document["_id"]: to_upload(document) async for document in found}
-            if by_id:
-                return [by_id[upload_id] for upload_id in ids if upload_id in by_id]
+            won = {upload.name: upload for upload in [to_upload(row) async for row in found]}
+            if won:
+                return [won[name] for name in names if name in won]
         return []
 
-    async def _ids_due(self, overdue: Document, limit: int) -> list[str]:
-        found = self._uploads.find(overdue, {"_id": 1}).sort("check_at").limit(limit)
-        return [document["_id"] async for document in found]
+    async def _names_due(self, overdue: Document, limit: int) -> list[UploadName]:
+        found = self._uploads.find(overdue, {"owner": 1}).sort("check_at").limit(limit)
+        return [UploadName(row["owner"], row["_id"]) async for row in found]
 
     async def purge(self, upload: Upload) -> None:
         """See `UploadStore.purge`. Concurrent calls share a round trip."""

@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gql_api.adapters.s3.client import THREADS, is_transient, make_client
+from gql_api.adapters.s3.client import THREADS, Session, is_transient, make_client
 from gql_api.adapters.s3.reading import ObjectChanged, chunks
 from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.deadline import seconds_left
@@ -39,24 +39,10 @@ T = TypeVar("T")
 class S3Bucket:
     """Implements `Bucket`."""
 
-    def __init__(
-        self,
-        *,
-        bucket: str,
-        region: str,
-        endpoint_url: str | None,
-        access_key_id: str,
-        secret_access_key: str,
-        session_token: str | None,
-    ) -> None:
+    def __init__(self, *, bucket: str, endpoint_url: str | None, session: Session) -> None:
         self._bucket = bucket
         self._endpoint_url = endpoint_url
-        self._session: dict[str, Any] = {
-            "aws_access_key_id": access_key_id,
-            "aws_secret_access_key": secret_access_key,
-            "aws_session_token": session_token,
-            "region_name": region,
-        }
+        self._session = session
         self._client: S3Client | None = None
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")

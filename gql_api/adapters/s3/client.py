@@ -28,7 +28,26 @@ _ATTEMPTS = 3
 _TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException", "Throttling"})
 
 
-def make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
+Session = dict[str, str | None]
+"""The arguments of `boto3.session.Session`. Without keys, boto3 finds and renews credentials."""
+
+
+def session(
+    region: str,
+    access_key_id: str | None,
+    secret_access_key: str | None,
+    session_token: str | None = None,
+) -> Session:
+    """Return the arguments of a boto3 session."""
+    return {
+        "region_name": region,
+        "aws_access_key_id": access_key_id,
+        "aws_secret_access_key": secret_access_key,
+        "aws_session_token": session_token,
+    }
+
+
+def make_client(session: Session, endpoint_url: str | None) -> S3Client:
     """Create a client with its own session, because the default session is not thread-safe.
 
     boto3's default checksums are off, because not every S3 server supports them.
@@ -46,10 +65,11 @@ def make_client(session: dict[str, Any], endpoint_url: str | None) -> S3Client:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    return boto3.session.Session(**session).client("s3", endpoint_url=endpoint_url, config=config)
+    arguments: dict[str, Any] = {**session}
+    return boto3.session.Session(**arguments).client("s3", endpoint_url=endpoint_url, config=config)
 
 
-def make_sqs_client(session: dict[str, Any]) -> Any:
+def make_sqs_client(session: Session) -> Any:
     """Create a client of Amazon SQS. It is created here because only this folder imports boto3."""
     import boto3
     from botocore.config import Config
@@ -60,7 +80,8 @@ def make_sqs_client(session: dict[str, Any]) -> Any:
         retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
     )
     # The stubs of boto3 that are installed know S3 only.
-    clients: Any = boto3.session.Session(**session)
+    arguments: dict[str, Any] = {**session}
+    clients: Any = boto3.session.Session(**arguments)
     return clients.client("sqs", config=config)
 
 

@@ -8,7 +8,7 @@ messages came from: sqs:SendMessage (Amazon SQS Developer Guide, "dead-letter qu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,30 +23,16 @@ _WAIT_SECONDS = 2  # Long polling asks all servers; short polling may miss messa
 class SqsDeadLetters:
     """Implements `DeadLetters`."""
 
-    def __init__(
-        self,
-        *,
-        url: str,
-        region: str,
-        access_key_id: str,
-        secret_access_key: str,
-        session_token: str | None,
-    ) -> None:
+    def __init__(self, make_client: Callable[[], Any], url: str) -> None:
+        """`make_client` is called on first use, because it imports boto3."""
+        self._make_client = make_client
         self._url = url
-        self._session: dict[str, Any] = {
-            "aws_access_key_id": access_key_id,
-            "aws_secret_access_key": secret_access_key,
-            "aws_session_token": session_token,
-            "region_name": region,
-        }
         self._client: Any = None
 
     def client(self) -> Any:
         """Return the boto3 client; the first call creates it."""
         if self._client is None:
-            import boto3
-
-            self._client = boto3.session.Session(**self._session).client("sqs")
+            self._client = self._make_client()
         return self._client
 
     async def count(self) -> int:

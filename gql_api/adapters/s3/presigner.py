@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from gql_api.adapters.s3.sigv4 import PreparedRequest, QuerySigner, check_lifetime, encode
+from gql_api.adapters.s3.credentials import Credentials, CredentialsSource
+from gql_api.adapters.s3.sigv4 import (
+    PreparedRequest,
+    QuerySigner,
+    check_lifetime,
+    check_origin,
+    encode,
+)
 from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import Checksum
 
@@ -35,33 +42,35 @@ class S3Presigner:
     name that contains a dot is put in the path instead, because the wildcard TLS certificate
     covers only one label (Amazon S3 User Guide, "Virtual hosting of general purpose buckets").
     With `endpoint_url`, `http(s)://host[:port]`, the bucket is always in the path.
+
+    S3 rejects a URL once its session token has expired, even before the URL's own expiry, so no URL
+    outlives the credentials. A role's session cannot be made longer (AWS Lambda Developer Guide,
+    "Session duration for temporary security credentials").
     """
 
     def __init__(
         self,
         *,
-        access_key_id: str,
-        secret_access_key: str,
-        session_token: str | None,
-        credentials_expire_at: datetime | None,
+        credentials: CredentialsSource,
+        session_token_seconds: int,
         region: str,
         bucket: str,
         endpoint_url: str | None,
     ) -> None:
         """Configure the signer.
 
+        `session_token_seconds` is how long a session token whose expiry is unknown will at least
+        be valid, from any time on.
+
         Raises:
             ValueError: `endpoint_url` is not `http(s)://host[:port]`.
         """
-        origin, self._base = _address(region, bucket, endpoint_url)
-        self._signer = QuerySigner(
-            origin=origin,
-            access_key_id=access_key_id,
-            secret_access_key=secret_access_key,
-            session_token=session_token,
-            region=region,
-        )
-        self._credentials_expire_at = credentials_expire_at
+        self._origin, self._base = _address(region, bucket, endpoint_url)
+        self._region = region
+        self._credentials = credentials
+        self._session_token_seconds = session_token_seconds
+        check_origin(self._origin)
+        self._signer: tuple[Credentials, QuerySigner] | None = None
 
     def put_object(
         self,
@@ -153,27 +162,43 @@ class S3Presigner:
         ttl_seconds: int,
     ) -> tuple[PreparedRequest, datetime]:
         """Return the prepared request for an object (see `QuerySigner.prepare`) and its expiry."""
-        expires_seconds = self._lifetime_seconds(at, ttl_seconds)
+        credentials = self._credentials.current(at)
+        expires_seconds = self._lifetime_seconds(credentials, at, ttl_seconds)
         path = f"{self._base}/{encode(key, safe='/')}"
-        prepared = self._signer.prepare(
+        prepared = self._signer_with(credentials).prepare(
             method, path, query, headers, at=at, expires_seconds=expires_seconds
         )
         return prepared, at.replace(microsecond=0) + timedelta(seconds=expires_seconds)
 
-    def _lifetime_seconds(self, at: datetime, ttl_seconds: int) -> int:
-        """Limit the lifetime of a URL signed at `at` to that of the credentials.
+    def _signer_with(self, credentials: Credentials) -> QuerySigner:
+        """Return the signer for these credentials, which is kept until they are renewed."""
+        # Read and replace credentials and signer as one tuple, as other threads may renew them.
+        signer = self._signer
+        if signer is None or signer[0] is not credentials:
+            signer = self._signer = (
+                credentials,
+                QuerySigner(
+                    origin=self._origin,
+                    access_key_id=credentials.access_key_id,
+                    secret_access_key=credentials.secret_access_key,
+                    session_token=credentials.session_token,
+                    region=self._region,
+                ),
+            )
+        return signer[1]
 
-        S3 rejects a URL whose session token has expired, even before the URL's own expiry, so the
-        expiry in the URL must not be later than that.
-        """
+    def _lifetime_seconds(self, credentials: Credentials, at: datetime, ttl_seconds: int) -> int:
+        """Limit the lifetime of a URL signed at `at` to that of the credentials."""
         check_lifetime(ttl_seconds)
-        if self._credentials_expire_at is None:
-            return ttl_seconds
-        left = int((self._credentials_expire_at - at.replace(microsecond=0)).total_seconds())
+        expires_at = credentials.expires_at
+        if expires_at is None:
+            unknown = credentials.session_token is not None
+            return min(ttl_seconds, self._session_token_seconds) if unknown else ttl_seconds
+        left = int((expires_at - at.replace(microsecond=0)).total_seconds())
         if left < 1:
             raise CredentialsExpired(
                 "The credentials that sign URLs were valid until "
-                f"{self._credentials_expire_at.isoformat()}. Renew them."
+                f"{expires_at.isoformat()}. Renew them."
             )
         return min(ttl_seconds, left)
 

@@ -11,6 +11,7 @@ from gql_api.adapters.s3.client import is_transient
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 _CHUNK_BYTES = 1024 * 1024
 # Failures in a row, without a byte in between, after which reading is given up.
@@ -34,31 +35,43 @@ def chunks(
         TimeoutError: it is `stop_at`.
         ObjectChanged: the object has another ETag, and the store ignores the condition.
         ClientError: "NoSuchKey", or "PreconditionFailed" if the object has another ETag.
-        Exception: the last of several transient failures in a row.
+        Exception: the last of several transient failures in a row, or one that the server cannot
+            continue after, because it does not support ranges.
     """
     position, failures = 0, 0
+    broken: Exception | None = None
     while True:
+        # S3 rejects a range that begins at the end, as in an empty object.
+        wanted: dict[str, Any] = {"Range": f"bytes={position}-"} if position else {}
+        # boto3 itself repeats a request that fails, but not the reading of a response.
+        response = s3.get_object(Bucket=bucket, Key=key, IfMatch=etag, **wanted)
+        # A server that ignores ranges would start again, so its bytes must not be appended.
+        if broken and position and not _continues(response, position):
+            raise broken
         try:
-            for chunk in _chunks_from(s3, bucket, key, etag, position):
-                position += len(chunk)
-                failures = 0
-                yield chunk
-                if stop_at is not None and time.monotonic() > stop_at:
-                    raise TimeoutError
+            with closing(response["Body"]) as body:
+                if response["ETag"] != etag:  # rclone ignores If-Match.
+                    raise ObjectChanged
+                for chunk in body.iter_chunks(_CHUNK_BYTES):
+                    position += len(chunk)
+                    failures = 0
+                    yield chunk
+                    _check_time(stop_at)
             return
         except Exception as error:
+            broken = error
             failures += 1
             if failures > _FAILURES_MAX or not is_transient(error):
                 raise
-            time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
+        _check_time(stop_at)
+        time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
 
 
-def _chunks_from(s3: S3Client, bucket: str, key: str, etag: str, position: int) -> Iterator[bytes]:
-    """Yield the bytes from `position` to the end."""
-    # S3 rejects a range that begins at the end, as in an empty object.
-    wanted: dict[str, Any] = {"Range": f"bytes={position}-"} if position else {}
-    response = s3.get_object(Bucket=bucket, Key=key, IfMatch=etag, **wanted)
-    with closing(response["Body"]) as body:
-        if response["ETag"] != etag:  # rclone ignores If-Match.
-            raise ObjectChanged
-        yield from body.iter_chunks(_CHUNK_BYTES)
+def _continues(response: GetObjectOutputTypeDef, position: int) -> bool:
+    """Return whether the response begins at `position` (RFC 9110, 14.4)."""
+    return response.get("ContentRange", "").startswith(f"bytes {position}-")
+
+
+def _check_time(stop_at: float | None) -> None:
+    if stop_at is not None and time.monotonic() > stop_at:
+        raise TimeoutError

@@ -207,6 +207,15 @@ def check_lifetime(expires_seconds: int) -> None:
         )
 
 
+def check_origin(origin: str) -> None:
+    """Check that `origin` is `http(s)://host[:port]`.
+
+    Raises:
+        ValueError: it is not.
+    """
+    _host(origin)
+
+
 @lru_cache(maxsize=64)
 def timestamp(at: datetime) -> str:
     """Format `at` for SigV4: UTC, in whole seconds, rounded down.

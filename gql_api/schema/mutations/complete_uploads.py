@@ -23,5 +23,7 @@ async def complete_uploads(
 ) -> list[CompleteUploadResult]:
     """See `UploadService.complete_many`."""
     viewer = await info.context.signed_in()
-    outcomes = await info.context.services.uploads.complete_many(viewer.user.id, ids)
+    answer = info.context.answer
+    check = None if answer is None else answer.completions_check(str(info.path.key))
+    outcomes = await info.context.services.uploads.complete_many(viewer.user.id, ids, check)
     return [complete_result(outcome) for outcome in outcomes]

@@ -17,7 +17,8 @@ from gql_api.schema.mutations.request_upload import (
 @strawberry.mutation(
     description=(
         "Request the upload of up to 500 files. Returns one result per file, in order; each "
-        "succeeds or fails independently. Requires authentication."
+        "succeeds or fails independently. If the response would be too large, nothing is done, and "
+        "the error's extensions.maxFiles is the number of files that fit. Requires authentication."
     )
 )
 async def request_uploads(

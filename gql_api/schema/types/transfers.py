@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, cast
 
@@ -80,6 +81,11 @@ class PartRequest:
         )
 
 
+def _shown(signed: Sequence[file_requests.SignedPart], info: Info) -> list[PartRequest]:
+    info.context.spend(sum(len(part.request.url) for part in signed))
+    return [PartRequest.of(part) for part in signed]
+
+
 @strawberry.type(description="A part that the bucket already holds in full.")
 class ReceivedPart:
     """See `domain.uploads.StoredPart`."""
@@ -133,15 +139,15 @@ class Transfer:
         ] = strawberry.UNSET,
     ) -> list[PartRequest]:
         """Return the selected parts, in the order of the selection."""
+        info.context.spend(0)  # Do not sign what has no room in the response.
         wanted = given(select)
         selected = None if wanted is None else [part.to_domain() for part in wanted]
         uploads = info.context.services.uploads
         if not self.record.needs_multipart:
-            return [PartRequest.of(part) for part in uploads.sign_parts_now(self.record, selected)]
+            return _shown(uploads.sign_parts_now(self.record, selected), info)
 
         async def parts() -> list[PartRequest]:
-            signed = await uploads.sign_parts(self.record, selected)
-            return [PartRequest.of(part) for part in signed]
+            return _shown(await uploads.sign_parts(self.record, selected), info)
 
         return cast(list[PartRequest], parts())  # GraphQL awaits it.
 

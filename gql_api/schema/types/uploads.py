@@ -110,7 +110,10 @@ class Upload:
         expires_in_seconds: Annotated[
             int | None,
             strawberry.argument(
-                description="The lifetime of the URL, 1 to 604800; urlTtlSeconds by default."
+                description=(
+                    "The lifetime of the URL, 1 to 604800; urlTtlSeconds by default. It may be "
+                    "shorter: see expiresAt."
+                )
             ),
         ] = strawberry.UNSET,
     ) -> PresignedRequest | None:

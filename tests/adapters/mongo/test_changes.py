@@ -74,7 +74,7 @@ async def test_a_transition_moves_the_usage_with_it(
         check_at=LATER,
         stored_at=LATER if to is STORED else None,
     )
-    assert await stores.uploads.find_any(upload.id) == changed
+    assert await stores.uploads.find_any(*upload.name) == changed
     assert await usage_of(database) == ((1007, 2) if to.counts else (7, 1))
     assert await visible_of(database) == seen(1 if to is DELETED else 2)
     assert await stores.listing.count(OWNER, Filter()) == (1 if to is DELETED else 2)
@@ -88,7 +88,7 @@ async def test_other_transitions_are_mistakes(
     before = await usage_of(database)
     with pytest.raises(ValueError, match=f"from {status.value} to {to.value}"):
         await stores.uploads.transition(upload, to, at=LATER)
-    assert await stores.uploads.find_any(upload.id) == upload
+    assert await stores.uploads.find_any(*upload.name) == upload
     assert await usage_of(database) == before
 
 
@@ -116,7 +116,7 @@ async def test_who_comes_late_changes_nothing(
     booked = await usage_of(database)
     assert await stores.uploads.transition(upload, loser, at=LATER, reason="late") is None
     await stores.uploads.note_check(upload, etag='"late"', check_at=NOW)
-    assert await stores.uploads.find_any(upload.id) == won
+    assert await stores.uploads.find_any(*upload.name) == won
     assert await usage_of(database) == booked
 
 
@@ -135,7 +135,7 @@ async def test_record_and_books_change_together_or_not_at_all(
     monkeypatch.setattr(MongoUsage, "release", crash)
     with pytest.raises(RuntimeError, match="crash"):
         await stores.uploads.transition(upload, DELETED, at=LATER)
-    assert await stores.uploads.find_any(upload.id) == upload
+    assert await stores.uploads.find_any(*upload.name) == upload
     assert await usage_of(database) == booked
     assert await visible_of(database) == seen(1)
 
@@ -148,7 +148,7 @@ async def test_of_many_at_once_one_wins(stores: Stores, database: Database) -> N
         *(stores.uploads.transition(upload, to, at=LATER) for to in targets)
     )
     [won] = filter(None, outcomes)
-    assert await stores.uploads.find_any(upload.id) == won
+    assert await stores.uploads.find_any(*upload.name) == won
     assert await usage_of(database) == (0, 0)
     assert await visible_of(database) == seen(int(won.status.visible))
 
@@ -161,7 +161,7 @@ async def test_a_purged_upload_can_not_change(stores: Stores, database: Database
     deleted = await stores.uploads.transition(upload, DELETED, at=LATER)
     assert deleted is not None
     await stores.uploads.purge(deleted)
-    assert await stores.uploads.find_any(upload.id) is None
+    assert await stores.uploads.find_any(*upload.name) is None
     assert await visible_of(database) == seen(0)
     assert await stores.uploads.transition(upload, STORED, at=LATER) is None
     await stores.uploads.purge(deleted)
@@ -179,8 +179,8 @@ async def test_tombstones_are_seen_by_nobody(stores: Stores) -> None:
         page = await stores.listing.page(OWNER, PageRequest(filter, Order(), 10))
         assert (list(page.uploads), page.more) == ([left], False)
         assert await stores.listing.count(OWNER, filter) == 1
-    assert await stores.uploads.find_any(upload.id) == deleted
-    assert await stores.uploads.find_many([upload.id]) == {upload.id: deleted}
+    assert await stores.uploads.find_any(*upload.name) == deleted
+    assert await stores.uploads.find_many([upload.name]) == {upload.name: deleted}
 
 
 # ------------------------------------------------------------------ other changes
@@ -193,7 +193,7 @@ async def test_one_of_two_multipart_uploads_is_noted(stores: Stores) -> None:
         *(stores.uploads.set_multipart(upload, f"m{n}", part_checksums=True) for n in range(10))
     )
     [noted] = filter(None, outcomes)
-    assert await stores.uploads.find_any(upload.id) == noted
+    assert await stores.uploads.find_any(*upload.name) == noted
     assert noted == replace(upload, multipart_id=noted.multipart_id, part_checksums=True)
     anew = await stores.uploads.set_multipart(noted, None, part_checksums=False)
     assert anew == upload
@@ -206,7 +206,7 @@ async def test_only_a_pending_upload_gets_a_multipart_upload(
 ) -> None:
     upload = await stored_in(database, status)
     assert await stores.uploads.set_multipart(upload, "m", part_checksums=False) is None
-    assert await stores.uploads.find_any(upload.id) == upload
+    assert await stores.uploads.find_any(*upload.name) == upload
 
 
 async def test_details(stores: Stores) -> None:
@@ -230,9 +230,11 @@ async def test_a_look_at_the_object_is_noted(stores: Stores) -> None:
     upload = an_upload()
     await stores.insertions.insert(OWNER, [upload], None)
     await stores.uploads.note_check(upload, etag='"e"', check_at=LATER)
-    assert await stores.uploads.find_any(upload.id) == replace(upload, etag='"e"', check_at=LATER)
+    assert await stores.uploads.find_any(*upload.name) == replace(
+        upload, etag='"e"', check_at=LATER
+    )
     await stores.uploads.note_check(upload, etag=None, check_at=None)
-    assert await stores.uploads.find_any(upload.id) == replace(upload, etag=None, check_at=None)
+    assert await stores.uploads.find_any(*upload.name) == replace(upload, etag=None, check_at=None)
 
 
 def due_at(*hours: int | None) -> list[Upload]:
@@ -302,7 +304,7 @@ async def test_changes_at_the_same_time_are_each_on_their_own_condition(
         ),
         None,
     ]
-    assert await stores.uploads.find_any(gone.id) == cancelled
+    assert await stores.uploads.find_any(*gone.name) == cancelled
 
 
 @pytest.mark.parametrize("conflict", [False, True], ids=["together", "each alone"])
@@ -331,7 +333,7 @@ async def test_closings_at_the_same_time_share_a_transaction(
     )
     won = [it.id for it in closed if it is not None]
     assert sorted(won) == sorted(it.id for it in uploads if it.id != uploads[3].id)
-    assert await stores.uploads.find_any(uploads[3].id) == gone
+    assert await stores.uploads.find_any(*uploads[3].name) == gone
     for owner in (OWNER, other):
         assert await usage_of(database, owner) == (0, 0)
         assert await visible_of(database, owner) == seen(10)
@@ -348,4 +350,4 @@ async def test_of_two_different_changes_at_the_same_time_one_is_made(
         *(stores.uploads.transition(upload, STORED, at=LATER, etag=etag) for etag in ("a", "b")),
     )
     [made] = [it for it in changed[-2:] if it is not None]
-    assert await stores.uploads.find_any(upload.id) == made
+    assert await stores.uploads.find_any(*upload.name) == made

@@ -15,7 +15,7 @@ from gql_api.adapters.mongo.database import Database
 from gql_api.domain.ids import new_id
 from gql_api.domain.listing import Filter
 from gql_api.domain.upload_store import Inserted
-from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
+from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadName, UploadStatus
 from gql_api.settings import Settings
 from tests.upload_records import (
     NOW,
@@ -90,10 +90,12 @@ async def test_what_is_recorded_comes_back_the_same(stores: Stores) -> None:
     }
     for upload in (full, bare):
         assert await stores.uploads.find(OWNER, upload.id) == upload
-        assert await stores.uploads.find_any(upload.id) == upload
-    assert await stores.uploads.find_many([bare.id, full.id, new_id(NOW)]) == {
-        full.id: full,
-        bare.id: bare,
+        assert await stores.uploads.find_any(*upload.name) == upload
+    assert await stores.uploads.find_many(
+        [bare.name, full.name, UploadName(OWNER, new_id(NOW))]
+    ) == {
+        full.name: full,
+        bare.name: bare,
     }
 
 

@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.client import session
 from gql_api.domain.bucket import MultipartPage
 from gql_api.domain.parts import MIB
 from gql_api.domain.uploads import ObjectFacts, StoredPart
@@ -24,16 +25,15 @@ from local.gateway import Gateway
 TYPE = "text/plain; charset=utf-8"
 
 
-def bucket_at(gateway: Gateway, name: str, **changes: Any) -> S3Bucket:
-    arguments: dict[str, Any] = {
-        "bucket": name,
-        "region": gateway.region,
-        "endpoint_url": gateway.endpoint_url,
-        "access_key_id": gateway.keys.access_key_id,
-        "secret_access_key": gateway.keys.secret_access_key,
-        "session_token": None,
-    }
-    return S3Bucket(**arguments | changes)
+def bucket_at(
+    gateway: Gateway, name: str, *, endpoint_url: str | None = None, secret: str | None = None
+) -> S3Bucket:
+    keys = gateway.keys
+    return S3Bucket(
+        bucket=name,
+        endpoint_url=endpoint_url or gateway.endpoint_url,
+        session=session(gateway.region, keys.access_key_id, secret or keys.secret_access_key),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +228,7 @@ async def test_a_bucket_that_does_not_exist(gateway: Gateway, key_prefix: str) -
 async def test_a_wrong_secret_is_not_taken_for_no_object(
     gateway: Gateway, bucket_name: str, key_prefix: str
 ) -> None:
-    bucket = bucket_at(gateway, bucket_name, secret_access_key="another-one")
+    bucket = bucket_at(gateway, bucket_name, secret="another-one")
     try:
         key = f"{key_prefix}/a"
         assert await code_of(bucket.head(key)) == "403"
@@ -264,14 +264,12 @@ def test_boto3_is_not_imported_before_it_is_needed() -> None:
     program = """
 import sys
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.client import session
 
 bucket = S3Bucket(
     bucket="b",
-    region="us-east-1",
     endpoint_url=None,
-    access_key_id="a",
-    secret_access_key="s",
-    session_token=None,
+    session=session("us-east-1", "a", "s"),
 )
 print({"boto3", "botocore", "s3transfer"} & set(sys.modules))
 bucket.client()

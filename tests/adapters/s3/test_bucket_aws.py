@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.client import session
 from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.errors import Unavailable
 from gql_api.domain.uploads import ObjectFacts, StoredPart
@@ -32,11 +33,8 @@ SHA256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 async def bucket() -> AsyncIterator[S3Bucket]:
     bucket = S3Bucket(
         bucket="media",
-        region="eu-central-1",
         endpoint_url=None,
-        access_key_id="AKIDEXAMPLE",
-        secret_access_key="secret",
-        session_token="token",
+        session=session("eu-central-1", "AKIDEXAMPLE", "secret", "token"),
     )
     yield bucket
     await bucket.close()

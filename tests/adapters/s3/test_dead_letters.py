@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
+from gql_api.adapters.s3.client import make_sqs_client, session
 from gql_api.adapters.s3.dead_letters import SqsDeadLetters
 from gql_api.domain.dead_letters import DeadLetter, Redrive
 
@@ -19,13 +20,8 @@ QUEUE = {"QueueUrl": URL}
 
 @pytest.fixture(scope="module")
 def queue() -> SqsDeadLetters:
-    return SqsDeadLetters(
-        url=URL,
-        region="eu-central-1",
-        access_key_id="AKIDEXAMPLE",
-        secret_access_key="secret",
-        session_token=None,
-    )
+    keys = session("eu-central-1", "AKIDEXAMPLE", "secret")
+    return SqsDeadLetters(lambda: make_sqs_client(keys), URL)
 
 
 @pytest.fixture

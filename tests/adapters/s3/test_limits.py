@@ -13,6 +13,7 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.client import session
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import StillProcessing, Unavailable
 from gql_api.domain.uploads import StoredPart
@@ -24,11 +25,8 @@ PARTS = [StoredPart(1, 5, '"e"', None)]
 def bucket_at(endpoint_url: str | None) -> S3Bucket:
     return S3Bucket(
         bucket="media",
-        region="eu-central-1",
         endpoint_url=endpoint_url,
-        access_key_id="AKIDEXAMPLE",
-        secret_access_key="secret",
-        session_token=None,
+        session=session("eu-central-1", "AKIDEXAMPLE", "secret"),
     )
 
 

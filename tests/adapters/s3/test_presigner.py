@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
+from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
 from gql_api.adapters.s3.presigner import CredentialsExpired, S3Presigner
 from gql_api.domain.presigner import PresignedRequest, Presigner
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm
@@ -27,11 +28,15 @@ CHECKSUM = Checksum(ChecksumAlgorithm.SHA256, DIGEST)
 
 
 def presigner(**changes: Any) -> Presigner:
-    given = {
-        "access_key_id": "AKIDEXAMPLE",
-        "secret_access_key": SECRET,
-        "session_token": None,
-        "credentials_expire_at": None,
+    credentials = Credentials(
+        "AKIDEXAMPLE",
+        SECRET,
+        changes.pop("session_token", None),
+        changes.pop("credentials_expire_at", None),
+    )
+    given: dict[str, Any] = {
+        "credentials": FixedCredentials(credentials),
+        "session_token_seconds": 900,
         "region": "eu-west-1",
         "bucket": "media",
         "endpoint_url": None,
@@ -233,6 +238,31 @@ def test_no_url_outlives_the_credentials(
 def test_expired_credentials_sign_nothing(sign: Sign, left: timedelta) -> None:
     with pytest.raises(CredentialsExpired, match="valid until 2030-05-1"):
         sign(presigner(credentials_expire_at=SIGNED_AT + left))
+
+
+@each_kind
+@pytest.mark.parametrize(
+    ("ttl_seconds", "expires_seconds"), [(604_800, 900), (901, 900), (900, 900), (1, 1)]
+)
+def test_a_session_of_unknown_length_is_not_trusted_for_long(
+    sign: Sign, ttl_seconds: int, expires_seconds: int
+) -> None:
+    """Lambda names no expiry: a URL that promised seven days would die with the role's token."""
+    request = sign(presigner(session_token="t"), ttl_seconds=ttl_seconds)
+    assert query(request.url)["X-Amz-Expires"] == str(expires_seconds)
+    assert request.expires_at == SIGNED_AT + timedelta(seconds=expires_seconds)
+
+
+@each_kind
+def test_keys_without_a_session_do_not_expire(sign: Sign) -> None:
+    assert sign(presigner(), ttl_seconds=604_800).expires_at == SIGNED_AT + timedelta(days=7)
+
+
+@each_kind
+def test_a_session_of_known_length_is_used_to_its_end(sign: Sign) -> None:
+    end = SIGNED_AT + timedelta(hours=6)
+    signing = presigner(session_token="t", credentials_expire_at=end)
+    assert sign(signing, ttl_seconds=604_800).expires_at == end
 
 
 @each_kind

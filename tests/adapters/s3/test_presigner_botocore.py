@@ -14,6 +14,7 @@ import hypothesis.strategies as st
 from botocore.config import Config
 from hypothesis import given
 
+from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm
 from tests.random_work import examples
@@ -94,10 +95,8 @@ def botocore_url(
 def presigner(place: Place) -> S3Presigner:
     region, bucket, endpoint_url, session_token = place
     return S3Presigner(
-        access_key_id="AKIDEXAMPLE",
-        secret_access_key=SECRET,
-        session_token=session_token,
-        credentials_expire_at=None,
+        credentials=FixedCredentials(Credentials("AKIDEXAMPLE", SECRET, session_token, None)),
+        session_token_seconds=604_800,
         region=region,
         bucket=bucket,
         endpoint_url=endpoint_url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from typing import Any, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from media_client.errors import (
     NetworkError,
     NotSignedIn,
     RateLimited,
+    ResponseTooLarge,
     Unauthenticated,
     api_error,
 )
@@ -20,6 +21,7 @@ from media_client.operations import Operation
 from media_client.pool import Pool
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 ATTEMPTS = 6
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
@@ -67,6 +69,25 @@ class Api:
                 raise
             data = self._send_with_retries(operation, renewed)
         return operation.read(data)
+
+    def run_in_batches(
+        self, operation: Callable[[Sequence[Item]], Operation[Sequence[T]]], items: Sequence[Item]
+    ) -> Sequence[T]:
+        """Send an operation on many items, in as many batches as its responses need.
+
+        The service tells how many items fit into one response. Raises what `run` raises.
+        """
+        results: list[T] = []
+        most = len(items)
+        while len(results) < len(items):
+            batch = items[len(results) : len(results) + most]
+            try:
+                results += self.run(operation(batch))
+            except ResponseTooLarge as error:
+                if not 0 < error.max_files < len(batch):
+                    raise
+                most = error.max_files
+        return results
 
     def _send_with_retries(self, operation: Operation[T], token: str | None) -> Mapping[str, Any]:
         for attempt in range(1, ATTEMPTS + 1):
@@ -132,11 +153,9 @@ def _data(status: int, retry_after: str | None, body: bytes, url: str) -> Mappin
         raise failure from None
     if errors:
         first = errors[0]
-        extensions = first.get("extensions") or {}
         error = api_error(
-            extensions.get("code", "INTERNAL"),
             first.get("message", "The service failed without a message."),
-            extensions.get("requestId"),
+            first.get("extensions") or {},
         )
         if isinstance(error, RateLimited) or status in _TRANSIENT or error.code == "INTERNAL":
             raise _Transient(error, wait, isinstance(error, RateLimited))

@@ -6,7 +6,7 @@ MediaError
 │   ├── FileTooLarge  UnsupportedMediaType  QuotaExceeded  ClientTokenReused
 │   └── UploadNotFound  UploadIncomplete  UploadRejected  UploadClosed  ApiKeyNotFound
 ├── ApiError                 the service did not execute the request; has a `code`
-│   └── Unauthenticated  Forbidden  RateLimited
+│   └── Unauthenticated  Forbidden  RateLimited  ResponseTooLarge
 ├── NotSignedIn              there is no token to send
 ├── NetworkError             no connection, no response, or an incomplete response
 │   └── CertificateError     the server's certificate is not trusted
@@ -104,6 +104,12 @@ class RateLimited(ApiError):
     """Too many requests; wait before sending the next one."""
 
 
+class ResponseTooLarge(ApiError):
+    """The service did nothing, because its response has room for `max_files` of the files only."""
+
+    max_files: int = 0
+
+
 _API_ERRORS: Mapping[str, type[ApiError]] = {
     "UNAUTHENTICATED": Unauthenticated,
     "FORBIDDEN": Forbidden,
@@ -111,8 +117,14 @@ _API_ERRORS: Mapping[str, type[ApiError]] = {
 }
 
 
-def api_error(code: str, message: str, request_id: str | None = None) -> ApiError:
-    """Create the exception for an error code; ApiError itself for unknown codes."""
+def api_error(message: str, extensions: Mapping[str, Any]) -> ApiError:
+    """Create the exception for an error; ApiError itself for unknown codes."""
+    code, request_id = extensions.get("code", "INTERNAL"), extensions.get("requestId")
+    max_files = extensions.get("maxFiles")
+    if isinstance(max_files, int):
+        error = ResponseTooLarge(code, message, request_id)
+        error.max_files = max_files
+        return error
     return _API_ERRORS.get(code, ApiError)(code, message, request_id)
 
 

@@ -221,8 +221,14 @@ class ServiceClient:
     def request_uploads(
         self, requests: Sequence[UploadRequest], *, with_parts: bool = True
     ) -> Sequence[Ticket | UserError]:
-        """Request up to 500 uploads. Returns a ticket or an error per file, in order."""
-        return self._api.run(operations.request_uploads(requests, with_parts))
+        """Request up to 500 uploads. Returns a ticket or an error per file, in order.
+
+        With the parts of large files, the tickets may not fit into one response. The files are then
+        requested in several batches; give each a `client_token`, so that you can repeat the call.
+        """
+        return self._api.run_in_batches(
+            lambda batch: operations.request_uploads(batch, with_parts), requests
+        )
 
     def sign_parts(self, upload_id: str, parts: Sequence[tuple[int, str | None]]) -> Sequence[Part]:
         """Return signed requests for parts, given as (number, Base64 SHA-256 or None)."""
@@ -242,7 +248,7 @@ class ServiceClient:
 
     def complete_uploads(self, upload_ids: Sequence[str]) -> Sequence[Upload | UserError]:
         """Complete up to 100 uploads. Returns an upload or an error per id, in order."""
-        return self._api.run(operations.complete_uploads(upload_ids))
+        return self._api.run_in_batches(operations.complete_uploads, upload_ids)
 
     def cancel_upload(self, upload_id: str) -> Upload:
         """Cancel a pending upload. Raises UploadNotFound or UploadClosed."""

@@ -19,6 +19,13 @@ export function errorCode(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
+/** Return how many files fit, if the service refused a batch because of its response's size. */
+export function maxFiles(error: unknown): number | undefined {
+  if (!CombinedGraphQLErrors.is(error)) return undefined;
+  const most = error.errors[0]?.extensions?.["maxFiles"];
+  return typeof most === "number" ? most : undefined;
+}
+
 /** Describe an error to the user: what happened and what to do next. */
 export function sentence(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) return graphqlSentence(error);

@@ -6,7 +6,7 @@ import { formatBytes } from "../format/bytes.ts";
 import { cancelUpload } from "./cancelUpload.ts";
 import { completeUpload } from "./completeUpload.ts";
 import { completeUploads } from "./completeUploads.ts";
-import { errorCode, sentence, unknownMember } from "./errors.ts";
+import { errorCode, maxFiles, sentence, unknownMember } from "./errors.ts";
 import { listUploadIn } from "./lists.ts";
 import { receivedParts, signParts } from "./partQueries.ts";
 import { requestUploads } from "./requestUploads.ts";
@@ -69,7 +69,10 @@ async function final<T>(request: () => Promise<T>): Promise<T> {
         ? !ServerError.is(error) || error.statusCode >= 500 || error.statusCode === 429
         : code === "RATE_LIMITED" || code === "INTERNAL";
     if (transient) throw error;
-    throw new TransferError("service", sentence(error), { code, cause: error });
+    throw new TransferError("service", sentence(error), {
+      ...{ code, cause: error },
+      maxFiles: maxFiles(error),
+    });
   }
 }
 

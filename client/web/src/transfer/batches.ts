@@ -1,7 +1,33 @@
+import { TransferError } from "./errors.ts";
+
 interface Waiting<In, Out> {
   readonly item: In;
   readonly resolve: (result: Out) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Send all items at once, or in smaller batches if the service refuses them because its response
+ * would be too large. Returns the results in order. Throws what `send` throws otherwise.
+ */
+export async function sendDivided<In, Out>(
+  send: (items: readonly In[]) => Promise<readonly Out[]>,
+  items: readonly In[],
+): Promise<readonly Out[]> {
+  const results: Out[] = [];
+  let most = items.length;
+  for (let sent = 0; sent < items.length; ) {
+    const batch = items.slice(sent, sent + most);
+    try {
+      results.push(...(await send(batch)));
+      sent += batch.length;
+    } catch (error) {
+      const room = error instanceof TransferError ? (error.maxFiles ?? 0) : 0;
+      if (room < 1 || room >= batch.length) throw error;
+      most = room;
+    }
+  }
+  return results;
 }
 
 /** Collects single items and sends them in batches. */

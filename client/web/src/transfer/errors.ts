@@ -23,15 +23,23 @@ export class TransferError extends Error {
   readonly code: string | undefined;
   /** The response of the service or the bucket, for more detailed messages. */
   readonly detail: unknown;
+  /** If the service refused a batch as too large: how many of its files fit. */
+  readonly maxFiles: number | undefined;
 
   constructor(
     kind: TransferErrorKind,
     message: string,
-    more: { code?: string | undefined; detail?: unknown; cause?: unknown } = {},
+    more: {
+      code?: string | undefined;
+      detail?: unknown;
+      cause?: unknown;
+      maxFiles?: number | undefined;
+    } = {},
   ) {
     super(message, { cause: more.cause });
     this.kind = kind;
     this.code = more.code;
     this.detail = more.detail;
+    this.maxFiles = more.maxFiles;
   }
 }

@@ -1,5 +1,5 @@
 import type { Backoff } from "./backoff.ts";
-import { Batches } from "./batches.ts";
+import { Batches, sendDivided } from "./batches.ts";
 import { browserLine, Connection, type Line } from "./connection.ts";
 import type { Environment, Settings } from "./environment.ts";
 import { Gate } from "./gate.ts";
@@ -77,7 +77,7 @@ function createEnvironment(options: ManagerOptions, refresh: () => void): Enviro
   const requests = (withParts: boolean) =>
     new Batches(
       (inputs: Parameters<TransferApi["requestUploads"]>[0]) =>
-        api.requestUploads(inputs, withParts),
+        sendDivided((batch) => api.requestUploads(batch, withParts), inputs),
       MAX_REQUESTS,
       2,
     );

@@ -81,8 +81,8 @@ class Completion:
     def _complete(self, jobs: Sequence[Job]) -> None:
         results: Sequence[Upload | MediaError]
         try:
-            operation = operations.complete_uploads([job.upload.id for job in jobs])
-            results = tuple(self._api.run(operation))
+            ids = [job.upload.id for job in jobs]
+            results = self._api.run_in_batches(operations.complete_uploads, ids)
         except MediaError as error:
             if isinstance(error, ApiError) and len(jobs) > 1:
                 # Either one upload makes the whole call fail, or the batch takes too long.

@@ -113,7 +113,9 @@ class Tickets:
         Client tokens make this safe: requests that had succeeded return the same uploads.
         """
         try:
-            return self._api.run(operations.request_uploads(requests, with_parts))
+            return self._api.run_in_batches(
+                lambda batch: operations.request_uploads(batch, with_parts), requests
+            )
         except ApiError as error:
             if len(requests) == 1 or error.code not in ("INTERNAL", "QUERY_TOO_COMPLEX"):
                 raise

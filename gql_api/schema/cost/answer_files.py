@@ -1,0 +1,157 @@
+"""The bytes of the answer about one file: the formula for what is selected, applied to the file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gql_api.domain.file_requests import SELECT_DEFAULT
+from gql_api.domain.parts import MAX_OBJECT_BYTES, plan_parts
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.text import TAGS_MAX
+from gql_api.domain.uploads import Upload
+from gql_api.schema.cost.answer_shapes import Shape, Term
+from gql_api.services.signing import UrlLengths
+
+_MISSING_MAX = 1000
+_QUOTES_BYTES = 4
+_HASH_BYTES = 44 + _QUOTES_BYTES
+_DISPOSITION_BYTES = 160  # Of the parameters of a download's URL, without name and type.
+
+
+class FileFacts(NamedTuple):
+    """What determines the size of the answer about one file; texts in bytes as in the answer."""
+
+    filename_bytes: int
+    content_type_bytes: int
+    tags_bytes: int
+    tag_count: int
+    part_count: int
+    multipart: bool
+
+
+def wire_bytes(text: str) -> int:
+    """Return the size of a JSON text within the JSON that an AWS Lambda function returns.
+
+    The view writes JSON in ASCII, so only quotes and backslashes are escaped once more.
+    """
+    return len(text) + text.count('"') + text.count("\\")
+
+
+def text_bytes(text: str) -> int:
+    """Return the size of a text in a response, with its quotes."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return len(text) + 4
+    return wire_bytes(json.dumps(text))
+
+
+def file_facts(
+    filename: str, content_type: str, tags: Sequence[object], size_bytes: int, policy: UploadPolicy
+) -> FileFacts:
+    """Return the facts of a file with these properties."""
+    part_count, multipart = 1, False
+    if size_bytes > min(policy.max_upload_bytes, MAX_OBJECT_BYTES):
+        part_count = 0  # It is refused.
+    elif size_bytes > policy.single_part_max_bytes:
+        plan = plan_parts(size_bytes, policy.single_part_max_bytes)
+        part_count, multipart = plan.count, plan.multipart
+    return FileFacts(
+        filename_bytes=text_bytes(filename),
+        # The canonical form has a space before each parameter.
+        content_type_bytes=text_bytes(content_type) + content_type.count(";"),
+        tags_bytes=sum(text_bytes(str(tag)) + 1 for tag in tags),
+        tag_count=min(len(tags), TAGS_MAX),
+        part_count=part_count,
+        multipart=multipart,
+    )
+
+
+def recorded_facts(upload: Upload | None) -> FileFacts:
+    """Return the facts of a record; an unknown id is answered by a failure without them."""
+    if upload is None:
+        return FileFacts(0, 0, 0, 0, 0, multipart=False)
+    return FileFacts(
+        filename_bytes=text_bytes(upload.filename),
+        content_type_bytes=text_bytes(upload.content_type),
+        tags_bytes=sum(text_bytes(tag) + 1 for tag in upload.tags),
+        tag_count=len(upload.tags),
+        part_count=upload.plan.count,
+        multipart=upload.plan.multipart,
+    )
+
+
+class Measure:
+    """Measures the answers about files with one shape.
+
+    The formula is reduced to one factor for each fact, since a request may have 500 files.
+    `selected` has the number of selected parts for each selection of parts; None for the first.
+    """
+
+    def __init__(
+        self, shape: Shape, selected: Sequence[int | None], urls: UrlLengths, policy: UploadPolicy
+    ) -> None:
+        times = shape.formula
+        accepted_bytes = sum(text_bytes(one) + 2 for one in policy.content_types)
+        downloads = times[Term.DOWNLOAD_URL]
+        self._fixed_bytes = (
+            times[Term.FIXED]
+            + times[Term.ACCEPTED_TYPES] * accepted_bytes
+            + downloads * (urls.single + _DISPOSITION_BYTES)
+            + 1
+        )
+        # A space in a name takes three bytes where it is encoded once, and five where twice.
+        self._filenames = times[Term.FILENAME] + 8 * downloads
+        self._content_types = times[Term.CONTENT_TYPE] + 3 * downloads
+        self._tags = times[Term.TAGS]
+        self._tag_counts = times[Term.TAG_COUNT]
+        self._part_counts = times[Term.PART_COUNT]
+        self._missing_counts = times[Term.MISSING_COUNT]
+        self._parts = [
+            _PartsMeasure(
+                count,
+                # The PUT of a whole file has up to three headers, of a part one.
+                parts.each[Term.FIXED]
+                + parts.each[Term.PART_URL] * (urls.single + _QUOTES_BYTES)
+                + parts.each[Term.PART_HEADER] * 3
+                + parts.each[Term.PART_HEADER_VALUE] * (_HASH_BYTES + len("*") + _QUOTES_BYTES),
+                parts.each[Term.PART_HEADER_VALUE],
+                parts.each[Term.FIXED]
+                + parts.each[Term.PART_URL] * (urls.part + _QUOTES_BYTES)
+                + parts.each[Term.PART_HEADER]
+                + parts.each[Term.PART_HEADER_VALUE] * _HASH_BYTES,
+            )
+            for parts, count in zip(shape.parts, selected, strict=True)
+        ]
+
+    def file_bytes(self, file: FileFacts) -> int:
+        """Return the most bytes that the answer about this file takes."""
+        size_bytes = (
+            self._fixed_bytes
+            + self._filenames * file.filename_bytes
+            + self._content_types * file.content_type_bytes
+            + self._tags * file.tags_bytes
+            + self._tag_counts * file.tag_count
+            + self._part_counts * file.part_count
+            + self._missing_counts * min(file.part_count, _MISSING_MAX)
+        )
+        for parts in self._parts:
+            count = (
+                min(file.part_count, SELECT_DEFAULT) if parts.selected is None else parts.selected
+            )
+            if file.multipart:
+                size_bytes += count * parts.part_bytes
+            else:
+                size_bytes += count * (
+                    parts.single_bytes + parts.content_types * file.content_type_bytes
+                )
+        return size_bytes
+
+
+class _PartsMeasure(NamedTuple):
+    """One selection of parts, and the bytes of a part of each kind."""
+
+    selected: int | None
+    single_bytes: int
+    content_types: int
+    part_bytes: int

@@ -1,0 +1,230 @@
+"""Answers that would be too large are refused before anything is written."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import httpx
+import pytest
+from graphql import (
+    GraphQLObjectType,
+    get_named_type,
+    is_abstract_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+
+from gql_api.bootstrap import Container
+from gql_api.domain.parts import GIB, MIB
+from gql_api.http.negotiation import GRAPHQL
+from gql_api.schema.cost import answer_shapes
+from gql_api.schema.cost.answer_files import wire_bytes
+from gql_api.schema.cost.answer_size import AnswerEstimate, file_fields
+from gql_api.schema.cost.list_sizes import all_variables
+from gql_api.schema.schema import create_schema
+from tests.api import PART, ROW, TRANSFER, Api, Json, failures, new_user
+
+LAMBDA_MAX_BYTES = 6_291_556
+SESSION_TOKEN = "A" * 1200
+
+REQUEST = f"""
+mutation ($input: [RequestUploadInput!]!) {{
+  requestUploads(input: $input) {{
+    ... on UploadTicket {{ created upload {{ ...Row ...Sent }} }} {failures("requestUpload")}
+  }}
+}}
+{ROW} {TRANSFER} {PART}
+"""
+
+
+def files(count: int, size: int = 2 * GIB, **more: object) -> list[Json]:
+    """Return inputs of files that by default have 64 parts each."""
+    name = {"filename": "clip.mp4", "contentType": "video/mp4", "size": size}
+    return [name | more for _ in range(count)]
+
+
+async def refused(ada: Api, query: str, **variables: Any) -> Json:
+    """Send a document that is refused before execution, and return its error's extensions."""
+    response = await ada.post(query, {"Accept": GRAPHQL}, **variables)
+    assert response.status_code == 400
+    assert list(response.json()) == ["errors"]
+    [error] = response.json()["errors"]
+    assert error["extensions"].pop("code") == "BAD_USER_INPUT"
+    assert "bytes" in error["message"]
+    extensions: Json = error["extensions"]
+    return extensions
+
+
+@pytest.mark.settings(AWS_SESSION_TOKEN=SESSION_TOKEN)
+async def test_what_lambda_would_discard_is_not_recorded(
+    client: httpx.AsyncClient, container: Container
+) -> None:
+    """60 files of 64 parts once answered 6,451,669 bytes, after recording all of them."""
+    ada = await new_user(client)
+    extensions = await refused(ada, REQUEST, input=files(60))
+    assert 30 <= extensions["maxFiles"] < 60
+    assert await container.database["uploads"].count_documents({}) == 0
+    viewer = await ada.data("{ viewer { usage { uploads } } }")
+    assert viewer["viewer"]["usage"]["uploads"] == 0
+
+
+@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="200000")
+async def test_the_number_that_fits_is_accepted_and_is_not_too_small(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await new_user(client)
+    most = (await refused(ada, REQUEST, input=files(20)))["maxFiles"]
+    response = await ada.post(REQUEST, input=files(most))
+    results = response.json()["data"]["requestUploads"]
+    assert [len(result["upload"]["transfer"]["parts"]) for result in results] == [64] * most
+    # The file that is left out would not have fitted into much less than the limit.
+    answer_bytes = wire_bytes(response.text)
+    assert answer_bytes <= 200_000
+    assert answer_bytes * (most + 1) / most > 100_000
+
+
+@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
+async def test_all_fields_of_an_operation_count_together(client: httpx.AsyncClient) -> None:
+    ada = await new_user(client)
+    selection = f"{{ ... on UploadTicket {{ upload {{ ...Sent }} }} }} {TRANSFER} {PART}"
+    field, fragments = selection.split("fragment", 1)
+    query = (
+        "mutation ($one: RequestUploadInput!, $input: [RequestUploadInput!]!) { "
+        f"requestUpload(input: $one) {field} more: requestUploads(input: $input) {field} }} "
+        f"fragment{fragments}"
+    )
+    small = files(1, 64 * MIB)
+    assert await refused(ada, query, one=files(1)[0], input=small) == {"maxFiles": 0}
+    fitting = (await refused(ada, query, one=small[0], input=small * 100))["maxFiles"]
+    assert 1 < fitting < 100
+    response = await ada.post(query, one=small[0], input=small * (fitting - 1))
+    assert "errors" not in response.json()
+
+
+@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
+async def test_completions_are_refused_before_anything_is_settled(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await new_user(client)
+    tags = ["t" * 100 + str(n) for n in range(10)]
+    sent = [await ada.store(b"x", tags=[tag[1:] for tag in tags]) for _ in range(2)]
+    pending = await ada.request_uploads(files(2, 0))
+    ids = [upload["id"] for upload in sent] * 40 + [it["upload"]["id"] for it in pending]
+    query = f"mutation ($ids: [ID!]!) {{ completeUploads(ids: $ids) {{ ...Row }} }} {ROW}"
+    body = (await ada.post(query, ids=ids)).json()
+    assert body["data"] is None
+    [error] = body["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    most = error["extensions"]["maxFiles"]
+    assert 20 < most < 80
+    response = await ada.post(query, ids=ids[:most])
+    assert len(response.json()["data"]["completeUploads"]) == most
+    assert wire_bytes(response.text) <= 65_536
+
+
+@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
+async def test_parts_in_queries_are_bounded(client: httpx.AsyncClient) -> None:
+    """The document does not say how many parts uploads have: as many are signed as fit."""
+    ada = await new_user(client)
+    for _ in range(8):
+        await ada.request_uploads(files(1, 1200 * MIB))
+    query = f"{{ uploads {{ nodes {{ id ...Sent }} }} }} {TRANSFER} {PART}"
+    body = (await ada.post(query)).json()
+    transfers = [node["transfer"] for node in body["data"]["uploads"]["nodes"]]
+    assert transfers[0] is not None
+    assert transfers[-1] is None
+    assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_USER_INPUT"}
+
+
+@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
+async def test_a_response_over_the_hard_cap_is_replaced(client: httpx.AsyncClient) -> None:
+    ada = await new_user(client)
+    for _ in range(3):
+        await ada.request_uploads(files(8, 0, filename="🌊" * 255))
+    rows = "{ uploads(first: 50) { nodes { filename } } }"
+    assert await refused(ada, rows) == {}
+    assert len((await ada.data("{ uploads(first: 9) { nodes { filename } } }"))["uploads"]) == 1
+
+
+# ------------------------------------------------------------------ the estimate itself
+
+NASTY = ("a.txt", "写真 🌊.jpg", '"\\' * 100, "🌊" * 255, "\x01\x7f", "", "x" * 300, "a.png")
+TYPES = ("text/plain", 'text/plain;a="\\"\\\\b";c=d', "image/png", "nonsense", "x/" + "y" * 250)
+SIZES = (0, 1, 16 * MIB, 17 * MIB, GIB, 6 * 1024**4)
+
+
+def a_file(chance: random.Random) -> Json:
+    """Return an input: often valid, often not."""
+    tags = [chance.choice(NASTY) + str(n) for n in range(chance.choice((0, 1, 3, 60)))]
+    more: Json = {} if chance.random() < 0.5 else {"tags": [*tags, "", "  "]}
+    if chance.random() < 0.3:
+        more["checksum"] = {"value": chance.choice(("x", "A" * 43 + "="))}
+    if chance.random() < 0.3:
+        more["clientToken"] = chance.choice(("t", "x" * 300))
+    name, of_type = chance.choice(NASTY), chance.choice(TYPES)
+    return {"filename": name, "contentType": of_type, "size": chance.choice(SIZES), **more}
+
+
+SELECTIONS = (
+    REQUEST,
+    "mutation ($input: [RequestUploadInput!]!) { requestUploads(input: $input) { __typename } }",
+    REQUEST.replace("parts {", "parts(select: [{number: 1}, {number: 1}]) {"),
+    REQUEST.replace("...Sent", "... { ...Sent a: transfer { ...T } } ...Sent b: filename")
+    + "fragment T on Transfer { c: parts { url } received { number size } partCount }",
+)
+
+
+@pytest.mark.random
+@pytest.mark.settings(CHECK_FILE_TYPES="true", CONTENT_TYPES="text/*,image/*,x/*")
+@pytest.mark.parametrize("query", SELECTIONS)
+async def test_no_answer_is_larger_than_its_estimate(
+    client: httpx.AsyncClient, container: Container, query: str
+) -> None:
+    chance = random.Random(20300131)
+    ada = await new_user(client)
+    schema = create_schema(introspection=False)
+    document = schema.documents.get(query)
+    fields = file_fields(schema._schema, document.node, None)
+    for _ in range(3):
+        variables = {"input": [a_file(chance) for _ in range(12)]}
+        given = all_variables(document.node, variables)
+        estimate = sum(AnswerEstimate(fields, given, container).requested_bytes())
+        response = await ada.post(query, input=variables["input"])
+        assert response.json().get("data"), response.text
+        assert wire_bytes(response.text) <= estimate
+
+
+def test_every_text_and_list_about_files_has_a_size() -> None:
+    schema = create_schema(introspection=False)._schema
+    waiting: list[Any] = [schema.type_map[f"{name}Result"] for name in RESULTS]
+    seen: set[str] = set()
+    while waiting:
+        of_type = waiting.pop()
+        if is_abstract_type(of_type):
+            waiting += schema.get_possible_types(of_type)
+        elif is_object_type(of_type) and of_type.name not in seen:
+            seen.add(of_type.name)
+            waiting += [get_named_type(field.type) for field in of_type.fields.values()]
+            assert_has_sizes(of_type)
+    assert {"PartRequest", "InvalidInput", "UploadClosed"} <= seen
+
+
+RESULTS = ("RequestUpload", "CompleteUpload")
+
+
+def assert_has_sizes(of_type: GraphQLObjectType) -> None:
+    for name, field in of_type.fields.items():
+        coordinate = f"{of_type.name}.{name}"
+        inner = field.type.of_type if is_non_null_type(field.type) else field.type
+        if is_list_type(inner):
+            lists = answer_shapes.LISTS.keys() | answer_shapes.WHOLE_LISTS.keys()
+            assert coordinate in lists | {"Transfer.parts"}
+        elif get_named_type(inner).name == "String":
+            assert coordinate in answer_shapes.TEXTS
+
+
+def test_the_default_leaves_room_for_the_envelope_of_lambda(container: Container) -> None:
+    most = container.max_response_bytes
+    assert most + most // 6 < LAMBDA_MAX_BYTES - 100_000
