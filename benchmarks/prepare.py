@@ -85,8 +85,8 @@ async def _requests(client: httpx.AsyncClient, until: asyncio.Task[Any]) -> list
             content=graphql(REQUEST_UPLOAD, {"input": file(len(times))}),
             headers={"Content-Type": "application/json"},
         )
-        assert response.json()["data"]["requestUpload"]["__typename"] == "UploadTicket", response
         times.append(time.monotonic() - began)
+        assert response.json()["data"]["requestUpload"]["__typename"] == "UploadTicket", response
     await until
     return times
 
