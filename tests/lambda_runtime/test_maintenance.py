@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from unittest.mock import Mock
+import asyncio
+from unittest.mock import AsyncMock, Mock
 
 import httpx
 import pytest
@@ -51,10 +52,10 @@ async def test_a_sweep_stores_what_client_and_event_missed(
 async def test_a_step_that_fails_is_an_error_of_the_function(start: Start) -> None:
     """So an alarm on the function's errors reports it."""
     maintenance = await start("maintenance", AWS_SECRET_ACCESS_KEY="not-the-one")
-    with pytest.raises(FunctionError, match="2 steps of the sweep failed") as failed:
+    with pytest.raises(FunctionError, match="3 steps of the sweep failed") as failed:
         await maintenance.invoke(recorded("schedule"))
     assert failed.value.type == "SweepFailed"
-    for step in ("orphaned objects", "orphaned multipart uploads"):
+    for step in ("orphaned objects", "orphaned multipart uploads", "unknown objects"):
         assert f"a step of the sweep failed: {step}" in maintenance.log()
 
 
@@ -64,8 +65,9 @@ def test_a_sweep_ends_before_the_time_of_the_invocation(
 ) -> None:
     """30 seconds are kept for the work begun last; even of a short invocation, half is used."""
     environment = Mock()
-    environment.run.side_effect = lambda report: report
-    environment.container.maintenance.sweep.return_value = SweepReport()
+    environment.run.side_effect = asyncio.run
+    environment.container.maintenance.sweep = AsyncMock(return_value=SweepReport())
+    environment.container.reads.finish = AsyncMock()
     monkeypatch.setattr(lambda_handlers, "_environment", lambda: environment)
     context = Mock()
     context.get_remaining_time_in_millis.return_value = left * 1000
