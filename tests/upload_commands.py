@@ -20,7 +20,7 @@ import gql_api
 
 ACROSS_OWNERS = {
     "MongoUploads._names_due": "The sweep asks which uploads are due, whoever owns them.",
-    "MongoDeployments.is_unused": "Preparing asks whether there is any upload at all.",
+    "MongoDeployments.is_unused": "The preparation asks whether there is any upload at all.",
     "MongoReports._across_owners": "Operators ask which uploads are stuck, whoever owns them.",
 }
 

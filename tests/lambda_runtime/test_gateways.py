@@ -32,8 +32,8 @@ GATEWAYS: dict[str, Callable[[httpx.Request], Json]] = {
 RECORDED = ["http", "http_1_0", "rest", "function_url", "alb", "alb_multi_value"]
 
 
-async def test_every_gateway(start: Start, new_database: str) -> None:
-    function = await start("api", DB_NAME=new_database)
+async def test_every_gateway(start: Start, prepared_database: str) -> None:
+    function = await start("api", DB_NAME=prepared_database)
     for name in RECORDED:
         answer = await function.invoke(recorded(name))
         assert json.loads(answer["body"])["data"]["viewer"] is None, name
@@ -76,8 +76,10 @@ def with_path(name: str, path: str, stage: str | None = None) -> Json:
     return event
 
 
-async def test_a_stage_and_a_base_path_may_precede_the_path(start: Start) -> None:
-    function = await start("api", BASE_PATH="/api")
+async def test_a_stage_and_a_base_path_may_precede_the_path(
+    start: Start, prepared_database: str
+) -> None:
+    function = await start("api", DB_NAME=prepared_database, BASE_PATH="/api")
     for event in (
         with_path("http", "/prod/graphql", "prod"),
         with_path("http", "/prod/api/graphql", "prod"),
