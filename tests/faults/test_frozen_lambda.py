@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from gql_api.container import Container
 from local.gateway import Gateway
 from local.mongod import Mongod
 from tests.api import new_username
@@ -44,9 +45,16 @@ class Frozen:
 
 @pytest.fixture
 async def api(
-    environment: dict[str, str], mongod_url: str, gateway: Gateway, tmp_path: Path
+    container: Container,
+    environment: dict[str, str],
+    mongod_url: str,
+    gateway: Gateway,
+    tmp_path: Path,
 ) -> AsyncIterator[Frozen]:
-    """The API function, with proxies between it and its servers."""
+    """The API function, with proxies between it and its servers.
+
+    `container` has prepared the database.
+    """
     port = urlsplit(mongod_url).port
     assert port is not None
     async with AsyncExitStack() as exits:

@@ -7,6 +7,7 @@ the schema, found by reading it, and through inputs outside of it: cursors, toke
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import json
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from pymongo.monitoring import CommandListener
 from gql_api.adapters.tokens import AUDIENCE, ISSUER, USE
 from gql_api.container import Container
 from gql_api.domain.ids import new_id
+from gql_api.services.storage_events import UnknownEvent
 from tests.api import Api, Json, new_user
 from tests.clock import SettableClock
 from tests.security.schema_inputs import requests
@@ -207,6 +209,7 @@ async def test_events(
     names = {"name": settings.s3_bucket}
     key = f"{settings.uploads.key_prefix}/{new_id(clock())}/{json.dumps(operator)}"
     created = "ObjectCreated:Put"
+    events: list[dict[str, object]] = [{"Records": operator}, {"Records": [operator]}]
     for s3 in (
         operator,
         {"bucket": operator, "object": {"key": key}},
@@ -216,7 +219,8 @@ async def test_events(
         {"bucket": names, "object": {"key": key}},
     ):
         for name in (created, operator):
-            await container.storage_events.handle({"Records": [{"eventName": name, "s3": s3}]})
-    for records in (operator, [operator]):
-        assert await container.storage_events.handle({"Records": records}) == 0
+            events.append({"Records": [{"eventName": name, "s3": s3}]})
+    for event in events:
+        with contextlib.suppress(UnknownEvent):
+            await container.storage_events.handle(event)
     assert_harmless(commands, own)

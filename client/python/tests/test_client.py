@@ -41,18 +41,18 @@ def test_batches_are_divided_if_the_response_has_no_room(account: Account) -> No
     """All parts of a large file are many URLs. The service tells how many files fit."""
     requests = [
         UploadRequest(f"{n}.bin", "text/plain", 1024**3, client_token=uuid.uuid4().hex)
-        for n in range(9)
+        for n in range(18)
     ]
     with account.client() as client:
         with pytest.raises(ResponseTooLarge) as refused:
             client.api.run(operations.request_uploads(requests, with_parts=True))
-        assert 1 < refused.value.max_files < 9
+        assert 1 < refused.value.max_files < 18
         tickets = client.request_uploads(requests)
         uploads = [ticket.upload for ticket in tickets if isinstance(ticket, Ticket)]
         assert [upload.filename for upload in uploads] == [request.filename for request in requests]
         for upload in uploads:
             assert upload.transfer
-            assert len(upload.transfer.parts) == 64
+            assert len(upload.transfer.parts) == 32
             client.cancel_upload(upload.id)
 
 
