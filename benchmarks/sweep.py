@@ -218,7 +218,7 @@ def _report(due: Mapping[str, Speed], walked: Speed) -> Report:
         Goal(f"{DUE_GOAL:,} due records per run", f"{checks:,.0f}", checks >= DUE_GOAL),
         Goal(f"{LISTED_GOAL:,} objects per run", f"{objects:,.0f}", objects >= LISTED_GOAL),
     ]
-    report.notes.append(f"S3 is taken to need {LIST_SECONDS} s for a page of 1,000 objects.")
+    report.notes.append(f"S3 is assumed to need {LIST_SECONDS} s for a page of 1,000 objects.")
     return report
 
 
