@@ -54,6 +54,6 @@ def confirm(warning: str, arguments: argparse.Namespace) -> None:
     print(warning, file=sys.stderr)
     if arguments.yes:
         return
-    print("Type yes to continue:  ", end="", file=sys.stderr, flush=True)
+    print("Type yes to continue: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip() != "yes":
         raise CommandError("Nothing was changed.")

@@ -23,7 +23,7 @@ class DeploymentService:
     """Reads the deployment's record, and gives database and bucket one identity.
 
     The bucket's identity is an object for each key prefix. A database that is empty, belongs to
-    another environment, or was named by a typing error does not carry the same identity. The
+    another environment, or was chosen by a mistyped name does not carry the same identity. The
     identity is renewed every hour, so that a database restored from a backup does not carry it
     either: it lacks the records of newer objects.
     """

@@ -59,8 +59,8 @@ class S3Presigner:
     ) -> None:
         """Configure the signer.
 
-        `session_token_seconds` is how long, from any moment on, a session token of unknown expiry
-        is assumed to stay valid at least.
+        `session_token_seconds` is how much longer a session token of unknown expiry is assumed
+        to be valid, whenever a URL is signed.
 
         Raises:
             ValueError: `endpoint_url` is not `http(s)://host[:port]`.
