@@ -22,7 +22,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_0
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit: its name, the share of it that a load uses (1 is all of it), and how to exceed it."""
+    """A limit: its name, the share of it that a load uses (1 is all of it); how to exceed it."""
 
     name: str
     share: Callable[[Load], float]
