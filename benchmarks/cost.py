@@ -60,17 +60,17 @@ class Load:
 
     @property
     def s3_writes(self) -> int:
-        """Parts; and for several, creating, listing and completing the multipart upload."""
+        """S3 write requests per file: one per part; a multipart upload also takes three others."""
         return self.parts + (3 if self.parts > 1 else 0)
 
     @property
     def s3_reads(self) -> int:
-        """HEAD requests: one, or one before and one after the parts are assembled."""
+        """S3 read requests per file: one HEAD, or one before and one after assembling the parts."""
         return 2 if self.parts > 1 else 1
 
     @property
     def gigabytes(self) -> float:
-        """All bytes of a month."""
+        """Gigabytes uploaded per month."""
         return self.files * self.size_bytes / _GB
 
 
@@ -105,7 +105,7 @@ def by_this_service(load: Load) -> dict[str, float]:
 
 
 def by_application_server(load: Load, *, nat: bool = False) -> dict[str, float]:
-    """Return the same for bytes that pass through a load balancer and instances to S3."""
+    """Return the same for uploads that pass through a load balancer and instances to S3."""
     hours = max(INSTANCES_LEAST * _HOURS, load.gigabytes / INSTANCE_GB_PER_HOUR)
     return {
         "S3": load.files * load.s3_writes * prices.S3_WRITE.usd,
@@ -122,7 +122,7 @@ def total(items: Mapping[str, float]) -> float:
 
 
 def growing(items: Mapping[str, float]) -> float:
-    """Return the sum of the items that grow with the number of files without bound."""
+    """Return the sum of the items that keep growing with the number of files."""
     return sum(usd for item, usd in items.items() if item not in FIXED)
 
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.prepare [--json] [--small]
 
-The embedded MongoDB shares the machine with the service. Before the repair that this measures,
-each environment started the build in its first request and aborted it after three seconds.
+The embedded MongoDB shares the machine with the service. Earlier, each environment started the
+build in its first request and aborted it after three seconds.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ async def _measured(url: str, user: SignedIn, database: Database, seconds: float
 
 
 async def _requests(client: httpx.AsyncClient, until: asyncio.Task[Any]) -> list[float]:
-    """Request uploads one after another until the task is done; returns the seconds of each."""
+    """Request uploads one after another until the task is done; returns the seconds each took."""
     times: list[float] = []
     while not until.done():
         began = time.monotonic()

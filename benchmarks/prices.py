@@ -1,7 +1,7 @@
-"""Public prices of AWS, region us-east-1, in US dollars, for `benchmarks/cost.py`.
+"""AWS list prices in region us-east-1, in US dollars, for `benchmarks/cost.py`.
 
-They are remembered from AWS's price pages, not read from them by a program: UNVERIFIED. First tiers
-only; no free tier and no discount.
+UNVERIFIED: written from memory of AWS's price pages, not checked against them. First tiers only; no
+free tier and no discounts.
 """
 
 from __future__ import annotations

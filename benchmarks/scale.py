@@ -22,7 +22,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_0
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit: what it is, how much of it a load takes (1 is all), and what to do then."""
+    """A limit: its name, the share of it that a load uses (1 is all of it); how to exceed it."""
 
     name: str
     share: Callable[[Load], float]
@@ -134,7 +134,7 @@ def limits_table(given: Assumptions) -> str:
 
 
 def _size_at(limit: Limit, given: Assumptions) -> int:
-    """Return the least number of uploads per month that exceeds a limit, by bisection."""
+    """Return the smallest number of uploads per month that exceeds a limit, by bisection."""
     least, most = 1, 10**15
     while least < most:
         middle = (least + most) // 2
@@ -146,12 +146,12 @@ def _size_at(limit: Limit, given: Assumptions) -> int:
 
 
 def _two_digits(value: int) -> int:
-    """Round to two digits: no assumption is more precise."""
+    """Round to two significant digits: no assumption is more precise."""
     return int(float(f"{value:.1e}"))
 
 
 def _figure(value: float) -> str:
-    """Return three digits at most below 100, and whole numbers above."""
+    """Format with three significant digits below 100, and as a whole number from there on."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}" if value >= 0.001 else f"{value:.0e}".replace("e-0", "e-")

@@ -1,4 +1,4 @@
-"""The model behind docs/scale.md: what a number of uploads per month amounts to."""
+"""The model behind docs/scale.md: the load that a number of uploads per month causes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MONTH_SECONDS = 30 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What the tables assume of traffic, of this service, and of the limits of others."""
+    """What the tables assume about traffic, this service, and external limits."""
 
     # The traffic.
     peak: float = 4
@@ -37,7 +37,7 @@ class Assumptions:
     due_per_run: int = 50_000
     listed_per_run: int = 500_000
 
-    # The limits of others, and of the template.
+    # External limits, and those in template.yaml.
     lambda_concurrency: int = 1_000
     event_concurrency: int = 34
     gateway_per_second: int = 10_000
@@ -51,7 +51,7 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a month with this many uploads amounts to. Rates are those of the busiest hour."""
+    """The load of a month with this many uploads. Rates are those of the busiest hour."""
 
     month: int
     given: Assumptions
@@ -68,12 +68,12 @@ class Load:
 
     @property
     def api_concurrency(self) -> float:
-        """Environments of the API that are busy at once (Little's law)."""
+        """Environments of the API that are busy at the same time (Little's law)."""
         return self.api_per_second * self.given.api_seconds
 
     @property
     def event_concurrency(self) -> float:
-        """Environments that are busy with storage events at once."""
+        """Environments that handle storage events at the same time."""
         return self.per_second * self.given.event_seconds
 
     @property
@@ -84,12 +84,12 @@ class Load:
 
     @property
     def writes_per_second(self) -> float:
-        """Documents that are written in MongoDB per second."""
+        """Documents written to MongoDB per second."""
         return self.per_second * self.given.writes
 
     @property
     def puts_per_second(self) -> float:
-        """PUT, POST and DELETE requests to S3 per second."""
+        """PUT and POST requests to S3 per second."""
         multipart = 2 if self.given.parts > 1 else 0  # Create and complete.
         return self.per_second * (self.given.parts + multipart)
 
@@ -147,8 +147,8 @@ def checks_of_abandoned(given: Assumptions) -> int:
     """Return how often the sweep checks an upload whose bytes never arrive.
 
     The interval doubles with the age of the upload up to its maximum, as in
-    `gql_api/services/maintenance.py`. After the upload has expired, one more check deletes what may
-    have arrived late.
+    `gql_api/services/due_uploads.py`. After the upload has expired, one more check deletes bytes
+    that may have arrived late.
     """
     age, checks = 0, 0
     while age < given.pending_ttl_seconds:

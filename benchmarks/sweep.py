@@ -1,11 +1,11 @@
-"""The sweep: how many due records it checks and how many objects it lists in a run on AWS.
+"""The sweep: how many due records a run on AWS checks, and how many objects it lists.
 
     python -m benchmarks.sweep [--json] [--small]
 
 It runs on the embedded MongoDB and S3 server, which share the machine with it. Listing is slow on
 the embedded server, so LIST calls are answered in this process, and a fixed time is added for S3.
-The figures for a run are extrapolated to a sweep whose work never ends: 60 % of its time for due
-uploads, 40 % for the walk through the bucket.
+The figures for a run assume a sweep that never runs out of work: it spends 60 % of its time on due
+uploads and 40 % on the walk through the bucket.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from gql_api.settings import read_settings
 
 RECORDS, OWNERS = 50_000, 200
 SMALL = 3_000
-RUN_SECONDS = 840 - 30  # Of the Lambda function, less its margin.
+RUN_SECONDS = 840 - 30  # The Lambda function's timeout, less its margin.
 DUE_SHARE = 0.6
 LIST_SECONDS = 0.2
 DUE_GOAL, LISTED_GOAL = 50_000, 500_000
@@ -67,7 +67,7 @@ _ENTRY = (
 
 @dataclass(frozen=True)
 class Speed:
-    """The time for a number of records or objects; `cpu_seconds` are those of this process."""
+    """The time that a number of records or objects took; `cpu_seconds` is that of this process."""
 
     count: int
     seconds: float
@@ -79,7 +79,7 @@ class Speed:
 
 
 async def sweep(options: Options) -> Report:
-    """Measure each kind of due record, then a walk through a bucket of as many objects."""
+    """Measure each kind of due record, then a walk through a bucket with as many objects."""
     count = SMALL if options.small else RECORDS
     async with servers.mongod() as url, servers.bucket() as gateway:
         environment = servers.settings(
@@ -126,7 +126,7 @@ async def _owners(container: Container) -> list[str]:
 
 
 def _records(owners: Sequence[str], status: UploadStatus, count: int) -> list[Upload]:
-    """Return uploads of yesterday that are due."""
+    """Return day-old uploads that are due."""
     request = FileRequest("a.txt", TYPE, len(DATA))
     policy = read_settings(servers.settings("mongodb://unused", "unused")).uploads
     then = utc_now() - timedelta(days=1)
@@ -218,7 +218,7 @@ def _report(due: Mapping[str, Speed], walked: Speed) -> Report:
         Goal(f"{DUE_GOAL:,} due records per run", f"{checks:,.0f}", checks >= DUE_GOAL),
         Goal(f"{LISTED_GOAL:,} objects per run", f"{objects:,.0f}", objects >= LISTED_GOAL),
     ]
-    report.notes.append(f"S3 is taken to need {LIST_SECONDS} s for a page of 1,000 objects.")
+    report.notes.append(f"S3 is assumed to need {LIST_SECONDS} s for a page of 1,000 objects.")
     return report
 
 

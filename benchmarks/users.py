@@ -43,7 +43,7 @@ class SignedIn:
 
 
 async def prepare_database(database: Database) -> None:
-    """Prepare a database for the service, without the bucket that most benchmarks lack."""
+    """Prepare only the database for the service: most benchmarks have no bucket."""
     await MongoSchema(database).apply(0, lambda _line: None)
     await MongoDeployments(database).record_release(RELEASE)
 

@@ -1,1 +1,1 @@
-"""Builds the package of the Lambda functions and deploys the service to AWS. Not deployed."""
+"""Packages the Lambda functions and deploys the service to AWS. Not part of the package."""

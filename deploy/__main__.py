@@ -1,4 +1,4 @@
-"""The steps of `make deploy` beside `sam deploy`: `python -m deploy check|web staging`."""
+"""The steps of `make deploy` around `sam deploy`: `python -m deploy check|web staging`."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def check(environment: Environment) -> None:
-    """Fail before anything is built if the deployment could only fail later."""
+    """Check the credentials before anything is built; `main` has read samconfig.toml."""
     open_session(environment)
 
 
 def web(environment: Environment) -> None:
-    """Copy the web client to the stack's bucket."""
+    """Copy the web client to the stack's bucket, and make CloudFront fetch it again."""
     session = open_session(environment)
     outputs = stack_outputs(session, environment.stack_name)
     missing = {"WebBucketName", "DistributionId"} - set(outputs)

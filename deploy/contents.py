@@ -11,8 +11,8 @@ from pathlib import Path
 AWS_SERVICES = frozenset({"s3", "sqs", "sts"})
 
 # Never imported by the functions: boto3's resources and documentation, which only its `resource`
-# interface reads; the parser of C that cffi needs to build extensions; GridFS; and what Strawberry
-# has for other frameworks and for development.
+# interface reads; the C parser that cffi needs to build extensions; GridFS; and Strawberry's
+# support for other frameworks and for development.
 _UNUSED = (
     "bin",
     "boto3/data",
@@ -29,12 +29,13 @@ _UNUSED = (
 )
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 # Sources and headers of extensions, type stubs, examples for documentation, and the lists of
-# installed files, which are no longer true.
+# installed files, which no longer match.
 _UNUSED_SUFFIXES = frozenset({".c", ".h", ".pyi"})
 _UNUSED_NAMES = frozenset({"RECORD", "examples-1.json"})
 
 # Lambda runs as a user who does not own the files. Times are the same in each build, because they
-# are part of the archive, whose hash decides whether a function has changed. ZIP starts in 1980.
+# are part of the archive, whose hash decides whether a function has changed. ZIP cannot store times
+# before 1980.
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
 _MODIFIED_AT = 315_619_200  # 1980-01-02T00:00:00Z: not before 1980 in any time zone.
 
@@ -61,7 +62,7 @@ def _unused(package: Path) -> list[Path]:
 
 
 def normalize(package: Path) -> None:
-    """Give all files and folders fixed modes and times: equal files then give equal archives."""
+    """Give all files and folders fixed modes and times, so that equal files give equal archives."""
     for path in (package, *package.rglob("*")):
         path.chmod(_FOLDER_MODE if path.is_dir() else _FILE_MODE)
         os.utime(path, (_MODIFIED_AT, _MODIFIED_AT))

@@ -1,4 +1,4 @@
-"""Reads where each environment, such as staging, is deployed, from samconfig.toml."""
+"""Reads from samconfig.toml where each environment, such as staging, is deployed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SAMCONFIG = Path(__file__).parents[1] / "samconfig.toml"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A CloudFormation stack, and the AWS profile that may change it; None for the default one."""
+    """A CloudFormation stack, and the AWS profile to deploy it with; None for the default one."""
 
     stack_name: str
     region: str
@@ -25,10 +25,10 @@ def read_environment(name: str, samconfig: Path = SAMCONFIG) -> Environment:
     """Return the environment `name`, with the parameters that `sam deploy --config-env` uses.
 
     Source: "AWS SAM CLI configuration file" in the AWS SAM Developer Guide. The parameters of a
-    command have precedence over the global ones.
+    command take precedence over the global ones.
 
     Raises:
-        DeployError: the file does not describe the environment, or not completely.
+        DeployError: the file cannot be read, or lacks the environment or one of its values.
     """
     try:
         tables = tomllib.loads(samconfig.read_text(encoding="utf-8"))

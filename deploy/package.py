@@ -21,7 +21,7 @@ from deploy.python import find_python
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
 PYTHON_VERSION = "3.13"
-# What wheels call the processors. This runtime runs on Amazon Linux 2023, which has glibc 2.34.
+# The processors' names in wheel tags. This runtime runs on Amazon Linux 2023, which has glibc 2.34.
 PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}
 MAX_BYTES = 35_000_000
 _LARGEST = 10
@@ -46,10 +46,10 @@ def main(arguments: Sequence[str]) -> int:
 def build(
     folder: Path, architecture: str, *, python: str | None, version: str = PYTHON_VERSION
 ) -> None:
-    """Replace `folder` by the package for an architecture and a minor version of Python.
+    """Replace `folder` with the package for an architecture and a minor version of Python.
 
-    `python` compiles the byte code, and must have this version. Without it the package has none:
-    Lambda's Python would ignore that of another version.
+    `python` compiles the byte code, and must have this version. Without it, the package has no byte
+    code: Lambda's Python would ignore that of another version.
 
     Raises:
         DeployError: the locked packages cannot be installed for this architecture.
@@ -66,10 +66,10 @@ def build(
 
 
 def _install(folder: Path, architecture: str, version: str) -> None:
-    """Install the locked packages in `folder`, by uv or, if it fails, by pip, as the Makefile does.
+    """Install the locked packages in `folder` with uv or, if it fails, pip, as the Makefile does.
 
     Raises:
-        DeployError: both failed. Their messages say why.
+        DeployError: both failed. Their output says why.
     """
     options = (
         *("--quiet", "--target", str(folder), "--python-version", version),
@@ -80,7 +80,7 @@ def _install(folder: Path, architecture: str, version: str) -> None:
     # Links would lead to files in uv's cache, whose modes and times must not change.
     by_uv = (*uv, "--link-mode", "copy", "--python-platform", f"{platform}-manylinux_2_28")
     pip = (sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile")
-    # To pip, a platform does not include those with an older glibc.
+    # pip accepts wheels for an older glibc only if their platform is named, too.
     by_pip = (*pip, *(f"--platform=manylinux_2_{minor}_{platform}" for minor in range(28, 16, -1)))
     for command in (by_uv, by_pip):
         if subprocess.run([*command, *options], check=False).returncode == 0:
@@ -89,9 +89,9 @@ def _install(folder: Path, architecture: str, version: str) -> None:
 
 
 def compile_modules(folder: Path, python: str) -> None:
-    """Compile all modules in `folder` by the program `python`.
+    """Compile all modules in `folder` with the program `python`.
 
-    The byte code is valid for all times of the files, and names the files as on Lambda.
+    The byte code stays valid when the files' times change, and has the files' paths on Lambda.
     PEP 552 describes "unchecked-hash".
     """
     subprocess.run(
@@ -109,7 +109,7 @@ def report(folder: Path) -> str:
     """Return the size of the package and its largest parts.
 
     Raises:
-        DeployError: the package is larger than `MAX_BYTES`. A larger one starts more slowly.
+        DeployError: the package exceeds `MAX_BYTES`. Larger packages start more slowly.
     """
     sizes = contents.part_sizes(folder)
     total = sum(sizes.values())

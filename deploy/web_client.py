@@ -23,11 +23,11 @@ _FOREVER, _CHECKED = "public, max-age=31536000, immutable", "no-cache"
 def publish(s3: S3Client, bucket: str, build: Path = BUILD) -> list[str]:
     """Copy the files of the build to the bucket, and return their keys in the order of copying.
 
-    The pages come last: a page that can be loaded names only files that exist. Files of earlier
+    The pages come last, so that no page refers to a file that does not exist yet. Files of earlier
     builds stay, for browsers that still show an earlier page.
 
     Raises:
-        DeployError: there is no build, or the bucket refuses a file.
+        DeployError: there is no build, or the bucket rejects a file.
     """
     files = [path for path in build.rglob("*") if path.is_file()]
     keys = sorted((path.relative_to(build).as_posix() for path in files), key=_copied_last)
@@ -64,10 +64,10 @@ class CloudFront(Protocol):
 
 
 def invalidate(cloudfront: CloudFront, distribution_id: str) -> None:
-    """Let CloudFront fetch all files again. A wildcard counts as one path.
+    """Make CloudFront fetch all files again. AWS bills a wildcard as one path.
 
     Raises:
-        DeployError: CloudFront refuses the request.
+        DeployError: CloudFront rejects the request.
     """
     try:
         cloudfront.create_invalidation(

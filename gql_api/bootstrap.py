@@ -116,7 +116,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         database=database,
         bucket=bucket,
         deployment=deployment,
-        # An operator sees the errors of the driver, which say more than `Unavailable`.
+        # Not guarded: an operator sees the driver's errors, which say more than `Unavailable`.
         preparation=PreparationService(
             schema=MongoSchema(database),
             deployments=MongoDeployments(database),

@@ -1,4 +1,4 @@
-"""Answers to AWS CloudFormation for a custom resource that a Lambda function implements.
+"""Answers AWS CloudFormation for a custom resource that a Lambda function implements.
 
 CloudFormation waits for one answer, sent by PUT to the URL in its request ("Custom resource request
 and response reference", AWS CloudFormation User Guide). Without it, a stack waits for an hour.
@@ -18,17 +18,17 @@ _log = logging.getLogger(__name__)
 
 _ATTEMPTS = 3
 _TIMEOUT_SECONDS = 5
-# How much of the invocation's time the answer may need.
+# How much of the invocation's time the answer may take.
 ANSWER_SECONDS = _ATTEMPTS * (_TIMEOUT_SECONDS + 1)
 _REASON_MAX_CHARACTERS = 1000  # An answer may have 4,096 bytes.
 
 
 @contextmanager
 def answering(event: Mapping[str, Any], resource_id: str) -> Iterator[None]:
-    """Answer the request: SUCCESS if the block ends, FAILED with the reason if it raises an error.
+    """Answer the request: SUCCESS if the block succeeds, FAILED with the reason if it raises.
 
-    The error is logged and goes no further: Lambda would repeat an invocation that fails.
-    `resource_id` never changes, so that no update replaces the resource.
+    The error is logged and not raised again, because Lambda would repeat a failed invocation.
+    `resource_id` must never change, so that no update replaces the resource.
     """
     status, reason = "SUCCESS", ""
     try:
@@ -50,7 +50,7 @@ def answering(event: Mapping[str, Any], resource_id: str) -> Iterator[None]:
 
 
 def _send(url: str, answer: Mapping[str, str]) -> None:
-    """Send the answer. The URL is signed and without a content type; it is never logged."""
+    """Send the answer. The URL is signed without a content type, and must not be logged."""
     body = json.dumps(answer).encode()
     for attempts_left in reversed(range(_ATTEMPTS)):
         request = Request(url, body, {"Content-Type": ""}, method="PUT")  # noqa: S310

@@ -43,10 +43,10 @@ _STILL_BUILDING = (
     "python -m gql_api.admin prepare; then deploy again."
 )
 
-# The time that an invocation keeps for the work that the sweep begins last, and for its answer.
+# Time reserved at the end of an invocation for the sweep's last work and for the answer.
 _SWEEP_MARGIN_SECONDS = 30
 
-# The rest of an invocation, for reporting that its time was too short.
+# Time reserved at the end of an invocation to report that its time was too short.
 _RESERVE_SECONDS = 5
 
 # The batch of a queue may have up to 10,000 messages; a process makes 16 calls to S3 at once.
@@ -69,7 +69,7 @@ def api(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
         return _asgi()(event, context)
     except ValueError:
-        # Errors of the app are handled by then. Mangum raises this for a malformed Host header,
+        # The app has handled its own errors. Mangum raises this for a malformed Host header,
         # which the client of a load balancer chooses (RFC 9112, 3.2).
         return _bad_request("The Host header is malformed.")
 
@@ -140,9 +140,9 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
 def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
     """Prepare the deployment as a custom resource of the stack, on which the functions depend.
 
-    Safe to repeat. If the time is up while the server is building indexes, it goes on building
-    them, and the stack's update fails: an operator of so large a database runs
-    `python -m gql_api.admin prepare` before deploying.
+    Safe to repeat. If the time is up while the server is building indexes, the server continues,
+    but the stack's update fails. Operators of large databases run `python -m gql_api.admin prepare`
+    before deploying.
     """
     from gql_api import custom_resource
 
@@ -184,7 +184,7 @@ class _Environment:
     def require_prepared(self) -> None:
         """Raise `NotPrepared` if the database is not prepared for this release.
 
-        If the database does not respond, the work itself fails, and reports that in its own way.
+        If the database does not respond, the work itself fails and reports this in its own way.
         """
         with suppress(Unavailable):
             self.run(self.container.deployment.current())
@@ -262,12 +262,12 @@ async def _sweep(container: Container, seconds: float) -> SweepReport:
 
 
 def _initialize() -> None:
-    """Do before the first request what it would wait for, where AWS starts environments early.
+    """Do the work of a cold start early, if AWS starts the environment before a request arrives.
 
-    With provisioned concurrency, this is everything. With SnapStart, many environments start from
+    With provisioned concurrency, that is all of it. With SnapStart, many environments start from
     one snapshot, possibly days later, so it must hold no credentials, connections or random
-    numbers. It has the imports, which are 97 % of a start's work; the objects are built after
-    the environment was restored.
+    numbers. It holds only the imports, which are 97 % of a start's work; the objects are built
+    after the environment has been restored.
     """
     if not os.environ.get("_HANDLER", "").endswith(f".{api.__name__}"):
         return

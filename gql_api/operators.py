@@ -41,7 +41,7 @@ class Administration:
 def store_service(container: Container) -> StoreService:
     """Build the service that probes the store.
 
-    The probe goes to the endpoint that the service itself uses, by this machine's clock.
+    The probe uses the service's own endpoint, and this machine's clock.
     """
     settings = container.settings
     return StoreService(

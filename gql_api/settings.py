@@ -28,7 +28,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AwsCredentials:
-    """Credentials for S3 requests. `expires_at` is None if it is unknown, or for keys of a user.
+    """Credentials for S3 requests. `expires_at` is None if unknown, or for the keys of an IAM user.
 
     If a `provider` is given, the service gets its credentials there, and the keys are empty.
     """
@@ -278,7 +278,7 @@ class _Reader:
         return values
 
     def secrets(self, name: str, least_characters: int) -> tuple[str, ...]:
-        """Read comma-separated values for a header: several while one is rotated."""
+        """Read comma-separated values for a header; several are set while one is being rotated."""
         values = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
         pattern = f"[!-~]{{{least_characters},}}"
         if not all(re.fullmatch(pattern, value) for value in values):

@@ -1,4 +1,4 @@
-"""Batches of SQS messages that invoke a Lambda function."""
+"""Handles batches of SQS messages that invoke a Lambda function."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def handle_batch(
     *,
     at_once: int,
 ) -> dict[str, Any]:
-    """Pass each message's body to `handle`, and return the messages for which that failed.
+    """Pass each message's body to `handle`, and return the ids of the messages that failed.
 
     Handles `at_once` messages concurrently, counts them, and logs every failure. The result tells
     SQS to deliver only the failed messages again ("Implementing partial batch responses", Lambda

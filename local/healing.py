@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Child(Protocol):
-    """A server of the stack. It keeps its data and its port when it is started again."""
+    """A server of the stack. It keeps its data and its port across restarts."""
 
     process: Process | None
 
@@ -33,8 +33,8 @@ class Child(Protocol):
 class Healing:
     """Keeps one server running.
 
-    Each time it exits, it is started again after a pause: half a second, then twice as long with
-    each exit within a minute. Requests wait at `gate` meanwhile.
+    Each time it exits, it is restarted after a pause: half a second at first, and twice as long
+    after each further exit within a minute. Meanwhile, requests wait at `gate`.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Healing:
 
         Raises:
             CannotRun: it exited, or could not be started, five times within a minute. The message
-                is that of the last time.
+            describes the last time.
         """
         while True:
             if self._child.process is None:
@@ -64,7 +64,7 @@ class Healing:
                 await self._restart(ending)
 
     async def _restart(self, ending: str) -> None:
-        """Start the server, again and again if that fails."""
+        """Start the server; retry until it is ready."""
         while True:
             pause_seconds = self._pause_seconds(ending)
             _log.warning("%s. It is restarted in %g s.", ending, pause_seconds)
@@ -79,7 +79,7 @@ class Healing:
                 return
 
     def _pause_seconds(self, ending: str) -> float:
-        """Count an exit and return for how long to wait before the next start."""
+        """Count an exit and return how long to wait before the next start."""
         now = time.monotonic()
         self._deaths.append(now)
         recent = sum(now - death < _WITHIN_SECONDS for death in self._deaths)

@@ -28,8 +28,8 @@ class Server:
                 app,
                 log_config=None,
                 access_log=False,
-                # By default, uvicorn believes X-Forwarded-For of every client on this machine.
-                # gql_api/http/client_address.py decides whom to believe.
+                # By default, uvicorn trusts X-Forwarded-For from every client on this machine.
+                # gql_api/http/client_address.py decides when to trust it.
                 proxy_headers=False,
                 lifespan="off",
                 timeout_graceful_shutdown=_STOP_SECONDS,

@@ -136,7 +136,7 @@ async def _prepare(container: Container, gateway: Gateway | None, *, adopt: bool
         CannotRun: the database or the bucket cannot be used.
     """
     settings = container.settings
-    # docs/stores.md describes the embedded gateway; others say here what they cannot do.
+    # docs/stores.md lists the embedded gateway's limitations. Print those of other stores.
     tell = _tell if gateway is None else _say_nothing
     try:
         if gateway is not None:

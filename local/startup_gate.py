@@ -33,7 +33,7 @@ class StartupGate:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Let requests wait until the end of the block."""
+        """Make requests wait until the end of the block."""
         self._holds += 1
         self._free.clear()
         try:

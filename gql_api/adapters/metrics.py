@@ -45,8 +45,8 @@ class _Series:
 class EmbeddedMetrics:
     """Collects values until `flush`, which writes a line for each combination of dimensions.
 
-    Metrics without dimensions share the first line of the others, so a request is one line.
-    `write` gets each line; it may be replaced.
+    Metrics without dimensions go into the first of these lines, so a request takes one line.
+    `write` is called with each line; it may be replaced.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class EmbeddedMetrics:
 
 
 class RequestLog(NoMetrics):
-    """Logs requests without metrics, for servers other than AWS's: a JSON object at level INFO."""
+    """Logs requests as JSON objects at level INFO, without metrics: for servers outside AWS."""
 
     _logger = logging.getLogger("gql_api.requests")
 

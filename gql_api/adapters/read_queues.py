@@ -33,11 +33,11 @@ class SqsReadQueue:
         self._lock = threading.Lock()
 
     async def send(self, key: str) -> None:
-        """See `ReadQueue.send`. An error of boto3 passes through: the caller is repeated."""
+        """See `ReadQueue.send`. boto3's errors pass through, because the caller is retried."""
         await asyncio.to_thread(self._send, to_message(key))
 
     async def finish(self) -> None:
-        """See `ReadQueue.finish`: another process reads."""
+        """See `ReadQueue.finish`. Another process reads, so there is nothing to wait for."""
 
     async def close(self) -> None:
         """See `ReadQueue.close`."""
@@ -63,7 +63,7 @@ class InProcessReadQueue:
     async def send(self, key: str) -> None:
         """See `ReadQueue.send`. Does nothing if the object is waiting or being read."""
         if key not in self._tasks:
-            # An empty context, because the time limit of the caller must not end the reading.
+            # An empty context, so that the caller's time limit does not end the reading.
             context = contextvars.Context()
             task = asyncio.create_task(self._take_turn(key), context=context)
             self._tasks[key] = task

@@ -27,11 +27,11 @@ def add_commands(commands: Commands) -> None:
 
 async def _adopt(container: Container, arguments: argparse.Namespace) -> int:
     if await container.deployment.owns_bucket():
-        print("Database and bucket carry the same identity already. Nothing was changed.")
+        print("Database and bucket already carry the same identity. Nothing was changed.")
         return 0
     confirm(await _survey(container), arguments)
     await container.deployment.adopt()
-    print("Database and bucket carry the same identity now.")
+    print("Database and bucket now carry the same identity.")
     return 0
 
 
@@ -48,7 +48,7 @@ async def _survey(container: Container) -> str:
         f"Of the first {survey.objects:,} objects in the bucket, the database knows "
         f"{survey.known:,}.\n"
         "Both will carry a new identity. Then the sweep deletes objects without a record when it "
-        "finds them a second time, a day later. Any other database loses its hold on the bucket."
+        "finds them a second time, a day later. Then no other database owns the bucket."
     )
 
 

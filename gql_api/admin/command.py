@@ -40,13 +40,13 @@ def add_command(
 
 
 def add_group(commands: Commands, name: str, *, summary: str) -> Commands:
-    """Add a command that has commands of its own, and return what these are added to."""
+    """Add a command that has subcommands, and return the object to add them to."""
     parser = commands.add_parser(name, help=summary, description=summary)
     return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
 
 def confirm(warning: str, arguments: argparse.Namespace) -> None:
-    """Print what will happen, and ask whether to go on unless `--yes` was given.
+    """Print what will happen, and ask whether to continue unless `--yes` was given.
 
     Raises:
         CommandError: the answer is not "yes".
@@ -54,6 +54,6 @@ def confirm(warning: str, arguments: argparse.Namespace) -> None:
     print(warning, file=sys.stderr)
     if arguments.yes:
         return
-    print("Type yes to go on: ", end="", file=sys.stderr, flush=True)
+    print("Type yes to continue: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip() != "yes":
         raise CommandError("Nothing was changed.")

@@ -34,8 +34,8 @@ def add_commands(commands: Commands) -> None:
         orphans,
         "delete",
         _delete,
-        summary="Delete what has been unknown for a day and still is, without the limit of a "
-        "sweep.",
+        summary="Delete objects that have been unknown for a day and still are, without the limit "
+        "that applies to a sweep.",
         example="python -m gql_api.admin orphans delete --limit 5000 --yes",
     )
     delete.add_argument("--yes", action="store_true", help="do not ask")

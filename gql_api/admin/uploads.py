@@ -1,4 +1,4 @@
-"""`uploads`: find uploads that are not settled as they should be."""
+"""`uploads`: find uploads that should have been settled, and settle them."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ def add_commands(commands: Commands) -> None:
         example="python -m gql_api.admin uploads stuck --hours 6 --settle",
     )
     stuck.add_argument(
-        "--hours", type=float, default=1, help="ignore what is younger than this (default: 1)"
+        "--hours",
+        type=float,
+        default=1,
+        help="how long uploads must be overdue or waiting to be listed (default: 1)",
     )
     stuck.add_argument(
         "--limit", type=int, default=100, help="how many uploads of each kind (default: 100)"
     )
     stuck.add_argument(
-        "--settle", action="store_true", help="settle each, and show what prevents it"
+        "--settle", action="store_true", help="settle each upload, or show what prevents it"
     )
 
 

@@ -1,4 +1,4 @@
-"""`usage`: who uses how much."""
+"""`usage`: list how much storage users use."""
 
 from __future__ import annotations
 

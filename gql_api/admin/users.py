@@ -51,7 +51,7 @@ def add_commands(commands: Commands) -> None:
             users,
             "reset-password",
             _reset_password,
-            "Print a new random password for a user and end their sessions.",
+            "Set and print a new random password for a user, and end their sessions.",
         )
     )
     quota = _add_named(users, "quota", _quota, "Set a user's own quota.", more="200GiB")
@@ -62,7 +62,7 @@ def add_commands(commands: Commands) -> None:
         help="bytes, optionally with KiB, MiB, GiB or TiB; `none` for no limit; "
         "`default` for USER_QUOTA_BYTES",
     )
-    delete = _add_named(users, "delete", _delete, "Delete a user with all they hold.")
+    delete = _add_named(users, "delete", _delete, "Delete a user and everything they hold.")
     delete.add_argument("--yes", action="store_true", help="do not ask")
 
 

@@ -39,7 +39,7 @@ class UserStore(Protocol):
 
 
 class AccountRecords(Protocol):
-    """What only operators do with accounts."""
+    """Reads and changes accounts for operators."""
 
     async def find(self, username: str) -> User | None:
         """Return the user with this name, ignoring case, even if disabled."""
@@ -62,7 +62,7 @@ class AccountRecords(Protocol):
         ...
 
     async def delete_empty(self, user_id: str) -> bool:
-        """Delete the user if they are disabled and have no uploads; returns whether they were."""
+        """Delete the user if disabled and without uploads; returns whether the user was deleted."""
         ...
 
 

@@ -20,7 +20,7 @@ class ObjectEntry:
 
     @property
     def mark(self) -> str:
-        """What tells this object from others that were or will be under the same key."""
+        """What distinguishes this object from earlier and later ones under the same key."""
         return f"{self.etag} {self.modified_at.isoformat()}"
 
 
@@ -109,7 +109,7 @@ class Bucket(Protocol):
     async def list_multiparts(self, prefix: str, position: str, limit: int) -> MultipartPage:
         """Return the multipart uploads in progress under `prefix` from `position` on, in order.
 
-        `position` is "" or the `next` of an earlier page, even of an earlier day. A page has up to
+        `position` is "" or the `next` of an earlier page, even one from days ago. A page has up to
         `limit` entries, at most 1,000.
         """
         ...

@@ -14,7 +14,7 @@ RELEASE = 1
 
 @dataclass(frozen=True, slots=True)
 class StoreTraits:
-    """What the store was seen to do. What it was not seen to do is not relied on.
+    """What the probe saw the store do. The service relies on nothing else.
 
     `verifies_checksums`: it refuses an object whose `x-amz-checksum-sha256` is wrong.
     `conditional_writes`: it honors `If-None-Match`. `lists_parts` and `lists_multiparts`: it lists
@@ -33,9 +33,10 @@ class Deployment:
     """The record of a deployment in its database.
 
     `release`: the number of the newest set of indexes and migrations that was applied; 0 if none
-    was. `identity`: the random text that the bucket must carry, too, before unknown objects are
-    deleted; `renewed_at` is when it was last replaced, and `next_identity` is set while it is being
-    replaced. `traits` is None if the store was never probed: then nothing is relied on.
+    was. `identity`: a random text; unknown objects are deleted only while the bucket carries the
+    same one; `renewed_at` is when it was last replaced, and `next_identity` is set while it is
+    being replaced. `traits` is None if the store was never probed; the service then relies on none
+    of them.
     """
 
     release: int = 0
@@ -69,14 +70,14 @@ class Deployments(Protocol):
         ...
 
     async def begin_renewal(self, identity: str, next_identity: str) -> str | None:
-        """Record which identity is to follow `identity`, unless that is recorded already.
+        """Record the identity that will replace `identity`, unless one is recorded already.
 
-        Returns the recorded next identity; None if the identity is another one by now.
+        Returns the recorded next identity; None if `identity` is no longer the current one.
         """
         ...
 
     async def finish_renewal(self, next_identity: str, at: datetime) -> None:
-        """Make the next identity the current one, if this is still the next one."""
+        """Make `next_identity` the current identity, if it is still the next one."""
         ...
 
     async def is_unused(self) -> bool:

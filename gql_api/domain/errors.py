@@ -25,7 +25,7 @@ DomainError
 ├── UserNotFound             an operator named a user who does not exist
 ├── Unavailable              a temporary outage: a top-level error; the client may retry
 │   └── StillProcessing
-└── NotPrepared              the deployment is not complete: a top-level error
+└── NotPrepared              an operator must prepare the database: a top-level error
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldErro
     if len(places) > TAGS_MAX:
         message = f"has {len(places)} tags; at most {TAGS_MAX} are allowed"
         return tuple(places), [FieldError(("tags",), message)]
-    # A tag that occurs many times is one error: the response must not be longer than the request.
+    # A repeated tag gives one error, so that the response is not longer than the request.
     problems = [
         FieldError(("tags", str(index)), problem)
         for tag, index in places.items()

@@ -1,7 +1,7 @@
 """Metrics: the numbers that alarms and dashboards are made of.
 
 A value has a name from this module and a few dimensions. Each combination of dimension values is a
-series of its own, which is paid for: the values come from the code and the schema, never from a
+separate series, which AWS bills, so the values come from the code and the schema, never from a
 client. Metrics without dimensions and those with dimensions have different names. Alarms watch
 these names in template.yaml; a test compares them.
 """
@@ -22,11 +22,12 @@ SECONDS_TO_STORED = "SecondsToStored"
 # Each storage event and each object to read back, by its result.
 EVENTS_HANDLED = "EventsHandled"
 EVENTS_FAILED = "EventsFailed"
-# Each sweep that ran to its end, whether or not its steps succeeded. Their absence is an alarm.
+# Each sweep that ran to its end, whether or not its steps succeeded. An alarm reports their
+# absence.
 SWEEP_COMPLETED = "SweepCompleted"
-# Each failure of a sweep: a step, or one upload in it.
+# Each step of a sweep that stopped with an error.
 SWEEP_STEP_FAILED = "SweepStepFailed"
-# Objects in the bucket that the database does not know, as a sweep or an event found them.
+# Objects in the bucket that the database does not know, each time a sweep or an event finds one.
 UNKNOWN_OBJECTS = "UnknownObjects"
 
 OPERATION = "Operation"

@@ -17,7 +17,8 @@ MAX_OBJECT_BYTES = MAX_PARTS * MAX_PART_BYTES
 
 _PREFERRED_PARTS = 1_000
 # S3 charges for each part, so parts grow with the file (docs/cost.md). But a part that fails is
-# sent again: at most a 32nd of the file, and 32 MiB, which browsers also hash in memory.
+# sent again, and browsers hash parts in memory. So parts over 16 MiB are at most a 32nd of the
+# file, and at most 32 MiB until there are 1,000 of them.
 _SMALL_PART_BYTES = 16 * MIB
 _SMALL_PARTS = 32
 _PREFERRED_PART_BYTES = 32 * MIB

@@ -51,7 +51,7 @@ class ProxyPolicy:
     """The proxy in front of the service, and how a request proves that it came through it.
 
     `header`: the lower-case name of the header in which the proxy passes the client's address; None
-    if there is no proxy. `secrets`: values of which the proxy adds one to each request; none if it
+    if there is no proxy. `secrets`: the proxy adds one of these values to each request; empty if it
     adds none. `networks`: the addresses that the proxy connects from; empty if they are unknown.
     """
 

@@ -1,7 +1,7 @@
 """The port of the queue of objects that are read back to verify their checksums.
 
-Reading a file of 5 GiB takes a minute or more, so it must not delay storage events or the sweep: a
-queue of its own gives each file an invocation of its own.
+Reading a file of 5 GiB takes a minute or more, so it must not delay storage events or the sweep.
+With a separate queue, each file gets its own invocation.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Protocol
 
 from gql_api.domain.parts import MIB
 
-# Larger objects are read apart. S3 sends this much in about 0.2 s, so a batch of ten is no delay.
+# Larger objects are read separately. S3 sends this much in about 0.2 s, so ten delay nothing.
 READ_AT_ONCE_MAX_BYTES = 16 * MIB
 
 
@@ -23,11 +23,11 @@ class ReadQueue(Protocol):
         ...
 
     async def finish(self) -> None:
-        """Wait until this process has read what it reads itself."""
+        """Wait for the reads that this process does itself."""
         ...
 
     async def close(self) -> None:
-        """Stop reading. What has not been read is found by the sweep."""
+        """Stop reading. The sweep finds what has not been read."""
         ...
 
 
@@ -37,7 +37,7 @@ def to_message(key: str) -> str:
 
 
 def key_of(message: str) -> str:
-    """Return the key of the object that a message of `to_message` names.
+    """Return the key in a message that `to_message` returned.
 
     Raises:
         ValueError: the message has another form.

@@ -1,7 +1,7 @@
 """The port of the probe, which finds out what the store does by trying it.
 
 StoreProblem
-├── ProbeFailed     the store refuses what every upload needs
+├── ProbeFailed     a request that every upload needs failed
 └── UnusableStore   it lacks what these settings need
 """
 
@@ -25,7 +25,7 @@ class UnusableStore(StoreProblem):
 
 
 class StoreProbe(Protocol):
-    """Tries the store with tiny objects apart from the uploads; leaves at most one of them."""
+    """Tries the store with tiny objects outside the uploads' prefix; leaves at most one there."""
 
     async def probe(self) -> StoreTraits:
         """Return what the store was seen to do.

@@ -23,7 +23,7 @@ class UnknownObject:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An unknown object, and when a sweep first found it in this form."""
+    """An unknown object, and when a sweep first found it with this mark."""
 
     found: UnknownObject
     first_seen: datetime

@@ -33,7 +33,7 @@ class Inserted:
 class UploadStore(Protocol):
     """Stores upload records and the usage of their owners.
 
-    Every method but `due` names the owner, so that the records can be sharded by owner.
+    Every method but `claim_due` names the owner, so that the records can be sharded by owner.
 
     A record and its owner's usage change in one transaction: no reader sees one change without
     the other.
@@ -93,8 +93,8 @@ class UploadStore(Protocol):
     async def claim_due(self, now: datetime, limit: int, until: datetime) -> Sequence[Upload]:
         """Return up to `limit` uploads whose `check_at` has passed, the longest overdue first.
 
-        Their `check_at` becomes about `until`, at most a minute later. No other caller gets them
-        before; callers at the same time get different uploads. Returns none only if none is due.
+        Moves their `check_at` to `until` or up to a minute later; until then, no other caller gets
+        them. Concurrent callers get different uploads. Returns none only if none is due.
         """
         ...
 
@@ -157,7 +157,7 @@ class UsageBooks(Protocol):
 
 
 class UploadReports(Protocol):
-    """What operators ask about uploads. Not for requests of users."""
+    """Reports about uploads, for operators. Not for requests of users."""
 
     async def totals(self, owner_id: str) -> Mapping[UploadStatus, Usage]:
         """Return the bytes and the number of the owner's uploads in each state that occurs."""

@@ -80,7 +80,7 @@ def is_sha256(value: str) -> bool:
 class UploadName(NamedTuple):
     """The name of an upload in the records and in the bucket.
 
-    A store of several shards finds the shard by the owner.
+    A sharded database finds the shard by the owner.
     """
 
     owner_id: str

@@ -1,4 +1,4 @@
-"""How a request arrived: through which proxy, and below which path."""
+"""How a request arrived: through which proxy, and under which path."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def _header(scope: Scope, name: str) -> list[str]:
 
 
 def _parsed(text: str | None, *, with_port: bool = False) -> IpAddress | None:
-    """Parse an address, which may be followed by a port: 192.0.2.1:443, [2001:db8::1]:443.
+    """Parse an address with or without a port: 192.0.2.1:443, [2001:db8::1]:443.
 
     `with_port`: a port always follows, so IPv6 addresses need no brackets. CloudFront writes
     2001:db8::1:443.

@@ -100,9 +100,9 @@ class GraphQLView:
     def _response(self, request: Request, result: ExecutionResult) -> Response:
         """Return the response, without `data` if execution did not begin.
 
-        Its status is 400 then, except for clients that accept only plain JSON. A response that
-        Lambda would discard is replaced by an error: the estimate before execution cannot foresee
-        all of them.
+        Without `data`, the status is 400, except for clients that accept only plain JSON. A
+        response that Lambda would discard is replaced by an error: the estimate before execution
+        cannot foresee all of them.
         """
         body: dict[str, Any] = {}
         errors = result.errors or []

@@ -136,7 +136,7 @@ class AccountService:
     async def _check_unchanged(self, used: Credentials, password: str, entry: Entry) -> None:
         """End the new session if the user was disabled or given another password meanwhile.
 
-        Both end all sessions, but miss one that is created just after.
+        Both end all sessions, but can miss one that is created just afterwards.
 
         Raises:
             InvalidCredentials: the credentials are no longer valid.

@@ -1,4 +1,4 @@
-"""What operators do with accounts."""
+"""Accounts, as operators show and change them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.settling import SettlingService
 
 _PAGE = 100
-# Each deletion updates the same user's totals in a transaction, and more of these only conflict:
-# of 600 uploads, 51 were deleted per second with 2 at once, 34 with 4, and 22 with 8.
+# Each deletion updates the same user's totals in a transaction, so more of them at once only
+# conflict. Of 600 uploads, 51 were deleted per second with 2 at once, 34 with 4, and 22 with 8.
 _DELETED_AT_ONCE = 2
 _PASSWORD_BYTES = 15  # 120 random bits: 20 characters.
 
@@ -31,7 +31,7 @@ _PASSWORD_BYTES = 15  # 120 random bits: 20 characters.
 class Account:
     """An account and everything that it holds.
 
-    `uploads` has the states that occur; DELETED ones are tombstones, which hold no bytes.
+    `uploads` has an entry for each state that occurs; DELETED ones are tombstones without bytes.
     """
 
     user: User
@@ -149,7 +149,7 @@ class AdministrationService:
         await self._accounts.set_quota((await self._user(username)).id, quota)
 
     async def delete(self, username: str, progress: Callable[[int], None]) -> int:
-        """Delete a user with all they hold; returns the number of uploads deleted.
+        """Delete a user and everything they hold; returns the number of uploads deleted.
 
         The user is disabled first and deleted last, so that an interrupted deletion can be
         repeated. `progress` is called with the number of uploads deleted so far. Tombstones of the
@@ -161,7 +161,7 @@ class AdministrationService:
         user = await self._user(username)
         deleted = 0
         while True:
-            # In the loop, because a request that had begun earlier may still add something.
+            # Repeat everything, because a request that began earlier may still add something.
             await self._accounts.set_disabled(user.id, True)
             while uploads := await self._uploads.some(user.id, _PAGE):
                 await self._delete(uploads)

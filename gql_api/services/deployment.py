@@ -15,17 +15,17 @@ _RENEWED_AFTER = timedelta(hours=1)
 
 
 def marker_key(key_prefix: str) -> str:
-    """Return the key of the object that carries the bucket's identity, apart from the uploads."""
+    """Return the key of the object that carries the bucket's identity; it is not an upload's."""
     return f".media-upload-service/{key_prefix}/identity"
 
 
 class DeploymentService:
     """Reads the deployment's record, and gives database and bucket one identity.
 
-    The bucket's identity is an object for each key prefix. A database that is empty, restored,
-    mistyped or another environment's does not carry the same identity. The identity is renewed
-    every hour, so that a backup does not carry it either: a database that is restored from one
-    lacks the records of newer objects.
+    The bucket's identity is an object for each key prefix. A database that is empty, belongs to
+    another environment, or was chosen by a mistyped name does not carry the same identity. The
+    identity is renewed every hour, so that a database restored from a backup does not carry it
+    either: it lacks the records of newer objects.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class DeploymentService:
         self._known: Deployment | None = None
 
     async def current(self) -> Deployment:
-        """Return the deployment's record, read once per process after it was prepared.
+        """Return the deployment's record. Once it is prepared, it is read only once per process.
 
         Raises:
             NotPrepared: the database is not prepared for this release.
@@ -75,7 +75,7 @@ class DeploymentService:
         """Replace the identity if it is old; the caller has checked that the bucket carries it.
 
         Both the old and the next one count until the bucket carries the next one, so a crash at any
-        point does no harm. Processes that do this at once agree on the next identity.
+        point does no harm. Processes that do this concurrently agree on the next identity.
         """
         found = await self.refresh()
         recent = found.renewed_at is not None and now - found.renewed_at < _RENEWED_AFTER
@@ -104,8 +104,8 @@ class DeploymentService:
     async def adopt(self) -> str:
         """Give database and bucket a new identity, even if both are in use; returns it.
 
-        Every other database that carried the bucket's identity loses its hold on the bucket.
-        Objects that were noted as unknown before must be seen twice again.
+        Any other database that carried the bucket's identity no longer owns the bucket. Objects
+        that were noted as unknown before must be seen twice again.
         """
         identity = _new_identity()
         await self._unknown_objects.clear()

@@ -22,15 +22,15 @@ _log = logging.getLogger(__name__)
 # Longer than any sweep: Lambda ends one after 15 minutes.
 LEASE = timedelta(minutes=16)
 _CHECK_INTERVAL_MAX = timedelta(hours=6)
-# When an object that is read apart is checked again. Reading 5 GiB takes minutes at most.
+# The time until an object that is read separately is checked again. 5 GiB takes minutes at most.
 _READ_TIME = timedelta(hours=1)
 # As many as the bucket has threads, see adapters/s3/client.py. Checks that wait for the database
 # are sent in groups and need few connections.
 _CONCURRENCY = 16
-# If so many checks fail and none succeeds, the bucket or the database does not work. The others
+# If this many checks fail and none succeeds, the bucket or the database does not work. The others
 # would fail too, each after seconds of waiting.
 _HOPELESS = 2 * _CONCURRENCY
-# A check ends before the time of its step does, so that the step can still record its result.
+# Less than `turns.GRACE_SECONDS`, so that the step can still record the result of a check.
 _GRACE_SECONDS = 10
 
 
@@ -56,7 +56,7 @@ class DueUploads:
     """Checks uploads whose `check_at` has passed; a step of the sweep.
 
     Uploads are claimed before they are checked: their `check_at` moves to the end of a lease. So
-    several sweeps at once check different uploads, and those of a process that dies are due again.
+    concurrent sweeps check different uploads, and if a process dies, its uploads become due again.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class DueUploads:
                 batch.succeeded += 1
 
     async def _put_off(self, batch: _Batch) -> None:
-        """Give back what was not begun, and postpone what failed."""
+        """Make uploads that were not checked due again, and postpone those whose check failed."""
         now = self._clock()
         await asyncio.gather(
             *(self._note(upload, now) for upload in batch.left),

@@ -1,4 +1,4 @@
-"""Evidence: what the store says of an object, as far as its word counts."""
+"""Evidence: what the store reports about an object, as far as it can be relied on."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Evidence:
     async def facts(self, upload: Upload) -> ObjectFacts | None:
         """Return the facts of the upload's object; None if there is no object.
 
-        `sha256` is None unless the store refuses wrong checksums: the object must be read. If the
-        store does not keep content types, the declared one stands in for it. It was part of the
-        signed request, and a download names it again.
+        `sha256` is None unless the store rejects wrong checksums; the object must be read then. If
+        the store does not keep content types, the declared one is used: it was part of the signed
+        request, and downloads set it again.
         """
         facts = await self._bucket.head(upload.key)
         if facts is None:

@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 SWEEP_SECONDS = 50.0
 
 # Usage changes only in transactions, so this pass finds nothing unless someone edits the database.
-# It reads an index entry per upload: more often, it would keep a large database busy all day.
+# It reads an index entry per upload; if run more often, it would keep a large database busy.
 USAGE_PASS_EVERY = timedelta(days=1)
 
 
@@ -58,8 +58,8 @@ class MaintenanceService:
         """Settle or expire due uploads, delete orphans and recompute usage.
 
         Begins no new work after `seconds`. The work begun by then takes at most
-        `turns.GRACE_SECONDS` more. If the work does not end, due uploads get 60 % of the time and
-        the walk through the bucket 40 %, less what the other two steps need.
+        `turns.GRACE_SECONDS` more. If there is more work than time, due uploads get 60 % of the
+        time and the walk through the bucket 40 %, less what the other three steps need.
 
         Raises:
             SweepFailed: a step failed; the others have run.
@@ -85,7 +85,7 @@ class MaintenanceService:
         return report
 
     async def _recompute_usage(self, report: SweepReport, has_time: HasTime) -> None:
-        """Continue through the users, to the last one; begins again a day later."""
+        """Recompute the next users' usage, up to the last; the next pass begins a day later."""
         while has_time():
             position = await self._checkpoints.get("usage")
             if not position and not await self._begins_usage_pass():

@@ -1,7 +1,7 @@
 """Orphans: objects and multipart uploads in the bucket without a live record.
 
-The bytes of a closed upload are the service's own: they are deleted at once. Those that no record
-names may be anyone's, see `unknown_objects`.
+The bytes of a closed upload are the service's own, so they are deleted at once. Those that no
+record names may be anyone's; see `unknown_objects`.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class Orphans:
             position = await self._checkpoints.get("orphans")
             entries = await self._bucket.list_objects(prefix, position, self._batch)
             reached = entries[-1].key if len(entries) == self._batch else ""
-            # The position moves first, so that two sweeps at once go through different objects. A
-            # batch that a crash leaves undone is looked at again in the next pass.
+            # The position moves first, so that concurrent sweeps go through different objects. The
+            # next pass looks again at a batch that a crash left undone.
             if not await self._checkpoints.move("orphans", position, reached):
                 continue
             report.objects_seen += len(entries)

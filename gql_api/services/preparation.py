@@ -1,4 +1,4 @@
-"""Preparation: what a release needs before it serves requests."""
+"""Preparation: what must be done before a release serves requests."""
 
 from __future__ import annotations
 

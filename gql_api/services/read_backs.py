@@ -1,4 +1,4 @@
-"""Reading objects back: settles the uploads whose checksum the bucket does not report."""
+"""Reads objects back: settles the uploads whose checksum the bucket does not report."""
 
 from __future__ import annotations
 

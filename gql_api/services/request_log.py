@@ -37,8 +37,8 @@ class Outcome(StrEnum):
 class RequestRecord:
     """What is known about a request, filled in while it is answered.
 
-    `operations` are root fields of the schema, or the path's name. `codes` are those of failures
-    and errors in the response.
+    `operations` are root fields of the schema, or the path's name, such as `health`. `codes` are
+    those of failures and errors in the response.
     """
 
     request_id: str
@@ -52,7 +52,7 @@ class RequestRecord:
 
     @property
     def operation(self) -> str:
-        """One name for the metrics, so that their number is bounded by the schema's."""
+        """One name for the metrics, so that the schema limits the number of names."""
         if len(self.operations) > 1:
             return SEVERAL_OPERATIONS
         return self.operations[0] if self.operations else UNKNOWN_OPERATION
@@ -91,7 +91,7 @@ _current: ContextVar[RequestRecord] = ContextVar("_current")
 
 
 def current() -> RequestRecord:
-    """Return the record of the request that is being answered; outside of one, a spare record."""
+    """Return the record of the current request; outside of a request, one that is discarded."""
     record = _current.get(None)
     return RequestRecord("") if record is None else record
 

@@ -31,7 +31,7 @@ class Settlement:
     def accepted(self) -> Upload | Failure:
         """Return the upload if it is STORED, or PENDING with all bytes in the bucket.
 
-        Any other upload is an UploadIncomplete, UploadRejected, UploadClosed or UploadNotFound.
+        Otherwise, return an UploadIncomplete, UploadRejected, UploadClosed or UploadNotFound.
         """
         upload = self.upload
         if self.missing:

@@ -93,7 +93,7 @@ class SettlingService:
         """Settle the upload whose object an event names; counts an object without a record.
 
         The record is created before the first URL for its object, so it need not be waited for.
-        Nothing proves that an unknown object is the service's own: the sweep sees to it.
+        Nothing proves that an unknown object is the service's own, so it is left to the sweep.
 
         The event's `etag` is trusted for one purpose: if it is that of the object that was checked
         when the upload became STORED, nothing remains to be done. An object that overwrites it has

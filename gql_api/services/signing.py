@@ -54,7 +54,7 @@ class PartSigner:
         self._lengths: tuple[datetime, UrlLengths] | None = None
 
     def url_lengths(self) -> UrlLengths:
-        """Return how long signed URLs can be at present: they contain the credentials' names."""
+        """Return how long signed URLs can be at present; this depends on the credentials."""
         now = self._clock()
         if self._lengths is None or not timedelta() <= now - self._lengths[0] < _LENGTHS_KEPT:
             key = object_key(self._policy.key_prefix, new_id(now), new_id(now))

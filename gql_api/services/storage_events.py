@@ -30,7 +30,7 @@ class StorageEventService:
     async def handle(self, event: object) -> int:
         """Settle every upload whose object was created according to the event.
 
-        Large objects whose checksum the bucket does not report are read later, apart.
+        Large objects whose checksum the bucket does not report are read later, separately.
 
         Returns how many objects of the bucket the event names. Other buckets, keys and types of
         events are ignored.

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-# A topic can forward what another topic or EventBridge sent. More nesting is not a known form.
+# A topic can forward what another topic or EventBridge sent. Deeper nesting is not a known form.
 _ENVELOPES_MAX = 3
 
 

@@ -57,7 +57,7 @@ class StoreService:
 
         Raises:
             ProbeFailed: see `StoreProbe.probe`; also if the store does not respond.
-            UnusableStore: it cannot list parts, which multipart uploads need.
+            UnusableStore: the store cannot list parts, and the settings allow multipart uploads.
         """
         try:
             traits = await self._probe.probe()

@@ -45,7 +45,7 @@ class StuckUploads:
         """Return up to `limit` uploads of each kind:
 
         - those whose check is overdue by more than `older_than`, and
-        - PENDING ones that were requested longer ago and whose bytes are all in the bucket, out of
+        - PENDING ones that were requested before that and whose bytes are all in the bucket, out of
           the first `limit` that the sweep will check.
 
         Changes nothing.

@@ -1,4 +1,4 @@
-"""What a sweep did, and what its steps are called with."""
+"""The report of a sweep, and the type that tells its steps whether they have time left."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ class SweepReport:
     """Counts of a sweep. Failures are logged, and a later sweep tries again.
 
     `objects_seen`: objects in the bucket that were looked at. `unknown_objects`: objects and
-    multipart uploads that no record names; `unknown_deleted` of earlier ones were deleted.
-    `failures`: uploads whose check failed. `steps_failed`: steps that stopped with an error.
+    multipart uploads that no record names; `unknown_deleted`: how many, noted earlier, were
+    deleted. `failures`: uploads whose check failed. `steps_failed`: steps that stopped with an
+    error.
     """
 
     checked: int = 0

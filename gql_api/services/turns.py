@@ -23,7 +23,7 @@ class Turn:
         self.cut_short = False
 
     def __call__(self) -> bool:
-        """Return whether time is left. If not, the step is taken to have work left."""
+        """Return whether time is left. If not, the step is assumed to have work left."""
         has_time = self.seconds_left() > 0
         self.cut_short |= not has_time
         return has_time
@@ -53,7 +53,7 @@ async def take_turns(
 ) -> None:
     """Run the steps in order until none has work left, or for `seconds` and one more batch.
 
-    Time that one step does not need goes to those after it, and then to another round of those
+    Time that a step does not need goes to the steps after it, then to another round of the steps
     whose turns were too short. A step that raises an error is reported to `failed` and gets no
     further turn; the others run as before.
     """

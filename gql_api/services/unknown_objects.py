@@ -1,9 +1,9 @@
 """Unknown objects: what to do about bytes in the bucket that no record names.
 
-They may be what a crash left behind. They may also be all there is of files whose records were
-lost: in a database that was mistyped, restored from a backup, or never filled. So they are deleted
-only if database and bucket carry the same identity, after a second look a day later, and only a
-few in one sweep.
+They may be what a crash left behind. They may also be all that is left of files without records,
+because the database is the wrong one, was restored from a backup, or was never filled. So they are
+deleted only if database and bucket carry the same identity, after a second look a day later, and
+only a few in one sweep.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from gql_api.services.deployment import DeploymentService
 from gql_api.services.sweep_report import HasTime, SweepReport
 
 UNKNOWN_AGE = timedelta(days=1)
-# In one sweep: at least so many, and no more than one of so many objects that it has seen.
+# A sweep deletes at most this many, or one in this many of the objects it has seen, if more.
 _DELETED_AT_LEAST = 100
 _DELETED_SHARE = 100
 _BATCH = 100
@@ -63,8 +63,9 @@ class UnknownObjectService:
     async def note(self, found: Sequence[UnknownObject], report: SweepReport) -> None:
         """Count and note unknown objects.
 
-        They are noted even if database and bucket carry no common identity, for an operator to look
-        at. Adopting the bucket removes these notes, so the day begins afterwards.
+        They are noted even if database and bucket carry no common identity, so that an operator can
+        look at them. Adopting the bucket removes these notes, so the day of waiting begins
+        afterwards.
         """
         if not found:
             return
@@ -102,10 +103,10 @@ class UnknownObjectService:
         return Survey(len(keys), len((await self._known_keys(keys)).intersection(keys)))
 
     async def delete(self, notes: Sequence[Note]) -> int:
-        """Look at the objects again, delete those that are the same and unknown; returns how many.
+        """Look at the objects again, and delete those unchanged and unknown; returns how many.
 
-        All of the notes are removed: the others are of objects that are known, changed or gone. The
-        caller checks that database and bucket carry the same identity.
+        All of the notes are removed, because the other objects are known, changed or gone. The
+        caller must check that database and bucket carry the same identity.
         """
         known = await self._known_keys([note.found.key for note in notes])
         deleted = await asyncio.gather(*(self._delete(note, known) for note in notes))

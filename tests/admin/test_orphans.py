@@ -45,7 +45,7 @@ async def test_adopts_a_bucket_after_showing_what_it_sees(
     assert not await container.deployment.owns_bucket()
 
     adopted = await operator.succeed("adopt", typed="yes\n")
-    assert adopted.output == "Database and bucket carry the same identity now.\n"
+    assert adopted.output == "Database and bucket now carry the same identity.\n"
     assert await container.deployment.owns_bucket()
     assert await container.unknown.noted(10) == []
     again = await operator.succeed("adopt", "--yes")

@@ -1,4 +1,4 @@
-"""What operators do with the documents of users."""
+"""Reads and changes the documents of users for operators."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.users import NO_LIMIT, USER_FIELDS, USERS, text, user_from
 from gql_api.domain.accounts import Quota, User, fold_username
 
-# No index has the usage, because only this report needs it: the server reads all users, which
-# takes about a second per million.
+# The usage has no index, because only this report needs it. The server reads all users, which takes
+# about a second per million.
 _REPORT_SECONDS = 300
 
 

@@ -35,7 +35,7 @@ class Closing(NamedTuple):
 
 
 class _NeedsSeparateTransactions(Exception):
-    """A group failed, such as by a conflict with another process on one of its documents."""
+    """A group's transaction failed, such as after a conflict with another process on a document."""
 
 
 class MongoClosings:
@@ -55,7 +55,7 @@ class MongoClosings:
     async def _make_all(
         self, closings: Sequence[Closing]
     ) -> Sequence[Upload | BaseException | None]:
-        """Share one transaction; if it fails, make each change in its own, which is repeated.
+        """Make all changes in one transaction; if it fails, make each in its own, with retries.
 
         The changes of one owner are then made one after another, because they would conflict.
         """
@@ -93,7 +93,7 @@ class MongoClosings:
     async def _make_within(
         self, session: AsyncClientSession, closings: Sequence[Closing]
     ) -> Sequence[Upload | None]:
-        """Make the changes whose condition holds in the transaction's snapshot.
+        """Make the changes of uploads whose status is unchanged in the transaction's snapshot.
 
         Another process that changes one of the records meanwhile makes the transaction fail.
         """

@@ -89,7 +89,7 @@ class MongoDeployments:
 
 
 def _traits(recorded: dict[str, Any] | None) -> StoreTraits | None:
-    """Return the recorded traits; None if an older release did not look at all of them."""
+    """Return the recorded traits; None if an older release recorded only some of them."""
     if recorded is None or not recorded.keys() >= set(_TRAITS):
         return None
     return StoreTraits(**{name: bool(recorded[name]) for name in _TRAITS})

@@ -90,8 +90,8 @@ def to_upload(document: Document) -> Upload:
 def named(names: Iterable[UploadName]) -> Document:
     """Return the filter for the uploads with these names; use it with the index of `_id`.
 
-    It names the owners so that a sharded collection is read on their shards only. An `$or` of
-    pairs would be exact, but MongoDB plans each of its branches by itself.
+    It names the owners so that a sharded collection is read on their shards only. An `$or` of pairs
+    would be exact, but MongoDB plans each of its branches separately.
     """
     pairs = list(names)
     return {

@@ -46,7 +46,7 @@ class MongoReports:
         return await self._across_owners({"check_at": {"$lte": before}}, limit)
 
     async def waiting(self, requested_before: datetime, limit: int) -> Sequence[Upload]:
-        """See `UploadReports.waiting`. Every PENDING upload has a time of its next check."""
+        """See `UploadReports.waiting`. Every PENDING upload has a `check_at`."""
         pending = {
             "check_at": {"$exists": True},
             "status": UploadStatus.PENDING.value,

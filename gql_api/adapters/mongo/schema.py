@@ -1,7 +1,8 @@
 """The schema of the database: its indexes, and the migrations between releases.
 
 Building an index over many records takes minutes to hours, so nothing here has a time limit. The
-server goes on with a build whose client has gone, and a repeated `createIndexes` waits for it.
+server continues a build after its client has disconnected, and a repeated `createIndexes` waits for
+it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
     for module in (uploads, users, sessions, api_keys, attempts, unknown)
     for collection, models in module.INDEXES.items()
 }
-# What a release changes in existing documents, by its number. A migration may be interrupted and
-# repeated, and the previous release serves requests while it runs.
+# What each release changes in existing documents, by release number. A migration may be interrupted
+# and repeated, and the previous release serves requests while it runs.
 MIGRATIONS: Mapping[int, Migration] = {}
 
 _TELL_EVERY_SECONDS = 5.0
@@ -69,7 +70,7 @@ class MongoSchema:
     async def _persistently(
         self, name: str, work: Callable[[], Awaitable[object]], tell: Tell
     ) -> None:
-        """Do the work without a time limit, and again if the connection is lost."""
+        """Do the work without a time limit; repeat it if the connection is lost."""
         for attempts_left in reversed(range(_ATTEMPTS)):
             try:
                 await self._telling(name, _unlimited(work), tell)
@@ -93,8 +94,8 @@ class MongoSchema:
         await task
 
     async def _progress(self) -> str:
-        """Return what the server says of its index builds, or that it says nothing."""
-        for all_users in (True, False):  # Seeing those of all users takes the privilege `inprog`.
+        """Return the server's report on its index builds, or "working" if there is none."""
+        for all_users in (True, False):  # Other users' need the privilege `inprog`.
             try:
                 return await self._builds(all_users)
             except OperationFailure:
@@ -119,7 +120,7 @@ async def _unlimited(work: Callable[[], Awaitable[object]]) -> None:
 
 
 def _latest(operation: Mapping[str, Any]) -> str:
-    """Return the progress of a build: its phase, and how far it is if the server knows."""
+    """Return the phase of a build, and its progress if the server knows it."""
     phase = str(operation["msg"]).removeprefix("Index Build: ").partition(" Index Build: ")[0]
     progress = operation.get("progress")
     done = f" {progress['done']:,} of {progress['total']:,}" if progress else ""

@@ -1,4 +1,4 @@
-"""The notes of unknown objects in MongoDB: one document per object or multipart upload."""
+"""Notes about unknown objects in MongoDB: one document per object or multipart upload."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gql_api.domain.unknown_objects import Note, UnknownObject
 Document = dict[str, Any]
 
 _COLLECTION = "unknown_objects"
-# A note that no sweep has renewed for this long is of an object that has gone or is known again.
+# If no sweep has renewed a note for this long, its object is gone or known again.
 _FORGOTTEN_AFTER = timedelta(days=30)
 
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -26,7 +26,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 
 
 class MongoUnknownObjects:
-    """Implements `UnknownObjects`. Holds about `max_notes`; further objects are not noted."""
+    """Implements `UnknownObjects`. Keeps about `max_notes`; further objects are not noted."""
 
     def __init__(self, database: Database, max_notes: int = 100_000) -> None:
         self._notes = database[_COLLECTION]

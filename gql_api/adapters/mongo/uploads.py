@@ -158,8 +158,9 @@ class MongoUploads:
     async def claim_due(self, now: datetime, limit: int, until: datetime) -> Sequence[Upload]:
         """See `UploadStore.claim_due`. Takes three round trips.
 
-        The time that a claim writes also tells which of the uploads it won, so it differs from the
-        times of other claims: at worst, one in 60,000 claims at the same moment shares its uploads.
+        A claim recognizes the uploads that it won by the time that it wrote, so a random part makes
+        this time differ from those of other claims. At worst, one in 60,000 claims at the same
+        moment shares its uploads.
         """
         until += timedelta(milliseconds=secrets.randbelow(_CLAIM_SPREAD_MS))
         overdue = {"check_at": {"$lte": now}}

@@ -108,7 +108,7 @@ class MongoUsage:
     async def release(
         self, session: AsyncClientSession, changes: Sequence[tuple[Upload, UploadStatus]]
     ) -> None:
-        """Subtract from the owners' totals what each upload no longer counts for as its status."""
+        """Subtract from the owners' totals what no longer counts once each status is changed."""
         totals: dict[str, Counter[str]] = {}
         for upload, to in changes:
             less = totals.setdefault(upload.owner_id, Counter())

@@ -23,7 +23,7 @@ ENABLED = {"$in": [False, None]}
 _FIELDS = ("username", "email", "full_name", "created_at", "usage", "disabled", "quota_bytes")
 USER_FIELDS = dict.fromkeys(_FIELDS, 1)
 NO_LIMIT = math.inf
-"""The value of `quota_bytes` that stands for no quota; a missing field, for the service's quota."""
+"""The value of `quota_bytes` for no limit. If the field is missing, the service's quota applies."""
 
 
 class MongoUsers:

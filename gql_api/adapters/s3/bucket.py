@@ -195,7 +195,7 @@ class S3Bucket:
         return await self._call(read)
 
     async def list_multiparts(self, prefix: str, position: str, limit: int) -> MultipartPage:
-        """See `Bucket.list_multiparts`. A position is the key and the id of an upload."""
+        """See `Bucket.list_multiparts`. A position is the key and id of a multipart upload."""
         key, _, multipart_id = position.rpartition(" ")
         start: dict[str, Any] = {}
         if position:

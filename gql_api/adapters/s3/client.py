@@ -24,7 +24,7 @@ _CONNECT_SECONDS = 2
 _READ_SECONDS = 3
 _ATTEMPTS = 3
 
-# Transient in addition to every status of 500 and above but 501. 503 SlowDown is included.
+# Transient in addition to every status from 500 on except 501; 503 SlowDown is one of them.
 _TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException", "Throttling"})
 
 
@@ -70,7 +70,7 @@ def make_client(session: Session, endpoint_url: str | None) -> S3Client:
 
 
 def make_sqs_client(session: Session) -> Any:
-    """Create a client of Amazon SQS. It is created here because only this folder imports boto3."""
+    """Create a client of Amazon SQS. It is here because only this folder imports boto3."""
     import boto3
     from botocore.config import Config
 
@@ -79,7 +79,7 @@ def make_sqs_client(session: Session) -> Any:
         read_timeout=_READ_SECONDS,
         retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
     )
-    # The stubs of boto3 that are installed know S3 only.
+    # The installed type stubs of boto3 cover S3 only.
     arguments: dict[str, Any] = {**session}
     clients: Any = boto3.session.Session(**arguments)
     return clients.client("sqs", config=config)
@@ -96,7 +96,7 @@ def is_transient(error: Exception) -> bool:
 
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        # 501 Not Implemented is a trait of the store.
+        # 501 Not Implemented is permanent: the store lacks the operation.
         return (status >= 500 and status != 501) or error.response["Error"][
             "Code"
         ] in _TRANSIENT_CODES

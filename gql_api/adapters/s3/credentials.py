@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 _TIMEOUT_SECONDS = 2
-# boto3 renews at the same time before the expiry (botocore, RefreshableCredentials).
+# boto3 also starts to renew 15 minutes before the expiry (botocore, RefreshableCredentials).
 _RENEW_BEFORE = timedelta(minutes=15)
 _ANSWER_MAX_BYTES = 64 * 1024
 
@@ -37,7 +37,7 @@ class Credentials:
 
 
 class CredentialsSource(Protocol):
-    """Provides the credentials that are valid at a time."""
+    """Provides the credentials that are valid at a given time."""
 
     def current(self, at: datetime) -> Credentials:
         """Return the credentials; blocks for some milliseconds if they must be renewed."""
@@ -70,7 +70,7 @@ class ContainerCredentials:
         self._current: Credentials | None = None
 
     def current(self, at: datetime) -> Credentials:
-        """Return credentials, which are renewed 15 minutes before they expire.
+        """Return the credentials; renews them 15 minutes before they expire.
 
         If the provider fails, the old ones are returned until they expire.
 

@@ -1,4 +1,4 @@
-"""A dead-letter queue in Amazon SQS. It is here because this package alone imports boto3.
+"""A dead-letter queue in Amazon SQS. It is here because only this package imports boto3.
 
 IAM actions on the queue: sqs:GetQueueAttributes, sqs:ReceiveMessage, sqs:ChangeMessageVisibility,
 sqs:DeleteMessage, sqs:StartMessageMoveTask and sqs:ListMessageMoveTasks; on the queue that its
@@ -15,9 +15,9 @@ from typing import Any
 from gql_api.domain.dead_letters import DeadLetter, Redrive
 
 _RECEIVED_MOST = 10  # The maximum of ReceiveMessage and ChangeMessageVisibilityBatch.
-# Long enough to collect the messages once each; afterwards they are made visible again.
+# Long enough to receive each message once; then they are made visible again.
 _HIDDEN_SECONDS = 60
-_WAIT_SECONDS = 2  # Long polling asks all servers; short polling may miss messages.
+_WAIT_SECONDS = 2  # Long polling asks all SQS servers; short polling may miss messages.
 
 
 class SqsDeadLetters:

@@ -59,8 +59,8 @@ class S3Presigner:
     ) -> None:
         """Configure the signer.
 
-        `session_token_seconds` is how long a session token whose expiry is unknown will at least
-        be valid, from any time on.
+        `session_token_seconds` is how much longer a session token of unknown expiry is assumed
+        to be valid, whenever a URL is signed.
 
         Raises:
             ValueError: `endpoint_url` is not `http(s)://host[:port]`.
@@ -172,7 +172,7 @@ class S3Presigner:
 
     def _signer_with(self, credentials: Credentials) -> QuerySigner:
         """Return the signer for these credentials, which is kept until they are renewed."""
-        # Read and replace credentials and signer as one tuple, as other threads may renew them.
+        # Read and replace credentials and signer as one tuple: other threads may renew them.
         signer = self._signer
         if signer is None or signer[0] is not credentials:
             signer = self._signer = (

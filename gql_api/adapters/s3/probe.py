@@ -1,7 +1,7 @@
-"""The probe of the store: requests as clients send them, and the calls that the service makes.
+"""The probe of the store: sends requests as clients do, and makes the calls of the service.
 
-Many servers call themselves compatible with S3 and still accept a wrong checksum or overwrite an
-object in spite of `If-None-Match`. Their documents rarely say so, so the probe tries.
+Many servers claim to be compatible with S3 but accept a wrong checksum or overwrite an object in
+spite of `If-None-Match`. Their documentation rarely says so, so the probe tries it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class S3StoreProbe:
         """Return whether an object has kept its type since the first probe, which leaves it behind.
 
         `rclone serve s3` keeps types in memory, so it loses them when it restarts. The object is
-        not replaced then: such a store would keep the new type until the next restart.
+        not replaced then, because such a store would keep the new type until the next restart.
         """
         facts = await self._bucket.head(LASTING_KEY)
         if facts is None:
@@ -84,7 +84,7 @@ class S3StoreProbe:
             await self._put(key, _sha256(_BODY))
             facts = await self._bucket.head(key)
             if facts is None or facts.size_bytes != len(_BODY):
-                raise ProbeFailed("The store accepted an object and does not have it.")
+                raise ProbeFailed("The store accepted an object but does not have it.")
             conditional = not await self._put(key, _sha256(_BODY), refusals=(409, 412))
         async with _cleared(lambda: self._bucket.delete(key)):
             verifies = not await self._put(key, _sha256(b"other"), refusals=(400,))
@@ -102,7 +102,7 @@ class S3StoreProbe:
             yield multipart_id
 
     async def _try_parts(self, key: str, multipart_id: str) -> bool:
-        """Send a part with a wrong checksum, then with the right one; was the first refused?"""
+        """Send a part with a wrong checksum, then a right one; returns whether the first failed."""
 
         async def put(sha256: str, *refusals: int) -> bool:
             [request] = self._presigner.upload_parts(
@@ -131,12 +131,12 @@ class S3StoreProbe:
         return page is not None and multipart_id in {it.multipart_id for it in page.entries}
 
     async def _assembles(self, key: str, multipart_id: str) -> bool:
-        """Complete the multipart upload; returns whether the object has the type of its start."""
+        """Complete the multipart upload; returns whether the object has the declared type."""
         parts = await self._bucket.list_parts(key, multipart_id)
         await self._bucket.complete_multipart(key, multipart_id, parts or ())
         facts = await self._bucket.head(key)
         if facts is None or facts.size_bytes != len(_BODY):
-            raise ProbeFailed("The store completed a multipart upload and does not have its bytes.")
+            raise ProbeFailed("The store completed a multipart upload but lacks its bytes.")
         return facts.content_type == _TYPE
 
     async def _put(self, key: str, sha256: str, refusals: tuple[int, ...] = ()) -> bool:
@@ -186,14 +186,14 @@ def _send(request: PresignedRequest) -> tuple[int, bytes]:
         answer = session.send(prepared)
         return answer.status_code, answer.content
     except HTTPClientError:
-        raise Unavailable("storage") from None  # The URL in the error's message is signed.
+        raise Unavailable("storage") from None  # The error's message contains the signed URL.
     finally:
         session.close()
 
 
 @contextlib.asynccontextmanager
 async def _cleared(clear: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Call `clear` at the end. If the probe has failed, its error is the one that counts."""
+    """Call `clear` at the end. If the block fails, its error is raised, not that of `clear`."""
     try:
         yield
     except BaseException:

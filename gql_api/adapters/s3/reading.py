@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 _CHUNK_BYTES = 1024 * 1024
-# Failures in a row, without a byte in between, after which reading is given up.
+# How many failures in a row, without a byte in between, are tolerated.
 _FAILURES_MAX = 5
 _FIRST_PAUSE_SECONDS = 0.1
 
@@ -32,11 +32,11 @@ def chunks(
     belong to the same object. `stop_at`: when to give up, as `time.monotonic()`.
 
     Raises:
-        TimeoutError: it is `stop_at`.
+        TimeoutError: `stop_at` has passed.
         ObjectChanged: the object has another ETag, and the store ignores the condition.
         ClientError: "NoSuchKey", or "PreconditionFailed" if the object has another ETag.
-        Exception: the last of several transient failures in a row, or one that the server cannot
-            continue after, because it does not support ranges.
+        Exception: the last of several transient failures in a row, or one after which the
+            server cannot resume, because it does not support ranges.
     """
     position, failures = 0, 0
     broken: Exception | None = None
@@ -45,7 +45,7 @@ def chunks(
         wanted: dict[str, Any] = {"Range": f"bytes={position}-"} if position else {}
         # boto3 itself repeats a request that fails, but not the reading of a response.
         response = s3.get_object(Bucket=bucket, Key=key, IfMatch=etag, **wanted)
-        # A server that ignores ranges would start again, so its bytes must not be appended.
+        # A server that ignores ranges starts again, so its bytes must not be appended.
         if broken and position and not _continues(response, position):
             raise broken
         try:

@@ -1,4 +1,4 @@
-"""The bytes of the answer about one file: the formula for what is selected, applied to the file."""
+"""The size of the answer about one file: the formula for the selection, applied to the file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DISPOSITION_BYTES = 160  # Of the parameters of a download's URL, without name 
 
 
 class FileFacts(NamedTuple):
-    """What determines the size of the answer about one file; texts in bytes as in the answer."""
+    """What determines the size of the answer about one file. Texts count as in the answer."""
 
     filename_bytes: int
     content_type_bytes: int
@@ -68,7 +68,7 @@ def file_facts(
 
 
 def recorded_facts(upload: Upload | None) -> FileFacts:
-    """Return the facts of a record; an unknown id is answered by a failure without them."""
+    """Return the facts of a record; None is an unknown id, whose failure contains none of them."""
     if upload is None:
         return FileFacts(0, 0, 0, 0, 0, multipart=False)
     return FileFacts(
@@ -85,7 +85,7 @@ class Measure:
     """Measures the answers about files with one shape.
 
     The formula is reduced to one factor for each fact, since a request may have 500 files.
-    `selected` has the number of selected parts for each selection of parts; None for the first.
+    `selected` has the number of parts in each selection of parts; None for the default selection.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Measure:
             + downloads * (urls.single + _DISPOSITION_BYTES)
             + 1
         )
-        # A space in a name takes three bytes where it is encoded once, and five where twice.
+        # A space in a name takes three bytes if it is encoded once, and five if twice.
         self._filenames = times[Term.FILENAME] + 8 * downloads
         self._content_types = times[Term.CONTENT_TYPE] + 3 * downloads
         self._tags = times[Term.TAGS]
@@ -110,7 +110,7 @@ class Measure:
         self._parts = [
             _PartsMeasure(
                 count,
-                # The PUT of a whole file has up to three headers, of a part one.
+                # The PUT of a whole file has up to three headers; that of a part has one.
                 parts.each[Term.FIXED]
                 + parts.each[Term.PART_URL] * (urls.single + _QUOTES_BYTES)
                 + parts.each[Term.PART_HEADER] * 3

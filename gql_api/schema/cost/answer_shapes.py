@@ -1,7 +1,7 @@
 """How large the answer about one upload can become, as a formula over the upload.
 
-Found once per document. It counts as AWS Lambda does: the answer is a string in the JSON that the
-function returns, so each quote and each backslash takes two bytes.
+Computed once per document. Bytes are counted as AWS Lambda does: the answer is a string in the JSON
+that the function returns, so each quote and each backslash takes two bytes.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The formula for all that is selected of an upload, but for the parts to send."""
+    """The formula for all that is selected of an upload except the parts to send."""
 
     formula: Formula = field(default_factory=Formula)
     parts: tuple[Parts, ...] = ()
@@ -79,13 +79,13 @@ def fixed(size_bytes: int) -> Shape:
     return Shape(Formula({Term.FIXED: size_bytes}))
 
 
-# The most bytes of a value that is not text, with the quotes if it has some.
+# The most bytes of a value that is not text, including quotes if it has any.
 _SCALARS = {"ID": 40, "DateTime": 28, "ByteCount": 16, "Int": 11, "Boolean": 5, "Float": 24}
 _TYPENAME = fixed(40)
 _MESSAGE = Shape(Formula({Term.FIXED: 900, Term.CONTENT_TYPE: 3, Term.ACCEPTED_TYPES: 1}))
 
 # Texts and lists need an entry, as their types do not limit their length. A test checks that all
-# that a mutation can return of an upload have one.
+# those that a mutation can return about an upload have one.
 TEXTS: Mapping[str, Shape] = {
     "Upload.filename": Shape(Formula({Term.FILENAME: 1})),
     "Upload.contentType": Shape(Formula({Term.CONTENT_TYPE: 1})),
@@ -128,7 +128,7 @@ _PATH_ITEM_BYTES = 20  # Of FieldError.path: names of input fields, and indexes.
 
 
 class Shapes:
-    """Reads the shapes of the fields of one document, which is valid."""
+    """Computes the shapes of the fields of one valid document."""
 
     def __init__(
         self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]

@@ -73,8 +73,8 @@ class Services(Protocol):
 def exceeds(text: str, max_bytes: int) -> bool:
     """Return whether a response in JSON exceeds the limit by more than a sixth.
 
-    Estimates are held to the limit itself. The sixth is for what they cannot know, such as the new
-    and longer name of a file that was requested before. With the default limit, the largest
+    Estimates are held to the limit itself. The sixth allows for what they cannot know, such as the
+    new and longer name of a file that was requested before. With the default limit, the largest
     response leaves Lambda room for its headers.
     """
     most_bytes = max_bytes + max_bytes // 6
@@ -134,7 +134,7 @@ class AnswerEstimate:
         return Measure(shape, selected, self._urls, self._policy)
 
     def _selected(self, select: ValueNode | None) -> int | None:
-        """Return how many parts are selected, perhaps repeatedly; None for the first parts."""
+        """Return how many parts are selected, with repetitions; None for the default selection."""
         chosen = None if select is None else value_from_ast_untyped(select, self._variables)
         if chosen is None:
             return None

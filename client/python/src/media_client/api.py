@@ -73,9 +73,9 @@ class Api:
     def run_in_batches(
         self, operation: Callable[[Sequence[Item]], Operation[Sequence[T]]], items: Sequence[Item]
     ) -> Sequence[T]:
-        """Send an operation on many items, in as many batches as its responses need.
+        """Run an operation on many items, in batches if the response would be too large.
 
-        The service tells how many items fit into one response. Raises what `run` raises.
+        The service reports how many items fit into one response. Raises what `run` raises.
         """
         results: list[T] = []
         most = len(items)

@@ -105,7 +105,7 @@ class RateLimited(ApiError):
 
 
 class ResponseTooLarge(ApiError):
-    """The service did nothing, because its response has room for `max_files` of the files only."""
+    """The response would be too large, so the service did nothing; `max_files` files would fit."""
 
     max_files: int = 0
 

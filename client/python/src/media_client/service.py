@@ -224,7 +224,8 @@ class ServiceClient:
         """Request up to 500 uploads. Returns a ticket or an error per file, in order.
 
         With the parts of large files, the tickets may not fit into one response. The files are then
-        requested in several batches; give each a `client_token`, so that you can repeat the call.
+        requested in several batches. Give each file a `client_token`, so that you can repeat the
+        call if a batch fails.
         """
         return self._api.run_in_batches(
             lambda batch: operations.request_uploads(batch, with_parts), requests
