@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from gql_api import logs
 from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
@@ -39,7 +38,6 @@ from gql_api.adapters.tokens import JwtTokens
 from gql_api.container import Container
 from gql_api.domain.clock import Clock
 from gql_api.domain.read_queue import ReadQueue
-from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
@@ -56,9 +54,6 @@ from gql_api.services.storage_events import StorageEventService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import AwsCredentials, Settings
-
-if TYPE_CHECKING:
-    pass
 
 
 def utc_now() -> datetime:

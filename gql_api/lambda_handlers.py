@@ -151,16 +151,16 @@ def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
             return
         environment = _environment()
         seconds = context.get_remaining_time_in_millis() / 1000 - custom_resource.ANSWER_SECONDS
-        try:
-            environment.run(asyncio.wait_for(_prepare(environment.container), seconds))
-        except TimeoutError as error:
-            raise TimeoutError(_STILL_BUILDING) from error
+        environment.run(_prepare(environment.container, seconds))
 
 
-async def _prepare(container: Container) -> None:
+async def _prepare(container: Container, seconds: float) -> None:
     from gql_api import operators
 
-    await container.preparation.prepare(_log.info)
+    try:
+        await asyncio.wait_for(container.preparation.prepare(_log.info), seconds)
+    except TimeoutError as error:
+        raise TimeoutError(_STILL_BUILDING) from error
     await operators.store_service(container).examine(_log.info)
 
 

@@ -69,7 +69,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
         queue.url = url
         return queue
 
-    monkeypatch.setattr("gql_api.bootstrap._dead_letters", at)
+    monkeypatch.setattr("gql_api.operators._dead_letters", at)
     monkeypatch.setattr("gql_api.admin.dead_letters._LOOK_EVERY_SECONDS", 0)
     return queue
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.cost import Load, by_application_server, by_this_service, growing, tables, total
+from benchmarks.cost import (
+    ALARMS,
+    Load,
+    by_application_server,
+    by_this_service,
+    growing,
+    tables,
+    total,
+)
 from gql_api.domain.parts import GIB, MIB
 from tests.docs.markdown import read
 
@@ -16,6 +24,10 @@ def test_the_tables_are_those_of_the_script() -> None:
     missing = [table for table in tables() if table not in document]
 
     assert missing == [], "Run `python -m benchmarks.cost` and copy its tables."
+
+
+def test_every_alarm_of_the_template_is_counted() -> None:
+    assert read("template.yaml").count("Type: AWS::CloudWatch::Alarm") == ALARMS
 
 
 def test_sixty_four_parts_cost_320_dollars_per_million_files() -> None:

@@ -97,13 +97,13 @@ async def test_a_failure_is_answered_with_its_reason(start: Start, stack: CloudF
 
 
 def test_builds_that_outlast_the_invocation_are_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def prepare(_container: object) -> None:
+    async def prepare(_tell: object) -> None:
         await asyncio.Event().wait()
 
     sent: list[Mapping[str, str]] = []
     environment = Mock(run=asyncio.run)
+    environment.container.preparation.prepare = prepare
     monkeypatch.setattr(lambda_handlers, "_environment", lambda: environment)
-    monkeypatch.setattr(lambda_handlers, "_prepare", prepare)
     monkeypatch.setattr(custom_resource, "_send", lambda _url, answer: sent.append(answer))
     left = custom_resource.ANSWER_SECONDS * 1000 + 10
     context = Mock(get_remaining_time_in_millis=lambda: left)

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 _TIMEOUT_SECONDS = 2
 # boto3 also starts to renew 15 minutes before the expiry (botocore, RefreshableCredentials).
 _RENEW_BEFORE = timedelta(minutes=15)
+# After a failure, while the old credentials are still valid. Each attempt may block for 2 s.
+_PAUSE = timedelta(seconds=30)
 _ANSWER_MAX_BYTES = 64 * 1024
 
 
@@ -68,28 +70,36 @@ class ContainerCredentials:
         self._token_file = token_file
         self._lock = threading.Lock()
         self._current: Credentials | None = None
+        self._pause_until: datetime | None = None
 
     def current(self, at: datetime) -> Credentials:
         """Return the credentials; renews them 15 minutes before they expire.
 
-        If the provider fails, the old ones are returned until they expire.
+        If the provider fails, the old ones are returned until they expire, and it is asked again
+        after half a minute.
 
         Raises:
             CredentialsUnavailable: the provider fails, and there are no valid credentials.
         """
         with self._lock:
             current = self._current
-            if current is not None and not _ends_before(current, at + _RENEW_BEFORE):
+            if current is not None and not self._is_due(current, at):
                 return current
             try:
                 self._current = renewed = self._fetch()
             except (OSError, ValueError, KeyError, TypeError) as error:
                 if current is not None and not _ends_before(current, at):
+                    self._pause_until = at + _PAUSE
                     return current
                 raise CredentialsUnavailable(
                     f"{self._url.netloc} returns no credentials: {type(error).__name__}."
                 ) from error
             return renewed
+
+    def _is_due(self, current: Credentials, at: datetime) -> bool:
+        """Return whether to renew the credentials now."""
+        pausing = self._pause_until is not None and at < self._pause_until
+        return _ends_before(current, at if pausing else at + _RENEW_BEFORE)
 
     def _fetch(self) -> Credentials:
         # Imported here because most processes need no connection of their own.
