@@ -38,7 +38,7 @@ LIMITS = (
     Limit(
         "one sweep for orphans",
         lambda load: load.pass_days / load.given.pass_days,
-        "find orphans with an S3 Inventory report, or split the key space over sweeps",
+        "run several sweeps at once, which share the walk, or let a pass take longer than a month",
     ),
     Limit(
         "`MaximumConcurrency` of the events",
