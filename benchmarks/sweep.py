@@ -147,7 +147,11 @@ async def _due(container: Container, uploads: list[Upload]) -> Speed:
     database = container.database
     store = MongoUploads(database, MongoChanges(database), MongoUsage(database))
     due = DueUploads(
-        reads=container.reads, uploads=guarded(store), settling=container.settling, clock=utc_now
+        reads=container.reads,
+        uploads=guarded(store),
+        settling=container.settling,
+        deployment=container.deployment,
+        clock=utc_now,
     )
     report = SweepReport()
     turn = Turn(float("inf"), time.monotonic)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,7 +83,8 @@ def _install(folder: Path, architecture: str, version: str) -> None:
     # pip accepts wheels for an older glibc only if their platform is named, too.
     by_pip = (*pip, *(f"--platform=manylinux_2_{minor}_{platform}" for minor in range(28, 16, -1)))
     for command in (by_uv, by_pip):
-        if subprocess.run([*command, *options], check=False).returncode == 0:
+        installed = subprocess.run([*command, *options], check=False)  # nosec B603
+        if installed.returncode == 0:
             return
     raise DeployError(f"neither uv nor pip could install {LOCK.name} for {architecture}.")
 
@@ -94,7 +95,7 @@ def compile_modules(folder: Path, python: str) -> None:
     The byte code stays valid when the files' times change, and has the files' paths on Lambda.
     PEP 552 describes "unchecked-hash".
     """
-    subprocess.run(
+    subprocess.run(  # nosec B603
         [
             *(python, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
             *("-s", str(folder), "-p", "/var/task", str(folder)),

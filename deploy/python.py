@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import subprocess  # nosec B404
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -29,7 +29,7 @@ def is_python(path: str, version: str) -> bool:
         "print(platform.python_implementation(), '%d.%d' % sys.version_info[:2])"
     )
     try:
-        started = subprocess.run(
+        started = subprocess.run(  # nosec B603
             [path, "-I", "-c", program], capture_output=True, text=True, timeout=_START_SECONDS
         )
     except (OSError, subprocess.TimeoutExpired):

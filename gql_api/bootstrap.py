@@ -166,7 +166,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
         reads=reads,
         unknown=unknown,
         maintenance=MaintenanceService(
-            due=DueUploads(uploads=upload_store, settling=settling, reads=reads, clock=clock),
+            due=DueUploads(
+                uploads=upload_store,
+                settling=settling,
+                reads=reads,
+                deployment=deployment,
+                clock=clock,
+            ),
             usage=guarded(usage),
             orphans=Orphans(
                 uploads=upload_store,

@@ -292,6 +292,15 @@ class StillProcessing(Unavailable):
     """The storage needs longer than the client waits. The operation may still succeed."""
 
 
+class ForeignBucket(Unavailable):
+    """The bucket belongs to another database, so a missing object says nothing about an upload."""
+
+    def __init__(self) -> None:
+        super().__init__("storage")
+        self.message = "The bucket does not carry the identity of this database."
+        self.args = (self.message,)
+
+
 class NotPrepared(DomainError):
     """The database lacks what this release needs. An operator must prepare it."""
 

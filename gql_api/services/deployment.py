@@ -66,6 +66,13 @@ class DeploymentService:
         # Looks twice: between the two reads, another process may have replaced the identity.
         return await self._carry_the_same() or await self._carry_the_same()
 
+    async def is_foreign(self) -> bool:
+        """Return whether the database has an identity that the bucket does not carry.
+
+        A database without one has never been used with this release's proof, so nothing is known.
+        """
+        return (await self.refresh()).identity is not None and not await self.owns_bucket()
+
     async def _carry_the_same(self) -> bool:
         marker = await self.marker()
         found = await self.refresh()

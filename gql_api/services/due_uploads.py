@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gql_api.domain.clock import Clock
+from gql_api.domain.errors import ForeignBucket
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
 from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.services.deployment import DeploymentService
 from gql_api.services.settling import SettlingService
 from gql_api.services.sweep_report import SweepReport
 from gql_api.services.turns import Turn
@@ -65,12 +67,14 @@ class DueUploads:
         uploads: UploadStore,
         settling: SettlingService,
         reads: ReadQueue,
+        deployment: DeploymentService,
         clock: Clock,
         batch: int = 500,
     ) -> None:
         self._uploads = uploads
         self._settling = settling
         self._reads = reads
+        self._deployment = deployment
         self._clock = clock
         self._batch = batch
 
@@ -78,11 +82,15 @@ class DueUploads:
         """Check uploads, the longest overdue first, until none is due or the turn ends.
 
         An upload whose check fails is counted and postponed, so that it does not keep others from
-        being checked.
+        being checked. In a bucket of another database, all uploads would look as if their bytes
+        were missing: nothing is checked, and nothing expires.
 
         Raises:
             AllChecksFailed: checks of one batch failed, and none succeeded.
+            ForeignBucket: the bucket does not carry the identity of this database.
         """
+        if await self._deployment.is_foreign():
+            raise ForeignBucket
         while turn():
             now = self._clock()
             due = await self._uploads.claim_due(now, self._batch, until=now + LEASE)

@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
+from gql_api.domain.errors import ForeignBucket
 from gql_api.domain.metrics import SECONDS_TO_STORED, UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.upload_store import UploadStore
@@ -59,6 +60,7 @@ class SettlingService:
         self._uploads = uploads
         self._bucket = bucket
         self._evidence = Evidence(bucket, deployment)
+        self._deployment = deployment
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
@@ -199,8 +201,14 @@ class SettlingService:
         return Settlement(restarted, range(1, upload.plan.count + 1))
 
     async def _check_stored(self, upload: Upload, read_max_bytes: int | None) -> Settlement | None:
-        """Check a stored object again: a client may have overwritten it with an old URL."""
+        """Check a stored object again: a client may have overwritten it with an old URL.
+
+        Raises:
+            ForeignBucket: there is no object, but the bucket may be that of another database.
+        """
         facts = await self._evidence.facts(upload)
+        if facts is None and not await self._deployment.owns_bucket():
+            raise ForeignBucket
         if facts is None:
             return await self._reject(upload, "The object is no longer in the bucket.")
         if facts.etag == upload.etag and difference(upload, facts) is None:

@@ -293,6 +293,21 @@ DEFECTS = (
         ("tests/services/test_unknown_objects.py",),
     ),
     Defect(
+        "uploads rejected because the bucket is another one",
+        SETTLING,
+        "        if facts is None and not await self._deployment.owns_bucket():\n"
+        "            raise ForeignBucket\n",
+        "",
+        ("tests/services/test_foreign_bucket.py",),
+    ),
+    Defect(
+        "uploads checked in the bucket of another database",
+        DUE_UPLOADS,
+        "        if await self._deployment.is_foreign():\n            raise ForeignBucket\n",
+        "",
+        ("tests/services/test_foreign_bucket.py",),
+    ),
+    Defect(
         "unknown objects deleted at the first look",
         UNKNOWN_OBJECTS,
         "seen_before(self._clock() - UNKNOWN_AGE, limit)",

@@ -168,6 +168,7 @@ class Process:
                 uploads=uploads,
                 settling=settling,
                 reads=world.container.reads,
+                deployment=self.deployment,
                 clock=world.clock,
             ),
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),

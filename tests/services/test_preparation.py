@@ -14,6 +14,7 @@ from gql_api.container import Container
 from gql_api.domain.deployment import RELEASE, Deployment
 from gql_api.domain.errors import NotPrepared
 from gql_api.services.deployment import marker_key
+from gql_api.services.sweep_report import SweepFailed
 from gql_api.settings import Settings
 from tests.services.dying import Fuse, Process
 from tests.services.world import World
@@ -135,7 +136,9 @@ async def test_a_database_restored_from_a_backup_does_not_own_the_bucket(world: 
     assert backup is not None
     await records.insert_one(backup)
     for _ in range(3):
-        report = await world.sweep(days=2)
+        with pytest.raises(SweepFailed) as failed:
+            await world.sweep(days=2)
+        report = failed.value.report
         assert (report.unknown_objects, report.unknown_deleted) == (1, 0)
     (note,) = await container.unknown.noted(10)
     assert note.found.key == newer.key

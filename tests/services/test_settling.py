@@ -154,6 +154,7 @@ async def test_the_same_bytes_as_another_type_are_rejected(world: World) -> None
 
 
 async def test_an_object_that_vanished_is_said(world: World) -> None:
+    await world.container.deployment.adopt()
     upload = await world.stored(DATA)
     world.s3.delete_object(Bucket=world.bucket_name, Key=upload.key)
     await world.hear(upload)
