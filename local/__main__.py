@@ -48,7 +48,8 @@ def main() -> int:
         process.end_with_parent(signal.SIGTERM)
     os.umask(0o077)  # Only the current user may read the data, whichever process writes it.
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for talkative in ("uvicorn", "gql_api.requests"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     try:
         configuration = read_configuration(os.environ, Path(".env"))
         asyncio.run(stack.run_until_signal(configuration, _SIGNALS))

@@ -88,6 +88,26 @@ def key_prefix() -> str:
     return f"t-{uuid.uuid4().hex}"
 
 
+def deployed_environment(
+    mongod_url: str, gateway: Gateway, bucket_name: str, *, key_prefix: str, db_name: str
+) -> dict[str, str]:
+    """Return the settings of a deployment on the servers of the tests."""
+    return {
+        # These tests check results, not response times on a busy machine. `tests/faults` uses the
+        # time limits of a deployment.
+        "DB_URL": f"{mongod_url}&timeoutMS=30000",
+        "DB_NAME": db_name,
+        "AWS_ACCESS_KEY_ID": gateway.keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": gateway.keys.secret_access_key,
+        "AWS_DEFAULT_REGION": gateway.region,
+        "S3_BUCKET": bucket_name,
+        "S3_ENDPOINT_URL": gateway.endpoint_url,
+        "S3_KEY_PREFIX": key_prefix,
+        "JWT_SECRET_KEY": "key-of-the-tests-" * 4,
+        "CORS_ORIGINS": "https://app.test",
+    }
+
+
 @pytest.fixture
 def environment(
     request: pytest.FixtureRequest,
@@ -98,21 +118,10 @@ def environment(
     spare_databases: list[str],
 ) -> dict[str, str]:
     """The environment that `settings` are read from."""
-    new_name = f"test-{uuid.uuid4().hex}"
-    environment = {
-        # These tests check results, not response times on a busy machine. `tests/faults` uses the
-        # time limits of a deployment.
-        "DB_URL": f"{mongod_url}&timeoutMS=30000",
-        "DB_NAME": spare_databases.pop() if spare_databases else new_name,
-        "AWS_ACCESS_KEY_ID": gateway.keys.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": gateway.keys.secret_access_key,
-        "AWS_DEFAULT_REGION": gateway.region,
-        "S3_BUCKET": bucket_name,
-        "S3_ENDPOINT_URL": gateway.endpoint_url,
-        "S3_KEY_PREFIX": key_prefix,
-        "JWT_SECRET_KEY": "key-of-the-tests-" * 4,
-        "CORS_ORIGINS": "https://app.test",
-    }
+    db_name = spare_databases.pop() if spare_databases else f"test-{uuid.uuid4().hex}"
+    environment = deployed_environment(
+        mongod_url, gateway, bucket_name, key_prefix=key_prefix, db_name=db_name
+    )
     for marker in request.node.iter_markers("settings"):
         environment.update(marker.kwargs)
     return environment

@@ -13,6 +13,8 @@ from pymongo import AsyncMongoClient
 
 from gql_api import bootstrap
 from gql_api.settings import read_settings
+from local.gateway import Gateway
+from tests.conftest import deployed_environment
 from tests.lambda_runtime.events import HttpApi
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
 
@@ -48,12 +50,17 @@ async def new_database(mongod_url: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def prepared_database(environment: dict[str, str], new_database: str) -> str:
     """The name of a new database that an operator has prepared."""
-    container = bootstrap.build(read_settings({**environment, "DB_NAME": new_database}))
+    await prepare({**environment, "DB_NAME": new_database})
+    return new_database
+
+
+async def prepare(environment: dict[str, str]) -> None:
+    """Prepare the database that `environment` names."""
+    container = bootstrap.build(read_settings(environment))
     try:
         await container.preparation.prepare(print)
     finally:
         await container.close()
-    return new_database
 
 
 @pytest.fixture
@@ -66,4 +73,27 @@ async def api(start: Start, prepared_database: str) -> LambdaFunction:
 async def http_client(api: LambdaFunction) -> AsyncIterator[httpx.AsyncClient]:
     """An HTTP client for the API function."""
     async with httpx.AsyncClient(transport=HttpApi(api), base_url="https://api.test") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+async def shared_api(
+    mongod_url: str, gateway: Gateway, bucket_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[LambdaFunction]:
+    """An API function that the tests of a module share, because it takes seconds to start."""
+    name = f"shared-{uuid.uuid4().hex}"
+    environment = deployed_environment(
+        mongod_url, gateway, bucket_name, key_prefix=name, db_name=name
+    )
+    await prepare(environment)
+    log = tmp_path_factory.mktemp("shared") / "api.log"
+    async with lambda_function("api", environment, log) as function:
+        yield function
+
+
+@pytest.fixture
+async def shared_client(shared_api: LambdaFunction) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client, without cookies at first, for the shared API function."""
+    transport = HttpApi(shared_api)
+    async with httpx.AsyncClient(transport=transport, base_url="https://api.test") as client:
         yield client

@@ -20,39 +20,41 @@ LIMITS = {"data": {"uploadLimits": {"maxUploadBytes": 5 * 2**40}, "viewer": None
 
 
 async def test_a_post_is_answered_as_text_whether_its_body_is_base64_or_not(
-    api: LambdaFunction,
+    shared_api: LambdaFunction,
 ) -> None:
     plain = recorded("http")
     encoded = base64.b64encode(plain["body"].encode()).decode()
     for event in (plain, plain | {"body": encoded, "isBase64Encoded": True}):
-        answer = await api.invoke(event)
+        answer = await shared_api.invoke(event)
         assert answer["statusCode"] == 200
         assert answer["isBase64Encoded"] is False
         assert answer["headers"]["content-type"].startswith("application/graphql-response+json")
         assert json.loads(answer["body"]) == LIMITS
 
 
-async def test_a_preflight_is_granted_to_an_allowed_origin_alone(api: LambdaFunction) -> None:
+async def test_a_preflight_is_granted_to_an_allowed_origin_alone(
+    shared_api: LambdaFunction,
+) -> None:
     event = recorded("http_preflight")
-    answer = await api.invoke(event)
+    answer = await shared_api.invoke(event)
     assert answer["statusCode"] == 200
     assert answer["headers"]["access-control-allow-origin"] == "https://app.test"
     assert "POST" in answer["headers"]["access-control-allow-methods"]
     assert "authorization" in answer["headers"]["access-control-allow-headers"].lower()
     event["headers"]["origin"] = "https://elsewhere.test"
-    answer = await api.invoke(event)
+    answer = await shared_api.invoke(event)
     assert answer["statusCode"] == 400
     assert "access-control-allow-origin" not in answer["headers"]
 
 
-async def test_an_unknown_path_is_not_found(http_client: httpx.AsyncClient) -> None:
-    response = await http_client.get("/nowhere")
+async def test_an_unknown_path_is_not_found(shared_client: httpx.AsyncClient) -> None:
+    response = await shared_client.get("/nowhere")
     assert response.status_code == 404
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
-async def test_health_names_the_parts_that_work(api: LambdaFunction) -> None:
-    answer = await api.invoke(recorded("http_health"))
+async def test_health_names_the_parts_that_work(shared_api: LambdaFunction) -> None:
+    answer = await shared_api.invoke(recorded("http_health"))
     assert answer["statusCode"] == 200
     assert json.loads(answer["body"])["parts"] == {"database": True, "storage": True}
 
@@ -64,8 +66,8 @@ async def test_without_a_database_health_still_answers(start: Start) -> None:
     assert json.loads(answer["body"])["parts"] == {"database": False, "storage": True}
 
 
-async def test_a_file_goes_all_the_way(http_client: httpx.AsyncClient) -> None:
-    user = await new_user(http_client)
+async def test_a_file_goes_all_the_way(shared_client: httpx.AsyncClient) -> None:
+    user = await new_user(shared_client)
     upload = await user.store(b"hello, Lambda", filename="日本.txt", contentType="text/plain")
     assert upload["status"] == "STORED"
     download = await user.download(upload["id"])
@@ -88,17 +90,17 @@ async def test_nothing_is_answered_until_the_database_is_prepared(
     assert "is not prepared" in json.loads(health["body"])["status"]
 
 
-async def test_usernames_are_unique_from_the_first_call(http_client: httpx.AsyncClient) -> None:
+async def test_usernames_are_unique_from_the_first_call(shared_client: httpx.AsyncClient) -> None:
     username = new_username()
-    results = [await Api(http_client).sign_up(username) for _ in range(2)]
+    results = [await Api(shared_client).sign_up(username) for _ in range(2)]
     assert [result["__typename"] for result in results] == ["Session", "UsernameTaken"]
 
 
-async def test_cookies_go_both_ways(http_client: httpx.AsyncClient) -> None:
-    caller = Api(http_client)
+async def test_cookies_go_both_ways(shared_client: httpx.AsyncClient) -> None:
+    caller = Api(shared_client)
     signed_up = await caller.sign_up(new_username(), tokenDelivery="COOKIE")
     assert signed_up["refreshToken"] is None
-    assert len(http_client.cookies) == 1
+    assert len(shared_client.cookies) == 1
     refreshed = await caller.refresh_session(tokenDelivery="COOKIE")
     assert refreshed["__typename"] == "Session"
 
@@ -131,12 +133,12 @@ async def test_ten_invocations_share_one_client(
 
 
 async def test_an_event_that_is_no_request_is_an_error_and_the_next_call_works(
-    api: LambdaFunction,
+    shared_api: LambdaFunction,
 ) -> None:
     with pytest.raises(FunctionError) as raised:
-        await api.invoke({})
+        await shared_api.invoke({})
     assert raised.value.type == "RuntimeError"
-    assert json.loads((await api.invoke(recorded("http")))["body"]) == LIMITS
+    assert json.loads((await shared_api.invoke(recorded("http")))["body"]) == LIMITS
 
 
 async def test_wrong_settings_are_all_named_at_every_call(start: Start) -> None:

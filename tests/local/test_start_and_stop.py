@@ -16,18 +16,6 @@ from tests.local.conftest import StartStack
 from tests.local.stack_process import StackProcess, alive, children, wait_until
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_and_its_servers(start_stack: StartStack, number: int) -> None:
-    stack = start_stack().wait_until_running()
-    servers = stack.children()
-    assert set(servers) == {"mongod", "juicefs"}
-
-    assert stack.stop(number) == 0
-
-    assert not any(alive(pid) for pid in servers.values())
-    assert "Traceback" not in stack.complaints
-
-
 @pytest.mark.parametrize(
     ("child", "number"), [("mongod", signal.SIGINT), ("juicefs", signal.SIGTERM)]
 )
@@ -52,15 +40,6 @@ def test_a_signal_ends_it_before_anything_is_started(start_stack: StartStack) ->
     assert not stack.data_directory.exists()
 
 
-def test_its_servers_end_with_it_when_it_is_killed(start_stack: StartStack) -> None:
-    stack = start_stack().wait_until_running()
-    servers = stack.children()
-
-    stack.stop(signal.SIGKILL)
-
-    wait_until(lambda: not any(alive(pid) for pid in servers.values()))
-
-
 def test_it_ends_when_make_is_killed(tmp_path: Path) -> None:
     script = '"$0" -m local --end-with-parent; exit $?'
     make = StackProcess(tmp_path, ["sh", "-c", script, sys.executable]).wait_until_running()
@@ -72,15 +51,24 @@ def test_it_ends_when_make_is_killed(tmp_path: Path) -> None:
     wait_until(lambda: not any(alive(pid) for pid in processes))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-async def test_a_second_start_finds_everything(start_stack: StartStack, number: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)],
+)
+async def test_its_servers_end_with_it_and_a_second_start_finds_everything(
+    start_stack: StartStack, number: int, status: int
+) -> None:
     first = start_stack().wait_until_running()
+    servers = first.children()
+    assert set(servers) == {"mongod", "juicefs"}
     async with httpx.AsyncClient(base_url=first.url, trust_env=False, verify=False) as client:
         user = await new_user(client)
         stored = await user.store(b"a few bytes")
         old_download = await user.download(stored["id"])
     await _forget_identity(first)
-    first.stop(number)
+    assert first.stop(number) == status
+    wait_until(lambda: not any(alive(pid) for pid in servers.values()))
+    assert "Traceback" not in first.complaints
 
     second = start_stack().wait_until_running()
 

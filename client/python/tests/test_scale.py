@@ -1,6 +1,6 @@
 """Scale: a large file, many files, and a bucket that restarts.
 
-`make soak` sets SCALE_FACTOR to 10: a file of 10 GiB, and 5,000 files.
+`make soak` sets SCALE_FACTOR to 16: a file of 8 GiB, and 5,600 files.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ from client.python.tests.service import PROJECT, Service, free_port, wait_until
 from media_client import UploadFilter
 
 MIB = 1024 * 1024
-GIB = 1024 * MIB
 _FACTOR = int(os.environ.get("SCALE_FACTOR", "1"))
-LARGE_BYTES = _FACTOR * GIB
-MANY = _FACTOR * 500
+LARGE_BYTES = _FACTOR * 512 * MIB
+MANY = _FACTOR * 350
 _MARK = b"near the end"
 _MARK_AT = LARGE_BYTES - 100 * MIB + 7
 
@@ -100,7 +99,7 @@ def _get(url: str, headers: dict[str, str]) -> bytes:
 def test_many_small_files_killed_and_run_again(media: Media, tag: str) -> None:
     """Each file is stored exactly once, regardless of what was sent before the kill.
 
-    500 files fill several batches of requests, completions and pages of the list.
+    350 files fill several batches of requests, completions and pages of the list.
     """
     folder = media.files / "many"
     folder.mkdir()

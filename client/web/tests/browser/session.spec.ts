@@ -97,7 +97,7 @@ test("tabs never use a refresh token twice", async ({ member, context }) => {
 test("signing out in one tab signs out all tabs", async ({ member, context }) => {
   const other = await context.newPage();
   await other.goto("/keys");
-  await expect(other.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await expect(other.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
   await member.getByRole("button", { name: "Sign out" }).click();
   await expect(member.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(other.getByText("You signed out in another tab.")).toBeVisible();
@@ -144,5 +144,5 @@ test("a session that ended elsewhere leads to the sign-in page and back", async 
   await member.getByLabel("Username").fill(username);
   await member.getByLabel("Password").fill(PASSWORD);
   await member.getByRole("button", { name: "Sign in" }).click();
-  await expect(member.getByRole("heading", { name: "API keys" })).toBeVisible();
+  await expect(member.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
 });
