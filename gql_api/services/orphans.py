@@ -51,18 +51,23 @@ class Orphans:
     async def delete_objects(self, report: SweepReport, has_time: HasTime) -> None:
         """Continue through the bucket, to its end, and delete the objects of closed uploads."""
         prefix = f"{self._policy.key_prefix}/"
-        while has_time():
-            position = await self._checkpoints.get("orphans")
-            entries = await self._bucket.list_objects(prefix, position, self._batch)
-            reached = entries[-1].key if len(entries) == self._batch else ""
-            # The position moves first, so that concurrent sweeps go through different objects. The
-            # next pass looks again at a batch that a crash left undone.
-            if not await self._checkpoints.move("orphans", position, reached):
-                continue
-            report.objects_seen += len(entries)
-            await self._check_objects(entries, report)
-            if not reached:
-                return
+        checking: asyncio.Task[None] | None = None
+        async with asyncio.TaskGroup() as group:
+            while has_time():
+                position = await self._checkpoints.get("orphans")
+                entries = await self._bucket.list_objects(prefix, position, self._batch)
+                reached = entries[-1].key if len(entries) == self._batch else ""
+                # The position moves first, so that concurrent sweeps go through different objects.
+                # The next pass looks again at a batch that a crash left undone.
+                if not await self._checkpoints.move("orphans", position, reached):
+                    continue
+                report.objects_seen += len(entries)
+                if checking is not None:
+                    await checking
+                # The next page is listed while this one is checked.
+                checking = group.create_task(self._check_objects(entries, report))
+                if not reached:
+                    return
 
     async def _check_objects(self, entries: Sequence[ObjectEntry], report: SweepReport) -> None:
         old = [entry for entry in entries if entry.modified_at < self._horizon()]
