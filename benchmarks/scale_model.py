@@ -34,8 +34,8 @@ class Assumptions:
     check_interval_seconds: int = 6 * 3600
     pending_ttl_seconds: int = 7 * 86_400
     # Measured by the sweep's benchmark; see docs/scale.md.
-    due_per_run: int = 50_000
-    listed_per_run: int = 500_000
+    due_per_run: int = 99_000
+    listed_per_run: int = 700_000
 
     # External limits, and those in template.yaml.
     lambda_concurrency: int = 1_000
