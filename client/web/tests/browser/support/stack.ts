@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -63,7 +63,10 @@ export class Stack {
     }
   }
 
-  /** Stop or kill the service and its servers, keeping their data. */
+  /**
+   * Stop or kill the service and its servers, keeping their data. After a SIGKILL, its servers end
+   * a moment later: wait, so that none of them acknowledges a request and then loses it.
+   */
   async down(how: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
@@ -71,6 +74,12 @@ export class Stack {
     const ended = once(child, "exit");
     child.kill(how);
     await ended;
+    const ports = JSON.parse(
+      await readFile(join(this.directory, "data/ports.json"), "utf8"),
+    ) as Record<string, number>;
+    for (const port of Object.values(ports)) {
+      while (await listens(port)) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   async end(): Promise<void> {
@@ -84,6 +93,19 @@ export class Stack {
     } catch {
       return false;
     }
+  }
+}
+
+/** Return whether a server of this machine accepts connections on the port. */
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
   }
 }
 
