@@ -52,23 +52,6 @@ async def test_a_request_says_so_and_builds_no_index(
     assert (await client.get("/health")).status_code == 200
 
 
-@pytest.mark.settings(DB_URL="mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=50")
-async def test_without_a_database_the_request_may_be_repeated(environment: dict[str, str]) -> None:
-    from gql_api import bootstrap
-    from gql_api.http.app import create_app
-    from gql_api.settings import read_settings
-
-    container = bootstrap.build(read_settings(environment))
-    transport = httpx.ASGITransport(app=create_app(container))
-    async with httpx.AsyncClient(transport=transport, base_url="https://api.test") as client:
-        response = await client.post("/graphql", json=SIGN_UP)
-    await container.close()
-    assert response.status_code == 503
-    (error,) = response.json()["errors"]
-    assert error["message"].startswith("Internal error (request ")
-    assert error["extensions"] == {"code": "INTERNAL", "requestId": ANY, "retryable": True}
-
-
 async def test_requests_go_on_while_the_next_release_is_prepared(
     container: Container, client: httpx.AsyncClient
 ) -> None:
