@@ -12,8 +12,8 @@ from gql_api.domain.metrics import SWEEP_COMPLETED, SWEEP_STEP_FAILED, Metrics, 
 from gql_api.domain.upload_store import Checkpoints, UsageBooks
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.orphans import Orphans
-from gql_api.services.sweep_report import HasTime, SweepFailed, SweepReport
-from gql_api.services.turns import Step, Timer, take_turns
+from gql_api.services.sweep_report import SweepFailed, SweepReport
+from gql_api.services.turns import HasTime, Step, Timer, take_turns
 from gql_api.services.unknown_objects import UnknownObjectService
 
 _log = logging.getLogger(__name__)

@@ -17,7 +17,8 @@ from gql_api.domain.unknown_objects import UnknownObject
 from gql_api.domain.upload_store import Checkpoints, UploadStore
 from gql_api.domain.uploads import Upload, UploadStatus, upload_name_of
 from gql_api.services.deployment import DeploymentService
-from gql_api.services.sweep_report import HasTime, SweepReport
+from gql_api.services.sweep_report import SweepReport
+from gql_api.services.turns import HasTime
 from gql_api.services.unknown_objects import UnknownObjectService
 
 # Younger objects and multipart uploads may belong to a request in progress.
@@ -52,7 +53,7 @@ class Orphans:
         """Continue through the bucket, to its end, and delete the objects of closed uploads."""
         prefix = f"{self._policy.key_prefix}/"
         checking: asyncio.Task[None] | None = None
-        async with asyncio.TaskGroup() as group:
+        try:
             while has_time():
                 position = await self._checkpoints.get("orphans")
                 entries = await self._bucket.list_objects(prefix, position, self._batch)
@@ -65,9 +66,14 @@ class Orphans:
                 if checking is not None:
                     await checking
                 # The next page is listed while this one is checked.
-                checking = group.create_task(self._check_objects(entries, report))
+                checking = asyncio.create_task(self._check_objects(entries, report))
                 if not reached:
-                    return
+                    break
+            if checking is not None:
+                await checking
+        finally:
+            if checking is not None:
+                checking.cancel()
 
     async def _check_objects(self, entries: Sequence[ObjectEntry], report: SweepReport) -> None:
         old = [entry for entry in entries if entry.modified_at < self._horizon()]

@@ -1,12 +1,8 @@
-"""The report of a sweep, and the type that tells its steps whether they have time left."""
+"""The report of a sweep."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-
-HasTime = Callable[[], bool]
-"""Tells a step whether it may begin another batch."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 Timer = Callable[[], float]
 """Returns seconds since any fixed moment, such as `time.monotonic`."""
 
+HasTime = Callable[[], bool]
+"""Tells a step whether it may begin another batch; a `Turn` does."""
+
 # How long a step may still take for the batch that it began in time. Longer than the adapters'
 # own time limits: three attempts of S3 take at most 18 s.
 GRACE_SECONDS = 20

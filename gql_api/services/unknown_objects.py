@@ -20,7 +20,8 @@ from gql_api.domain.unknown_objects import Note, UnknownObject, UnknownObjects
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import upload_name_of
 from gql_api.services.deployment import DeploymentService
-from gql_api.services.sweep_report import HasTime, SweepReport
+from gql_api.services.sweep_report import SweepReport
+from gql_api.services.turns import HasTime
 
 UNKNOWN_AGE = timedelta(days=1)
 # A sweep deletes at most this many, or one in this many of the objects it has seen, if more.
