@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks import prices
+from benchmarks.scale_model import Assumptions
 from gql_api.domain.parts import GIB, MIB, plan_parts
 
 FILES_PER_MONTH = [10**power for power in range(3, 10)]
@@ -18,17 +19,16 @@ _GB = 10**9
 _HOURS = 730
 _SINGLE_PART_MAX_BYTES = 16 * MIB
 
-# What the model assumes. Durations are what Lambda bills: mostly waiting for MongoDB and S3.
-API_SECONDS = 0.030
+# What the model assumes beyond the model of scale. Durations are what Lambda bills: mostly waiting
+# for MongoDB and S3.
+SCALE = Assumptions()
 S3_CALL_SECONDS = 0.025
-EVENT_SECONDS = 0.020
 SWEEP_SECONDS_PER_FILE = 0.0125
 MEMORY_GB = 1769 / 1024
 LOG_BYTES_PER_REQUEST = 1050  # The access log, and the request's own line with its metrics.
 LOG_BYTES_PER_EVENT = 400
 METRICS, ALARMS = 20, 20
 SWEEPS_PER_MONTH = 4 * _HOURS
-LISTED_PER_SWEEP = 500_000
 MONTHS_KEPT = 12
 IDLE_POLLS_PER_MONTH = 650_000  # Five pollers wait 20 s each for an empty queue.
 INSTANCE_GB_PER_HOUR = 90  # 50 MB/s at half load.
@@ -79,12 +79,12 @@ def by_this_service(load: Load) -> dict[str, float]:
     files, events = load.files, load.files / load.messages_per_batch
     calls = load.s3_reads + (load.s3_writes - load.parts)
     seconds = files * (
-        API_SECONDS * load.api_requests
+        SCALE.api_seconds * load.api_requests
         + S3_CALL_SECONDS * calls
-        + EVENT_SECONDS
+        + SCALE.event_seconds
         + SWEEP_SECONDS_PER_FILE
     )
-    listed = min(LISTED_PER_SWEEP, MONTHS_KEPT * files) * SWEEPS_PER_MONTH
+    listed = min(SCALE.listed_per_run, MONTHS_KEPT * files) * SWEEPS_PER_MONTH
     log_bytes = files * (LOG_BYTES_PER_REQUEST * load.api_requests + LOG_BYTES_PER_EVENT)
     return {
         "S3, parts": files * load.parts * prices.S3_WRITE.usd,
