@@ -19,9 +19,9 @@ from pymongo import monitoring
 import gql_api
 
 ACROSS_OWNERS = {
-    "MongoUploads._names_due": "The sweep asks which uploads are due, whoever owns them.",
+    "MongoUploads._names_due": "The sweep asks which uploads of all users are due.",
     "MongoDeployments.is_unused": "The preparation asks whether there is any upload at all.",
-    "MongoReports._across_owners": "Operators ask which uploads are stuck, whoever owns them.",
+    "MongoReports._across_owners": "Operators ask which uploads of all users are stuck.",
 }
 
 _SERVICE = f"{Path(gql_api.__file__).parent}/"

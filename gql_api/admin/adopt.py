@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-from gql_api.admin.command import add_command, confirm
+from gql_api.admin.command import Commands, add_command, confirm
 from gql_api.container import Container
-
-if TYPE_CHECKING:
-    from gql_api.admin.command import Commands
 
 
 def add_commands(commands: Commands) -> None:

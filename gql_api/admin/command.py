@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from gql_api.container import Container
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""What `add_subparsers` returns; the class exists at run time under a private name only."""
 
 Run = Callable[[Container, argparse.Namespace], Awaitable[int]]
 """Carries out a command and returns the exit status. Results go to stdout, progress to stderr."""

@@ -5,14 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from typing import TYPE_CHECKING
 
 from gql_api import operators
-from gql_api.admin.command import CommandError, add_command, add_group
+from gql_api.admin.command import CommandError, Commands, add_command, add_group
 from gql_api.container import Container
-
-if TYPE_CHECKING:
-    from gql_api.admin.command import Commands
 
 _QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/media-dead-letters"
 _LOOK_EVERY_SECONDS = 2

@@ -5,14 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from gql_api.admin.command import CommandError, add_command, add_group, confirm
+from gql_api.admin.command import CommandError, Commands, add_command, add_group, confirm
 from gql_api.container import Container
 from gql_api.domain.unknown_objects import Note
-
-if TYPE_CHECKING:
-    from gql_api.admin.command import Commands
 
 _BATCH = 100
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from gql_api import operators
-from gql_api.admin.command import CommandError, add_command, tell
+from gql_api.admin.command import CommandError, Commands, add_command, tell
 from gql_api.container import Container
 from gql_api.domain.deployment import RELEASE
-
-if TYPE_CHECKING:
-    from gql_api.admin.command import Commands
 
 
 def add_commands(commands: Commands) -> None:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from gql_api import operators
-from gql_api.admin.command import add_command, add_group
+from gql_api.admin.command import Commands, add_command, add_group
 from gql_api.admin.output import age_text, size_text
 from gql_api.container import Container
 from gql_api.services.stuck_uploads import StuckUpload, StuckUploads
-
-if TYPE_CHECKING:
-    from gql_api.admin.command import Commands
 
 
 def add_commands(commands: Commands) -> None:

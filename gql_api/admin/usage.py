@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from gql_api import operators
-from gql_api.admin.command import add_command
+from gql_api.admin.command import Commands, add_command
 from gql_api.admin.output import size_text
 from gql_api.container import Container
 from gql_api.domain.accounts import User
-
-if TYPE_CHECKING:
-    from gql_api.admin.command import Commands
 
 
 def add_commands(commands: Commands) -> None:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from typing import TYPE_CHECKING
 
 from gql_api import operators
-from gql_api.admin.command import CommandError, add_command, add_group, confirm
+from gql_api.admin.command import CommandError, Commands, Run, add_command, add_group, confirm
 from gql_api.admin.output import size_text
 from gql_api.container import Container
 from gql_api.domain.accounts import Quota
 from gql_api.services.administration import Account, new_password
-
-if TYPE_CHECKING:
-    from gql_api.admin.command import Commands, Run
 
 _UNITS = {"": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 _SIZE = re.compile(r"([0-9]{1,16})(|KiB|MiB|GiB|TiB)")

@@ -7,13 +7,9 @@ from typing import Any
 
 import pymongo
 
-from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.database import REPORT_SECONDS, Database
 from gql_api.adapters.mongo.users import NO_LIMIT, USER_FIELDS, USERS, text, user_from
 from gql_api.domain.accounts import Quota, User, fold_username
-
-# The usage has no index, because only this report needs it. The server reads all users, which takes
-# about a second per million.
-_REPORT_SECONDS = 300
 
 
 class MongoAccountRecords:
@@ -29,8 +25,12 @@ class MongoAccountRecords:
         return None if document is None else user_from(document)
 
     async def largest(self, limit: int) -> Sequence[User]:
-        """See `AccountRecords.largest`."""
-        with pymongo.timeout(_REPORT_SECONDS):
+        """See `AccountRecords.largest`.
+
+        The usage has no index, because only this report needs it. The server reads all users, which
+        takes about a second per million.
+        """
+        with pymongo.timeout(REPORT_SECONDS):
             found = self._users.find({}, USER_FIELDS).sort({"usage.bytes": -1, "_id": 1})
             return [user_from(document) async for document in found.limit(limit)]
 

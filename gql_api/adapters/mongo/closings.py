@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 
 from gql_api.adapters.mongo.changes import MongoChanges, Update
 from gql_api.adapters.mongo.database import Database, in_transaction
-from gql_api.adapters.mongo.documents import to_upload
+from gql_api.adapters.mongo.documents import named, to_upload
 from gql_api.adapters.mongo.grouping import Grouped
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.uploads import Upload, UploadStatus
@@ -121,12 +121,8 @@ class MongoClosings:
     async def _read(
         self, session: AsyncClientSession, closings: Sequence[Closing]
     ) -> dict[str, Document]:
-        uploads = [closing.upload for closing in closings]
-        owners = {upload.owner_id for upload in uploads}
-        found = self._uploads.find(
-            {"_id": {"$in": [it.id for it in uploads]}, "owner": {"$in": list(owners)}},
-            session=session,
-        )
+        names = [closing.upload.name for closing in closings]
+        found = self._uploads.find(named(names), session=session)
         return {document["_id"]: document async for document in found}
 
 

@@ -20,6 +20,8 @@ T = TypeVar("T")
 Database = AsyncDatabase[dict[str, Any]]
 
 _TRANSACTION_SECONDS = 8
+REPORT_SECONDS = 300
+"""The time limit of queries for operators. No request waits for them."""
 
 # Time limits: the driver's defaults (20 s for a connection, 30 s for server selection) are too
 # long. A request has 8 s in total (domain/deadline.py), and an operation outside a request has

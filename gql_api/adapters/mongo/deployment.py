@@ -39,7 +39,9 @@ class MongoDeployments:
 
     async def record_traits(self, traits: StoreTraits) -> None:
         """See `Deployments.record_traits`."""
-        await self._set("traits", asdict(traits))
+        await self._records.update_one(
+            {"_id": _ID}, {"$set": {"traits": asdict(traits)}}, upsert=True
+        )
 
     async def claim_identity(self, identity: str) -> str:
         """See `Deployments.claim_identity`."""
@@ -83,9 +85,6 @@ class MongoDeployments:
             if await self._database[name].find_one({}, {"_id": 1}) is not None:
                 return False
         return True
-
-    async def _set(self, name: str, value: object) -> None:
-        await self._records.update_one({"_id": _ID}, {"$set": {name: value}}, upsert=True)
 
 
 def _traits(recorded: dict[str, Any] | None) -> StoreTraits | None:

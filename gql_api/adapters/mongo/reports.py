@@ -8,13 +8,11 @@ from typing import Any
 
 import pymongo
 
-from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.database import REPORT_SECONDS, Database
 from gql_api.adapters.mongo.documents import to_upload
 from gql_api.domain.accounts import Usage
 from gql_api.domain.ids import first_id
 from gql_api.domain.uploads import Upload, UploadStatus
-
-_REPORT_SECONDS = 300
 
 
 class MongoReports:
@@ -29,7 +27,7 @@ class MongoReports:
             {"$match": {"owner": owner_id}},
             {"$group": {"_id": "$status", "bytes": {"$sum": "$size"}, "uploads": {"$sum": 1}}},
         ]
-        with pymongo.timeout(_REPORT_SECONDS):
+        with pymongo.timeout(REPORT_SECONDS):
             rows = await (await self._uploads.aggregate(stages)).to_list()
         return {
             UploadStatus(row["_id"]): Usage(bytes=int(row["bytes"]), uploads=int(row["uploads"]))
@@ -55,6 +53,6 @@ class MongoReports:
         return await self._across_owners(pending, limit)
 
     async def _across_owners(self, condition: dict[str, Any], limit: int) -> Sequence[Upload]:
-        with pymongo.timeout(_REPORT_SECONDS):
+        with pymongo.timeout(REPORT_SECONDS):
             found = self._uploads.find(condition).sort("check_at").limit(limit)
             return [to_upload(document) async for document in found]

@@ -182,13 +182,8 @@ class MongoUploads:
         await self._purges.ask(upload)
 
     async def _purge_all(self, uploads: Sequence[Upload]) -> Sequence[None]:
-        await self._uploads.delete_many(
-            {
-                "_id": {"$in": [upload.id for upload in uploads]},
-                "owner": {"$in": list({upload.owner_id for upload in uploads})},
-                "status": UploadStatus.DELETED.value,
-            }
-        )
+        names = [upload.name for upload in uploads]
+        await self._uploads.delete_many({**named(names), "status": UploadStatus.DELETED.value})
         return [None] * len(uploads)
 
 

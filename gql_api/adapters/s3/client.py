@@ -85,6 +85,11 @@ def make_sqs_client(session: Session) -> Any:
     return clients.client("sqs", config=config)
 
 
+def is_server_failure(status: int) -> bool:
+    """Return whether the store failed temporarily. 501 is permanent: it lacks the operation."""
+    return status >= 500 and status != 501
+
+
 def is_transient(error: Exception) -> bool:
     """Return whether the storage or the network failed, so that a retry may succeed."""
     from botocore.exceptions import (
@@ -96,8 +101,5 @@ def is_transient(error: Exception) -> bool:
 
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        # 501 Not Implemented is permanent: the store lacks the operation.
-        return (status >= 500 and status != 501) or error.response["Error"][
-            "Code"
-        ] in _TRANSIENT_CODES
+        return is_server_failure(status) or error.response["Error"]["Code"] in _TRANSIENT_CODES
     return isinstance(error, ConnectionError | HTTPClientError | IncompleteReadError)

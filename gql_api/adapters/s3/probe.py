@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.adapters.s3.client import is_server_failure
 from gql_api.domain.clock import Clock
 from gql_api.domain.deployment import StoreTraits
 from gql_api.domain.errors import Unavailable
@@ -163,7 +164,7 @@ async def _accepted(request: PresignedRequest, refusals: tuple[int, ...]) -> boo
         return True
     if status in refusals:
         return False
-    if status >= 500 and status != 501:
+    if is_server_failure(status):
         raise Unavailable("storage")
     code = _CODE.search(answer)
     raise ProbeFailed(

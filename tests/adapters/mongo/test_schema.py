@@ -1,4 +1,4 @@
-"""Indexes and migrations: created without a time limit, by whoever prepares a release."""
+"""Indexes and migrations: created without a time limit when a release is prepared."""
 
 from __future__ import annotations
 
