@@ -14,6 +14,10 @@ from local import ports
 from local.errors import CannotRun
 
 _STOP_SECONDS = 5
+# A client that reuses a connection while the server closes it gets no answer, and does not know
+# whether its request was handled. So the server must be the one that waits longer: uvicorn's default
+# is 5 s, as is httpx's; Node.js and browsers wait up to a minute or more.
+IDLE_CONNECTION_SECONDS = 75
 _LOOK_EVERY_SECONDS = 0.01
 
 
@@ -32,6 +36,7 @@ class Server:
                 # gql_api/http/client_address.py decides when to trust it.
                 proxy_headers=False,
                 lifespan="off",
+                timeout_keep_alive=IDLE_CONNECTION_SECONDS,
                 timeout_graceful_shutdown=_STOP_SECONDS,
             )
         )
