@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from media_client.errors import SourceError
+from media_client.names import visible
 from media_client.transfer.download import safe_name
 from media_client.transfer.source import Source, guess_type, shown
+
+TABLE = Path(__file__).parents[3] / "tests/attacks/visible_names.json"
+CASES: list[dict[str, Any]] = json.loads(TABLE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["about"])
+def test_names_are_shown_as_in_the_table_of_all_clients(case: dict[str, Any]) -> None:
+    assert visible(case["name"]) == case["shown"]
 
 
 @pytest.mark.parametrize(
