@@ -46,6 +46,21 @@ def test_media_types_are_guessed_from_names() -> None:
     assert guess_type("a") == "application/octet-stream"
 
 
+@pytest.mark.parametrize(
+    "content_type", ["foo", "image/", "/png", "image/*", "a b/c", "bild/é", "\n"]
+)
+def test_what_is_no_media_type_is_sent_as_unknown_bytes(content_type: str) -> None:
+    source = Source.at("a.jpg", content_type=content_type)
+    assert source.content_type == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    "content_type", ["video/webm;codecs=vp8,opus", "text/plain;", " A/b ; c=d"]
+)
+def test_media_types_are_left_to_the_service(content_type: str) -> None:
+    assert Source.at("a.jpg", content_type=content_type).content_type == content_type
+
+
 def test_names_that_are_not_unicode_are_sent_and_printed_readably() -> None:
     path = os.fsdecode(b"a\xffb")
     assert Source.at(path).filename == "a\ufffdb"
