@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from media_client.errors import SourceError
-from media_client.names import visible
+from media_client.names import escaped_in_json, visible
 from media_client.transfer.download import safe_name
 from media_client.transfer.source import Source, guess_type, shown
 
@@ -21,6 +21,13 @@ CASES: list[dict[str, Any]] = json.loads(TABLE.read_text(encoding="utf-8"))
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["about"])
 def test_names_are_shown_as_in_the_table_of_all_clients(case: dict[str, Any]) -> None:
     assert visible(case["name"]) == case["shown"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["about"])
+def test_json_keeps_names_and_shows_what_they_hide(case: dict[str, Any]) -> None:
+    line = escaped_in_json(json.dumps(case, ensure_ascii=False))
+    assert json.loads(line) == case
+    assert visible(line) == line
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,8 @@ def test_names_are_shown_as_in_the_table_of_all_clients(case: dict[str, Any]) ->
         ("..", "_"),
         ("a\nb\x7f", "a_b_"),
         ("ä" * 200, "ä" * 127),
+        ("holiday\u202egnp.exe", "holiday_gnp.exe"),
+        ("\u200b", "_"),
     ],
 )
 def test_a_download_stays_in_its_folder(name: str, expected: str) -> None:
@@ -65,7 +74,8 @@ def test_names_that_are_not_unicode_are_sent_and_printed_readably() -> None:
     path = os.fsdecode(b"a\xffb")
     assert Source.at(path).filename == "a\ufffdb"
     assert shown(path) == "a\ufffdb"
-    assert shown("a\x1b[31m\nb") == "a\\x1b[31m\\nb"
+    assert shown("a\x1b[31m\nb") == "a[U+001B][31m[U+000A]b"
+    assert shown("") == ""
 
 
 def test_only_regular_files_are_accepted(tmp_path: Path) -> None:

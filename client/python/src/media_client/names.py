@@ -6,7 +6,9 @@ The web client and the service's downloads show names in the same way;
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 
 BLANK = "(blank)"
 
@@ -26,7 +28,7 @@ _JOINER = "[\u180e\u200c\u200d]"
 _SHAPED = f"(?![{_SPACES}{_HIDDEN}])[\u0600-\U0010ffff]{_SELECTOR}?{_JOINER}?"
 _SIGN = "[0-9#*\u00a9\u00ae]\ufe0f"
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f"
-_KEPT_OR_HIDDEN = re.compile(f"{_FLAG}|{_SIGN}|{_SHAPED}|([{_HIDDEN}])")
+_KEPT_OR_HIDDEN = re.compile(f"({_FLAG}|{_SIGN}|{_SHAPED})|[{_HIDDEN}]")
 _BLANK = re.compile(f"[{_SPACES}{_HIDDEN}]*")
 
 
@@ -36,10 +38,22 @@ def visible(name: str) -> str:
     Hidden are controls, bidi controls and zero-width characters. Joiners and variation selectors
     stay where a script or an emoji needs them.
     """
-    if _BLANK.fullmatch(name):
-        return BLANK
-    return _KEPT_OR_HIDDEN.sub(_code_point_if_hidden, name)
+    return BLANK if _BLANK.fullmatch(name) else _replaced(name, _code_point)
 
 
-def _code_point_if_hidden(match: re.Match[str]) -> str:
-    return f"[U+{ord(match[1]):04X}]" if match[1] else match[0]
+def as_file_name(name: str) -> str:
+    """Return the name with `_` in place of each hidden character, as the service's downloads do."""
+    return _replaced(name, lambda _: "_")
+
+
+def escaped_in_json(text: str) -> str:
+    """Return JSON with its hidden characters escaped, which keeps its meaning."""
+    return _replaced(text, lambda character: json.dumps(character)[1:-1])
+
+
+def _replaced(text: str, replacement: Callable[[str], str]) -> str:
+    return _KEPT_OR_HIDDEN.sub(lambda match: match[1] or replacement(match[0]), text)
+
+
+def _code_point(character: str) -> str:
+    return f"[U+{ord(character):04X}]"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from media_client.errors import SourceChanged, SourceError
+from media_client.names import visible
 
 _HASH_BYTES = 1024 * 1024
 _FALLBACK_TYPE = "application/octet-stream"
@@ -139,11 +140,9 @@ def as_text(name: str) -> str:
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """Format a path for printing: on one line, with control characters escaped."""
+    """Format a path or a name for printing: on one line, with nothing hidden in it."""
     text = as_text(os.fspath(path))
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
+    return visible(text) if text else ""
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> SourceError:
