@@ -1,7 +1,7 @@
 import { Uppy } from "@uppy/core";
 import "@uppy/core/css/style.min.css";
 import GoldenRetriever from "@uppy/golden-retriever";
-import { createTransferManager } from "../transfer/index.ts";
+import { createTransferManager, mediaType } from "../transfer/index.ts";
 import { client } from "../api/client.ts";
 import { createTransferApi } from "../api/transferApi.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
@@ -48,7 +48,7 @@ export async function createUploader(
     id: `media-${viewerId}`,
     autoProceed: true,
     restrictions: restrictions(limits),
-    onBeforeFileAdded: (file) => withToken(file, tags),
+    onBeforeFileAdded: (file) => withToken({ ...file, type: mediaType(file.type) }, tags),
   });
   let tags: readonly string[] = [];
   queue.use(TransferPlugin, {
@@ -88,9 +88,9 @@ function keepFiles(queue: Queue, ttlSeconds: number, onBusy: (busy: boolean) => 
 }
 
 /** Add the tags and a client token, which makes the file's request safe to repeat. */
-function withToken(file: QueuedFile, tags: readonly string[]): QueuedFile | boolean {
+function withToken(file: QueuedFile, tags: readonly string[]): QueuedFile {
   // Restored and resumed files already have their metadata.
-  if (file.meta.clientToken !== undefined || file.meta.uploadId !== undefined) return true;
+  if (file.meta.clientToken !== undefined || file.meta.uploadId !== undefined) return file;
   return { ...file, meta: { ...file.meta, clientToken: crypto.randomUUID(), tags } };
 }
 
