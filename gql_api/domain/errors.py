@@ -87,12 +87,15 @@ class UsernameTaken(Failure):
 
 
 class InvalidCredentials(Failure):
-    """Unknown username, wrong password or disabled account; does not reveal which."""
+    """Unknown username, wrong password or disabled account; does not reveal which.
+
+    Also if a password is needed and missing.
+    """
 
     code = "INVALID_CREDENTIALS"
 
-    def __init__(self) -> None:
-        super().__init__("The username or the password is wrong.")
+    def __init__(self, message: str = "The username or the password is wrong.") -> None:
+        super().__init__(message)
 
 
 class InvalidSession(Failure):
