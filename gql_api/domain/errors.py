@@ -139,15 +139,23 @@ class UnsupportedMediaType(Failure):
 
 
 class QuotaExceeded(Failure):
-    """The file does not fit into the user's remaining quota."""
+    """The file does not fit into the user's remaining quota, or is one upload too many.
+
+    `available_uploads`: how many more uploads the user may have; None if there is no limit.
+    """
 
     code = "QUOTA_EXCEEDED"
 
-    def __init__(self, size_bytes: int, available_bytes: int) -> None:
-        super().__init__(
-            f"The file has {size_bytes} bytes, but only {available_bytes} bytes of your quota are "
-            "left. Delete uploads or cancel pending ones to make room."
+    def __init__(
+        self, size_bytes: int, available_bytes: int, available_uploads: int | None = None
+    ) -> None:
+        problem = (
+            "You have as many uploads as your quota allows."
+            if available_uploads == 0
+            else f"The file has {size_bytes} bytes, but only {available_bytes} bytes of your quota "
+            "are left."
         )
+        super().__init__(f"{problem} Delete uploads or cancel pending ones to make room.")
         self.available_bytes = available_bytes
 
 
