@@ -120,7 +120,7 @@ class AccountService:
 
         Raises:
             InvalidCredentials: unknown user, wrong password or disabled account.
-            TooManyAttempts: there were too many failed attempts.
+            TooManyAttempts: there were too many attempts.
         """
         now = self._clock()
         with recorded(Entry(Event.LOGIN)) as entry:
@@ -128,9 +128,9 @@ class AccountService:
             credentials = await self._verified(username, password, entry)
             if credentials is None:
                 raise InvalidCredentials
+            await self._throttle.login_succeeded(login)
             issued = await self._open(credentials.user, now, entry)
             await self._check_unchanged(credentials, password, entry)
-            await self._throttle.login_succeeded(login)
             return issued
 
     async def _check_unchanged(self, used: Credentials, password: str, entry: Entry) -> None:
@@ -161,7 +161,7 @@ class AccountService:
             Forbidden: the viewer uses an API key.
             InvalidInput: the new password is not acceptable.
             InvalidCredentials: the current password is wrong.
-            TooManyAttempts: there were too many failed attempts, including logins.
+            TooManyAttempts: there were too many attempts, including logins.
         """
         user, session_id = viewer.user, viewer.session_id
         with recorded(Entry.by(Event.CHANGE_PASSWORD, viewer)) as entry:
@@ -171,11 +171,13 @@ class AccountService:
                 raise InvalidInput([FieldError(("newPassword",), problem)])
             login = await self._throttle.begin_login(user.username, address, self._clock())
             known = await self._verified(user.username, current, entry)
-            if known is None or not await self._users.replace_password_hash(
+            if known is None:
+                raise InvalidCredentials
+            await self._throttle.login_succeeded(login)
+            if not await self._users.replace_password_hash(
                 user.id, known.password_hash, await self._hasher.hash(new)
             ):
                 raise InvalidCredentials
-            await self._throttle.login_succeeded(login)
             entry.sessions_ended = await self._sessions.end_others(user.id, session_id)
             return entry.sessions_ended
 

@@ -1,4 +1,4 @@
-"""What a user may have and do is counted: uploads of no bytes, logins, and networks of addresses."""
+"""What a user may have and do is counted: empty uploads, logins, and networks of addresses."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import itertools
 import httpx
 import pytest
 
+from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.container import Container
-from tests.api import Api, new_user
+from gql_api.http.app import create_app
+from tests.api import PASSWORD, Api, new_user, new_username
 
 EMPTY = {"filename": "empty.txt", "contentType": "text/plain", "size": 0}
 USAGE = "{ viewer { usage { bytes uploads quotaBytes quotaUploads } } }"
@@ -77,3 +79,92 @@ async def test_a_million_is_the_default(client: httpx.AsyncClient, container: Co
     await container.database["users"].update_one({}, {"$set": usage})
     kinds = [it["__typename"] for it in await ada.request_uploads([EMPTY] * 2)]
     assert kinds == ["UploadTicket", "QuotaExceeded"]
+
+
+# ------------------------------------------------------------------ logins
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The passwords that were verified, each of which costs 19 MiB and 30 ms."""
+    passwords: list[str] = []
+    verify = Argon2Hasher.verify
+
+    async def recorded(
+        hasher: Argon2Hasher, password: str, password_hash: str | None
+    ) -> tuple[bool, str | None]:
+        passwords.append(password)
+        return await verify(hasher, password, password_hash)
+
+    monkeypatch.setattr(Argon2Hasher, "verify", recorded)
+    return passwords
+
+
+async def test_logins_are_refused_before_the_password_is_verified(
+    client: httpx.AsyncClient, verified: list[str]
+) -> None:
+    username, api = new_username(), Api(client)
+    await api.sign_up(username)
+    results = [(await api.login(username))["__typename"] for _ in range(35)]
+    assert results == ["Session"] * 30 + ["TooManyAttempts"] * 5
+    assert len(verified) == 30
+    other = new_username()
+    await api.sign_up(other)
+    assert (await api.login(other))["__typename"] == "Session"
+
+
+async def test_changing_the_password_is_no_way_around(
+    client: httpx.AsyncClient, verified: list[str]
+) -> None:
+    ada = await new_user(client)
+    old = PASSWORD
+    for number in range(32):
+        changed = await ada.change_password(old, f"another password {number}")
+        old = f"another password {number}" if number < 30 else old
+    assert changed["__typename"] == "TooManyAttempts"
+    assert len(verified) == 30
+
+
+async def test_logins_at_once_are_counted_exactly(client: httpx.AsyncClient) -> None:
+    username, api = new_username(), Api(client)
+    await api.sign_up(username)
+    sessions = 0
+    for _ in range(12):
+        results = await asyncio.gather(*(api.login(username) for _ in range(8)))
+        sessions += sum(result["__typename"] == "Session" for result in results)
+    assert sessions <= 30
+
+
+async def test_a_stranger_cannot_use_up_the_owners_logins(
+    client: httpx.AsyncClient, container: Container
+) -> None:
+    username, owner = new_username(), Api(client)
+    await owner.sign_up(username)
+    for number in range(40):
+        await at(container, f"198.51.100.{number}").login(username, "wrong password")
+    for _ in range(30):
+        assert (await owner.login(username))["__typename"] == "Session"
+
+
+# ------------------------------------------------------------------ networks
+
+
+def at(container: Container, address: str) -> Api:
+    """Return a caller at an address."""
+    transport = httpx.ASGITransport(app=create_app(container), client=(address, 1))
+    return Api(httpx.AsyncClient(transport=transport, base_url="https://api.test"))
+
+
+async def test_seventy_networks_of_one_48_are_not_seventy_parties(container: Container) -> None:
+    username = new_username()
+    await at(container, "192.0.2.1").sign_up(username)
+    guesses = signed_up = 0
+    for number in range(70):
+        stranger = at(container, f"2001:db8:1:{number * 64:x}::1")
+        for _ in range(2):
+            guess = await stranger.login(username, "wrong password")
+            guesses += guess["__typename"] == "InvalidCredentials"
+            result = await stranger.sign_up(new_username())
+            signed_up += result["__typename"] == "Session"
+    assert (guesses, signed_up) == (20, 80)
+    assert (await at(container, "192.0.2.1").login(username))["__typename"] == "Session"
