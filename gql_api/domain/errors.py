@@ -82,8 +82,8 @@ class UsernameTaken(Failure):
 
     code = "USERNAME_TAKEN"
 
-    def __init__(self, username: str) -> None:
-        super().__init__(f"The username {username} is taken. Choose another one.")
+    def __init__(self) -> None:
+        super().__init__("This username is taken. Choose another one.")
 
 
 class InvalidCredentials(Failure):
