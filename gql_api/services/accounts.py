@@ -112,7 +112,7 @@ class AccountService:
             usage=Usage(bytes=0, uploads=0),
         )
         if not await self._users.insert(user, await self._hasher.hash(password)):
-            raise UsernameTaken(username)
+            raise UsernameTaken
         return user
 
     async def login(self, username: str, password: str, address: str) -> IssuedSession:
@@ -167,7 +167,7 @@ class AccountService:
         with recorded(Entry.by(Event.CHANGE_PASSWORD, viewer)) as entry:
             if session_id is None:
                 raise Forbidden("An API key can't change the password. Log in with your password.")
-            if problem := password_flaw(new, user.username, user.email):
+            if problem := password_flaw(new, user.username, user.email, user.full_name):
                 raise InvalidInput([FieldError(("newPassword",), problem)])
             login = await self._throttle.begin_login(user.username, address, self._clock())
             known = await self._verified(user.username, current, entry)

@@ -135,7 +135,8 @@ class AdministrationService:
             UserNotFound: there is no such user.
         """
         user = await self._user(username)
-        if problem := password_flaw(password, user.username, user.email):
+        problem = password_flaw(password, user.username, user.email, user.full_name)
+        if problem:
             raise InvalidInput([FieldError(("password",), problem)])
         await self._accounts.set_password_hash(user.id, await self._hasher.hash(password))
         return await self._sessions.end(user.id, None)
