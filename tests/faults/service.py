@@ -20,9 +20,8 @@ from tests.api import PASSWORD, Api, Json, new_username
 from tests.faults.proxy import FaultProxy, fault_proxy
 from tests.local.stack_process import StackProcess
 
-# The time limit for each request, and for the service to recover from a fault.
-# More than twice the limit of the service, 8 s, for a busy machine, and less than the 30 s for which
-# the drivers wait if nobody limits them.
+# The time limit for each request, and for the service to recover from a fault: more than twice the
+# 8 s of the service, for busy machines, and less than the 30 s that the drivers wait by default.
 BOUND_SECONDS = 20
 
 LARGE = os.urandom(40 * 1024 * 1024)  # Three parts.
