@@ -162,6 +162,30 @@ DEFECTS = (
         "check_at=None,",
         ("tests/services/test_settling.py",),
     ),
+    Defect(
+        "record of replaced bytes keeps its time",
+        STORE,
+        '{"$set": {"etag": etag, "stored_at": at}}',
+        '{"$set": {"etag": etag}}',
+        ("tests/attacks/test_11_old_urls.py",),
+    ),
+    Defect(
+        "what an event saw recorded over what a later one saw",
+        STORE,
+        """                "status": UploadStatus.STORED.value,
+                "etag": upload.etag,
+""",
+        """                "status": UploadStatus.STORED.value,
+""",
+        ("tests/attacks/test_11_old_urls.py",),
+    ),
+    Defect(
+        "empty file sent by a plain PUT although every upload is to be multipart",
+        "gql_api/domain/parts.py",
+        "if size_bytes <= single_part_max_bytes and single_part_max_bytes:",
+        "if size_bytes <= single_part_max_bytes:",
+        ("tests/attacks/test_11_old_urls.py",),
+    ),
     # ------------------------------------------------ states, usage and transactions
     Defect(
         "state transition without a condition on the current state",
