@@ -39,6 +39,7 @@ ORPHANS = "gql_api/services/orphans.py"
 UNKNOWN_OBJECTS = "gql_api/services/unknown_objects.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
+CONNECTION = "local/connection.py"
 CLOSINGS = "gql_api/adapters/mongo/closings.py"
 
 DEFECTS = (
@@ -482,6 +483,27 @@ DEFECTS = (
         "        if budget.left < 1:",
         "        if budget.left < -1000:",
         ("tests/attacks/test_04_storage_calls.py",),
+    ),
+    Defect(
+        "body waited for without a limit",
+        "gql_api/http/view.py",
+        "async with asyncio.timeout(seconds_left()):",
+        "async with asyncio.timeout(None):",
+        ("tests/attacks/test_05_slow_clients.py",),
+    ),
+    Defect(
+        "half-sent request kept open",
+        CONNECTION,
+        "        elif self._receiving is None:",
+        "        elif self._receiving is self:",
+        ("tests/attacks/test_05_slow_clients.py",),
+    ),
+    Defect(
+        "response that is not read kept in memory",
+        CONNECTION,
+        "            self.transport.abort()",
+        "            pass",
+        ("tests/attacks/test_05_slow_clients.py",),
     ),
     Defect(
         "parts listed once per field",
