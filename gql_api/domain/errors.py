@@ -21,7 +21,8 @@ DomainError
 │   ├── Forbidden
 │   ├── BadUserInput
 │   │   └── ResponseTooLarge
-│   └── TooManyRequests
+│   ├── TooManyRequests
+│   └── TooManyStorageCalls
 ├── UserNotFound             an operator named a user who does not exist
 ├── Unavailable              a temporary outage: a top-level error; the client may retry
 │   └── StillProcessing
@@ -275,6 +276,18 @@ class TooManyRequests(RequestError):
             f"You may send {per_minute} requests per minute; try again in {retry_after_seconds} s."
         )
         self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyStorageCalls(RequestError):
+    """The request has used up its calls to the storage. What it has done so far stays done."""
+
+    code = "QUERY_TOO_COMPLEX"
+
+    def __init__(self, max_calls: int) -> None:
+        super().__init__(
+            f"This request needs more than {max_calls} calls to the storage. Send it again with "
+            "fewer uploads."
+        )
 
 
 class UserNotFound(DomainError):
