@@ -86,5 +86,5 @@ async def test_tags_of_earlier_releases_are_found(
     for _ in range(2):  # It may be interrupted and repeated.
         await MongoSchema(container.database, indexes={}).apply(1, print)
         assert [await found(ada, tag) for tag in (COMPOSED, HALF, "e\u0301")] == [1, 1, 1]
-    tags = [(await ada.upload(id) or {})["tags"] for id in ids]
-    assert tags == [[COMPOSED, "b"], ["\u1ebf"], ["\u00e9"]]
+    current = [(await ada.upload(id) or {}).get("tags") for id in ids]
+    assert current == [[COMPOSED, "b"], ["\u1ebf"], ["\u00e9"]]

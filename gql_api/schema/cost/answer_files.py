@@ -55,7 +55,7 @@ def file_facts(
     part_count, multipart = 1, False
     if size_bytes > min(policy.max_upload_bytes, MAX_OBJECT_BYTES):
         part_count = 0  # It is refused.
-    elif size_bytes > policy.single_part_max_bytes:
+    elif size_bytes > policy.single_part_max_bytes or not policy.single_part_max_bytes:
         plan = plan_parts(size_bytes, policy.single_part_max_bytes)
         part_count, multipart = plan.count, plan.multipart
     return FileFacts(
