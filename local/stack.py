@@ -24,6 +24,7 @@ from local.configuration import Configuration
 from local.errors import CannotRun
 from local.gateway import Gateway, Webhook
 from local.healing import Healing
+from local.host_check import HostCheck
 from local.mongod import Mongod
 from local.server import Server
 from local.service_settings import service_settings
@@ -79,7 +80,7 @@ async def run(configuration: Configuration) -> None:
         container = bootstrap.build(settings)
         exits.push_async_callback(container.close)
         gate = StartupGate(_app(container, secrets))
-        server = Server(gate, bound)
+        server = Server(HostCheck(gate, configuration.allowed_hosts), bound)
         exits.push_async_callback(server.stop)
         # The S3 gateway checks its webhook when it starts, so the API starts first, behind a gate.
         await server.start()
