@@ -74,6 +74,8 @@ async def run(configuration: Configuration) -> None:
         mongod = _mongod(configuration, kept_ports)
         gateway = _gateway(configuration, kept_ports, secrets)
         settings = service_settings(configuration, secrets, mongod, gateway)
+        if mongod is not None:
+            data.write_privately(configuration.data_directory / data.DATABASE_URL, mongod.url)
         children = [child for child in (mongod, gateway) if child is not None]
         for child in children:
             exits.push_async_callback(child.stop)
