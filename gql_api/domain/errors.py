@@ -83,17 +83,20 @@ class UsernameTaken(Failure):
 
     code = "USERNAME_TAKEN"
 
-    def __init__(self, username: str) -> None:
-        super().__init__(f"The username {username} is taken. Choose another one.")
+    def __init__(self) -> None:
+        super().__init__("This username is taken. Choose another one.")
 
 
 class InvalidCredentials(Failure):
-    """Unknown username, wrong password or disabled account; does not reveal which."""
+    """Unknown username, wrong password or disabled account; does not reveal which.
+
+    Also if a password is needed and missing.
+    """
 
     code = "INVALID_CREDENTIALS"
 
-    def __init__(self) -> None:
-        super().__init__("The username or the password is wrong.")
+    def __init__(self, message: str = "The username or the password is wrong.") -> None:
+        super().__init__(message)
 
 
 class InvalidSession(Failure):
@@ -140,15 +143,23 @@ class UnsupportedMediaType(Failure):
 
 
 class QuotaExceeded(Failure):
-    """The file does not fit into the user's remaining quota."""
+    """The file does not fit into the user's remaining quota, or is one upload too many.
+
+    `available_uploads`: how many more uploads the user may have; None if there is no limit.
+    """
 
     code = "QUOTA_EXCEEDED"
 
-    def __init__(self, size_bytes: int, available_bytes: int) -> None:
-        super().__init__(
-            f"The file has {size_bytes} bytes, but only {available_bytes} bytes of your quota are "
-            "left. Delete uploads or cancel pending ones to make room."
+    def __init__(
+        self, size_bytes: int, available_bytes: int, available_uploads: int | None = None
+    ) -> None:
+        problem = (
+            "You have as many uploads as your quota allows."
+            if available_uploads == 0
+            else f"The file has {size_bytes} bytes, but only {available_bytes} bytes of your quota "
+            "are left."
         )
+        super().__init__(f"{problem} Delete uploads or cancel pending ones to make room.")
         self.available_bytes = available_bytes
 
 

@@ -216,8 +216,8 @@ class SettlingService:
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
-        await self._uploads.note_check(upload, etag=facts.etag, check_at=upload.check_at)
-        return Settlement(replace(upload, etag=facts.etag))
+        replaced = await self._uploads.note_replaced(upload, etag=facts.etag, at=self._clock())
+        return None if replaced is None else Settlement(replaced)
 
     async def _reject(self, upload: Upload, reason: str) -> Settlement | None:
         rejected = await self.close(upload, UploadStatus.REJECTED, reason)

@@ -80,7 +80,7 @@ class UploadService:
         Returns:
             The ticket, or one of these failures:
             InvalidInput, FileTooLarge, UnsupportedMediaType: the file is not accepted.
-            QuotaExceeded: the file does not fit into the remaining quota.
+            QuotaExceeded: the file does not fit into the remaining quota, of bytes or of uploads.
             ClientTokenReused: the token belongs to an earlier request for another file.
         """
         [outcome] = await self.request_many(owner_id, [request])
@@ -101,7 +101,9 @@ class UploadService:
         now = self._clock()
         drafts = [draft(owner_id, request, self._policy, now) for request in requests]
         valid = [item for item in drafts if isinstance(item, Upload)]
-        inserted = await self._insertions.insert(owner_id, valid, self._policy.quota_bytes)
+        inserted = await self._insertions.insert(
+            owner_id, valid, self._policy.quota_bytes, self._policy.quota_uploads
+        )
         results = iter(inserted)
         outcomes = [
             item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts
@@ -268,7 +270,9 @@ def _outcome(wanted: Upload, inserted: Inserted) -> Ticket | Failure:
     if inserted.created is not None:
         return Ticket(inserted.created, created=True)
     if inserted.existing is None:
-        return QuotaExceeded(wanted.size_bytes, inserted.available_bytes or 0)
+        return QuotaExceeded(
+            wanted.size_bytes, inserted.available_bytes or 0, inserted.available_uploads
+        )
     if inserted.existing.request_digest != wanted.request_digest:
         return ClientTokenReused()
     return Ticket(inserted.existing, created=False)
