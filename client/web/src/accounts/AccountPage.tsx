@@ -5,6 +5,7 @@ import { Field } from "../ui/Field.tsx";
 import { notify } from "../ui/notices.ts";
 import { GeneralProblem } from "./GeneralProblem.tsx";
 import type { Failure } from "./failure.ts";
+import { SessionList } from "./SessionList.tsx";
 import { useChangePassword } from "./useChangePassword.ts";
 
 export function AccountPage() {
@@ -22,18 +23,25 @@ export function AccountPage() {
       <section className="account-section" aria-labelledby="password-title">
         <h2 id="password-title">Password</h2>
         <p className="hint">
-          Changing your password signs you out on all other devices. Your API keys keep working.
+          Changing your password signs you out on all other devices. Your API keys keep working
+          unless you revoke them.
         </p>
         <ChangePasswordForm username={username} />
+      </section>
+      <section className="account-section" aria-labelledby="sessions-title">
+        <h2 id="sessions-title">Sessions</h2>
+        <p className="hint">Where you are signed in. End the sessions that you no longer need.</p>
+        <SessionList />
       </section>
     </>
   );
 }
 
 function ChangePasswordForm({ username }: { readonly username: string }) {
-  const change = useChangePassword((ended) => {
+  const change = useChangePassword((ended, revoked) => {
     const others = ended === 1 ? "1 other session" : `${ended} other sessions`;
-    notify(`Password changed.${ended > 0 ? ` You were signed out of ${others}.` : ""}`);
+    const keys = revoked ? " Your API keys were revoked." : "";
+    notify(`Password changed.${ended > 0 ? ` You were signed out of ${others}.` : ""}${keys}`);
   });
   const form = useRef<HTMLFormElement>(null);
   const [failure, setFailure] = useState<Failure>();
@@ -46,6 +54,7 @@ function ChangePasswordForm({ username }: { readonly username: string }) {
     const problem = await change({
       currentPassword: given.get("currentPassword") as string,
       newPassword: given.get("newPassword") as string,
+      revokeApiKeys: given.has("revokeApiKeys"),
     });
     setRunning(false);
     setFailure(problem);
@@ -74,6 +83,10 @@ function ChangePasswordForm({ username }: { readonly username: string }) {
         problem={fields["newPassword"]}
         required
       />
+      <label className="check-line">
+        <input type="checkbox" name="revokeApiKeys" />
+        Also revoke all API keys
+      </label>
       <GeneralProblem failure={failure} />
       <button type="submit" className="button primary" disabled={running}>
         {running ? "Changing…" : "Change password"}

@@ -4,8 +4,8 @@ import { graphql } from "../graphql/index.ts";
 import { attempt, failure, invalidInput, tooManyAttempts, type Failure } from "./failure.ts";
 
 const changePassword = graphql(`
-  mutation ChangePassword($currentPassword: String!, $newPassword: String!) {
-    changePassword(input: { currentPassword: $currentPassword, newPassword: $newPassword }) {
+  mutation ChangePassword($input: ChangePasswordInput!) {
+    changePassword(input: $input) {
       ... on PasswordChanged {
         sessionsEnded
       }
@@ -29,23 +29,27 @@ const changePassword = graphql(`
 interface Passwords {
   readonly currentPassword: string;
   readonly newPassword: string;
+  readonly revokeApiKeys: boolean;
 }
 
 /**
- * Change the password. Calls `onChanged` with the number of other sessions that ended; resolves to
- * a Failure if the password was not changed.
+ * Change the password. Calls `onChanged` with the number of other sessions that ended and whether
+ * the API keys were revoked; resolves to a Failure if the password was not changed.
  */
 export function useChangePassword(
-  onChanged: (sessionsEnded: number) => void,
+  onChanged: (sessionsEnded: number, keysRevoked: boolean) => void,
 ): (passwords: Passwords) => Promise<Failure | undefined> {
-  const [mutate] = useMutation(changePassword, { fetchPolicy: "no-cache" });
+  const [mutate] = useMutation(changePassword, {
+    fetchPolicy: "no-cache",
+    refetchQueries: ["Sessions"],
+  });
   return (passwords) =>
     attempt(async () => {
-      const { data } = await mutate({ variables: { ...passwords } });
+      const { data } = await mutate({ variables: { input: { ...passwords } } });
       const result = data?.changePassword;
       switch (result?.__typename) {
         case "PasswordChanged":
-          onChanged(result.sessionsEnded);
+          onChanged(result.sessionsEnded, passwords.revokeApiKeys);
           return undefined;
         case "InvalidCredentials":
           return failure(result.message, { currentPassword: "This password is incorrect." });

@@ -42,7 +42,9 @@ export function createCache(): InMemoryCache {
           tags: { merge: false },
         },
       },
-      User: { fields: { usage: { merge: true }, apiKeys: { merge: false } } },
+      User: {
+        fields: { usage: { merge: true }, apiKeys: { merge: false }, sessions: { merge: false } },
+      },
     },
   });
 }

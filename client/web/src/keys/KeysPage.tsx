@@ -3,13 +3,16 @@ import { useState } from "react";
 import { sentence } from "../api/errors.ts";
 import type { ApiKeyFieldsFragment } from "../graphql/graphql.ts";
 import { formatAgo, formatDay } from "../format/dates.ts";
+import { visibleName } from "../format/names.ts";
 import { useTitle } from "../shell/useTitle.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { Message } from "../ui/Message.tsx";
+import { Name } from "../ui/Name.tsx";
 import { notify } from "../ui/notices.ts";
 import { apiKeysQuery } from "./apiKeysQuery.ts";
 import { NewKeyForm } from "./NewKeyForm.tsx";
 import { NewSecret } from "./NewSecret.tsx";
+import { SCOPES } from "./scopes.ts";
 import { useRevokeApiKey } from "./useRevokeApiKey.ts";
 
 export function KeysPage() {
@@ -69,13 +72,15 @@ function KeyList() {
         {keys.map((key) => (
           <li key={key.id} className="row">
             <div>
-              <strong>{key.name}</strong>
+              <strong>
+                <Name>{key.name}</Name>
+              </strong>
               <p className="hint">{describe(key)}</p>
             </div>
             <button
               type="button"
               className="button danger"
-              aria-label={`Revoke ${key.name}`}
+              aria-label={`Revoke ${visibleName(key.name)}`}
               onClick={() => setRevoking(key)}
             >
               Revoke
@@ -89,13 +94,22 @@ function KeyList() {
           action="Revoke"
           onConfirm={async () => {
             const problem = await revoke(revoking.id);
-            if (problem === undefined) notify(`API key “${revoking.name}” revoked.`);
+            if (problem === undefined)
+              notify(
+                <>
+                  API key “<Name>{revoking.name}</Name>” revoked.
+                </>,
+              );
             return problem;
           }}
           onClose={() => setRevoking(undefined)}
         >
           <p>
-            Anything that uses <strong>{revoking.name}</strong> will stop working immediately.
+            Anything that uses{" "}
+            <strong>
+              <Name>{revoking.name}</Name>
+            </strong>{" "}
+            will stop working immediately.
           </p>
         </ConfirmDialog>
       )}
@@ -103,8 +117,10 @@ function KeyList() {
   );
 }
 
-function describe({ createdAt, expiresAt, lastUsedAt }: ApiKeyFieldsFragment): string {
+function describe({ scope, createdAt, expiresAt, lastUsedAt }: ApiKeyFieldsFragment): string {
   const used = lastUsedAt === null ? "never used" : `last used ${formatAgo(lastUsedAt)}`;
   const expiry = expiresAt === null ? "never expires" : `expires ${formatDay(expiresAt)}`;
-  return `Created ${formatDay(createdAt)} · ${used} · ${expiry}`;
+  // A newer service may have scopes that this page does not know.
+  const { label } = (SCOPES as Partial<typeof SCOPES>)[scope] ?? { label: scope };
+  return `${label} · created ${formatDay(createdAt)} · ${used} · ${expiry}`;
 }

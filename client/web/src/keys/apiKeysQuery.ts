@@ -7,6 +7,7 @@ export const apiKeyFields = graphql(`
     createdAt
     expiresAt
     lastUsedAt
+    scope
   }
 `);
 

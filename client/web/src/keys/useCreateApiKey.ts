@@ -1,6 +1,13 @@
 import { useMutation } from "@apollo/client/react";
-import { attempt, failure, invalidInput, type Failure } from "../accounts/failure.ts";
+import {
+  attempt,
+  failure,
+  invalidInput,
+  tooManyAttempts,
+  type Failure,
+} from "../accounts/failure.ts";
 import { unknownMember } from "../api/errors.ts";
+import type { ApiKeyScope } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 import { apiKeysQuery } from "./apiKeysQuery.ts";
 
@@ -19,6 +26,9 @@ const createApiKey = graphql(`
           message
         }
       }
+      ... on TooManyAttempts {
+        retryAfterSeconds
+      }
       ... on UserError {
         code
         message
@@ -27,12 +37,18 @@ const createApiKey = graphql(`
   }
 `);
 
-interface NewKey {
+export interface NewKey {
   readonly name: string;
+  readonly scope: ApiKeyScope;
   readonly expiresAt?: string;
+  /** Required if the user signed in more than 15 minutes ago. */
+  readonly currentPassword?: string;
 }
 
-/** Create an API key and pass its secret to `onToken`; resolves to a Failure if that fails. */
+/**
+ * Create an API key and pass its secret to `onToken`; resolves to a Failure if that fails. A failure
+ * of the field `currentPassword` means that the password is needed, or that it is wrong.
+ */
 export function useCreateApiKey(
   onToken: (token: string, name: string) => void,
 ): (key: NewKey) => Promise<Failure | undefined> {
@@ -60,6 +76,10 @@ export function useCreateApiKey(
         case "ApiKeyCreated":
           onToken(result.token, result.apiKey.name);
           return undefined;
+        case "InvalidCredentials":
+          return failure(result.message, { currentPassword: "This password is incorrect." });
+        case "TooManyAttempts":
+          return tooManyAttempts("Too many failed attempts.", result);
         case "InvalidInput":
           return invalidInput(result);
         default:

@@ -1,4 +1,5 @@
-import { expect, logIn, PASSWORD, test } from "./support/test.ts";
+import { Api } from "./support/api.ts";
+import { expect, logIn, PASSWORD, test, visit } from "./support/test.ts";
 
 const NEW = "staple battery horse";
 
@@ -30,4 +31,44 @@ test("changing the password signs out other devices", async ({ member, username,
   await expect(elsewhere.getByRole("heading", { name: "Library" })).toBeVisible();
   await member.reload();
   await expect(member.getByRole("heading", { name: "Account" })).toBeVisible();
+});
+
+test("sessions are listed and ended one by one", async ({ member, username, newDevice }) => {
+  const elsewhere = await newDevice();
+  await logIn(elsewhere, username);
+  await member.getByRole("link", { name: `Account: ${username}` }).click();
+  const rows = member.getByRole("listitem");
+  await expect(rows).toHaveCount(2);
+  await expect(rows.filter({ hasText: "This device" })).toHaveCount(1);
+  const other = rows.filter({ has: member.getByRole("button") });
+  await expect(other).toContainText(/^Chrome on LinuxSigned in .* · last used/);
+  await other.getByRole("button", { name: "End session of Chrome on Linux" }).click();
+  const dialog = member.getByRole("dialog", { name: "End this session?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(other.getByRole("button")).toBeFocused();
+  await other.getByRole("button").click();
+  await dialog.getByRole("button", { name: "End session" }).click();
+  await expect(member.getByText("The session has ended.")).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  await visit(elsewhere, "API keys");
+  await expect(elsewhere.getByText("Your session has ended.")).toBeVisible();
+  await member.reload();
+  await expect(rows).toHaveCount(1);
+});
+
+test("changing the password revokes API keys on request", async ({ member, baseURL, username }) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  const key = 'mutation { createApiKey(input: { name: "old" }) { __typename } }';
+  await api.ask(key);
+  await member.getByRole("link", { name: `Account: ${username}` }).click();
+  await expect(member.getByRole("listitem")).toHaveCount(2);
+  await member.getByLabel("Current password").fill(PASSWORD);
+  await member.getByLabel("New password").fill(NEW);
+  await member.getByLabel("Also revoke all API keys").check();
+  await member.getByRole("button", { name: "Change password" }).click();
+  await expect(member.getByText("Your API keys were revoked.")).toBeVisible();
+  await expect(member.getByLabel("Also revoke all API keys")).not.toBeChecked();
+  await expect(member.getByRole("listitem")).toHaveCount(1);
+  await visit(member, "API keys");
+  await expect(member.getByText("No API keys yet")).toBeVisible();
 });

@@ -78,7 +78,7 @@ test("pages for visitors", async ({ page }) => {
   await check(page, "signup");
 });
 
-test("pages for signed-in users", async ({ member, files, baseURL, username }) => {
+test("pages for signed-in users", async ({ member, files, baseURL, username, stack }) => {
   await expect(member.getByText("No files yet")).toBeVisible();
   await check(member, "library-empty");
   const api = await Api.logIn(baseURL ?? "", username);
@@ -127,20 +127,43 @@ test("pages for signed-in users", async ({ member, files, baseURL, username }) =
   await check(member, "upload-done");
 
   await visit(member, "API keys");
-  await member.getByLabel("Name").fill("backup script");
+  await member.getByLabel("Name", { exact: true }).fill("backup script");
   await member.getByRole("button", { name: "Create key" }).click();
   await expect(member.getByRole("dialog")).toBeVisible();
   await check(member, "key-new");
   await member.getByRole("button", { name: "Done" }).click();
   await check(member, "keys");
+  await stack.ageSessions(username);
+  await member.getByLabel("Name", { exact: true }).fill("camera");
+  await member.getByRole("button", { name: "Create key" }).click();
+  await expect(member.getByRole("dialog", { name: "Confirm your password" })).toBeVisible();
+  await check(member, "key-password");
+  await member.keyboard.press("Escape");
 
   await member.getByRole("link", { name: /^Account:/ }).click();
   await expect(member.getByRole("heading", { name: "Account", exact: true })).toBeVisible();
+  await expect(member.getByText("This device")).toBeVisible();
   await check(member, "account");
+  await member
+    .getByRole("button", { name: /^End session of/ })
+    .first()
+    .click();
+  await expect(member.getByRole("dialog", { name: "End this session?" })).toBeVisible();
+  await check(member, "session-end");
+  await member.keyboard.press("Escape");
 
   await member.goto("/nowhere");
   await expect(member.getByText("Page not found")).toBeVisible();
   await check(member, "not-found");
+});
+
+test("signing out while uploading", async ({ member, files, line }) => {
+  line.hold(1);
+  await choose(member, [await files.write("Cliffs.png", png(640, 480, 4))]);
+  await expect(member.getByRole("link", { name: /^Uploading 1 file/ })).toBeVisible();
+  await member.getByRole("button", { name: "Sign out" }).click();
+  await expect(member.getByRole("dialog", { name: "Sign out while uploading?" })).toBeVisible();
+  await check(member, "sign-out");
 });
 
 test("the playground", async ({ member }) => {

@@ -8,6 +8,15 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../../../../..");
 const START_MS = 60_000;
+const AGE_SESSIONS = `
+import datetime, os, sys, pymongo
+users = pymongo.MongoClient(os.environ["DB_URL"])["media"]["users"]
+ago = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
+changed = users.update_one(
+    {"username": sys.argv[1]}, {"$set": {"sessions.$[].created_at": ago}}
+)
+sys.exit(changed.modified_count != 1)
+`;
 
 /** The real service with a real MongoDB and S3 server, on a free port and with its own data. */
 export class Stack {
@@ -80,6 +89,17 @@ export class Stack {
     for (const port of Object.values(ports)) {
       while (await listens(port)) await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** Let all sessions of a user have begun an hour ago. */
+  async ageSessions(username: string): Promise<void> {
+    const url = await readFile(join(this.directory, "data/database-url"), "utf8");
+    const program = spawn(join(ROOT, ".venv/bin/python"), ["-c", AGE_SESSIONS, username], {
+      env: { DB_URL: url.trim() },
+      stdio: "inherit",
+    });
+    const [status] = (await once(program, "exit")) as [number];
+    if (status !== 0) throw new Error("The sessions could not be changed.");
   }
 
   async end(): Promise<void> {
