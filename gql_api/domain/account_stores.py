@@ -200,6 +200,17 @@ class AttemptStore(Protocol):
         """Delete all attempts of the key."""
         ...
 
+    async def succeed(self, key: str, now: datetime, most: int) -> int:
+        """Count a success and return 0, or return the seconds to wait if it is one too many.
+
+        There may be `most` within 15 minutes of the first.
+        """
+        ...
+
+    async def wait(self, key: str, now: datetime, most: int) -> int:
+        """Return the seconds until there may be another success; 0 if there may be one now."""
+        ...
+
     async def remember(self, key: str, now: datetime) -> None:
         """Record a success under a separate key, for 90 days."""
         ...

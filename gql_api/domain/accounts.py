@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from gql_api.domain.common_passwords import is_common
+from gql_api.domain.common_passwords import bare, is_common
 from gql_api.domain.errors import FieldError, Forbidden, InvalidInput
 from gql_api.domain.text import flaw
 
@@ -171,22 +172,31 @@ def username_flaw(username: str) -> str | None:
     )
 
 
-def password_flaw(password: str, username: str, email: str | None) -> str | None:
+def password_flaw(
+    password: str, username: str, email: str | None, full_name: str | None = None
+) -> str | None:
     """Return why this is not a valid password for this user, or None.
 
     There are no composition rules (OWASP ASVS 5.0, 6.2.5), but the most common passwords are
-    rejected (6.2.4).
+    rejected (6.2.4). The length is that of the form that is hashed, NFKC, and of what was typed.
     """
+    too_short = f"must have at least {PASSWORD_MIN_LENGTH} characters"
     if len(password) < PASSWORD_MIN_LENGTH:
-        return f"must have at least {PASSWORD_MIN_LENGTH} characters"
+        return too_short
     if problem := flaw(password, PASSWORD_MAX_LENGTH):
         return problem
-    address = (email or "").lower()
-    if password.lower() in (username.lower(), address, address.partition("@")[0]):
-        return "must not be the username or the e-mail address"
+    if len(unicodedata.normalize("NFKC", password)) < PASSWORD_MIN_LENGTH:
+        return too_short
+    names = (username, email or "", (email or "").partition("@")[0], full_name or "")
+    if _without_spaces(password) in map(_without_spaces, filter(None, names)):
+        return "must not be the username, the e-mail address or the user's name"
     if is_common(password):
         return "is one of the most common passwords; choose another one"
     return None
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(bare(text).split())
 
 
 def email_flaw(email: str) -> str | None:
@@ -205,7 +215,7 @@ def check_account(username: str, password: str, email: str | None, full_name: st
     """
     flaws = {
         "username": username_flaw(username),
-        "password": password_flaw(password, username, email),
+        "password": password_flaw(password, username, email, full_name),
         "email": None if email is None else email_flaw(email),
         "fullName": None if full_name is None else flaw(full_name, FULL_NAME_MAX_LENGTH),
     }

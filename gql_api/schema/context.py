@@ -14,7 +14,7 @@ from gql_api.domain.errors import ResponseTooLarge, TooManyRequests, Unauthentic
 from gql_api.domain.policy import UploadPolicy
 from gql_api.schema.cookies import NAME, RefreshCookie
 from gql_api.schema.cost.answer_size import AnswerEstimate
-from gql_api.schema.once import Once
+from gql_api.schema.once import Once, OncePer
 from gql_api.schema.scopes import check
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
@@ -92,6 +92,8 @@ class Context:
         self._retry_after: int | None = None
         self._token = _bearer_token(request.headers.get("authorization"))
         self._viewer = Once(self._find_viewer)
+        self.received = OncePer(services.uploads.received)
+        """The parts that the bucket holds of an upload. Each question is a call to the storage."""
 
     def spend(self, url_bytes: int) -> None:
         """Count signed URLs towards the size of the response.

@@ -116,7 +116,7 @@ class AccountService:
             usage=Usage(bytes=0, uploads=0),
         )
         if not await self._users.insert(user, await self._hasher.hash(password), session):
-            raise UsernameTaken(username)
+            raise UsernameTaken
         return user
 
     async def login(
@@ -126,7 +126,7 @@ class AccountService:
 
         Raises:
             InvalidCredentials: unknown user, wrong password or disabled account.
-            TooManyAttempts: there were too many failed attempts.
+            TooManyAttempts: there were too many attempts.
         """
         now = self._clock()
         with recorded(Entry(Event.LOGIN)) as entry:
@@ -159,12 +159,12 @@ class AccountService:
             InvalidInput: the new password is not acceptable.
             InvalidCredentials: the current password is wrong, or was replaced meanwhile, or the
                 viewer's session has ended meanwhile.
-            TooManyAttempts: there were too many failed attempts, including logins.
+            TooManyAttempts: there were too many attempts, including logins.
         """
         user = viewer.user
         with recorded(Entry.by(Event.CHANGE_PASSWORD, viewer)) as entry:
             viewer.require_session("change the password")
-            if problem := password_flaw(new, user.username, user.email):
+            if problem := password_flaw(new, user.username, user.email, user.full_name):
                 raise InvalidInput([FieldError(("newPassword",), problem)])
             now = self._clock()
             verified = await self._passwords.verify(user.username, current, address, now, entry)

@@ -130,7 +130,8 @@ class AdministrationService:
             UserNotFound: there is no such user.
         """
         user = await self._user(username)
-        if problem := password_flaw(password, user.username, user.email):
+        problem = password_flaw(password, user.username, user.email, user.full_name)
+        if problem:
             raise InvalidInput([FieldError(("password",), problem)])
         password_hash = await self._hasher.hash(password)
         return await self._accounts.reset_password(user.id, password_hash, self._clock())

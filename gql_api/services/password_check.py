@@ -41,7 +41,7 @@ class PasswordCheck:
 
         Raises:
             InvalidCredentials: unknown user, wrong password or disabled account.
-            TooManyAttempts: there were too many failed attempts.
+            TooManyAttempts: there were too many attempts.
         """
         login = await self._throttle.begin_login(username, address, now)
         credentials = await self._find(username)

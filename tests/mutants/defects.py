@@ -40,6 +40,7 @@ UNKNOWN_OBJECTS = "gql_api/services/unknown_objects.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
 SESSIONS = "gql_api/adapters/mongo/sessions.py"
+CONNECTION = "local/connection.py"
 CLOSINGS = "gql_api/adapters/mongo/closings.py"
 
 DEFECTS = (
@@ -47,9 +48,9 @@ DEFECTS = (
     Defect(
         "STORED without a HEAD",
         SETTLING,
-        "        facts = await self._evidence.facts(upload)\n        missing =",
+        "        missing = await self._assemble(upload)\n        facts =",
         "        return ObjectFacts(upload.size_bytes, upload.content_type, '-', None), ()\n"
-        "        missing =",
+        "        facts =",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
@@ -161,6 +162,30 @@ DEFECTS = (
         "check_at=self._last_arrival() if overwritable else None,",
         "check_at=None,",
         ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "record of replaced bytes keeps its time",
+        STORE,
+        '{"$set": {"etag": etag, "stored_at": at}}',
+        '{"$set": {"etag": etag}}',
+        ("tests/attacks/test_11_old_urls.py",),
+    ),
+    Defect(
+        "what an event saw recorded over what a later one saw",
+        STORE,
+        """                "status": UploadStatus.STORED.value,
+                "etag": upload.etag,
+""",
+        """                "status": UploadStatus.STORED.value,
+""",
+        ("tests/attacks/test_11_old_urls.py",),
+    ),
+    Defect(
+        "empty file sent by a plain PUT although every upload is to be multipart",
+        "gql_api/domain/parts.py",
+        "if size_bytes <= single_part_max_bytes and single_part_max_bytes:",
+        "if size_bytes <= single_part_max_bytes:",
+        ("tests/attacks/test_11_old_urls.py",),
     ),
     # ------------------------------------------------ states, usage and transactions
     Defect(
@@ -504,6 +529,48 @@ DEFECTS = (
         "min(ttl_seconds, self._session_token_seconds) if unknown else ttl_seconds",
         "ttl_seconds if unknown else ttl_seconds",
         ("tests/adapters/s3/test_presigner.py",),
+    ),
+    Defect(
+        "upload settled once per occurrence of its id",
+        UPLOADS,
+        "different = list(dict.fromkeys(upload_ids))",
+        "different = list(upload_ids)",
+        ("tests/attacks/test_04_storage_calls.py",),
+    ),
+    Defect(
+        "calls to the storage not limited",
+        "gql_api/domain/storage_budget.py",
+        "        if budget.left < 1:",
+        "        if budget.left < -1000:",
+        ("tests/attacks/test_04_storage_calls.py",),
+    ),
+    Defect(
+        "body waited for without a limit",
+        "gql_api/http/view.py",
+        "async with asyncio.timeout(seconds_left()):",
+        "async with asyncio.timeout(None):",
+        ("tests/attacks/test_05_slow_clients.py",),
+    ),
+    Defect(
+        "half-sent request kept open",
+        CONNECTION,
+        "        elif self._receiving is None:",
+        "        elif self._receiving is self:",
+        ("tests/attacks/test_05_slow_clients.py",),
+    ),
+    Defect(
+        "response that is not read kept in memory",
+        CONNECTION,
+        "            self.transport.abort()",
+        "            pass",
+        ("tests/attacks/test_05_slow_clients.py",),
+    ),
+    Defect(
+        "parts listed once per field",
+        "gql_api/schema/once.py",
+        "        value = self._values.get(key)",
+        "        value = None",
+        ("tests/attacks/test_04_storage_calls.py",),
     ),
     Defect(
         "cursor of a different sort order accepted",

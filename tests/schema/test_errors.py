@@ -38,7 +38,7 @@ CODES = {
 UPLOAD = an_upload()
 EXAMPLES: list[tuple[errors.Failure, dict[str, object]]] = [
     (errors.InvalidInput([errors.FieldError(("tags", "0"), "is empty")]), {}),
-    (errors.UsernameTaken("ada"), {}),
+    (errors.UsernameTaken(), {}),
     (errors.InvalidCredentials(), {}),
     (errors.InvalidSession(), {}),
     (errors.TooManyAttempts(7), {"retry_after_seconds": 7}),

@@ -107,11 +107,11 @@ def test_invalid_command_lines(media: Media) -> None:
 def test_rejected_uploads(media: Media) -> None:
     media.write("a.txt")
     media.write("b.txt")
-    result = media("upload", "a.txt", "--content-type", "nonsense")
+    result = media("upload", "a.txt", "--content-type", "text/plain; nonsense")
     assert result.returncode == 5
     assert result.stderr.startswith("media: a.txt: ")
     assert "contentType" in result.stderr
-    mixed = media("upload", "a.txt", "missing", "--content-type", "nonsense")
+    mixed = media("upload", "a.txt", "missing", "--content-type", "text/plain; nonsense")
     assert mixed.returncode == 1
 
 
@@ -133,6 +133,32 @@ def test_names_of_any_unicode(media: Media, tag: str) -> None:
     with media.account.client() as client:
         stored = {upload.filename for upload in client.uploads(UploadFilter(tags=[tag]))}
     assert stored == {f"files/{name}" for name in names} | {"files/\ufffd\ufffd.bin"}
+
+
+def test_names_that_hide_what_they_are(media: Media, tag: str) -> None:
+    spoofed, shown = "holiday\u202egnp.exe", "holiday[U+202E]gnp.exe"
+    media.write(spoofed)
+    result = media("upload", spoofed, "--tag", tag)
+    assert _masked(result.stdout) == f"ID\t{shown}\n"
+    upload_id = result.stdout.split("\t")[0]
+    assert shown in media("ls", "--tag", tag).stdout
+    assert f"Name     {shown}\n" in media("info", upload_id).stdout
+    as_json = media("info", upload_id, "--json").stdout
+    assert as_json.isascii()
+    assert json.loads(as_json)["filename"] == spoofed
+    assert media("download", upload_id, "-o", ".").stdout == "holiday_gnp.exe\n"
+    missing = media("upload", "no\u202egnp.exe")
+    assert "no[U+202E]gnp.exe can't be read" in missing.stderr
+    blank = media("mv", upload_id, "\u200b\u2060")
+    assert blank.stdout == f"{upload_id}\t(blank)\n"
+
+
+def test_one_tag_in_two_forms(media: Media, tag: str) -> None:
+    [upload_id] = _uploaded(media, tag, "a.txt")
+    media("tag", upload_id, "--add", "cafe\u0301", "--add", "caf\u00e9")
+    assert media("ls", "--tag", "cafe\u0301").stdout.startswith(upload_id)
+    assert media("tag", upload_id).stdout == f"{tag}\ncaf\u00e9\n"
+    assert media("tag", upload_id, "--remove", "cafe\u0301").stdout == f"{tag}\n"
 
 
 def test_empty_file(media: Media, tag: str) -> None:

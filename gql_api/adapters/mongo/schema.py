@@ -16,7 +16,7 @@ import pymongo
 from pymongo import IndexModel
 from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
-from gql_api.adapters.mongo import api_keys, attempts, unknown, uploads, users
+from gql_api.adapters.mongo import api_keys, attempts, tags, unknown, uploads, users
 from gql_api.adapters.mongo.database import Database, ping
 from gql_api.adapters.mongo.session_migration import move_sessions
 from gql_api.domain.deployment import Tell
@@ -30,7 +30,7 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
 }
 # What each release changes in existing documents, by release number. A migration may be interrupted
 # and repeated, and the previous release serves requests while it runs.
-MIGRATIONS: Mapping[int, Migration] = {2: move_sessions}
+MIGRATIONS: Mapping[int, Migration] = {2: move_sessions, 3: tags.compose_tags}
 
 _TELL_EVERY_SECONDS = 5.0
 # After a lost connection, such as in an election, which takes seconds.

@@ -48,6 +48,9 @@ class Usage:
     quota_bytes: ByteCount | None = strawberry.field(
         description="The quota in bytes; null if there is no limit."
     )
+    quota_uploads: int | None = strawberry.field(
+        description="How many uploads the user may have; null if there is no limit."
+    )
 
 
 @strawberry.type(description="A long-lived token for scripts, without its secret.")
@@ -122,11 +125,13 @@ class User:
     @strawberry.field(description="The user's quota and how much of it is in use.")
     def usage(self, info: Info) -> Usage:
         """Return the usage and the quota."""
-        quota_bytes = self.record.quota_bytes(info.context.services.upload_policy.quota_bytes)
+        policy = info.context.services.upload_policy
+        quota_bytes = self.record.quota_bytes(policy.quota_bytes)
         return Usage(
             bytes=ByteCount(self.record.usage.bytes),
             uploads=self.record.usage.uploads,
             quota_bytes=None if quota_bytes is None else ByteCount(quota_bytes),
+            quota_uploads=policy.quota_uploads,
         )
 
     @strawberry.field(description="The user's API keys, newest first.")

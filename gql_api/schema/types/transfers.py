@@ -160,7 +160,7 @@ class Transfer:
     )
     async def received(self, info: Info) -> list[ReceivedPart]:
         """Return the parts that the bucket reports."""
-        parts = await info.context.services.uploads.received(self.record)
+        parts = await info.context.received.get(self.record)
         return [ReceivedPart(number=part.number, size=ByteCount(part.size_bytes)) for part in parts]
 
     @classmethod

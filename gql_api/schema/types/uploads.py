@@ -81,7 +81,10 @@ class Upload:
     )
     created_at: datetime = strawberry.field(description="When the upload was requested.")
     stored_at: datetime | None = strawberry.field(
-        description="When the upload was verified to be complete; null until then."
+        description=(
+            "When the upload was verified to be complete; null until then. Later if its owner "
+            "replaced the bytes, which some stores allow."
+        )
     )
     expires_at: datetime | None = strawberry.field(
         description="When the upload expires, while PENDING; otherwise null."
