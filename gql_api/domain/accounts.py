@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from gql_api.domain.common_passwords import bare, is_common
-from gql_api.domain.errors import FieldError, InvalidInput
+from gql_api.domain.errors import FieldError, Forbidden, InvalidInput
 from gql_api.domain.text import flaw
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{2,63}")
@@ -17,6 +18,10 @@ PASSWORD_MAX_LENGTH = 1024
 EMAIL_MAX_LENGTH = 254
 FULL_NAME_MAX_LENGTH = 200
 API_KEY_NAME_MAX_LENGTH = 100
+SESSIONS_MAX = 50
+USER_AGENT_MAX_LENGTH = 200
+# How long after a login an API key can be created without the password.
+RECENT_LOGIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,63 @@ class User:
         return default if self.quota is None else self.quota.bytes
 
 
+class ApiKeyScope(StrEnum):
+    """What an API key may do; `schema.scopes` lists the fields."""
+
+    ALL = "ALL"
+    READ = "READ"
+    UPLOAD = "UPLOAD"
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The sender of a request: the user, and the session or API key that authenticated them."""
+    """The sender of a request: the user, and the session or API key that authenticated them.
+
+    `logged_in_at` is when the session began; None for an API key. `scope` is None for a session,
+    which may do everything.
+    """
 
     user: User
     session_id: str | None = None
+    logged_in_at: datetime | None = None
     api_key_id: str | None = None
+    scope: ApiKeyScope | None = None
+
+    def require_session(self, purpose: str) -> str:
+        """Return the id of the session.
+
+        Raises:
+            Forbidden: the viewer uses an API key. A stolen key must not change the account.
+        """
+        if self.session_id is None:
+            raise Forbidden(f"An API key can't {purpose}. Log in with your password.")
+        return self.session_id
+
+
+@dataclass(frozen=True, slots=True)
+class UserSession:
+    """A session as its user sees it. `last_used_at` is the last login or refresh."""
+
+    id: str
+    created_at: datetime
+    last_used_at: datetime
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session to begin. `family` and `token` are hashes: see `account_stores.SessionStore`.
+
+    It expires at `expires_at` if unused, and at `ends_at` in any case.
+    """
+
+    id: str
+    family: str
+    token: str
+    created_at: datetime
+    expires_at: datetime
+    ends_at: datetime
+    user_agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +129,7 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
+    scope: ApiKeyScope = ApiKeyScope.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +144,17 @@ class AccessClaims:
 class IssuedSession:
     """The tokens of a session and its user. The tokens are secrets."""
 
+    session_id: str
     access_token: str
     expires_at: datetime
     refresh_token: str
     user: User
+
+
+def shown_user_agent(user_agent: str | None) -> str | None:
+    """Return the part of a User-Agent header that is stored: printable and short, or None."""
+    printable = "".join(filter(str.isprintable, user_agent or "")).strip()
+    return printable[:USER_AGENT_MAX_LENGTH] or None
 
 
 def fold_username(username: str) -> str:

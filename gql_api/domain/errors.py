@@ -21,7 +21,8 @@ DomainError
 │   ├── Forbidden
 │   ├── BadUserInput
 │   │   └── ResponseTooLarge
-│   └── TooManyRequests
+│   ├── TooManyRequests
+│   └── TooManyStorageCalls
 ├── UserNotFound             an operator named a user who does not exist
 ├── Unavailable              a temporary outage: a top-level error; the client may retry
 │   └── StillProcessing
@@ -87,12 +88,15 @@ class UsernameTaken(Failure):
 
 
 class InvalidCredentials(Failure):
-    """Unknown username, wrong password or disabled account; does not reveal which."""
+    """Unknown username, wrong password or disabled account; does not reveal which.
+
+    Also if a password is needed and missing.
+    """
 
     code = "INVALID_CREDENTIALS"
 
-    def __init__(self) -> None:
-        super().__init__("The username or the password is wrong.")
+    def __init__(self, message: str = "The username or the password is wrong.") -> None:
+        super().__init__(message)
 
 
 class InvalidSession(Failure):
@@ -272,6 +276,18 @@ class TooManyRequests(RequestError):
             f"You may send {per_minute} requests per minute; try again in {retry_after_seconds} s."
         )
         self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyStorageCalls(RequestError):
+    """The request has used up its calls to the storage. What it has done so far stays done."""
+
+    code = "QUERY_TOO_COMPLEX"
+
+    def __init__(self, max_calls: int) -> None:
+        super().__init__(
+            f"This request needs more than {max_calls} calls to the storage. Send it again with "
+            "fewer uploads."
+        )
 
 
 class UserNotFound(DomainError):

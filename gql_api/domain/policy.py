@@ -21,7 +21,7 @@ class UploadPolicy:
     `checksum_read_max_bytes` limits the size of objects that are read to verify a declared checksum
     if the bucket reports none; larger files cannot declare one. `key_prefix` neither starts nor
     ends with a slash. `check_file_types`: whether the filename and the first bytes must match the
-    declared type.
+    declared type. If `single_part_max_bytes` is 0, every upload is a multipart upload.
     """
 
     max_upload_bytes: int = 5 * 1024 * GIB

@@ -80,10 +80,16 @@ class UploadStore(Protocol):
         """
         ...
 
-    async def note_check(
-        self, upload: Upload, *, etag: str | None, check_at: datetime | None
-    ) -> None:
+    async def note_check(self, upload: Upload, *, check_at: datetime | None) -> None:
         """Record a check of the object if the upload is still in the state in which it was read."""
+        ...
+
+    async def note_replaced(self, upload: Upload, *, etag: str, at: datetime) -> Upload | None:
+        """Record that the STORED object was replaced by another valid one; `at` is `stored_at`.
+
+        Returns None, and changes nothing, if the record has another ETag or state than the one
+        that was read: another object may have been recorded in the meantime.
+        """
         ...
 
     async def update_details(

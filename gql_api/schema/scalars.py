@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode, print_ast
+from graphql import (
+    FloatValueNode,
+    GraphQLError,
+    IntValueNode,
+    StringValueNode,
+    ValueNode,
+    print_ast,
+)
 from strawberry.types.scalar import ScalarDefinition
 
 ByteCount = NewType("ByteCount", int)
@@ -25,9 +32,11 @@ def enum_member(name: str, description: str) -> Any:
 
 
 def _byte_count(value: Any) -> ByteCount:
-    # Reject true, which Python treats as 1, and 5.0: a client that sends these has a bug.
-    if type(value) is int and 0 <= value <= _MAX_BYTES:
-        return ByteCount(value)
+    # Many languages write whole numbers as doubles, such as 1000.0 or 1e3; up to the maximum, a
+    # double is exact. Python treats true as 1, but a client that sends it has a bug.
+    whole = type(value) is int or (type(value) is float and value.is_integer())
+    if whole and 0 <= value <= _MAX_BYTES:
+        return ByteCount(int(value))
     raise GraphQLError(_NO_BYTE_COUNT)
 
 
@@ -35,6 +44,8 @@ def _byte_count_literal(node: ValueNode, _variables: dict[str, Any] | None = Non
     # Python refuses to parse integers of more than 4300 digits; none that long is in range.
     if isinstance(node, IntValueNode) and len(node.value) <= len(str(_MAX_BYTES)):
         return _byte_count(int(node.value))
+    if isinstance(node, FloatValueNode):
+        return _byte_count(float(node.value))
     raise GraphQLError(_NO_BYTE_COUNT, node)
 
 
@@ -61,7 +72,10 @@ def _print_date_time(value: datetime) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     ByteCount: strawberry.scalar(
         name="ByteCount",
-        description="A number of bytes: a JSON integer from 0 to 9007199254740991 (2^53-1).",
+        description=(
+            "A number of bytes: a whole JSON number from 0 to 9007199254740991 (2^53-1). An input "
+            "may be written as 1000, 1000.0 or 1e3."
+        ),
         serialize=_byte_count,
         parse_value=_byte_count,
         parse_literal=_byte_count_literal,

@@ -80,6 +80,8 @@ class Schema(strawberry.Schema):
             operation = document.operation(operation_name)
             record = request_log.current()
             record.type, record.operations = document.root_fields(operation_name)
+            if context_value is not None:
+                context_value.root_fields = record.operations
             _check_answer(document, operation_name, variable_values, context_value)
             result = await operation.execute(
                 variable_values, root_value=root_value, context_value=context_value

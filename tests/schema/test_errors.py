@@ -19,6 +19,7 @@ from gql_api.schema.types.failures import UserError, UserErrorCode
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.library import LibraryService
+from gql_api.services.sessions import SessionService
 from gql_api.services.uploads import UploadService
 from tests.api import Api, new_user
 from tests.upload_records import an_upload
@@ -54,8 +55,9 @@ EXAMPLES: list[tuple[errors.Failure, dict[str, object]]] = [
 SERVICES: dict[str, Callable[..., Any]] = {
     "signUp": AccountService.sign_up,
     "login": AccountService.login,
-    "refreshSession": AccountService.refresh,
-    "logout": AccountService.logout,
+    "refreshSession": SessionService.refresh,
+    "logout": SessionService.logout,
+    "endSession": SessionService.end,
     "changePassword": AccountService.change_password,
     "createApiKey": ApiKeyService.create,
     "revokeApiKey": ApiKeyService.revoke,

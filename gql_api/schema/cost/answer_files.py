@@ -17,6 +17,8 @@ from gql_api.services.signing import UrlLengths
 _MISSING_MAX = 1000
 _QUOTES_BYTES = 4
 _HASH_BYTES = 44 + _QUOTES_BYTES
+# The canonical form has a space before each parameter and may have quotes around its value.
+_PARAMETER_BYTES = 1 + 2 * 4
 _DISPOSITION_BYTES = 160  # Of the parameters of a download's URL, without name and type.
 
 
@@ -53,13 +55,12 @@ def file_facts(
     part_count, multipart = 1, False
     if size_bytes > min(policy.max_upload_bytes, MAX_OBJECT_BYTES):
         part_count = 0  # It is refused.
-    elif size_bytes > policy.single_part_max_bytes:
+    elif size_bytes > policy.single_part_max_bytes or not policy.single_part_max_bytes:
         plan = plan_parts(size_bytes, policy.single_part_max_bytes)
         part_count, multipart = plan.count, plan.multipart
     return FileFacts(
         filename_bytes=text_bytes(filename),
-        # The canonical form has a space before each parameter.
-        content_type_bytes=text_bytes(content_type) + content_type.count(";"),
+        content_type_bytes=text_bytes(content_type) + content_type.count(";") * _PARAMETER_BYTES,
         tags_bytes=sum(text_bytes(str(tag)) + 1 for tag in tags),
         tag_count=min(len(tags), TAGS_MAX),
         part_count=part_count,

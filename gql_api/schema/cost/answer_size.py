@@ -7,6 +7,7 @@ URLs, whose number follows from the sizes of the files.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -152,9 +153,16 @@ class AnswerEstimate:
                         str(file.get("filename")),
                         str(file.get("contentType")),
                         tags if isinstance(tags, list) else [tags],
-                        size_bytes if isinstance(size_bytes, int) else 0,
+                        _whole(size_bytes),
                         self._policy,
                     )
+
+
+def _whole(size_bytes: object) -> int:
+    """Return the size, which may be written as a double; 0 if it is not a finite number."""
+    if isinstance(size_bytes, float) and math.isfinite(size_bytes):
+        return int(size_bytes)
+    return size_bytes if isinstance(size_bytes, int) else 0
 
 
 def file_fields(

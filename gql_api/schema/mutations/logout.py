@@ -30,8 +30,8 @@ async def logout(
         bool, strawberry.argument(description="Whether to end all sessions of the viewer.")
     ] = False,
 ) -> LoggedOut:
-    """See `AccountService.logout`."""
-    cookie, end = info.context.cookie, info.context.services.accounts.logout
+    """See `SessionService.logout`."""
+    cookie, end = info.context.cookie, info.context.services.sessions.logout
     viewer = await info.context.viewer()
     ended = 0
     for token in cookie.tokens:
