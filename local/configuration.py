@@ -72,8 +72,8 @@ def _bucket_problems(given: Mapping[str, str]) -> list[str]:
 def _read_file(file: Path) -> dict[str, str]:
     """Return the names and values in `file`; none if the file does not exist.
 
-    Empty values are kept, because they have a meaning for USER_QUOTA_BYTES. Variables are not
-    expanded, so a `$` in a password is literal.
+    Empty values are kept, because they have a meaning for USER_QUOTA_BYTES and others. Variables
+    are not expanded, so a `$` in a password is literal.
     """
     try:
         with file.open(encoding="utf-8") as stream:

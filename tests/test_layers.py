@@ -107,6 +107,7 @@ LAYERS = {
         libraries=(
             "starlette",
             "uvicorn",
+            "h11",
             "pymongo",
             "boto3",
             "botocore",

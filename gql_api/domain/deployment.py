@@ -9,7 +9,7 @@ from typing import Protocol
 
 # The number of the newest set of indexes and migrations. This code works with databases that
 # `python -m gql_api.admin prepare` has brought to this release or to a later one.
-RELEASE = 2
+RELEASE = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def selected_parts(
         raise BadUserInput(f"{len(select)} parts are selected; at most {SELECT_MAX} per call.")
     for part in select:
         if not 1 <= part.number <= plan.count:
-            raise BadUserInput(f"There is no part {part.number}; parts are 1 to {plan.count}.")
+            raise BadUserInput(f"The parts of this upload are 1 to {plan.count}.")
         if part.checksum is not None and not is_sha256(part.checksum):
             raise BadUserInput(f"The checksum of part {part.number} {_NOT_SHA256}.")
     return select

@@ -102,7 +102,7 @@ def page_request(
         raise BadUserInput("Give either first or last, not both.")
     for name, size in (("first", first), ("last", last)):
         if size is not None and not 0 <= size <= PAGE_MAX:
-            raise BadUserInput(f"{name} is {size}; it must be between 0 and {PAGE_MAX}.")
+            raise BadUserInput(f"{name} must be between 0 and {PAGE_MAX}.")
     limit = first if first is not None else last if last is not None else PAGE_DEFAULT
     return PageRequest(
         filter=filter,

@@ -19,15 +19,17 @@ from gql_api.domain.uploads import Upload, UploadName, UploadStatus
 
 @dataclass(frozen=True, slots=True)
 class Inserted:
-    """The outcome for one draft. Exactly one of the three fields is set.
+    """The outcome for one draft. Exactly one of the first three fields is set.
 
     `created`: the recorded draft. `existing`: the earlier upload with the same client token.
-    `available_bytes`: the remaining quota, into which the draft does not fit.
+    `available_bytes`: the remaining quota, into which the draft does not fit. `available_uploads`
+    then tells how many more uploads the owner may have; None if their number has no limit.
     """
 
     created: Upload | None = None
     existing: Upload | None = None
     available_bytes: int | None = None
+    available_uploads: int | None = None
 
 
 class UploadStore(Protocol):
@@ -129,11 +131,16 @@ class UploadInsertions(Protocol):
     """Inserts upload records."""
 
     async def insert(
-        self, owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
+        self,
+        owner_id: str,
+        drafts: Sequence[Upload],
+        quota_bytes: int | None,
+        quota_uploads: int | None = None,
     ) -> Sequence[Inserted]:
         """Reserve quota and record the drafts in order; returns one outcome per draft.
 
-        Each draft succeeds or fails independently.
+        The quotas limit the bytes and the number of the owner's uploads; None means no limit. Each
+        draft succeeds or fails independently.
         """
         ...
 

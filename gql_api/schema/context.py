@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
 import strawberry
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gql_api.domain.accounts import Viewer
+from gql_api.domain.accounts import ApiKeyScope, Viewer
 from gql_api.domain.errors import ResponseTooLarge, TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
 from gql_api.schema.cookies import NAME, RefreshCookie
 from gql_api.schema.cost.answer_size import AnswerEstimate
-from gql_api.schema.once import Once
+from gql_api.schema.once import Once, OncePer
+from gql_api.schema.scopes import check
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
 from gql_api.services.library import LibraryService
+from gql_api.services.sessions import SessionService
 from gql_api.services.uploads import UploadService
 
 
@@ -26,6 +29,9 @@ class Services(Protocol):
 
     @property
     def accounts(self) -> AccountService: ...
+
+    @property
+    def sessions(self) -> SessionService: ...
 
     @property
     def api_keys(self) -> ApiKeyService: ...
@@ -62,12 +68,19 @@ class Services(Protocol):
 
 
 class Context:
-    """The context of one request. `operation_name` is None if the request names no operation."""
+    """The context of one request. `operation_name` is None if the request names no operation.
+
+    `root_fields` are the fields of Query or Mutation that the operation selects.
+    """
 
     def __init__(self, services: Services, request: Request, operation_name: str | None) -> None:
         self.services = services
         self.operation_name = operation_name
+        # The scope of the viewer's API key includes nothing before the operation is known.
+        self.root_fields: Sequence[str] = ("unknown",)
+        self._scope: ApiKeyScope | None = None
         self.address = request.client.host if request.client else "unknown"
+        self.user_agent = request.headers.get("user-agent")
         self.cookie = RefreshCookie(
             request.cookies.get(NAME) or None,
             ttl_seconds=services.refresh_ttl_seconds,
@@ -79,6 +92,8 @@ class Context:
         self._retry_after: int | None = None
         self._token = _bearer_token(request.headers.get("authorization"))
         self._viewer = Once(self._find_viewer)
+        self.received = OncePer(services.uploads.received)
+        """The parts that the bucket holds of an upload. Each question is a call to the storage."""
 
     def spend(self, url_bytes: int) -> None:
         """Count signed URLs towards the size of the response.
@@ -96,14 +111,30 @@ class Context:
         """Return the sender of the request; None without a valid token.
 
         Raises:
+            Forbidden: an API key's scope does not include all fields of the operation.
             TooManyRequests: the user has exceeded the request limit of this minute.
         """
-        return await self._viewer.get()
+        viewer = await self._viewer.get()
+        if self._scope is not None:
+            check(self._scope, self.root_fields)
+        return viewer
+
+    def check_scope(self, field: str) -> None:
+        """Check that the API key's scope, if any, includes this field of `scopes.INNER_FIELDS`.
+
+        A root field has found the viewer already.
+
+        Raises:
+            Forbidden: it does not.
+        """
+        if self._scope is not None:
+            check(self._scope, [field])
 
     async def signed_in(self) -> Viewer:
         """Return the sender of the request.
 
         Raises:
+            Forbidden: an API key's scope does not include all fields of the operation.
             Unauthenticated: the request has no valid token.
             TooManyRequests: the user has exceeded the request limit of this minute.
         """
@@ -124,10 +155,12 @@ class Context:
         if self._token is None:
             return None
         try:
-            return await self.services.authentication.viewer(self._token)
+            viewer = await self.services.authentication.viewer(self._token)
         except TooManyRequests as refusal:
             self._retry_after = refusal.retry_after_seconds
             raise
+        self._scope = None if viewer is None else viewer.scope
+        return viewer
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

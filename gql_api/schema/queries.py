@@ -24,7 +24,7 @@ class Query:
     async def viewer(self, info: Info) -> User | None:
         """Return the user that the token belongs to."""
         viewer = await info.context.viewer()
-        return None if viewer is None else User.of(viewer.user)
+        return None if viewer is None else User.of(viewer.user, viewer.session_id)
 
     @strawberry.field(
         description=(

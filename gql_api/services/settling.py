@@ -171,11 +171,9 @@ class SettlingService:
 
     async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
         """Return the facts of the object, after assembling it if needed, and the missing parts."""
+        missing = await self._assemble(upload)
         facts = await self._evidence.facts(upload)
-        missing = await self._assemble(upload) if facts is None else ()
-        if facts is None and not missing:
-            facts = await self._evidence.facts(upload)
-        return facts, missing
+        return facts, missing if facts is None else ()
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
         """Assemble the parts if all have been received; returns the numbers of the missing ones."""

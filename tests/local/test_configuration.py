@@ -81,9 +81,10 @@ def test_an_empty_value_in_the_environment_is_none_at_all(file: Path) -> None:
 
 
 def test_an_empty_quota_means_none(file: Path) -> None:
-    file.write_text("USER_QUOTA_BYTES=\n")
+    file.write_text("USER_QUOTA_BYTES=\nUSER_UPLOADS_MAX=\n")
 
-    assert settings_for(read_configuration({}, file)).uploads.quota_bytes is None
+    uploads = settings_for(read_configuration({}, file)).uploads
+    assert (uploads.quota_bytes, uploads.quota_uploads) == (None, None)
 
 
 def test_an_embedded_bucket_gets_nothing_of_a_real_one(file: Path) -> None:

@@ -52,7 +52,7 @@ def test_byte_counts_in_the_form_of_a_double(written: str, value: int) -> None:
 )
 def test_what_is_no_byte_count(value: Any) -> None:
     for convert in (BYTE_COUNT.parse_value, BYTE_COUNT.serialize):
-        with pytest.raises(GraphQLError, match=f"whole number from 0 to {MAX}, not "):
+        with pytest.raises(GraphQLError, match=rf"whole number from 0 to {MAX}\."):
             convert(value)
 
 
@@ -60,7 +60,7 @@ def test_what_is_no_byte_count(value: Any) -> None:
     "literal", ["-1", str(MAX + 1), "9" * 5000, "1.5", "1e16", "1e400", "true", '"1"', "[1]"]
 )
 def test_what_is_no_byte_count_literal(literal: str) -> None:
-    with pytest.raises(GraphQLError, match=f"whole number from 0 to {MAX}, not ") as raised:
+    with pytest.raises(GraphQLError, match=rf"whole number from 0 to {MAX}\.") as raised:
         BYTE_COUNT.parse_literal(parse_value(literal))
     assert len(raised.value.message) < 200
 
@@ -131,7 +131,7 @@ async def test_a_wrong_scalar_is_told_with_its_place(client: httpx.AsyncClient) 
     )
     code, message = await ada.error(f"mutation {{ {request % '1.5'} }}")
     assert code == "GRAPHQL_VALIDATION_FAILED"
-    assert message == f"ByteCount must be a whole number from 0 to {MAX}, not 1.5."
+    assert message == f"ByteCount must be a whole number from 0 to {MAX}."
     code, message = await ada.error(
         "query ($f: UploadFilter) { uploads(filter: $f) { totalCount } }", f={"createdAfter": "now"}
     )

@@ -18,6 +18,7 @@ from media_client import UploadFilter
 from media_client.cli.exits import ExitStatus
 from media_client.cli.keys import api_key
 from media_client.cli.main import media as media_command
+from media_client.cli.sessions import session
 
 
 def _masked(text: str) -> str:
@@ -251,10 +252,14 @@ def test_download(media: Media, tag: str) -> None:
 # ---------------------------------------------------------------- help
 
 
+GROUPS = (api_key, session)
+
+
 def test_each_command_has_an_example() -> None:
     pairs = [([name], command) for name, command in media_command.commands.items()]
-    pairs += [(["api-key", name], command) for name, command in api_key.commands.items()]
-    assert len(pairs) == 18
+    for group in GROUPS:
+        pairs += [([str(group.name), name], command) for name, command in group.commands.items()]
+    assert len(pairs) == 21
     for words, command in pairs:
         text = CliRunner().invoke(command, ["--help"]).stdout
         assert "Example:\n" in text, words
@@ -274,8 +279,9 @@ def test_the_readme_shows_every_command_with_valid_arguments() -> None:
             name, command = f"{name} {words[0]}", command.commands[words.pop(0)]
         command.make_context(name, words)  # Raises an error for invalid options or arguments.
         shown.add(name)
-    plain = {name for name in media_command.commands if name != "api-key"}
-    assert shown == plain | {f"api-key {name}" for name in api_key.commands}
+    plain = set(media_command.commands) - {group.name for group in GROUPS}
+    inner = {f"{group.name} {name}" for group in GROUPS for name in group.commands}
+    assert shown == plain | inner
 
 
 def test_the_readme_and_the_help_have_each_exit_status() -> None:

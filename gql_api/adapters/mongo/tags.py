@@ -1,4 +1,4 @@
-"""The tags of records that a release before 2 wrote."""
+"""The tags of records that a release before 3 wrote."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 from pymongo import UpdateOne
 
 from gql_api.adapters.mongo.database import Database
+from gql_api.domain.deployment import Tell
 from gql_api.domain.text import compose
 
 _BATCH = 1000
 
 
-async def compose_tags(database: Database) -> None:
-    """Compose the tags of all uploads, as filters expect them since release 2.
+async def compose_tags(database: Database, _tell: Tell) -> None:
+    """Compose the tags of all uploads, as filters expect them since release 3.
 
     Only tags outside of ASCII can have several forms. A tag that a user changes meanwhile stays.
     """

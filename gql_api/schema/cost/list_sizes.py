@@ -93,6 +93,7 @@ LIST_SIZES: dict[str, Size] = {
     "received": _constant(SELECT_DEFAULT),
     "headers": _constant(4),
     "apiKeys": _constant(20),
+    "sessions": _constant(20),
     "fields": _constant(10),  # Of InvalidInput, and of __Type.
     "types": _constant(100),
     "args": _constant(10),

@@ -30,9 +30,9 @@ async def logout(
         bool, strawberry.argument(description="Whether to end all sessions of the viewer.")
     ] = False,
 ) -> LoggedOut:
-    """See `AccountService.logout`."""
+    """See `SessionService.logout`."""
     context = info.context
-    ended = await context.services.accounts.logout(
+    ended = await context.services.sessions.logout(
         await context.viewer(), context.cookie.token, everywhere
     )
     context.cookie.clear()

@@ -121,6 +121,7 @@ class Upload:
         ] = strawberry.UNSET,
     ) -> PresignedRequest | None:
         """Return the signed GET of a stored upload; raises BadUserInput for an invalid lifetime."""
+        info.context.check_scope("Upload.download")
         request = info.context.services.library.download(
             self.record,
             attachment=disposition is Disposition.ATTACHMENT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from gql_api.services.accounts import AccountService
+from gql_api.services.sessions import SessionService
 from tests.api import Api
 
 ENDED = {
@@ -91,10 +91,10 @@ async def test_an_outage_keeps_the_cookie(
 ) -> None:
     await Api(client).sign_up("ada", tokenDelivery="COOKIE")
 
-    async def fail(self: AccountService, refresh_token: str | None) -> None:
+    async def fail(self: SessionService, refresh_token: str | None) -> None:
         raise ConnectionError(refresh_token)
 
-    monkeypatch.setattr(AccountService, "refresh", fail)
+    monkeypatch.setattr(SessionService, "refresh", fail)
     query = "mutation { refreshSession(input: {}) { __typename } }"
     assert (await Api(client).error(query))[0] == "INTERNAL"
     assert "refresh_token" in client.cookies

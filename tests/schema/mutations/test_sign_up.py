@@ -78,7 +78,7 @@ async def test_a_username_is_taken_in_any_letter_case(client: httpx.AsyncClient)
     assert await Api(client).sign_up("aDA") == {
         "__typename": "UsernameTaken",
         "code": "USERNAME_TAKEN",
-        "message": "The username aDA is taken. Choose another one.",
+        "message": "This username is taken. Choose another one.",
     }
 
 
