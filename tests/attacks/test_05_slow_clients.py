@@ -71,15 +71,20 @@ async def _connect(server: Server) -> tuple[asyncio.StreamReader, asyncio.Stream
 
 
 async def _rest(reader: asyncio.StreamReader) -> bytes:
-    """Return what the server sends until it closes the connection."""
+    """Return what the server sends until it closes or resets the connection."""
+    received = b""
     async with asyncio.timeout(PATIENCE_SECONDS):
         with contextlib.suppress(ConnectionError):
-            return await reader.read()
-        return b""
+            while piece := await reader.read(65536):
+                received += piece
+    return received
 
 
 async def _drip(server: Server, start: bytes, drop: bytes) -> bytes:
-    """Send `start`, and then `drop` again and again; return what the server sends."""
+    """Send `start`, and then `drop` again and again; return what the server sends.
+
+    That is nothing if the client sends while the connection is closed, which resets it.
+    """
     reader, writer = await _connect(server)
     writer.write(start)
     rest = asyncio.create_task(_rest(reader))
@@ -131,7 +136,7 @@ async def test_a_body_that_never_comes(server: Server) -> None:
 async def test_a_request_that_drips(server: Server, start: bytes, drop: bytes) -> None:
     answer = await _drip(server, start, drop)
 
-    assert b" 408 " in answer or b" 400 " in answer
+    assert not answer or b" 408 " in answer or b" 400 " in answer
     await _all_closed(server)
 
 
