@@ -74,6 +74,13 @@ class Container:
         return self.settings.cookie_secure
 
     @property
+    def deployment_name(self) -> str:
+        """The place of the files, which no two deployments share."""
+        settings = self.settings
+        endpoint, prefix = settings.s3_endpoint_url or "", settings.uploads.key_prefix
+        return f"{endpoint}/{settings.s3_bucket}/{prefix}"
+
+    @property
     def base_path(self) -> str:
         """The path below which clients reach the API, such as /api; empty for none."""
         return self.settings.base_path

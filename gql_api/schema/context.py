@@ -12,7 +12,7 @@ from starlette.responses import Response
 from gql_api.domain.accounts import ApiKeyScope, Viewer
 from gql_api.domain.errors import ResponseTooLarge, TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
-from gql_api.schema.cookies import NAME, RefreshCookie
+from gql_api.schema.cookies import RefreshCookie, cookie_name
 from gql_api.schema.cost.answer_size import AnswerEstimate
 from gql_api.schema.once import Once, OncePer
 from gql_api.schema.scopes import check
@@ -62,6 +62,11 @@ class Services(Protocol):
         ...
 
     @property
+    def deployment_name(self) -> str:
+        """A text that no other deployment on the same host has, and that does not change."""
+        ...
+
+    @property
     def base_path(self) -> str:
         """The path below which clients reach the API, such as /api; empty for none."""
         ...
@@ -82,7 +87,8 @@ class Context:
         self.address = request.client.host if request.client else "unknown"
         self.user_agent = request.headers.get("user-agent")
         self.cookie = RefreshCookie(
-            request.cookies.get(NAME) or None,
+            request.headers.getlist("cookie"),
+            name=cookie_name(services.deployment_name, secure=services.cookie_secure),
             ttl_seconds=services.refresh_ttl_seconds,
             secure=services.cookie_secure,
             base_path=services.base_path,

@@ -32,6 +32,11 @@ _CONSEQUENCES = {
         "The store does not keep content types. The service does not compare them; downloads have "
         "the declared type."
     ),
+    "refuses_unsigned_headers": (
+        "The store accepts x-amz-* headers that the signature does not cover. Users can tag their "
+        "files, and copy files of others whose object key they know. Update the store, or use it "
+        "only for users who trust each other; see docs/stores.md."
+    ),
 }
 
 

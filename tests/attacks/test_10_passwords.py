@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import unicodedata
 from collections.abc import Iterator
+from http.cookiejar import CookieJar
 from typing import Any
 
 import httpx
 import pytest
 from graphql import GraphQLInputType, get_nullable_type, is_list_type
 
+from gql_api import bootstrap
 from gql_api.container import Container
-from tests.api import PASSWORD, Api, Json, new_user, new_username
+from gql_api.domain import opaque_tokens
+from gql_api.http.app import create_app
+from gql_api.schema.cookies import cookie_name
+from gql_api.settings import read_settings
+from tests.api import PASSWORD, Api, Json, new_user, new_username, refresh_cookies
 from tests.security import schema_inputs
 
 SECRET = "hunter2-is-a-secret"
@@ -78,6 +85,140 @@ async def test_another_keyboard_opens_the_account(client: httpx.AsyncClient, for
     other = unicodedata.normalize(form, ACCENTED)
     assert (await api.login(username, other))["__typename"] == "Session"
     assert (await api.login(username, other.casefold()))["__typename"] == "InvalidCredentials"
+
+
+# ------------------------------------------------------------------ cookies
+
+REFRESH = "mutation { refreshSession(input: {tokenDelivery: COOKIE}) { __typename } }"
+LOGOUT = "mutation { logout { sessionsEnded } }"
+FOREIGN = "mur_" + "x" * 64
+
+
+async def new_cookie(client: httpx.AsyncClient, username: str) -> tuple[str, str]:
+    """Sign a user up; return the name and the value of the cookie, and forget it."""
+    await Api(client).sign_up(username, tokenDelivery="COOKIE")
+    [cookie] = client.cookies.jar
+    client.cookies.clear()
+    return cookie.name, cookie.value or ""
+
+
+async def with_cookies(client: httpx.AsyncClient, query: str, header: str) -> httpx.Response:
+    response = await Api(client).post(query, {"Cookie": header})
+    client.cookies.clear()
+    return response
+
+
+def kind_of(response: httpx.Response) -> str:
+    kind: str = response.json()["data"]["refreshSession"]["__typename"]
+    return kind
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "{name}=junk; {name}={own}",
+        "{name}={own}; {name}=junk",
+        "{name}={foreign}; {name}={own}",
+        "{name}={foreign}; {name}={foreign}; {name}={own}; {name}={foreign}",
+        "refresh_token={foreign}; {name}={own}",
+        "{name}=; {name}={own}",
+        '{name}="; {name}={own}',
+    ],
+)
+async def test_of_two_cookies_the_valid_one_counts(client: httpx.AsyncClient, order: str) -> None:
+    """A subdomain can set a cookie for the whole domain; the browser sends both."""
+    name, own = await new_cookie(client, "ada")
+    header = order.format(name=name, own=own, foreign=FOREIGN)
+    response = await with_cookies(client, REFRESH, header)
+    assert kind_of(response) == "Session"
+    [cookie] = response.headers.get_list("set-cookie")
+    assert cookie.startswith(f"{name}=mur_")
+
+
+async def test_a_thousand_planted_cookies_are_bounded_work(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, own = await new_cookie(client, "ada")
+    tried: list[str] = []
+    parse = opaque_tokens.RefreshToken.successor
+
+    def counted(token: opaque_tokens.RefreshToken) -> opaque_tokens.RefreshToken:
+        tried.append(token.text)
+        return parse(token)
+
+    monkeypatch.setattr(opaque_tokens.RefreshToken, "successor", counted)
+    junk = "; ".join(f"{name}=junk{number}" for number in range(1000))
+    assert kind_of(await with_cookies(client, REFRESH, f"{junk}; {name}={own}")) == "Session"
+    planted = "; ".join(f"{name}=mur_{number:064}" for number in range(1000))
+    response = await with_cookies(client, REFRESH, planted)
+    assert kind_of(response) == "InvalidSession"
+    assert len(tried) == 1 + 10
+
+
+async def test_the_old_name_is_accepted_and_replaced(client: httpx.AsyncClient) -> None:
+    name, own = await new_cookie(client, "ada")
+    response = await with_cookies(client, REFRESH, f"refresh_token={own}")
+    assert kind_of(response) == "Session"
+    old, new = sorted(response.headers.get_list("set-cookie"), reverse=True)
+    assert new.startswith(f"{name}=mur_")
+    assert old.startswith('refresh_token=""; ')
+    assert "Max-Age=0" in old
+    _, own = await new_cookie(client, "bob")
+    response = await with_cookies(client, LOGOUT, f"refresh_token={own}")
+    assert response.json() == {"data": {"logout": {"sessionsEnded": 1}}}
+    assert response.headers["set-cookie"].startswith('refresh_token=""; ')
+
+
+@pytest.mark.parametrize("query", [REFRESH, LOGOUT])
+async def test_the_cookie_of_an_older_neighbor_stays(client: httpx.AsyncClient, query: str) -> None:
+    """Another deployment on this host, of the release before, keeps its session."""
+    name, own = await new_cookie(client, "ada")
+    header = f"refresh_token={FOREIGN}; {name}={own}"
+    response = await with_cookies(client, query, header)
+    assert not any(
+        it.startswith("refresh_token=") for it in response.headers.get_list("set-cookie")
+    )
+    response = await with_cookies(client, REFRESH, f"refresh_token={FOREIGN}")
+    assert kind_of(response) == "InvalidSession"
+    assert "set-cookie" not in response.headers
+
+
+async def test_two_services_on_one_host_keep_their_cookies(
+    client: httpx.AsyncClient, container: Container, environment: dict[str, str]
+) -> None:
+    """Cookies ignore ports. The other service has another key prefix in the same bucket."""
+    other = bootstrap.build(
+        read_settings(environment | {"S3_KEY_PREFIX": f"{environment['S3_KEY_PREFIX']}-other"})
+    )
+    try:
+        transport = httpx.ASGITransport(app=create_app(other))
+        async with httpx.AsyncClient(transport=transport, base_url="https://api.test") as there:
+            there.cookies = client.cookies = CookieJar()
+            await Api(client).sign_up("ada", tokenDelivery="COOKIE")
+            await Api(there).sign_up("bob", tokenDelivery="COOKIE")
+            assert len(refresh_cookies(client)) == 2
+            for _ in range(2):
+                for caller in (Api(client), Api(there)):
+                    session = await caller.refresh_session(tokenDelivery="COOKIE")
+                    assert session["__typename"] == "Session"
+            assert await Api(there).logout() == 1
+            session = await Api(client).refresh_session(tokenDelivery="COOKIE")
+            assert session["user"]["username"] == "ada"
+    finally:
+        await other.close()
+
+
+async def test_the_name_is_stable_and_tells_nothing(
+    client: httpx.AsyncClient, environment: dict[str, str]
+) -> None:
+    name, _ = await new_cookie(client, "ada")
+    assert re.fullmatch(r"__Secure-refresh_token_[0-9a-f]{8}", name)
+    rotated = environment | {"JWT_SECRET_KEY": "another" * 10, "AWS_SECRET_ACCESS_KEY": "another"}
+    again = bootstrap.build(read_settings(rotated))
+    try:
+        assert cookie_name(again.deployment_name, secure=True) == name
+    finally:
+        await again.close()
 
 
 # ------------------------------------------------------------------ errors

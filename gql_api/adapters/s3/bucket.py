@@ -60,6 +60,10 @@ class S3Bucket:
                 self._client = client
             return self._client
 
+    def copy_source(self, key: str) -> str:
+        """Return the value of `x-amz-copy-source` that names an object of this bucket."""
+        return f"/{self._bucket}/{key}"
+
     async def close(self) -> None:
         """Finish running calls, cancel queued ones, and release threads and connections."""
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
@@ -81,6 +85,7 @@ class S3Bucket:
             content_type=response.get("ContentType", ""),
             etag=response["ETag"],
             sha256=None if composite else sha256,
+            content_encoding=response.get("ContentEncoding", ""),
         )
 
     async def sha256(self, key: str, etag: str) -> str | None:

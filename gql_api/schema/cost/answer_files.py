@@ -19,7 +19,7 @@ _QUOTES_BYTES = 4
 _HASH_BYTES = 44 + _QUOTES_BYTES
 # The canonical form has a space before each parameter and may have quotes around its value.
 _PARAMETER_BYTES = 1 + 2 * 4
-_DISPOSITION_BYTES = 160  # Of the parameters of a download's URL, without name and type.
+_DISPOSITION_BYTES = 210  # Of the parameters of a download's URL, without name and type.
 
 
 class FileFacts(NamedTuple):

@@ -31,9 +31,12 @@ async def logout(
     ] = False,
 ) -> LoggedOut:
     """See `SessionService.logout`."""
-    context = info.context
-    ended = await context.services.sessions.logout(
-        await context.viewer(), context.cookie.token, everywhere
-    )
-    context.cookie.clear()
-    return LoggedOut(sessions_ended=ended)
+    cookie, end = info.context.cookie, info.context.services.sessions.logout
+    viewer = await info.context.viewer()
+    ended = 0
+    for token in cookie.tokens:
+        if ended_by_token := await end(None, token, everywhere):
+            ended += ended_by_token
+            cookie.spend(token)
+    cookie.clear()
+    return LoggedOut(sessions_ended=ended + await end(viewer, None, everywhere))

@@ -46,8 +46,10 @@ async def refresh_session(
     ],
 ) -> RefreshSessionResult:
     """See `SessionService.refresh`."""
+    refresh = info.context.services.sessions.refresh
     token = given(input.refresh_token)
     if token is None:
-        token = info.context.cookie.use()
-    session = await info.context.services.sessions.refresh(token)
+        session = await info.context.cookie.exchange(refresh)
+    else:
+        session = await refresh(token)
     return Session.deliver(session, input.token_delivery, info)
