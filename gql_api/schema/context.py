@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
 import strawberry
@@ -9,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gql_api.domain.accounts import Viewer
-from gql_api.domain.errors import ResponseTooLarge, TooManyRequests, Unauthenticated
+from gql_api.domain.errors import TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.uploads import Upload
 from gql_api.schema.cookies import NAME, RefreshCookie
 from gql_api.schema.cost.answer_size import AnswerEstimate
 from gql_api.schema.once import Once
@@ -75,22 +77,20 @@ class Context:
             base_path=services.base_path,
         )
         self.answer: AnswerEstimate | None = None
-        self._url_bytes_left = services.max_response_bytes
         self._retry_after: int | None = None
         self._token = _bearer_token(request.headers.get("authorization"))
         self._viewer = Once(self._find_viewer)
 
-    def spend(self, url_bytes: int) -> None:
-        """Count signed URLs towards the size of the response.
+    def check_answer(self, name: str, uploads: Sequence[Upload | None]) -> None:
+        """Count uploads, in the root field with this response name, towards the response's size.
 
-        Queries need it, since nothing else limits how many parts their uploads have.
+        None stands for an unknown id.
 
         Raises:
-            ResponseTooLarge: there is no room for these URLs.
+            ResponseTooLarge: there is no room for them.
         """
-        self._url_bytes_left -= url_bytes
-        if self._url_bytes_left < 0:
-            raise ResponseTooLarge(self.services.max_response_bytes)
+        if self.answer is not None:
+            self.answer.check_records(name, uploads)
 
     async def viewer(self) -> Viewer | None:
         """Return the sender of the request; None without a valid token.

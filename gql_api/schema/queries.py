@@ -41,6 +41,7 @@ class Query:
         """Return one of the viewer's uploads."""
         viewer = await info.context.signed_in()
         upload = await info.context.services.library.find(viewer.user.id, id)
+        info.context.check_answer(str(info.path.key), [upload])
         return None if upload is None else Upload.of(upload)
 
     @strawberry.field(

@@ -1,14 +1,16 @@
-"""The largest size of answers about uploads, estimated before anything is written.
+"""The largest size of an answer, estimated before its fields are written.
 
 AWS Lambda discards a response of more than 6,291,556 bytes (Lambda quotas, "Invocation payload"):
-the uploads would be recorded, and the client would not learn their ids. Most of an answer is signed
-URLs, whose number follows from the sizes of the files.
+uploads would be recorded, and the client would not learn their ids. Most of an answer is signed
+URLs, whose number follows from the sizes of the files, and texts of the user.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Protocol
 
@@ -17,7 +19,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLSchema,
-    OperationType,
+    OperationDefinitionNode,
     ValueNode,
     get_named_type,
     get_operation_ast,
@@ -28,33 +30,43 @@ from gql_api.domain.errors import ResponseTooLarge
 from gql_api.domain.file_requests import SELECT_MAX
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.uploads import Upload
-from gql_api.schema.cost.answer_files import (
-    FileFacts,
-    Measure,
-    file_facts,
-    recorded_facts,
-    wire_bytes,
-)
+from gql_api.schema.cost.answer_files import FileFacts, Measure, file_facts, recorded_facts
 from gql_api.schema.cost.answer_shapes import Shape, Shapes
+from gql_api.schema.cost.list_sizes import size
+from gql_api.schema.cost.wire import wire_bytes
 from gql_api.services.signing import UrlLengths
 from gql_api.services.uploads import REQUESTS_MAX, UploadService
 
 _REQUESTS = frozenset({"requestUpload", "requestUploads"})
-_COMPLETIONS = "completeUploads"
+_RECORDED = frozenset({"completeUploads", "upload", "uploads"})
+_PAGE = "uploads"
 _ENVELOPE_BYTES = 64  # `{"data":{"name":[…]}}`, without the name.
 
 
 @dataclass(frozen=True, slots=True)
-class FileField:
-    """A field of a mutation that answers about files: its node, and the shape for each file."""
+class RootField:
+    """A root field: its node, and the shape of its value for each file that it is about."""
 
     node: FieldNode
     shape: Shape
 
     @property
+    def name(self) -> str:
+        """The name in the schema."""
+        return self.node.name.value
+
+    @property
     def envelope_bytes(self) -> int:
         """The bytes around the files."""
         return _ENVELOPE_BYTES + len((self.node.alias or self.node.name).value)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answers: its root fields by response name, and its variables' defaults."""
+
+    fields: Mapping[str, RootField]
+    defaults: Mapping[str, Any]
 
 
 class Services(Protocol):
@@ -70,7 +82,7 @@ class Services(Protocol):
     def max_response_bytes(self) -> int: ...
 
 
-def exceeds(text: str, max_bytes: int) -> bool:
+def exceeds(body: bytes, max_bytes: int) -> bool:
     """Return whether a response in JSON exceeds the limit by more than a sixth.
 
     Estimates are held to the limit itself. The sixth allows for what they cannot know, such as the
@@ -78,56 +90,83 @@ def exceeds(text: str, max_bytes: int) -> bool:
     response leaves Lambda room for its headers.
     """
     most_bytes = max_bytes + max_bytes // 6
-    # No character takes more than two bytes, so most texts need not be searched.
-    return 2 * len(text) > most_bytes and wire_bytes(text) > most_bytes
+    # No byte takes more than two, so most responses need not be searched.
+    return 2 * len(body) > most_bytes and wire_bytes(body) > most_bytes
 
 
 class AnswerEstimate:
-    """Estimates the answer to one request. The estimate is never smaller than the answer."""
+    """Estimates the answer to one request. The estimate is never smaller than the answer.
 
-    def __init__(
-        self,
-        fields: Mapping[str, FileField],
-        variables: dict[str, Any],
-        services: Services,
-    ) -> None:
-        self._fields = fields
-        self._variables = variables
-        self._services = services
+    Files that are requested count by the request; every other field counts as the largest answer
+    that it can have. If that is too much, the files that the service has on record are measured
+    instead, when they have been read.
+    """
+
+    def __init__(self, answer: Answer, given: Mapping[str, Any] | None, services: Services) -> None:
+        self._fields = answer.fields
+        self._variables: dict[str, Any] = {**answer.defaults, **(given or {})}
         self._policy = services.upload_policy
         self._urls: UrlLengths = services.uploads.url_lengths()
+        self._max_bytes = self._left_bytes = services.max_response_bytes
+        self._unmeasured: dict[str, Measure] = {}
 
-    def check_requests(self) -> None:
-        """Check the fields that request uploads, from the input as the client sent it.
+    def check(self) -> None:
+        """Check what the request determines, before it is executed.
 
         Raises:
             ResponseTooLarge: the answer may be too large; tells how many of the files would fit.
         """
-        check_sizes(self.requested_bytes(), self._services.max_response_bytes)
+        largest: dict[str, int] = {}
+        for name, field in self._fields.items():
+            if field.name in _RECORDED:
+                measure = self._measure(field.shape)
+                rows = size(field.node, self._variables)
+                largest[name] = field.envelope_bytes + rows * measure.largest_bytes()
+                self._unmeasured[name] = measure
+            elif field.name not in _REQUESTS:
+                self._spend(field.envelope_bytes + self._measure(field.shape).largest_bytes())
+        self._spend_each(self.requested_bytes(), partial(ResponseTooLarge, self._max_bytes))
+        if sum(largest.values()) <= self._left_bytes:
+            self._unmeasured.clear()
 
-    def completions_check(self, name: str) -> Callable[[Sequence[Upload | None]], None]:
-        """Return a function that checks the field with this response name, from the records.
+    def check_records(self, name: str, uploads: Sequence[Upload | None]) -> None:
+        """Check the field with this response name, from the records that it is about.
 
-        It raises ResponseTooLarge as `check_requests` does.
+        None stands for an unknown id.
+
+        Raises:
+            ResponseTooLarge: as `check`.
         """
-        field = self._fields[name]
-        measure = self._measure(field.shape)
-
-        def check(uploads: Sequence[Upload | None]) -> None:
-            sizes = (measure.file_bytes(recorded_facts(upload)) for upload in uploads)
-            check_sizes(sizes, self._services.max_response_bytes - field.envelope_bytes)
-
-        return check
+        measure = self._unmeasured.get(name)
+        if measure is not None:
+            field = self._fields[name]
+            self._spend(field.envelope_bytes)
+            self._spend_each(
+                (measure.file_bytes(recorded_facts(upload)) for upload in uploads or [None]),
+                partial(ResponseTooLarge, self._max_bytes, page=field.name == _PAGE),
+            )
 
     def requested_bytes(self) -> Iterator[int]:
         """Yield the bytes for each file that is requested, in order."""
         for field in self._fields.values():
-            if field.node.name.value in _REQUESTS:
+            if field.name in _REQUESTS:
                 measure = self._measure(field.shape)
                 envelope_bytes = field.envelope_bytes
                 for file in self._requested_files(field.node):
                     yield envelope_bytes + measure.file_bytes(file)
                     envelope_bytes = 0
+
+    def _spend(self, size_bytes: int) -> None:
+        self._left_bytes -= size_bytes
+        if self._left_bytes < 0:
+            raise ResponseTooLarge(self._max_bytes)
+
+    def _spend_each(self, sizes: Iterable[int], refusal: Callable[[int], ResponseTooLarge]) -> None:
+        """Spend the bytes of each file; `refusal` takes the number of files that fit."""
+        for fitting, size_bytes in enumerate(sizes):
+            self._left_bytes -= size_bytes
+            if self._left_bytes < 0:
+                raise refusal(fitting)
 
     def _measure(self, shape: Shape) -> Measure:
         selected = [self._selected(parts.select) for parts in shape.parts]
@@ -152,19 +191,27 @@ class AnswerEstimate:
                         str(file.get("filename")),
                         str(file.get("contentType")),
                         tags if isinstance(tags, list) else [tags],
-                        size_bytes if isinstance(size_bytes, int) else 0,
+                        _whole(size_bytes),
                         self._policy,
                     )
 
 
-def file_fields(
-    schema: GraphQLSchema, document: DocumentNode, name: str | None
-) -> Mapping[str, FileField]:
-    """Return the fields of a valid mutation that handle files, by response name."""
+def _whole(size_bytes: object) -> int:
+    """Return a size, which many languages send as a double; 0 if it is none."""
+    if isinstance(size_bytes, float) and math.isfinite(size_bytes):
+        return int(size_bytes)
+    return size_bytes if isinstance(size_bytes, int) else 0
+
+
+def answer(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Answer:
+    """Return what an operation of a valid document answers.
+
+    Introspection is not part of it: its size does not depend on data, and `limits` bounds it.
+    """
     operation = get_operation_ast(document, name)
-    mutation = schema.mutation_type
-    if operation is None or operation.operation is not OperationType.MUTATION or mutation is None:
-        return {}
+    root = None if operation is None else schema.get_root_type(operation.operation)
+    if operation is None or root is None:
+        return Answer({}, {})
     shapes = Shapes(
         schema,
         {
@@ -174,22 +221,15 @@ def file_fields(
         },
     )
     found = {}
-    for response_name, nodes in shapes.selected(mutation, [operation.selection_set]).items():
-        field_name = nodes[0].name.value
-        if field_name in _REQUESTS or field_name == _COMPLETIONS:
-            of_type = get_named_type(mutation.fields[field_name].type)
-            found[response_name] = FileField(nodes[0], shapes.value("", of_type, nodes))
-    return found
+    for response_name, nodes in shapes.selected(root, [operation.selection_set]).items():
+        field = root.fields.get(nodes[0].name.value)
+        if field is not None:
+            value = shapes.value("", get_named_type(field.type), nodes)
+            found[response_name] = RootField(nodes[0], value)
+    return Answer(found, dict(_defaults(operation)))
 
 
-def check_sizes(sizes: Iterable[int], max_bytes: int) -> None:
-    """Check that an answer with items of these sizes in bytes does not exceed the limit.
-
-    Raises:
-        ResponseTooLarge: it does; tells how many of the items fit.
-    """
-    total_bytes = 0
-    for fitting, size_bytes in enumerate(sizes):
-        total_bytes += size_bytes
-        if total_bytes > max_bytes:
-            raise ResponseTooLarge(max_bytes, fitting)
+def _defaults(operation: OperationDefinitionNode) -> Iterator[tuple[str, Any]]:
+    for variable in operation.variable_definitions or ():
+        if variable.default_value is not None:
+            yield variable.variable.name.value, value_from_ast_untyped(variable.default_value)
