@@ -76,17 +76,21 @@ class Document:
 
         A client can name only operations that the document has, so few results are kept.
         """
-        variables = self._variables.get(name)
-        if variables is None:
-            variables = self._variables[name] = variable_names(self.node, name)
-        values = given or {}
-        key = (name, *(sizing_value(values.get(variable, Undefined)) for variable in variables))
+        key = (name, self.sizing(name, given))
         found = self._measured.get(key)
         if found is None:
             found = limits.measured(self.node, name, given)
             if len(self._measured) < SIZES_KEPT:
                 self._measured[key] = found
         return found
+
+    def sizing(self, name: str | None, given: Mapping[str, Any] | None) -> tuple[object, ...]:
+        """Return what of an operation's variables sizes lists: equal for equal sizes."""
+        variables = self._variables.get(name)
+        if variables is None:
+            variables = self._variables[name] = variable_names(self.node, name)
+        values = given or {}
+        return tuple(sizing_value(values.get(variable, Undefined)) for variable in variables)
 
     @cached_property
     def repeats(self) -> int:

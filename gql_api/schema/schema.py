@@ -16,7 +16,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.utils.operation import get_operation_type
 
 from gql_api.schema.cost import limits
-from gql_api.schema.cost.answer_size import AnswerEstimate
+from gql_api.schema.cost.answer_size import estimated
 from gql_api.schema.documents import Document, Documents
 from gql_api.schema.engine import Engine
 from gql_api.schema.errors import HANDLERS
@@ -144,8 +144,8 @@ def _check_answer(
     """
     answer = document.answer(name)
     if answer.fields:
-        context.answer = AnswerEstimate(answer, variables, context.services)
-        context.answer.check()
+        sizing = document.sizing(name, variables)
+        context.answer = estimated(answer, sizing, variables, context.services)
 
 
 def _check_operation(

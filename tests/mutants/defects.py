@@ -424,8 +424,8 @@ DEFECTS = (
     Defect(
         "complexity of one operation remembered for another",
         "gql_api/schema/documents.py",
-        "        key = (name, *(",
-        "        key = (None, *(",
+        "        key = (name, self.sizing(name, given))",
+        "        key = (None, self.sizing(name, given))",
         ("tests/attacks/test_02_variable_defaults.py",),
     ),
     Defect(

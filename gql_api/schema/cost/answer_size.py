@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any, Protocol
@@ -40,6 +40,7 @@ from gql_api.services.uploads import REQUESTS_MAX, UploadService
 _REQUESTS = frozenset({"requestUpload", "requestUploads"})
 _RECORDED = frozenset({"completeUploads", "upload", "uploads"})
 _PAGE = "uploads"
+_FITTING_KEPT = 16
 _ENVELOPE_BYTES = 64  # `{"data":{"name":[…]}}`, without the name.
 
 
@@ -67,6 +68,9 @@ class Answer:
 
     fields: Mapping[str, RootField]
     defaults: Mapping[str, Any]
+    requests_files: bool = False
+    fitting: set[object] = field(default_factory=set)
+    """Facts with which the largest answer fits: see `estimated`."""
 
 
 class Services(Protocol):
@@ -110,24 +114,27 @@ class AnswerEstimate:
         self._max_bytes = self._left_bytes = services.max_response_bytes
         self._unmeasured: dict[str, Measure] = {}
 
-    def check(self) -> None:
+    def check(self) -> bool:
         """Check what the request determines, before it is executed.
+
+        Returns whether records have to be measured when they have been read.
 
         Raises:
             ResponseTooLarge: the answer may be too large; tells how many of the files would fit.
         """
         largest: dict[str, int] = {}
-        for name, field in self._fields.items():
-            if field.name in _RECORDED:
-                measure = self._measure(field.shape)
-                rows = size(field.node, self._variables)
-                largest[name] = field.envelope_bytes + rows * measure.largest_bytes()
+        for name, root in self._fields.items():
+            if root.name in _RECORDED:
+                measure = self._measure(root.shape)
+                rows = size(root.node, self._variables)
+                largest[name] = root.envelope_bytes + rows * measure.largest_bytes()
                 self._unmeasured[name] = measure
-            elif field.name not in _REQUESTS:
-                self._spend(field.envelope_bytes + self._measure(field.shape).largest_bytes())
+            elif root.name not in _REQUESTS:
+                self._spend(root.envelope_bytes + self._measure(root.shape).largest_bytes())
         self._spend_each(self.requested_bytes(), partial(ResponseTooLarge, self._max_bytes))
         if sum(largest.values()) <= self._left_bytes:
             self._unmeasured.clear()
+        return bool(self._unmeasured)
 
     def check_records(self, name: str, uploads: Sequence[Upload | None]) -> None:
         """Check the field with this response name, from the records that it is about.
@@ -148,11 +155,11 @@ class AnswerEstimate:
 
     def requested_bytes(self) -> Iterator[int]:
         """Yield the bytes for each file that is requested, in order."""
-        for field in self._fields.values():
-            if field.name in _REQUESTS:
-                measure = self._measure(field.shape)
-                envelope_bytes = field.envelope_bytes
-                for file in self._requested_files(field.node):
+        for root in self._fields.values():
+            if root.name in _REQUESTS:
+                measure = self._measure(root.shape)
+                envelope_bytes = root.envelope_bytes
+                for file in self._requested_files(root.node):
                     yield envelope_bytes + measure.file_bytes(file)
                     envelope_bytes = 0
 
@@ -203,6 +210,42 @@ def _whole(size_bytes: object) -> int:
     return size_bytes if isinstance(size_bytes, int) else 0
 
 
+def estimated(
+    answer: Answer, sizing: object, given: Mapping[str, Any] | None, services: Services
+) -> AnswerEstimate | None:
+    """Return the estimate that must check the records of an answer; None if any will fit.
+
+    `sizing` are the variables, as far as they matter for the sizes of lists. An answer that fits
+    is not estimated again, unless files are requested: their names are in the variables.
+
+    Raises:
+        ResponseTooLarge: as `AnswerEstimate.check`.
+    """
+    if not answer.fields:
+        return None
+    if answer.requests_files:
+        return _checked(answer, given, services)
+    facts = (
+        sizing,
+        services.uploads.url_lengths(),
+        services.max_response_bytes,
+        services.upload_policy,
+    )
+    if facts in answer.fitting:
+        return None
+    estimate = _checked(answer, given, services)
+    if estimate is None and len(answer.fitting) < _FITTING_KEPT:
+        answer.fitting.add(facts)
+    return estimate
+
+
+def _checked(
+    answer: Answer, given: Mapping[str, Any] | None, services: Services
+) -> AnswerEstimate | None:
+    estimate = AnswerEstimate(answer, given, services)
+    return estimate if estimate.check() else None
+
+
 def answer(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> Answer:
     """Return what an operation of a valid document answers.
 
@@ -226,7 +269,8 @@ def answer(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> A
         if field is not None:
             value = shapes.value("", get_named_type(field.type), nodes)
             found[response_name] = RootField(nodes[0], value)
-    return Answer(found, dict(_defaults(operation)))
+    requests_files = any(root_field.name in _REQUESTS for root_field in found.values())
+    return Answer(found, dict(_defaults(operation)), requests_files)
 
 
 def _defaults(operation: OperationDefinitionNode) -> Iterator[tuple[str, Any]]:
