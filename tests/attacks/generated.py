@@ -27,6 +27,8 @@ HEADS = (
     "",
 )  # fmt: skip
 DEPTH = 6
+REPEATED_MAX_LENGTH = 500
+MAX_LENGTH = 100_000
 
 
 class Documents:
@@ -38,6 +40,11 @@ class Documents:
 
     def document(self) -> str:
         """Return a document; its operation A is the one to execute."""
+        while len(text := self._document()) > MAX_LENGTH:
+            pass
+        return text
+
+    def _document(self) -> str:
         chance = self._chance
         fragments = chance.choice((0, 0, 1, 3, 40))
         width = chance.choice((1, 2, 4, 8))
@@ -67,9 +74,10 @@ class Documents:
         ]
         count = chance.randint(1, width)
         chosen = [chance.choices(makers, (8, 8, 1, 3, 1))[0]() for _ in range(count)]
-        if chance.random() < 0.1:
-            chosen *= chance.choice((2, 5, 60))
-        return "{ " + " ".join(chosen) + " }"
+        text = " ".join(chosen)
+        if chance.random() < 0.1 and len(text) < REPEATED_MAX_LENGTH:
+            text = " ".join([text] * chance.choice((2, 5, 60)))
+        return f"{{ {text} }}"
 
     def _field(self, of_type: Any, depth: int, width: int, names: list[str]) -> str:
         chance = self._chance

@@ -212,14 +212,15 @@ LISTS = (
     f"{{ uploads(first: 100) {{ nodes {{ ...Row ...Sent }} }} }} {ROW} {TRANSFER} {PART}",
     "{ uploads(first: 100, orderBy: {field: FILENAME}) { edges { cursor node { filename tags } } "
     "pageInfo { startCursor endCursor hasNextPage hasPreviousPage } totalCount } }",
-    "{ uploads(last: 100) { nodes { download(expiresInSeconds: 0) { method } } } }",
+    "{ uploads(last: 100) { nodes { a: download(expiresInSeconds: 0) { method } "
+    "b: download(expiresInSeconds: 0) { method } c: download(expiresInSeconds: 0) { url } } } }",
     "{ uploads(first: 100) { nodes { a: download { ...D } download { url } } } } "
     "fragment D on PresignedRequest { method url headers { name value } expiresAt }",
 )
 
 
 @pytest.mark.random
-@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
+@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="131072")
 @pytest.mark.parametrize("query", LISTS)
 async def test_no_list_is_larger_than_the_measure_of_its_records(
     client: httpx.AsyncClient,
