@@ -30,7 +30,8 @@ def publish(s3: S3Client, bucket: str, build: Path = BUILD) -> list[str]:
         DeployError: there is no build, or the bucket rejects a file.
     """
     files = [path for path in build.rglob("*") if path.is_file()]
-    keys = sorted((path.relative_to(build).as_posix() for path in files), key=_copied_last)
+    names = (path.relative_to(build).as_posix() for path in files)
+    keys = sorted(filter(_is_public, names), key=_copied_last)
     if "index.html" not in keys:
         raise DeployError(f"the web client is not built: {build} has no index.html.")
     for key in keys:
@@ -45,6 +46,11 @@ def publish(s3: S3Client, bucket: str, build: Path = BUILD) -> list[str]:
         except (BotoCoreError, ClientError) as error:
             raise DeployError(f"{key} cannot be copied to the bucket {bucket}: {error}") from error
     return keys
+
+
+def _is_public(name: str) -> bool:
+    """Return whether browsers need the file. CloudFront compresses files itself."""
+    return not (name.startswith(".") or "/." in name or name.endswith((".br", ".gz", ".map")))
 
 
 def _copied_last(key: str) -> tuple[bool, bool, str]:

@@ -46,11 +46,14 @@ from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
+from gql_api.services.password_check import PasswordCheck
 from gql_api.services.preparation import PreparationService
 from gql_api.services.read_backs import ReadBackService
 from gql_api.services.request_rates import RequestRates
+from gql_api.services.sessions import SessionService
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
+from gql_api.services.throttle import Throttle
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import AwsCredentials, Settings
@@ -77,7 +80,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
     session_store = guarded(MongoSessions(database))
     api_key_store = guarded(MongoApiKeys(database))
     attempt_store = guarded(MongoAttempts(database))
+    users, hasher = guarded(MongoUsers(database)), Argon2Hasher()
+    throttle = Throttle(attempt_store)
+    passwords = PasswordCheck(users=users, hasher=hasher, throttle=throttle)
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
+    sessions = SessionService(
+        store=session_store, tokens=tokens, clock=clock, policy=settings.sessions
+    )
     checkpoints = guarded(MongoCheckpoints(database))
     deployments = guarded(MongoDeployments(database))
     unknown_objects = guarded(MongoUnknownObjects(database))
@@ -118,16 +127,17 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             deployment=deployment,
         ),
         accounts=AccountService(
-            users=guarded(MongoUsers(database)),
-            sessions=session_store,
-            attempts=attempt_store,
-            hasher=Argon2Hasher(),
-            tokens=tokens,
+            users=users,
+            session_store=session_store,
+            sessions=sessions,
+            throttle=throttle,
+            passwords=passwords,
+            hasher=hasher,
             clock=clock,
-            policy=settings.sessions,
             sign_up_open=settings.sign_up_open,
         ),
-        api_keys=ApiKeyService(api_keys=api_key_store, clock=clock),
+        sessions=sessions,
+        api_keys=ApiKeyService(api_keys=api_key_store, passwords=passwords, clock=clock),
         authentication=AuthenticationService(
             sessions=session_store,
             api_keys=api_key_store,

@@ -20,6 +20,7 @@ from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.preparation import PreparationService
 from gql_api.services.read_backs import ReadBackService
+from gql_api.services.sessions import SessionService
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.unknown_objects import UnknownObjectService
@@ -39,6 +40,7 @@ class Container:
     deployment: DeploymentService
     preparation: PreparationService
     accounts: AccountService
+    sessions: SessionService
     api_keys: ApiKeyService
     authentication: AuthenticationService
     uploads: UploadService
@@ -70,6 +72,13 @@ class Container:
     def cookie_secure(self) -> bool:
         """Whether browsers send the cookie over HTTPS only."""
         return self.settings.cookie_secure
+
+    @property
+    def deployment_name(self) -> str:
+        """The place of the files, which no two deployments share."""
+        settings = self.settings
+        endpoint, prefix = settings.s3_endpoint_url or "", settings.uploads.key_prefix
+        return f"{endpoint}/{settings.s3_bucket}/{prefix}"
 
     @property
     def base_path(self) -> str:

@@ -175,10 +175,9 @@ def _credentials_provider(read: _Reader) -> CredentialsProvider | None:
 def _upload_policy(read: _Reader) -> UploadPolicy:
     return UploadPolicy(
         max_upload_bytes=read.integer("MAX_UPLOAD_BYTES", 5 * 1024 * GIB, 1, MAX_OBJECT_BYTES),
-        single_part_max_bytes=read.integer(
-            "SINGLE_PART_MAX_BYTES", 16 * MIB, 5 * MIB, MAX_PART_BYTES
-        ),
+        single_part_max_bytes=read.integer("SINGLE_PART_MAX_BYTES", 16 * MIB, 0, MAX_PART_BYTES),
         quota_bytes=read.limit("USER_QUOTA_BYTES", 100 * GIB, 0, 2**53 - 1),
+        quota_uploads=read.limit("USER_UPLOADS_MAX", 1_000_000, 1, 2**31 - 1),
         content_types=read.content_types("CONTENT_TYPES"),
         url_ttl_seconds=read.integer("URL_TTL_SECONDS", 900, 1, _WEEK),
         pending_ttl_seconds=read.integer("PENDING_TTL_SECONDS", _WEEK, 60, _YEAR),

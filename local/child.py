@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local import ports
+from local.data import DATABASE_URL
 from local.welcome import STARTED
 
 PROJECT = Path(__file__).parents[1]
@@ -61,7 +62,7 @@ class ChildStack:
         return self._log.read_text()
 
     def address(self, name: str) -> str:
-        """Return the address of the "Database" or "Bucket" from the output.
+        """Return the address of the "API" or "Bucket" from the output.
 
         Raises:
             LookupError: the output does not contain it.
@@ -70,6 +71,11 @@ class ChildStack:
         if found is None:
             raise LookupError(f"The output has no address for {name}:\n{self.log()}")
         return found.group(1)
+
+    @property
+    def database_url(self) -> str:
+        """The URL of the database, with its password."""
+        return (self._data / DATABASE_URL).read_text()
 
     @property
     def secret_access_key(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from dotenv.parser import parse_stream
 from gql_api.settings import SettingsError
 from local.errors import BadConfiguration
 
+_HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:]+\]")
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
@@ -19,7 +21,8 @@ class Configuration:
     """The configuration. `environment` has the service's settings that the user has set.
 
     `own_database` and `own_bucket` are true for the servers that the stack starts itself, because
-    the user has not set DB_URL or S3_BUCKET.
+    the user has not set DB_URL or S3_BUCKET. `allowed_hosts` are names, in lower case and without a
+    port, under which clients reach the API, in addition to those of this machine.
     """
 
     port: int
@@ -27,6 +30,7 @@ class Configuration:
     own_database: bool
     own_bucket: bool
     environment: Mapping[str, str] = field(repr=False)
+    allowed_hosts: frozenset[str] = frozenset()
 
 
 def read_configuration(environment: Mapping[str, str], file: Path) -> Configuration:
@@ -41,6 +45,10 @@ def read_configuration(environment: Mapping[str, str], file: Path) -> Configurat
     port = given.get("PORT", "8000")
     if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65_535):
         problems.append(f"PORT is {port!r}; it must be a whole number from 1 to 65535.")
+    hosts = frozenset(name.strip().lower() for name in given.get("ALLOWED_HOSTS", "").split(","))
+    hosts -= {""}
+    if bad := sorted(name for name in hosts if not _HOST.fullmatch(name)):
+        problems.append(f"ALLOWED_HOSTS has {bad[0]!r}; list host names without scheme and port.")
     if problems:
         raise BadConfiguration(str(SettingsError(problems)))
     return Configuration(
@@ -49,6 +57,7 @@ def read_configuration(environment: Mapping[str, str], file: Path) -> Configurat
         own_database="DB_URL" not in given,
         own_bucket="S3_BUCKET" not in given,
         environment=merged,
+        allowed_hosts=hosts,
     )
 
 
@@ -72,8 +81,8 @@ def _bucket_problems(given: Mapping[str, str]) -> list[str]:
 def _read_file(file: Path) -> dict[str, str]:
     """Return the names and values in `file`; none if the file does not exist.
 
-    Empty values are kept, because they have a meaning for USER_QUOTA_BYTES. Variables are not
-    expanded, so a `$` in a password is literal.
+    Empty values are kept, because they have a meaning for USER_QUOTA_BYTES and others. Variables
+    are not expanded, so a `$` in a password is literal.
     """
     try:
         with file.open(encoding="utf-8") as stream:

@@ -15,6 +15,9 @@ from local import ports
 from local.errors import BadConfiguration
 from local.gateway import KeyPair
 
+DATABASE_URL = "database-url"
+"""The file with the URL of the embedded database, for operators' commands. It has a password."""
+
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
@@ -86,7 +89,7 @@ def load_secrets(directory: Path) -> Secrets:
         return Secrets(**json.loads(file.read_text()))
     except FileNotFoundError:
         fresh = Secrets(secrets.token_hex(4), *(secrets.token_hex(32) for _ in range(3)))
-        _write_privately(file, json.dumps(asdict(fresh), indent=2))
+        write_privately(file, json.dumps(asdict(fresh), indent=2))
         return fresh
     except (OSError, ValueError, TypeError) as error:
         raise BadConfiguration(
@@ -109,7 +112,7 @@ def load_ports(directory: Path) -> Ports:
         gateway = ports.free_port()
     current = Ports(mongod, gateway)
     if asdict(current) != kept:
-        _write_privately(file, json.dumps(asdict(current), indent=2))
+        write_privately(file, json.dumps(asdict(current), indent=2))
     return current
 
 
@@ -127,7 +130,7 @@ def _free(port: object) -> int:
     return port if isinstance(port, int) and usable else ports.free_port()
 
 
-def _write_privately(file: Path, text: str) -> None:
+def write_privately(file: Path, text: str) -> None:
     """Write the file atomically, readable by its owner only."""
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)

@@ -1,9 +1,15 @@
-"""The MongoDB server: a replica set with one member, because transactions need a replica set."""
+"""The MongoDB server: a replica set with one member, because transactions need a replica set.
+
+Every client must log in: any program on this machine, of any user, can open a connection to the
+loopback interface.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import hmac
 import importlib.util
+import secrets
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,25 +19,54 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
 
 from local import ports
+from local.data import write_privately
 from local.errors import OTHER_WAY, CannotRun
 from local.process import Process
 
 _REPLICA_SET = "local"
+_USER = "media"
+_ROLES = ["root"]  # Operators use it, too.
 _ALREADY_INITIALIZED = 23  # Error codes of MongoDB.
 _NOT_YET_INITIALIZED = 94
+_USER_EXISTS = 51003
 
 
 class Mongod:
-    """A MongoDB server that stores its data in `directory`."""
+    """A MongoDB server that stores its data in `directory`.
+
+    The file `key` in the directory holds the key by which the members of a replica set, here only
+    one, know each other. It is also the password of MongoDB's user `__system`, with which this
+    class sets the server up. The password of the service's user is derived from it.
+    """
 
     def __init__(self, directory: Path, port: int) -> None:
         self.port = port
-        self._server_url = f"mongodb://{ports.HOST}:{port}/?directConnection=true"
-        # With the set's name in the URL, clients do not connect while the server is starting. Such
-        # a connection would never support sessions or transactions.
-        self.url = f"{self._server_url}&replicaSet={_REPLICA_SET}"
         self._directory = directory
+        self._key_file = directory / "key"
         self.process: Process | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL for clients. It contains a password.
+
+        With the set's name in it, clients do not connect while the server is starting. Such a
+        connection would never support sessions or transactions.
+        """
+        login = f"{_USER}:{self._password()}@"
+        options = f"directConnection=true&replicaSet={_REPLICA_SET}&authMechanism=SCRAM-SHA-256"
+        return f"mongodb://{login}{ports.HOST}:{self.port}/?{options}"
+
+    def _key(self) -> str:
+        """Return the key; generate it on the first run, and for data of a release without one."""
+        try:
+            return self._key_file.read_text()
+        except FileNotFoundError:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            write_privately(self._key_file, secrets.token_hex(32))
+            return self._key_file.read_text()
+
+    def _password(self) -> str:
+        return hmac.digest(self._key().encode(), _USER.encode(), "sha256").hex()
 
     async def start(self) -> None:
         """Start the server without waiting until it is ready.
@@ -42,9 +77,10 @@ class Mongod:
         executable = await find_mongod()
         data = self._directory / "data"
         data.mkdir(parents=True, exist_ok=True)
+        self._key()
         self.process = Process(
             "MongoDB (mongod)",
-            _command(executable, data, self.port),
+            _command(executable, data, self.port, self._key_file),
             directory=self._directory,
             log=self._directory / "mongod.log",
             environment={"HOME": str(self._directory), "LC_ALL": "C"},
@@ -61,11 +97,19 @@ class Mongod:
             raise RuntimeError("mongod was not started.")
         await self.process.ready(lambda: ports.accepts(self.port))
         client: AsyncMongoClient[dict[str, Any]]
-        async with AsyncMongoClient(self._server_url, serverSelectionTimeoutMS=5000) as client:
+        async with AsyncMongoClient(
+            f"mongodb://{ports.HOST}:{self.port}/?directConnection=true",
+            username="__system",
+            password=self._key(),
+            authSource="local",
+            authMechanism="SCRAM-SHA-256",
+            serverSelectionTimeoutMS=5000,
+        ) as client:
             try:
                 host = f"{ports.HOST}:{self.port}"
                 await self.process.ready(lambda: _is_set_up(client.admin, host))
                 await self.process.ready(lambda: _is_primary(client.admin))
+                await _set_user(client.admin, self._password())
             except PyMongoError as error:
                 raise CannotRun(
                     f"{self.process.name} could not be set up as a replica set: {error} "
@@ -122,13 +166,19 @@ def _explain(output: bytes) -> str:
     return text or "it printed no error message."
 
 
-def _command(executable: str, data: Path, port: int) -> list[str]:
+def _command(executable: str, data: Path, port: int, key_file: Path) -> list[str]:
     return [
         executable,
         *("--dbpath", str(data)),
         *("--port", str(port)),
         *("--bind_ip", ports.HOST),
         *("--replSet", _REPLICA_SET),
+        *("--keyFile", str(key_file)),  # Also makes the server require logins.
+        # Without users, the server would let anybody on this machine create the first one.
+        *("--setParameter", "enableLocalhostAuthBypass=false"),
+        # Iterations make guessing a password slow, and each new connection. Nobody can guess a
+        # random password of 256 bits; 5000 is the minimum.
+        *("--setParameter", "scramSHA256IterationCount=5000"),
         *("--oplogSize", "128"),  # MiB. The default is a fraction of the disk.
         *("--wiredTigerCacheSizeGB", "0.25"),  # The minimum. The default is half the memory.
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
@@ -171,6 +221,21 @@ async def _is_set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> bool:
             raise
         return False
     return True
+
+
+async def _set_user(admin: AsyncDatabase[dict[str, Any]], password: str) -> None:
+    """Create the service's user. If it exists, set its password, since the key may be new."""
+    user: dict[str, Any] = {
+        "pwd": password,
+        "roles": _ROLES,
+        "mechanisms": ["SCRAM-SHA-256"],
+    }
+    try:
+        await admin.command("createUser", _USER, **user)
+    except OperationFailure as error:
+        if error.code != _USER_EXISTS:
+            raise
+        await admin.command("updateUser", _USER, **user)
 
 
 async def _is_primary(admin: AsyncDatabase[dict[str, Any]]) -> bool:

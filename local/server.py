@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from local import ports
+from local.connection import Connection, Limits
 from local.errors import CannotRun
 
 _STOP_SECONDS = 5
@@ -24,12 +25,16 @@ _LOOK_EVERY_SECONDS = 0.01
 class Server:
     """Serves `app` on a socket from `ports.bound_socket`, between `start` and `stop`."""
 
-    def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, bound: socket.socket, limits: Limits | None = None) -> None:
         self.url = f"http://{ports.HOST}:{bound.getsockname()[1]}"
         self._bound = bound
+        # uvicorn creates the connections itself, from a class.
+        limited = type("Connection", (Connection,), {"limits": limits or Limits()})
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
                 app,
+                http=limited,
+                ws="none",
                 log_config=None,
                 access_log=False,
                 # By default, uvicorn trusts X-Forwarded-For from every client on this machine.
@@ -41,6 +46,11 @@ class Server:
             )
         )
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def connections(self) -> int:
+        """The number of open connections."""
+        return len(self._uvicorn.server_state.connections)
 
     async def start(self) -> None:
         """Start the server and wait until it accepts requests.

@@ -37,8 +37,9 @@ def service_settings(
         **_separate_names(secrets, mongod, gateway),
         **{name: value for name, value in configuration.environment.items() if name in given},
     }
-    if "USER_QUOTA_BYTES" in configuration.environment:  # Empty means no quota.
-        environment["USER_QUOTA_BYTES"] = configuration.environment["USER_QUOTA_BYTES"]
+    for name in ("USER_QUOTA_BYTES", "USER_UPLOADS_MAX"):  # Empty means no limit.
+        if name in configuration.environment:
+            environment[name] = configuration.environment[name]
     if mongod is not None:
         environment["DB_URL"] = mongod.url
     if gateway is not None:

@@ -24,6 +24,7 @@ from local.configuration import Configuration
 from local.errors import CannotRun
 from local.gateway import Gateway, Webhook
 from local.healing import Healing
+from local.host_check import HostCheck
 from local.mongod import Mongod
 from local.server import Server
 from local.service_settings import service_settings
@@ -73,13 +74,15 @@ async def run(configuration: Configuration) -> None:
         mongod = _mongod(configuration, kept_ports)
         gateway = _gateway(configuration, kept_ports, secrets)
         settings = service_settings(configuration, secrets, mongod, gateway)
+        if mongod is not None:
+            data.write_privately(configuration.data_directory / data.DATABASE_URL, mongod.url)
         children = [child for child in (mongod, gateway) if child is not None]
         for child in children:
             exits.push_async_callback(child.stop)
         container = bootstrap.build(settings)
         exits.push_async_callback(container.close)
         gate = StartupGate(_app(container, secrets))
-        server = Server(gate, bound)
+        server = Server(HostCheck(gate, configuration.allowed_hosts), bound)
         exits.push_async_callback(server.stop)
         # The S3 gateway checks its webhook when it starts, so the API starts first, behind a gate.
         await server.start()

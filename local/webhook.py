@@ -6,13 +6,14 @@ import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 PATH = "/storage-events"
+_EVENT_MAX_BYTES = 1024 * 1024  # An event of the gateway has one record of about 1 KiB.
 _log = logging.getLogger(__name__)
 
 Handle = Callable[[Mapping[str, Any]], Awaitable[object]]
@@ -27,7 +28,8 @@ class StorageEventsWebhook:
     """An ASGI app that passes events posted to `PATH` to `handle`, and other requests to `app`.
 
     Events need the token. HEAD needs none: the gateway uses it to check the webhook. If `handle`
-    fails, the response is 500, and the gateway keeps the event and sends it again.
+    fails, the response is 500, and the gateway keeps the event and sends it again. If `handle`
+    raises a ValueError, the event has an unknown form.
     """
 
     def __init__(self, app: ASGIApp, token: str, handle: Handle) -> None:
@@ -50,15 +52,28 @@ class StorageEventsWebhook:
         given = request.headers.get("authorization", "").encode()
         if not secrets.compare_digest(given, self._authorization):
             return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
-        try:
-            event = json.loads(await request.body())
-        except ValueError:
-            return Response(status_code=400)
+        event = await _read_event(request)
         if not isinstance(event, dict):
             return Response(status_code=400)
         try:
             await self._handle(event)
+        except ValueError as error:
+            _log.warning("A storage event was refused: %s", error)
+            return Response(status_code=400)
         except Exception:
             _log.exception("Handling a storage event failed. The gateway will send it again.")
             return Response(status_code=500)
         return Response(status_code=204)
+
+
+async def _read_event(request: Request) -> object:
+    """Return the event in the body; None if it is not JSON, too long or incomplete."""
+    body = b""
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _EVENT_MAX_BYTES:
+                return None
+        return cast(object, json.loads(body))
+    except (ClientDisconnect, ValueError, RecursionError):
+        return None

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import stat
+import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BUILD = Path(__file__).parents[1] / "client" / "web" / "dist"
+_INDEX = "/index.html"
 _API = ("/graphql", "/health")
 # The names of these files contain a hash of their content.
+_HASHED = "/assets/"
 _FOREVER = "public, max-age=31536000, immutable"
+_PAGE = re.compile(r"/[\w/~-]{0,200}")
+# Written by client/web/precompress.ts beside each file, smallest first.
+_ENCODINGS = {"br": ".br", "gzip": ".gz"}
+_ZERO = re.compile(r"q=0(\.0{0,3})?")
+_NOT_PUBLIC = (*_ENCODINGS.values(), ".map")
 
 
 def is_built() -> bool:
@@ -22,7 +33,8 @@ def is_built() -> bool:
 class Website:
     """An ASGI app that serves the web client's build, and passes API requests to `app`.
 
-    The client routes its pages itself, so every path that is not a file returns index.html.
+    The client routes its pages itself, so every path of a page returns index.html. Files are found
+    in a list of the build, so no path of a client reaches the file system.
     `bucket_url` is the only other origin that pages may send requests to and load previews from.
     """
 
@@ -30,27 +42,85 @@ class Website:
         self, app: ASGIApp, build: Path, *, bucket_url: str | None, base_path: str = ""
     ) -> None:
         self._app = app
-        self._files = StaticFiles(directory=build)
+        self._responses = StaticFiles(directory=build)
         self._build = build
+        self._built_at = 0
+        self._files: Mapping[str, Path] = {}
         self._api = frozenset((*_API, *(f"{base_path}{path}" for path in _API)))
         self._security_headers = security_headers(bucket_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
         if is_read and scope["path"] not in self._api:
-            await self._send_file(scope, receive, send)
+            try:
+                response = self._response(scope)
+            except FileNotFoundError:  # The build is being replaced at this moment.
+                response = _not_found()
+            response.headers.update(self._security_headers)
+            await response(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _send_file(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"].strip("/")
-        _, found = self._files.lookup_path(path)
-        is_file = found is not None and stat.S_ISREG(found.st_mode)
-        response = await self._files.get_response(path if is_file else "index.html", scope)
-        hashed = is_file and path.startswith("assets/")
-        response.headers["Cache-Control"] = _FOREVER if hashed else "no-cache"
-        response.headers.update(self._security_headers)
-        await response(scope, receive, send)
+    def _response(self, scope: Scope) -> Response:
+        self._list_files()
+        path = scope["path"]
+        if path not in self._files:
+            if not _PAGE.fullmatch(path):
+                return _not_found()
+            path = _INDEX
+        file = self._files[path]
+        encoding = _encoding(file, Headers(scope=scope).get("accept-encoding", ""))
+        sent = file if encoding is None else _encoded(file, encoding)
+        # Answers 304 if the client has this encoding of this build, which have their own ETag.
+        response = self._responses.file_response(sent, os.stat(sent), scope)
+        if encoding is not None and response.status_code != 304:
+            response.headers["Content-Encoding"] = encoding
+        response.headers["Vary"] = "Accept-Encoding"
+        response.headers["Cache-Control"] = _FOREVER if path.startswith(_HASHED) else "no-cache"
+        return response
+
+    def _list_files(self) -> None:
+        """List the files of the build, again if it has changed since."""
+        built_at = (self._build / "index.html").stat().st_mtime_ns
+        if built_at != self._built_at:
+            self._files = public_files(self._build)
+            self._built_at = built_at
+
+
+def _not_found() -> Response:
+    return PlainTextResponse("Not Found", 404, {"Cache-Control": "no-cache"})
+
+
+def public_files(build: Path) -> Mapping[str, Path]:
+    """Return the files that clients may get, by path. Others are for tools, such as .vite/."""
+    files = {f"/{path.relative_to(build).as_posix()}": path for path in sorted(build.rglob("*"))}
+    return {
+        path: file
+        for path, file in files.items()
+        if file.is_file() and "/." not in path and file.suffix not in _NOT_PUBLIC
+    }
+
+
+def _encoding(file: Path, accepted: str) -> str | None:
+    """Return the best encoding that the client accepts and the build has; None for none.
+
+    Only files are compressed, never responses of the API: those contain tokens and signed URLs next
+    to text that others may choose, such as filenames, and the compressed length would tell how
+    similar they are (BREACH).
+    """
+    qualities: dict[str, str] = {}
+    for entry in accepted.lower().split(","):
+        name, _, parameter = entry.partition(";")
+        qualities[name.strip()] = parameter.replace(" ", "")
+    for encoding in _ENCODINGS:
+        wanted = encoding in qualities and not _ZERO.fullmatch(qualities[encoding])
+        if wanted and _encoded(file, encoding).is_file():
+            return encoding
+    return None
+
+
+def _encoded(file: Path, encoding: str) -> Path:
+    return file.with_name(file.name + _ENCODINGS[encoding])
 
 
 def security_headers(bucket_url: str | None) -> dict[str, str]:

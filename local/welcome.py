@@ -7,6 +7,7 @@ import shlex
 
 from gql_api.settings import Settings
 from local.configuration import Configuration
+from local.data import DATABASE_URL
 
 STARTED = "Press Ctrl-C to stop."
 """The last line of the message."""
@@ -18,8 +19,10 @@ _SIGN_UP = (
 
 
 def text(configuration: Configuration, settings: Settings, url: str) -> str:
-    """Return the addresses, and a command to try. The user's DB_URL may contain a password."""
-    database = settings.db_url if configuration.own_database else "from DB_URL"
+    """Return the addresses, and a command to try. URLs of databases contain passwords."""
+    database = "from DB_URL"
+    if configuration.own_database:
+        database = f"URL in {configuration.data_directory / DATABASE_URL}"
     bucket = settings.s3_endpoint_url or "AWS"
     if settings.s3_public_endpoint_url is not None:
         bucket += f" (clients use {settings.s3_public_endpoint_url})"

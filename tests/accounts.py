@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gql_api.adapters.mongo import api_keys, attempts, sessions, users
@@ -10,13 +10,16 @@ from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.schema import MongoSchema
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.adapters.tokens import JwtTokens
-from gql_api.domain.accounts import IssuedSession, Usage, User, Viewer
+from gql_api.domain.accounts import IssuedSession, NewSession, Usage, User, Viewer
 from gql_api.domain.ids import new_id
 from gql_api.domain.policy import SessionPolicy
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
+from gql_api.services.password_check import PasswordCheck
 from gql_api.services.request_rates import RequestRates
+from gql_api.services.sessions import SessionService
+from gql_api.services.throttle import Throttle
 from tests.clock import SettableClock
 
 PASSWORD = "correct horse battery staple"
@@ -51,16 +54,21 @@ class Accounts:
         self.sessions = sessions.MongoSessions(database)
         self.attempts = attempts.MongoAttempts(database)
         self.keys = api_keys.MongoApiKeys(database)
+        throttle = Throttle(self.attempts)
+        passwords = PasswordCheck(users=self.users, hasher=self.hasher, throttle=throttle)
+        self.session_service = SessionService(
+            store=self.sessions, tokens=self.tokens, clock=self.clock, policy=POLICY
+        )
         self.service = AccountService(
             users=self.users,
-            sessions=self.sessions,
-            attempts=self.attempts,
+            session_store=self.sessions,
+            sessions=self.session_service,
+            throttle=throttle,
+            passwords=passwords,
             hasher=self.hasher,
-            tokens=self.tokens,
             clock=self.clock,
-            policy=POLICY,
         )
-        self.api_keys = ApiKeyService(api_keys=self.keys, clock=self.clock)
+        self.api_keys = ApiKeyService(api_keys=self.keys, passwords=passwords, clock=self.clock)
         self.authentication = AuthenticationService(
             sessions=self.sessions,
             api_keys=self.keys,
@@ -107,3 +115,21 @@ def a_user(username: str, at: datetime) -> User:
         created_at=at.replace(microsecond=0),
         usage=Usage(bytes=0, uploads=0),
     )
+
+
+async def a_session(accounts: Accounts, user_id: str, family: str = "family") -> str:
+    """Begin a session with the token `one`, for a user with the password's hash `hash`.
+
+    It lasts one hour, or up to three if renewed.
+    """
+    now = accounts.clock()
+    session = NewSession(
+        id=new_id(now),
+        family=family,
+        token="one",
+        created_at=now,
+        expires_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=3),
+    )
+    assert await accounts.sessions.begin(user_id, session, verified_hash="hash", new_hash="hash")
+    return session.id

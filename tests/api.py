@@ -21,7 +21,7 @@ from tests.selections import PART, ROW, SESSION, TRANSFER, failures
 
 # Re-exported for tests that write their own queries.
 __all__ = ["PART", "PASSWORD", "ROW", "SESSION", "TRANSFER", "Api", "Json", "failures"]
-__all__ += ["new_user", "new_username", "send", "send_all"]
+__all__ += ["new_user", "new_username", "refresh_cookies", "send", "send_all"]
 
 Json: TypeAlias = dict[str, Any]
 
@@ -277,6 +277,11 @@ async def send_all(requests: Sequence[Json], data: bytes) -> list[httpx.Response
     return await asyncio.gather(
         *(send(part, data[part["offset"] : part["offset"] + part["size"]]) for part in requests)
     )
+
+
+def refresh_cookies(client: httpx.AsyncClient) -> list[str]:
+    """Return the refresh tokens in the client's cookies."""
+    return [it.value or "" for it in client.cookies.jar if "refresh_token" in it.name]
 
 
 def new_username() -> str:

@@ -41,7 +41,7 @@ _MEMBERS = {
     "signUp": ("InvalidInput", "TooManyAttempts"),
     "login": ("TooManyAttempts",),
     "changePassword": ("InvalidInput", "TooManyAttempts"),
-    "createApiKey": ("InvalidInput",),
+    "createApiKey": ("InvalidInput", "TooManyAttempts"),
     "requestUpload": ("InvalidInput", "FileTooLarge", "UnsupportedMediaType", "QuotaExceeded"),
     "completeUpload": ("UploadIncomplete", "UploadRejected", "UploadClosed"),
     "cancelUpload": ("UploadClosed",),

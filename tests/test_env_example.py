@@ -67,7 +67,7 @@ def test_every_setting_is_listed_and_nothing_else(listed: dict[str, str], tmp_pa
     recorder = Recorder(REQUIRED)
     read_settings(recorder)
 
-    assert set(listed) == recorder.names | {"PORT", "DATA_DIR"}
+    assert set(listed) == recorder.names | {"PORT", "DATA_DIR", "ALLOWED_HOSTS"}
 
 
 def test_what_is_listed_is_the_default(listed: dict[str, str], tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ LAYERS = {
         libraries=(
             "starlette",
             "uvicorn",
+            "h11",
             "pymongo",
             "boto3",
             "botocore",

@@ -62,6 +62,7 @@ def test_defaults() -> None:
             max_upload_bytes=5 * 1024 * GIB,
             single_part_max_bytes=16 * MIB,
             quota_bytes=100 * GIB,
+            quota_uploads=1_000_000,
             content_types=("*/*",),
             url_ttl_seconds=900,
             pending_ttl_seconds=604_800,
@@ -113,12 +114,15 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("SIGN_UP", "closed", "sign_up_open", False),
     ("MAX_UPLOAD_BYTES", "1", "uploads.max_upload_bytes", 1),
     ("MAX_UPLOAD_BYTES", str(MAX_OBJECT_BYTES), "uploads.max_upload_bytes", MAX_OBJECT_BYTES),
-    ("SINGLE_PART_MAX_BYTES", str(5 * MIB), "uploads.single_part_max_bytes", 5 * MIB),
+    ("SINGLE_PART_MAX_BYTES", "0", "uploads.single_part_max_bytes", 0),
     ("SINGLE_PART_MAX_BYTES", str(5 * GIB), "uploads.single_part_max_bytes", MAX_PART_BYTES),
     ("USER_QUOTA_BYTES", "0", "uploads.quota_bytes", 0),
     ("USER_QUOTA_BYTES", "", "uploads.quota_bytes", None),
     ("USER_QUOTA_BYTES", "  ", "uploads.quota_bytes", None),
     ("USER_QUOTA_BYTES", str(2**53 - 1), "uploads.quota_bytes", 2**53 - 1),
+    ("USER_UPLOADS_MAX", "1", "uploads.quota_uploads", 1),
+    ("USER_UPLOADS_MAX", "", "uploads.quota_uploads", None),
+    ("USER_UPLOADS_MAX", str(2**31 - 1), "uploads.quota_uploads", 2**31 - 1),
     ("CONTENT_TYPES", "Image/*, video/mp4", "uploads.content_types", ("image/*", "video/mp4")),
     ("URL_TTL_SECONDS", "604800", "uploads.url_ttl_seconds", 604_800),
     ("PENDING_TTL_SECONDS", "60", "uploads.pending_ttl_seconds", 60),
@@ -222,10 +226,12 @@ BAD = [
     ("MAX_UPLOAD_BYTES", "1e9"),
     ("MAX_UPLOAD_BYTES", "１"),
     ("MAX_UPLOAD_BYTES", "9" * 5000),
-    ("SINGLE_PART_MAX_BYTES", str(5 * MIB - 1)),
+    ("SINGLE_PART_MAX_BYTES", "-1"),
     ("SINGLE_PART_MAX_BYTES", str(5 * GIB + 1)),
     ("USER_QUOTA_BYTES", "none"),
     ("USER_QUOTA_BYTES", str(2**53)),
+    ("USER_UPLOADS_MAX", "0"),
+    ("USER_UPLOADS_MAX", str(2**31)),
     ("CONTENT_TYPES", ","),
     ("CONTENT_TYPES", "image"),
     ("CONTENT_TYPES", "image/*,*/png"),
@@ -279,7 +285,9 @@ def test_what_is_needed(name: str, nothing: str) -> None:
 
 
 def test_an_empty_value_is_as_good_as_none() -> None:
-    optional = {name for name, *_ in GOOD} - NEEDED.keys() - {"USER_QUOTA_BYTES"}
+    optional = (
+        {name for name, *_ in GOOD} - NEEDED.keys() - {"USER_QUOTA_BYTES", "USER_UPLOADS_MAX"}
+    )
     assert read_settings(NEEDED | dict.fromkeys(optional, " ")) == read_settings(NEEDED)
 
 

@@ -376,8 +376,9 @@ def test_nobody_downloads_what_was_not_found_clean(template: Json, resources: Js
         for statement in resources["BucketPolicy"]["PolicyDocument"]["Statement"]
         if "Fn::If" in statement
     ]
-    [(condition, deny, otherwise)] = conditional
+    [(condition, deny, otherwise), others] = conditional
     assert (condition, otherwise) == ("Scans", {"Ref": "AWS::NoValue"})
+    assert others[::2] == ["Scans", {"Ref": "AWS::NoValue"}]
     assert template["Conditions"]["Scans"] == {"Fn::Equals": [{"Ref": "ScanForMalware"}, "true"]}
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:GetObject")
     assert deny["Condition"] == {
@@ -388,8 +389,18 @@ def test_nobody_downloads_what_was_not_found_clean(template: Json, resources: Js
     bucket = {"Fn::If": ["CreatesBucket", {"Ref": "Bucket"}, {"Ref": "BucketName"}]}
     assert scanned == {"BucketName": bucket, "ObjectPrefixes": ["uploads/"]}
     assert resources["MalwareProtection"]["Actions"] == {"Tagging": {"Status": "ENABLED"}}
+    tags = others[1]
+    assert (tags["Effect"], tags["Principal"]) == ("Deny", "*")
+    assert set(tags["Action"]) == {
+        f"s3:{verb}Object{version}Tagging"
+        for verb in ("Put", "Delete")
+        for version in ("", "Version")
+    }
+    assert tags["Resource"] == deny["Resource"]
+    role = {"Fn::GetAtt": ["MalwareProtectionRole", "Arn"]}
+    assert tags["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": role}}
     for name, resource in template["Resources"].items():
-        if name != "MalwareProtectionRole":
+        if name not in ("MalwareProtectionRole", "BucketPolicy"):
             assert "Tagging" not in str(list(every(resource, "PolicyDocument")))
     for name in ("MalwareProtection", "MalwareProtectionRole"):
         assert template["Resources"][name]["Condition"] == "Scans"

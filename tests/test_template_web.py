@@ -55,6 +55,13 @@ def test_the_api_is_on_the_origin_of_the_web_client(resources: Json) -> None:
     assert distribution["DefaultCacheBehavior"]["TargetOriginId"] == "web"
 
 
+def test_only_files_are_compressed(resources: Json) -> None:
+    """The length of a compressed response of the API could reveal its tokens (BREACH)."""
+    distribution = resources["Distribution"]["DistributionConfig"]
+    assert distribution["DefaultCacheBehavior"]["Compress"] is True
+    assert not any(behavior.get("Compress") for behavior in distribution["CacheBehaviors"])
+
+
 def test_the_api_learns_that_a_request_came_through_cloudfront(resources: Json) -> None:
     [api] = [
         origin

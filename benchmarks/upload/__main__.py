@@ -95,7 +95,7 @@ def _far(
     bucket, secret = near.address("Bucket"), near.secret_access_key
     slow_bucket = cleanup.enter_context(_slow_line(int(bucket.rpartition(":")[2])))
     settings = {
-        "DB_URL": near.address("Database"),
+        "DB_URL": near.database_url,
         "DB_NAME": "far",
         "S3_BUCKET": BUCKET,
         "S3_ENDPOINT_URL": bucket,

@@ -1,6 +1,8 @@
-"""Password hashing: argon2id through passlib.
+"""Password hashing: argon2id through passlib, which the package libpass provides.
 
 The parameters are those of the OWASP Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane.
+Passwords are hashed in the normalization form NFKC (NIST SP 800-63B-4, 3.1.1.2): keyboards produce
+different characters for the same text, such as an é in one or in two code points.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import asyncio
 import os
 import secrets
 import threading
-import warnings
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,7 +43,10 @@ class Argon2Hasher:
             return await asyncio.to_thread(self._hash, password)
 
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        """Return whether the password matches, and a new hash if its parameters are outdated.
+        """Return whether the password matches, and a new hash if the old one is outdated.
+
+        A hash is outdated if it has other parameters, or was made from the password as it was
+        typed: releases up to 0.2 did not normalize. The typed form is therefore tried as well.
 
         If there is no hash, or it is not an argon2 hash, the result is (False, None). That takes
         the same time, so that the response time does not reveal whether a user exists.
@@ -51,14 +56,18 @@ class Argon2Hasher:
 
     def _hash(self, password: str) -> str:
         context, _ = self._load()
-        return context.hash(password)
+        return context.hash(_normalized(password))
 
     def _verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
         context, dummy = self._load()
-        if password_hash is None or context.identify(password_hash) is None:
-            context.verify(password, dummy)
-            return False, None
-        return context.verify_and_update(password, password_hash)
+        is_hash = password_hash is not None and context.identify(password_hash) is not None
+        known = password_hash if is_hash else None
+        normalized = _normalized(password)
+        for form in dict.fromkeys((normalized, password)):
+            if context.verify(form, known or dummy) and known is not None:
+                outdated = form != normalized or context.needs_update(known)
+                return True, context.hash(normalized) if outdated else None
+        return False, None
 
     def _load(self) -> tuple[CryptContext, str]:
         """Return the passlib context and the hash of a random dummy password.
@@ -70,16 +79,16 @@ class Argon2Hasher:
         with self._loading:
             if self._loaded is None:
                 context = _context(self._memory_kib, self._passes)
-                self._loaded = context, _dummy_hash(context)
+                self._loaded = context, context.hash(secrets.token_urlsafe())
             return self._loaded
 
 
+def _normalized(password: str) -> str:
+    return unicodedata.normalize("NFKC", password)
+
+
 def _context(memory_kib: int, passes: int) -> CryptContext:
-    with warnings.catch_warnings():
-        # passlib 1.7.4, the last release, imports `crypt`, which is deprecated since Python 3.11.
-        # passlib also works without it.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from passlib.context import CryptContext
+    from passlib.context import CryptContext
 
     return CryptContext(
         schemes=["argon2"],
@@ -88,10 +97,3 @@ def _context(memory_kib: int, passes: int) -> CryptContext:
         argon2__time_cost=passes,
         argon2__parallelism=LANES,
     )
-
-
-def _dummy_hash(context: CryptContext) -> str:
-    with warnings.catch_warnings():
-        # When it loads its back end, passlib reads argon2-cffi's version in a deprecated way.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return context.hash(secrets.token_urlsafe())

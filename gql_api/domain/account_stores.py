@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gql_api.domain.accounts import AccessClaims, ApiKey, Quota, User, Viewer
+from gql_api.domain.accounts import (
+    AccessClaims,
+    ApiKey,
+    NewSession,
+    Quota,
+    User,
+    UserSession,
+    Viewer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +33,17 @@ class Credentials:
 class UserStore(Protocol):
     """Stores accounts."""
 
-    async def insert(self, user: User, password_hash: str) -> bool:
-        """Insert a new user; returns False if the username is taken, ignoring case."""
+    async def insert(
+        self, user: User, password_hash: str, session: NewSession | None = None
+    ) -> bool:
+        """Insert a new user; returns False if the username is taken, ignoring case.
+
+        `session` is the user's first session.
+        """
         ...
 
     async def find_credentials(self, username: str) -> Credentials | None:
         """Return the user with this name, ignoring case, or None."""
-        ...
-
-    async def replace_password_hash(self, user_id: str, old: str, new: str) -> bool:
-        """Replace the hash if it is still `old`; returns whether it was."""
         ...
 
 
@@ -49,12 +58,16 @@ class AccountRecords(Protocol):
         """Return up to `limit` users with the most bytes in use, in descending order."""
         ...
 
-    async def set_disabled(self, user_id: str, disabled: bool) -> None:
-        """Disable or enable the user."""
+    async def disable(self, user_id: str, now: datetime) -> int:
+        """Disable the user and end all sessions; returns the number of sessions ended."""
         ...
 
-    async def set_password_hash(self, user_id: str, password_hash: str) -> None:
-        """Replace the hash, unless the user does not exist."""
+    async def enable(self, user_id: str) -> None:
+        """Enable the user."""
+        ...
+
+    async def reset_password(self, user_id: str, password_hash: str, now: datetime) -> int:
+        """Replace the hash and end all sessions; returns the number of sessions ended."""
         ...
 
     async def set_quota(self, user_id: str, quota: Quota | None) -> None:
@@ -67,24 +80,20 @@ class AccountRecords(Protocol):
 
 
 class SessionStore(Protocol):
-    """Stores sessions.
+    """Stores the sessions of users.
 
     `family` is the hash of what all refresh tokens of a session share, `token` the hash of the
     one that is currently valid.
     """
 
-    async def insert(
-        self,
-        session_id: str,
-        user_id: str,
-        family: str,
-        token: str,
-        *,
-        created_at: datetime,
-        expires_at: datetime,
-        ends_at: datetime,
-    ) -> None:
-        """Insert a session: it expires at `expires_at` if unused, and always at `ends_at`."""
+    async def begin(
+        self, user_id: str, session: NewSession, *, verified_hash: str, new_hash: str
+    ) -> bool:
+        """Begin a session and replace the password's hash by `new_hash`, which may be the same.
+
+        Returns False, and changes nothing, unless the hash is still `verified_hash` and the user is
+        enabled. Of more than `SESSIONS_MAX` sessions, the least recently used end.
+        """
         ...
 
     async def rotate(
@@ -97,20 +106,31 @@ class SessionStore(Protocol):
         """
         ...
 
+    async def change_password(
+        self, viewer: Viewer, old_hash: str, new_hash: str, *, revoke_api_keys: bool, now: datetime
+    ) -> int | None:
+        """Replace the password's hash and end all sessions but the viewer's.
+
+        With `revoke_api_keys`, also deletes the user's API keys. Either everything happens or
+        nothing: it returns None unless the hash is still `old_hash` and the viewer's session is
+        live. Otherwise, returns the number of live sessions ended.
+        """
+        ...
+
     async def end_family(self, family: str) -> int:
         """End the session of this family; returns the number of sessions ended (0 or 1)."""
         ...
 
-    async def end(self, user_id: str, session_id: str | None) -> int:
-        """End one session of the user, or all if None; returns the number of sessions ended."""
+    async def end(self, user_id: str, session_id: str) -> int:
+        """End one session of the user; returns the number of sessions ended (0 or 1)."""
         ...
 
-    async def count(self, user_id: str, now: datetime) -> int:
-        """Return the number of live sessions of the user."""
+    async def end_all(self, user_id: str, now: datetime) -> int:
+        """End all sessions of the user; returns the number of live sessions ended."""
         ...
 
-    async def end_others(self, user_id: str, session_id: str) -> int:
-        """End all other sessions of the user; returns the number of sessions ended."""
+    async def list(self, user_id: str, now: datetime) -> Sequence[UserSession]:
+        """Return the live sessions of the user, most recently used first."""
         ...
 
     async def find_viewer(self, user_id: str, session_id: str, now: datetime) -> Viewer | None:
@@ -121,8 +141,21 @@ class SessionStore(Protocol):
 class ApiKeyStore(Protocol):
     """Stores API keys, which are looked up by the hash of their token."""
 
-    async def insert(self, api_key: ApiKey, token: str, limit: int) -> bool:
-        """Insert a new key; returns False if its owner already has `limit` keys."""
+    async def insert(
+        self,
+        api_key: ApiKey,
+        token: str,
+        limit: int,
+        *,
+        session_id: str,
+        verified_hash: str | None = None,
+    ) -> bool:
+        """Insert a new key; returns False if its owner already has `limit` keys.
+
+        Raises:
+            Unauthenticated: the session has ended, the owner is disabled, or the password that was
+                verified for this (None if it was not needed) has been replaced.
+        """
         ...
 
     async def list(self, owner_id: str) -> Sequence[ApiKey]:
@@ -165,6 +198,17 @@ class AttemptStore(Protocol):
 
     async def clear(self, key: str) -> None:
         """Delete all attempts of the key."""
+        ...
+
+    async def succeed(self, key: str, now: datetime, most: int) -> int:
+        """Count a success and return 0, or return the seconds to wait if it is one too many.
+
+        There may be `most` within 15 minutes of the first.
+        """
+        ...
+
+    async def wait(self, key: str, now: datetime, most: int) -> int:
+        """Return the seconds until there may be another success; 0 if there may be one now."""
         ...
 
     async def remember(self, key: str, now: datetime) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from gql_api.domain.common_passwords import is_common
-from gql_api.domain.errors import FieldError, InvalidInput
+from gql_api.domain.common_passwords import bare, is_common
+from gql_api.domain.errors import FieldError, Forbidden, InvalidInput
 from gql_api.domain.text import flaw
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{2,63}")
@@ -16,6 +18,10 @@ PASSWORD_MAX_LENGTH = 1024
 EMAIL_MAX_LENGTH = 254
 FULL_NAME_MAX_LENGTH = 200
 API_KEY_NAME_MAX_LENGTH = 100
+SESSIONS_MAX = 50
+USER_AGENT_MAX_LENGTH = 200
+# How long after a login an API key can be created without the password.
+RECENT_LOGIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +60,63 @@ class User:
         return default if self.quota is None else self.quota.bytes
 
 
+class ApiKeyScope(StrEnum):
+    """What an API key may do; `schema.scopes` lists the fields."""
+
+    ALL = "ALL"
+    READ = "READ"
+    UPLOAD = "UPLOAD"
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The sender of a request: the user, and the session or API key that authenticated them."""
+    """The sender of a request: the user, and the session or API key that authenticated them.
+
+    `logged_in_at` is when the session began; None for an API key. `scope` is None for a session,
+    which may do everything.
+    """
 
     user: User
     session_id: str | None = None
+    logged_in_at: datetime | None = None
     api_key_id: str | None = None
+    scope: ApiKeyScope | None = None
+
+    def require_session(self, purpose: str) -> str:
+        """Return the id of the session.
+
+        Raises:
+            Forbidden: the viewer uses an API key. A stolen key must not change the account.
+        """
+        if self.session_id is None:
+            raise Forbidden(f"An API key can't {purpose}. Log in with your password.")
+        return self.session_id
+
+
+@dataclass(frozen=True, slots=True)
+class UserSession:
+    """A session as its user sees it. `last_used_at` is the last login or refresh."""
+
+    id: str
+    created_at: datetime
+    last_used_at: datetime
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session to begin. `family` and `token` are hashes: see `account_stores.SessionStore`.
+
+    It expires at `expires_at` if unused, and at `ends_at` in any case.
+    """
+
+    id: str
+    family: str
+    token: str
+    created_at: datetime
+    expires_at: datetime
+    ends_at: datetime
+    user_agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +129,7 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
+    scope: ApiKeyScope = ApiKeyScope.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +144,17 @@ class AccessClaims:
 class IssuedSession:
     """The tokens of a session and its user. The tokens are secrets."""
 
+    session_id: str
     access_token: str
     expires_at: datetime
     refresh_token: str
     user: User
+
+
+def shown_user_agent(user_agent: str | None) -> str | None:
+    """Return the part of a User-Agent header that is stored: printable and short, or None."""
+    printable = "".join(filter(str.isprintable, user_agent or "")).strip()
+    return printable[:USER_AGENT_MAX_LENGTH] or None
 
 
 def fold_username(username: str) -> str:
@@ -108,22 +172,31 @@ def username_flaw(username: str) -> str | None:
     )
 
 
-def password_flaw(password: str, username: str, email: str | None) -> str | None:
+def password_flaw(
+    password: str, username: str, email: str | None, full_name: str | None = None
+) -> str | None:
     """Return why this is not a valid password for this user, or None.
 
     There are no composition rules (OWASP ASVS 5.0, 6.2.5), but the most common passwords are
-    rejected (6.2.4).
+    rejected (6.2.4). The length is that of the form that is hashed, NFKC, and of what was typed.
     """
+    too_short = f"must have at least {PASSWORD_MIN_LENGTH} characters"
     if len(password) < PASSWORD_MIN_LENGTH:
-        return f"must have at least {PASSWORD_MIN_LENGTH} characters"
+        return too_short
     if problem := flaw(password, PASSWORD_MAX_LENGTH):
         return problem
-    address = (email or "").lower()
-    if password.lower() in (username.lower(), address, address.partition("@")[0]):
-        return "must not be the username or the e-mail address"
+    if len(unicodedata.normalize("NFKC", password)) < PASSWORD_MIN_LENGTH:
+        return too_short
+    names = (username, email or "", (email or "").partition("@")[0], full_name or "")
+    if _without_spaces(password) in map(_without_spaces, filter(None, names)):
+        return "must not be the username, the e-mail address or the user's name"
     if is_common(password):
         return "is one of the most common passwords; choose another one"
     return None
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(bare(text).split())
 
 
 def email_flaw(email: str) -> str | None:
@@ -142,7 +215,7 @@ def check_account(username: str, password: str, email: str | None, full_name: st
     """
     flaws = {
         "username": username_flaw(username),
-        "password": password_flaw(password, username, email),
+        "password": password_flaw(password, username, email, full_name),
         "email": None if email is None else email_flaw(email),
         "fullName": None if full_name is None else flaw(full_name, FULL_NAME_MAX_LENGTH),
     }

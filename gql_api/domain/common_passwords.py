@@ -8,13 +8,25 @@ license.
 from __future__ import annotations
 
 import gzip
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
+from gql_api.domain.text import fold
+
 
 def is_common(password: str) -> bool:
-    """Return whether the password is on the list, ignoring case."""
-    return password.lower() in _passwords()
+    """Return whether the password is on the list, as `bare` compares it."""
+    return bare(password) in _passwords()
+
+
+def bare(text: str) -> str:
+    """Return the text as a guesser sees it.
+
+    Case, full-width and other compatible forms of letters, spaces around the text and invisible
+    characters make a password look different without making it harder to guess.
+    """
+    return "".join(it for it in fold(text) if unicodedata.category(it) != "Cf").strip()
 
 
 @cache

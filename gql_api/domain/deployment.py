@@ -9,7 +9,7 @@ from typing import Protocol
 
 # The number of the newest set of indexes and migrations. This code works with databases that
 # `python -m gql_api.admin prepare` has brought to this release or to a later one.
-RELEASE = 1
+RELEASE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class StoreTraits:
     `verifies_checksums`: it refuses an object whose `x-amz-checksum-sha256` is wrong.
     `conditional_writes`: it honors `If-None-Match`. `lists_parts` and `lists_multiparts`: it lists
     parts and multipart uploads. `keeps_content_types`: it returns the content type that was sent.
+    `refuses_unsigned_headers`: it refuses `x-amz-*` headers that the signature does not cover.
     """
 
     verifies_checksums: bool
@@ -26,6 +27,7 @@ class StoreTraits:
     lists_parts: bool
     lists_multiparts: bool
     keeps_content_types: bool
+    refuses_unsigned_headers: bool
 
 
 @dataclass(frozen=True, slots=True)

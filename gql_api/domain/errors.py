@@ -21,7 +21,8 @@ DomainError
 │   ├── Forbidden
 │   ├── BadUserInput
 │   │   └── ResponseTooLarge
-│   └── TooManyRequests
+│   ├── TooManyRequests
+│   └── TooManyStorageCalls
 ├── UserNotFound             an operator named a user who does not exist
 ├── Unavailable              a temporary outage: a top-level error; the client may retry
 │   └── StillProcessing
@@ -84,17 +85,20 @@ class UsernameTaken(Failure):
 
     code = "USERNAME_TAKEN"
 
-    def __init__(self, username: str) -> None:
-        super().__init__(f"The username {username} is taken. Choose another one.")
+    def __init__(self) -> None:
+        super().__init__("This username is taken. Choose another one.")
 
 
 class InvalidCredentials(Failure):
-    """Unknown username, wrong password or disabled account; does not reveal which."""
+    """Unknown username, wrong password or disabled account; does not reveal which.
+
+    Also if a password is needed and missing.
+    """
 
     code = "INVALID_CREDENTIALS"
 
-    def __init__(self) -> None:
-        super().__init__("The username or the password is wrong.")
+    def __init__(self, message: str = "The username or the password is wrong.") -> None:
+        super().__init__(message)
 
 
 class InvalidSession(Failure):
@@ -141,15 +145,23 @@ class UnsupportedMediaType(Failure):
 
 
 class QuotaExceeded(Failure):
-    """The file does not fit into the user's remaining quota."""
+    """The file does not fit into the user's remaining quota, or is one upload too many.
+
+    `available_uploads`: how many more uploads the user may have; None if there is no limit.
+    """
 
     code = "QUOTA_EXCEEDED"
 
-    def __init__(self, size_bytes: int, available_bytes: int) -> None:
-        super().__init__(
-            f"The file has {size_bytes} bytes, but only {available_bytes} bytes of your quota are "
-            "left. Delete uploads or cancel pending ones to make room."
+    def __init__(
+        self, size_bytes: int, available_bytes: int, available_uploads: int | None = None
+    ) -> None:
+        problem = (
+            "You have as many uploads as your quota allows."
+            if available_uploads == 0
+            else f"The file has {size_bytes} bytes, but only {available_bytes} bytes of your quota "
+            "are left."
         )
+        super().__init__(f"{problem} Delete uploads or cancel pending ones to make room.")
         self.available_bytes = available_bytes
 
 
@@ -275,6 +287,18 @@ class TooManyRequests(RequestError):
             f"You may send {per_minute} requests per minute; try again in {retry_after_seconds} s."
         )
         self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyStorageCalls(RequestError):
+    """The request has used up its calls to the storage. What it has done so far stays done."""
+
+    code = "QUERY_TOO_COMPLEX"
+
+    def __init__(self, max_calls: int) -> None:
+        super().__init__(
+            f"This request needs more than {max_calls} calls to the storage. Send it again with "
+            "fewer uploads."
+        )
 
 
 class UserNotFound(DomainError):

@@ -21,7 +21,7 @@ from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan, plan_parts
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import PresignedRequest
-from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, flaw
+from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, compose, flaw
 from gql_api.domain.uploads import Checksum, Upload, UploadStatus, is_sha256, object_key
 
 CLIENT_TOKEN_MAX_LENGTH = 200
@@ -109,10 +109,10 @@ def draft(
 
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldError]]:
-    """Return the tags, stripped and without duplicates, and the errors in them."""
+    """Return the tags, stripped, composed and without duplicates, and the errors in them."""
     places: dict[str, int] = {}
     for index, tag in enumerate(tags):
-        places.setdefault(tag.strip(), index)
+        places.setdefault(compose(tag.strip()), index)
     if len(places) > TAGS_MAX:
         message = f"has {len(places)} tags; at most {TAGS_MAX} are allowed"
         return tuple(places), [FieldError(("tags",), message)]
@@ -139,7 +139,7 @@ def selected_parts(
         raise BadUserInput(f"{len(select)} parts are selected; at most {SELECT_MAX} per call.")
     for part in select:
         if not 1 <= part.number <= plan.count:
-            raise BadUserInput(f"There is no part {part.number}; parts are 1 to {plan.count}.")
+            raise BadUserInput(f"The parts of this upload are 1 to {plan.count}.")
         if part.checksum is not None and not is_sha256(part.checksum):
             raise BadUserInput(f"The checksum of part {part.number} {_NOT_SHA256}.")
     return select

@@ -16,7 +16,7 @@ from enum import Enum
 from gql_api.domain import media_types
 from gql_api.domain.errors import BadUserInput
 from gql_api.domain.ids import is_id
-from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, flaw, fold
+from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, compose, flaw, fold
 from gql_api.domain.uploads import Upload, UploadStatus
 
 PAGE_DEFAULT = 20
@@ -102,7 +102,7 @@ def page_request(
         raise BadUserInput("Give either first or last, not both.")
     for name, size in (("first", first), ("last", last)):
         if size is not None and not 0 <= size <= PAGE_MAX:
-            raise BadUserInput(f"{name} is {size}; it must be between 0 and {PAGE_MAX}.")
+            raise BadUserInput(f"{name} must be between 0 and {PAGE_MAX}.")
     limit = first if first is not None else last if last is not None else PAGE_DEFAULT
     return PageRequest(
         filter=filter,
@@ -190,7 +190,7 @@ def checked_filter(
         status=tuple(dict.fromkeys(status or ())) or None,
         content_type=None if media_range == "*/*" else media_range,
         search=search or None,
-        tags=tuple(dict.fromkeys(tag.strip() for tag in tags or ())),
+        tags=tuple(dict.fromkeys(compose(tag.strip()) for tag in tags or ())),
         created_after=created_after,
         created_before=created_before,
     )

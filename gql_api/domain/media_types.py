@@ -7,9 +7,11 @@ from collections.abc import Iterable
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _TYPE = re.compile(rf"({_TOKEN})/({_TOKEN})")
-_PARAMETER = re.compile(
-    rf'[ \t]*;[ \t]*({_TOKEN})=({_TOKEN}|"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*")'
-)
+_QUOTED = r'"(?:[\t\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\t\x20-\x7e])*"'
+# What browsers write without quotes, although RFC 9110 requires them: `codecs=vp8,opus`.
+_UNQUOTED = r"[!#-:<-\[\]-~]+(?: +[!#-:<-\[\]-~]+)*"
+# A parameter may be missing after its semicolon, as in `text/plain;`.
+_PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({_TOKEN})=({_QUOTED}|{_UNQUOTED}))?")
 MAX_LENGTH = 255
 
 _SHOWN_KINDS = frozenset({"audio", "image", "video"})
@@ -22,7 +24,8 @@ def parse(text: str) -> str | None:
     """Return the media type in canonical form, or None if it is not valid.
 
     The type, the subtype and parameter names become lower case; parameters are kept, separated by
-    `; `. Only ASCII is accepted, since the value becomes an HTTP header.
+    `; `. A value that needs quotes gets them, as in the WHATWG's MIME Sniffing Standard. Only ASCII
+    is accepted, since the value becomes an HTTP header.
     """
     text = text.strip(" \t")
     found = _TYPE.match(text)
@@ -33,9 +36,16 @@ def parse(text: str) -> str | None:
         parameter = _PARAMETER.match(text, position)
         if parameter is None:
             return None
-        canonical += f"; {parameter[1].lower()}={parameter[2]}"
+        if parameter[1]:
+            canonical += f"; {parameter[1].lower()}={_quoted_if_needed(parameter[2])}"
         position = parameter.end()
     return canonical if len(canonical) <= MAX_LENGTH else None
+
+
+def _quoted_if_needed(value: str) -> str:
+    if value.startswith('"'):
+        return value.replace("\t", " ")  # A tab cannot be signed.
+    return value if re.fullmatch(_TOKEN, value) else f'"{value}"'
 
 
 def essence(content_type: str) -> str:

@@ -51,16 +51,17 @@ class PartPlan:
 def plan_parts(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
     """Return the plan for a file of `size_bytes`.
 
-    A file of up to `single_part_max_bytes` is sent by one plain PUT. Larger files have parts of
+    A file of up to `single_part_max_bytes` is sent by one plain PUT; if that is 0, no file is, not
+    even an empty one, which then has one empty part. Larger files have parts of
     about 16 MiB, up to 32 of them; then 32 larger parts; from 1 GiB on, parts of about 32 MiB.
     Parts are sized evenly in whole MiB so that the last is not tiny. From 1,000 parts on, the part
     size grows, up to 512 MiB; then the number of parts, up to 10,000; then the size again.
     """
-    if size_bytes <= single_part_max_bytes:
+    if size_bytes <= single_part_max_bytes and single_part_max_bytes:
         return PartPlan(size_bytes, size_bytes, multipart=False)
     small_parts = min(_SMALL_PARTS, -(-size_bytes // _SMALL_PART_BYTES))
     large_parts = min(_PREFERRED_PARTS, -(-size_bytes // _PREFERRED_PART_BYTES))
-    count = max(small_parts, large_parts)
+    count = max(1, small_parts, large_parts)
     part_bytes = max(_MIN_PART_BYTES, _whole_mib(-(-size_bytes // count)))
     if part_bytes > _LARGE_PART_BYTES:
         part_bytes = max(_LARGE_PART_BYTES, _whole_mib(-(-size_bytes // MAX_PARTS)))

@@ -16,15 +16,18 @@ IpNetwork: TypeAlias = IPv4Network | IPv6Network
 class UploadPolicy:
     """Limits for uploads. Sizes are in bytes, times in seconds. A quota of None means no quota.
 
+    `quota_bytes` and `quota_uploads` limit what each user may have at once.
+
     `checksum_read_max_bytes` limits the size of objects that are read to verify a declared checksum
     if the bucket reports none; larger files cannot declare one. `key_prefix` neither starts nor
     ends with a slash. `check_file_types`: whether the filename and the first bytes must match the
-    declared type.
+    declared type. If `single_part_max_bytes` is 0, every upload is a multipart upload.
     """
 
     max_upload_bytes: int = 5 * 1024 * GIB
     single_part_max_bytes: int = 16 * MIB
     quota_bytes: int | None = 100 * GIB
+    quota_uploads: int | None = 1_000_000
     content_types: tuple[str, ...] = ("*/*",)
     url_ttl_seconds: int = 900
     pending_ttl_seconds: int = 7 * 86_400

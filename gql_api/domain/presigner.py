@@ -64,5 +64,5 @@ class Presigner(Protocol):
         at: datetime,
         ttl_seconds: int,
     ) -> PresignedRequest:
-        """Sign a GET of the object whose response has these two headers."""
+        """Sign a GET of the object whose response has these two headers and is not cached."""
         ...

@@ -19,15 +19,17 @@ from gql_api.domain.uploads import Upload, UploadName, UploadStatus
 
 @dataclass(frozen=True, slots=True)
 class Inserted:
-    """The outcome for one draft. Exactly one of the three fields is set.
+    """The outcome for one draft. Exactly one of the first three fields is set.
 
     `created`: the recorded draft. `existing`: the earlier upload with the same client token.
-    `available_bytes`: the remaining quota, into which the draft does not fit.
+    `available_bytes`: the remaining quota, into which the draft does not fit. `available_uploads`
+    then tells how many more uploads the owner may have; None if their number has no limit.
     """
 
     created: Upload | None = None
     existing: Upload | None = None
     available_bytes: int | None = None
+    available_uploads: int | None = None
 
 
 class UploadStore(Protocol):
@@ -78,10 +80,16 @@ class UploadStore(Protocol):
         """
         ...
 
-    async def note_check(
-        self, upload: Upload, *, etag: str | None, check_at: datetime | None
-    ) -> None:
+    async def note_check(self, upload: Upload, *, check_at: datetime | None) -> None:
         """Record a check of the object if the upload is still in the state in which it was read."""
+        ...
+
+    async def note_replaced(self, upload: Upload, *, etag: str, at: datetime) -> Upload | None:
+        """Record that the STORED object was replaced by another valid one; `at` is `stored_at`.
+
+        Returns None, and changes nothing, if the record has another ETag or state than the one
+        that was read: another object may have been recorded in the meantime.
+        """
         ...
 
     async def update_details(
@@ -123,11 +131,16 @@ class UploadInsertions(Protocol):
     """Inserts upload records."""
 
     async def insert(
-        self, owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
+        self,
+        owner_id: str,
+        drafts: Sequence[Upload],
+        quota_bytes: int | None,
+        quota_uploads: int | None = None,
     ) -> Sequence[Inserted]:
         """Reserve quota and record the drafts in order; returns one outcome per draft.
 
-        Each draft succeeds or fails independently.
+        The quotas limit the bytes and the number of the owner's uploads; None means no limit. Each
+        draft succeeds or fails independently.
         """
         ...
 

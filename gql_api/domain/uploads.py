@@ -130,12 +130,16 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class ObjectFacts:
-    """The facts that the bucket reports of an object. `sha256` is in Base64; None if unknown."""
+    """The facts that the bucket reports of an object. `sha256` is in Base64; None if unknown.
+
+    `content_encoding` is "" if there is none.
+    """
 
     size_bytes: int
     content_type: str
     etag: str
     sha256: str | None
+    content_encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,9 @@ def difference(upload: Upload, facts: ObjectFacts) -> str | None:
         return f"The bucket received {facts.size_bytes} bytes; {upload.size_bytes} were declared."
     if facts.content_type != upload.content_type:
         return f"The bucket received type {facts.content_type}; {upload.content_type} was declared."
+    # Clients would decode such bytes when they download them, so they would get others.
+    if facts.content_encoding:
+        return f"The bucket received content encoding {facts.content_encoding}; none was declared."
     if upload.checksum and facts.sha256 and facts.sha256 != upload.checksum.value:
         return checksum_difference(upload.checksum, facts.sha256)
     return None

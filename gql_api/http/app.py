@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gql_api.container import Container
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
 from gql_api.domain.metrics import MetricsWriter
+from gql_api.domain.storage_budget import REQUEST_CALLS, storage_budget
 from gql_api.http.arrival import Arrival
 from gql_api.http.view import GraphQLView
 from gql_api.schema.errors import bad_request, internal_error
@@ -142,7 +143,7 @@ class Envelope:
             await send(message)
 
         try:
-            with time_limit(REQUEST_SECONDS):
+            with time_limit(REQUEST_SECONDS), storage_budget(REQUEST_CALLS):
                 await self._app(scope, receive, send_enveloped)
         except ClientDisconnect:
             # There is no client left to respond to.

@@ -7,6 +7,7 @@ form of GraphQL, as JSON with `errors`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, NoReturn, TypeVar, cast
@@ -20,6 +21,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import NotPrepared, Unavailable
 from gql_api.http.negotiation import GRAPHQL, negotiated
 from gql_api.schema.context import Context, Services
@@ -154,7 +156,7 @@ async def _parameters(request: Request, receive: Receive) -> Parameters:
         _require_json(request.headers.get("content-type", ""))
         _require_uncompressed(request.headers.get("content-encoding", ""))
         try:
-            data = _read_json(await _body(receive))
+            data = _read_json(await _timely_body(receive))
         except ValueError as error:
             raise HTTPException(400, "Unable to parse request body as JSON") from error
     if isinstance(data, list):
@@ -179,6 +181,17 @@ def _query_parameters(request: Request) -> dict[str, object]:
     except ValueError as error:
         raise HTTPException(400, "variables and extensions must be JSON.") from error
     return data
+
+
+async def _timely_body(receive: Receive) -> bytes:
+    """Read the request's body; fails with 408 at the end of the request's time."""
+    try:
+        async with asyncio.timeout(seconds_left()):
+            return await _body(receive)
+    except TimeoutError:
+        # What arrives later on this connection would be taken for the next request.
+        close = {"Connection": "close"}
+        raise HTTPException(408, "The body did not arrive in time.", close) from None
 
 
 async def _body(receive: Receive) -> bytes:
@@ -264,8 +277,10 @@ def _unserved(request: Request, error: NotPrepared | Unavailable) -> Response:
 
 
 def _refused(request: Request, refusal: HTTPException) -> Response:
-    return _json_response(
+    response = _json_response(
         to_json({"errors": [bad_request(refusal.detail)]}),
         refusal.status_code,
         negotiated(request.headers.get("accept", "")),
     )
+    response.headers.update(refusal.headers or {})
+    return response

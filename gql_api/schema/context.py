@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol, TypeAlias
 
 import strawberry
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gql_api.domain.accounts import Viewer
+from gql_api.domain.accounts import ApiKeyScope, Viewer
 from gql_api.domain.errors import TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.uploads import Upload
-from gql_api.schema.cookies import NAME, RefreshCookie
+from gql_api.schema.cookies import RefreshCookie, cookie_name
 from gql_api.schema.cost.answer_size import AnswerEstimate
-from gql_api.schema.once import Once
+from gql_api.schema.once import Once, OncePer
+from gql_api.schema.scopes import check
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
 from gql_api.services.library import LibraryService
+from gql_api.services.sessions import SessionService
 from gql_api.services.uploads import UploadService
 
 
@@ -28,6 +31,9 @@ class Services(Protocol):
 
     @property
     def accounts(self) -> AccountService: ...
+
+    @property
+    def sessions(self) -> SessionService: ...
 
     @property
     def api_keys(self) -> ApiKeyService: ...
@@ -58,20 +64,33 @@ class Services(Protocol):
         ...
 
     @property
+    def deployment_name(self) -> str:
+        """A text that no other deployment on the same host has, and that does not change."""
+        ...
+
+    @property
     def base_path(self) -> str:
         """The path below which clients reach the API, such as /api; empty for none."""
         ...
 
 
 class Context:
-    """The context of one request. `operation_name` is None if the request names no operation."""
+    """The context of one request. `operation_name` is None if the request names no operation.
+
+    `root_fields` are the fields of Query or Mutation that the operation selects.
+    """
 
     def __init__(self, services: Services, request: Request, operation_name: str | None) -> None:
         self.services = services
         self.operation_name = operation_name
+        # The scope of the viewer's API key includes nothing before the operation is known.
+        self.root_fields: Sequence[str] = ("unknown",)
+        self._scope: ApiKeyScope | None = None
         self.address = request.client.host if request.client else "unknown"
+        self.user_agent = request.headers.get("user-agent")
         self.cookie = RefreshCookie(
-            request.cookies.get(NAME) or None,
+            request.headers.getlist("cookie"),
+            name=cookie_name(services.deployment_name, secure=services.cookie_secure),
             ttl_seconds=services.refresh_ttl_seconds,
             secure=services.cookie_secure,
             base_path=services.base_path,
@@ -80,6 +99,12 @@ class Context:
         self._retry_after: int | None = None
         self._token = _bearer_token(request.headers.get("authorization"))
         self._viewer = Once(self._find_viewer)
+        self.received = OncePer(services.uploads.received)
+        """The parts that the bucket holds of an upload. Each question is a call to the storage."""
+
+    def turn(self) -> AbstractAsyncContextManager[object]:
+        """Return the context in which a field reads records and passes them to `check_answer`."""
+        return nullcontext() if self.answer is None else self.answer.turn
 
     def check_answer(self, name: str, uploads: Sequence[Upload | None]) -> None:
         """Count uploads, in the root field with this response name, towards the response's size.
@@ -96,14 +121,30 @@ class Context:
         """Return the sender of the request; None without a valid token.
 
         Raises:
+            Forbidden: an API key's scope does not include all fields of the operation.
             TooManyRequests: the user has exceeded the request limit of this minute.
         """
-        return await self._viewer.get()
+        viewer = await self._viewer.get()
+        if self._scope is not None:
+            check(self._scope, self.root_fields)
+        return viewer
+
+    def check_scope(self, field: str) -> None:
+        """Check that the API key's scope, if any, includes this field of `scopes.INNER_FIELDS`.
+
+        A root field has found the viewer already.
+
+        Raises:
+            Forbidden: it does not.
+        """
+        if self._scope is not None:
+            check(self._scope, [field])
 
     async def signed_in(self) -> Viewer:
         """Return the sender of the request.
 
         Raises:
+            Forbidden: an API key's scope does not include all fields of the operation.
             Unauthenticated: the request has no valid token.
             TooManyRequests: the user has exceeded the request limit of this minute.
         """
@@ -124,10 +165,12 @@ class Context:
         if self._token is None:
             return None
         try:
-            return await self.services.authentication.viewer(self._token)
+            viewer = await self.services.authentication.viewer(self._token)
         except TooManyRequests as refusal:
             self._retry_after = refusal.retry_after_seconds
             raise
+        self._scope = None if viewer is None else viewer.scope
+        return viewer
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -26,3 +27,18 @@ class Once(Generic[T]):
             if not self._values:
                 self._values.append(await self._compute())
         return self._values[0]
+
+
+class OncePer(Generic[K, T]):
+    """Values that are each computed once per key."""
+
+    def __init__(self, compute: Callable[[K], Awaitable[T]]) -> None:
+        self._compute = compute
+        self._values: dict[K, Once[T]] = {}
+
+    async def get(self, key: K) -> T:
+        """Return the value for the key; raises the error of computing it."""
+        value = self._values.get(key)
+        if value is None:
+            value = self._values[key] = Once(lambda: self._compute(key))
+        return await value.get()

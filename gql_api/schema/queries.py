@@ -24,7 +24,7 @@ class Query:
     async def viewer(self, info: Info) -> User | None:
         """Return the user that the token belongs to."""
         viewer = await info.context.viewer()
-        return None if viewer is None else User.of(viewer.user)
+        return None if viewer is None else User.of(viewer.user, viewer.session_id)
 
     @strawberry.field(
         description=(
@@ -40,8 +40,9 @@ class Query:
     ) -> Upload | None:
         """Return one of the viewer's uploads."""
         viewer = await info.context.signed_in()
-        upload = await info.context.services.library.find(viewer.user.id, id)
-        info.context.check_answer(str(info.path.key), [upload])
+        async with info.context.turn():
+            upload = await info.context.services.library.find(viewer.user.id, id)
+            info.context.check_answer(str(info.path.key), [upload])
         return None if upload is None else Upload.of(upload)
 
     @strawberry.field(

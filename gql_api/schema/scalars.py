@@ -7,16 +7,23 @@ from datetime import UTC, datetime
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode, print_ast
+from graphql import (
+    FloatValueNode,
+    GraphQLError,
+    IntValueNode,
+    StringValueNode,
+    ValueNode,
+    print_ast,
+)
 from strawberry.types.scalar import ScalarDefinition
 
 ByteCount = NewType("ByteCount", int)
 
 _MAX_BYTES = 2**53 - 1
+_NO_BYTE_COUNT = f"ByteCount must be a whole number from 0 to {_MAX_BYTES}."
 _RFC3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
-_SHOWN_CHARACTERS = 60
 
 
 def enum_member(name: str, description: str) -> Any:
@@ -24,28 +31,22 @@ def enum_member(name: str, description: str) -> Any:
     return strawberry.enum_value(name, description=description)
 
 
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
-
-
 def _byte_count(value: Any) -> ByteCount:
-    # Reject true, which Python treats as 1, and 5.0: a client that sends these has a bug.
-    if type(value) is int and 0 <= value <= _MAX_BYTES:
-        return ByteCount(value)
-    raise GraphQLError(
-        f"ByteCount must be a whole number from 0 to {_MAX_BYTES}, not {_shown(value)}."
-    )
+    # Many languages write whole numbers as doubles, such as 1000.0 or 1e3; up to the maximum, a
+    # double is exact. Python treats true as 1, but a client that sends it has a bug.
+    whole = type(value) is int or (type(value) is float and value.is_integer())
+    if whole and 0 <= value <= _MAX_BYTES:
+        return ByteCount(int(value))
+    raise GraphQLError(_NO_BYTE_COUNT)
 
 
 def _byte_count_literal(node: ValueNode, _variables: dict[str, Any] | None = None) -> ByteCount:
     # Python refuses to parse integers of more than 4300 digits; none that long is in range.
     if isinstance(node, IntValueNode) and len(node.value) <= len(str(_MAX_BYTES)):
         return _byte_count(int(node.value))
-    raise GraphQLError(
-        f"ByteCount must be a whole number from 0 to {_MAX_BYTES}, not {_shown(print_ast(node))}.",
-        node,
-    )
+    if isinstance(node, FloatValueNode):
+        return _byte_count(float(node.value))
+    raise GraphQLError(_NO_BYTE_COUNT, node)
 
 
 def _date_time(value: Any) -> datetime:
@@ -55,8 +56,7 @@ def _date_time(value: Any) -> datetime:
         except (ValueError, OverflowError):
             pass  # It looks like a time but does not exist, such as the 30th of February.
     raise GraphQLError(
-        "DateTime must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z, "
-        f"not {_shown(value)}."
+        "DateTime must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z."
     )
 
 
@@ -72,7 +72,10 @@ def _print_date_time(value: datetime) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     ByteCount: strawberry.scalar(
         name="ByteCount",
-        description="A number of bytes: a JSON integer from 0 to 9007199254740991 (2^53-1).",
+        description=(
+            "A number of bytes: a whole JSON number from 0 to 9007199254740991 (2^53-1). An input "
+            "may be written as 1000, 1000.0 or 1e3."
+        ),
         serialize=_byte_count,
         parse_value=_byte_count,
         parse_literal=_byte_count_literal,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,13 +19,11 @@ from gql_api.schema.cost.answer_size import estimated
 from gql_api.schema.documents import Document, Documents
 from gql_api.schema.engine import Engine
 from gql_api.schema.errors import HANDLERS
+from gql_api.schema.messages import without_suggestions, without_values
 from gql_api.schema.mutations import Mutation
 from gql_api.schema.queries import Query
 from gql_api.schema.scalars import SCALARS
 from gql_api.services import request_log
-
-_SUGGESTION = re.compile(r" Did you mean [^?]*\?")
-_RAISED = re.compile(r", but encountered error '.*?'; found", re.DOTALL)
 
 
 class Schema(strawberry.Schema):
@@ -82,6 +79,8 @@ class Schema(strawberry.Schema):
             operation = document.operation(operation_name)
             record = request_log.current()
             record.type, record.operations = document.root_fields(operation_name)
+            if context_value is not None:
+                context_value.root_fields = record.operations
             _check_answer(document, operation_name, variable_values, context_value)
             result = await operation.execute(
                 variable_values, root_value=root_value, context_value=context_value
@@ -107,17 +106,17 @@ class Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Remove Python's own error texts about unreadable literals from the messages.
+        """Remove the values that messages quote.
 
         Where introspection is off, also remove suggestions, since they reveal the schema:
         Strawberry removes only those of fields. Strawberry logs every error here, including
         clients' mistakes; `errors.present` logs those of the service only.
         """
         for error in errors:
-            error.message = _RAISED.sub(", found", error.message)
+            error.message = without_values(error.message)
         if self.config.disable_field_suggestions:
             for error in errors:
-                error.message = _SUGGESTION.sub("", error.message)
+                error.message = without_suggestions(error.message)
 
 
 def create_schema(

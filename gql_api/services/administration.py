@@ -79,7 +79,7 @@ class AdministrationService:
         user = await self._user(username)
         return Account(
             user=user,
-            sessions=await self._sessions.count(user.id, self._clock()),
+            sessions=len(await self._sessions.list(user.id, self._clock())),
             api_keys=len(await self._api_keys.list(user.id)),
             uploads=await self._uploads.totals(user.id),
         )
@@ -96,9 +96,7 @@ class AdministrationService:
         Raises:
             UserNotFound: there is no such user.
         """
-        user = await self._user(username)
-        await self._accounts.set_disabled(user.id, True)
-        return await self._sessions.end(user.id, None)
+        return await self._accounts.disable((await self._user(username)).id, self._clock())
 
     async def enable(self, username: str) -> None:
         """Enable a user.
@@ -106,7 +104,7 @@ class AdministrationService:
         Raises:
             UserNotFound: there is no such user.
         """
-        await self._accounts.set_disabled((await self._user(username)).id, False)
+        await self._accounts.enable((await self._user(username)).id)
 
     async def end_sessions(self, username: str) -> int:
         """End all sessions of a user; returns the number of sessions ended.
@@ -114,7 +112,7 @@ class AdministrationService:
         Raises:
             UserNotFound: there is no such user.
         """
-        return await self._sessions.end((await self._user(username)).id, None)
+        return await self._sessions.end_all((await self._user(username)).id, self._clock())
 
     async def revoke_api_keys(self, username: str) -> int:
         """Delete all API keys of a user; returns the number of keys deleted.
@@ -127,18 +125,16 @@ class AdministrationService:
     async def reset_password(self, username: str, password: str) -> int:
         """Replace a user's password and end their sessions; returns the number of sessions ended.
 
-        The hash is replaced first: a login that has verified the old password checks the hash again
-        after it has created its session (`AccountService.login`).
-
         Raises:
             InvalidInput: the password is not acceptable.
             UserNotFound: there is no such user.
         """
         user = await self._user(username)
-        if problem := password_flaw(password, user.username, user.email):
+        problem = password_flaw(password, user.username, user.email, user.full_name)
+        if problem:
             raise InvalidInput([FieldError(("password",), problem)])
-        await self._accounts.set_password_hash(user.id, await self._hasher.hash(password))
-        return await self._sessions.end(user.id, None)
+        password_hash = await self._hasher.hash(password)
+        return await self._accounts.reset_password(user.id, password_hash, self._clock())
 
     async def set_quota(self, username: str, quota: Quota | None) -> None:
         """Set a user's own quota; None removes it, so that the service's applies.
@@ -162,13 +158,12 @@ class AdministrationService:
         deleted = 0
         while True:
             # Repeat everything, because a request that began earlier may still add something.
-            await self._accounts.set_disabled(user.id, True)
+            await self._accounts.disable(user.id, self._clock())
             while uploads := await self._uploads.some(user.id, _PAGE):
                 await self._delete(uploads)
                 deleted += len(uploads)
                 progress(deleted)
             await self._usage.recompute([user.id])
-            await self._sessions.end(user.id, None)
             await self._api_keys.delete_all(user.id)
             if await self._accounts.delete_empty(user.id):
                 return deleted

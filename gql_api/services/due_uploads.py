@@ -142,7 +142,7 @@ class DueUploads:
             )
         if upload.status is UploadStatus.PENDING:
             next_check = min(now + _wait(upload, now), upload.expires_at)
-            await self._uploads.note_check(upload, etag=None, check_at=next_check)
+            await self._uploads.note_check(upload, check_at=next_check)
         elif due.status is UploadStatus.DELETED:
             await self._uploads.purge(upload)
             report.purged += 1
@@ -153,7 +153,7 @@ class DueUploads:
         report.expired += due.status is not upload.status is UploadStatus.EXPIRED
 
     async def _note(self, upload: Upload, check_at: datetime | None) -> None:
-        await self._uploads.note_check(upload, etag=upload.etag, check_at=check_at)
+        await self._uploads.note_check(upload, check_at=check_at)
 
 
 def _wait(upload: Upload, now: datetime) -> timedelta:

@@ -33,6 +33,7 @@ class Event(StrEnum):
     LOGIN = "login"
     REFRESH = "refresh"
     LOGOUT = "logout"
+    END_SESSION = "end_session"
     ACCESS = "access"
     CHANGE_PASSWORD = "change_password"
     CREATE_API_KEY = "create_api_key"

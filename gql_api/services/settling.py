@@ -171,11 +171,9 @@ class SettlingService:
 
     async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
         """Return the facts of the object, after assembling it if needed, and the missing parts."""
+        missing = await self._assemble(upload)
         facts = await self._evidence.facts(upload)
-        missing = await self._assemble(upload) if facts is None else ()
-        if facts is None and not missing:
-            facts = await self._evidence.facts(upload)
-        return facts, missing
+        return facts, missing if facts is None else ()
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
         """Assemble the parts if all have been received; returns the numbers of the missing ones."""
@@ -218,8 +216,8 @@ class SettlingService:
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
-        await self._uploads.note_check(upload, etag=facts.etag, check_at=upload.check_at)
-        return Settlement(replace(upload, etag=facts.etag))
+        replaced = await self._uploads.note_replaced(upload, etag=facts.etag, at=self._clock())
+        return None if replaced is None else Settlement(replaced)
 
     async def _reject(self, upload: Upload, reason: str) -> Settlement | None:
         rejected = await self.close(upload, UploadStatus.REJECTED, reason)

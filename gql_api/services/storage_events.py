@@ -12,7 +12,7 @@ from gql_api.services.settling import SettlingService
 from gql_api.services.storage_notices import read_event
 
 
-class UnknownEvent(Exception):
+class UnknownEvent(ValueError):
     """The event, or a part of it, has a form that the service does not know."""
 
 

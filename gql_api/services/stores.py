@@ -16,8 +16,9 @@ _CONSEQUENCES = {
         "declares a checksum."
     ),
     "conditional_writes": (
-        "The store ignores If-None-Match. The service checks each object of a single PUT again "
-        "when its URL has expired."
+        "The store ignores If-None-Match: until its URL expires, the owner of a file that was sent "
+        "in one PUT can replace it. The service checks such objects again afterwards. "
+        "SINGLE_PART_MAX_BYTES=0 rules this out."
     ),
     "lists_parts": (
         "The store does not list the parts of a multipart upload, so files over "
@@ -30,6 +31,11 @@ _CONSEQUENCES = {
     "keeps_content_types": (
         "The store does not keep content types. The service does not compare them; downloads have "
         "the declared type."
+    ),
+    "refuses_unsigned_headers": (
+        "The store accepts x-amz-* headers that the signature does not cover. Users can tag their "
+        "files, and copy files of others whose object key they know. Update the store, or use it "
+        "only for users who trust each other; see docs/stores.md."
     ),
 }
 
@@ -70,17 +76,20 @@ class StoreService:
         multipart = self._policy.max_upload_bytes > self._policy.single_part_max_bytes
         if multipart and not traits.lists_parts:
             raise UnusableStore(
-                "Use another store, or allow no file that needs more than one part: set "
-                f"MAX_UPLOAD_BYTES to SINGLE_PART_MAX_BYTES ({self._policy.single_part_max_bytes}) "
-                "or less."
+                "Use another store, or allow no file that needs a multipart upload: set "
+                "MAX_UPLOAD_BYTES to SINGLE_PART_MAX_BYTES "
+                f"({self._policy.single_part_max_bytes or 'which must not be 0 then'}) or less."
             )
         return traits
 
 
 def limitations(traits: StoreTraits, policy: UploadPolicy) -> list[str]:
     """Return a sentence for each thing that the store cannot do, with what follows from it."""
+    missing = {trait for trait in _CONSEQUENCES if not getattr(traits, trait)}
+    if not policy.single_part_max_bytes:
+        missing.discard("conditional_writes")  # No request needs it: there is no single PUT.
     return [
         sentence.format(single_part_max_bytes=policy.single_part_max_bytes)
         for trait, sentence in _CONSEQUENCES.items()
-        if not getattr(traits, trait)
+        if trait in missing
     ]

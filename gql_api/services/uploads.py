@@ -30,6 +30,7 @@ from gql_api.domain.metrics import QUOTA_REFUSED, Metrics, NoMetrics
 from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
+from gql_api.domain.storage_budget import require_calls
 from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
 from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
 from gql_api.services.settlement import Settlement
@@ -43,6 +44,7 @@ INLINE_READ_MAX_BYTES = 128 * MIB
 # Of the eight seconds per request; the rest is for finding the upload and sending the response.
 SETTLE_SECONDS = 6.0
 
+LISTED_AT_ONCE = 1000  # Parts per call (Amazon S3 API Reference, "ListParts").
 _SETTLED_AT_ONCE = 8  # Per call; a process makes at most 16 concurrent requests to the bucket.
 
 
@@ -78,7 +80,7 @@ class UploadService:
         Returns:
             The ticket, or one of these failures:
             InvalidInput, FileTooLarge, UnsupportedMediaType: the file is not accepted.
-            QuotaExceeded: the file does not fit into the remaining quota.
+            QuotaExceeded: the file does not fit into the remaining quota, of bytes or of uploads.
             ClientTokenReused: the token belongs to an earlier request for another file.
         """
         [outcome] = await self.request_many(owner_id, [request])
@@ -99,7 +101,9 @@ class UploadService:
         now = self._clock()
         drafts = [draft(owner_id, request, self._policy, now) for request in requests]
         valid = [item for item in drafts if isinstance(item, Upload)]
-        inserted = await self._insertions.insert(owner_id, valid, self._policy.quota_bytes)
+        inserted = await self._insertions.insert(
+            owner_id, valid, self._policy.quota_bytes, self._policy.quota_uploads
+        )
         results = iter(inserted)
         outcomes = [
             item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts
@@ -172,20 +176,24 @@ class UploadService:
         upload_ids: Sequence[str],
         check: Callable[[Sequence[Upload | None]], None] | None = None,
     ) -> Sequence[Upload | Failure]:
-        """Do what `complete` does for many uploads; returns one outcome per upload, in order.
+        """Do what `complete` does for many uploads; returns one outcome per id, in order.
 
-        If the storage is unavailable for one of them, the others are settled before that error
-        is raised. `check` is called with the records, None for an unknown id, before anything is
-        settled; an error that it raises ends the call.
+        An id that is listed several times is settled once. If settling one of the uploads raises an
+        error, the others are settled before it is raised. `check` is called with the records, None
+        for an unknown id, before anything is settled; an error that it raises ends the call.
 
         Raises:
-            BadUserInput: more than 100 uploads.
+            BadUserInput: more than 100 ids.
+            TooManyStorageCalls: the request has too few calls to the storage left. If that is
+                certain beforehand, nothing is done.
         """
         if (count := len(upload_ids)) > COMPLETIONS_MAX:
             raise BadUserInput(f"{count} uploads; at most {COMPLETIONS_MAX} in one call.")
-        found = await self._uploads.find_several(owner_id, upload_ids)
+        different = list(dict.fromkeys(upload_ids))
+        found = await self._uploads.find_several(owner_id, different)
         if check is not None:
             check([found.get(upload_id) for upload_id in upload_ids])
+        require_calls(sum(map(_calls_to_settle, found.values())))
         turns = asyncio.Semaphore(_SETTLED_AT_ONCE)
 
         async def outcome(upload_id: str) -> Upload | Failure:
@@ -193,9 +201,9 @@ class UploadService:
                 return await self._completed(found.get(upload_id))
 
         with time_limit(SETTLE_SECONDS):
-            tasks = [asyncio.create_task(outcome(upload_id)) for upload_id in upload_ids]
-            await asyncio.gather(*tasks, return_exceptions=True)
-        return [task.result() for task in tasks]
+            tasks = {one: asyncio.create_task(outcome(one)) for one in different}
+            await asyncio.gather(*tasks.values(), return_exceptions=True)
+        return [tasks[upload_id].result() for upload_id in upload_ids]
 
     async def _completed(self, upload: Upload | None) -> Upload | Failure:
         """Settle one upload; returns what `complete` returns."""
@@ -249,11 +257,22 @@ class UploadService:
         return noted
 
 
+def _calls_to_settle(upload: Upload) -> int:
+    """Return how many calls to the storage settling takes, unless the object must be read."""
+    if upload.status is not UploadStatus.PENDING:
+        return 0
+    if upload.multipart_id is None:
+        return 1
+    return 2 + -(-upload.plan.count // LISTED_AT_ONCE)
+
+
 def _outcome(wanted: Upload, inserted: Inserted) -> Ticket | Failure:
     if inserted.created is not None:
         return Ticket(inserted.created, created=True)
     if inserted.existing is None:
-        return QuotaExceeded(wanted.size_bytes, inserted.available_bytes or 0)
+        return QuotaExceeded(
+            wanted.size_bytes, inserted.available_bytes or 0, inserted.available_uploads
+        )
     if inserted.existing.request_digest != wanted.request_digest:
         return ClientTokenReused()
     return Ticket(inserted.existing, created=False)

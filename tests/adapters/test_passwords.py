@@ -1,8 +1,10 @@
 import asyncio
 import threading
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+import argon2
 import pytest
 from argon2 import low_level
 
@@ -10,6 +12,7 @@ from gql_api.adapters.passwords import Argon2Hasher
 
 PARAMETERS = "$argon2id$v=19$m=19456,t=2,p=1$"
 PASSWORD = "correct horse battery staple"
+ACCENTED = "fivé cafés"
 
 
 @pytest.fixture
@@ -83,17 +86,37 @@ async def test_hashes_of_another_type_are_renewed() -> None:
 
 
 @pytest.mark.parametrize("password_hash", [None, "", "!", "$2b$12$abc"])
+@pytest.mark.parametrize(("wrong", "verifications"), [("wrong password", 1), ("wróng ﬁle", 2)])
 async def test_without_a_hash_the_effort_is_the_same(
-    password_hash: str | None, computations: list[str]
+    password_hash: str | None, wrong: str, verifications: int, computations: list[str]
 ) -> None:
     hasher = Argon2Hasher(memory_kib=64, passes=1)
     known = await hasher.hash(PASSWORD)
     computations.clear()
-    assert await hasher.verify("wrong password", known) == (False, None)
+    assert await hasher.verify(wrong, known) == (False, None)
     effort = computations.copy()
     computations.clear()
-    assert await hasher.verify("wrong password", password_hash) == (False, None)
-    assert computations == effort == ["verify_secret"]
+    assert await hasher.verify(wrong, password_hash) == (False, None)
+    assert computations == effort == ["verify_secret"] * verifications
+
+
+@pytest.mark.parametrize("other", [unicodedata.normalize("NFD", ACCENTED), "ﬁvé cafés"])
+async def test_the_same_text_in_other_code_points_matches(other: str) -> None:
+    hasher = Argon2Hasher(memory_kib=64, passes=1)
+    for first, second in ((ACCENTED, other), (other, ACCENTED)):
+        assert await hasher.verify(second, await hasher.hash(first)) == (True, None)
+
+
+async def test_hashes_of_what_was_typed_are_accepted_and_renewed() -> None:
+    """Releases up to 0.2 hashed the text without normalizing it."""
+    typed = unicodedata.normalize("NFD", ACCENTED)
+    old = argon2.PasswordHasher(memory_cost=64, time_cost=1, parallelism=1).hash(typed)
+    hasher = Argon2Hasher(memory_kib=64, passes=1)
+    matches, new = await hasher.verify(typed, old)
+    assert matches
+    assert new is not None
+    assert await hasher.verify(ACCENTED, new) == (True, None)
+    assert await hasher.verify(typed, new) == (True, None)
 
 
 async def test_no_more_hash_at_once_than_may(monkeypatch: pytest.MonkeyPatch) -> None:

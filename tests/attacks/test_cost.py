@@ -20,19 +20,20 @@ from graphql import GraphQLError
 
 from gql_api.container import Container
 from gql_api.domain.parts import GIB
+from gql_api.domain.storage_budget import REQUEST_CALLS
 from gql_api.schema.cost import limits
 from gql_api.schema.cost.wire import wire_bytes
 from gql_api.schema.schema import Schema, create_schema
 from tests.api import Api, Json, new_user
 from tests.attacks.comparisons import compared
 from tests.attacks.generated import Documents
+from tests.attacks.storage_calls import StorageCalls
 from tests.attacks.test_01_repeated_fields import ATTACKS
 from tests.attacks.test_03_bytes_out import LARGE
 from tests.random_work import SOAK_FACTOR, generator
 from tests.schema.cost.bombs import BOMBS, TOO_LONG
 
 LIMIT_BYTES = 5 * 1024**2
-STORAGE_CALLS = 400
 # Calls of functions to lex, parse, measure and validate one token, and to compare one pair.
 CALLS_PER_TOKEN = 60
 CALLS_PER_COMPARISON = 5
@@ -76,7 +77,7 @@ class Stage:
 
     ada: Api
     upload_id: str
-    storage: list[str]
+    storage: StorageCalls
 
     async def send(self, document: str, name: str | None) -> httpx.Response:
         """Execute an operation."""
@@ -97,9 +98,8 @@ async def stage(client: httpx.AsyncClient, container: Container) -> Stage:
     await container.database["uploads"].update_many(
         {}, {"$set": {"filename": "🌊" * 255, "tags": ["🌊" * 98 + f"{n:02}" for n in range(50)]}}
     )
-    calls: list[str] = []
-    events = container.bucket.client().meta.events
-    events.register("before-call.s3", lambda model, **_: calls.append(model.name))
+    calls = StorageCalls()
+    calls.watch(container)
     return Stage(ada, requested[0]["upload"]["id"], calls)
 
 
@@ -110,7 +110,7 @@ async def check(stage: Stage, document: str, name: str | None) -> str:
         response = await stage.send(document, name)
     body: Any = response.json()
     assert pairs.count <= limits.COMPARISONS
-    assert len(stage.storage) <= STORAGE_CALLS
+    assert len(stage.storage) <= REQUEST_CALLS
     assert wire_bytes(response.content) <= LIMIT_BYTES * 7 // 6
     assert leaves(body) <= limits.VALUES
     return next((it["extensions"]["code"] for it in body.get("errors", ())), "answered")

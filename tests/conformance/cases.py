@@ -26,7 +26,7 @@ NO_TYPE = "Send the request as application/json, in UTF-8."
 NO_HTTP = "Invalid HTTP request received."
 NOT_READ = "Syntax Error: "
 NO_LEVELS = NOT_READ + "Document is nested too deeply. Parsing aborted."
-NO_INT = "Variable '$f' has invalid value: Int cannot represent non-integer value: "
+NO_INT = "Variable '$f' has invalid value: Int cannot represent non-integer value."
 TOO_LONG = "The body has more than 1048576 bytes."
 TOO_MANY_LINES = "The query is too complex: it has 10002 lines; the maximum is 5000."
 TOO_MANY = "The query is too complex: it has more than 10000 tokens; the maximum is 10000."
@@ -151,9 +151,9 @@ DOCUMENTS = [
     Case("10001 comments", query("#\n" * 10_001 + "{ __typename }"), 400, TOO_MANY_LINES),
     Case("an integer of 5000 digits",
          query("{ uploads(first: " + "9" * 5000 + ") { edges { cursor } } }"),
-         400, f"Expected value of type 'Int', found: {'9' * 5000}."),
+         400, "Expected value of type 'Int'."),
     Case("an integer of 32 bits", query("{ uploads(first: 2147483648) { totalCount } }"), 400,
-         "Int cannot represent non 32-bit signed integer value: 2147483648"),
+         "Int cannot represent non 32-bit signed integer value."),
     Case("an unknown field", query("{ nothing }"), 400,
          "Cannot query field 'nothing' on type 'Query'."),
     Case("an unknown type", query("{ ... on Nothing { a } }"), 400, "Unknown type 'Nothing'."),
@@ -174,32 +174,30 @@ DOCUMENTS = [
     Case("two operations", query("query A { __typename } query B { __typename }"), 400,
          "The document has several operations: name the one to execute in operationName."),
     Case("a wrong time", query('{ uploads(filter: {createdAfter: "x"}) { totalCount } }'), 400,
-         "DateTime must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z, "
-         "not 'x'."),
+         "DateTime must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z."),
 ]  # fmt: skip
 VARIABLES = [
-    Case("a string", first("1"), 400, NO_INT + "'1'"),
-    Case("a fraction", first(1.5), 400, NO_INT + "1.5"),
-    Case("a boolean", first(True), 400, NO_INT + "True"),
-    Case("a surrogate", first("\ud800"), 400, NO_INT + r"'\ud800'"),
-    Case("300 lists", first(NESTED), 400, NO_INT + "[[[...]]]"),
+    Case("a string", first("1"), 400, NO_INT),
+    Case("a fraction", first(1.5), 400, NO_INT),
+    Case("a boolean", first(True), 400, NO_INT),
+    Case("a surrogate", first("\ud800"), 400, NO_INT),
+    Case("300 lists", first(NESTED), 400, NO_INT),
     Case("1e400", post(json.dumps({"query": FIRST, "variables": {"f": 0}}).replace("0", "1e400")),
-         400, NO_INT + "inf"),
+         400, NO_INT),
     Case("900000 characters", first("x" * 900_000), 400,
-         NO_INT + f"'{'x' * 117}...{'x' * 118}'"),
+         NO_INT),
     Case("50000 too many", query(FIRST, variables={"f": "x"} | {f"v{i}": i for i in range(50_000)}),
-         400, NO_INT + "'x'"),
+         400, NO_INT),
     Case("none", query(REQUEST), 400, "Variable '$i' has invalid value: "
          "Expected a value of non-null type 'RequestUploadInput!' to be provided."),
     Case("an unknown field", query(REQUEST, variables={
             "i": {"filename": "a", "contentType": "b", "size": 1, "$where": 1}
          }), 400, "Variable '$i' has invalid value: Expected value of type 'RequestUploadInput' "
-         "not to include unknown field '$where', found: "
-         "{'filename': 'a', 'contentType': 'b', 'size': 1, '$where': 1}."),
+         "not to include unknown field '$where'."),
     Case("a size of 2^53", query(REQUEST, variables={
             "i": {"filename": "a", "contentType": "b", "size": 2**53}
          }), 400, "Variable '$i' has invalid value at .size: ByteCount must be a whole number "
-         "from 0 to 9007199254740991, not 9007199254740992."),
+         "from 0 to 9007199254740991."),
 ]  # fmt: skip
 HTTP = [
     *(Case(f"Content-Type: {value}", typed(value), 415, NO_TYPE) for value in (

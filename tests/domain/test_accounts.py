@@ -35,28 +35,64 @@ def test_usernames_are_the_same_in_any_case() -> None:
 
 
 def flaw_of(password: str) -> str | None:
-    return password_flaw(password, "Ada.Lovelace", "countess@Lovelace.example")
+    return password_flaw(password, "Ada.Lovelace", "countess@Lovelace.example", "Ada  King-Noel")
 
 
 @pytest.mark.parametrize(
     "password",
-    ["8 chars.", "ΑΒΓΔΕΖΗΘ", "😀" * 1024, "a b c d e", "correct horse", "password Ada.Lovelace"],
+    [
+        "8 chars.",
+        "ΑΒΓΔΕΖΗΘ",
+        "😀" * 1024,
+        "a b c d e",
+        "correct horse",
+        "password Ada.Lovelace",
+        "カ" * 8,
+    ],
 )
 def test_good_passwords_need_no_composition(password: str) -> None:
     assert flaw_of(password) is None
 
 
-@pytest.mark.parametrize("password", ["", "7 chars", "a" * 1025, " " * 8, "a\0" * 8, "\ud800" * 8])
+@pytest.mark.parametrize(
+    "password",
+    # The last two have fewer than 8 characters as typed, or once they are normalized.
+    ["", "7 chars", "a" * 1025, " " * 8, "a\0" * 8, "\ud800" * 8, "\ufdfa", "e\u0301" * 7],
+)
 def test_bad_passwords(password: str) -> None:
     assert flaw_of(password) is not None
 
 
-@pytest.mark.parametrize("password", ["password", "12345678", "QwertyUiop", "iLoveYou", "trustno1"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("password", "12345678", "QwertyUiop", "iLoveYou", "trustno1"),
+        *(
+            " password1",
+            "password1\u3000",
+            "ＰＡＳＳＷＯＲＤ1",
+            "pass\u00adword1",
+            "\ufeffpaſſword1",
+        ),
+    ],
+)
 def test_what_everybody_tries_first_is_no_password(password: str) -> None:
     assert "most common passwords" in (flaw_of(password) or "")
 
 
-@pytest.mark.parametrize("password", ["ada.lovelace", "COUNTESS", "countess@lovelace.example"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        *(
+            "ada.lovelace",
+            "COUNTESS",
+            "countess@lovelace.example",
+            "ada  king-noel",
+            "AdaKing-Noel",
+        ),
+        *(" countess", "ｃｏｕｎｔｅｓｓ", "ada.\u200blovelace"),
+    ],
+)
 def test_ones_own_names_are_no_password(password: str) -> None:
     assert "must not be the username" in (flaw_of(password) or "")
 

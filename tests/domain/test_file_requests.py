@@ -214,9 +214,9 @@ def test_selected_parts_keep_their_order() -> None:
     ("select", "message"),
     [
         ((PartSelection(1),) * 1001, "1001 parts are selected; at most 1000 per call"),
-        ((PartSelection(0),), "There is no part 0; parts are 1 to 1000"),
-        ((PartSelection(1), PartSelection(-1)), "There is no part -1"),
-        ((PartSelection(1001),), "There is no part 1001"),
+        ((PartSelection(0),), "The parts of this upload are 1 to 1000"),
+        ((PartSelection(1), PartSelection(-1)), "The parts of this upload are 1 to 1000"),
+        ((PartSelection(1001),), "The parts of this upload are 1 to 1000"),
         ((PartSelection(7, "abc"),), "The checksum of part 7 must be a SHA-256"),
         ((PartSelection(7, ""),), "The checksum of part 7 must be a SHA-256"),
     ],

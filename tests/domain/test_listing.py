@@ -185,10 +185,10 @@ def test_page_sizes(first: int | None, last: int | None, limit: int, backward: b
 @pytest.mark.parametrize(
     ("first", "last", "message"),
     [
-        (-1, None, "first is -1; it must be between 0 and 100"),
-        (101, None, "first is 101; it must be between 0 and 100"),
-        (None, -1, "last is -1; it must be between 0 and 100"),
-        (None, 2**31 - 1, "last is 2147483647; it must be between 0 and 100"),
+        (-1, None, "first must be between 0 and 100"),
+        (101, None, "first must be between 0 and 100"),
+        (None, -1, "last must be between 0 and 100"),
+        (None, 2**31 - 1, "last must be between 0 and 100"),
         (1, 1, "either first or last"),
         (0, 0, "either first or last"),
     ],

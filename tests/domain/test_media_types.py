@@ -34,6 +34,12 @@ PARAMETERS = st.lists(st.tuples(TOKEN, st.one_of(TOKEN, QUOTED)), max_size=3)
         ('multipart/mixed; boundary="a;b \\" c"', 'multipart/mixed; boundary="a;b \\" c"'),
         ('text/plain; title=""', 'text/plain; title=""'),
         ("application/vnd.api+json", "application/vnd.api+json"),
+        ("image/png;", "image/png"),
+        ("text/plain; ;charset=utf-8; ", "text/plain; charset=utf-8"),
+        ("video/webm;codecs=vp8,opus", 'video/webm; codecs="vp8,opus"'),
+        ("video/mp4; codecs=avc1, mp4a", 'video/mp4; codecs="avc1, mp4a"'),
+        ("image/png; a=b c", 'image/png; a="b c"'),
+        ('text/plain; a="b\tc"', 'text/plain; a="b c"'),
     ],
 )
 def test_media_types(text: str, canonical: str) -> None:
@@ -46,8 +52,8 @@ def test_media_types(text: str, canonical: str) -> None:
         *("", " ", "image", "image/", "/png", "image/png/x", "image /png", "image/ png", "a b/c"),
         *("*/*", "image/*", "*/png", "image/x*", "im*ge/png"),
         *("image/png\n", "image/png\r\nX-Evil: 1", "\nimage/png", "image/png\0", "image/\x7fpng"),
-        *('"image"/png', "image/png,image/gif", "image/png;", "image/png;=x", "image/png; a"),
-        *("image/png; a=", "image/png; a= b", "image/png; a =b", "image/png; a=b c"),
+        *('"image"/png', "image/png,image/gif", "image/png;=x", "image/png; a"),
+        *("image/png; a=", "image/png; a= b", "image/png; a =b", "image/png; a=\t"),
         *('text/plain; a="b', 'text/plain; a="b"c', 'text/plain; a="b\\"', 'text/plain; a="\n"'),
         *("image/pñg", "image/png; a=é", 'image/png; a="é"', "ｉmage/png", "\u212aind/x"),
         "image/" + "x" * MAX_LENGTH,

@@ -20,15 +20,17 @@ SINGLE = 16 * MIB
 sizes = st.integers(0, 45).flatmap(
     lambda bits: st.integers(2**bits - 1, min(2 ** (bits + 1), MAX_OBJECT_BYTES))
 )
-singles = st.integers(5 * MIB, MAX_PART_BYTES)
+singles = st.integers(1, MAX_PART_BYTES)
 
 
 @examples(100)
-@given(sizes, st.one_of(st.just(SINGLE), singles))
+@given(sizes, st.one_of(st.just(SINGLE), st.just(0), singles))
 @example(MAX_OBJECT_BYTES, SINGLE)
 @example(500 * GIB, SINGLE)
 @example(500 * GIB + 1, SINGLE)
 @example(5 * MIB + 1, 5 * MIB)
+@example(0, 0)
+@example(1, 0)
 def test_the_parts_are_the_file_and_keep_to_the_limits(size: int, single: int) -> None:
     plan = plan_parts(size, single)
     assert plan.size_bytes == size
@@ -59,6 +61,12 @@ def test_one_plain_put_up_to_the_limit(single: int, data: st.DataObject) -> None
     size = data.draw(st.integers(0, single))
     assert plan_parts(size, single) == PartPlan(size, size, multipart=False)
     assert plan_parts(single + 1, single).multipart
+
+
+@pytest.mark.parametrize("size", [0, 1, 16 * MIB, 16 * MIB + 1])
+def test_no_plain_put_if_the_limit_is_zero(size: int) -> None:
+    plan = plan_parts(size, 0)
+    assert (plan.multipart, plan.count) == (True, 2 if size > 16 * MIB else 1)
 
 
 @pytest.mark.parametrize(

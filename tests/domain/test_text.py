@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw, fold
+from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw, fold, reveal
 from tests.random_work import examples
 
 names = st.text(min_size=1, max_size=60)
@@ -37,7 +37,13 @@ def test_every_name_comes_back(disposition: str, name: str) -> None:
     header = content_disposition(disposition, name)
     assert header.isascii()
     assert header.isprintable()  # So it contains neither CR nor LF.
-    assert decoded(header) == (disposition, name)
+    assert decoded(header) == (disposition, reveal(name))
+
+
+def test_what_hides_is_revealed() -> None:
+    assert reveal("holiday\u202egnp.exe") == "holiday_gnp.exe"
+    assert reveal("a\r\nb\u200b.txt") == "a__b_.txt"
+    assert reveal("\u0645\u06cc\u200c\u062e.pdf") == "\u0645\u06cc\u200c\u062e.pdf"
 
 
 def test_headers() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,9 +16,7 @@ async def service(
 ) -> AsyncIterator[Service]:
     """The service on the servers that all tests share. Break its connections, not the servers."""
     directory = tmp_path_factory.mktemp("service")
-    port = urlsplit(mongod_url).port
-    assert port is not None
-    async with running_service(directory, port, gateway, bucket_name) as service:
+    async with running_service(directory, mongod_url, gateway, bucket_name) as service:
         yield service
 
 

@@ -42,7 +42,7 @@ async def service(
 ) -> AsyncIterator[Service]:
     """A service on this MongoDB server."""
     directory: Path = tmp_path_factory.mktemp("service")
-    async with running_service(directory, mongod.port, gateway, bucket_name) as service:
+    async with running_service(directory, mongod.url, gateway, bucket_name) as service:
         yield service
 
 

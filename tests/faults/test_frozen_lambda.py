@@ -15,10 +15,9 @@ import pytest
 
 from gql_api.container import Container
 from local.gateway import Gateway
-from local.mongod import Mongod
 from tests.api import new_username
 from tests.faults.proxy import Connection, FaultProxy, fault_proxy
-from tests.faults.service import BOUND_SECONDS, BoundedApi
+from tests.faults.service import BOUND_SECONDS, BoundedApi, on_port
 from tests.lambda_runtime.events import HttpApi
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
 
@@ -61,7 +60,7 @@ async def api(
         database = await exits.enter_async_context(fault_proxy(port))
         storage = await exits.enter_async_context(fault_proxy(gateway.port))
         given = {
-            "DB_URL": f"{Mongod(tmp_path, database.port).url}&{IDLE}",
+            "DB_URL": f"{on_port(mongod_url, database.port)}&{IDLE}",
             "S3_ENDPOINT_URL": storage.url,
             "S3_PUBLIC_ENDPOINT_URL": gateway.endpoint_url,
         }

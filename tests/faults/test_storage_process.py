@@ -7,7 +7,6 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -44,9 +43,7 @@ async def service(
 ) -> AsyncIterator[Service]:
     """A service on this S3 server."""
     directory: Path = tmp_path_factory.mktemp("service")
-    port = urlsplit(mongod_url).port
-    assert port is not None
-    async with running_service(directory, port, own_gateway, "media") as service:
+    async with running_service(directory, mongod_url, own_gateway, "media") as service:
         yield service
 
 

@@ -260,8 +260,8 @@ async def test_browsers_alone_are_led_to_the_playground(client: httpx.AsyncClien
 
 
 async def test_any_text_comes_back_as_it_was_sent(client: httpx.AsyncClient) -> None:
-    variables: Json = {"n": "日本 \u2028 \ud800"}
-    query = "query ($n: Int) { uploads(first: $n) { totalCount } }"
+    variables: Json = {"input": {"日本 \u2028 \ud800": 1}}
+    query = "query ($input: UploadFilter) { uploads(filter: $input) { totalCount } }"
     response = await _post(client, json.dumps({"query": query, "variables": variables}))
     assert response.status_code == 400
-    assert "日本" in response.json()["errors"][0]["message"]
+    assert "日本 \u2028 \ud800" in response.json()["errors"][0]["message"]

@@ -24,7 +24,8 @@ BUCKET = {
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)  # The data directory is relative.
     return tmp_path / ".env"
 
 
@@ -46,7 +47,7 @@ def test_nothing_need_be_set(file: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (configuration.port, configuration.data_directory.name) == (8000, ".local")
     assert (configuration.own_database, configuration.own_bucket) == (True, True)
     settings = settings_for(configuration)
-    assert settings.db_url == "mongodb://127.0.0.1:1/?directConnection=true&replicaSet=local"
+    assert settings.db_url.partition("@")[2].startswith("127.0.0.1:1/?")
     assert settings.s3_endpoint_url == "http://127.0.0.1:2"
     assert settings.graphql_ide
     assert settings.introspection
@@ -81,9 +82,10 @@ def test_an_empty_value_in_the_environment_is_none_at_all(file: Path) -> None:
 
 
 def test_an_empty_quota_means_none(file: Path) -> None:
-    file.write_text("USER_QUOTA_BYTES=\n")
+    file.write_text("USER_QUOTA_BYTES=\nUSER_UPLOADS_MAX=\n")
 
-    assert settings_for(read_configuration({}, file)).uploads.quota_bytes is None
+    uploads = settings_for(read_configuration({}, file)).uploads
+    assert (uploads.quota_bytes, uploads.quota_uploads) == (None, None)
 
 
 def test_an_embedded_bucket_gets_nothing_of_a_real_one(file: Path) -> None:
@@ -133,3 +135,23 @@ def test_names_that_are_given_are_used(file: Path) -> None:
 def test_a_server_without_a_bucket_is_refused(file: Path) -> None:
     with pytest.raises(BadConfiguration, match="S3_BUCKET is missing"):
         read_configuration({"S3_ENDPOINT_URL": "http://127.0.0.1:9000"}, file)
+
+
+@pytest.mark.parametrize(
+    ("given", "hosts"),
+    [
+        ("", set()),
+        ("Media.LAN, a.test ,,", {"media.lan", "a.test"}),
+        ("[fd00::1],192.168.1.5", {"[fd00::1]", "192.168.1.5"}),
+    ],
+)
+def test_allowed_hosts(file: Path, given: str, hosts: set[str]) -> None:
+    assert read_configuration({"ALLOWED_HOSTS": given}, file).allowed_hosts == hosts
+
+
+@pytest.mark.parametrize(
+    "given", ["http://a.test", "a.test:80", "*", "a.test/x", "fd00::1", "é.test"]
+)
+def test_what_is_no_host(file: Path, given: str) -> None:
+    with pytest.raises(BadConfiguration, match="ALLOWED_HOSTS has"):
+        read_configuration({"ALLOWED_HOSTS": given}, file)

@@ -116,8 +116,7 @@ def _handles_signals(stack: StackProcess) -> bool:
 
 
 def _database_url(stack: StackProcess) -> str:
-    port = json.loads((stack.data_directory / "ports.json").read_text())["mongod"]
-    return f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    return (stack.data_directory / "database-url").read_text()
 
 
 async def _forget_identity(stack: StackProcess) -> None:

@@ -57,7 +57,10 @@ async def test_needs_the_token(
     assert service.events == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'"text"', b"\xff", b"[" * 5000, b'{"a":"' + b"x" * 2_000_000 + b'"}'],
+)
 async def test_refuses_what_is_no_event(
     webhook: httpx.AsyncClient, service: Service, body: bytes
 ) -> None:
@@ -65,6 +68,15 @@ async def test_refuses_what_is_no_event(
 
     assert response.status_code == 400
     assert service.events == []
+
+
+async def test_refuses_an_event_that_the_service_does_not_know() -> None:
+    async def handle(event: Mapping[str, Any]) -> int:
+        raise ValueError("of an unknown form")
+
+    transport = httpx.ASGITransport(app=StorageEventsWebhook(nothing_else, "token", handle))
+    async with httpx.AsyncClient(transport=transport, base_url="http://local.test") as client:
+        assert (await client.post(PATH, json={}, headers=TOKEN)).status_code == 400
 
 
 async def test_asks_for_the_event_again_when_it_was_not_handled(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -75,6 +77,88 @@ async def test_the_api_answers_programs_and_posts(browser: httpx.AsyncClient) ->
     assert (await browser.post("/library")).text == "the API"
     assert (await browser.get("/graphql", headers=json)).text == "the API"
     assert (await browser.get("/graphql")).text == "the API"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("BR;q=0, GZip ; q=0.5", "gzip"),
+        ("br; q=0.000, gzip;q=0", None),
+        ("deflate, zstd, brotli, xgzip", None),
+        ("", None),
+        ("*", None),
+    ],
+)
+async def test_the_best_encoding_that_is_accepted_is_sent(
+    browser: httpx.AsyncClient, build: Path, accepted: str, encoding: str | None
+) -> None:
+    script = build / "assets" / "main-1a2b.js"
+    packed = {"br": b"brotli", "gzip": gzip.compress(b"run()"), None: b"run()"}
+    script.with_suffix(".js.br").write_bytes(b"brotli")
+    script.with_suffix(".js.gz").write_bytes(packed["gzip"])
+
+    async with browser.stream(
+        "GET", "/assets/main-1a2b.js", headers={"Accept-Encoding": accepted}
+    ) as response:
+        body = b"".join([chunk async for chunk in response.aiter_raw()])
+
+    assert response.headers.get("content-encoding") == encoding
+    assert body == packed[encoding]
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert "javascript" in response.headers["content-type"]
+
+
+async def test_a_file_that_is_not_compressed_is_sent_as_it_is(browser: httpx.AsyncClient) -> None:
+    response = await browser.get("/", headers={"Accept-Encoding": "gzip, br"})
+
+    assert response.text == "<p>the client</p>"
+    assert "content-encoding" not in response.headers
+
+
+@pytest.mark.parametrize("accepted", ["identity", "gzip"])
+async def test_what_the_browser_has_is_not_sent_again(
+    browser: httpx.AsyncClient, build: Path, accepted: str
+) -> None:
+    """Each encoding has its own ETag."""
+    (build / "index.html.gz").write_bytes(gzip.compress(b"<p>the client</p>"))
+    headers = {"Accept-Encoding": accepted}
+    first = await browser.get("/library", headers=headers)
+    again = await browser.get("/", headers={**headers, "If-None-Match": first.headers["etag"]})
+    other = {"Accept-Encoding": "gzip" if accepted == "identity" else "identity"}
+    as_other = await browser.get("/", headers={**other, "If-None-Match": first.headers["etag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["vary"] == "Accept-Encoding"
+    assert again.headers["cache-control"] == "no-cache"
+    assert (as_other.status_code, as_other.text) == (200, "<p>the client</p>")
+
+
+async def test_a_new_build_replaces_the_old_one(browser: httpx.AsyncClient, build: Path) -> None:
+    assert (await browser.get("/assets/main-3c4d.js")).status_code == 404
+    (build / "assets" / "main-3c4d.js").write_text("new()")
+    os.utime(build / "index.html", (1, 1))
+    assert (await browser.get("/assets/main-3c4d.js")).text == "new()"
+    (build / "index.html").unlink()
+    assert (await browser.get("/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", [".vite/manifest.json", ".env", "assets/main-1a2b.js.map", "assets/.x.js", "x.br"]
+)
+async def test_files_for_tools_are_not_served(
+    browser: httpx.AsyncClient, build: Path, name: str
+) -> None:
+    file = build / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("secret")
+
+    response = await browser.get(f"/{name}")
+
+    assert (response.status_code, response.text) == (404, "Not Found")
+    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 def test_scripts_come_from_the_site_alone() -> None:

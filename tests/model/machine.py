@@ -82,6 +82,31 @@ class Machine(Stage):
             return self.note(created(outcome), request)
         return multiple()
 
+    @rule(
+        target=files_,
+        user=st.integers(0, USERS - 1),
+        size_bytes=SIZES,
+        token=st.sampled_from([None, "twin"]),
+    )
+    def request_twice(self, user: int, size_bytes: int, token: str | None) -> MultipleResults[File]:
+        """Request a file twice in one batch: with a token, both entries get the same upload."""
+        owner_id = self.world.owner_ids[user]
+        request = FileRequest("a.png", TYPE, size_bytes, client_token=token)
+        room = (QUOTA_BYTES - self.used(owner_id)) // size_bytes if size_bytes else 2
+        if self.ticket(owner_id, request) is not None or room == 0:
+            return multiple()
+        first, second = self.do(self.living.uploads.request_many(owner_id, [request, request]))
+        files = [self.note(created(first), request)]
+        if token is not None:
+            assert isinstance(second, Ticket), second
+            assert (second.upload.id, second.created) == (files[0].id, False)
+        elif room < 2:
+            assert isinstance(second, QuotaExceeded), second
+        else:
+            files.append(self.note(created(second), request))
+        self.bench.reached["requested twice"] += 1
+        return multiple(*files)
+
     @rule(target=urls, file=files_, crash=CRASHES)
     def sign(self, file: File, crash: Crashing) -> MultipleResults[Url]:
         return multiple(*self.signed(file, crash))
@@ -139,7 +164,9 @@ class Machine(Stage):
         """Send wrong bytes to the last signed URL right after completing."""
         if file.id in self.last_url:
             self.complete(file, None)
+            before = file.thing
             self.put(self.last_url[file.id], wrong=True)
+            self.bench.reached["overwritten"] += file.thing != before
 
     @rule(url=urls)
     def put_too_much(self, url: Url) -> None:
@@ -155,6 +182,20 @@ class Machine(Stage):
             lambda: file.settle() if file.status is Status.PENDING else None,
         )
         assert outcome is CRASHED or isinstance(outcome, COMPLETED[file.status]), outcome
+
+    @rule(files=st.lists(files_, min_size=1, max_size=3), user=st.integers(0, USERS - 1))
+    def complete_repeatedly(self, files: list[File], user: int) -> None:
+        """Complete a batch that names each upload twice; those of other users do not exist."""
+        owner_id = self.world.owner_ids[user]
+        twice = [*files, *reversed(files)]
+        outcomes = self.do(self.living.uploads.complete_many(owner_id, [file.id for file in twice]))
+        for file in {file.id: file for file in files if file.owner_id == owner_id}.values():
+            if file.status is Status.PENDING and file.settle():
+                self.assembled(file)
+        for file, outcome in zip(twice, outcomes, strict=True):
+            status = file.status if file.owner_id == owner_id else None
+            assert isinstance(outcome, COMPLETED[status]), (outcome, file)
+        self.bench.reached["completed twice"] += 1
 
     @rule(file=files_, crash=CRASHES)
     def cancel(self, file: File, crash: Crashing) -> None:

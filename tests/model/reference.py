@@ -48,6 +48,7 @@ class File:
     """An upload. `status` is None once the upload and its tombstone are deleted.
 
     `bucket_parts` maps the id of each open multipart upload to the parts received for it.
+    `etag` is that of the object when the upload was last settled as STORED.
     """
 
     id: str
@@ -60,6 +61,7 @@ class File:
     thing: Thing | None = None
     multipart_id: str | None = None
     bucket_parts: dict[str, PARTS] = field(default_factory=dict)
+    etag: str | None = None
 
     @property
     def visible(self) -> bool:
@@ -105,20 +107,22 @@ class File:
                 self.status = Status.STORED
                 if assembles:
                     self.bucket_parts.pop(self.multipart_id or "", None)
-                self.thing = thing
+                self.thing, self.etag = thing, thing.etag
             else:
                 self.close(Status.REJECTED)
             return assembles
         if self.status is Status.STORED:
             if thing is None or not self.good(thing):
                 self.close(Status.REJECTED)
+            else:
+                self.etag = thing.etag
         else:
             self.clear()
         return False
 
     def close(self, status: Status) -> None:
         """Set a final status; the bytes are deleted from the bucket."""
-        self.status = status
+        self.status, self.etag = status, None
         self.clear()
 
     def clear(self) -> None:

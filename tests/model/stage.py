@@ -100,6 +100,9 @@ class Stage(RuleBasedStateMachine):
         file.bucket_parts = {id: before.bucket_parts.get(id, {}) for id in under_way}
         file.thing, file.status = thing, status
         file.multipart_id = record.multipart_id if record else None
+        etag = record.etag if record else None
+        assert etag in (before.etag, file.etag), (etag, before, file)
+        file.etag = etag
 
     async def adopt_new(self, owner_id: str, request: FileRequest) -> None:
         """Add the upload to the model if the dead process recorded the request."""
@@ -212,6 +215,7 @@ class Stage(RuleBasedStateMachine):
         for file in self.files.values():
             if record := records.get(file.id):
                 assert record.multipart_id == file.multipart_id or not record.status.counts
+                assert record.etag == file.etag, (record, file)
                 self.assert_legal(file.id, record.status)
         known = {(it.key, id) for it in self.files.values() for id in it.bucket_parts}
         assert multiparts == known

@@ -39,6 +39,8 @@ ORPHANS = "gql_api/services/orphans.py"
 UNKNOWN_OBJECTS = "gql_api/services/unknown_objects.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
+SESSIONS = "gql_api/adapters/mongo/sessions.py"
+CONNECTION = "local/connection.py"
 CLOSINGS = "gql_api/adapters/mongo/closings.py"
 
 DEFECTS = (
@@ -46,9 +48,9 @@ DEFECTS = (
     Defect(
         "STORED without a HEAD",
         SETTLING,
-        "        facts = await self._evidence.facts(upload)\n        missing =",
+        "        missing = await self._assemble(upload)\n        facts =",
         "        return ObjectFacts(upload.size_bytes, upload.content_type, '-', None), ()\n"
-        "        missing =",
+        "        facts =",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
@@ -160,6 +162,30 @@ DEFECTS = (
         "check_at=self._last_arrival() if overwritable else None,",
         "check_at=None,",
         ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "record of replaced bytes keeps its time",
+        STORE,
+        '{"$set": {"etag": etag, "stored_at": at}}',
+        '{"$set": {"etag": etag}}',
+        ("tests/attacks/test_11_old_urls.py",),
+    ),
+    Defect(
+        "what an event saw recorded over what a later one saw",
+        STORE,
+        """                "status": UploadStatus.STORED.value,
+                "etag": upload.etag,
+""",
+        """                "status": UploadStatus.STORED.value,
+""",
+        ("tests/attacks/test_11_old_urls.py",),
+    ),
+    Defect(
+        "empty file sent by a plain PUT although every upload is to be multipart",
+        "gql_api/domain/parts.py",
+        "if size_bytes <= single_part_max_bytes and single_part_max_bytes:",
+        "if size_bytes <= single_part_max_bytes:",
+        ("tests/attacks/test_11_old_urls.py",),
     ),
     # ------------------------------------------------ states, usage and transactions
     Defect(
@@ -480,10 +506,45 @@ DEFECTS = (
     ),
     Defect(
         "refresh token used twice without ending the session",
-        "gql_api/services/accounts.py",
-        "entry.sessions_ended = await self._sessions.end_family(token.family)",
+        "gql_api/services/sessions.py",
+        "entry.sessions_ended = await self._store.end_family(token.family)",
         "entry.sessions_ended = 0",
         ("tests/services/test_accounts.py",),
+    ),
+    Defect(
+        "session begun with a password that was replaced meanwhile",
+        SESSIONS,
+        '            "password_hash": text(verified_hash),\n',
+        "",
+        ("tests/services/test_administration.py",),
+    ),
+    Defect(
+        "password replaced with a session that has ended",
+        SESSIONS,
+        '{**signed_in(user_id, session_id, now), "password_hash": text(old_hash)}',
+        '{"_id": user_id, "password_hash": text(old_hash)}',
+        ("tests/attacks/test_06_ended_sessions.py",),
+    ),
+    Defect(
+        "API key created with a session that has ended",
+        "gql_api/adapters/mongo/api_keys.py",
+        "if changed.matched_count == 0:",
+        "if changed.matched_count > 1:",
+        ("tests/attacks/test_06_ended_sessions.py",),
+    ),
+    Defect(
+        "API key created long after the login without the password",
+        "gql_api/services/api_keys.py",
+        "viewer.logged_in_at <= now - RECENT_LOGIN:",
+        "viewer.logged_in_at > now:",
+        ("tests/attacks/test_07_stolen_access_tokens.py",),
+    ),
+    Defect(
+        "scope of an API key not checked",
+        "gql_api/schema/scopes.py",
+        "if scope not in allowed:",
+        "if not allowed:",
+        ("tests/attacks/test_07_stolen_access_tokens.py",),
     ),
     Defect(
         "disabled user accepted",
@@ -512,6 +573,62 @@ DEFECTS = (
         "min(ttl_seconds, self._session_token_seconds) if unknown else ttl_seconds",
         "ttl_seconds if unknown else ttl_seconds",
         ("tests/adapters/s3/test_presigner.py",),
+    ),
+    Defect(
+        "upload settled once per occurrence of its id",
+        UPLOADS,
+        "different = list(dict.fromkeys(upload_ids))",
+        "different = list(upload_ids)",
+        ("tests/attacks/test_04_storage_calls.py",),
+    ),
+    Defect(
+        "calls to the storage not limited",
+        "gql_api/domain/storage_budget.py",
+        "        if budget.left < 1:",
+        "        if budget.left < -1000:",
+        ("tests/attacks/test_04_storage_calls.py",),
+    ),
+    Defect(
+        "body waited for without a limit",
+        "gql_api/http/view.py",
+        "async with asyncio.timeout(seconds_left()):",
+        "async with asyncio.timeout(None):",
+        ("tests/attacks/test_05_slow_clients.py",),
+    ),
+    Defect(
+        "half-sent request kept open",
+        CONNECTION,
+        "        elif self._receiving is None:",
+        "        elif self._receiving is self:",
+        ("tests/attacks/test_05_slow_clients.py",),
+    ),
+    Defect(
+        "response that is not read kept in memory",
+        CONNECTION,
+        "            self.transport.abort()",
+        "            pass",
+        ("tests/attacks/test_05_slow_clients.py",),
+    ),
+    Defect(
+        "embedded database lets everybody in",
+        "local/mongod.py",
+        '        *("--keyFile", str(key_file)),',
+        '        *("--transitionToAuth", "--keyFile", str(key_file)),',
+        ("tests/attacks/test_15_local_stack.py",),
+    ),
+    Defect(
+        "any host name answered",
+        "local/host_check.py",
+        "or _host(scope) in self._hosts:",
+        "or self._hosts:",
+        ("tests/local/test_host_check.py",),
+    ),
+    Defect(
+        "parts listed once per field",
+        "gql_api/schema/once.py",
+        "        value = self._values.get(key)",
+        "        value = None",
+        ("tests/attacks/test_04_storage_calls.py",),
     ),
     Defect(
         "cursor of a different sort order accepted",

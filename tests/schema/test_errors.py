@@ -19,6 +19,7 @@ from gql_api.schema.types.failures import UserError, UserErrorCode
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.library import LibraryService
+from gql_api.services.sessions import SessionService
 from gql_api.services.uploads import UploadService
 from tests.api import Api, new_user
 from tests.upload_records import an_upload
@@ -37,7 +38,7 @@ CODES = {
 UPLOAD = an_upload()
 EXAMPLES: list[tuple[errors.Failure, dict[str, object]]] = [
     (errors.InvalidInput([errors.FieldError(("tags", "0"), "is empty")]), {}),
-    (errors.UsernameTaken("ada"), {}),
+    (errors.UsernameTaken(), {}),
     (errors.InvalidCredentials(), {}),
     (errors.InvalidSession(), {}),
     (errors.TooManyAttempts(7), {"retry_after_seconds": 7}),
@@ -54,8 +55,9 @@ EXAMPLES: list[tuple[errors.Failure, dict[str, object]]] = [
 SERVICES: dict[str, Callable[..., Any]] = {
     "signUp": AccountService.sign_up,
     "login": AccountService.login,
-    "refreshSession": AccountService.refresh,
-    "logout": AccountService.logout,
+    "refreshSession": SessionService.refresh,
+    "logout": SessionService.logout,
+    "endSession": SessionService.end,
     "changePassword": AccountService.change_password,
     "createApiKey": ApiKeyService.create,
     "revokeApiKey": ApiKeyService.revoke,

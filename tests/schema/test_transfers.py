@@ -75,7 +75,7 @@ async def test_a_checksum_is_signed_into_the_request(client: httpx.AsyncClient) 
 @pytest.mark.parametrize(
     ("select", "expected"),
     [
-        ([{"number": 0}], "part 0"),
+        ([{"number": 0}], "parts of this upload are 1 to 7"),
         ([{"number": 8}], "1 to 7"),
         ([{"number": 1}] * 1001, "1000"),
         ([{"number": 1, "checksum": "x"}], "SHA-256"),

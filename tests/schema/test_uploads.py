@@ -166,9 +166,9 @@ async def test_times_bound_the_list_from_and_up_to(
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ({"first": 101}, "first is 101"),
-        ({"first": -1}, "first is -1"),
-        ({"last": 101}, "last is 101"),
+        ({"first": 101}, "first must be between 0 and 100"),
+        ({"first": -1}, "first must be"),
+        ({"last": 101}, "last must be"),
         ({"first": 1, "last": 1}, "not both"),
         ({"after": "x"}, "after is not a cursor"),
         ({"before": ""}, "before is not a cursor"),

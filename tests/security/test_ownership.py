@@ -24,19 +24,24 @@ BY_ID = {
     name: f"mutation ($id: ID!) {{ {name}(id: $id) {{ {failures(name)} }} }}"
     for name in ("completeUpload", "cancelUpload", "deleteUpload", "revokeApiKey")
 }
+BY_ID["endSession"] = "mutation ($id: ID!) { endSession(id: $id) { sessionsEnded } }"
 BY_ID = {name: f"{query} {ROW if '...Row' in query else ''}" for name, query in BY_ID.items()}
 
 
 async def possessions(ada: Api) -> dict[str, Json | None]:
-    """Create one resource of each kind; return the uploads by id, and None for the API key."""
+    """Create one resource of each kind; return the uploads by id, and None for the others."""
     key = (await ada.create_api_key("backup"))["apiKey"]
+    (session,) = (await ada.data("{ viewer { sessions { id } } }"))["viewer"]["sessions"]
     ids = [
         (await ada.store(b"hello"))["id"],
         (await ada.request_upload(1))["upload"]["id"],
         (await ada.request_upload(40 * 2**20))["upload"]["id"],
         (await ada.cancel_upload((await ada.request_upload(1))["upload"]["id"]))["id"],
     ]
-    return {id: await ada.upload(id) for id in ids} | {key["id"]: None}
+    return {id: await ada.upload(id) for id in ids} | {
+        key["id"]: None,
+        session["id"]: None,
+    }
 
 
 def test_every_field_that_takes_an_id_is_tried() -> None:

@@ -127,7 +127,7 @@ async def test_a_session_goes_on_with_new_tokens(accounts: Accounts) -> None:
     session_id = (await accounts.viewer(first)).session_id
     accounts.clock.advance(seconds=1000)
     assert await accounts.authentication.viewer(first.access_token) is None
-    second = await accounts.service.refresh(first.refresh_token)
+    second = await accounts.session_service.refresh(first.refresh_token)
     assert second.refresh_token != first.refresh_token
     assert (await accounts.viewer(second)).session_id == session_id
 
@@ -135,11 +135,11 @@ async def test_a_session_goes_on_with_new_tokens(accounts: Accounts) -> None:
 async def test_a_token_used_twice_ends_the_session(accounts: Accounts) -> None:
     first = await accounts.sign_up()
     other = await accounts.login()
-    second = await accounts.service.refresh(first.refresh_token)
+    second = await accounts.session_service.refresh(first.refresh_token)
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(first.refresh_token)
+        await accounts.session_service.refresh(first.refresh_token)
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(second.refresh_token)
+        await accounts.session_service.refresh(second.refresh_token)
     assert await accounts.authentication.viewer(second.access_token) is None
     assert await accounts.viewer(other)
 
@@ -148,34 +148,34 @@ async def test_a_forged_token_of_a_family_ends_it(accounts: Accounts) -> None:
     issued = await accounts.sign_up()
     forged = issued.refresh_token[:-1] + ("A" if issued.refresh_token[-1] != "A" else "B")
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(forged)
+        await accounts.session_service.refresh(forged)
     assert await accounts.authentication.viewer(issued.access_token) is None
 
 
 async def test_of_many_refreshes_with_one_token_at_most_one_lives(accounts: Accounts) -> None:
     issued = await accounts.sign_up()
     outcomes = await asyncio.gather(
-        *(accounts.service.refresh(issued.refresh_token) for _ in range(20)),
+        *(accounts.session_service.refresh(issued.refresh_token) for _ in range(20)),
         return_exceptions=True,
     )
     successors = [outcome for outcome in outcomes if isinstance(outcome, IssuedSession)]
     assert len(successors) <= 1
     assert sum(isinstance(outcome, InvalidSession) for outcome in outcomes) == 20 - len(successors)
-    assert await accounts.database["sessions"].count_documents({}) == 0
+    assert await accounts.session_service.list(issued.user.id) == []
 
 
 @pytest.mark.parametrize("token", [None, "", "mur_", "x" * 10**6, "\ud800", "mur_" + "A" * 64])
 async def test_what_is_no_token_is_refused(accounts: Accounts, token: str | None) -> None:
     issued = await accounts.sign_up()
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(token)
+        await accounts.session_service.refresh(token)
     assert await accounts.viewer(issued)
 
 
 async def test_an_access_token_is_no_refresh_token(accounts: Accounts) -> None:
     issued = await accounts.sign_up()
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(issued.access_token)
+        await accounts.session_service.refresh(issued.access_token)
     assert await accounts.authentication.viewer(issued.refresh_token) is None
 
 
@@ -183,17 +183,17 @@ async def test_a_refresh_token_dies_unused(accounts: Accounts) -> None:
     issued = await accounts.sign_up()
     accounts.clock.advance(seconds=POLICY.refresh_ttl_seconds)
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(issued.refresh_token)
+        await accounts.session_service.refresh(issued.refresh_token)
 
 
 async def test_a_session_ends_however_much_it_is_used(accounts: Accounts) -> None:
     issued = await accounts.sign_up()
     for _ in range(5):
         accounts.clock.advance(seconds=POLICY.session_max_seconds / 6)
-        issued = await accounts.service.refresh(issued.refresh_token)
+        issued = await accounts.session_service.refresh(issued.refresh_token)
     accounts.clock.advance(seconds=POLICY.session_max_seconds / 6)
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(issued.refresh_token)
+        await accounts.session_service.refresh(issued.refresh_token)
 
 
 async def test_disabling_a_user_ends_the_sessions_at_once(accounts: Accounts) -> None:
@@ -201,7 +201,7 @@ async def test_disabling_a_user_ends_the_sessions_at_once(accounts: Accounts) ->
     await accounts.disable(issued.user)
     assert await accounts.authentication.viewer(issued.access_token) is None
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(issued.refresh_token)
+        await accounts.session_service.refresh(issued.refresh_token)
 
 
 # ------------------------------------------------------------------ logging out
@@ -210,12 +210,12 @@ async def test_disabling_a_user_ends_the_sessions_at_once(accounts: Accounts) ->
 async def test_logging_out_ends_one_session_at_once(accounts: Accounts) -> None:
     first, second = await accounts.sign_up(), await accounts.login()
     viewer = await accounts.viewer(first)
-    assert await accounts.service.logout(viewer, first.refresh_token, False) == 1
+    assert await accounts.session_service.logout(viewer, first.refresh_token, False) == 1
     assert await accounts.authentication.viewer(first.access_token) is None
     with pytest.raises(InvalidSession):
-        await accounts.service.refresh(first.refresh_token)
+        await accounts.session_service.refresh(first.refresh_token)
     assert await accounts.viewer(second)
-    assert await accounts.service.logout(viewer, first.refresh_token, False) == 0
+    assert await accounts.session_service.logout(viewer, first.refresh_token, False) == 0
 
 
 @pytest.mark.parametrize("by_token", [True, False])
@@ -225,24 +225,24 @@ async def test_logging_out_everywhere(accounts: Accounts, by_token: bool) -> Non
     stranger = await accounts.sign_up("Bob")
     viewer = None if by_token else await accounts.viewer(first)
     token = first.refresh_token if by_token else None
-    assert await accounts.service.logout(viewer, token, True) == 4
+    assert await accounts.session_service.logout(viewer, token, True) == 4
     for issued in (first, *others):
         assert await accounts.authentication.viewer(issued.access_token) is None
     assert await accounts.viewer(stranger)
-    assert await accounts.service.logout(viewer, token, True) == 0
+    assert await accounts.session_service.logout(viewer, token, True) == 0
 
 
 async def test_a_refresh_token_alone_logs_out(accounts: Accounts) -> None:
     issued, other = await accounts.sign_up(), await accounts.login()
-    assert await accounts.service.logout(None, issued.refresh_token, False) == 1
+    assert await accounts.session_service.logout(None, issued.refresh_token, False) == 1
     assert await accounts.authentication.viewer(issued.access_token) is None
     assert await accounts.viewer(other)
 
 
 async def test_an_old_refresh_token_ends_its_session_and_no_other(accounts: Accounts) -> None:
     first, other = await accounts.sign_up(), await accounts.login()
-    second = await accounts.service.refresh(first.refresh_token)
-    assert await accounts.service.logout(None, first.refresh_token, True) == 1
+    second = await accounts.session_service.refresh(first.refresh_token)
+    assert await accounts.session_service.logout(None, first.refresh_token, True) == 1
     assert await accounts.authentication.viewer(second.access_token) is None
     assert await accounts.viewer(other)
 
@@ -253,5 +253,5 @@ async def test_nobody_logs_out(accounts: Accounts) -> None:
     for viewer in (None, by_key):
         for token in (None, "", "junk", new_refresh_token().text):
             for everywhere in (False, True):
-                assert await accounts.service.logout(viewer, token, everywhere) == 0
+                assert await accounts.session_service.logout(viewer, token, everywhere) == 0
     assert await accounts.viewer(issued)

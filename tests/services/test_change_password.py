@@ -47,7 +47,7 @@ async def test_the_other_sessions_end_and_this_one_goes_on(accounts: Accounts) -
     for other in others:
         assert await accounts.authentication.viewer(other.access_token) is None
     assert await accounts.authentication.viewer(issued.access_token) is not None
-    assert await accounts.service.refresh(issued.refresh_token)
+    assert await accounts.session_service.refresh(issued.refresh_token)
     assert await accounts.authentication.viewer(bob.access_token) is not None
 
 

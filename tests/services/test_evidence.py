@@ -22,6 +22,7 @@ AWS = StoreTraits(
     lists_parts=True,
     lists_multiparts=True,
     keeps_content_types=True,
+    refuses_unsigned_headers=True,
 )
 
 

@@ -139,7 +139,7 @@ async def test_only_a_stored_upload_can_be_downloaded(world: World) -> None:
 async def test_a_download_comes_with_name_and_type(
     world: World, attachment: bool, disposition: str
 ) -> None:
-    name = '写真 "夏"/🌊\n.png'
+    name = '写真 "夏"/🌊.png'
     upload = await world.stored(DATA, filename=name, content_type="text/plain; charset=utf-8")
     request = world.container.library.download(
         upload, attachment=attachment, expires_in_seconds=None

@@ -67,12 +67,12 @@ async def test_sessions(accounts: Accounts, caplog: pytest.LogCaptureFixture) ->
     first = await accounts.sign_up()
     viewer = await accounts.viewer(first)
     ids = {"user": viewer.user.id, "session": viewer.session_id}
-    second = await accounts.service.refresh(first.refresh_token)
+    second = await accounts.session_service.refresh(first.refresh_token)
     assert lines(caplog)[1:] == [{"event": "refresh", "outcome": "success", **ids}]
 
-    await refused(accounts.service.refresh(first.refresh_token))
-    await refused(accounts.service.refresh("junk"))
-    await refused(accounts.service.refresh(None))
+    await refused(accounts.session_service.refresh(first.refresh_token))
+    await refused(accounts.session_service.refresh("junk"))
+    await refused(accounts.session_service.refresh(None))
     bad = {"event": "refresh", "outcome": "refused", "reason": "INVALID_SESSION"}
     assert lines(caplog) == [{**bad, "sessions_ended": 1}, bad]
 
@@ -82,8 +82,8 @@ async def test_sessions(accounts: Accounts, caplog: pytest.LogCaptureFixture) ->
     assert lines(caplog) == [{**invalid, **ids}, invalid]
 
     third = await accounts.login()
-    await accounts.service.logout(await accounts.viewer(third), None, True)
-    await accounts.service.logout(None, None, False)
+    await accounts.session_service.logout(await accounts.viewer(third), None, True)
+    await accounts.session_service.logout(None, None, False)
     assert lines(caplog)[1:] == [
         {"event": "logout", "outcome": "success", "user": ids["user"], "sessions_ended": 1}
     ]
@@ -116,7 +116,7 @@ async def test_what_is_typed_is_not_logged(
 ) -> None:
     typed = 'my password\r\n{"event": "login", "outcome": "success"}'
     await refused(accounts.login(typed, typed))
-    await refused(accounts.service.refresh(typed))
+    await refused(accounts.session_service.refresh(typed))
     assert await accounts.authentication.viewer(typed) is None
     assert "my password" not in caplog.text
     assert [line["outcome"] for line in lines(caplog)] == ["refused"] * 3

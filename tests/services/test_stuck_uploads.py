@@ -21,7 +21,7 @@ async def test_finds_overdue_and_complete_uploads_only(world: World, small_parts
     for upload in await world.records():
         if upload.id != overdue.id:
             later = world.clock() + timedelta(hours=9)
-            await world.container.settling._uploads.note_check(upload, etag=None, check_at=later)
+            await world.container.settling._uploads.note_check(upload, check_at=later)
     world.clock.advance(hours=2)
     young = await world.request(5)
     await world.put_behind(young.key, b"12345")

@@ -170,12 +170,100 @@ async def test_waiting_for_the_address_costs_no_try_of_the_user(accounts: Accoun
 async def test_any_number_of_users_may_log_in_at_one_address(accounts: Accounts) -> None:
     for _ in range(60):
         await accounts.login(address=STRANGER)
+        accounts.clock.advance(seconds=31)
 
 
 async def test_ipv6_addresses_of_one_network_count_as_one(accounts: Accounts) -> None:
     waits = [await fail(accounts, "Ada", f"2001:db8:1:2::{number:x}") for number in range(6)]
     assert waits == [0] * 5 + [1]
     assert await fail(accounts, "Ada", "2001:db8:1:3::1") == 0
+
+
+async def test_wider_networks_of_ipv6_have_larger_limits(accounts: Accounts) -> None:
+    """Of one user, 10 failures in a /56 and 20 in a /48 are free; of all users, 100 and 200."""
+    one_56 = [await fail(accounts, "Ada", f"2001:db8:1:{n:x}::1") for n in range(11)]
+    assert one_56 == [0] * 10 + [1]
+    assert await fail(accounts, "Ada", "2001:db8:1:100::1") == 0
+    one_48 = [await fail(accounts, "Bob", f"2001:db8:1:{n:x}00::1") for n in range(21)]
+    assert one_48 == [0] * 20 + [1]
+    assert await fail(accounts, "Bob", "2001:db8:2::1") == 0
+    spread = [await fail(accounts, f"u{n}", f"2001:db8:3:{n:x}::1") for n in range(101)]
+    assert spread == [0] * 100 + [1]
+    wider = [
+        await fail(accounts, f"v{n}", f"2001:db8:4:{n % 9:x}{n % 8:x}0::1") for n in range(201)
+    ]
+    assert wider == [0] * 200 + [1]
+
+
+async def test_neighbors_in_a_wide_network_cannot_lock_the_owner_out(accounts: Accounts) -> None:
+    home, stranger = "2001:db8:1:2::1", "2001:db8:1:3::1"
+    await accounts.login(address=home)
+    for n in range(300):
+        await fail(accounts, "Ada", f"2001:db8:1:{n + 3:x}::1")
+        await fail(accounts, f"user{n}", f"2001:db8:1:{n + 3:x}::1")
+    assert await fail(accounts, "Ada", stranger) > 0
+    await accounts.login(address=home)
+    assert [await fail(accounts, "Ada", home) for _ in range(6)] == [0] * 5 + [1]
+
+
+async def test_a_login_in_a_wide_network_takes_back_its_own_attempts_only(
+    accounts: Accounts,
+) -> None:
+    for n in range(9):
+        assert await fail(accounts, "Ada", f"2001:db8:1:{n:x}::1") == 0
+    await accounts.login(address="2001:db8:1:50::1")
+    assert await fail(accounts, "Ada", "2001:db8:1:51::1") == 0
+    assert await fail(accounts, "Ada", "2001:db8:1:52::1") == 1
+
+
+# ------------------------------------------------------------------ successes
+
+
+async def test_thirty_logins_in_a_quarter_of_an_hour(accounts: Accounts) -> None:
+    for number in range(30):
+        await accounts.login(address=f"198.51.100.{number}")
+        accounts.clock.advance(seconds=1)
+    verified = len(accounts.hasher.verified)
+    for _ in range(3):
+        with pytest.raises(TooManyAttempts) as caught:
+            await accounts.login()
+    assert caught.value.retry_after_seconds == 870
+    assert len(accounts.hasher.verified) == verified
+    await accounts.sign_up("Bob")
+    await accounts.login("Bob")
+    accounts.clock.advance(seconds=870)
+    await accounts.login()
+
+
+async def test_of_many_logins_at_once_thirty_succeed(accounts: Accounts) -> None:
+    async def log_in(number: int) -> bool:
+        try:
+            await accounts.login(address=f"198.51.100.{number}")
+        except TooManyAttempts:
+            return False
+        return True
+
+    results = await asyncio.gather(*(log_in(number) for number in range(60)))
+    assert results.count(True) == 30
+
+
+async def test_failures_do_not_use_up_the_logins(accounts: Accounts) -> None:
+    """A stranger who does not know the password cannot make the owner wait."""
+    for number in range(90):
+        await fail(accounts, address=f"10.0.0.{number}")
+    for _ in range(30):
+        await accounts.login()
+
+
+async def test_changing_the_password_counts_as_a_login(accounts: Accounts) -> None:
+    viewer = await accounts.viewer(await accounts.login())
+    for number in range(29):
+        old, new = f"{PASSWORD} {number}", f"{PASSWORD} {number + 1}"
+        await accounts.service.change_password(viewer, old if number else PASSWORD, new, ADDRESS)
+    verified = len(accounts.hasher.verified)
+    with pytest.raises(TooManyAttempts):
+        await accounts.service.change_password(viewer, f"{PASSWORD} 29", PASSWORD, ADDRESS)
+    assert len(accounts.hasher.verified) == verified
 
 
 async def test_an_ipv4_address_is_the_same_in_ipv6(accounts: Accounts) -> None:
@@ -202,3 +290,17 @@ async def test_an_address_may_sign_up_twenty_times_an_hour(accounts: Accounts) -
     await sign_up(20, "198.51.100.8")
     accounts.clock.advance(seconds=3600)
     await sign_up(21)
+
+
+async def test_seventy_networks_of_one_48_sign_up_eighty_users(accounts: Accounts) -> None:
+    async def sign_up(number: int, network: int) -> bool:
+        address = f"2001:db8:1:{network:x}::1"
+        try:
+            await accounts.service.sign_up(f"user{number}", PASSWORD, None, None, address)
+        except TooManyAttempts:
+            return False
+        return True
+
+    # 40 of the first /56, then 40 of others.
+    assert [await sign_up(n, n) for n in range(41)] == [True] * 40 + [False]
+    assert [await sign_up(n, n * 256) for n in range(41, 82)] == [True] * 40 + [False]

@@ -58,7 +58,7 @@ def small_plan(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
 
     S3 requires parts of at least 5 MiB; the tests' S3 server accepts smaller ones.
     """
-    multipart = size_bytes > 1000
+    multipart = size_bytes > 1000 or not single_part_max_bytes
     return PartPlan(size_bytes, 1000 if multipart else size_bytes, multipart)
 
 

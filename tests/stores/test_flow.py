@@ -91,3 +91,31 @@ async def test_the_sweep_stores_what_arrived_and_clears_what_did_not(
     pending = s3.list_multipart_uploads(Bucket=BUCKET)
     assert key_prefix not in str(pending.get("Uploads"))
     s3.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("cache-control", "public, max-age=31536000"),
+        ("content-disposition", "inline"),
+        ("content-encoding", "gzip"),
+        ("content-language", "xx"),
+    ],
+)
+async def test_headers_that_are_not_signed_change_no_download(
+    api: Api, name: str, value: str
+) -> None:
+    upload = (await api.request_upload(len(SMALL)))["upload"]
+    [part] = upload["transfer"]["parts"]
+    extra = {"name": name, "value": value}
+    await send({**part, "headers": [*part["headers"], extra]}, SMALL)
+    result = await api.complete_upload(upload["id"])
+    if result["__typename"] == "UploadRejected":
+        assert name == "content-encoding"
+        return
+    request = await api.download(upload["id"], disposition="ATTACHMENT")
+    assert request is not None
+    response = await send(request)
+    assert response.content == SMALL
+    assert response.headers["cache-control"] == "private, no-store"
+    assert response.headers["content-disposition"].startswith("attachment;")

@@ -34,7 +34,7 @@ class Service(ChildStack):
     def behind(self, bucket: str, public_bucket: str) -> dict[str, str]:
         """Return settings of another service with this one's database server and these buckets."""
         return {
-            "DB_URL": self.address("Database"),
+            "DB_URL": self.database_url,
             "DB_NAME": f"other-{free_port()}",
             "S3_BUCKET": BUCKET,
             "S3_ENDPOINT_URL": bucket,

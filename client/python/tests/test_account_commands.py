@@ -99,7 +99,7 @@ def test_api_keys(media: Media, account: Account) -> None:
     refused = media("api-key", "create", "another")
     assert refused.returncode == 5
     assert refused.stderr == (
-        "media: An API key can't manage API keys. Log in with your password.\n"
+        "media: An API key can't use createApiKey. Log in with your password.\n"
     )
     media.environment.update(MEDIA_TOKEN="")
     media("login", "-u", account.username, "--password-stdin", stdin=PASSWORD)
@@ -116,7 +116,7 @@ def test_api_keys(media: Media, account: Account) -> None:
     listed = media("api-key", "ls")
     assert f"{key_id}\tTIME" in TIME.sub("TIME", listed.stdout)
     assert any(
-        TIME.sub("TIME", line) == f"{key_id}\tTIME\tTIME\tnever\tnightly backup"
+        TIME.sub("TIME", line) == f"{key_id}\tTIME\tTIME\tnever\tALL\tnightly backup"
         for line in listed.stdout.splitlines()
     )
     assert token not in listed.stdout
@@ -124,3 +124,60 @@ def test_api_keys(media: Media, account: Account) -> None:
     again = media("api-key", "revoke", key_id)
     assert (again.returncode, again.stdout) == (4, "")
     assert media("whoami", MEDIA_TOKEN=token).returncode == 3
+
+
+def test_a_key_with_a_scope(media: Media, account: Account) -> None:
+    media.environment.update(MEDIA_TOKEN="")
+    media("login", "-u", account.username, "--password-stdin", stdin=PASSWORD)
+    create = ("api-key", "create", "scanner", "--json", "--password-stdin")
+    created = json.loads(media(*create, "--scope", "upload", stdin=PASSWORD).stdout)
+    assert created["scope"] == "UPLOAD"
+    wrong = media(*create, stdin="wrong password\n")
+    assert (wrong.returncode, wrong.stdout) == (3, "")
+    (media.files / "scan.txt").write_text("a page")
+    sent = media("upload", "scan.txt", "--json", MEDIA_TOKEN=created["token"])
+    assert sent.returncode == 0, sent.stderr
+    listed = media("ls", MEDIA_TOKEN=created["token"])
+    assert (listed.returncode, listed.stdout) == (5, "")
+    assert listed.stderr == (
+        "media: An API key of the scope UPLOAD can't use uploads: use one of the scope ALL or "
+        "READ.\n"
+    )
+    assert media("rm", json.loads(sent.stdout)["id"], "--yes").returncode == 0
+    assert media("api-key", "revoke", created["id"]).returncode == 0
+
+
+def test_sessions(media: Media) -> None:
+    """Uses a separate user, because the other tests log in, too."""
+    account = sign_up(media.account.url)
+    media.environment.update(MEDIA_TOKEN="")
+    elsewhere = str(media.home / "elsewhere")
+    login = ("login", "-u", account.username, "--password-stdin")
+    media(*login, stdin=PASSWORD, XDG_CONFIG_HOME=elsewhere)
+    media(*login, stdin=PASSWORD)
+    listed = [json.loads(line) for line in media("session", "ls", "--json").stdout.splitlines()]
+    assert [it["current"] for it in listed][:2] == [True, False]
+    assert "media" in listed[0]["userAgent"]
+    assert TIME.sub("TIME", media("session", "ls").stdout.splitlines()[0]) == (
+        f"{listed[0]['id']}\tTIME\tTIME\tcurrent\t{listed[0]['userAgent']}"
+    )
+    other = listed[1]["id"]
+    assert media("session", "end", other).stdout == f"{other}\n"
+    again = media("session", "end", other)
+    assert (again.returncode, again.stderr) == (4, "media: There is no such session.\n")
+    assert media("whoami", XDG_CONFIG_HOME=elsewhere).returncode == 3
+    by_key = media("session", "end", listed[0]["id"], MEDIA_TOKEN=account.token)
+    assert by_key.returncode == 5
+    assert media("session", "ls", MEDIA_TOKEN=account.token).stdout == ""
+    assert media("whoami").returncode == 0
+
+
+def test_a_new_password_and_no_api_keys(media: Media) -> None:
+    account = sign_up(media.account.url)
+    media.environment.update(MEDIA_TOKEN="")
+    media("login", "-u", account.username, "--password-stdin", stdin=PASSWORD)
+    command = ("password", "--password-stdin", "--revoke-api-keys")
+    changed = media(*command, stdin=f"{PASSWORD}\nanother good one\n")
+    assert changed.returncode == 0, changed.stderr
+    assert changed.stdout.endswith(" Your API keys were revoked.\n")
+    assert media("whoami", MEDIA_TOKEN=account.token).returncode == 3

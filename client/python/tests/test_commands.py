@@ -18,6 +18,7 @@ from media_client import UploadFilter
 from media_client.cli.exits import ExitStatus
 from media_client.cli.keys import api_key
 from media_client.cli.main import media as media_command
+from media_client.cli.sessions import session
 
 
 def _masked(text: str) -> str:
@@ -106,11 +107,11 @@ def test_invalid_command_lines(media: Media) -> None:
 def test_rejected_uploads(media: Media) -> None:
     media.write("a.txt")
     media.write("b.txt")
-    result = media("upload", "a.txt", "--content-type", "nonsense")
+    result = media("upload", "a.txt", "--content-type", "text/plain; nonsense")
     assert result.returncode == 5
     assert result.stderr.startswith("media: a.txt: ")
     assert "contentType" in result.stderr
-    mixed = media("upload", "a.txt", "missing", "--content-type", "nonsense")
+    mixed = media("upload", "a.txt", "missing", "--content-type", "text/plain; nonsense")
     assert mixed.returncode == 1
 
 
@@ -132,6 +133,32 @@ def test_names_of_any_unicode(media: Media, tag: str) -> None:
     with media.account.client() as client:
         stored = {upload.filename for upload in client.uploads(UploadFilter(tags=[tag]))}
     assert stored == {f"files/{name}" for name in names} | {"files/\ufffd\ufffd.bin"}
+
+
+def test_names_that_hide_what_they_are(media: Media, tag: str) -> None:
+    spoofed, shown = "holiday\u202egnp.exe", "holiday[U+202E]gnp.exe"
+    media.write(spoofed)
+    result = media("upload", spoofed, "--tag", tag)
+    assert _masked(result.stdout) == f"ID\t{shown}\n"
+    upload_id = result.stdout.split("\t")[0]
+    assert shown in media("ls", "--tag", tag).stdout
+    assert f"Name     {shown}\n" in media("info", upload_id).stdout
+    as_json = media("info", upload_id, "--json").stdout
+    assert as_json.isascii()
+    assert json.loads(as_json)["filename"] == spoofed
+    assert media("download", upload_id, "-o", ".").stdout == "holiday_gnp.exe\n"
+    missing = media("upload", "no\u202egnp.exe")
+    assert "no[U+202E]gnp.exe can't be read" in missing.stderr
+    blank = media("mv", upload_id, "\u200b\u2060")
+    assert blank.stdout == f"{upload_id}\t(blank)\n"
+
+
+def test_one_tag_in_two_forms(media: Media, tag: str) -> None:
+    [upload_id] = _uploaded(media, tag, "a.txt")
+    media("tag", upload_id, "--add", "cafe\u0301", "--add", "caf\u00e9")
+    assert media("ls", "--tag", "cafe\u0301").stdout.startswith(upload_id)
+    assert media("tag", upload_id).stdout == f"{tag}\ncaf\u00e9\n"
+    assert media("tag", upload_id, "--remove", "cafe\u0301").stdout == f"{tag}\n"
 
 
 def test_empty_file(media: Media, tag: str) -> None:
@@ -225,10 +252,14 @@ def test_download(media: Media, tag: str) -> None:
 # ---------------------------------------------------------------- help
 
 
+GROUPS = (api_key, session)
+
+
 def test_each_command_has_an_example() -> None:
     pairs = [([name], command) for name, command in media_command.commands.items()]
-    pairs += [(["api-key", name], command) for name, command in api_key.commands.items()]
-    assert len(pairs) == 18
+    for group in GROUPS:
+        pairs += [([str(group.name), name], command) for name, command in group.commands.items()]
+    assert len(pairs) == 21
     for words, command in pairs:
         text = CliRunner().invoke(command, ["--help"]).stdout
         assert "Example:\n" in text, words
@@ -248,8 +279,9 @@ def test_the_readme_shows_every_command_with_valid_arguments() -> None:
             name, command = f"{name} {words[0]}", command.commands[words.pop(0)]
         command.make_context(name, words)  # Raises an error for invalid options or arguments.
         shown.add(name)
-    plain = {name for name in media_command.commands if name != "api-key"}
-    assert shown == plain | {f"api-key {name}" for name in api_key.commands}
+    plain = set(media_command.commands) - {group.name for group in GROUPS}
+    inner = {f"{group.name} {name}" for group in GROUPS for name in group.commands}
+    assert shown == plain | inner
 
 
 def test_the_readme_and_the_help_have_each_exit_status() -> None:

@@ -12,6 +12,7 @@ from client.python.tests.service import PROJECT
 from media_client import MediaClient, operations
 from media_client.aio import AsyncMediaClient
 from media_client.errors import USER_ERRORS, ApiError, Unauthenticated, api_error, user_error
+from media_client.models import ApiKeyScope
 from media_client.operations import Operation, UploadFilter, UploadRequest
 
 SCHEMA = graphql.build_schema((PROJECT / "schema.graphql").read_text())
@@ -21,10 +22,12 @@ OPERATIONS: list[Operation[Any]] = [
     operations.login("a", "b"),
     operations.refresh_session("a"),
     operations.logout(True),
-    operations.change_password("a", "b"),
+    operations.change_password("a", "b", True),
+    operations.sessions(),
+    operations.end_session("a"),
     operations.viewer(),
     operations.api_keys(),
-    operations.create_api_key("a", None),
+    operations.create_api_key("a", None, ApiKeyScope.READ, "b"),
     operations.revoke_api_key("a"),
     operations.limits(),
     operations.find_upload("a"),

@@ -30,7 +30,9 @@ for (const [label, key] of [
 ]) {
   rows.push([label, size([...files(key)].filter((name) => !first.has(name)))]);
 }
-const all = readdirSync(join(DIST, "assets")).map((name) => `assets/${name}`);
+const all = readdirSync(join(DIST, "assets"))
+  .filter((name) => !/\.(?:br|gz)$/.test(name))
+  .map((name) => `assets/${name}`);
 rows.push(["everything, with the editor's workers", size(all)]);
 for (const [label, bytes] of rows) {
   console.log(`${label.padEnd(40)} ${(bytes / 1000).toFixed(1).padStart(8)} kB gzip`);

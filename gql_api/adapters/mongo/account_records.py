@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pymongo
 
 from gql_api.adapters.mongo.database import REPORT_SECONDS, Database
+from gql_api.adapters.mongo.sessions import LIVENESS, NO_SESSIONS, live_count
 from gql_api.adapters.mongo.users import NO_LIMIT, USER_FIELDS, USERS, text, user_from
 from gql_api.domain.accounts import Quota, User, fold_username
 
@@ -34,13 +36,17 @@ class MongoAccountRecords:
             found = self._users.find({}, USER_FIELDS).sort({"usage.bytes": -1, "_id": 1})
             return [user_from(document) async for document in found.limit(limit)]
 
-    async def set_disabled(self, user_id: str, disabled: bool) -> None:
-        """See `AccountRecords.set_disabled`."""
-        await self._set(user_id, {"disabled": disabled})
+    async def disable(self, user_id: str, now: datetime) -> int:
+        """See `AccountRecords.disable`."""
+        return await self._set_and_end_sessions(user_id, {"disabled": True}, now)
 
-    async def set_password_hash(self, user_id: str, password_hash: str) -> None:
-        """See `AccountRecords.set_password_hash`."""
-        await self._set(user_id, {"password_hash": password_hash})
+    async def enable(self, user_id: str) -> None:
+        """See `AccountRecords.enable`."""
+        await self._set(user_id, {"disabled": False})
+
+    async def reset_password(self, user_id: str, password_hash: str, now: datetime) -> int:
+        """See `AccountRecords.reset_password`."""
+        return await self._set_and_end_sessions(user_id, {"password_hash": password_hash}, now)
 
     async def set_quota(self, user_id: str, quota: Quota | None) -> None:
         """See `AccountRecords.set_quota`."""
@@ -59,6 +65,15 @@ class MongoAccountRecords:
         empty = {"usage.uploads": 0, "visible.uploads": 0, "disabled": True}
         result = await self._users.delete_one({"_id": text(user_id), **empty})
         return result.deleted_count == 1
+
+    async def _set_and_end_sessions(
+        self, user_id: str, fields: dict[str, Any], now: datetime
+    ) -> int:
+        """Do both in one update, so that no session begins between the two."""
+        before = await self._users.find_one_and_update(
+            {"_id": text(user_id)}, {"$set": {**fields, **NO_SESSIONS}}, LIVENESS
+        )
+        return live_count(before, now)
 
     async def _set(self, user_id: str, fields: dict[str, Any]) -> None:
         await self._users.update_one({"_id": text(user_id)}, {"$set": fields})

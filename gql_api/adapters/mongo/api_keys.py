@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import IndexModel
-from pymongo.errors import DuplicateKeyError
+from pymongo.asynchronous.client_session import AsyncClientSession
 
-from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.users import enabled_owner, text, user_from
-from gql_api.domain.accounts import ApiKey, Viewer
+from gql_api.adapters.mongo.database import Database, in_transaction
+from gql_api.adapters.mongo.users import USERS, enabled_owner, signed_in, text, user_from
+from gql_api.domain.accounts import ApiKey, ApiKeyScope, Viewer
+from gql_api.domain.errors import Unauthenticated
 
 API_KEYS = "api_keys"
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -26,35 +28,45 @@ _NOTE_USE_EVERY = timedelta(minutes=1)
 class MongoApiKeys:
     """Stores API keys and finds them by the hash of their token.
 
-    Each key takes one of its owner's slots, numbered from 0. A unique index over owner and slot
-    enforces the limit under concurrent insertions without a transaction.
+    Each key takes one of its owner's slots, numbered from 0. A new key is inserted in a transaction
+    that also writes the owner's document. So it conflicts with other insertions, and with all that
+    ends the session that it is created with.
     """
 
     def __init__(self, database: Database) -> None:
+        self._client = database.client
         self._api_keys = database[API_KEYS]
+        self._users = database[USERS]
 
-    async def insert(self, api_key: ApiKey, token: str, limit: int) -> bool:
+    async def insert(
+        self,
+        api_key: ApiKey,
+        token: str,
+        limit: int,
+        *,
+        session_id: str,
+        verified_hash: str | None = None,
+    ) -> bool:
         """See `ApiKeyStore.insert`."""
-        document: dict[str, Any] = {
-            "_id": api_key.id,
-            "owner_id": api_key.owner_id,
-            "token_hash": token,
-            "name": api_key.name,
-            "created_at": api_key.created_at,
-            "expires_at": api_key.expires_at,
-            "last_used_at": api_key.last_used_at,
-        }
-        while (slot := await self._free_slot(api_key.owner_id, limit)) is not None:
-            try:
-                await self._api_keys.insert_one({**document, "slot": slot})
-            except DuplicateKeyError as error:
-                if "slot" not in (error.details or {}).get("keyPattern", {}):
-                    raise
-                # A concurrent insertion took the slot. Retry with the next free slot; this ends,
-                # because each round leaves one slot fewer.
-                continue
-            return True
-        return False
+        creator = signed_in(api_key.owner_id, session_id, api_key.created_at)
+        if verified_hash is not None:
+            creator["password_hash"] = text(verified_hash)
+
+        async def insert(session: AsyncClientSession) -> bool:
+            # An update that changes nothing would not conflict with other transactions.
+            changed = await self._users.update_one(
+                creator, {"$inc": {"api_keys_created": 1}}, session=session
+            )
+            if changed.matched_count == 0:
+                raise Unauthenticated("The token is no longer valid. Log in again.")
+            slot = await self._free_slot(session, api_key.owner_id, limit)
+            if slot is not None:
+                await self._api_keys.insert_one(
+                    {**_document(api_key), "token_hash": token, "slot": slot}, session=session
+                )
+            return slot is not None
+
+        return await in_transaction(self._client, insert)
 
     async def list(self, owner_id: str) -> Sequence[ApiKey]:
         """Return the owner's keys, newest first. They are few, so they are sorted here."""
@@ -76,12 +88,12 @@ class MongoApiKeys:
     async def find_viewer(self, token: str, now: datetime) -> Viewer | None:
         """See `ApiKeyStore.find_viewer`."""
         live = {"token_hash": text(token), "$or": [{"expires_at": None}, _later_than(now)]}
-        fields = {"user": 1, "last_used_at": 1}
+        fields = {"user": 1, "last_used_at": 1, "scope": 1}
         stages = [{"$match": live}, *enabled_owner("owner_id"), {"$project": fields}]
         async with await self._api_keys.aggregate(stages) as rows:
             async for row in rows:
                 await self._note_use(row["_id"], row["last_used_at"], now)
-                return Viewer(user_from(row["user"]), api_key_id=row["_id"])
+                return Viewer(user_from(row["user"]), api_key_id=row["_id"], scope=_scope(row))
         return None
 
     async def _note_use(self, api_key_id: str, noted: datetime | None, now: datetime) -> None:
@@ -92,14 +104,28 @@ class MongoApiKeys:
                 {"_id": text(api_key_id), "last_used_at": noted}, {"$set": {"last_used_at": now}}
             )
 
-    async def _free_slot(self, owner_id: str, limit: int) -> int | None:
-        rows = self._api_keys.find({"owner_id": text(owner_id)}, {"_id": 0, "slot": 1})
+    async def _free_slot(
+        self, session: AsyncClientSession, owner_id: str, limit: int
+    ) -> int | None:
+        rows = self._api_keys.find(
+            {"owner_id": text(owner_id)}, {"_id": 0, "slot": 1}, session=session
+        )
         taken = {row["slot"] async for row in rows}
         return next((slot for slot in range(limit) if slot not in taken), None)
 
 
 def _later_than(now: datetime) -> dict[str, Any]:
     return {"expires_at": {"$gt": now}}
+
+
+def _document(api_key: ApiKey) -> dict[str, Any]:
+    fields = asdict(api_key)
+    return {"_id": fields.pop("id"), **fields, "scope": api_key.scope.value}
+
+
+def _scope(document: Mapping[str, Any]) -> ApiKeyScope:
+    """Return the scope of a key; those of earlier releases have none and may do everything."""
+    return ApiKeyScope(document.get("scope", ApiKeyScope.ALL))
 
 
 def _api_key_from(document: Mapping[str, Any]) -> ApiKey:
@@ -110,4 +136,5 @@ def _api_key_from(document: Mapping[str, Any]) -> ApiKey:
         created_at=document["created_at"],
         expires_at=document["expires_at"],
         last_used_at=document["last_used_at"],
+        scope=_scope(document),
     )

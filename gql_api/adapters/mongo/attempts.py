@@ -17,15 +17,17 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     ATTEMPTS: [IndexModel("expires_at", name="expires_at", expireAfterSeconds=0)]
 }
 WINDOW = timedelta(hours=1)
+SUCCESS_WINDOW = timedelta(minutes=15)
 BLOCK_MAX_SECONDS = 15 * 60
 REMEMBERED_FOR = timedelta(days=90)
 MINUTE = timedelta(minutes=1)
 
 
 class MongoAttempts:
-    """Counts attempts per key, and requests per user and minute.
+    """Counts attempts and successes per key, and requests per user and minute.
 
-    A counter of attempts restarts from zero one hour after its first attempt.
+    A counter of attempts restarts from zero one hour after its first attempt, a counter of
+    successes after 15 minutes.
     """
 
     def __init__(self, database: Database) -> None:
@@ -44,10 +46,7 @@ class MongoAttempts:
             upsert=True,
             return_document=ReturnDocument.BEFORE,
         )
-        blocked_until: datetime | None = before["blocked_until"] if before else None
-        if blocked_until is None or blocked_until <= now:
-            return 0
-        return math.ceil((blocked_until - now).total_seconds())
+        return _seconds_until(before["blocked_until"] if before else None, now)
 
     async def take_back(self, key: str, began_at: datetime) -> None:
         """Undo the attempt that began at `began_at`, including a block that it caused.
@@ -72,6 +71,31 @@ class MongoAttempts:
         """See `AttemptStore.clear`."""
         await self._attempts.delete_one({"_id": text(key)})
 
+    async def succeed(self, key: str, now: datetime, most: int) -> int:
+        """See `AttemptStore.succeed`."""
+        live = {"$gt": ["$expires_at", now]}
+        after = await self._attempts.find_one_and_update(
+            {"_id": text(key)},
+            [
+                {
+                    "$set": {
+                        "count": {"$add": [{"$cond": [live, "$count", 0]}, 1]},
+                        "expires_at": {"$cond": [live, "$expires_at", now + SUCCESS_WINDOW]},
+                    }
+                }
+            ],
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        if after is None or after["count"] <= most:
+            return 0
+        return _seconds_until(after["expires_at"], now)
+
+    async def wait(self, key: str, now: datetime, most: int) -> int:
+        """See `AttemptStore.wait`."""
+        found = await self._attempts.find_one({"_id": text(key), "count": {"$gte": most}})
+        return _seconds_until(found["expires_at"] if found else None, now)
+
     async def remember(self, key: str, now: datetime) -> None:
         """See `AttemptStore.remember`."""
         await self._attempts.update_one(
@@ -92,6 +116,10 @@ class MongoAttempts:
             return_document=ReturnDocument.AFTER,
         )
         return int(after["count"]) if after else count
+
+
+def _seconds_until(at: datetime | None, now: datetime) -> int:
+    return 0 if at is None or at <= now else math.ceil((at - now).total_seconds())
 
 
 def _count(now: datetime, free: int) -> list[dict[str, Any]]:

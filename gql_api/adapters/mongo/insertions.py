@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, PyMongoError
@@ -17,7 +16,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from gql_api.adapters.mongo.database import Database, in_transaction
 from gql_api.adapters.mongo.documents import to_document, to_upload
 from gql_api.adapters.mongo.grouping import Grouped
-from gql_api.adapters.mongo.usage import MongoUsage
+from gql_api.adapters.mongo.usage import NO_ROOM, MongoUsage, OwnerDrafts, Room
 from gql_api.domain.upload_store import Inserted
 from gql_api.domain.uploads import Upload
 
@@ -26,14 +25,6 @@ _DUPLICATE_KEY = 11000
 # record and make the other calls wait longer. Calls with 500 files never reach the limit: no
 # group is sent while ten of them are prepared.
 _GROUP_MOST = 250
-
-
-class OwnerDrafts(NamedTuple):
-    """The drafts of one call, or of several calls by the same owner."""
-
-    owner_id: str
-    drafts: Sequence[Upload]
-    quota_bytes: int | None
 
 
 class _NeedsSeparateTransactions(Exception):
@@ -50,10 +41,14 @@ class MongoInsertions:
         self._grouped = Grouped(self._insert_all, _GROUP_MOST)
 
     async def insert(
-        self, owner_id: str, drafts: Sequence[Upload], quota_bytes: int | None
+        self,
+        owner_id: str,
+        drafts: Sequence[Upload],
+        quota_bytes: int | None,
+        quota_uploads: int | None = None,
     ) -> Sequence[Inserted]:
         """See `UploadInsertions.insert`."""
-        return await self._grouped.ask(OwnerDrafts(owner_id, drafts, quota_bytes))
+        return await self._grouped.ask(OwnerDrafts(owner_id, drafts, quota_bytes, quota_uploads))
 
     async def _insert_all(
         self, calls: Sequence[OwnerDrafts]
@@ -65,15 +60,15 @@ class MongoInsertions:
         which normally succeeds. If it fails, each owner gets a separate transaction, so that one
         owner's quota, repeated client token or conflict does not affect the others.
         """
-        by_owner: dict[tuple[str, int | None], list[OwnerDrafts]] = {}
+        by_owner: dict[tuple[object, ...], list[OwnerDrafts]] = {}
         for call in calls:
-            by_owner.setdefault((call.owner_id, call.quota_bytes), []).append(call)
+            by_owner.setdefault(call.key, []).append(call)
         owners = [_merge(owner_calls) for owner_calls in by_owner.values()]
         if len(owners) > 1 and await self._insert_together(owners):
             return [[Inserted(created=draft) for draft in call.drafts] for call in calls]
         results = await asyncio.gather(*map(self._insert_owner, owners), return_exceptions=True)
         takers = dict(zip(by_owner, map(_taker, results), strict=True))
-        return [takers[call.owner_id, call.quota_bytes](len(call.drafts)) for call in calls]
+        return [takers[call.key](len(call.drafts)) for call in calls]
 
     async def _insert_together(self, owners: Sequence[OwnerDrafts]) -> bool:
         """Insert all drafts in one transaction; if that is impossible, do nothing, return False."""
@@ -107,17 +102,17 @@ class MongoInsertions:
 
             async def reserve_and_insert(
                 session: AsyncClientSession, fresh: Sequence[Upload] = fresh
-            ) -> tuple[set[str], int]:
-                accepted, available = await self._usage.reserve(
-                    session, owner.owner_id, fresh, owner.quota_bytes
-                )
+            ) -> tuple[set[str], Room]:
+                accepted, room = await self._usage.reserve(session, owner._replace(drafts=fresh))
                 if accepted:
                     await self._uploads.insert_many(map(to_document, accepted), session=session)
-                return {upload.id for upload in accepted}, available
+                return {upload.id for upload in accepted}, room
 
             try:
-                accepted, available = (
-                    await in_transaction(self._client, reserve_and_insert) if fresh else (set(), 0)
+                accepted, room = (
+                    await in_transaction(self._client, reserve_and_insert)
+                    if fresh
+                    else (set(), NO_ROOM)
                 )
             except BulkWriteError as error:
                 if not _is_token_conflict(error):
@@ -127,7 +122,7 @@ class MongoInsertions:
                 # Drafts above the quota were not inserted, so the index did not check their tokens.
                 refused = [draft for draft in fresh if draft.id not in accepted]
                 existing |= await self._by_client_token(owner.owner_id, refused)
-                return _outcomes(owner.drafts, existing, accepted, available)
+                return _outcomes(owner.drafts, existing, accepted, room)
 
     async def _by_client_token(
         self, owner_id: str, drafts: Sequence[Upload]
@@ -140,8 +135,7 @@ class MongoInsertions:
 
 
 def _merge(calls: Sequence[OwnerDrafts]) -> OwnerDrafts:
-    owner_id, _, quota_bytes = calls[0]
-    return OwnerDrafts(owner_id, [draft for call in calls for draft in call.drafts], quota_bytes)
+    return calls[0]._replace(drafts=[draft for call in calls for draft in call.drafts])
 
 
 def _taker(
@@ -171,7 +165,7 @@ def _without_repeats(drafts: Sequence[Upload], existing: Mapping[str, Upload]) -
 
 
 def _outcomes(
-    drafts: Sequence[Upload], existing: Mapping[str, Upload], accepted: set[str], available: int
+    drafts: Sequence[Upload], existing: Mapping[str, Upload], accepted: set[str], room: Room
 ) -> list[Inserted]:
     by_token = dict(existing)
     outcomes = []
@@ -183,7 +177,7 @@ def _outcomes(
         elif draft.client_token is not None and draft.client_token in by_token:
             outcomes.append(Inserted(existing=by_token[draft.client_token]))
         else:
-            outcomes.append(Inserted(available_bytes=available))
+            outcomes.append(Inserted(available_bytes=room.bytes, available_uploads=room.uploads))
     return outcomes
 
 

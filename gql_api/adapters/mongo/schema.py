@@ -16,20 +16,21 @@ import pymongo
 from pymongo import IndexModel
 from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
-from gql_api.adapters.mongo import api_keys, attempts, sessions, unknown, uploads, users
+from gql_api.adapters.mongo import api_keys, attempts, tags, unknown, uploads, users
 from gql_api.adapters.mongo.database import Database, ping
+from gql_api.adapters.mongo.session_migration import move_sessions
 from gql_api.domain.deployment import Tell
 
-Migration = Callable[[Database], Awaitable[None]]
+Migration = Callable[[Database, Tell], Awaitable[None]]
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
     collection: models
-    for module in (uploads, users, sessions, api_keys, attempts, unknown)
+    for module in (uploads, users, api_keys, attempts, unknown)
     for collection, models in module.INDEXES.items()
 }
 # What each release changes in existing documents, by release number. A migration may be interrupted
 # and repeated, and the previous release serves requests while it runs.
-MIGRATIONS: Mapping[int, Migration] = {}
+MIGRATIONS: Mapping[int, Migration] = {2: move_sessions, 3: tags.compose_tags}
 
 _TELL_EVERY_SECONDS = 5.0
 # After a lost connection, such as in an election, which takes seconds.
@@ -64,7 +65,7 @@ class MongoSchema:
             build = partial(self._database[collection].create_indexes, list(models))
             await self._persistently(f"Creating the indexes of {collection}", build, tell)
         for number in sorted(number for number in self._migrations if number > since):
-            migrate = partial(self._migrations[number], self._database)
+            migrate = partial(self._migrations[number], self._database, tell)
             await self._persistently(f"Running migration {number}", migrate, tell)
 
     async def _persistently(

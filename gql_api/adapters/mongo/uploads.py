@@ -129,11 +129,23 @@ class MongoUploads:
         )
         return to_upload(found) if found else None
 
-    async def note_check(
-        self, upload: Upload, *, etag: str | None, check_at: datetime | None
-    ) -> None:
+    async def note_check(self, upload: Upload, *, check_at: datetime | None) -> None:
         """See `UploadStore.note_check`."""
-        await self._changes.make(upload, set_or_unset({"etag": etag, "check_at": check_at}))
+        await self._changes.make(upload, set_or_unset({"check_at": check_at}))
+
+    async def note_replaced(self, upload: Upload, *, etag: str, at: datetime) -> Upload | None:
+        """See `UploadStore.note_replaced`."""
+        found = await self._uploads.find_one_and_update(
+            {
+                "_id": upload.id,
+                "owner": upload.owner_id,
+                "status": UploadStatus.STORED.value,
+                "etag": upload.etag,
+            },
+            {"$set": {"etag": etag, "stored_at": at}},
+            return_document=ReturnDocument.AFTER,
+        )
+        return to_upload(found) if found else None
 
     async def update_details(
         self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None

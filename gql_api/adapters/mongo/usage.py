@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pymongo
 from pymongo import ASCENDING, IndexModel, UpdateOne
@@ -25,9 +25,6 @@ from gql_api.domain.uploads import Upload, UploadStatus
 
 Document = dict[str, Any]
 
-Addition = tuple[str, Sequence[Upload], int | None]
-"""An owner's id, the drafts to add to their usage, and their quota in bytes."""
-
 _SUMS_KEYS = [(name, ASCENDING) for name in ("owner", "status", "_id", "size")]
 SUMS_INDEX = IndexModel(_SUMS_KEYS)
 """Covers the sums over an owner's uploads: the server does not read the records."""
@@ -37,6 +34,30 @@ _OWNERS_PER_SUM = 50  # 1,000 owners with 3,000 records each took 22 s.
 _SUM_SECONDS = 60
 _COUNTING = [status.value for status in UploadStatus if status.counts]
 _VISIBLE = [status.value for status in UploadStatus if status.visible]
+
+
+class OwnerDrafts(NamedTuple):
+    """The drafts of one call, or of several calls by the same owner."""
+
+    owner_id: str
+    drafts: Sequence[Upload]
+    quota_bytes: int | None
+    quota_uploads: int | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the calls that may be merged have in common."""
+        return self.owner_id, self.quota_bytes, self.quota_uploads
+
+
+class Room(NamedTuple):
+    """What is left of an owner's quota; `uploads` is None if their number has no limit."""
+
+    bytes: int
+    uploads: int | None
+
+
+NO_ROOM = Room(0, None)
 
 
 class MongoUsage:
@@ -52,43 +73,42 @@ class MongoUsage:
         self._users = database["users"]
 
     async def reserve(
-        self,
-        session: AsyncClientSession,
-        owner_id: str,
-        drafts: Sequence[Upload],
-        quota_bytes: int | None,
-    ) -> tuple[Sequence[Upload], int]:
+        self, session: AsyncClientSession, owner: OwnerDrafts
+    ) -> tuple[Sequence[Upload], Room]:
         """Reserve quota for the drafts that fit, in order.
 
-        Returns these drafts and the number of bytes left. If all fit, it takes one round trip.
+        Returns these drafts and what is left. If all fit, it takes one round trip.
         """
-        if await self._add(session, owner_id, drafts, _room(drafts, quota_bytes)):
-            return drafts, 0
+        drafts = owner.drafts
+        if await self._add(session, owner.owner_id, drafts, _has_room(owner)):
+            return drafts, NO_ROOM
         fields = {"usage": 1, "quota_bytes": 1}
-        user = await self._users.find_one({"_id": owner_id}, fields, session=session)
+        user = await self._users.find_one({"_id": owner.owner_id}, fields, session=session)
         if user is None:
-            return [], 0  # The account was deleted in the meantime.
-        quota = user.get("quota_bytes", _limit(quota_bytes))
-        available = int(max(0, quota - user["usage"]["bytes"]))
-        accepted = []
+            return [], NO_ROOM  # The account was deleted in the meantime.
+        usage = user["usage"]
+        available = max(0, user.get("quota_bytes", _limit(owner.quota_bytes)) - usage["bytes"])
+        more = max(0, _limit(owner.quota_uploads) - usage["uploads"])
+        accepted: list[Upload] = []
         for draft in drafts:
-            if draft.size_bytes <= available:
+            if draft.size_bytes <= available and len(accepted) < more:
                 accepted.append(draft)
                 available -= draft.size_bytes
         if accepted:
             # No quota condition: the transaction has read the usage, and an empty file fits even
-            # where the usage exceeds the quota.
-            await self._add(session, owner_id, accepted, {})
-        return accepted, available
+            # where the usage exceeds the quota of bytes.
+            await self._add(session, owner.owner_id, accepted, {})
+        left = None if more == NO_LIMIT else int(more) - len(accepted)
+        return accepted, Room(int(available), left)
 
-    async def reserve_all(self, session: AsyncClientSession, owners: Sequence[Addition]) -> bool:
+    async def reserve_all(self, session: AsyncClientSession, owners: Sequence[OwnerDrafts]) -> bool:
         """Reserve quota for all drafts of all owners; return False if one owner's do not fit.
 
         The caller must then abort the transaction, because other owners' drafts are reserved.
         """
         updates = [
-            UpdateOne({"_id": owner_id, **_room(drafts, quota_bytes)}, _addition(drafts))
-            for owner_id, drafts, quota_bytes in owners
+            UpdateOne({"_id": owner.owner_id, **_has_room(owner)}, _addition(owner.drafts))
+            for owner in owners
         ]
         result = await self._users.bulk_write(updates, ordered=False, session=session)
         return result.matched_count == len(owners)
@@ -201,18 +221,22 @@ def _totals(size_bytes: int, counting: int, visible: int) -> Document:
 _NOTHING = _totals(0, 0, 0)
 
 
-def _room(drafts: Sequence[Upload], quota_bytes: int | None) -> Document:
-    """Return the condition that the quota has room for all drafts.
+def _has_room(owner: OwnerDrafts) -> Document:
+    """Return the condition that the quotas have room for all drafts.
 
-    A quota in the user's document takes precedence over the service's, `quota_bytes`.
+    A quota of bytes in the user's document takes precedence over the service's.
     """
-    total = sum(draft.size_bytes for draft in drafts)
-    quota = {"$ifNull": ["$quota_bytes", _limit(quota_bytes)]}
-    return {"$expr": {"$lte": [{"$add": ["$usage.bytes", total]}, quota]}}
+    total = sum(draft.size_bytes for draft in owner.drafts)
+    quota = {"$ifNull": ["$quota_bytes", _limit(owner.quota_bytes)]}
+    most = _limit(owner.quota_uploads) - len(owner.drafts)
+    return {
+        "$expr": {"$lte": [{"$add": ["$usage.bytes", total]}, quota]},
+        "usage.uploads": {"$lte": most},
+    }
 
 
-def _limit(quota_bytes: int | None) -> float:
-    return NO_LIMIT if quota_bytes is None else quota_bytes
+def _limit(quota: int | None) -> float:
+    return NO_LIMIT if quota is None else quota
 
 
 def _addition(drafts: Sequence[Upload]) -> Document:

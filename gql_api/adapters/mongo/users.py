@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from pymongo import IndexModel
@@ -11,11 +13,15 @@ from pymongo.errors import DuplicateKeyError
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.domain.account_stores import Credentials
-from gql_api.domain.accounts import Quota, Usage, User, fold_username
+from gql_api.domain.accounts import NewSession, Quota, Usage, User, fold_username
 
 USERS = "users"
 INDEXES: Mapping[str, list[IndexModel]] = {
-    USERS: [IndexModel("username_folded", name="username_folded", unique=True)]
+    USERS: [
+        IndexModel("username_folded", name="username_folded", unique=True),
+        # For refreshes. Not unique: a unique index compares the sessions of different users only.
+        IndexModel("sessions.family_hash", name="sessions_family_hash"),
+    ]
 }
 ENABLED = {"$in": [False, None]}
 """The values of `disabled` that enable a user; any other value that an operator sets disables."""
@@ -32,7 +38,9 @@ class MongoUsers:
     def __init__(self, database: Database) -> None:
         self._users = database[USERS]
 
-    async def insert(self, user: User, password_hash: str) -> bool:
+    async def insert(
+        self, user: User, password_hash: str, session: NewSession | None = None
+    ) -> bool:
         """See `UserStore.insert`."""
         document = {
             "_id": user.id,
@@ -44,6 +52,7 @@ class MongoUsers:
             "created_at": user.created_at,
             "disabled": user.disabled,
             "usage": {"bytes": user.usage.bytes, "uploads": user.usage.uploads},
+            "sessions": [] if session is None else [session_document(session)],
             # Kept up to date by `MongoUsage`.
             "visible": {"uploads": 0, "exact": True},
         }
@@ -64,19 +73,26 @@ class MongoUsers:
             return None
         return Credentials(user_from(document), document["password_hash"])
 
-    async def find_enabled(self, user_id: str) -> User | None:
-        """Return the user; None if there is none or the user is disabled."""
-        document = await self._users.find_one(
-            {"_id": text(user_id), "disabled": ENABLED}, USER_FIELDS
-        )
-        return None if document is None else user_from(document)
 
-    async def replace_password_hash(self, user_id: str, old: str, new: str) -> bool:
-        """See `UserStore.replace_password_hash`."""
-        result = await self._users.update_one(
-            {"_id": text(user_id), "password_hash": text(old)}, {"$set": {"password_hash": new}}
-        )
-        return result.matched_count == 1
+def signed_in(user_id: str, session_id: str, now: datetime) -> dict[str, Any]:
+    """Return the filter for an enabled user with this live session.
+
+    A write with this filter cannot be made with a session that has ended.
+    """
+    live = {"id": text(session_id), "expires_at": {"$gt": now}}
+    return {"_id": text(user_id), "disabled": ENABLED, "sessions": {"$elemMatch": live}}
+
+
+def session_document(session: NewSession) -> dict[str, Any]:
+    """Convert a new session to its part of the document of its user."""
+    fields = asdict(session)
+    return {
+        "id": fields.pop("id"),
+        "family_hash": fields.pop("family"),
+        "token_hash": fields.pop("token"),
+        "last_used_at": session.created_at,
+        **fields,
+    }
 
 
 def enabled_owner(field: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextvars
 import hashlib
 import threading
 import time
@@ -27,6 +28,7 @@ from gql_api.adapters.s3.reading import ObjectChanged, chunks
 from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import StillProcessing, Unavailable
+from gql_api.domain.storage_budget import count_call
 from gql_api.domain.uploads import ObjectFacts, StoredPart
 
 if TYPE_CHECKING:
@@ -51,8 +53,16 @@ class S3Bucket:
         """Return the boto3 client. The first call creates it and blocks for about half a second."""
         with self._lock:
             if self._client is None:
-                self._client = make_client(self._session, self._endpoint_url)
+                client = make_client(self._session, self._endpoint_url)
+                # Counts each page of a listing and each resumed read. An error that the handler
+                # raises prevents the call.
+                client.meta.events.register("before-call.s3", lambda **_: count_call())
+                self._client = client
             return self._client
+
+    def copy_source(self, key: str) -> str:
+        """Return the value of `x-amz-copy-source` that names an object of this bucket."""
+        return f"/{self._bucket}/{key}"
 
     async def close(self) -> None:
         """Finish running calls, cancel queued ones, and release threads and connections."""
@@ -75,6 +85,7 @@ class S3Bucket:
             content_type=response.get("ContentType", ""),
             etag=response["ETag"],
             sha256=None if composite else sha256,
+            content_encoding=response.get("ContentEncoding", ""),
         )
 
     async def sha256(self, key: str, etag: str) -> str | None:
@@ -225,7 +236,10 @@ class S3Bucket:
         """
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(seconds_left()):
-            return await loop.run_in_executor(self._threads, lambda: call(self.client()))
+            context = contextvars.copy_context()  # The thread counts towards the same budget.
+            return await loop.run_in_executor(
+                self._threads, context.run, lambda: call(self.client())
+            )
 
     async def _call(
         self, call: Callable[[S3Client], T], *, late: type[Unavailable] = Unavailable

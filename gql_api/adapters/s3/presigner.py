@@ -17,6 +17,9 @@ from gql_api.adapters.s3.sigv4 import (
 from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import Checksum
 
+# The object's own Cache-Control comes from the request that sent it, which is not signed: it could
+# let shared caches keep a private file. No browser keeps one on its disk after a logout either.
+_CACHE_CONTROL = "private, no-store"
 _SHA256_HEADER = "x-amz-checksum-sha256"
 _SHA256 = re.compile(r"[A-Za-z0-9+/]{43}=")
 
@@ -141,11 +144,14 @@ class S3Presigner:
     ) -> PresignedRequest:
         """Sign a GET of the object whose response carries the two given headers.
 
+        The response also says that it must not be cached.
+
         Raises:
             ValueError: `ttl_seconds` is not in 1..604800.
             CredentialsExpired: the credentials have expired at `at`.
         """
         query = {
+            "response-cache-control": _CACHE_CONTROL,
             "response-content-type": content_type,
             "response-content-disposition": content_disposition,
         }

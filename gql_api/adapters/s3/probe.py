@@ -13,6 +13,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from gql_api.adapters.s3.bucket import S3Bucket
@@ -50,10 +51,11 @@ class S3StoreProbe:
         self._clock = clock
 
     async def probe(self) -> StoreTraits:
-        """See `StoreProbe.probe`. Sends about 20 small requests, one after the other."""
+        """See `StoreProbe.probe`. Sends about 25 small requests, one after the other."""
         prefix = f"{PREFIX}{uuid.uuid4().hex}/"
         verifies, conditional, keeps = await self._try_object(f"{prefix}object")
         keeps = await self._kept_type() and keeps
+        refuses_unsigned = await self._refuses_unsigned(f"{prefix}unsigned")
         async with self._multipart(f"{prefix}parts") as multipart_id:
             verifies_parts = await self._try_parts(f"{prefix}parts", multipart_id)
             lists_parts = await self._lists_part(f"{prefix}parts", multipart_id)
@@ -65,6 +67,7 @@ class S3StoreProbe:
             lists_parts=lists_parts,
             lists_multiparts=lists_multiparts,
             keeps_content_types=keeps and (keeps_assembled or not lists_parts),
+            refuses_unsigned_headers=refuses_unsigned,
         )
 
     async def _kept_type(self) -> bool:
@@ -91,6 +94,22 @@ class S3StoreProbe:
             verifies = not await self._put(key, _sha256(b"other"), refusals=(400,))
             verifies = verifies and await self._bucket.head(key) is None
         return verifies, conditional, facts.content_type == _TYPE
+
+    async def _refuses_unsigned(self, key: str) -> bool:
+        """Return whether a tag, and a copy of another object instead of the bytes, are refused.
+
+        AWS refuses both (Amazon S3 API Reference, "Authenticating Requests: Using Query
+        Parameters": the signature must cover all `x-amz-*` headers). MinIO, releases of Ceph's
+        radosgw before the fix of CVE-2026-54330, and servers built on them do not.
+        """
+        for header in (
+            ("x-amz-tagging", "probe=1"),
+            ("x-amz-copy-source", self._bucket.copy_source(LASTING_KEY)),
+        ):
+            async with _cleared(lambda: self._bucket.delete(key)):
+                if await self._put(key, _sha256(_BODY), refusals=(400, 403, 501), extra=header):
+                    return False
+        return True
 
     @contextlib.asynccontextmanager
     async def _multipart(self, key: str) -> AsyncIterator[str]:
@@ -140,7 +159,14 @@ class S3StoreProbe:
             raise ProbeFailed("The store completed a multipart upload but lacks its bytes.")
         return facts.content_type == _TYPE
 
-    async def _put(self, key: str, sha256: str, refusals: tuple[int, ...] = ()) -> bool:
+    async def _put(
+        self,
+        key: str,
+        sha256: str,
+        refusals: tuple[int, ...] = (),
+        extra: tuple[str, str] | None = None,
+    ) -> bool:
+        """Send the probe's bytes, with an `extra` header that is not signed; see `_accepted`."""
         request = self._presigner.put_object(
             key,
             len(_BODY),
@@ -149,6 +175,8 @@ class S3StoreProbe:
             at=self._clock(),
             ttl_seconds=_TTL_SECONDS,
         )
+        if extra is not None:
+            request = replace(request, headers=(*request.headers, extra))
         return await _accepted(request, refusals)
 
 

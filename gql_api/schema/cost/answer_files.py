@@ -17,7 +17,9 @@ from gql_api.schema.cost.wire import CHARACTER_MAX_BYTES, QUOTES_BYTES, text_byt
 from gql_api.services.signing import UrlLengths
 
 _HASH_BYTES = 44 + QUOTES_BYTES
-_DISPOSITION_BYTES = 160  # Of the parameters of a download's URL, without name and type.
+# The canonical form has a space before each parameter and may have quotes around its value.
+_PARAMETER_BYTES = 1 + 2 * 4
+_DISPOSITION_BYTES = 210  # Of the parameters of a download's URL, without name and type.
 
 
 # A cursor is Base64 of a few bytes and, where the list is sorted by name, of the folded name. One
@@ -51,14 +53,13 @@ def file_facts(
     part_count, multipart = 1, False
     if size_bytes > min(policy.max_upload_bytes, MAX_OBJECT_BYTES):
         part_count = 0  # It is refused.
-    elif size_bytes > policy.single_part_max_bytes:
+    elif size_bytes > policy.single_part_max_bytes or not policy.single_part_max_bytes:
         plan = plan_parts(size_bytes, policy.single_part_max_bytes)
         part_count, multipart = plan.count, plan.multipart
     return FileFacts(
         filename_bytes=text_bytes(filename),
         cursor_bytes=_cursor_bytes(filename),
-        # The canonical form has a space before each parameter.
-        content_type_bytes=text_bytes(content_type) + content_type.count(";"),
+        content_type_bytes=text_bytes(content_type) + content_type.count(";") * _PARAMETER_BYTES,
         tags_bytes=sum(text_bytes(str(tag)) + 1 for tag in tags),
         tag_count=min(len(tags), TAGS_MAX),
         part_count=part_count,

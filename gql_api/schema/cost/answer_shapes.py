@@ -34,6 +34,8 @@ from gql_api.domain.accounts import (
     API_KEY_NAME_MAX_LENGTH,
     EMAIL_MAX_LENGTH,
     FULL_NAME_MAX_LENGTH,
+    SESSIONS_MAX,
+    USER_AGENT_MAX_LENGTH,
 )
 from gql_api.schema.cost.wire import CHARACTER_MAX_BYTES, QUOTES_BYTES
 from gql_api.services.api_keys import API_KEYS_MAX
@@ -112,6 +114,7 @@ TEXTS: Mapping[str, Shape] = {
     "User.username": fixed(68),
     "User.email": text(EMAIL_MAX_LENGTH),
     "User.fullName": text(FULL_NAME_MAX_LENGTH),
+    "UserSession.userAgent": text(USER_AGENT_MAX_LENGTH),
     "ApiKey.name": text(API_KEY_NAME_MAX_LENGTH),
     "ApiKeyCreated.token": fixed(100),
     "Session.accessToken": fixed(2100),
@@ -152,6 +155,7 @@ LISTS: Mapping[str, Formula] = {
     "PresignedRequest.headers": Formula(),
     "PartRequest.headers": Formula({Term.PART_HEADER: 1}),
     "User.apiKeys": Formula({Term.FIXED: API_KEYS_MAX}),
+    "User.sessions": Formula({Term.FIXED: SESSIONS_MAX}),
 }
 ROWS = frozenset({"UploadConnection.nodes", "UploadConnection.edges"})
 """Lists with one item for each upload, which the formula is about."""

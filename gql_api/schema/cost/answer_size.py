@@ -7,6 +7,7 @@ URLs, whose number follows from the sizes of the files, and texts of the user.
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -113,6 +114,9 @@ class AnswerEstimate:
         self._urls: UrlLengths = services.uploads.url_lengths()
         self._max_bytes = self._left_bytes = services.max_response_bytes
         self._unmeasured: dict[str, Measure] = {}
+        self.turn = asyncio.Lock()
+        """Held by the field that reads its records: the others need not be read if they do not
+        fit, and a read that is cancelled costs a connection to the database."""
 
     def check(self) -> bool:
         """Check what the request determines, before it is executed.

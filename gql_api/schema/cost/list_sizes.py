@@ -107,6 +107,7 @@ LIST_SIZES: dict[str, Size] = {
     "missingParts": _constant(MISSING_PARTS_MAX),
     "contentTypes": _constant(20),
     "path": _constant(3),
+    "sessions": _constant(20),
     "fields": _constant(10),  # Of InvalidInput, and of __Type.
     "types": _constant(100),
     "args": _constant(10),

@@ -10,6 +10,7 @@ from gql_api.schema.mutations.complete_upload import complete_upload
 from gql_api.schema.mutations.complete_uploads import complete_uploads
 from gql_api.schema.mutations.create_api_key import create_api_key
 from gql_api.schema.mutations.delete_upload import delete_upload
+from gql_api.schema.mutations.end_session import end_session
 from gql_api.schema.mutations.login import login
 from gql_api.schema.mutations.logout import logout
 from gql_api.schema.mutations.refresh_session import refresh_session
@@ -26,6 +27,7 @@ Mutation = create_type(
         login,
         refresh_session,
         logout,
+        end_session,
         change_password,
         create_api_key,
         revoke_api_key,

@@ -18,6 +18,9 @@ class ChangePasswordInput:
     new_password: str = strawberry.field(
         description="At least 8 characters; no common password, username or e-mail address."
     )
+    revoke_api_keys: bool = strawberry.field(
+        description="Whether to revoke all API keys of the viewer as well.", default=False
+    )
 
 
 @strawberry.type(description="The password was changed.")
@@ -37,8 +40,8 @@ ChangePasswordResult = Annotated[
 
 @strawberry.mutation(
     description=(
-        "Replace the viewer's password. Ends all other sessions; API keys stay valid. Requires a "
-        "session; API keys are rejected."
+        "Replace the viewer's password. Ends all other sessions; API keys stay valid unless "
+        "revokeApiKeys is true. Requires a session; API keys are rejected."
     )
 )
 async def change_password(
@@ -50,6 +53,10 @@ async def change_password(
     """See `AccountService.change_password`."""
     viewer = await info.context.signed_in()
     ended = await info.context.services.accounts.change_password(
-        viewer, input.current_password, input.new_password, info.context.address
+        viewer,
+        input.current_password,
+        input.new_password,
+        info.context.address,
+        revoke_api_keys=input.revoke_api_keys,
     )
     return PasswordChanged(sessions_ended=ended)

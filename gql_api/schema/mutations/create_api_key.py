@@ -7,10 +7,11 @@ from typing import Annotated
 
 import strawberry
 
+from gql_api.domain import accounts as domain
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info
-from gql_api.schema.types.accounts import ApiKey
-from gql_api.schema.types.failures import InvalidInput
+from gql_api.schema.types.accounts import ApiKey, ApiKeyScope
+from gql_api.schema.types.failures import InvalidCredentials, InvalidInput, TooManyAttempts
 
 
 @strawberry.input(description="A new API key.")
@@ -20,6 +21,13 @@ class CreateApiKeyInput:
     name: str = strawberry.field(description="A name for the key, for example where it is used.")
     expires_at: datetime | None = strawberry.field(
         description="When the key expires; if omitted, it never expires.", default=strawberry.UNSET
+    )
+    scope: ApiKeyScope = strawberry.field(
+        description="What the key may do.", default=ApiKeyScope.ALL
+    )
+    current_password: str | None = strawberry.field(
+        description="The viewer's password. Required if the last login is over 15 minutes ago.",
+        default=strawberry.UNSET,
     )
 
 
@@ -36,12 +44,17 @@ class ApiKeyCreated:
 
 
 CreateApiKeyResult = Annotated[
-    ApiKeyCreated | InvalidInput,
+    ApiKeyCreated | InvalidInput | InvalidCredentials | TooManyAttempts,
     strawberry.union("CreateApiKeyResult", description="The new key, or the failure."),
 ]
 
 
-@strawberry.mutation(description="Create an API key. Requires a session; API keys are rejected.")
+@strawberry.mutation(
+    description=(
+        "Create an API key. Requires a session that began at most 15 minutes ago, or the password; "
+        "API keys are rejected."
+    )
+)
 async def create_api_key(
     info: Info,
     input: Annotated[CreateApiKeyInput, strawberry.argument(description="The new key.")],
@@ -49,6 +62,11 @@ async def create_api_key(
     """See `ApiKeyService.create`."""
     viewer = await info.context.signed_in()
     token, api_key = await info.context.services.api_keys.create(
-        viewer, input.name, given(input.expires_at)
+        viewer,
+        input.name,
+        given(input.expires_at),
+        scope=domain.ApiKeyScope(input.scope.value),
+        current_password=given(input.current_password),
+        address=info.context.address,
     )
     return ApiKeyCreated(token=token, api_key=ApiKey.of(api_key))

@@ -35,6 +35,6 @@ async def login(
 ) -> LoginResult:
     """See `AccountService.login`."""
     session = await info.context.services.accounts.login(
-        input.username, input.password, info.context.address
+        input.username, input.password, info.context.address, info.context.user_agent
     )
     return Session.deliver(session, input.token_delivery, info)

@@ -30,10 +30,13 @@ async def logout(
         bool, strawberry.argument(description="Whether to end all sessions of the viewer.")
     ] = False,
 ) -> LoggedOut:
-    """See `AccountService.logout`."""
-    context = info.context
-    ended = await context.services.accounts.logout(
-        await context.viewer(), context.cookie.token, everywhere
-    )
-    context.cookie.clear()
-    return LoggedOut(sessions_ended=ended)
+    """See `SessionService.logout`."""
+    cookie, end = info.context.cookie, info.context.services.sessions.logout
+    viewer = await info.context.viewer()
+    ended = 0
+    for token in cookie.tokens:
+        if ended_by_token := await end(None, token, everywhere):
+            ended += ended_by_token
+            cookie.spend(token)
+    cookie.clear()
+    return LoggedOut(sessions_ended=ended + await end(viewer, None, everywhere))

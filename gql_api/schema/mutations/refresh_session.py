@@ -14,7 +14,7 @@ from gql_api.schema.types.failures import InvalidSession
 
 @strawberry.input(description="The refresh token to exchange.")
 class RefreshSessionInput:
-    """The input of `AccountService.refresh`."""
+    """The input of `SessionService.refresh`."""
 
     refresh_token: str | None = strawberry.field(
         description="The refresh token; omit it if it is in the cookie.",
@@ -45,9 +45,11 @@ async def refresh_session(
         RefreshSessionInput, strawberry.argument(description="The refresh token to exchange.")
     ],
 ) -> RefreshSessionResult:
-    """See `AccountService.refresh`."""
+    """See `SessionService.refresh`."""
+    refresh = info.context.services.sessions.refresh
     token = given(input.refresh_token)
     if token is None:
-        token = info.context.cookie.use()
-    session = await info.context.services.accounts.refresh(token)
+        session = await info.context.cookie.exchange(refresh)
+    else:
+        session = await refresh(token)
     return Session.deliver(session, input.token_delivery, info)

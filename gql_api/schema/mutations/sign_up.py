@@ -51,5 +51,6 @@ async def sign_up(
         given(input.email),
         given(input.full_name),
         info.context.address,
+        info.context.user_agent,
     )
     return Session.deliver(session, input.token_delivery, info)

@@ -22,6 +22,19 @@ class TokenDelivery(Enum):
     )
 
 
+@strawberry.enum(description="What an API key may do. No key may change the account itself.")
+class ApiKeyScope(Enum):
+    """See `domain.accounts.ApiKeyScope`; `schema.scopes` lists the fields."""
+
+    ALL = enum_member("ALL", "Everything but change the account itself.")
+    READ = enum_member("READ", "List and download files.")
+    UPLOAD = enum_member(
+        "UPLOAD",
+        "Request, send, complete and cancel uploads, and read single uploads by id, without their "
+        "bytes.",
+    )
+
+
 @strawberry.type(
     description="The user's stored and pending uploads, which count against the quota."
 )
@@ -34,6 +47,9 @@ class Usage:
     uploads: int = strawberry.field(description="The number of these uploads.")
     quota_bytes: ByteCount | None = strawberry.field(
         description="The quota in bytes; null if there is no limit."
+    )
+    quota_uploads: int | None = strawberry.field(
+        description="How many uploads the user may have; null if there is no limit."
     )
 
 
@@ -51,6 +67,8 @@ class ApiKey:
         description="When the key was last used, to the minute; null if never."
     )
 
+    scope: ApiKeyScope = strawberry.field(description="What the key may do.")
+
     @classmethod
     def of(cls, key: domain.ApiKey) -> ApiKey:
         """Return the key as clients see it."""
@@ -60,6 +78,35 @@ class ApiKey:
             created_at=key.created_at,
             expires_at=key.expires_at,
             last_used_at=key.last_used_at,
+            scope=ApiKeyScope(key.scope.value),
+        )
+
+
+@strawberry.type(description="Where a user is signed in.")
+class UserSession:
+    """See `domain.accounts.UserSession`."""
+
+    id: strawberry.ID = strawberry.field(
+        description="The id of the session, which endSession takes."
+    )
+    current: bool = strawberry.field(description="Whether this request belongs to the session.")
+    created_at: datetime = strawberry.field(description="When the user logged in.")
+    last_used_at: datetime = strawberry.field(
+        description="When the session's tokens were last renewed."
+    )
+    user_agent: str | None = strawberry.field(
+        description="The name that the client gave itself, at most 200 characters; null if none."
+    )
+
+    @classmethod
+    def of(cls, session: domain.UserSession, current_id: str) -> UserSession:
+        """Return the session as clients see it."""
+        return cls(
+            id=strawberry.ID(session.id),
+            current=session.id == current_id,
+            created_at=session.created_at,
+            last_used_at=session.last_used_at,
+            user_agent=session.user_agent,
         )
 
 
@@ -68,6 +115,7 @@ class User:
     """See `domain.accounts.User`."""
 
     record: strawberry.Private[domain.User]
+    session_id: strawberry.Private[str | None]
     id: strawberry.ID = strawberry.field(description="The id of the user.")
     username: str = strawberry.field(description="The name to log in with.")
     email: str | None = strawberry.field(description="The user's e-mail address, if given.")
@@ -77,24 +125,42 @@ class User:
     @strawberry.field(description="The user's quota and how much of it is in use.")
     def usage(self, info: Info) -> Usage:
         """Return the usage and the quota."""
-        quota_bytes = self.record.quota_bytes(info.context.services.upload_policy.quota_bytes)
+        policy = info.context.services.upload_policy
+        quota_bytes = self.record.quota_bytes(policy.quota_bytes)
         return Usage(
             bytes=ByteCount(self.record.usage.bytes),
             uploads=self.record.usage.uploads,
             quota_bytes=None if quota_bytes is None else ByteCount(quota_bytes),
+            quota_uploads=policy.quota_uploads,
         )
 
     @strawberry.field(description="The user's API keys, newest first.")
     async def api_keys(self, info: Info) -> list[ApiKey]:
         """Return all keys of the user, including expired ones."""
+        info.context.check_scope("User.apiKeys")
         keys = await info.context.services.api_keys.list(self.record.id)
         return [ApiKey.of(key) for key in keys]
 
+    @strawberry.field(
+        description=(
+            "Where the user is signed in, most recently used first, at most 50; empty for an API "
+            "key."
+        )
+    )
+    async def sessions(self, info: Info) -> list[UserSession]:
+        """Return the live sessions of the user."""
+        current = self.session_id
+        if current is None:
+            return []
+        sessions = await info.context.services.sessions.list(self.record.id)
+        return [UserSession.of(session, current) for session in sessions]
+
     @classmethod
-    def of(cls, user: domain.User) -> User:
-        """Return the user as they see themselves."""
+    def of(cls, user: domain.User, session_id: str | None) -> User:
+        """Return the user as they see themselves; None as the session's id for an API key."""
         return cls(
             record=user,
+            session_id=session_id,
             id=strawberry.ID(user.id),
             username=user.username,
             email=user.email,
@@ -134,5 +200,5 @@ class Session:
             access_token=session.access_token,
             expires_at=session.expires_at,
             refresh_token=None if in_cookie else session.refresh_token,
-            user=User.of(session.user),
+            user=User.of(session.user, session.session_id),
         )

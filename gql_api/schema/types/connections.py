@@ -98,8 +98,9 @@ class UploadConnection:
         context, name = info.context, str(info.path.key)
 
         async def page() -> Page:
-            found = await context.services.library.page(owner_id, request)
-            context.check_answer(name, found.uploads)
+            async with context.turn():
+                found = await context.services.library.page(owner_id, request)
+                context.check_answer(name, found.uploads)
             return found
 
         return cls(owner_id=owner_id, request=request, page=Once(page))

@@ -104,7 +104,12 @@ class UnsupportedMediaType(UserError):
     content_types: list[str] = strawberry.field(description="The accepted media types and ranges.")
 
 
-@strawberry.type(description="The file does not fit into the remaining quota.")
+@strawberry.type(
+    description=(
+        "The file does not fit into the remaining quota, of bytes or of uploads; the message says "
+        "which."
+    )
+)
 class QuotaExceeded(UserError):
     """See `domain.errors.QuotaExceeded`."""
 

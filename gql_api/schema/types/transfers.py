@@ -138,6 +138,7 @@ class Transfer:
         ] = strawberry.UNSET,
     ) -> list[PartRequest]:
         """Return the selected parts, in the order of the selection."""
+        info.context.check_scope("Transfer.parts")
         wanted = given(select)
         selected = None if wanted is None else [part.to_domain() for part in wanted]
         uploads = info.context.services.uploads
@@ -157,7 +158,7 @@ class Transfer:
     )
     async def received(self, info: Info) -> list[ReceivedPart]:
         """Return the parts that the bucket reports."""
-        parts = await info.context.services.uploads.received(self.record)
+        parts = await info.context.received.get(self.record)
         return [ReceivedPart(number=part.number, size=ByteCount(part.size_bytes)) for part in parts]
 
     @classmethod

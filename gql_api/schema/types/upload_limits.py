@@ -16,7 +16,10 @@ class UploadLimits:
         description="The largest accepted file, in bytes."
     )
     single_part_max_bytes: ByteCount = strawberry.field(
-        description="The size in bytes up to which a file is sent as a single part."
+        description=(
+            "The size in bytes up to which a file is sent as a single part, by a plain PUT; 0 if "
+            "every file is a multipart upload."
+        )
     )
     content_types: list[str] = strawberry.field(
         description="The accepted media types and ranges, such as image/*; */* accepts all."

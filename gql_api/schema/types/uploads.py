@@ -81,7 +81,10 @@ class Upload:
     )
     created_at: datetime = strawberry.field(description="When the upload was requested.")
     stored_at: datetime | None = strawberry.field(
-        description="When the upload was verified to be complete; null until then."
+        description=(
+            "When the upload was verified to be complete; null until then. Later if its owner "
+            "replaced the bytes, which some stores allow."
+        )
     )
     expires_at: datetime | None = strawberry.field(
         description="When the upload expires, while PENDING; otherwise null."
@@ -118,6 +121,7 @@ class Upload:
         ] = strawberry.UNSET,
     ) -> PresignedRequest | None:
         """Return the signed GET of a stored upload; raises BadUserInput for an invalid lifetime."""
+        info.context.check_scope("Upload.download")
         request = info.context.services.library.download(
             self.record,
             attachment=disposition is Disposition.ATTACHMENT,

@@ -115,7 +115,7 @@ async def test_who_comes_late_changes_nothing(
     won = await stores.uploads.transition(upload, winner, at=LATER)
     booked = await usage_of(database)
     assert await stores.uploads.transition(upload, loser, at=LATER, reason="late") is None
-    await stores.uploads.note_check(upload, etag='"late"', check_at=NOW)
+    await stores.uploads.note_check(upload, check_at=NOW)
     assert await stores.uploads.find_any(*upload.name) == won
     assert await usage_of(database) == booked
 
@@ -229,12 +229,22 @@ async def test_details(stores: Stores) -> None:
 async def test_a_look_at_the_object_is_noted(stores: Stores) -> None:
     upload = an_upload()
     await stores.insertions.insert(OWNER, [upload], None)
-    await stores.uploads.note_check(upload, etag='"e"', check_at=LATER)
-    assert await stores.uploads.find_any(*upload.name) == replace(
-        upload, etag='"e"', check_at=LATER
-    )
-    await stores.uploads.note_check(upload, etag=None, check_at=None)
-    assert await stores.uploads.find_any(*upload.name) == replace(upload, etag=None, check_at=None)
+    await stores.uploads.note_check(upload, check_at=LATER)
+    assert await stores.uploads.find_any(*upload.name) == replace(upload, check_at=LATER)
+    await stores.uploads.note_check(upload, check_at=None)
+    assert await stores.uploads.find_any(*upload.name) == replace(upload, check_at=None)
+
+
+async def test_a_replaced_object_is_noted_unless_another_was(stores: Stores) -> None:
+    upload = an_upload()
+    await stores.insertions.insert(OWNER, [upload], None)
+    assert await stores.uploads.note_replaced(upload, etag='"b"', at=LATER) is None
+    stored = await stores.uploads.transition(upload, STORED, at=NOW, etag='"a"')
+    assert stored is not None
+    replaced = await stores.uploads.note_replaced(stored, etag='"b"', at=LATER)
+    assert replaced == replace(stored, etag='"b"', stored_at=LATER)
+    assert await stores.uploads.note_replaced(stored, etag='"c"', at=LATER) is None
+    assert await stores.uploads.find_any(*upload.name) == replaced
 
 
 def due_at(*hours: int | None) -> list[Upload]:

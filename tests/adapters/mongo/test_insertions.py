@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.insertions import MongoInsertions, OwnerDrafts
+from gql_api.adapters.mongo.insertions import MongoInsertions
+from gql_api.adapters.mongo.usage import OwnerDrafts
 from gql_api.domain.ids import new_id
 from gql_api.domain.upload_store import Inserted
 from gql_api.domain.uploads import Upload

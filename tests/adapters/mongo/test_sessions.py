@@ -5,8 +5,7 @@ import pytest
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.domain.accounts import User
-from gql_api.domain.ids import new_id
-from tests.accounts import Accounts, a_user, accounts_on
+from tests.accounts import Accounts, a_session, a_user, accounts_on
 
 HOUR = timedelta(hours=1)
 
@@ -23,24 +22,8 @@ async def user(accounts: Accounts) -> User:
     return user
 
 
-async def a_session(accounts: Accounts, user: User, family: str = "family") -> str:
-    """Insert a session with the token `one`. It lasts one hour, or up to three if renewed."""
-    now = accounts.clock()
-    session_id = new_id(now)
-    await accounts.sessions.insert(
-        session_id,
-        user.id,
-        family,
-        "one",
-        created_at=now,
-        expires_at=now + HOUR,
-        ends_at=now + 3 * HOUR,
-    )
-    return session_id
-
-
 async def test_a_session_lives_until_it_expires(accounts: Accounts, user: User) -> None:
-    session_id = await a_session(accounts, user)
+    session_id = await a_session(accounts, user.id)
     accounts.clock.advance(seconds=3599)
     viewer = await accounts.sessions.find_viewer(user.id, session_id, accounts.clock())
     assert viewer is not None
@@ -59,7 +42,7 @@ async def rotate(accounts: Accounts, token: str, new_token: str) -> bool:
 
 
 async def test_a_token_is_rotated_once(accounts: Accounts, user: User) -> None:
-    await a_session(accounts, user)
+    await a_session(accounts, user.id)
     assert await rotate(accounts, "one", "two")
     assert not await rotate(accounts, "one", "three")
     assert await rotate(accounts, "two", "three")
@@ -67,14 +50,14 @@ async def test_a_token_is_rotated_once(accounts: Accounts, user: User) -> None:
 
 
 async def test_of_many_rotations_at_once_one_succeeds(accounts: Accounts, user: User) -> None:
-    await a_session(accounts, user)
+    await a_session(accounts, user.id)
     outcomes = await asyncio.gather(*(rotate(accounts, "one", f"two-{n}") for n in range(20)))
     assert outcomes.count(True) == 1
     assert await rotate(accounts, f"two-{outcomes.index(True)}", "three")
 
 
 async def test_rotation_lengthens_a_session_up_to_its_end(accounts: Accounts, user: User) -> None:
-    session_id = await a_session(accounts, user)
+    session_id = await a_session(accounts, user.id)
     start = accounts.clock()
     token = "one"
     for minutes in (50, 100, 150):
@@ -88,29 +71,29 @@ async def test_rotation_lengthens_a_session_up_to_its_end(accounts: Accounts, us
 
 
 async def test_a_disabled_user_has_no_session(accounts: Accounts, user: User) -> None:
-    session_id = await a_session(accounts, user)
+    session_id = await a_session(accounts, user.id)
     await accounts.disable(user)
     assert await accounts.sessions.find_viewer(user.id, session_id, accounts.clock()) is None
     assert not await rotate(accounts, "one", "two")
 
 
 async def test_a_session_belongs_to_its_user(accounts: Accounts, user: User) -> None:
-    session_id = await a_session(accounts, user)
+    session_id = await a_session(accounts, user.id)
     other = a_user("bob", accounts.clock())
     await accounts.users.insert(other, "hash")
     assert await accounts.sessions.find_viewer(other.id, session_id, accounts.clock()) is None
     assert await accounts.sessions.end(other.id, session_id) == 0
-    assert await accounts.sessions.end(other.id, None) == 0
+    assert await accounts.sessions.end_all(other.id, accounts.clock()) == 0
     assert await accounts.sessions.find_viewer(user.id, session_id, accounts.clock()) is not None
 
 
 async def test_sessions_end(accounts: Accounts, user: User) -> None:
-    first = await a_session(accounts, user, "family")
+    first = await a_session(accounts, user.id, "family")
     for number in range(3):
-        await a_session(accounts, user, f"other-{number}")
+        await a_session(accounts, user.id, f"other-{number}")
     assert await accounts.sessions.end(user.id, first) == 1
     assert await accounts.sessions.end(user.id, first) == 0
     assert await accounts.sessions.end_family("other-0") == 1
     assert await accounts.sessions.end_family("other-0") == 0
-    assert await accounts.sessions.end(user.id, None) == 2
-    assert await accounts.sessions.end(user.id, None) == 0
+    assert await accounts.sessions.end_all(user.id, accounts.clock()) == 2
+    assert await accounts.sessions.end_all(user.id, accounts.clock()) == 0

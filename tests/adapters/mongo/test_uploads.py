@@ -31,13 +31,14 @@ LATER = NOW + timedelta(hours=1)
 
 
 class Commands(CommandListener):
-    """Records the commands that are sent."""
+    """Records the commands that are sent, except logins, whose content the driver hides."""
 
     def __init__(self) -> None:
         self.sent: list[Any] = []
 
     def started(self, event: CommandStartedEvent) -> None:
-        self.sent.append(event.command)
+        if event.command:
+            self.sent.append(event.command)
 
     def succeeded(self, event: object) -> None: ...
 

@@ -1,12 +1,17 @@
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
 from pymongo.errors import DuplicateKeyError
 
 from gql_api.adapters.mongo.database import Database
-from tests.accounts import Accounts, a_user, accounts_on
+from gql_api.domain.accounts import NewSession
+from tests.accounts import Accounts, a_session, a_user, accounts_on
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SESSION = NewSession("id", "family", "token", NOW, NOW, NOW)
 
 
 @pytest.fixture
@@ -20,7 +25,6 @@ async def test_a_user_is_found_in_any_case(accounts: Accounts) -> None:
     found = await accounts.users.find_credentials("aDA")
     assert found is not None
     assert (found.user, found.password_hash) == (user, "hash")
-    assert await accounts.users.find_enabled(user.id) == user
     assert await accounts.users.find_credentials("adam") is None
 
 
@@ -38,22 +42,13 @@ async def test_another_conflict_is_no_taken_username(accounts: Accounts) -> None
         await accounts.users.insert(replace(user, username="bob"), "hash")
 
 
-async def test_a_hash_is_replaced_only_while_it_is_the_old_one(accounts: Accounts) -> None:
-    user = a_user("ada", accounts.clock())
-    await accounts.users.insert(user, "one")
-    assert await accounts.users.replace_password_hash(user.id, "one", "two")
-    assert not await accounts.users.replace_password_hash(user.id, "one", "three")
-    found = await accounts.users.find_credentials("ada")
-    assert found is not None
-    assert found.password_hash == "two"
-
-
 @pytest.mark.parametrize("disabled", [True, "yes", 1, 0, ""])
 async def test_whatever_an_operator_writes_disables(accounts: Accounts, disabled: Any) -> None:
     user = a_user("ada", accounts.clock())
     await accounts.users.insert(user, "hash")
+    session_id = await a_session(accounts, user.id)
     await accounts.disable(user, disabled)
-    assert await accounts.users.find_enabled(user.id) is None
+    assert await accounts.sessions.find_viewer(user.id, session_id, accounts.clock()) is None
     found = await accounts.users.find_credentials("ada")
     assert found is not None
     assert found.user.disabled
@@ -63,8 +58,11 @@ async def test_whatever_an_operator_writes_disables(accounts: Accounts, disabled
 async def test_a_user_is_enabled_otherwise(accounts: Accounts, disabled: Any) -> None:
     user = a_user("ada", accounts.clock())
     await accounts.users.insert(user, "hash")
+    session_id = await a_session(accounts, user.id)
     await accounts.disable(user, disabled)
-    assert await accounts.users.find_enabled(user.id) == user
+    viewer = await accounts.sessions.find_viewer(user.id, session_id, accounts.clock())
+    assert viewer is not None
+    assert viewer.user == user
 
 
 async def test_only_text_gets_into_a_filter(accounts: Accounts) -> None:
@@ -72,14 +70,17 @@ async def test_only_text_gets_into_a_filter(accounts: Accounts) -> None:
     operator = cast(str, {"$ne": None})
     at = accounts.clock()
     for call in (
-        accounts.users.find_enabled(operator),
-        accounts.users.replace_password_hash(operator, "a", "b"),
-        accounts.users.replace_password_hash("a", operator, "b"),
         accounts.sessions.find_viewer("a", operator, at),
         accounts.sessions.find_viewer(operator, "a", at),
-        accounts.sessions.end(operator, None),
+        accounts.sessions.end(operator, "a"),
+        accounts.sessions.end("a", operator),
+        accounts.sessions.end_all(operator, at),
+        accounts.sessions.list(operator, at),
         accounts.sessions.end_family(operator),
         accounts.sessions.rotate("a", operator, "b", now=at, expires_at=at),
+        accounts.sessions.rotate(operator, "a", "b", now=at, expires_at=at),
+        accounts.sessions.begin("a", SESSION, verified_hash=operator, new_hash="b"),
+        accounts.sessions.begin(operator, SESSION, verified_hash="a", new_hash="b"),
         accounts.attempts.begin(operator, at, 1),
         accounts.attempts.clear(operator),
         accounts.keys.list(operator),

@@ -179,6 +179,7 @@ def test_other_headers_are_refused(changes: dict[str, str | None]) -> None:
         (get, "/uploads/o/u", "/uploads/p/u"),
         (get, "response-content-type=text%2Fplain", "response-content-type=text%2Fhtml"),
         (get, "disposition=attachment", "disposition=inline"),
+        (get, "private%2C%20no-store", "public"),
     ],
 )
 def test_other_urls_are_refused(sign: Sign, old: str, new: str) -> None:

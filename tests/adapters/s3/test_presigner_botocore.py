@@ -186,6 +186,7 @@ def test_get_object_equals_botocore(
         ttl_seconds,
         "get_object",
         Key=key,
+        ResponseCacheControl="private, no-store",
         ResponseContentType=content_type,
         ResponseContentDisposition=content_disposition,
     )
@@ -206,6 +207,7 @@ def test_addresses_in_all_partitions() -> None:
             1,
             "get_object",
             Key="k",
+            ResponseCacheControl="private, no-store",
             ResponseContentType="text/plain",
             ResponseContentDisposition="inline",
         )

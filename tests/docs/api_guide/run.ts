@@ -31,7 +31,7 @@ globalThis.fetch = async (input, init = {}) => {
     headers.set("authorization", "Bearer expired");
   }
   const response = await send(input, { ...init, headers });
-  cookie = /^refresh_token=[^;]*/.exec(response.headers.get("set-cookie") ?? "")?.[0] ?? cookie;
+  cookie = /^[\w-]*refresh_token[^;]*/.exec(response.headers.get("set-cookie") ?? "")?.[0] ?? cookie;
   if (init.method === "PUT") sent.push(String(input).split("?")[0]!);
   if (loseResponse?.(body) === true) {
     loseResponse = undefined;

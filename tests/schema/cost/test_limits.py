@@ -178,7 +178,9 @@ async def test_each_limit_is_the_last_that_passes(client: httpx.AsyncClient, wha
     )
 
 
-@pytest.mark.parametrize("field", ["login", "signUp", "refreshSession", "changePassword"])
+@pytest.mark.parametrize(
+    "field", ["login", "signUp", "refreshSession", "changePassword", "createApiKey"]
+)
 @pytest.mark.parametrize(
     "twice",
     [

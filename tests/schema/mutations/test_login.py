@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from gql_api.adapters.mongo.database import Database
-from tests.api import Api
+from tests.api import Api, refresh_cookies
 
 
 async def test_a_session_for_the_right_password(client: httpx.AsyncClient) -> None:
@@ -22,7 +22,7 @@ async def test_the_refresh_token_in_a_cookie(client: httpx.AsyncClient) -> None:
     await Api(client).sign_up("ada")
     session = await Api(client).login("ada", tokenDelivery="COOKIE")
     assert session["refreshToken"] is None
-    assert client.cookies["refresh_token"]
+    assert refresh_cookies(client)
 
 
 async def test_which_of_name_and_password_is_wrong_is_not_told(

@@ -111,6 +111,8 @@ class AsyncMediaClient:
     logout = _awaited(MediaClient.logout)
     change_password = _awaited(MediaClient.change_password)
     refresh_session = _awaited(MediaClient.refresh_session)
+    sessions = _awaited(MediaClient.sessions)
+    end_session = _awaited(MediaClient.end_session)
     viewer = _awaited(MediaClient.viewer)
     api_keys = _awaited(MediaClient.api_keys)
     create_api_key = _awaited(MediaClient.create_api_key)

@@ -218,7 +218,7 @@ class UnsupportedMediaType(UserError):
 
 
 class QuotaExceeded(UserError):
-    """The file exceeds what is left of the user's quota."""
+    """The file exceeds what is left of the user's quota, or is one upload too many."""
 
     CODE = "QUOTA_EXCEEDED"
     available_bytes: int = 0

@@ -21,6 +21,17 @@ class UploadStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class ApiKeyScope(StrEnum):
+    """What an API key may do. No key may change the account itself.
+
+    READ lists and downloads. UPLOAD requests, sends, completes and cancels uploads.
+    """
+
+    ALL = "ALL"
+    READ = "READ"
+    UPLOAD = "UPLOAD"
+
+
 def _time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
@@ -136,6 +147,7 @@ class ApiKey:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
+    scope: ApiKeyScope
 
     @classmethod
     def of(cls, fields: Fields) -> ApiKey:
@@ -146,6 +158,7 @@ class ApiKey:
             datetime.fromisoformat(fields["createdAt"]),
             _time(fields["expiresAt"]),
             _time(fields["lastUsedAt"]),
+            ApiKeyScope(fields["scope"]),
         )
 
 
@@ -155,6 +168,28 @@ class CreatedApiKey:
 
     token: str = field(repr=False)
     api_key: ApiKey
+
+
+@dataclass(frozen=True, slots=True)
+class UserSession:
+    """Where a user is signed in. `current`: this client uses the session."""
+
+    id: str
+    current: bool
+    created_at: datetime
+    last_used_at: datetime
+    user_agent: str | None
+
+    @classmethod
+    def of(cls, fields: Fields) -> UserSession:
+        """Read a value from the fields of a response."""
+        return cls(
+            fields["id"],
+            fields["current"],
+            datetime.fromisoformat(fields["createdAt"]),
+            datetime.fromisoformat(fields["lastUsedAt"]),
+            fields["userAgent"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

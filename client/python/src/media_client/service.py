@@ -11,6 +11,7 @@ from media_client.api import Api, Tokens
 from media_client.errors import UploadNotFound, UserError
 from media_client.models import (
     ApiKey,
+    ApiKeyScope,
     CreatedApiKey,
     Limits,
     Page,
@@ -20,6 +21,7 @@ from media_client.models import (
     Ticket,
     Upload,
     User,
+    UserSession,
 )
 from media_client.operations import UploadFilter, UploadRequest
 from media_client.pool import Pool
@@ -100,15 +102,29 @@ class ServiceClient:
         self._session.end()
         return ended
 
-    def change_password(self, current: str, new: str) -> int:
+    def change_password(self, current: str, new: str, *, revoke_api_keys: bool = False) -> int:
         """Change the password, ending the user's other sessions. Returns how many ended.
+
+        API keys stay valid unless `revoke_api_keys`.
 
         Raises:
             InvalidCredentials: `current` is wrong.
             InvalidInput, TooManyAttempts
             Forbidden: this client uses an API key, not a session.
         """
-        return self._api.run(operations.change_password(current, new))
+        return self._api.run(operations.change_password(current, new, revoke_api_keys))
+
+    def sessions(self) -> Sequence[UserSession]:
+        """Return where the user is signed in, most recently used first; empty for an API key."""
+        return self._api.run(operations.sessions())
+
+    def end_session(self, session_id: str) -> bool:
+        """End one of the user's sessions. Returns False if there is no such session.
+
+        Raises:
+            Forbidden: this client uses an API key, not a session.
+        """
+        return self._api.run(operations.end_session(session_id)) > 0
 
     def refresh_session(self) -> None:
         """Renew the session now. Rarely needed: sessions renew themselves before they expire.
@@ -126,9 +142,23 @@ class ServiceClient:
         """Return the user's API keys, newest first."""
         return self._api.run(operations.api_keys())
 
-    def create_api_key(self, name: str, *, expires_at: datetime | None = None) -> CreatedApiKey:
-        """Create an API key; its token is shown only once. Raises InvalidInput."""
-        return self._api.run(operations.create_api_key(name, expires_at))
+    def create_api_key(
+        self,
+        name: str,
+        *,
+        expires_at: datetime | None = None,
+        scope: ApiKeyScope = ApiKeyScope.ALL,
+        current_password: str | None = None,
+    ) -> CreatedApiKey:
+        """Create an API key; its token is shown only once.
+
+        Raises:
+            InvalidCredentials: `current_password` is wrong, or is missing and the last login was
+                more than 15 minutes ago.
+            InvalidInput, TooManyAttempts
+            Forbidden: this client uses an API key, not a session.
+        """
+        return self._api.run(operations.create_api_key(name, expires_at, scope, current_password))
 
     def revoke_api_key(self, key_id: str) -> str:
         """Revoke an API key and return its id. Raises ApiKeyNotFound."""

@@ -35,7 +35,7 @@ export function useLogin(): (credentials: Credentials) => Promise<Failure | unde
       const result = data?.login;
       switch (result?.__typename) {
         case "Session":
-          session.begin(result);
+          await session.begin(result);
           return undefined;
         case "InvalidCredentials":
           return failure("Incorrect username or password.");

@@ -18,7 +18,7 @@ export function useLogout(): () => Promise<void> {
   return async () => {
     try {
       await mutate();
-      session.end();
+      await session.end();
     } catch (error) {
       // The refresh cookie is still valid, so the page must not look signed out.
       notify(`You are still signed in. ${sentence(error)}`, "problem");

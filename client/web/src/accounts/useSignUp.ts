@@ -44,7 +44,7 @@ export function useSignUp(): (account: NewAccount) => Promise<Failure | undefine
       const result = data?.signUp;
       switch (result?.__typename) {
         case "Session":
-          session.begin(result);
+          await session.begin(result);
           return undefined;
         case "UsernameTaken":
           return failure(result.message, {

@@ -25,7 +25,9 @@ export function createTransferApi(client: ApolloClient): TransferApi {
             }
           },
         });
-        return (data?.requestUploads ?? []).map(withReadableMessage);
+        return (data?.requestUploads ?? []).map((result, index) =>
+          withReadableMessage(result, inputs[index]?.size ?? 0),
+        );
       }),
     signParts: (id, parts) =>
       final(async () => {
@@ -79,7 +81,7 @@ async function final<T>(request: () => Promise<T>): Promise<T> {
 type Result = RequestUploadsMutation["requestUploads"][number];
 
 /** Replace the result's message with one that uses readable sizes and says what to do next. */
-function withReadableMessage(result: Result): RequestResult {
+function withReadableMessage(result: Result, size: number): RequestResult {
   switch (result.__typename) {
     case "UploadTicket":
       return result;
@@ -89,6 +91,8 @@ function withReadableMessage(result: Result): RequestResult {
         message: `This file is too large. The limit is ${formatBytes(result.maxUploadBytes)}.`,
       };
     case "QuotaExceeded":
+      // There are enough bytes, so the user has too many uploads, as the message says.
+      if (result.availableBytes >= size) return result;
       return {
         ...result,
         message:

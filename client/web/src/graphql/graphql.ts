@@ -4,6 +4,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What an API key may do. No key may change the account itself. */
+export type ApiKeyScope =
+  /** Everything but change the account itself. */
+  | 'ALL'
+  /** List and download files. */
+  | 'READ'
+  /** Request, send, complete and cancel uploads, and read single uploads by id, without their bytes. */
+  | 'UPLOAD';
+
 /** The algorithm of a checksum. */
 export type ChecksumAlgorithm =
   /** SHA-256 (FIPS 180-4). */
@@ -19,10 +28,14 @@ export type ChecksumInput = {
 
 /** A new API key. */
 export type CreateApiKeyInput = {
+  /** The viewer's password. Required if the last login is over 15 minutes ago. */
+  currentPassword?: string | null | undefined;
   /** When the key expires; if omitted, it never expires. */
   expiresAt?: string | null | undefined;
   /** A name for the key, for example where it is used. */
   name: string;
+  /** What the key may do. */
+  scope?: ApiKeyScope;
 };
 
 /** How a browser handles a download. */
@@ -266,7 +279,9 @@ export type CreateApiKeyMutationVariables = Exact<{
 
 export type CreateApiKeyMutation = { createApiKey:
     | { __typename: 'ApiKeyCreated', token: string, apiKey: { __typename: 'ApiKey', id: string, name: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null } }
+    | { __typename: 'InvalidCredentials', code: UserErrorCode, message: string }
     | { __typename: 'InvalidInput', code: UserErrorCode, message: string, fields: Array<{ __typename: 'FieldError', path: Array<string>, message: string }> }
+    | { __typename: 'TooManyAttempts', code: UserErrorCode, message: string }
    };
 
 export type RevokeApiKeyMutationVariables = Exact<{

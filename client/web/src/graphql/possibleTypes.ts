@@ -26,7 +26,9 @@
     ],
     "CreateApiKeyResult": [
       "ApiKeyCreated",
-      "InvalidInput"
+      "InvalidCredentials",
+      "InvalidInput",
+      "TooManyAttempts"
     ],
     "DeleteUploadResult": [
       "UploadDeleted",

@@ -29,7 +29,7 @@ const fetcher: Fetcher = async (parameters, options) => {
 /**
  * A playground for the API. GraphiQL is bundled, so the page loads nothing from other hosts. Its
  * editors may contain passwords, so their contents are kept in sessionStorage: for this tab only,
- * until it is closed.
+ * until it is closed or the session ends.
  */
 export function PlaygroundPage() {
   useTitle("Playground");

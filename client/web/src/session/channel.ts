@@ -1,6 +1,7 @@
 /** A message from one tab to all others. */
 export type Announcement =
-  { readonly kind: "signedOut" } | { readonly kind: "signedIn"; readonly userId: string };
+  /** "ended": the service no longer accepts the cookie, which all tabs share. */
+  { readonly kind: "signedOut" | "ended" } | { readonly kind: "signedIn"; readonly userId: string };
 
 const channel = new BroadcastChannel("media.session");
 

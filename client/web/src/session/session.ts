@@ -1,5 +1,6 @@
+import { claimStorage, eraseStorage } from "./browserStorage.ts";
+import { announce, onAnnouncement, type Announcement } from "./channel.ts";
 import { requestRefresh } from "./refreshRequest.ts";
-import { announce, onAnnouncement } from "./channel.ts";
 
 export interface Viewer {
   readonly id: string;
@@ -18,6 +19,8 @@ export type SessionState =
   /** `reason` is shown to the user; it is set if the user did not sign out here. */
   | { readonly kind: "signedOut"; readonly reason?: string }
   | { readonly kind: "signedIn"; readonly viewer: Viewer }
+  /** The user's data is being erased; a fresh page follows. */
+  | { readonly kind: "ending" }
   /** The service can't be reached, so it is unknown whether a user is signed in. */
   | { readonly kind: "unreachable" };
 
@@ -26,10 +29,17 @@ const RENEW_MARGIN_MS = 20_000;
 /** Use a new token for at least this long: to a wrong local clock, it may seem to have expired. */
 const MIN_TOKEN_USE_MS = 60_000;
 const ENDED = "Your session has ended. Sign in again to continue.";
+const ENDED_ELSEWHERE = "You signed out in another tab.";
+/** Tells the next page why the session ended. */
+const REASON = "media.ended";
 
 /**
  * The user's session in this tab. The access token is kept here, in memory only; the refresh token
  * is in a cookie that scripts can't read.
+ *
+ * A page serves one user. When the session ends, the page erases what it stored and makes way for a
+ * new one, because its memory holds the user's data in places that no code can reach: cached
+ * responses, previews, the texts of editors.
  */
 class Session {
   #state: SessionState = { kind: "starting" };
@@ -37,17 +47,10 @@ class Session {
   #renewAt = 0;
   #renewal: Promise<string | undefined> | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #reason = takeReason();
 
   constructor() {
-    onAnnouncement((announcement) => {
-      if (announcement.kind === "signedOut") {
-        this.#end({ kind: "signedOut", reason: "You signed out in another tab." });
-      } else if (this.#viewerId() !== announcement.userId) {
-        // The cookie belongs to the user who signed in last, so this tab switches to that user.
-        this.#accessToken = undefined;
-        void this.renew();
-      }
-    });
+    onAnnouncement((announcement) => this.#hear(announcement));
   }
 
   get state(): SessionState {
@@ -67,13 +70,13 @@ class Session {
     if (this.#accessToken !== undefined && Date.now() < this.#renewAt) {
       return this.#accessToken;
     }
-    return this.#state.kind === "signedOut" ? undefined : this.renew();
+    return this.#isOver() ? undefined : this.renew();
   }
 
   /** Return a token other than `rejected`, which the service no longer accepts. */
   async tokenInPlaceOf(rejected: string | undefined): Promise<string | undefined> {
     if (this.#accessToken !== undefined && this.#accessToken !== rejected) return this.#accessToken;
-    return this.renew();
+    return this.#isOver() ? undefined : this.renew();
   }
 
   /** Exchange the cookie for a new token. Concurrent calls share one request. */
@@ -85,49 +88,93 @@ class Session {
   }
 
   /** Start the session of a user who has signed in on this page. */
-  begin(granted: Granted): void {
-    this.#grant(granted);
+  async begin(granted: Granted): Promise<void> {
+    await this.#grant(granted);
     announce({ kind: "signedIn", userId: granted.user.id });
   }
 
   /** End the session of a user who has signed out on this page. */
-  end(): void {
-    this.#end({ kind: "signedOut" });
+  async end(): Promise<void> {
     announce({ kind: "signedOut" });
+    await this.#leave({ to: "/login" });
+  }
+
+  #hear(announcement: Announcement): void {
+    const viewerId = this.#viewerId();
+    switch (announcement.kind) {
+      case "signedOut":
+        if (viewerId !== undefined) void this.#leave({ to: "/login", reason: ENDED_ELSEWHERE });
+        break;
+      case "ended":
+        if (viewerId !== undefined) this.#renewLater();
+        break;
+      case "signedIn":
+        if (viewerId === undefined) this.#renewLater();
+        // The cookie belongs to the user who signed in last, so this tab switches to that user.
+        else if (viewerId !== announcement.userId) void this.#leave({ to: "/" });
+    }
+  }
+
+  /** Renew in the background. Without a connection, the next request tries again. */
+  #renewLater(): void {
+    this.renew().catch(() => undefined);
   }
 
   async #renew(): Promise<string | undefined> {
-    const wasSignedIn = this.#state.kind === "signedIn";
+    const viewerId = this.#viewerId();
     let result;
     try {
       result = await requestRefresh();
     } catch (error) {
-      if (!wasSignedIn) this.#set({ kind: "unreachable" });
+      if (this.#state.kind === "starting") this.#set({ kind: "unreachable" });
       throw error;
     }
     if (result.__typename === "Session") {
-      this.#grant(result);
-      return result.accessToken;
+      await this.#grant(result);
+    } else if (this.#viewerId() === viewerId) {
+      // The tabs share the cookie, so the session has probably ended in all of them.
+      announce({ kind: "ended" });
+      if (viewerId === undefined) await this.#signOut();
+      else await this.#leave({ reason: ENDED });
     }
-    this.#end(wasSignedIn ? { kind: "signedOut", reason: ENDED } : { kind: "signedOut" });
-    return undefined;
+    return this.#accessToken;
   }
 
-  #grant({ accessToken, expiresAt, user }: Granted): void {
+  async #grant({ accessToken, expiresAt, user }: Granted): Promise<void> {
+    if (this.#state.kind === "ending") return;
+    const viewerId = this.#viewerId();
+    if (viewerId !== undefined && viewerId !== user.id) return this.#leave({ to: "/" });
+    if (viewerId === undefined) await claimStorage(user.id);
     this.#accessToken = accessToken;
     this.#renewAt = Math.max(
       Date.parse(expiresAt) - RENEW_MARGIN_MS,
       Date.now() + MIN_TOKEN_USE_MS,
     );
-    if (this.#viewerId() !== user.id) {
+    if (viewerId === undefined) {
       this.#set({ kind: "signedIn", viewer: { id: user.id, username: user.username } });
     }
   }
 
-  #end(state: SessionState): void {
+  /** Show the sign-in page; erase what an earlier page of this browser may have left. */
+  async #signOut(): Promise<void> {
+    if (this.#state.kind === "ending") return;
+    await eraseStorage();
+    this.#set({ kind: "signedOut", ...(this.#reason !== undefined && { reason: this.#reason }) });
+  }
+
+  /** Erase the user's data and load a fresh page: at the address `to`, or this page's own. */
+  async #leave({ to, reason }: { readonly to?: string; readonly reason?: string }): Promise<void> {
+    if (this.#state.kind === "ending") return;
     this.#accessToken = undefined;
-    this.#renewAt = 0;
-    if (this.#state.kind !== "signedOut") this.#set(state);
+    this.#set({ kind: "ending" });
+    await eraseStorage();
+    if (reason !== undefined) sessionStorage.setItem(REASON, reason);
+    if (to === undefined) location.reload();
+    else location.replace(to);
+  }
+
+  #isOver(): boolean {
+    return this.#state.kind === "signedOut" || this.#state.kind === "ending";
   }
 
   #viewerId(): string | undefined {
@@ -138,6 +185,13 @@ class Session {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Return why the session of the page before this one ended, if it did. */
+function takeReason(): string | undefined {
+  const reason = sessionStorage.getItem(REASON);
+  sessionStorage.removeItem(REASON);
+  return reason ?? undefined;
 }
 
 export const session = new Session();

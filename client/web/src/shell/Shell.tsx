@@ -1,6 +1,6 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { Navigate, NavLink, Outlet, useLocation } from "react-router";
-import { useLogout } from "../accounts/useLogout.ts";
+import { SignOut } from "../accounts/SignOut.tsx";
 import { session } from "../session/session.ts";
 import { useSession } from "../session/useSession.ts";
 import type { Viewer } from "../session/session.ts";
@@ -25,6 +25,7 @@ export function Shell() {
   const { pathname, search } = useLocation();
   switch (state.kind) {
     case "starting":
+    case "ending":
       return <div className="starting" role="status" aria-label="Loading" />;
     case "unreachable":
       return (
@@ -50,21 +51,14 @@ export function Shell() {
     case "signedOut":
       return <Navigate to="/login" replace state={{ from: pathname + search }} />;
     case "signedIn":
-      return <Frame viewer={state.viewer} key={state.viewer.id} />;
+      return <Frame viewer={state.viewer} />;
   }
 }
 
 function Frame({ viewer }: { readonly viewer: Viewer }) {
-  const logout = useLogout();
-  const [leaving, setLeaving] = useState(false);
   useEffect(() => {
     resumeInterrupted(viewer.id);
   }, [viewer.id]);
-  async function leave() {
-    setLeaving(true);
-    await logout();
-    setLeaving(false);
-  }
   return (
     <div className="frame">
       <a className="skip" href="#content">
@@ -94,16 +88,7 @@ function Frame({ viewer }: { readonly viewer: Viewer }) {
               <span>{viewer.username}</span>
             </NavLink>
             <ThemeToggle />
-            <button
-              type="button"
-              className="icon-button"
-              aria-label="Sign out"
-              title="Sign out"
-              disabled={leaving}
-              onClick={() => void leave()}
-            >
-              <Icon name="logout" />
-            </button>
+            <SignOut />
           </div>
         </div>
       </div>

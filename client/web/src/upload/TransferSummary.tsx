@@ -1,11 +1,10 @@
 import { Link } from "react-router";
 import { formatBytes } from "../format/bytes.ts";
-import { useTransfers } from "./useTransfers.ts";
+import { useUnfinished } from "./useTransfers.ts";
 
 /** Shows the progress of all uploads in this tab, on every page. */
 export function TransferSummary() {
-  const views = [...useTransfers().values()].filter(({ state }) => state !== "stored");
-  const moving = views.filter(({ state }) => state !== "failed");
+  const moving = useUnfinished().filter(({ state }) => state !== "failed");
   if (moving.length === 0) return null;
   const sent = moving.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
   const total = moving.reduce((sum, { bytesTotal }) => sum + bytesTotal, 0);

@@ -33,11 +33,6 @@ export function dropTransfer(fileId: string): void {
   publish();
 }
 
-export function dropTransfers(): void {
-  transfers = new Map();
-  publish();
-}
-
 export function subscribeTransfers(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -1,10 +1,5 @@
 import { BasePlugin, type PluginOpts } from "@uppy/core";
-import {
-  dropTransfer,
-  dropTransfers,
-  putTransfer,
-  type TransferPhase,
-} from "../upload/transfers.ts";
+import { dropTransfer, putTransfer, type TransferPhase } from "../upload/transfers.ts";
 import type { FileBody, FileMeta, Queue, QueuedFile } from "./file.ts";
 import type { TransferHandle, TransferManager, TransferState } from "../transfer/index.ts";
 
@@ -35,18 +30,6 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, FileMeta, 
     this.uppy.on("upload-pause", this.#paused);
     this.uppy.on("pause-all", this.#pauseAll);
     this.uppy.on("resume-all", this.#resumeAll);
-  }
-
-  override uninstall(): void {
-    this.uppy.removeUploader(this.#upload);
-    this.uppy.off("file-removed", this.#removed);
-    this.uppy.off("upload-pause", this.#paused);
-    this.uppy.off("pause-all", this.#pauseAll);
-    this.uppy.off("resume-all", this.#resumeAll);
-    // Close the manager without cancelling, so that a later page can resume the uploads.
-    this.#handles.clear();
-    this.opts.manager.close();
-    dropTransfers();
   }
 
   /** Add all files in one tick, so that the engine requests them together. */

@@ -34,8 +34,6 @@ export interface Uploader {
    * change. Returns a function that unsubscribes it.
    */
   readonly onMissing: (listener: (names: readonly string[]) => void) => () => void;
-  /** Stop uploading, and keep what is needed to resume. */
-  readonly leave: () => void;
 }
 
 /** Create the uploader. Calls `onBusy` with whether there are unfinished files to resume later. */
@@ -46,7 +44,6 @@ export async function createUploader(
   const { data } = await client.query({ query: uploadLimits });
   if (data === undefined) throw new Error("The response to UploadLimits contains no data.");
   const limits = data.uploadLimits;
-  const leaving = new AbortController();
   const queue: Queue = new Uppy<FileMeta, FileBody>({
     id: `media-${viewerId}`,
     autoProceed: true,
@@ -57,7 +54,7 @@ export async function createUploader(
   queue.use(TransferPlugin, {
     manager: createTransferManager({ api: createTransferApi(client) }),
   });
-  if (await isKeeper(viewerId, leaving.signal)) keepFiles(queue, limits.pendingTtlSeconds, onBusy);
+  if (await isKeeper(viewerId)) keepFiles(queue, limits.pendingTtlSeconds, onBusy);
   queue.on("complete", () => void client.refetchQueries({ include: ["Usage"] }));
 
   return {
@@ -69,15 +66,6 @@ export async function createUploader(
       tags = next;
     },
     onMissing: (listener) => onMissing(queue, listener),
-    leave: () => {
-      leaving.abort();
-      // Remove Golden Retriever first, so that it does not delete the stored files.
-      for (const id of ["GoldenRetriever", "Transfer"]) {
-        const plugin = queue.getPlugin(id);
-        if (plugin !== undefined) queue.removePlugin(plugin);
-      }
-      queue.destroy();
-    },
   };
 }
 

@@ -1,16 +1,6 @@
 import { Api } from "./support/api.ts";
 import { bytes } from "./support/files.ts";
-import {
-  arrived,
-  choose,
-  expect,
-  PASSWORD,
-  partsOf,
-  signUp,
-  test,
-  uploaded,
-  visit,
-} from "./support/test.ts";
+import { arrived, choose, expect, PASSWORD, partsOf, signUp, test, visit } from "./support/test.ts";
 
 const PART_BYTES = 16 * 1024 * 1024;
 
@@ -105,7 +95,7 @@ test("signing out in one tab signs out all tabs", async ({ member, context }) =>
   await expect(other.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
-test("a lost renewal response ends the session, but uploads resume after signing in", async ({
+test("a lost renewal response ends the session; its uploads can be resumed", async ({
   member,
   files,
   line,
@@ -113,7 +103,8 @@ test("a lost renewal response ends the session, but uploads resume after signing
   username,
 }) => {
   const release = line.hold(3);
-  await choose(member, [await files.write("film.bin", bytes(4 * PART_BYTES, 7))]);
+  const path = await files.write("film.bin", bytes(4 * PART_BYTES, 7));
+  await choose(member, [path]);
   await arrived(line, [1, 2]);
   // The restarted service rejects all access tokens, so the page renews its own. It never receives
   // the new refresh token, and to the service the second use of the old one looks like theft.
@@ -126,8 +117,17 @@ test("a lost renewal response ends the session, but uploads resume after signing
   await member.getByLabel("Username").fill(username);
   await member.getByLabel("Password").fill(PASSWORD);
   await member.getByRole("button", { name: "Sign in" }).click();
-  await uploaded(member);
-  expect(partsOf(line)).toEqual([1, 2, 3, 4]);
+  // The browser no longer stores the file, so the user chooses it again.
+  await expect(member.getByRole("heading", { name: "Upload" })).toBeVisible();
+  await visit(member, "Library");
+  await member.getByRole("button", { name: "Details of film.bin" }).click();
+  const details = member.getByRole("dialog");
+  await details.getByTestId("resume-file").setInputFiles(path);
+  await expect(details.getByText("Stored", { exact: true }).first()).toBeVisible({
+    timeout: 120_000,
+  });
+  expect([...new Set(partsOf(line))]).toEqual([1, 2, 3, 4]);
+  expect(partsOf(line).filter((part) => part <= 2)).toEqual([1, 2]);
   await stack.down();
   await stack.up();
 });

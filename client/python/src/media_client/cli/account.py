@@ -102,13 +102,14 @@ def logout(context: Context, everywhere: bool) -> None:
     is_flag=True,
     help="Read the current and the new password from stdin, one per line.",
 )
+@click.option("--revoke-api-keys", is_flag=True, help="Revoke all of your API keys as well.")
 @pass_context
-def password(context: Context, password_stdin: bool) -> None:
-    """Change your password. This ends your other sessions; API keys stay valid.
+def password(context: Context, password_stdin: bool, revoke_api_keys: bool) -> None:
+    """Change your password. This ends your other sessions; API keys stay valid by default.
 
     \b
     Example:
-      media password
+      media password --revoke-api-keys
       media password --password-stdin < old-and-new.txt
     """
     if password_stdin:
@@ -117,8 +118,9 @@ def password(context: Context, password_stdin: bool) -> None:
         current = click.prompt("Current password", hide_input=True, err=True)
         new = click.prompt("New password", hide_input=True, err=True, confirmation_prompt=True)
     with context.client() as client:
-        ended = client.change_password(current, new)
-    click.echo(f"The password was changed. Other sessions ended: {ended}.")
+        ended = client.change_password(current, new, revoke_api_keys=revoke_api_keys)
+    revoked = " Your API keys were revoked." if revoke_api_keys else ""
+    click.echo(f"The password was changed. Other sessions ended: {ended}.{revoked}")
 
 
 @click.command()

@@ -15,6 +15,7 @@ from media_client.client import MediaClient
 from media_client.errors import ConfigurationError, MediaError
 from media_client.transfer.journal import Journal
 from media_client.transfer.progress import Progress, Silent
+from media_client.transfer.source import shown
 
 
 class Context:
@@ -76,7 +77,7 @@ def shown_progress(quiet: bool = False) -> Iterator[Progress]:
 
 def complain(message: str | MediaError) -> None:
     """Print a message to stderr."""
-    click.echo(f"media: {message}", err=True)
+    click.echo(f"media: {shown(str(message))}", err=True)
 
 
 pass_context = click.make_pass_decorator(Context)

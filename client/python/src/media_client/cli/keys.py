@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
+from functools import partial
 
 import click
 
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.output import json_line, rows, time_text
-from media_client.models import ApiKey
+from media_client.errors import InvalidCredentials
+from media_client.models import ApiKey, ApiKeyScope
 
 
 @click.group("api-key")
@@ -28,17 +31,43 @@ def api_key() -> None:
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]),
     help="Expiry, in local time unless it has an offset. Default: never.",
 )
+@click.option(
+    "--scope",
+    type=click.Choice([scope.value for scope in ApiKeyScope], case_sensitive=False),
+    default=ApiKeyScope.ALL.value,
+    show_default=True,
+    help="READ: list and download. UPLOAD: upload only. ALL: everything but the account.",
+)
+@click.option("--password-stdin", is_flag=True, help="Read your password from stdin.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_context
-def create(context: Context, name: str, expires: datetime | None, as_json: bool) -> None:
+def create(
+    context: Context,
+    name: str,
+    expires: datetime | None,
+    scope: str,
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
     """Create an API key and print it. It is shown only once.
+
+    Prompts for your password if the last login was more than 15 minutes ago.
 
     \b
     Example:
-      media api-key create nightly-backup --expires 2027-01-01
+      media api-key create nightly-backup --scope UPLOAD --expires 2027-01-01
     """
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     with context.client() as client:
-        created = client.create_api_key(name, expires_at=expires)
+        create = partial(
+            client.create_api_key, name, expires_at=expires, scope=ApiKeyScope(scope.upper())
+        )
+        try:
+            created = create(current_password=password)
+        except InvalidCredentials:
+            if password is not None or not sys.stdin.isatty():
+                raise
+            created = create(current_password=click.prompt("Password", hide_input=True, err=True))
     if as_json:
         json_line({"token": created.token, **_fields(created.api_key)})
     else:
@@ -63,13 +92,14 @@ def ls(context: Context, as_json: bool) -> None:
             json_line(_fields(key))
         return
     rows(
-        ("ID", "CREATED", "EXPIRES", "LAST USED", "NAME"),
+        ("ID", "CREATED", "EXPIRES", "LAST USED", "SCOPE", "NAME"),
         [
             (
                 key.id,
                 time_text(key.created_at),
                 time_text(key.expires_at) or "never",
                 time_text(key.last_used_at) or "never",
+                key.scope.value,
                 key.name,
             )
             for key in keys
@@ -98,4 +128,5 @@ def _fields(key: ApiKey) -> dict[str, str | None]:
         "createdAt": time_text(key.created_at),
         "expiresAt": time_text(key.expires_at) or None,
         "lastUsedAt": time_text(key.last_used_at) or None,
+        "scope": key.scope.value,
     }

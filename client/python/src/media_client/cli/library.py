@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from media_client.cli.output import (
 from media_client.errors import MediaError, TargetError
 from media_client.models import Upload, UploadStatus
 from media_client.operations import UploadFilter
+from media_client.transfer.source import shown
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
@@ -218,7 +220,7 @@ def _confirmed(upload: Upload) -> bool:
         raise TargetError(
             f"{upload.id} was not deleted: stdin is not a terminal. Pass --yes to delete it."
         )
-    question = f"Delete {upload.filename} ({size_text(upload.size)})?"
+    question = f"Delete {shown(upload.filename)} ({size_text(upload.size)})?"
     return click.confirm(question, err=True)
 
 
@@ -256,6 +258,8 @@ def tag(
     with context.client() as client:
         upload = client.get_upload(upload_id)
         if add or remove or clear:
-            kept = () if clear else (old for old in upload.tags if old not in remove)
+            # The service composes tags: "café" typed in two ways is one tag.
+            removed = {unicodedata.normalize("NFC", name) for name in remove}
+            kept = () if clear else (old for old in upload.tags if old not in removed)
             upload = client.update_upload(upload_id, tags=list(dict.fromkeys((*kept, *add))))
     rows(("",), [(name,) for name in upload.tags])

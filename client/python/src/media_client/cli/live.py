@@ -78,7 +78,7 @@ class Live:
 
     def note(self, text: str) -> None:
         """See `Progress`."""
-        self._console.print(f"media: {text}", markup=False, highlight=False)
+        self._console.print(f"media: {shown(text)}", markup=False, highlight=False)
 
     def _describe_total(self) -> None:
         self._bars.update(self._total, description=f"Total ({self._ended} of {self._files} files)")

@@ -13,6 +13,7 @@ from media_client.cli.context import Context, complain
 from media_client.cli.exits import ExitStatus, exit_status
 from media_client.cli.keys import api_key
 from media_client.cli.library import download, info, ls, mv, rm, tag
+from media_client.cli.sessions import session
 from media_client.cli.upload import resume, upload
 from media_client.errors import MediaError
 from media_client.version import VERSION
@@ -54,6 +55,7 @@ for command in (
     tag,
     limits,
     api_key,
+    session,
     completion,
 ):
     media.add_command(command)

@@ -13,8 +13,10 @@ from typing import Any
 import click
 
 from media_client.models import Upload
+from media_client.names import escaped_in_json
 from media_client.transfer.source import shown
 
+_WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf"})  # Marks, and the joiners that names may keep.
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
@@ -34,7 +36,7 @@ def time_text(time: datetime | None) -> str:
 
 def json_line(value: Any) -> None:
     """Print a value as one line of JSON."""
-    click.echo(json.dumps(value, default=_plain, ensure_ascii=False))
+    click.echo(escaped_in_json(json.dumps(value, default=_plain, ensure_ascii=False)))
 
 
 def upload_fields(upload: Upload) -> dict[str, Any]:
@@ -79,7 +81,11 @@ def pairs(fields: Mapping[str, str]) -> None:
 def _width(text: str) -> int:
     """Return how many terminal columns a text takes."""
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        0
+        if unicodedata.category(char) in _WITHOUT_WIDTH
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
         for char in text
     )
 

@@ -80,7 +80,10 @@ class Report:
 @click.option("--recursive", "-r", is_flag=True, help="Upload all files in folders.")
 @click.option("--tag", "-t", "tags", multiple=True, help="Tag the uploads. May be repeated.")
 @click.option("--name", help="Name of the upload; required for stdin.")
-@click.option("--content-type", help="Media type. Default: guessed from the name.")
+@click.option(
+    "--content-type",
+    help="Media type; unknown bytes if it is not one. Default: guessed from the name.",
+)
 @click.option(
     "--checksum/--no-checksum",
     default=False,

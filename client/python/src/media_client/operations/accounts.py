@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from media_client.models import ApiKey, CreatedApiKey, Session, User
+from media_client.models import ApiKey, ApiKeyScope, CreatedApiKey, Session, User, UserSession
 from media_client.operations.operation import ERROR, INVALID, TOO_MANY, Operation, result, utc
 
 _USER = "id username email fullName createdAt usage { bytes uploads quotaBytes }"
-_KEY = "id name createdAt expiresAt lastUsedAt"
+_KEY = "id name createdAt expiresAt lastUsedAt scope"
 _SESSION = f"... on Session {{ accessToken expiresAt refreshToken user {{ {_USER} }} }}"
 
 
@@ -67,7 +67,7 @@ def logout(everywhere: bool) -> Operation[int]:
     )
 
 
-def change_password(current: str, new: str) -> Operation[int]:
+def change_password(current: str, new: str, revoke_api_keys: bool) -> Operation[int]:
     """changePassword: the number of other sessions that ended.
 
     Not repeatable: once the first attempt has succeeded, `current` is wrong.
@@ -76,7 +76,13 @@ def change_password(current: str, new: str) -> Operation[int]:
         "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) "
         f"{{ ... on PasswordChanged {{ sessionsEnded }} {INVALID} {TOO_MANY} {ERROR} }} }}",
         result("changePassword", lambda fields: int(fields["sessionsEnded"])),
-        {"input": {"currentPassword": current, "newPassword": new}},
+        {
+            "input": {
+                "currentPassword": current,
+                "newPassword": new,
+                "revokeApiKeys": revoke_api_keys,
+            }
+        },
         repeatable=False,
     )
 
@@ -86,6 +92,25 @@ def viewer() -> Operation[User | None]:
     return Operation(
         f"{{ viewer {{ {_USER} }} }}",
         lambda data: User.of(data["viewer"]) if data["viewer"] else None,
+    )
+
+
+def sessions() -> Operation[Sequence[UserSession]]:
+    """viewer.sessions: where the user is signed in."""
+    return Operation(
+        "{ viewer { sessions { id current createdAt lastUsedAt userAgent } } }",
+        lambda data: tuple(
+            UserSession.of(session) for session in (data["viewer"] or {"sessions": ()})["sessions"]
+        ),
+    )
+
+
+def end_session(session_id: str) -> Operation[int]:
+    """endSession: the number of sessions that ended, 0 or 1."""
+    return Operation(
+        "mutation ($id: ID!) { endSession(id: $id) { sessionsEnded } }",
+        lambda data: int(data["endSession"]["sessionsEnded"]),
+        {"id": session_id},
     )
 
 
@@ -99,16 +124,25 @@ def api_keys() -> Operation[Sequence[ApiKey]]:
     )
 
 
-def create_api_key(name: str, expires_at: datetime | None) -> Operation[CreatedApiKey]:
+def create_api_key(
+    name: str, expires_at: datetime | None, scope: ApiKeyScope, current_password: str | None
+) -> Operation[CreatedApiKey]:
     """createApiKey. Not repeatable: a retry would create a second key."""
     return Operation(
         "mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on ApiKeyCreated"
-        f" {{ token apiKey {{ {_KEY} }} }} {INVALID} {ERROR} }} }}",
+        f" {{ token apiKey {{ {_KEY} }} }} {INVALID} {TOO_MANY} {ERROR} }} }}",
         result(
             "createApiKey",
             lambda fields: CreatedApiKey(fields["token"], ApiKey.of(fields["apiKey"])),
         ),
-        {"input": {"name": name, "expiresAt": utc(expires_at)}},
+        {
+            "input": {
+                "name": name,
+                "expiresAt": utc(expires_at),
+                "scope": scope.value,
+                "currentPassword": current_password,
+            }
+        },
         repeatable=False,
     )
 

@@ -22,6 +22,7 @@ from media_client.errors import (
     UploadClosed,
 )
 from media_client.models import SignedRequest, Upload, UploadStatus
+from media_client.names import as_file_name
 from media_client.pool import Pool
 from media_client.transfer.progress import Progress
 from media_client.transfer.sender import ATTEMPTS, bucket_error
@@ -241,8 +242,8 @@ class Download:
             self._partial.unlink()
             self._state.unlink(missing_ok=True)
             raise TargetError(
-                f"The download of {self._upload.filename!r} is corrupt: its SHA-256 is {actual} "
-                f"instead of {self._upload.checksum}. It was deleted; download it again."
+                f"The download of {shown(self._upload.filename)} is corrupt: its SHA-256 is "
+                f"{actual} instead of {self._upload.checksum}. It was deleted; download it again."
             )
 
 
@@ -255,9 +256,9 @@ def _write_all(file: int, data: memoryview, offset: int) -> None:
 def safe_name(filename: str) -> str:
     """Turn an upload's name into a file name that stays in its directory.
 
-    An upload's name may contain any character, including path separators.
+    An upload's name may contain any character, including path separators and hidden ones.
     """
-    name = re.sub(r"[/\\\x00-\x1f\x7f]", "_", filename)
+    name = re.sub(r"[/\\]", "_", as_file_name(filename))
     while len(name.encode("utf-8", "replace")) > 255:
         name = name[:-1]
     return "_" if name in ("", ".", "..") else name

@@ -6,15 +6,20 @@ import base64
 import hashlib
 import mimetypes
 import os
+import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from media_client.errors import SourceChanged, SourceError
+from media_client.names import visible
 
 _HASH_BYTES = 1024 * 1024
 _FALLBACK_TYPE = "application/octet-stream"
+_TYPE = re.compile(
+    r"\s*[!#$%&'+.^_`|~0-9A-Za-z-]+/[!#$%&'+.^_`|~0-9A-Za-z-]+\s*(;[ -~]*)?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,16 @@ class Source:
         content_type: str | None = None,
         tags: Sequence[str] = (),
     ) -> Source:
-        """Create a source. The name defaults to the file's; the media type is guessed from it."""
+        """Create a source. The name defaults to the file's; the media type is guessed from it.
+
+        A `content_type` that is not a media type, such as `foo`, counts as unknown bytes.
+        """
         path = Path(path)
         name = path.name if filename is None else filename
-        return cls(path, as_text(name), content_type or guess_type(name), tuple(tags))
+        content_type = content_type or guess_type(name)
+        if not _TYPE.fullmatch(content_type):
+            content_type = _FALLBACK_TYPE
+        return cls(path, as_text(name), content_type, tuple(tags))
 
     def fingerprint(self) -> Fingerprint:
         """Return the file's current fingerprint.
@@ -129,11 +140,9 @@ def as_text(name: str) -> str:
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """Format a path for printing: on one line, with control characters escaped."""
+    """Format a path or a name for printing: on one line, with nothing hidden in it."""
     text = as_text(os.fspath(path))
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
+    return visible(text) if text else ""
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> SourceError:

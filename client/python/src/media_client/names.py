@@ -1,0 +1,59 @@
+"""Names as they are shown: no character of a name is hidden, and none reorders the others.
+
+The web client and the service's downloads show names in the same way;
+`tests/attacks/visible_names.json` lists what each of them must return.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+BLANK = "(blank)"
+
+_SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
+# Controls (C0, C1), what Unicode calls default ignorable (DerivedCoreProperties.txt), which
+# includes the bidi controls, line separators, interlinear annotations, and unpaired surrogates.
+_HIDDEN = (
+    "\0-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# Joiners and variation selectors shape the character before them. No script below U+0600 (Latin,
+# Greek, Cyrillic, Hebrew) uses them, so there they only hide; nor does one follow another, except
+# a joiner a selector.
+_SELECTOR = "[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+_JOINER = "[\u180e\u200c\u200d]"
+_SHAPED = f"(?![{_SPACES}{_HIDDEN}])[\u0600-\U0010ffff]{_SELECTOR}?{_JOINER}?"
+_SIGN = "[0-9#*\u00a9\u00ae]\ufe0f"
+_FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f"
+_KEPT_OR_HIDDEN = re.compile(f"({_FLAG}|{_SIGN}|{_SHAPED})|[{_HIDDEN}]")
+_BLANK = re.compile(f"[{_SPACES}{_HIDDEN}]*")
+
+
+def visible(name: str) -> str:
+    """Return the name with every hidden character as `[U+202E]`, or `(blank)` if it shows nothing.
+
+    Hidden are controls, bidi controls and zero-width characters. Joiners and variation selectors
+    stay where a script or an emoji needs them.
+    """
+    return BLANK if _BLANK.fullmatch(name) else _replaced(name, _code_point)
+
+
+def as_file_name(name: str) -> str:
+    """Return the name with `_` in place of each hidden character, as the service's downloads do."""
+    return _replaced(name, lambda _: "_")
+
+
+def escaped_in_json(text: str) -> str:
+    """Return JSON with its hidden characters escaped, which keeps its meaning."""
+    return _replaced(text, lambda character: json.dumps(character)[1:-1])
+
+
+def _replaced(text: str, replacement: Callable[[str], str]) -> str:
+    return _KEPT_OR_HIDDEN.sub(lambda match: match[1] or replacement(match[0]), text)
+
+
+def _code_point(character: str) -> str:
+    return f"[U+{ord(character):04X}]"

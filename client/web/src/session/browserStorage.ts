@@ -1,0 +1,50 @@
+/** Settings that tell nothing about a user; they outlive sessions. */
+const NEUTRAL: ReadonlySet<string> = new Set(["media.theme", "media.view", "media.renewing"]);
+/** In both storages: the id of the user whose data the browser stores. */
+const OWNER = "media.viewer";
+/** A tab that the browser has frozen may delay the deletion of a database until it wakes. */
+const ERASE_MAX_MS = 2000;
+
+/**
+ * Erase what other users left in this browser, so that everything it stores from now on belongs to
+ * this user. sessionStorage has an owner of its own: a tab that is reopened brings back its contents.
+ */
+export async function claimStorage(viewerId: string): Promise<void> {
+  if (sessionStorage.getItem(OWNER) !== viewerId) clear(sessionStorage);
+  sessionStorage.setItem(OWNER, viewerId);
+  if (localStorage.getItem(OWNER) === viewerId) return;
+  await eraseStorage();
+  sessionStorage.setItem(OWNER, viewerId);
+  localStorage.setItem(OWNER, viewerId);
+}
+
+/**
+ * Erase everything that the browser stores for this origin, except neutral settings: file bytes and
+ * names, queries and marks, including those that a library adds in a later version.
+ */
+export async function eraseStorage(): Promise<void> {
+  clear(sessionStorage);
+  clear(localStorage);
+  const deadline = new Promise((resolve) => setTimeout(resolve, ERASE_MAX_MS));
+  await Promise.race([deleteDatabases().catch(() => undefined), deadline]);
+}
+
+function clear(storage: Storage): void {
+  for (const key of Object.keys(storage)) {
+    if (!NEUTRAL.has(key)) storage.removeItem(key);
+  }
+}
+
+/** Delete all databases. Golden Retriever closes its connections for this, in all tabs. */
+async function deleteDatabases(): Promise<void> {
+  const databases = await indexedDB.databases();
+  await Promise.all(databases.map(({ name = "" }) => deleteDatabase(name)));
+}
+
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(new Error(`The database ${name} couldn't be deleted.`));
+  });
+}
