@@ -161,3 +161,19 @@ async def test_clients_see_no_other_difference(client: httpx.AsyncClient) -> Non
     transfers = [result["upload"]["transfer"] for result in results]
     assert [transfer["partCount"] for transfer in transfers] == [1, 1, 2]
     assert [[part["size"] for part in it["parts"]] for it in transfers[:2]] == [[0], [1]]
+
+
+@EVERY_UPLOAD_IN_PARTS
+async def test_the_batches_of_clients_stay_within_the_storage_budget(
+    client: httpx.AsyncClient,
+) -> None:
+    """The SDK requests 250 files at once and completes 100."""
+    ada = await new_user(client)
+    file = {"filename": "a", "contentType": "a/b", "size": 1}
+    uploads = [result["upload"] for result in await ada.request_uploads([file] * 250)]
+    urls = [part for upload in uploads for part in upload["transfer"]["parts"]]
+    assert len(urls) == 250
+    answers = await asyncio.gather(*(send(url, b"1") for url in urls[:100]))
+    assert {answer.status_code for answer in answers} == {200}
+    completed = await ada.complete_uploads([upload["id"] for upload in uploads[:100]])
+    assert [result.get("status") for result in completed] == ["STORED"] * 100

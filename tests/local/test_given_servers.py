@@ -63,7 +63,7 @@ async def test_a_bucket_and_a_database(
     assert stack.children() == {}
     async with httpx.AsyncClient(base_url=stack.url, trust_env=False, verify=False) as client:
         await (await new_user(client)).store(b"a few bytes")
-    assert "The store ignores If-None-Match." in stack.complaints
+    assert "The store ignores If-None-Match:" in stack.complaints
     listing = gateway.client().list_objects_v2(Bucket=bucket_name, Prefix=f"{key_prefix}/")
     assert listing["KeyCount"] == 1
     assert stack.stop() == 0

@@ -91,7 +91,8 @@ def hidden(
     """A user of https://media.test with its bucket http://bucket.test, both behind a proxy."""
     bucket = service.address("Bucket")
     other = Service(
-        tmp_path_factory.mktemp("hidden") / "hidden", service.behind(bucket, "http://bucket.test")
+        tmp_path_factory.mktemp("hidden") / "hidden",
+        {**service.behind(bucket, "http://bucket.test"), "ALLOWED_HOSTS": "media.test"},
     )
     try:
         account = sign_up(other.running().url)

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from gql_api.adapters.mongo.database import Database
-from gql_api.domain.accounts import User
+from gql_api.domain.accounts import SESSIONS_MAX, User
 from tests.accounts import Accounts, a_session, a_user, accounts_on
 
 HOUR = timedelta(hours=1)
@@ -97,3 +97,39 @@ async def test_sessions_end(accounts: Accounts, user: User) -> None:
     assert await accounts.sessions.end_family("other-0") == 0
     assert await accounts.sessions.end_all(user.id, accounts.clock()) == 2
     assert await accounts.sessions.end_all(user.id, accounts.clock()) == 0
+
+
+async def test_of_too_many_the_newest_are_kept(accounts: Accounts, user: User) -> None:
+    """All of these begin at the same time, so it is their order that decides."""
+    ids = [await a_session(accounts, user.id, f"family {n}") for n in range(SESSIONS_MAX + 5)]
+    listed = await accounts.sessions.list(user.id, accounts.clock())
+    assert [session.id for session in listed] == ids[:4:-1]
+    assert await accounts.sessions.rotate(
+        "family 5", "one", "two", now=accounts.clock(), expires_at=accounts.clock() + HOUR
+    )
+    newest = await a_session(accounts, user.id, "newest")
+    kept = await accounts.sessions.list(user.id, accounts.clock())
+    assert [session.id for session in kept] == [newest, ids[5], *ids[:6:-1]]
+
+
+async def test_expired_sessions_are_removed_at_a_login(accounts: Accounts, user: User) -> None:
+    await a_session(accounts, user.id)
+    accounts.clock.advance(seconds=3600)
+    await a_session(accounts, user.id)
+    (document,) = await accounts.database["users"].find({}).to_list()
+    assert len(document["sessions"]) == 1
+
+
+async def test_a_password_is_changed_with_a_live_session_only(
+    accounts: Accounts, user: User
+) -> None:
+    session_id = await a_session(accounts, user.id)
+    await a_session(accounts, user.id, "other")
+    now = accounts.clock()
+    viewer = await accounts.sessions.find_viewer(user.id, session_id, now)
+    assert viewer is not None
+    change = accounts.sessions.change_password
+    assert await change(viewer, "wrong", "new", revoke_api_keys=True, now=now) is None
+    assert await change(viewer, "hash", "new", revoke_api_keys=True, now=now) == 1
+    await accounts.sessions.end(user.id, session_id)
+    assert await change(viewer, "new", "newer", revoke_api_keys=False, now=now) is None

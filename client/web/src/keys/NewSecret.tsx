@@ -1,5 +1,6 @@
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import { Name } from "../ui/Name.tsx";
 
 interface NewSecretProps {
   readonly name: string;
@@ -13,7 +14,11 @@ export function NewSecret({ name, token, onClose }: NewSecretProps) {
     <Dialog title="Your new API key" onClose={onClose}>
       <div className="dialog-text">
         <p>
-          Copy the secret of <strong>{name}</strong> now. You won’t be able to see it again.
+          Copy the secret of{" "}
+          <strong>
+            <Name>{name}</Name>
+          </strong>{" "}
+          now. You won’t be able to see it again.
         </p>
         <code className="secret">{token}</code>
         <p className="hint">

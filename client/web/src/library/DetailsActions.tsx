@@ -4,6 +4,7 @@ import { sentence } from "../api/errors.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { Icon } from "../ui/Icon.tsx";
+import { Name } from "../ui/Name.tsx";
 import { notify } from "../ui/notices.ts";
 import { download, linkTo } from "./downloads.ts";
 import { useDeleteUpload } from "./useDeleteUpload.ts";
@@ -30,8 +31,16 @@ export function DetailsActions({ upload, onDeleted }: DetailsActionsProps) {
   /** The list removes the file at once, and restores it if the deletion fails. */
   async function confirmDelete() {
     const failure = await deleteUpload(upload.id);
-    if (failure === undefined) notify(`${upload.filename} deleted.`);
-    else notify(`${upload.filename} couldn’t be deleted. ${failure}`, "problem");
+    const name = <Name>{upload.filename}</Name>;
+    if (failure === undefined) notify(<>{name} deleted.</>);
+    else {
+      notify(
+        <>
+          {name} couldn’t be deleted. {failure}
+        </>,
+        "problem",
+      );
+    }
   }
   return (
     <>
@@ -71,8 +80,10 @@ export function DetailsActions({ upload, onDeleted }: DetailsActionsProps) {
           onClose={() => setConfirming(false)}
         >
           <p>
-            <strong>{upload.filename}</strong> will be deleted permanently, and links to it will
-            stop working.
+            <strong>
+              <Name>{upload.filename}</Name>
+            </strong>{" "}
+            will be deleted permanently, and links to it will stop working.
           </p>
         </ConfirmDialog>
       )}

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { KIND_ICONS, kindOf, typeName } from "./kind.ts";
@@ -7,13 +8,14 @@ import { KIND_ICONS, kindOf, typeName } from "./kind.ts";
 export function LargePreview({ upload }: { readonly upload: UploadFieldsFragment }) {
   const [broken, setBroken] = useState(false);
   const kind = kindOf(upload.contentType);
+  const name = visibleName(upload.filename);
   const url = upload.download?.url;
   if (url !== undefined && !broken) {
     switch (kind) {
       case "image":
         return (
           <a className="preview large" href={url} target="_blank" rel="noreferrer">
-            <img src={url} alt={upload.filename} onError={() => setBroken(true)} />
+            <img src={url} alt={name} onError={() => setBroken(true)} />
           </a>
         );
       case "video":
@@ -25,7 +27,7 @@ export function LargePreview({ upload }: { readonly upload: UploadFieldsFragment
               src={url}
               controls
               preload="metadata"
-              aria-label={upload.filename}
+              aria-label={name}
               onError={() => setBroken(true)}
             />
           </div>
@@ -39,7 +41,7 @@ export function LargePreview({ upload }: { readonly upload: UploadFieldsFragment
               src={url}
               controls
               preload="metadata"
-              aria-label={upload.filename}
+              aria-label={name}
               onError={() => setBroken(true)}
             />
           </div>

@@ -1,4 +1,5 @@
 import { useState, type SubmitEvent } from "react";
+import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Field } from "../ui/Field.tsx";
 import { useUpdateUpload } from "./useUpdateUpload.ts";
@@ -20,12 +21,16 @@ export function NameForm({ upload }: { readonly upload: UploadFieldsFragment }) 
     setDraft(undefined);
     setProblem(undefined);
   }
+  const name = draft ?? upload.filename;
+  const shown = visibleName(name);
   return (
     <form className="name-form" onSubmit={(event) => void submit(event)}>
       <Field
         label="Name"
-        value={draft ?? upload.filename}
+        value={name}
+        hint={shown === name ? undefined : `Shown as ${shown}`}
         problem={problem}
+        dir="auto"
         required
         onChange={(event) => setDraft(event.target.value)}
       />

@@ -1,7 +1,8 @@
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { formatBytes } from "../format/bytes.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { useViewer } from "../session/useSession.ts";
+import { Name } from "../ui/Name.tsx";
 import { loadUploader } from "../upload/loadUploader.ts";
 import { useTransferOf } from "../upload/useTransfers.ts";
 import { useCancelUpload } from "./useCancelUpload.ts";
@@ -12,15 +13,17 @@ export function PendingActions({ upload }: { readonly upload: UploadFieldsFragme
   const transfer = useTransferOf(upload.id);
   const cancel = useCancelUpload();
   const input = useRef<HTMLInputElement>(null);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<ReactNode>();
   if (viewer === undefined || transfer !== undefined) return null;
 
   async function resume(file: File | undefined) {
     if (file === undefined || viewer === undefined) return;
     if (file.size !== upload.size) {
       setProblem(
-        `${file.name} is ${formatBytes(file.size)}, but this upload is for a file of ` +
-          `${formatBytes(upload.size)}. Choose the original file.`,
+        <>
+          <Name>{file.name}</Name> is {formatBytes(file.size)}, but this upload is for a file of{" "}
+          {formatBytes(upload.size)}. Choose the original file.
+        </>,
       );
       return;
     }

@@ -1,3 +1,4 @@
+import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment, UploadStatus } from "../graphql/graphql.ts";
 import type { TransferPhase } from "../upload/transfers.ts";
 import { useTransferOf } from "../upload/useTransfers.ts";
@@ -30,7 +31,7 @@ export function StatusBadge({ upload }: { readonly upload: UploadFieldsFragment 
   return (
     <span className="badge pending">
       {PHASE_WORDS[transfer.state]} {Math.floor(share * 100)}%
-      <progress value={share} max={1} aria-label={`Progress of ${upload.filename}`} />
+      <progress value={share} max={1} aria-label={`Progress of ${visibleName(upload.filename)}`} />
     </span>
   );
 }

@@ -1,5 +1,7 @@
 import { useId, useState, type KeyboardEvent } from "react";
+import { visibleName } from "../format/names.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { Name } from "../ui/Name.tsx";
 
 interface TagInputProps {
   readonly label: string;
@@ -32,10 +34,10 @@ export function TagInput({ label, tags, onChange, problem }: TagInputProps) {
       <div className="tag-box">
         {tags.map((tag) => (
           <span key={tag} className="tag">
-            {tag}
+            <Name>{tag}</Name>
             <button
               type="button"
-              aria-label={`Remove tag ${tag}`}
+              aria-label={`Remove tag ${visibleName(tag)}`}
               onClick={() => onChange(tags.filter((other) => other !== tag))}
             >
               <Icon name="close" size={14} />

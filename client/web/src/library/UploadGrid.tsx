@@ -1,6 +1,8 @@
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
+import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import { Name } from "../ui/Name.tsx";
 import { Preview } from "./Preview.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import type { Selection } from "./useSelection.ts";
@@ -19,15 +21,15 @@ export function UploadGrid({ uploads, selection, onOpen }: UploadsProps) {
           <button
             type="button"
             className="card-open"
-            aria-label={`Details of ${upload.filename}`}
+            aria-label={`Details of ${visibleName(upload.filename)}`}
             onClick={() => onOpen(upload.id)}
           >
             <Preview upload={upload} />
           </button>
           <SelectBox upload={upload} selection={selection} />
           <div className="card-text">
-            <span className="card-name" title={upload.filename}>
-              {upload.filename}
+            <span className="card-name" title={visibleName(upload.filename)}>
+              <Name>{upload.filename}</Name>
             </span>
             <span className="card-detail">
               {formatBytes(upload.size)}
@@ -55,7 +57,7 @@ export function SelectBox({ upload, selection }: SelectBoxProps) {
     <label className="select-box">
       <input
         type="checkbox"
-        aria-label={`Select ${upload.filename}`}
+        aria-label={`Select ${visibleName(upload.filename)}`}
         checked={selection.ids.has(upload.id)}
         onChange={(event) =>
           selection.toggle(upload.id, (event.nativeEvent as MouseEvent).shiftKey)

@@ -1,5 +1,6 @@
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
+import { Name } from "../ui/Name.tsx";
 import { typeName } from "./kind.ts";
 import { Preview } from "./Preview.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
@@ -36,13 +37,15 @@ export function UploadTable({ uploads, selection, onOpen }: UploadsProps) {
             <th scope="row">
               <button type="button" className="row-open" onClick={() => onOpen(upload.id)}>
                 <Preview upload={upload} />
-                <span className="row-name">{upload.filename}</span>
+                <span className="row-name">
+                  <Name>{upload.filename}</Name>
+                </span>
               </button>
             </th>
             <td className="wide-only tags">
               {upload.tags.map((tag) => (
                 <span key={tag} className="tag">
-                  {tag}
+                  <Name>{tag}</Name>
                 </span>
               ))}
             </td>

@@ -22,7 +22,9 @@ const SETTINGS: Settings = {
   memoryBytes: 32 * MIB,
 };
 const PACE: PaceLimits = { start: 6, max: 12, windowMs: 1000 };
-const MAX_REQUESTS = 500;
+// The service accepts 500, but if it sends small files in parts, too, it makes a call to the storage
+// for each of them, and at most 400 per request.
+const MAX_REQUESTS = 250;
 /** A document with more completions would exceed the service's complexity limit. */
 const MAX_COMPLETIONS = 25;
 const COMPLETION_CALLS = 2;

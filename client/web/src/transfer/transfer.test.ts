@@ -53,7 +53,7 @@ test("requests many small files in one call, and needs no further calls to send 
   expect(completed.length).toBeLessThan(100);
 });
 
-test("requests at most 500 files at once", async () => {
+test("requests at most 250 files at once", async () => {
   const service = new FakeService();
   const manager = createManager(service);
   const handles = Array.from({ length: 501 }, () => manager.add(fileOf(1)));
@@ -61,7 +61,7 @@ test("requests at most 500 files at once", async () => {
   const sizes = (service.called("requestUploads") as { inputs: unknown[] }[]).map(
     ({ inputs }) => inputs.length,
   );
-  expect(sizes).toEqual([500, 1]);
+  expect(sizes).toEqual([250, 250, 1]);
 });
 
 test("passes the file's options to the service", async () => {

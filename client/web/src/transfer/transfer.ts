@@ -1,5 +1,6 @@
 import { call, type Environment } from "./environment.ts";
 import { TransferError } from "./errors.ts";
+import { mediaType } from "./mediaType.ts";
 import { Upload } from "./upload.ts";
 import type {
   AddOptions,
@@ -29,7 +30,7 @@ export class Transfer implements TransferHandle {
   ) {
     const input = {
       filename: options.filename ?? file.name,
-      contentType: (options.contentType ?? file.type) || "application/octet-stream",
+      contentType: mediaType(options.contentType ?? file.type),
       size: file.size,
       clientToken: options.clientToken ?? `web-${this.id}`,
       ...(options.tags !== undefined && { tags: [...options.tags] }),

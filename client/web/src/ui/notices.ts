@@ -1,7 +1,9 @@
+import type { ReactNode } from "react";
+
 /** A short message that disappears after a few seconds. */
 export interface Notice {
   readonly id: number;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly kind: "done" | "problem";
 }
 
@@ -15,7 +17,7 @@ function set(next: readonly Notice[]): void {
   for (const listener of listeners) listener();
 }
 
-export function notify(text: string, kind: Notice["kind"] = "done"): void {
+export function notify(text: ReactNode, kind: Notice["kind"] = "done"): void {
   const notice = { id: nextId++, text, kind };
   set([...notices.slice(-3), notice]);
   setTimeout(() => dismiss(notice.id), SHOWN_MS);

@@ -5,6 +5,7 @@ import { TagInput } from "../library/TagInput.tsx";
 import { useViewer } from "../session/useSession.ts";
 import { useTitle } from "../shell/useTitle.ts";
 import { Message } from "../ui/Message.tsx";
+import { Name } from "../ui/Name.tsx";
 import type { Uploader } from "../uppy/uploader.ts";
 import { loadUploader } from "./loadUploader.ts";
 
@@ -97,7 +98,9 @@ function UploadForm({ uploader }: { readonly uploader: Uploader }) {
           </p>
           <ul>
             {missing.map((name) => (
-              <li key={name}>{name}</li>
+              <li key={name}>
+                <Name>{name}</Name>
+              </li>
             ))}
           </ul>
         </section>

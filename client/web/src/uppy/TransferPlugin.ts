@@ -45,6 +45,7 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, FileMeta, 
     const { id, meta } = file;
     const handle = this.opts.manager.add(asFile(file), {
       contentType: file.type,
+      filename: meta.filename ?? meta.name,
       ...(meta.tags !== undefined && { tags: meta.tags }),
       ...(meta.clientToken !== undefined && { clientToken: meta.clientToken }),
       ...(meta.uploadId !== undefined && { uploadId: meta.uploadId }),

@@ -1,9 +1,10 @@
 import { Uppy } from "@uppy/core";
 import "@uppy/core/css/style.min.css";
 import GoldenRetriever from "@uppy/golden-retriever";
-import { createTransferManager } from "../transfer/index.ts";
+import { createTransferManager, mediaType } from "../transfer/index.ts";
 import { client } from "../api/client.ts";
 import { createTransferApi } from "../api/transferApi.ts";
+import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { dashboard } from "./dashboard.ts";
 import type { FileBody, FileMeta, Queue, QueuedFile } from "./file.ts";
@@ -48,7 +49,7 @@ export async function createUploader(
     id: `media-${viewerId}`,
     autoProceed: true,
     restrictions: restrictions(limits),
-    onBeforeFileAdded: (file) => withToken(file, tags),
+    onBeforeFileAdded: (file) => prepared(file, tags),
   });
   let tags: readonly string[] = [];
   queue.use(TransferPlugin, {
@@ -87,11 +88,18 @@ function keepFiles(queue: Queue, ttlSeconds: number, onBusy: (busy: boolean) => 
   });
 }
 
-/** Add the tags and a client token, which makes the file's request safe to repeat. */
-function withToken(file: QueuedFile, tags: readonly string[]): QueuedFile | boolean {
+/**
+ * Return a chosen file as Uppy shows it, with a media type, the tags, and a client token, which
+ * makes the file's request safe to repeat.
+ */
+function prepared(file: QueuedFile, tags: readonly string[]): QueuedFile {
+  const name = visibleName(file.meta.name);
+  const type = mediaType(file.type);
+  const shown = { filename: file.meta.name, ...file.meta, name, type };
   // Restored and resumed files already have their metadata.
-  if (file.meta.clientToken !== undefined || file.meta.uploadId !== undefined) return true;
-  return { ...file, meta: { ...file.meta, clientToken: crypto.randomUUID(), tags } };
+  const known = file.meta.clientToken !== undefined || file.meta.uploadId !== undefined;
+  const meta = known ? shown : { ...shown, clientToken: crypto.randomUUID(), tags };
+  return { ...file, name, type, meta };
 }
 
 function addFiles(queue: Queue, files: readonly File[]): void {
