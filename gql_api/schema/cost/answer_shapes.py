@@ -142,8 +142,8 @@ TEXTS: Mapping[str, Shape] = {
     "TooManyAttempts.message": _MESSAGE,
     "ApiKeyNotFound.message": _MESSAGE,
 }
-# Fields that fail for values of their arguments.
-_FAILING = frozenset({"Upload.download", "Transfer.parts"})
+# Fields that can fail by themselves: for an argument, or for want of storage calls.
+_FAILING = frozenset({"Upload.download", "Transfer.parts", "Transfer.received"})
 _FIELD_ERRORS = 5  # Of the input's fields other than tags.
 LISTS: Mapping[str, Formula] = {
     # How often the items occur, by the terms that count them.
