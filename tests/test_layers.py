@@ -72,6 +72,7 @@ LAYERS = {
         DOMAIN,
         SERVICES,
         SCHEMA,
+        COST,
         CONTAINER,
         libraries=("starlette", "strawberry"),
     ),

@@ -38,6 +38,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 if TYPE_CHECKING:
     from gql_api.domain.uploads import Upload, UploadStatus
 
+MISSING_PARTS_MAX = 1000
+
 
 class DomainError(Exception):
     """The base class. `code` is for programs, `message` for people."""
@@ -185,7 +187,10 @@ class UploadNotFound(Failure):
 
 
 class UploadIncomplete(Failure):
-    """The bucket does not hold all bytes yet. `missing_parts`: up to 1000 1-based part numbers."""
+    """The bucket does not hold all bytes yet.
+
+    `missing_parts`: 1-based part numbers, at most MISSING_PARTS_MAX.
+    """
 
     code = "UPLOAD_INCOMPLETE"
 
@@ -195,7 +200,7 @@ class UploadIncomplete(Failure):
         super().__init__(
             f"The bucket does not hold these parts yet: {parts}{more}. Send them, then complete."
         )
-        self.missing_parts = tuple(missing_parts[:1000])
+        self.missing_parts = tuple(missing_parts[:MISSING_PARTS_MAX])
 
 
 class UploadRejected(Failure):
@@ -252,16 +257,22 @@ class ResponseTooLarge(BadUserInput):
     """The response would be too large, so nothing was done.
 
     `max_files`: how many of the requested files, from the first on, a response has room for; None
-    if the request does not list files.
+    if the request does not list files. `page`: whether the files are those of a page.
     """
 
-    def __init__(self, max_bytes: int, max_files: int | None = None) -> None:
-        advice = (
-            f"It has room for {max_files} of these files: send the others in another request, or "
-            "select fewer parts."
-            if max_files
-            else "Select fewer fields, parts or items."
-        )
+    def __init__(self, max_bytes: int, max_files: int | None = None, *, page: bool = False) -> None:
+        if not max_files:
+            advice = "Select fewer fields, parts or items."
+        elif page:
+            advice = (
+                f"It has room for {max_files} of these uploads: ask for pages of at most "
+                f"{max_files}, as in first: {max_files}, or select fewer fields or parts."
+            )
+        else:
+            advice = (
+                f"It has room for {max_files} of these files: send the others in another request, "
+                "or select fewer parts."
+            )
         super().__init__(f"The response would have more than {max_bytes} bytes. {advice}")
         self.max_files = max_files
 

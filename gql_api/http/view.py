@@ -25,6 +25,7 @@ from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import NotPrepared, Unavailable
 from gql_api.http.negotiation import GRAPHQL, negotiated
 from gql_api.schema.context import Context, Services
+from gql_api.schema.cost.wire import to_json
 from gql_api.schema.errors import bad_request, find_excess, present, unserved
 from gql_api.schema.schema import Schema
 
@@ -112,13 +113,13 @@ class GraphQLView:
             body["errors"] = [present(error, result, request.state.request_id) for error in errors]
         if not errors or result.data is not None or any(error.path for error in errors):
             body["data"] = result.data
-        text = _to_json(body)
-        if error := find_excess(text, self._services.max_response_bytes):
+        content = to_json(body)
+        if error := find_excess(content, self._services.max_response_bytes):
             body = {"errors": [error]}
-            text = _to_json(body)
+            content = to_json(body)
         media_type = negotiated(request.headers.get("accept", ""))
         strict = media_type == GRAPHQL and "data" not in body
-        return _json_response(text, 400 if strict else 200, media_type)
+        return _json_response(content, 400 if strict else 200, media_type)
 
     async def _execute(
         self, method: str, parameters: Parameters, context: Context
@@ -258,13 +259,9 @@ def _parameter(data: Mapping[str, object], name: str, kind: type[T], expected: s
     raise HTTPException(400, f"{name} must be {expected}.")
 
 
-def _to_json(body: object) -> str:
-    return json.dumps(body, separators=(",", ":"))
-
-
-def _json_response(text: str, status_code: int, media_type: str) -> Response:
+def _json_response(content: bytes, status_code: int, media_type: str) -> Response:
     return Response(
-        text,
+        content,
         status_code,
         {"Content-Type": f"{media_type}; charset=utf-8"},
     )
@@ -273,7 +270,7 @@ def _json_response(text: str, status_code: int, media_type: str) -> Response:
 def _unserved(request: Request, error: NotPrepared | Unavailable) -> Response:
     """Return the response of a service that cannot begin to execute requests."""
     return _json_response(
-        _to_json({"errors": [unserved(error, request.state.request_id)]}),
+        to_json({"errors": [unserved(error, request.state.request_id)]}),
         503,
         negotiated(request.headers.get("accept", "")),
     )
@@ -281,7 +278,7 @@ def _unserved(request: Request, error: NotPrepared | Unavailable) -> Response:
 
 def _refused(request: Request, refusal: HTTPException) -> Response:
     response = _json_response(
-        _to_json({"errors": [bad_request(refusal.detail)]}),
+        to_json({"errors": [bad_request(refusal.detail)]}),
         refusal.status_code,
         negotiated(request.headers.get("accept", "")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol, TypeAlias
 
 import strawberry
@@ -10,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gql_api.domain.accounts import ApiKeyScope, Viewer
-from gql_api.domain.errors import ResponseTooLarge, TooManyRequests, Unauthenticated
+from gql_api.domain.errors import TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.uploads import Upload
 from gql_api.schema.cookies import RefreshCookie, cookie_name
 from gql_api.schema.cost.answer_size import AnswerEstimate
 from gql_api.schema.once import Once, OncePer
@@ -94,24 +96,26 @@ class Context:
             base_path=services.base_path,
         )
         self.answer: AnswerEstimate | None = None
-        self._url_bytes_left = services.max_response_bytes
         self._retry_after: int | None = None
         self._token = _bearer_token(request.headers.get("authorization"))
         self._viewer = Once(self._find_viewer)
         self.received = OncePer(services.uploads.received)
         """The parts that the bucket holds of an upload. Each question is a call to the storage."""
 
-    def spend(self, url_bytes: int) -> None:
-        """Count signed URLs towards the size of the response.
+    def turn(self) -> AbstractAsyncContextManager[object]:
+        """Return the context in which a field reads records and passes them to `check_answer`."""
+        return nullcontext() if self.answer is None else self.answer.turn
 
-        Queries need it, since nothing else limits how many parts their uploads have.
+    def check_answer(self, name: str, uploads: Sequence[Upload | None]) -> None:
+        """Count uploads, in the root field with this response name, towards the response's size.
+
+        None stands for an unknown id.
 
         Raises:
-            ResponseTooLarge: there is no room for these URLs.
+            ResponseTooLarge: there is no room for them.
         """
-        self._url_bytes_left -= url_bytes
-        if self._url_bytes_left < 0:
-            raise ResponseTooLarge(self.services.max_response_bytes)
+        if self.answer is not None:
+            self.answer.check_records(name, uploads)
 
     async def viewer(self) -> Viewer | None:
         """Return the sender of the request; None without a valid token.

@@ -20,16 +20,17 @@ from graphql import (
     OperationDefinitionNode,
     Undefined,
     parse,
-    specified_rules,
 )
 from strawberry.schema.schema import validate_document
 
-from gql_api.schema.cost import limits
-from gql_api.schema.cost.answer_size import FileField, file_fields
+from gql_api.schema.cost import limits, merging
+from gql_api.schema.cost.answer_size import Answer, answer
 from gql_api.schema.cost.complexity import Complexity
-from gql_api.schema.cost.list_sizes import sizing_value
+from gql_api.schema.cost.list_sizes import sizing_value, variable_names
+from gql_api.schema.cost.repeats import repeats
 from gql_api.schema.engine import Engine, Operation
 from gql_api.schema.root_fields import RootFields, root_fields
+from gql_api.schema.source import IndexedSource
 
 CACHED_MAX_LENGTH = 4096
 CACHE_SIZE = 64
@@ -54,25 +55,47 @@ class Document:
         self._engine = engine
         self._rules = rules
         self._operations: dict[str | None, Operation] = {}
-        self._file_fields: dict[str | None, Mapping[str, FileField]] = {}
+        self._answers: dict[str | None, Answer] = {}
         self._root_fields: dict[str | None, RootFields] = {}
-        self._variables = [
-            variable.variable.name.value
-            for node in self.node.definitions
-            if isinstance(node, OperationDefinitionNode)
-            for variable in node.variable_definitions or ()
-        ]
+        self._variables: dict[str | None, tuple[str, ...]] = {}
         self._measured: dict[tuple[object, ...], Complexity] = {}
 
-    def complexity(self, given: Mapping[str, Any] | None) -> Complexity:
-        """Return the complexity with these variables; only those that size lists matter."""
-        sizing = tuple(sizing_value((given or {}).get(name, Undefined)) for name in self._variables)
-        found = self._measured.get(sizing)
+    def check_limits(
+        self, name: str | None, given: Mapping[str, Any] | None, max_values: int
+    ) -> None:
+        """Check that the operation of this name may be executed with these variables.
+
+        Raises:
+            GraphQLError: the document is too complex to be validated, or its response is.
+        """
+        limits.check(self.complexity(name, given), max_values)
+        limits.check_repeats(self.repeats)
+
+    def complexity(self, name: str | None, given: Mapping[str, Any] | None) -> Complexity:
+        """Return the complexity for an operation and its variables; only what sizes lists matters.
+
+        A client can name only operations that the document has, so few results are kept.
+        """
+        key = (name, self.sizing(name, given))
+        found = self._measured.get(key)
         if found is None:
-            found = limits.measured(self.node, given)
+            found = limits.measured(self.node, name, given)
             if len(self._measured) < SIZES_KEPT:
-                self._measured[sizing] = found
+                self._measured[key] = found
         return found
+
+    def sizing(self, name: str | None, given: Mapping[str, Any] | None) -> tuple[object, ...]:
+        """Return what of an operation's variables sizes lists: equal for equal sizes."""
+        variables = self._variables.get(name)
+        if variables is None:
+            variables = self._variables[name] = variable_names(self.node, name)
+        values = given or {}
+        return tuple(sizing_value(values.get(variable, Undefined)) for variable in variables)
+
+    @cached_property
+    def repeats(self) -> int:
+        """How often the document repeats a field at one place; it must have few selections."""
+        return repeats(self.node).most
 
     def operation(self, name: str | None) -> Operation:
         """Return the operation of this name, or the only one. There must be no `errors`.
@@ -84,11 +107,11 @@ class Document:
             self._operations[name] = self._engine.compile(self.node, name)
         return self._operations[name]
 
-    def file_fields(self, name: str | None) -> Mapping[str, FileField]:
-        """Return the fields of an operation that handle files; there must be no `errors`."""
-        if name not in self._file_fields:
-            self._file_fields[name] = file_fields(self._schema, self.node, name)
-        return self._file_fields[name]
+    def answer(self, name: str | None) -> Answer:
+        """Return what an operation answers; there must be no `errors`."""
+        if name not in self._answers:
+            self._answers[name] = answer(self._schema, self.node, name)
+        return self._answers[name]
 
     def root_fields(self, name: str | None) -> RootFields:
         """Return the root fields of an operation that `operation` finds."""
@@ -121,14 +144,14 @@ class Documents:
     ) -> None:
         self._schema = schema
         self._engine = engine
-        self._rules = (*specified_rules, *rules)
+        self._rules = (*merging.RULES, *rules)
         self.kept = lru_cache(CACHE_SIZE)(self._read)
 
     def get(self, source: str) -> Document:
         """Return the document with this source.
 
         Raises:
-            GraphQLError: it has a syntax error or too many tokens.
+            GraphQLError: it has a syntax error, or too many tokens or lines.
         """
         return self.kept(source) if len(source) <= CACHED_MAX_LENGTH else self._read(source)
 
@@ -136,7 +159,10 @@ class Documents:
         return Document(source, self._schema, self._engine, self._rules)
 
 
-def _parse(source: str) -> DocumentNode:
+def _parse(text: str) -> DocumentNode:
+    source = IndexedSource(text)
+    if source.line_count > limits.LINES:
+        raise limits.too_complex("lines", source.line_count, limits.LINES)
     try:
         return parse(source, max_tokens=limits.TOKENS)
     except GraphQLSyntaxError as error:

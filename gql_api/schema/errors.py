@@ -153,7 +153,7 @@ def unserved(
     return shown
 
 
-def find_excess(response: str, max_bytes: int) -> GraphQLFormattedError | None:
+def find_excess(response: bytes, max_bytes: int) -> GraphQLFormattedError | None:
     """Return the error that replaces a response that is too large; None if it is not."""
     if not exceeds(response, max_bytes):
         return None

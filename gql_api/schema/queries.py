@@ -40,7 +40,9 @@ class Query:
     ) -> Upload | None:
         """Return one of the viewer's uploads."""
         viewer = await info.context.signed_in()
-        upload = await info.context.services.library.find(viewer.user.id, id)
+        async with info.context.turn():
+            upload = await info.context.services.library.find(viewer.user.id, id)
+            info.context.check_answer(str(info.path.key), [upload])
         return None if upload is None else Upload.of(upload)
 
     @strawberry.field(

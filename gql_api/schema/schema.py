@@ -15,8 +15,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.utils.operation import get_operation_type
 
 from gql_api.schema.cost import limits
-from gql_api.schema.cost.answer_size import AnswerEstimate
-from gql_api.schema.cost.list_sizes import all_variables
+from gql_api.schema.cost.answer_size import estimated
 from gql_api.schema.documents import Document, Documents
 from gql_api.schema.engine import Engine
 from gql_api.schema.errors import HANDLERS
@@ -73,7 +72,7 @@ class Schema(strawberry.Schema):
         _check_operation(document.node, operation_name, allowed_operation_types)
         try:
             # Check the limits first: validation takes long for the documents that they refuse.
-            limits.check(document.complexity(variable_values), self._max_values)
+            document.check_limits(operation_name, variable_values, self._max_values)
             errors = document.ambiguity if operation_name is None else []
             if errors := errors or document.errors:
                 return self._refuse(*errors)
@@ -137,17 +136,15 @@ def create_schema(
 def _check_answer(
     document: Document, name: str | None, variables: Mapping[str, Any] | None, context: Any
 ) -> None:
-    """Refuse a mutation whose answer would be too large, before it writes anything.
+    """Refuse an operation whose answer would be too large, before it does anything.
 
     Raises:
         ResponseTooLarge: it would be.
     """
-    fields = document.file_fields(name)
-    if fields:
-        context.answer = AnswerEstimate(
-            fields, all_variables(document.node, variables), context.services
-        )
-        context.answer.check_requests()
+    answer = document.answer(name)
+    if answer.fields:
+        sizing = document.sizing(name, variables)
+        context.answer = estimated(answer, sizing, variables, context.services)
 
 
 def _check_operation(

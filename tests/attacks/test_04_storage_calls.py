@@ -87,7 +87,7 @@ async def test_a_question_is_asked_once_in_one_request(ada: Api, calls: StorageC
     await sent(ada, [upload_id], b"x" * MULTIPART_BYTES)
     calls.clear()
 
-    fields = " ".join(f"a{n}: upload(id: $id) {{ ...R }}" for n in range(95))
+    fields = " ".join(f"a{n}: upload(id: $id) {{ ...R }}" for n in range(45))
     data = await ada.data(RECEIVED % fields, id=upload_id)
 
     assert {len(upload["transfer"]["received"]) for upload in data.values()} == {3}

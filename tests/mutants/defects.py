@@ -424,6 +424,50 @@ DEFECTS = (
         "",
         ("tests/services/test_signing.py",),
     ),
+    # ------------------------------------------------ requests are bounded
+    Defect(
+        "repetitions of a field not limited",
+        "gql_api/schema/cost/limits.py",
+        "    if most > REPEATS:",
+        "    if most < 0:",
+        ("tests/attacks/test_01_repeated_fields.py",),
+    ),
+    Defect(
+        "graphql-core's own budget for comparing fields",
+        "gql_api/schema/cost/merging.py",
+        "        self.rule_context.remaining_complexity_budget = limits.COMPARISONS\n",
+        "",
+        ("tests/attacks/test_01_repeated_fields.py",),
+    ),
+    Defect(
+        "variables of the first operation measured",
+        "gql_api/schema/cost/limits.py",
+        "    return complexity(document, operation, all_variables(operation, given), ONCE)",
+        "    first = document.definitions[0]\n"
+        "    return complexity(document, operation, all_variables(first, given), ONCE)",
+        ("tests/attacks/test_02_variable_defaults.py",),
+    ),
+    Defect(
+        "complexity of one operation remembered for another",
+        "gql_api/schema/documents.py",
+        "        key = (name, self.sizing(name, given))",
+        "        key = (None, self.sizing(name, given))",
+        ("tests/attacks/test_02_variable_defaults.py",),
+    ),
+    Defect(
+        "records not measured before they are answered",
+        "gql_api/schema/cost/answer_size.py",
+        "measure = self._unmeasured.get(name)",
+        "measure: Measure | None = None",
+        ("tests/attacks/test_03_bytes_out.py",),
+    ),
+    Defect(
+        "list of texts counted as one value",
+        "gql_api/schema/cost/list_sizes.py",
+        '"tags": _constant(TAGS_MAX)',
+        '"tags": _constant(1)',
+        ("tests/schema/cost/test_complexity.py",),
+    ),
     # ------------------------------------------------ authorization and limits
     Defect(
         "user's requests counted per process, not in total",

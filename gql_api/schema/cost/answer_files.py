@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gql_api.domain.errors import MISSING_PARTS_MAX
 from gql_api.domain.file_requests import SELECT_DEFAULT
-from gql_api.domain.parts import MAX_OBJECT_BYTES, plan_parts
+from gql_api.domain.media_types import MAX_LENGTH as CONTENT_TYPE_MAX_LENGTH
+from gql_api.domain.parts import MAX_OBJECT_BYTES, MAX_PARTS, plan_parts
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.text import TAGS_MAX
+from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX
 from gql_api.domain.uploads import Upload
 from gql_api.schema.cost.answer_shapes import Shape, Term
+from gql_api.schema.cost.wire import CHARACTER_MAX_BYTES, QUOTES_BYTES, text_bytes
 from gql_api.services.signing import UrlLengths
 
-_MISSING_MAX = 1000
-_QUOTES_BYTES = 4
-_HASH_BYTES = 44 + _QUOTES_BYTES
+_HASH_BYTES = 44 + QUOTES_BYTES
 # The canonical form has a space before each parameter and may have quotes around its value.
 _PARAMETER_BYTES = 1 + 2 * 4
 _DISPOSITION_BYTES = 210  # Of the parameters of a download's URL, without name and type.
+
+
+# A cursor is Base64 of a few bytes and, where the list is sorted by name, of the folded name. One
+# character of three bytes can fold to eleven times as many (Unicode FAQ, "Normalization").
+_CURSOR_BYTES = 120
+_FOLDED_BYTES = 15
 
 
 class FileFacts(NamedTuple):
     """What determines the size of the answer about one file. Texts count as in the answer."""
 
     filename_bytes: int
+    cursor_bytes: int
     content_type_bytes: int
     tags_bytes: int
     tag_count: int
@@ -33,19 +40,10 @@ class FileFacts(NamedTuple):
     multipart: bool
 
 
-def wire_bytes(text: str) -> int:
-    """Return the size of a JSON text within the JSON that an AWS Lambda function returns.
-
-    The view writes JSON in ASCII, so only quotes and backslashes are escaped once more.
-    """
-    return len(text) + text.count('"') + text.count("\\")
-
-
-def text_bytes(text: str) -> int:
-    """Return the size of a text in a response, with its quotes."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
-        return len(text) + 4
-    return wire_bytes(json.dumps(text))
+def _cursor_bytes(filename: str) -> int:
+    if filename.isascii():
+        return _CURSOR_BYTES + 2 * text_bytes(filename)
+    return _CURSOR_BYTES + _FOLDED_BYTES * len(filename.encode("utf-8", "backslashreplace"))
 
 
 def file_facts(
@@ -60,6 +58,7 @@ def file_facts(
         part_count, multipart = plan.count, plan.multipart
     return FileFacts(
         filename_bytes=text_bytes(filename),
+        cursor_bytes=_cursor_bytes(filename),
         content_type_bytes=text_bytes(content_type) + content_type.count(";") * _PARAMETER_BYTES,
         tags_bytes=sum(text_bytes(str(tag)) + 1 for tag in tags),
         tag_count=min(len(tags), TAGS_MAX),
@@ -71,15 +70,29 @@ def file_facts(
 def recorded_facts(upload: Upload | None) -> FileFacts:
     """Return the facts of a record; None is an unknown id, whose failure contains none of them."""
     if upload is None:
-        return FileFacts(0, 0, 0, 0, 0, multipart=False)
+        return FileFacts(0, 0, 0, 0, 0, 0, multipart=False)
     return FileFacts(
         filename_bytes=text_bytes(upload.filename),
+        cursor_bytes=_cursor_bytes(upload.filename),
         content_type_bytes=text_bytes(upload.content_type),
         tags_bytes=sum(text_bytes(tag) + 1 for tag in upload.tags),
         tag_count=len(upload.tags),
         part_count=upload.plan.count,
         multipart=upload.plan.multipart,
     )
+
+
+_LARGEST_FILE = FileFacts(
+    filename_bytes=FILENAME_MAX_LENGTH * CHARACTER_MAX_BYTES + QUOTES_BYTES,
+    cursor_bytes=_CURSOR_BYTES + _FOLDED_BYTES * FILENAME_MAX_LENGTH * 4,
+    content_type_bytes=4 * CONTENT_TYPE_MAX_LENGTH + QUOTES_BYTES,
+    tags_bytes=TAGS_MAX * (TAG_MAX_LENGTH * CHARACTER_MAX_BYTES + QUOTES_BYTES + 1),
+    tag_count=TAGS_MAX,
+    part_count=MAX_PARTS,
+    multipart=True,
+)
+# The URL of a whole file is longer than that of a part, but there is only one.
+LARGEST_FILES = (_LARGEST_FILE, _LARGEST_FILE._replace(part_count=1, multipart=False))
 
 
 class Measure:
@@ -103,6 +116,7 @@ class Measure:
         )
         # A space in a name takes three bytes if it is encoded once, and five if twice.
         self._filenames = times[Term.FILENAME] + 8 * downloads
+        self._cursors = times[Term.CURSOR]
         self._content_types = times[Term.CONTENT_TYPE] + 3 * downloads
         self._tags = times[Term.TAGS]
         self._tag_counts = times[Term.TAG_COUNT]
@@ -113,28 +127,33 @@ class Measure:
                 count,
                 # The PUT of a whole file has up to three headers; that of a part has one.
                 parts.each[Term.FIXED]
-                + parts.each[Term.PART_URL] * (urls.single + _QUOTES_BYTES)
+                + parts.each[Term.PART_URL] * (urls.single + QUOTES_BYTES)
                 + parts.each[Term.PART_HEADER] * 3
-                + parts.each[Term.PART_HEADER_VALUE] * (_HASH_BYTES + len("*") + _QUOTES_BYTES),
+                + parts.each[Term.PART_HEADER_VALUE] * (_HASH_BYTES + len("*") + QUOTES_BYTES),
                 parts.each[Term.PART_HEADER_VALUE],
                 parts.each[Term.FIXED]
-                + parts.each[Term.PART_URL] * (urls.part + _QUOTES_BYTES)
+                + parts.each[Term.PART_URL] * (urls.part + QUOTES_BYTES)
                 + parts.each[Term.PART_HEADER]
                 + parts.each[Term.PART_HEADER_VALUE] * _HASH_BYTES,
             )
             for parts, count in zip(shape.parts, selected, strict=True)
         ]
 
+    def largest_bytes(self) -> int:
+        """Return the most bytes that the answer about any file takes."""
+        return max(map(self.file_bytes, LARGEST_FILES))
+
     def file_bytes(self, file: FileFacts) -> int:
         """Return the most bytes that the answer about this file takes."""
         size_bytes = (
             self._fixed_bytes
             + self._filenames * file.filename_bytes
+            + self._cursors * file.cursor_bytes
             + self._content_types * file.content_type_bytes
             + self._tags * file.tags_bytes
             + self._tag_counts * file.tag_count
             + self._part_counts * file.part_count
-            + self._missing_counts * min(file.part_count, _MISSING_MAX)
+            + self._missing_counts * min(file.part_count, MISSING_PARTS_MAX)
         )
         for parts in self._parts:
             count = (

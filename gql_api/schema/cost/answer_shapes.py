@@ -1,4 +1,4 @@
-"""How large the answer about one upload can become, as a formula over the upload.
+"""How large the value of a root field can become, as a formula over an upload.
 
 Computed once per document. Bytes are counted as AWS Lambda does: the answer is a string in the JSON
 that the function returns, so each quote and each backslash takes two bytes.
@@ -30,12 +30,23 @@ from graphql import (
     is_non_null_type,
 )
 
+from gql_api.domain.accounts import (
+    API_KEY_NAME_MAX_LENGTH,
+    EMAIL_MAX_LENGTH,
+    FULL_NAME_MAX_LENGTH,
+    SESSIONS_MAX,
+    USER_AGENT_MAX_LENGTH,
+)
+from gql_api.schema.cost.wire import CHARACTER_MAX_BYTES, QUOTES_BYTES
+from gql_api.services.api_keys import API_KEYS_MAX
+
 
 class Term(Enum):
     """What a formula counts. Each has a size in bytes for an upload, or for one of its parts."""
 
     FIXED = auto()
     FILENAME = auto()
+    CURSOR = auto()
     CONTENT_TYPE = auto()
     TAGS = auto()
     TAG_COUNT = auto()
@@ -74,10 +85,17 @@ class Shape:
         return Shape(self.formula | other.formula, self.parts + other.parts)
 
 
+def text(max_length: int) -> Shape:
+    """Return the shape of a text of at most this many characters."""
+    return fixed(max_length * CHARACTER_MAX_BYTES + QUOTES_BYTES)
+
+
 def fixed(size_bytes: int) -> Shape:
     """Return the shape of a value that takes at most this many bytes."""
     return Shape(Formula({Term.FIXED: size_bytes}))
 
+
+_FAILURE = fixed(600)  # An error at a field, with its path.
 
 # The most bytes of a value that is not text, including quotes if it has any.
 _SCALARS = {"ID": 40, "DateTime": 28, "ByteCount": 16, "Int": 11, "Boolean": 5, "Float": 24}
@@ -85,11 +103,22 @@ _TYPENAME = fixed(40)
 _MESSAGE = Shape(Formula({Term.FIXED: 900, Term.CONTENT_TYPE: 3, Term.ACCEPTED_TYPES: 1}))
 
 # Texts and lists need an entry, as their types do not limit their length. A test checks that all
-# those that a mutation can return about an upload have one.
+# of the schema have one.
 TEXTS: Mapping[str, Shape] = {
     "Upload.filename": Shape(Formula({Term.FILENAME: 1})),
     "Upload.contentType": Shape(Formula({Term.CONTENT_TYPE: 1})),
     "Upload.statusReason": _MESSAGE,
+    "UploadEdge.cursor": Shape(Formula({Term.CURSOR: 1})),
+    "PageInfo.startCursor": Shape(Formula({Term.CURSOR: 1})),
+    "PageInfo.endCursor": Shape(Formula({Term.CURSOR: 1})),
+    "User.username": fixed(68),
+    "User.email": text(EMAIL_MAX_LENGTH),
+    "User.fullName": text(FULL_NAME_MAX_LENGTH),
+    "UserSession.userAgent": text(USER_AGENT_MAX_LENGTH),
+    "ApiKey.name": text(API_KEY_NAME_MAX_LENGTH),
+    "ApiKeyCreated.token": fixed(100),
+    "Session.accessToken": fixed(2100),
+    "Session.refreshToken": fixed(200),
     "Checksum.value": fixed(48),
     "PartRequest.method": fixed(8),
     "PartRequest.url": Shape(Formula({Term.PART_URL: 1})),
@@ -107,7 +136,14 @@ TEXTS: Mapping[str, Shape] = {
     "UploadIncomplete.message": _MESSAGE,
     "UploadRejected.message": _MESSAGE,
     "UploadClosed.message": _MESSAGE,
+    "UsernameTaken.message": _MESSAGE,
+    "InvalidCredentials.message": _MESSAGE,
+    "InvalidSession.message": _MESSAGE,
+    "TooManyAttempts.message": _MESSAGE,
+    "ApiKeyNotFound.message": _MESSAGE,
 }
+# Fields that can fail by themselves: for an argument, or for want of storage calls.
+_FAILING = frozenset({"Upload.download", "Transfer.parts", "Transfer.received"})
 _FIELD_ERRORS = 5  # Of the input's fields other than tags.
 LISTS: Mapping[str, Formula] = {
     # How often the items occur, by the terms that count them.
@@ -118,10 +154,15 @@ LISTS: Mapping[str, Formula] = {
     # Only for parts: a signed download has none.
     "PresignedRequest.headers": Formula(),
     "PartRequest.headers": Formula({Term.PART_HEADER: 1}),
+    "User.apiKeys": Formula({Term.FIXED: API_KEYS_MAX}),
+    "User.sessions": Formula({Term.FIXED: SESSIONS_MAX}),
 }
+ROWS = frozenset({"UploadConnection.nodes", "UploadConnection.edges"})
+"""Lists with one item for each upload, which the formula is about."""
 WHOLE_LISTS: Mapping[str, Shape] = {
     "Upload.tags": Shape(Formula({Term.TAGS: 1})),
     "UnsupportedMediaType.contentTypes": Shape(Formula({Term.ACCEPTED_TYPES: 1})),
+    "UploadLimits.contentTypes": Shape(Formula({Term.ACCEPTED_TYPES: 1})),
 }
 _PARTS = "Transfer.parts"
 _PATH_ITEM_BYTES = 20  # Of FieldError.path: names of input fields, and indexes.
@@ -193,7 +234,8 @@ class Shapes:
                 shape += key + _TYPENAME
             else:
                 coordinate = f"{of_type.name}.{field_name}"
-                shape += key + self.value(coordinate, of_type.fields[field_name].type, fields)
+                value = self.value(coordinate, of_type.fields[field_name].type, fields)
+                shape += key + (value | _FAILURE if coordinate in _FAILING else value)
         return shape
 
     def _list(
@@ -206,6 +248,8 @@ class Shapes:
         else:
             item = self.value(coordinate, item_type, nodes)
         item += fixed(1)
+        if coordinate in ROWS:
+            return item + fixed(2)
         if coordinate == _PARTS:
             select = next((argument.value for argument in nodes[0].arguments or ()), None)
             return Shape(Formula({Term.FIXED: 2}), (Parts(select, item.formula),))

@@ -8,7 +8,7 @@ therefore cost no more to measure than others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,10 +40,10 @@ class Spread(NamedTuple):
 class Complexity:
     """The complexity of a document, or of a part of it, with all fragments expanded.
 
-    `selections` counts fields and fragments; `values` is the maximum number of values in the
-    response, multiplied by list sizes; `directives_at_once` is the maximum in one location; `named`
-    counts fields by name, for selected names. `steps` is the effort of measuring: selections
-    visited plus fragment measures added.
+    `selections` counts fields and fragments; `root_fields` and `values` count what the executed
+    operation selects at the top, and at most returns, multiplied by list sizes;
+    `directives_at_once` is the maximum in one location; `named` counts fields by name, for selected
+    names. `steps` is the effort of measuring: selections visited plus fragment measures added.
     """
 
     depth: int = 0
@@ -51,18 +51,22 @@ class Complexity:
     aliases: int = 0
     directives: int = 0
     directives_at_once: int = 0
+    operations: int = 0
+    root_fields: int = 0
     values: int = 0
     named: Counter[str] = field(default_factory=Counter)
     steps: int = 0
 
     def add(self, part: Complexity, depth: int = 0, times: int = 1) -> None:
-        """Add a part at this depth, repeated this many times."""
+        """Add a part at this depth, repeated this many times; 0 for what is not executed."""
         self.depth = max(self.depth, depth + part.depth)
         self.selections = min(self.selections + part.selections, MOST)
         self.aliases = min(self.aliases + part.aliases, MOST)
         self.directives = min(self.directives + part.directives, MOST)
         self.directives_at_once = max(self.directives_at_once, part.directives_at_once)
         self.values = min(self.values + times * part.values, MOST)
+        if depth == 0:
+            self.root_fields = min(self.root_fields + times * part.root_fields, MOST)
         for name, count in part.named.items():
             self.named[name] = min(self.named[name] + count, MOST)
 
@@ -98,19 +102,24 @@ class _Walk:
                 found.complexity.selections += 1
                 self._directives(selection.directives, found.complexity)
                 if isinstance(selection, FieldNode):
-                    self._field(selection, depth, times, found.complexity)
+                    below = min(times * size(selection, self._variables), MOST)
+                    self._field(selection, depth, times, below, found.complexity)
                     if selection.selection_set is not None:
-                        below = min(times * size(selection, self._variables), MOST)
                         waiting.append((selection.selection_set, depth + 1, below))
                 elif isinstance(selection, InlineFragmentNode):
                     waiting.append((selection.selection_set, depth, times))
                 elif isinstance(selection, FragmentSpreadNode):
                     found.spreads.append(Spread(selection.name.value, depth - 1, times))
 
-    def _field(self, node: FieldNode, depth: int, times: int, found: Complexity) -> None:
+    def _field(
+        self, node: FieldNode, depth: int, times: int, items: int, found: Complexity
+    ) -> None:
         found.depth = max(found.depth, depth)
         found.aliases += node.alias is not None
-        found.values = min(found.values + times, MOST)
+        found.root_fields += depth == 1
+        # The items of a list of objects count by their own fields.
+        values = items if node.selection_set is None else times
+        found.values = min(found.values + values, MOST)
         if node.name.value in self._names:
             found.named[node.name.value] += 1
 
@@ -122,29 +131,59 @@ class _Walk:
 
 
 def complexity(
-    document: DocumentNode, variables: Variables, names: frozenset[str] = frozenset()
+    document: DocumentNode,
+    executed: OperationDefinitionNode | None,
+    variables: Variables,
+    names: frozenset[str] = frozenset(),
 ) -> Complexity:
-    """Return the complexity of all operations; `named` counts the fields with these names.
+    """Return the complexity of a document of which one operation is executed.
 
-    Works on any syntax tree. Cycles of fragments are cut, since validation rejects them.
+    `variables` are that operation's; `named` counts the fields with these names. Fragments that no
+    operation spreads count as well, since validation reads them. Works on any syntax tree. Cycles
+    of fragments are cut, since validation rejects them.
     """
     walk = _Walk(variables, names)
-    operations: list[_Definition] = []
+    operations: list[tuple[OperationDefinitionNode, _Definition]] = []
     # Fragments of the same name all count: validation rejects them, but only after reading them.
     fragments: dict[str, _Definition] = {}
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
-            operations.append(_Definition())
-            walk.measure(node, operations[-1])
+            operations.append((node, _Definition()))
+            walk.measure(*operations[-1])
         elif isinstance(node, FragmentDefinitionNode):
             walk.measure(node, fragments.setdefault(node.name.value, _Definition()))
     steps = walk.steps + _spell_out(fragments)
-    whole = Complexity()
-    for operation in operations:
+    whole = Complexity(operations=len(operations))
+    for node, operation in operations:
         steps += _spell_out_one(operation, fragments)
-        whole.add(operation.complexity)
+        whole.add(operation.complexity, times=int(node is executed))
+    for fragment in _unreached((operation for _, operation in operations), fragments):
+        whole.add(fragment.complexity, times=0)
     whole.steps = steps
     return whole
+
+
+def _unreached(
+    operations: Iterable[_Definition], fragments: Mapping[str, _Definition]
+) -> Iterator[_Definition]:
+    """Yield fragments that no operation spreads, without those that such a fragment spreads."""
+    reached: set[str] = set()
+
+    def reach(definition: _Definition) -> None:
+        waiting = [definition]
+        while waiting:
+            for spread in waiting.pop().spreads:
+                if spread.name in fragments and spread.name not in reached:
+                    reached.add(spread.name)
+                    waiting.append(fragments[spread.name])
+
+    for operation in operations:
+        reach(operation)
+    for name, fragment in fragments.items():
+        if name not in reached:
+            reached.add(name)
+            reach(fragment)
+            yield fragment
 
 
 def _spell_out(fragments: Mapping[str, _Definition]) -> int:
@@ -163,8 +202,8 @@ def _spell_out(fragments: Mapping[str, _Definition]) -> int:
             definition = fragments[name]
             if name not in begun:
                 begun.add(name)
-                inner = {spread.name for spread in definition.spreads}
-                stack.extend(inner & fragments.keys() - begun)
+                inner = dict.fromkeys(spread.name for spread in definition.spreads)
+                stack += [name for name in inner if name in fragments and name not in begun]
                 continue
             stack.pop()
             if name not in done:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError
+from graphql import DocumentNode, GraphQLError, get_operation_ast
 
 from gql_api.schema.cost.complexity import MOST, Complexity, complexity
 from gql_api.schema.cost.list_sizes import all_variables
@@ -21,6 +21,11 @@ SELECTIONS = 2_500  # completeUpload 50 times with all fields has 2,300.
 ALIASES = 100
 DIRECTIVES = 100
 DIRECTIVES_AT_ONCE = 5  # Only two directives exist for documents.
+OPERATIONS = 20  # Validation reads the fragments anew for each operation.
+ROOT_FIELDS = 50  # Of the operation that is executed; the web client completes 25 uploads at once.
+REPEATS = 50  # A field that 14 components of a page select is repeated 14 times.
+COMPARISONS = 20_000  # A page of 12 components with 2 lists needs 2,700.
+LINES = 5_000  # The position of each error is found by counting lines.
 VALUES = 1_000_000  # requestUploads with 500 files, each of 100 parts, has 900,000.
 
 # Each of these hashes a password or consumes a token: a request may contain each only once (OWASP
@@ -42,6 +47,8 @@ def check(found: Complexity, max_values: int) -> None:
         ("directives at one place", found.directives_at_once, DIRECTIVES_AT_ONCE),
         ("values in the response", found.values, max_values),
         *((f"{name} fields", found.named[name], 1) for name in sorted(found.named)),
+        ("operations", found.operations, OPERATIONS),
+        ("root fields", found.root_fields, ROOT_FIELDS),
     ):
         if value > most:
             raise too_complex(what, value, most)
@@ -59,6 +66,22 @@ def too_complex(what: str, value: int | None, most: int) -> GraphQLError:
     )
 
 
-def measured(document: DocumentNode, given: Mapping[str, Any] | None) -> Complexity:
-    """Return the complexity of a document with its variables, which determine list sizes."""
-    return complexity(document, all_variables(document, given), ONCE)
+def check_repeats(most: int) -> None:
+    """Reject a document that repeats a field this often at one place.
+
+    Raises:
+        GraphQLError: the document is too complex.
+    """
+    if most > REPEATS:
+        raise too_complex("fields with one name at one place", most, REPEATS)
+
+
+def measured(
+    document: DocumentNode, name: str | None, given: Mapping[str, Any] | None
+) -> Complexity:
+    """Return the complexity of a document whose operation of this name is executed.
+
+    The operation's variables determine list sizes.
+    """
+    operation = get_operation_ast(document, name)
+    return complexity(document, operation, all_variables(operation, given), ONCE)

@@ -1,7 +1,7 @@
-"""The maximum sizes of lists, derived from a document and its variables.
+"""The maximum sizes of lists, derived from an operation and its variables.
 
 `LIST_SIZES` is keyed by field name, since documents are measured before their types are known. A
-test checks that every list of objects in the schema has an entry.
+test checks that every list in the schema has an entry.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    get_operation_ast,
 )
 
+from gql_api.domain.errors import MISSING_PARTS_MAX
 from gql_api.domain.file_requests import SELECT_DEFAULT, SELECT_MAX
 from gql_api.domain.listing import PAGE_DEFAULT, PAGE_MAX
+from gql_api.domain.text import TAGS_MAX
 from gql_api.services.uploads import COMPLETIONS_MAX, REQUESTS_MAX
 
 Variables: TypeAlias = Mapping[str, object]
@@ -30,14 +33,23 @@ Size: TypeAlias = Callable[[FieldNode, Variables], int]
 
 
 def size(field: FieldNode, variables: Variables) -> int:
-    """Return the factor by which a field multiplies its selections; 1 if it is not a list."""
+    """Return the number of items of a field, which multiplies its selections; 1 if no list."""
     counted = LIST_SIZES.get(field.name.value)
     return 1 if counted is None else counted(field, variables)
 
 
-def all_variables(document: DocumentNode, given: Mapping[str, Any] | None) -> dict[str, object]:
-    """Return the value of each variable: from the request, or the default in the document."""
-    return {**dict(_defaults(document)), **(given or {})}
+def all_variables(
+    operation: OperationDefinitionNode | None, given: Mapping[str, Any] | None
+) -> dict[str, object]:
+    """Return the value of each variable: from the request, or the operation's default."""
+    return {**dict(_defaults(operation)), **(given or {})}
+
+
+def variable_names(document: DocumentNode, name: str | None) -> tuple[str, ...]:
+    """Return the names of the variables of an operation; none if there is no such operation."""
+    operation = get_operation_ast(document, name)
+    variables = (operation.variable_definitions if operation else None) or ()
+    return tuple(variable.variable.name.value for variable in variables)
 
 
 def sizing_value(value: object) -> object:
@@ -51,12 +63,10 @@ def sizing_value(value: object) -> object:
     return value if type(value) is int or value is None or value is Undefined else "other"
 
 
-def _defaults(document: DocumentNode) -> Iterator[tuple[str, object]]:
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            for variable in definition.variable_definitions or ():
-                if variable.default_value is not None:
-                    yield variable.variable.name.value, _plain(variable.default_value, {})
+def _defaults(operation: OperationDefinitionNode | None) -> Iterator[tuple[str, object]]:
+    for variable in (operation.variable_definitions if operation else None) or ():
+        if variable.default_value is not None:
+            yield variable.variable.name.value, _plain(variable.default_value, {})
 
 
 def _constant(values: int) -> Size:
@@ -93,6 +103,10 @@ LIST_SIZES: dict[str, Size] = {
     "received": _constant(SELECT_DEFAULT),
     "headers": _constant(4),
     "apiKeys": _constant(20),
+    "tags": _constant(TAGS_MAX),
+    "missingParts": _constant(MISSING_PARTS_MAX),
+    "contentTypes": _constant(20),
+    "path": _constant(3),
     "sessions": _constant(20),
     "fields": _constant(10),  # Of InvalidInput, and of __Type.
     "types": _constant(100),
@@ -101,6 +115,7 @@ LIST_SIZES: dict[str, Size] = {
     "enumValues": _constant(10),
     "possibleTypes": _constant(10),
     "interfaces": _constant(2),
+    "locations": _constant(5),
     "directives": _constant(10),
 }
 

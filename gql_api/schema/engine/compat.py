@@ -51,6 +51,12 @@ NAMES = (
     Name(Executor, "execute_fields", _FIELDS, "execute_collected_subfields"),
     Name(Executor, "complete_value", _VALUE, "execute_field"),
     Name(Executor, "collect_and_execute_subfields", _SUBFIELDS),
+    Name(
+        Executor,
+        "handle_field_error",
+        ("raw_error", "return_type", "field_details_list", "path"),
+        "execute_field",
+    ),
     Name(Executor, "collect_subfields", _SUBFIELDS[:2], "collect_and_execute_subfields"),
     Name(CollectedFields, "grouped_field_set"),
     Name(FieldDetails, "node"),

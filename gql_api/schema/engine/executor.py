@@ -119,6 +119,15 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return_type, field_details_list, info, path, result, position_context
         )
 
+    def handle_field_error(
+        self, raw_error: Exception, return_type: Any, field_details_list: Details, path: Any
+    ) -> None:
+        """Locate the error at the first of the merged fields only.
+
+        To find the lines of several nodes, graphql-core reads the whole document for each error.
+        """
+        super().handle_field_error(raw_error, return_type, field_details_list[:1], path)
+
     def collect_subfields(
         self, return_type: GraphQLObjectType, field_details_list: Details
     ) -> CollectedFields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -23,7 +24,6 @@ async def complete_uploads(
 ) -> list[CompleteUploadResult]:
     """See `UploadService.complete_many`."""
     viewer = await info.context.signed_in()
-    answer = info.context.answer
-    check = None if answer is None else answer.completions_check(str(info.path.key))
+    check = partial(info.context.check_answer, str(info.path.key))
     outcomes = await info.context.services.uploads.complete_many(viewer.user.id, ids, check)
     return [complete_result(outcome) for outcome in outcomes]

@@ -94,10 +94,13 @@ class UploadConnection:
 
     @classmethod
     def of(cls, owner_id: str, request: PageRequest, info: Info) -> UploadConnection:
-        """Return the connection for a validated request."""
-        library = info.context.services.library
-        return cls(
-            owner_id=owner_id,
-            request=request,
-            page=Once(lambda: library.page(owner_id, request)),
-        )
+        """Return the connection for a validated request, the value of a root field."""
+        context, name = info.context, str(info.path.key)
+
+        async def page() -> Page:
+            async with context.turn():
+                found = await context.services.library.page(owner_id, request)
+                context.check_answer(name, found.uploads)
+            return found
+
+        return cls(owner_id=owner_id, request=request, page=Once(page))

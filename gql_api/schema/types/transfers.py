@@ -81,8 +81,7 @@ class PartRequest:
         )
 
 
-def _shown(signed: Sequence[file_requests.SignedPart], info: Info) -> list[PartRequest]:
-    info.context.spend(sum(len(part.request.url) for part in signed))
+def _shown(signed: Sequence[file_requests.SignedPart]) -> list[PartRequest]:
     return [PartRequest.of(part) for part in signed]
 
 
@@ -140,15 +139,14 @@ class Transfer:
     ) -> list[PartRequest]:
         """Return the selected parts, in the order of the selection."""
         info.context.check_scope("Transfer.parts")
-        info.context.spend(0)  # Fail before signing if the response is already full.
         wanted = given(select)
         selected = None if wanted is None else [part.to_domain() for part in wanted]
         uploads = info.context.services.uploads
         if not self.record.needs_multipart:
-            return _shown(uploads.sign_parts_now(self.record, selected), info)
+            return _shown(uploads.sign_parts_now(self.record, selected))
 
         async def parts() -> list[PartRequest]:
-            return _shown(await uploads.sign_parts(self.record, selected), info)
+            return _shown(await uploads.sign_parts(self.record, selected))
 
         return cast(list[PartRequest], parts())  # GraphQL awaits it.
 

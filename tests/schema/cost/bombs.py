@@ -63,5 +63,7 @@ BOMBS = {
 TOO_LONG = {
     "tokens": "{ " + "a " * 10_001 + "}",
     "operations": "query A { __typename } " * 2_500,
-    "comments": "#\n" * 10_001 + "{ __typename }",
+    "comments": "#\n" * 5_000 + "{ __typename }",
+    "lines": "\n" * 400_000 + "{ " + "a " * 100 + "}",
+    "old lines": "\r" * 5_000 + "{ __typename }",
 }

@@ -20,9 +20,9 @@ from gql_api.container import Container
 from gql_api.domain.parts import GIB, MIB
 from gql_api.http.negotiation import GRAPHQL
 from gql_api.schema.cost import answer_shapes
-from gql_api.schema.cost.answer_files import wire_bytes
-from gql_api.schema.cost.answer_size import AnswerEstimate, file_fields
-from gql_api.schema.cost.list_sizes import all_variables
+from gql_api.schema.cost.answer_files import LARGEST_FILES, FileFacts, Measure
+from gql_api.schema.cost.answer_size import AnswerEstimate, answer
+from gql_api.schema.cost.wire import wire_bytes
 from gql_api.schema.schema import create_schema
 from tests.api import PART, ROW, TRANSFER, Api, Json, failures, new_user
 
@@ -80,7 +80,7 @@ async def test_the_number_that_fits_is_accepted_and_is_not_too_small(
     results = response.json()["data"]["requestUploads"]
     assert [len(result["upload"]["transfer"]["parts"]) for result in results] == [64] * most
     # The file that is left out would not have fitted into much less than the limit.
-    answer_bytes = wire_bytes(response.text)
+    answer_bytes = wire_bytes(response.content)
     assert answer_bytes <= 200_000
     assert answer_bytes * (most + 1) / most > 100_000
 
@@ -121,31 +121,44 @@ async def test_completions_are_refused_before_anything_is_settled(
     assert 20 < most < 80
     response = await ada.post(query, ids=ids[:most])
     assert len(response.json()["data"]["completeUploads"]) == most
-    assert wire_bytes(response.text) <= 65_536
+    assert wire_bytes(response.content) <= 65_536
 
 
 @pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
 async def test_parts_in_queries_are_bounded(client: httpx.AsyncClient) -> None:
-    """The document does not say how many parts uploads have: as many are signed as fit."""
+    """The document does not say how many parts uploads have: the records do."""
     ada = await new_user(client)
     for _ in range(8):
         await ada.request_uploads(files(1, 1200 * MIB))
     query = f"{{ uploads {{ nodes {{ id ...Sent }} }} }} {TRANSFER} {PART}"
-    body = (await ada.post(query)).json()
-    transfers = [node["transfer"] for node in body["data"]["uploads"]["nodes"]]
-    assert transfers[0] is not None
-    assert transfers[-1] is None
-    assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_USER_INPUT"}
+    response = await ada.post(query)
+    assert response.json()["data"] is None
+    [error] = response.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    most = error["extensions"]["maxFiles"]
+    assert 1 <= most < 8
+    assert f"first: {most}," in error["message"]
+    page = await ada.post(query.replace("uploads", f"uploads(first: {most})"))
+    assert [len(it["transfer"]["parts"]) for it in page.json()["data"]["uploads"]["nodes"]] == [
+        38
+    ] * most
 
 
 @pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
-async def test_a_response_over_the_hard_cap_is_replaced(client: httpx.AsyncClient) -> None:
+async def test_a_response_over_the_hard_cap_is_replaced(
+    client: httpx.AsyncClient, container: Container
+) -> None:
     ada = await new_user(client)
-    for _ in range(3):
-        await ada.request_uploads(files(8, 0, filename="🌊" * 255))
-    rows = "{ uploads(first: 50) { nodes { filename } } }"
-    assert await refused(ada, rows) == {}
-    assert len((await ada.data("{ uploads(first: 9) { nodes { filename } } }"))["uploads"]) == 1
+    short = [file | {"clientToken": str(n)} for n, file in enumerate(files(100, 0))]
+    for upload in await ada.request_uploads(short[:9]):
+        assert upload["created"]
+    query = """mutation ($input: [RequestUploadInput!]!) {
+      requestUploads(input: $input) { ... on UploadTicket { upload { filename } } } }"""
+    await ada.post(query, input=short)
+    renamed = {"$set": {"filename": "🌊" * 255}}
+    await container.database["uploads"].update_many({}, renamed)
+    assert await refused(ada, query, input=short) == {}
+    assert len((await ada.data(query, input=short[:9]))["requestUploads"]) == 9
 
 
 # ------------------------------------------------------------------ the estimate itself
@@ -186,19 +199,69 @@ async def test_no_answer_is_larger_than_its_estimate(
     ada = await new_user(client)
     schema = create_schema(introspection=False)
     document = schema.documents.get(query)
-    fields = file_fields(schema._schema, document.node, None)
+    expected = answer(schema._schema, document.node, None)
     for _ in range(3):
         variables = {"input": [a_file(chance) for _ in range(12)]}
-        given = all_variables(document.node, variables)
-        estimate = sum(AnswerEstimate(fields, given, container).requested_bytes())
+        estimate = sum(AnswerEstimate(expected, variables, container).requested_bytes())
         response = await ada.post(query, input=variables["input"])
         assert response.json().get("data"), response.text
-        assert wire_bytes(response.text) <= estimate
+        assert wire_bytes(response.content) <= estimate
 
 
-def test_every_text_and_list_about_files_has_a_size() -> None:
+LISTS = (
+    f"{{ uploads(first: 100) {{ nodes {{ ...Row ...Sent }} }} }} {ROW} {TRANSFER} {PART}",
+    "{ uploads(first: 100, orderBy: {field: FILENAME}) { edges { cursor node { filename tags } } "
+    "pageInfo { startCursor endCursor hasNextPage hasPreviousPage } totalCount } }",
+    "{ uploads(last: 100) { nodes { a: download(expiresInSeconds: 0) { method } "
+    "b: download(expiresInSeconds: 0) { method } c: download(expiresInSeconds: 0) { url } } } }",
+    "{ uploads(first: 100) { nodes { a: download { ...D } download { url } } } } "
+    "fragment D on PresignedRequest { method url headers { name value } expiresAt }",
+)
+
+
+@pytest.mark.random
+@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="131072")
+@pytest.mark.parametrize("query", LISTS)
+async def test_no_list_is_larger_than_the_measure_of_its_records(
+    client: httpx.AsyncClient,
+    container: Container,
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+) -> None:
+    measured: list[int] = []
+
+    def file_bytes(measure: Measure, file: FileFacts) -> int:
+        size_bytes = estimate(measure, file)
+        if file not in LARGEST_FILES:
+            measured.append(size_bytes)
+        return size_bytes
+
+    chance = random.Random(20300131)
+    ada = await new_user(client)
+    for name in (*filter(None, NASTY), "\ufdfa" * 255):
+        ticket = await ada.request_upload(chance.choice((0, 17 * MIB)))
+        changed: Json = {"filename": name, "tags": [name[:98] + str(n) for n in range(3)]}
+        if chance.random() < 0.5:
+            changed |= {"status": "STORED"}
+        await container.database["uploads"].update_one(
+            {"_id": ticket["upload"]["id"]}, {"$set": changed}
+        )
+    estimate = Measure.file_bytes
+    monkeypatch.setattr(Measure, "file_bytes", file_bytes)
+    response = await ada.post(query)
+    assert response.json()["data"]
+    assert len(measured) == len(NASTY)
+    assert wire_bytes(response.content) <= sum(measured) + 100
+
+
+def test_every_text_and_list_has_a_size() -> None:
     schema = create_schema(introspection=False)._schema
-    waiting: list[Any] = [schema.type_map[f"{name}Result"] for name in RESULTS]
+    waiting: list[Any] = [
+        get_named_type(field.type)
+        for root in (schema.query_type, schema.mutation_type)
+        if root is not None
+        for field in root.fields.values()
+    ]
     seen: set[str] = set()
     while waiting:
         of_type = waiting.pop()
@@ -208,10 +271,7 @@ def test_every_text_and_list_about_files_has_a_size() -> None:
             seen.add(of_type.name)
             waiting += [get_named_type(field.type) for field in of_type.fields.values()]
             assert_has_sizes(of_type)
-    assert {"PartRequest", "InvalidInput", "UploadClosed"} <= seen
-
-
-RESULTS = ("RequestUpload", "CompleteUpload")
+    assert {"PartRequest", "InvalidInput", "UploadClosed", "ApiKey", "PageInfo"} <= seen
 
 
 def assert_has_sizes(of_type: GraphQLObjectType) -> None:
@@ -220,7 +280,7 @@ def assert_has_sizes(of_type: GraphQLObjectType) -> None:
         inner = field.type.of_type if is_non_null_type(field.type) else field.type
         if is_list_type(inner):
             lists = answer_shapes.LISTS.keys() | answer_shapes.WHOLE_LISTS.keys()
-            assert coordinate in lists | {"Transfer.parts"}
+            assert coordinate in lists | answer_shapes.ROWS | {"Transfer.parts"}
         elif get_named_type(inner).name == "String":
             assert coordinate in answer_shapes.TEXTS
 

@@ -13,9 +13,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     Undefined,
-    get_named_type,
     get_nullable_type,
-    is_leaf_type,
     is_list_type,
     parse,
 )
@@ -30,16 +28,15 @@ def _size(field: str, variables: Mapping[str, Any] | None = None, head: str = "q
     assert isinstance(operation, OperationDefinitionNode)
     [node] = operation.selection_set.selections
     assert isinstance(node, FieldNode)
-    return size(node, all_variables(document, variables))
+    return size(node, all_variables(operation, variables))
 
 
 def _lists(schema: GraphQLSchema) -> Iterator[str]:
-    """Return the names of all fields that are lists of objects, including introspection."""
+    """Return the names of all fields that are lists, including introspection."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             for name, field in kind.fields.items():
-                listed = is_list_type(get_nullable_type(field.type))
-                if listed and not is_leaf_type(get_named_type(field.type)):
+                if is_list_type(get_nullable_type(field.type)):
                     yield name
 
 
