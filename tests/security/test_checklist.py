@@ -65,6 +65,12 @@ def test_no_test_is_named_in_another_way() -> None:
     assert len(TEST.findall(TEXT)) == len(re.findall(r"tests/[\w/]+\.py::", TEXT))
 
 
+def test_every_attack_is_listed_once() -> None:
+    listed = re.findall(r"^\| \d+\. \|[^|]+\| `(test_\w+\.py)` \|", TEXT, re.MULTILINE)
+    files = sorted(path.name for path in (ROOT / "tests/attacks").glob("test_[0-9]*.py"))
+    assert listed == files
+
+
 # What a mutation must not let a client choose (OWASP ASVS 5.0, 15.3.3).
 DECIDED_BY_THE_SERVICE = re.compile(
     r"(?i)owner|user_?id|status|^key$|objectKey|bucket|partSize|partCount|storedAt|createdAt"
