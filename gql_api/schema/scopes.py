@@ -54,10 +54,14 @@ INNER_FIELDS: Mapping[str, frozenset[ApiKeyScope]] = {
 def check(scope: ApiKeyScope, names: Iterable[str]) -> None:
     """Check that an API key of this scope may use all of these fields.
 
+    Introspection, including `__typename`, needs no viewer, so any key may use it.
+
     Raises:
         Forbidden: it may not.
     """
     for name in names:
+        if name.startswith("__"):
+            continue
         allowed = ROOT_FIELDS.get(name) or INNER_FIELDS.get(name) or _NONE
         if scope not in allowed:
             raise Forbidden(_refusal(scope, name, allowed))
