@@ -71,4 +71,4 @@ def _refusal(scope: ApiKeyScope, name: str, allowed: frozenset[ApiKeyScope]) -> 
     if not allowed:
         return f"An API key can't use {name}. Log in with your password."
     others = " or ".join(sorted(allowed))
-    return f"An API key of the scope {scope} can't use {name}: use one of the scope {others}."
+    return f"An API key with scope {scope} can't use {name}. Use a key with scope {others}."

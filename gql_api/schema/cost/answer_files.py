@@ -33,7 +33,7 @@ _FOLDED_BYTES = 15
 
 
 class FileFacts(NamedTuple):
-    """What determines the size of the answer about one file. Texts count as in the answer."""
+    """What determines the size of the answer about one file. Texts have their size in JSON."""
 
     filename_bytes: int
     cursor_bytes: int

@@ -90,9 +90,9 @@ class Services(Protocol):
 def exceeds(body: bytes, max_bytes: int) -> bool:
     """Return whether a response in JSON exceeds the limit by more than a sixth.
 
-    Estimates are held to the limit itself. The sixth allows for what they cannot know, such as the
-    new and longer name of a file that was requested before. With the default limit, the largest
-    response leaves Lambda room for its headers.
+    Estimates must not exceed the limit itself. The extra sixth covers what they cannot know: a file
+    that was requested before may have a longer name since. With the default limit, the largest
+    response leaves room for the headers on Lambda.
     """
     most_bytes = max_bytes + max_bytes // 6
     # No byte takes more than two, so most responses need not be searched.
@@ -115,8 +115,9 @@ class AnswerEstimate:
         self._max_bytes = self._left_bytes = services.max_response_bytes
         self._unmeasured: dict[str, Measure] = {}
         self.turn = asyncio.Lock()
-        """Held by the field that reads its records: the others need not be read if they do not
-        fit, and a read that is cancelled costs a connection to the database."""
+        """Held by a root field while it reads its records, so that they are read one after another.
+        Once the answer is too large, the other fields read nothing. If they read at the same time,
+        their reads would be cancelled, and each would cost a connection to the database."""
 
     def check(self) -> bool:
         """Check what the request determines, before it is executed.
