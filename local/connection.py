@@ -21,7 +21,7 @@ _REQUEST_SECONDS = 8.0  # As in gql_api/domain/deadline.py.
 # h11 refuses an incomplete head that is longer, but not a head that arrives in one piece. In slices
 # of this size, no head of more than 32 KiB gets through.
 _SLICE_BYTES = 16 * 1024
-# The app answers a body that is late by itself. This is the time for sending that answer.
+# The app itself responds to a body that is late. It gets this long to send the response.
 _ANSWER_SECONDS = 1.0
 # A client that reads less than this in `seconds` is cut off: 6 KiB/s. It is the difference between
 # the levels of asyncio's buffer at which writing stops and continues.
@@ -108,7 +108,7 @@ class Connection(H11Protocol):
             self._receiving = self.loop.call_later(self.limits.seconds, self._late)
 
     def _expects_data(self) -> bool:
-        """Return whether the client must send something, and uvicorn does not wait for it."""
+        """Return whether the client must send something, for which uvicorn sets no time limit."""
         if self.conn.their_state is h11.IDLE:
             return self.timeout_keep_alive_task is None or bool(self.conn.trailing_data[0])
         return self.conn.their_state is h11.SEND_BODY
@@ -147,9 +147,10 @@ class Connection(H11Protocol):
             self._sending = self.loop.call_later(self.limits.seconds, self._check_response)
 
     def _check_response(self) -> None:
-        """Cut the connection if the client reads too slowly. Closing it would wait for the client.
+        """Abort the connection if the client reads too slowly.
 
-        A small rest must have been read completely.
+        Closing it would wait for the client. If less than `_READ_BYTES_MIN` was unread, the client
+        must have read all of it.
         """
         self._sending = None
         unread_bytes = self.transport.get_write_buffer_size()

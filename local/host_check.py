@@ -1,7 +1,7 @@
 """Refuses requests that were sent to another host name.
 
-A website can make its own name resolve to 127.0.0.1 ("DNS rebinding"). The browser then takes this
-service for a part of that website, and lets its scripts read the responses.
+A website can make its own name resolve to 127.0.0.1 ("DNS rebinding"). The browser then treats
+this service as part of that website, and lets its scripts read the responses.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ _USER_EXISTS = 51003
 class Mongod:
     """A MongoDB server that stores its data in `directory`.
 
-    The file `key` in the directory holds the key by which the members of a replica set, here only
-    one, know each other. It is also the password of MongoDB's user `__system`, with which this
+    The file `key` in the directory holds the key with which the members of a replica set
+    authenticate to each other. It is also the password of MongoDB's user `__system`, as which this
     class sets the server up. The password of the service's user is derived from it.
     """
 
@@ -174,10 +174,10 @@ def _command(executable: str, data: Path, port: int, key_file: Path) -> list[str
         *("--bind_ip", ports.HOST),
         *("--replSet", _REPLICA_SET),
         *("--keyFile", str(key_file)),  # Also makes the server require logins.
-        # Without users, the server would let anybody on this machine create the first one.
+        # By default, a server without users lets anyone on this machine create the first one.
         *("--setParameter", "enableLocalhostAuthBypass=false"),
-        # Iterations make guessing a password slow, and each new connection. Nobody can guess a
-        # random password of 256 bits; 5000 is the minimum.
+        # The minimum. Iterations slow down guessing, which a random password of 256 bits rules out,
+        # but also each new connection.
         *("--setParameter", "scramSHA256IterationCount=5000"),
         *("--oplogSize", "128"),  # MiB. The default is a fraction of the disk.
         *("--wiredTigerCacheSizeGB", "0.25"),  # The minimum. The default is half the memory.

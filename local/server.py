@@ -16,8 +16,8 @@ from local.errors import CannotRun
 
 _STOP_SECONDS = 5
 # A client that reuses a connection while the server closes it gets no answer, and does not know
-# whether its request was handled. So the server must be the one that waits longer: uvicorn's
-# default is 5 s, as is httpx's; Node.js and browsers wait up to a minute or more.
+# whether its request was handled. So the server must wait longer than its clients: httpx waits 5 s,
+# which is also uvicorn's default; Node.js and browsers wait up to a minute or more.
 IDLE_CONNECTION_SECONDS = 75
 _LOOK_EVERY_SECONDS = 0.01
 

@@ -71,7 +71,7 @@ class Website:
         file = self._files[path]
         encoding = _encoding(file, Headers(scope=scope).get("accept-encoding", ""))
         sent = file if encoding is None else _encoded(file, encoding)
-        # Answers 304 if the client has this encoding of this build, which have their own ETag.
+        # Responds with 304 if the client has this file: each encoding has its own ETag.
         response = self._responses.file_response(sent, os.stat(sent), scope)
         if encoding is not None and response.status_code != 304:
             response.headers["Content-Encoding"] = encoding

@@ -203,7 +203,7 @@ class AttemptStore(Protocol):
     async def succeed(self, key: str, now: datetime, most: int) -> int:
         """Count a success and return 0, or return the seconds to wait if it is one too many.
 
-        There may be `most` within 15 minutes of the first.
+        `most` successes are allowed within 15 minutes of the first.
         """
         ...
 

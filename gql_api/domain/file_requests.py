@@ -25,6 +25,7 @@ from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, c
 from gql_api.domain.uploads import Checksum, Upload, UploadStatus, is_sha256, object_key
 
 CLIENT_TOKEN_MAX_LENGTH = 200
+TAGS_GIVEN_MAX = 10 * TAGS_MAX  # Including repeated ones, each of which counts once.
 SELECT_MAX = 1000
 SELECT_DEFAULT = 100
 FIRST_CHECK_SECONDS = 900
@@ -110,12 +111,13 @@ def draft(
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldError]]:
     """Return the tags, stripped, composed and without duplicates, and the errors in them."""
+    if len(tags) > TAGS_GIVEN_MAX:
+        return (), [_too_many_tags(len(tags))]
     places: dict[str, int] = {}
     for index, tag in enumerate(tags):
         places.setdefault(compose(tag.strip()), index)
     if len(places) > TAGS_MAX:
-        message = f"has {len(places)} tags; at most {TAGS_MAX} are allowed"
-        return tuple(places), [FieldError(("tags",), message)]
+        return tuple(places), [_too_many_tags(len(places))]
     # A repeated tag gives one error, so that the response is not longer than the request.
     problems = [
         FieldError(("tags", str(index)), problem)
@@ -123,6 +125,10 @@ def checked_tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], list[FieldErro
         if (problem := flaw(tag, TAG_MAX_LENGTH))
     ]
     return tuple(places), problems
+
+
+def _too_many_tags(count: int) -> FieldError:
+    return FieldError(("tags",), f"has {count} tags; at most {TAGS_MAX} are allowed")
 
 
 def selected_parts(
@@ -136,7 +142,7 @@ def selected_parts(
     if select is None:
         return tuple(PartSelection(n + 1) for n in range(min(plan.count, SELECT_DEFAULT)))
     if len(select) > SELECT_MAX:
-        raise BadUserInput(f"{len(select)} parts are selected; at most {SELECT_MAX} per call.")
+        raise BadUserInput(f"More than {SELECT_MAX} parts are selected in one call.")
     for part in select:
         if not 1 <= part.number <= plan.count:
             raise BadUserInput(f"The parts of this upload are 1 to {plan.count}.")

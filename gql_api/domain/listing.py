@@ -181,11 +181,11 @@ def checked_filter(
             )
     if search and (problem := flaw(search, FILENAME_MAX_LENGTH)):
         raise BadUserInput(f"filter.search {problem}.")
+    if len(tags or ()) > TAGS_MAX:
+        raise BadUserInput(f"filter.tags has more than {TAGS_MAX} tags.")
     for tag in tags or ():
         if problem := flaw(tag, TAG_MAX_LENGTH):
             raise BadUserInput(f"A tag of filter.tags {problem}.")
-    if len(tags or ()) > TAGS_MAX:
-        raise BadUserInput(f"filter.tags has more than {TAGS_MAX} tags.")
     return Filter(
         status=tuple(dict.fromkeys(status or ())) or None,
         content_type=None if media_range == "*/*" else media_range,

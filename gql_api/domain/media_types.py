@@ -13,6 +13,7 @@ _UNQUOTED = r"[!#-:<-\[\]-~]+(?: +[!#-:<-\[\]-~]+)*"
 # A parameter may be missing after its semicolon, as in `text/plain;`.
 _PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({_TOKEN})=({_QUOTED}|{_UNQUOTED}))?")
 MAX_LENGTH = 255
+_GIVEN_MAX_LENGTH = 1024  # With spaces and semicolons that the canonical form does not have.
 
 _SHOWN_KINDS = frozenset({"audio", "image", "video"})
 _SHOWN_TYPES = frozenset(
@@ -27,6 +28,8 @@ def parse(text: str) -> str | None:
     `; `. A value that needs quotes gets them, as in the WHATWG's MIME Sniffing Standard. Only ASCII
     is accepted, since the value becomes an HTTP header.
     """
+    if len(text) > _GIVEN_MAX_LENGTH:
+        return None
     text = text.strip(" \t")
     found = _TYPE.match(text)
     if found is None or len(text) > MAX_LENGTH or "*" in found.group():

@@ -51,11 +51,13 @@ class PartPlan:
 def plan_parts(size_bytes: int, single_part_max_bytes: int) -> PartPlan:
     """Return the plan for a file of `size_bytes`.
 
-    A file of up to `single_part_max_bytes` is sent by one plain PUT; if that is 0, no file is, not
-    even an empty one, which then has one empty part. Larger files have parts of
-    about 16 MiB, up to 32 of them; then 32 larger parts; from 1 GiB on, parts of about 32 MiB.
-    Parts are sized evenly in whole MiB so that the last is not tiny. From 1,000 parts on, the part
-    size grows, up to 512 MiB; then the number of parts, up to 10,000; then the size again.
+    A file of up to `single_part_max_bytes` is sent by one plain PUT. If that is 0, every file is a
+    multipart upload, even an empty one, which has one empty part.
+
+    Larger files have up to 32 parts of about 16 MiB, then 32 larger parts, and from 1 GiB on, parts
+    of about 32 MiB. Parts are sized evenly in whole MiB so that the last is not tiny. From 1,000
+    parts on, the part size grows, up to 512 MiB; then the number of parts, up to 10,000; then the
+    size again.
     """
     if size_bytes <= single_part_max_bytes and single_part_max_bytes:
         return PartPlan(size_bytes, size_bytes, multipart=False)

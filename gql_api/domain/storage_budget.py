@@ -38,7 +38,7 @@ def storage_budget(calls: int) -> Iterator[None]:
 
 
 def require_calls(count: int) -> None:
-    """Check that so many calls are left, without making them.
+    """Check that `count` calls are left, without using them up.
 
     Raises:
         TooManyStorageCalls: fewer are left.

@@ -54,10 +54,14 @@ INNER_FIELDS: Mapping[str, frozenset[ApiKeyScope]] = {
 def check(scope: ApiKeyScope, names: Iterable[str]) -> None:
     """Check that an API key of this scope may use all of these fields.
 
+    Introspection, including `__typename`, needs no viewer, so any key may use it.
+
     Raises:
         Forbidden: it may not.
     """
     for name in names:
+        if name.startswith("__"):
+            continue
         allowed = ROOT_FIELDS.get(name) or INNER_FIELDS.get(name) or _NONE
         if scope not in allowed:
             raise Forbidden(_refusal(scope, name, allowed))
@@ -67,4 +71,4 @@ def _refusal(scope: ApiKeyScope, name: str, allowed: frozenset[ApiKeyScope]) -> 
     if not allowed:
         return f"An API key can't use {name}. Log in with your password."
     others = " or ".join(sorted(allowed))
-    return f"An API key of the scope {scope} can't use {name}: use one of the scope {others}."
+    return f"An API key with scope {scope} can't use {name}. Use a key with scope {others}."

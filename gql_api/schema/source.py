@@ -31,5 +31,5 @@ class IndexedSource(Source):
 
     @property
     def line_count(self) -> int:
-        """The number of lines; at most this many if a line ends with two characters."""
+        """The number of lines. A line that ends with `\\r\\n` counts twice."""
         return 1 + self.body.count("\n") + self.body.count("\r")

@@ -75,10 +75,14 @@ class StoreService:
             tell(line)
         multipart = self._policy.max_upload_bytes > self._policy.single_part_max_bytes
         if multipart and not traits.lists_parts:
+            single = self._policy.single_part_max_bytes
+            advice = (
+                f"MAX_UPLOAD_BYTES to SINGLE_PART_MAX_BYTES ({single}) or less."
+                if single
+                else "SINGLE_PART_MAX_BYTES to more than 0, and MAX_UPLOAD_BYTES to that or less."
+            )
             raise UnusableStore(
-                "Use another store, or allow no file that needs a multipart upload: set "
-                "MAX_UPLOAD_BYTES to SINGLE_PART_MAX_BYTES "
-                f"({self._policy.single_part_max_bytes or 'which must not be 0 then'}) or less."
+                "Use another store, or allow no file that needs a multipart upload: set " + advice
             )
         return traits
 

@@ -27,8 +27,8 @@ FAILURES_PER_NETWORK = 50
 FAILURES_PER_USERNAME = 100  # The maximum of NIST SP 800-63B, 5.2.2, for consecutive failures.
 SIGN_UPS_PER_NETWORK = 20
 LOGINS_PER_USERNAME = 30
-# The networks of an IPv6 address that one party may control, by the length of the prefix, and how
-# many times the limit of a /64 each of them has: several parties may share the wider ones.
+# The prefix lengths of the IPv6 networks that one party may control, with factors for the limit of
+# a /64: several parties may share a wider network.
 ALLOWANCES = {64: 1, 56: 2, 48: 4}
 
 
@@ -64,11 +64,14 @@ class Throttle:
                 counted.
         """
         name, networks = fold_username(username), _networks(address)
-        user, home = _key("logged in", name), _key("home", name, next(iter(networks)))
+        smallest = next(iter(networks))
+        user, home = _key("logged in", name), _key("home", name, smallest)
         _raise_if(await self._attempts.wait(user, now, LOGINS_PER_USERNAME))
         limits: dict[str, int] = {}
         is_home = await self._attempts.remembers(home, now)
-        for network, times in list(networks.items())[: 1 if is_home else None]:
+        if is_home:
+            networks = {smallest: networks[smallest]}
+        for network, times in networks.items():
             limits[_key("login", name, network)] = FAILURES_PER_PAIR * times
             limits[_key("login", network)] = FAILURES_PER_NETWORK * times
         if not is_home:

@@ -182,7 +182,7 @@ def test_tags_are_told_by_their_place_in_the_input() -> None:
 
 
 def test_an_invalid_tag_is_one_problem_however_often_it_occurs() -> None:
-    tags, found = checked_tags(("a", *("",) * 10_000))
+    tags, found = checked_tags(("a", *("",) * 499))
     assert (tags, [problem.path for problem in found]) == (("a", ""), [("tags", "1")])
 
 
@@ -192,6 +192,10 @@ def test_too_many_tags_are_one_problem() -> None:
     _, found = checked_tags(("", *(str(n) for n in range(50))))
     assert [(problem.path, problem.message) for problem in found] == [
         (("tags",), "has 51 tags; at most 50 are allowed")
+    ]
+    _, found = checked_tags(("a",) * 501)
+    assert [(problem.path, problem.message) for problem in found] == [
+        (("tags",), "has 501 tags; at most 50 are allowed")
     ]
 
 
@@ -213,7 +217,7 @@ def test_selected_parts_keep_their_order() -> None:
 @pytest.mark.parametrize(
     ("select", "message"),
     [
-        ((PartSelection(1),) * 1001, "1001 parts are selected; at most 1000 per call"),
+        ((PartSelection(1),) * 1001, "More than 1000 parts are selected"),
         ((PartSelection(0),), "The parts of this upload are 1 to 1000"),
         ((PartSelection(1), PartSelection(-1)), "The parts of this upload are 1 to 1000"),
         ((PartSelection(1001),), "The parts of this upload are 1 to 1000"),

@@ -23,9 +23,9 @@ _BATCH_SECONDS = 50  # MongoDB ends a transaction after a minute.
 async def move_sessions(database: Database, tell: Tell) -> None:
     """Move the live sessions of enabled users, and delete the others.
 
-    Each batch is moved in one transaction, which conflicts with the previous release if that
-    refreshes or ends one of its sessions meanwhile, and is then repeated. So an interruption loses
-    no session, and none is moved that has ended.
+    Each batch is moved in one transaction. If the previous release refreshes or ends one of these
+    sessions meanwhile, the transaction conflicts and is repeated. So an interruption loses no
+    session, and no session is moved after it has ended.
     """
     moved = 0
     while count := await in_transaction(

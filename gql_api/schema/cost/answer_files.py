@@ -13,23 +13,27 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX
 from gql_api.domain.uploads import Upload
 from gql_api.schema.cost.answer_shapes import Shape, Term
-from gql_api.schema.cost.wire import CHARACTER_MAX_BYTES, QUOTES_BYTES, text_bytes
+from gql_api.schema.cost.wire import (
+    CHARACTER_MAX_BYTES,
+    QUOTES_BYTES,
+    text_bytes,
+    to_json,
+    wire_bytes,
+)
 from gql_api.services.signing import UrlLengths
 
 _HASH_BYTES = 44 + QUOTES_BYTES
 # The canonical form has a space before each parameter and may have quotes around its value.
 _PARAMETER_BYTES = 1 + 2 * 4
 _DISPOSITION_BYTES = 210  # Of the parameters of a download's URL, without name and type.
-
-
-# A cursor is Base64 of a few bytes and, where the list is sorted by name, of the folded name. One
-# character of three bytes can fold to eleven times as many (Unicode FAQ, "Normalization").
+# A cursor is the Base64 of a few bytes and, if the list is sorted by name, of the folded name. A
+# character of three bytes can fold to 33 bytes (Unicode FAQ, "Normalization"); Base64 adds a third.
 _CURSOR_BYTES = 120
 _FOLDED_BYTES = 15
 
 
 class FileFacts(NamedTuple):
-    """What determines the size of the answer about one file. Texts count as in the answer."""
+    """What determines the size of the answer about one file. Texts have their size in JSON."""
 
     filename_bytes: int
     cursor_bytes: int
@@ -46,25 +50,9 @@ def _cursor_bytes(filename: str) -> int:
     return _CURSOR_BYTES + _FOLDED_BYTES * len(filename.encode("utf-8", "backslashreplace"))
 
 
-def file_facts(
-    filename: str, content_type: str, tags: Sequence[object], size_bytes: int, policy: UploadPolicy
-) -> FileFacts:
-    """Return the facts of a file with these properties."""
-    part_count, multipart = 1, False
-    if size_bytes > min(policy.max_upload_bytes, MAX_OBJECT_BYTES):
-        part_count = 0  # It is refused.
-    elif size_bytes > policy.single_part_max_bytes or not policy.single_part_max_bytes:
-        plan = plan_parts(size_bytes, policy.single_part_max_bytes)
-        part_count, multipart = plan.count, plan.multipart
-    return FileFacts(
-        filename_bytes=text_bytes(filename),
-        cursor_bytes=_cursor_bytes(filename),
-        content_type_bytes=text_bytes(content_type) + content_type.count(";") * _PARAMETER_BYTES,
-        tags_bytes=sum(text_bytes(str(tag)) + 1 for tag in tags),
-        tag_count=min(len(tags), TAGS_MAX),
-        part_count=part_count,
-        multipart=multipart,
-    )
+def _tags_bytes(tags: Sequence[object]) -> int:
+    """Return the size of the tags in a response, with a comma after each."""
+    return wire_bytes(to_json([str(tag) for tag in tags]))
 
 
 def recorded_facts(upload: Upload | None) -> FileFacts:
@@ -75,7 +63,7 @@ def recorded_facts(upload: Upload | None) -> FileFacts:
         filename_bytes=text_bytes(upload.filename),
         cursor_bytes=_cursor_bytes(upload.filename),
         content_type_bytes=text_bytes(upload.content_type),
-        tags_bytes=sum(text_bytes(tag) + 1 for tag in upload.tags),
+        tags_bytes=_tags_bytes(upload.tags),
         tag_count=len(upload.tags),
         part_count=upload.plan.count,
         multipart=upload.plan.multipart,
@@ -105,6 +93,7 @@ class Measure:
     def __init__(
         self, shape: Shape, selected: Sequence[int | None], urls: UrlLengths, policy: UploadPolicy
     ) -> None:
+        self._policy = policy
         times = shape.formula
         accepted_bytes = sum(text_bytes(one) + 2 for one in policy.content_types)
         downloads = times[Term.DOWNLOAD_URL]
@@ -138,6 +127,38 @@ class Measure:
             )
             for parts, count in zip(shape.parts, selected, strict=True)
         ]
+
+    def requested_bytes(
+        self, filename: object, content_type: object, tags: Sequence[object], size_bytes: int
+    ) -> int:
+        """Return the most bytes that the answer about a requested file takes.
+
+        The values come from the client and are not validated yet. A text that the answer does not
+        contain is not measured, so that the bytes of the answer limit the work: 50 fields may
+        request files with the same megabyte of tags.
+        """
+        policy = self._policy
+        part_count, multipart = 1, False
+        if size_bytes > min(policy.max_upload_bytes, MAX_OBJECT_BYTES):
+            part_count = 0  # The file is refused.
+        elif size_bytes > policy.single_part_max_bytes or not policy.single_part_max_bytes:
+            plan = plan_parts(size_bytes, policy.single_part_max_bytes)
+            part_count, multipart = plan.count, plan.multipart
+        content_type_bytes = 0
+        if self._content_types or any(parts.content_types for parts in self._parts):
+            text = str(content_type)
+            content_type_bytes = text_bytes(text) + text.count(";") * _PARAMETER_BYTES
+        return self.file_bytes(
+            FileFacts(
+                filename_bytes=text_bytes(str(filename)) if self._filenames else 0,
+                cursor_bytes=_cursor_bytes(str(filename)) if self._cursors else 0,
+                content_type_bytes=content_type_bytes,
+                tags_bytes=_tags_bytes(tags) if self._tags else 0,
+                tag_count=min(len(tags), TAGS_MAX),
+                part_count=part_count,
+                multipart=multipart,
+            )
+        )
 
     def largest_bytes(self) -> int:
         """Return the most bytes that the answer about any file takes."""

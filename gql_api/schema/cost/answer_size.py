@@ -31,7 +31,7 @@ from gql_api.domain.errors import ResponseTooLarge
 from gql_api.domain.file_requests import SELECT_MAX
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.uploads import Upload
-from gql_api.schema.cost.answer_files import FileFacts, Measure, file_facts, recorded_facts
+from gql_api.schema.cost.answer_files import Measure, recorded_facts
 from gql_api.schema.cost.answer_shapes import Shape, Shapes
 from gql_api.schema.cost.list_sizes import size
 from gql_api.schema.cost.wire import wire_bytes
@@ -90,9 +90,9 @@ class Services(Protocol):
 def exceeds(body: bytes, max_bytes: int) -> bool:
     """Return whether a response in JSON exceeds the limit by more than a sixth.
 
-    Estimates are held to the limit itself. The sixth allows for what they cannot know, such as the
-    new and longer name of a file that was requested before. With the default limit, the largest
-    response leaves Lambda room for its headers.
+    Estimates must not exceed the limit itself. The extra sixth covers what they cannot know: a file
+    that was requested before may have a longer name since. With the default limit, the largest
+    response leaves room for the headers on Lambda.
     """
     most_bytes = max_bytes + max_bytes // 6
     # No byte takes more than two, so most responses need not be searched.
@@ -115,8 +115,9 @@ class AnswerEstimate:
         self._max_bytes = self._left_bytes = services.max_response_bytes
         self._unmeasured: dict[str, Measure] = {}
         self.turn = asyncio.Lock()
-        """Held by the field that reads its records: the others need not be read if they do not
-        fit, and a read that is cancelled costs a connection to the database."""
+        """Held by a root field while it reads its records, so that they are read one after another.
+        Once the answer is too large, the other fields read nothing. If they read at the same time,
+        their reads would be cancelled, and each would cost a connection to the database."""
 
     def check(self) -> bool:
         """Check what the request determines, before it is executed.
@@ -163,8 +164,8 @@ class AnswerEstimate:
             if root.name in _REQUESTS:
                 measure = self._measure(root.shape)
                 envelope_bytes = root.envelope_bytes
-                for file in self._requested_files(root.node):
-                    yield envelope_bytes + measure.file_bytes(file)
+                for size_bytes in self._requested_bytes(root.node, measure):
+                    yield envelope_bytes + size_bytes
                     envelope_bytes = 0
 
     def _spend(self, size_bytes: int) -> None:
@@ -190,20 +191,19 @@ class AnswerEstimate:
             return None
         return min(len(chosen) if isinstance(chosen, list) else 1, SELECT_MAX)
 
-    def _requested_files(self, node: FieldNode) -> Iterator[FileFacts]:
-        """Yield the facts of the files in a field's input, which may still be invalid."""
+    def _requested_bytes(self, node: FieldNode, measure: Measure) -> Iterator[int]:
+        """Yield the bytes for each file in a field's input, which may still be invalid."""
         for argument in node.arguments or ():
             given = value_from_ast_untyped(argument.value, self._variables)
             files = given if isinstance(given, list) else [given]
             for file in islice(files, REQUESTS_MAX):
                 if isinstance(file, dict):
-                    tags, size_bytes = file.get("tags"), file.get("size")
-                    yield file_facts(
-                        str(file.get("filename")),
-                        str(file.get("contentType")),
+                    tags = file.get("tags")
+                    yield measure.requested_bytes(
+                        file.get("filename"),
+                        file.get("contentType"),
                         tags if isinstance(tags, list) else [tags],
-                        _whole(size_bytes),
-                        self._policy,
+                        _whole(file.get("size")),
                     )
 
 

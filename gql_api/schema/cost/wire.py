@@ -26,5 +26,5 @@ def text_bytes(text: str) -> int:
 def to_json(value: object) -> bytes:
     """Return a value as JSON in UTF-8. Lone surrogates, which UTF-8 cannot encode, are escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # In Python, the replacement for \ud800 is \ud800, which is also the escape of JSON.
+    # Python's backslash escape for a lone surrogate, such as \ud800, is also JSON's.
     return text.encode("utf-8", "backslashreplace")

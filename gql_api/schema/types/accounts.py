@@ -26,7 +26,7 @@ class TokenDelivery(Enum):
 class ApiKeyScope(Enum):
     """See `domain.accounts.ApiKeyScope`; `schema.scopes` lists the fields."""
 
-    ALL = enum_member("ALL", "Everything but change the account itself.")
+    ALL = enum_member("ALL", "Everything except changing the account itself.")
     READ = enum_member("READ", "List and download files.")
     UPLOAD = enum_member(
         "UPLOAD",
@@ -82,7 +82,7 @@ class ApiKey:
         )
 
 
-@strawberry.type(description="Where a user is signed in.")
+@strawberry.type(description="A session of a user, such as in one browser.")
 class UserSession:
     """See `domain.accounts.UserSession`."""
 
@@ -143,8 +143,8 @@ class User:
 
     @strawberry.field(
         description=(
-            "Where the user is signed in, most recently used first, at most 50; empty for an API "
-            "key."
+            "The user's live sessions, at most 50, most recently used first. Empty if the request "
+            "uses an API key."
         )
     )
     async def sessions(self, info: Info) -> list[UserSession]:

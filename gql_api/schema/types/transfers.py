@@ -140,7 +140,11 @@ class Transfer:
         """Return the selected parts, in the order of the selection."""
         info.context.check_scope("Transfer.parts")
         wanted = given(select)
-        selected = None if wanted is None else [part.to_domain() for part in wanted]
+        selected = None
+        if wanted is not None:
+            # One part more than allowed is enough for the error.
+            few = wanted[: file_requests.SELECT_MAX + 1]
+            selected = [part.to_domain() for part in few]
         uploads = info.context.services.uploads
         if not self.record.needs_multipart:
             return _shown(uploads.sign_parts_now(self.record, selected))

@@ -6,7 +6,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** What an API key may do. No key may change the account itself. */
 export type ApiKeyScope =
-  /** Everything but change the account itself. */
+  /** Everything except changing the account itself. */
   | 'ALL'
   /** List and download files. */
   | 'READ'
