@@ -145,7 +145,8 @@ TEMPLATE_CHECKS := check-cfn-lint check-sam check-checkov
 CHECKS := check-types check-web $(filter-out check-types,$(PYTHON_CHECKS))
 .PHONY: $(CHECKS) $(TEMPLATE_CHECKS) test-web
 
-test: $(TESTABLE) $(SAM)/.installed $(CHECKOV)/.installed chromium $(AUDITS) $(WEB_MODULES) $(WEB_BUILD) ## Run all checks and all tests
+test: ## Run all checks and all tests
+	@$(MAKE) --no-print-directory --jobs 2 $(TESTABLE) $(WEB_MODULES) $(SAM)/.installed $(CHECKOV)/.installed $(AUDITS) chromium
 	@$(SIDE_BY_SIDE) $(CHECKS) $(TEMPLATE_CHECKS) test-web
 	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 	CHROMIUM=$(CHROMIUM_PROGRAM) npm run --silent test:browser --prefix $(WEB)

@@ -44,6 +44,7 @@ OPERATIONS = {
     "updateUpload": UPDATE,
     "deleteUpload": mutation("deleteUpload", "... on UploadDeleted { id }"),
     "revokeApiKey": mutation("revokeApiKey", "... on ApiKeyRevoked { id }"),
+    "endSession": "mutation ($id: ID!) { endSession(id: $id) { sessionsEnded } }",
 }
 
 
@@ -112,6 +113,8 @@ async def test_another_users_ids_are_answered_as_ids_of_nothing(
     owner = await new_user(http)
     ids = await in_each_state(owner)
     ids["API key"] = (await owner.create_api_key("tests"))["apiKey"]["id"]
+    sessions = await owner.data("{ viewer { sessions { id } } }")
+    ids["session"] = sessions["viewer"]["sessions"][0]["id"]
     before = await everything(owner)
     assert len(before) == 5
     for operation in OPERATIONS:

@@ -21,6 +21,7 @@ from tests.api import ROW, Api, Json, new_user
 LIMIT_BYTES = 5 * 1024**2
 ROWS = 20
 EMOJI, CONTROL = "🌊", "\x01"
+FOLDED = "\ufdfa"  # A cursor of a list by name has 18 characters for it.
 
 
 async def fill(ada: Api, container: Container, character: str, **fields: Any) -> list[str]:
@@ -59,12 +60,12 @@ LARGE = {
     + " ".join(f"t{n}: tags" for n in range(90))
     + " } } }",
     "edges": aliases(50, "uploads(first: 20) { edges { node { tags } } }"),
-    "names": aliases(50, "uploads(first: 20) { nodes { a: filename b: filename } }"),
-    "cursors": aliases(
-        50, "uploads(first: 20, orderBy: {field: FILENAME}) { edges { cursor } pageInfo { ...P } }"
-    )
-    + " fragment P on PageInfo { endCursor }",
-    "URLs of parts": "{ uploads(first: 20) { nodes { transfer { parts { "
+    "names and cursors": aliases(50, "uploads(first: 20, orderBy: {field: FILENAME}) { ...N }")
+    + " fragment N on UploadConnection { nodes { filename } edges { cursor node { filename } } "
+    + "pageInfo { startCursor endCursor } }",
+    "URLs of parts": "{ uploads(first: 20) { nodes { transfer { parts(select: ["
+    + "{number: 1} " * 100
+    + "]) { "
     + " ".join(f"u{n}: url" for n in range(90))
     + " } } } } }",
 }  # fmt: skip
@@ -73,7 +74,7 @@ LARGE = {
 DOWNLOAD = "download { url expiresAt }"
 
 
-@pytest.mark.parametrize("character", [EMOJI, CONTROL, '"'])
+@pytest.mark.parametrize("character", [EMOJI, CONTROL, '"', FOLDED])
 @pytest.mark.parametrize("attack", LARGE)
 async def test_no_answer_is_larger_than_the_limit(
     client: httpx.AsyncClient,
@@ -133,12 +134,14 @@ async def test_mutations_are_refused_before_they_write(
 ) -> None:
     ada = await new_user(client)
     [first, *_] = await fill(ada, container, CONTROL)
-    tags = " ".join(f"t{n}: tags" for n in range(9))
     fields = " ".join(
         f'a{n}: updateUpload(input: {{id: "{first}", filename: "b"}}) {{ ...T }}' for n in range(50)
     )
-    query = f"mutation {{ {fields} }} fragment T on Upload {{ {tags} }}"
-    refusal((await answered(ada, query))[1])
+    query = (
+        f"mutation ($s: [PartInput!]) {{ {fields} }} "
+        "fragment T on Upload { tags transfer { parts(select: $s) { url } } }"
+    )
+    refusal((await answered(ada, query, s=[{"number": 1}] * 1000))[1])
     names = await container.database["uploads"].distinct("filename")
     assert names == [CONTROL * 255]
 

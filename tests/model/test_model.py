@@ -12,7 +12,7 @@ from gql_api.domain.uploads import UploadStatus
 from tests.model.bench import Run
 from tests.model.stage import QUOTA_BYTES
 
-EXAMPLES = 12
+EXAMPLES = 9
 STEPS = 40
 # What the machine must have reached, besides the states and a crash.
 BATCHES = {"requested twice", "completed twice"}

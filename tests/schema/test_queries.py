@@ -106,7 +106,7 @@ async def test_any_name_is_what_a_download_is_called(
     header = (await send(request)).headers["content-disposition"]
     assert header.startswith("attachment; ")
     assert header.endswith(
-        "filename*=UTF-8''%E5%86%99%E7%9C%9F%20%22%E5%A4%8F%22%2F1%0D%0A%F0%9F%98%80.jpg"
+        "filename*=UTF-8''%E5%86%99%E7%9C%9F%20%22%E5%A4%8F%22%2F1__%F0%9F%98%80.jpg"
     )
 
 

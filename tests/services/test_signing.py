@@ -29,8 +29,8 @@ async def test_each_part_says_where_it_lies(world: World, small_parts: int) -> N
 @pytest.mark.parametrize(
     ("select", "message"),
     [
-        ([PartSelection(0)], "no part 0; parts are 1 to 3"),
-        ([PartSelection(1), PartSelection(4)], "no part 4; parts are 1 to 3"),
+        ([PartSelection(0)], "The parts of this upload are 1 to 3"),
+        ([PartSelection(1), PartSelection(4)], "The parts of this upload are 1 to 3"),
         ([PartSelection(1)] * 1001, "1001 parts are selected; at most 1000"),
         ([PartSelection(2, "x")], "checksum of part 2 must be a SHA-256"),
         ([PartSelection(1, sha256(b"")), PartSelection(2)], "for each part"),
