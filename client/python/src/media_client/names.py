@@ -21,7 +21,7 @@ _HIDDEN = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 # Joiners and variation selectors shape the character before them. No script below U+0600 (Latin,
-# Greek, Cyrillic, Hebrew) uses them, so after such a character they are hidden. Each other one keeps
+# Greek, Cyrillic, Hebrew) uses them, so after such a character they are hidden. All others keep
 # at most one selector, followed by at most one joiner.
 _SELECTOR = "[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _JOINER = "[\u180e\u200c\u200d]"

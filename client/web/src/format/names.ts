@@ -8,7 +8,7 @@ const HIDDEN =
   "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f\\ufeff" +
   "\\uffa0\\ufff0-\\ufffb\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}";
 // Joiners and variation selectors shape the character before them. No script below U+0600 (Latin,
-// Greek, Cyrillic, Hebrew) uses them, so after such a character they are hidden. Each other one keeps
+// Greek, Cyrillic, Hebrew) uses them, so after such a character they are hidden. All others keep
 // at most one selector, followed by at most one joiner.
 const SELECTOR = "[\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]";
 const JOINER = "[\\u180e\\u200c\\u200d]";
