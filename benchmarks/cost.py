@@ -65,8 +65,8 @@ class Load:
 
     @property
     def s3_reads(self) -> int:
-        """S3 read requests per file: one HEAD, or one before and one after assembling the parts."""
-        return 2 if self.parts > 1 else 1
+        """S3 read requests per file: one HEAD, of the object that was sent or assembled."""
+        return 1
 
     @property
     def gigabytes(self) -> float:

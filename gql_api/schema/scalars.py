@@ -73,7 +73,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ByteCount: strawberry.scalar(
         name="ByteCount",
         description=(
-            "A number of bytes: a whole JSON number from 0 to 9007199254740991 (2^53-1). An input "
+            "A number of bytes: a whole JSON number from 0 to 9007199254740991 (2^53-1). Inputs "
             "may be written as 1000, 1000.0 or 1e3."
         ),
         serialize=_byte_count,

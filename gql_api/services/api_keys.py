@@ -89,7 +89,7 @@ class ApiKeyService:
             return await self._passwords.verify(viewer.user.username, password, address, now, entry)
         if viewer.logged_in_at is None or viewer.logged_in_at <= now - RECENT_LOGIN:
             raise InvalidCredentials(
-                "Your last login was more than 15 minutes ago. Send your password as "
+                "You logged in more than 15 minutes ago. Send your password as "
                 "currentPassword, or log in again."
             )
         return None

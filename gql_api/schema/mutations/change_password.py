@@ -16,7 +16,10 @@ class ChangePasswordInput:
 
     current_password: str = strawberry.field(description="The current password.")
     new_password: str = strawberry.field(
-        description="At least 8 characters; no common password, username or e-mail address."
+        description=(
+            "At least 8 characters; not a common password, and not the username, e-mail address or "
+            "full name."
+        )
     )
     revoke_api_keys: bool = strawberry.field(
         description="Whether to revoke all API keys of the viewer as well.", default=False

@@ -26,7 +26,9 @@ class CreateApiKeyInput:
         description="What the key may do.", default=ApiKeyScope.ALL
     )
     current_password: str | None = strawberry.field(
-        description="The viewer's password. Required if the last login is over 15 minutes ago.",
+        description=(
+            "The viewer's password. Required if the session began more than 15 minutes ago."
+        ),
         default=strawberry.UNSET,
     )
 
@@ -51,8 +53,8 @@ CreateApiKeyResult = Annotated[
 
 @strawberry.mutation(
     description=(
-        "Create an API key. Requires a session that began at most 15 minutes ago, or the password; "
-        "API keys are rejected."
+        "Create an API key. Requires a session; API keys are rejected. If the session began more "
+        "than 15 minutes ago, currentPassword is required, too."
     )
 )
 async def create_api_key(

@@ -20,7 +20,10 @@ class SignUpInput:
         description="The name to log in with: 3 to 64 letters, digits or . _ @ + -"
     )
     password: str = strawberry.field(
-        description="At least 8 characters; no common password, username or e-mail address."
+        description=(
+            "At least 8 characters; not a common password, and not the username, e-mail address or "
+            "full name."
+        )
     )
     email: str | None = strawberry.field(
         description="An e-mail address, if any.", default=strawberry.UNSET

@@ -26,12 +26,14 @@ class TokenDelivery(Enum):
 class ApiKeyScope(Enum):
     """See `domain.accounts.ApiKeyScope`; `schema.scopes` lists the fields."""
 
-    ALL = enum_member("ALL", "Everything except changing the account itself.")
-    READ = enum_member("READ", "List and download files.")
+    ALL = enum_member(
+        "ALL", "Everything except changePassword, createApiKey, revokeApiKey and endSession."
+    )
+    READ = enum_member("READ", "List and download uploads.")
     UPLOAD = enum_member(
         "UPLOAD",
-        "Request, send, complete and cancel uploads, and read single uploads by id, without their "
-        "bytes.",
+        "Request, send, complete and cancel uploads, and look up an upload by id. No lists and no "
+        "downloads.",
     )
 
 
@@ -49,7 +51,7 @@ class Usage:
         description="The quota in bytes; null if there is no limit."
     )
     quota_uploads: int | None = strawberry.field(
-        description="How many uploads the user may have; null if there is no limit."
+        description="The limit of the number of these uploads; null if there is none."
     )
 
 
@@ -89,13 +91,17 @@ class UserSession:
     id: strawberry.ID = strawberry.field(
         description="The id of the session, which endSession takes."
     )
-    current: bool = strawberry.field(description="Whether this request belongs to the session.")
+    current: bool = strawberry.field(
+        description="Whether this is the session that sent the request."
+    )
     created_at: datetime = strawberry.field(description="When the user logged in.")
     last_used_at: datetime = strawberry.field(
         description="When the session's tokens were last renewed."
     )
     user_agent: str | None = strawberry.field(
-        description="The name that the client gave itself, at most 200 characters; null if none."
+        description=(
+            "The User-Agent header of the login, at most 200 characters; null if there was none."
+        )
     )
 
     @classmethod

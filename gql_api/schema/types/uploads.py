@@ -82,8 +82,8 @@ class Upload:
     created_at: datetime = strawberry.field(description="When the upload was requested.")
     stored_at: datetime | None = strawberry.field(
         description=(
-            "When the upload was verified to be complete; null until then. If its owner has "
-            "replaced the bytes since, which some stores allow, when the new bytes were verified."
+            "When the upload was verified to be complete; null until then. If the owner replaced "
+            "the bytes later, which some stores allow, when that was noticed."
         )
     )
     expires_at: datetime | None = strawberry.field(

@@ -179,7 +179,7 @@ async def test_each_limit_is_the_last_that_passes(client: httpx.AsyncClient, wha
 
 
 @pytest.mark.parametrize(
-    "field", ["login", "signUp", "refreshSession", "changePassword", "createApiKey"]
+    "field", ["login", "logout", "signUp", "refreshSession", "changePassword", "createApiKey"]
 )
 @pytest.mark.parametrize(
     "twice",

@@ -13,16 +13,16 @@ from collections.abc import Callable
 BLANK = "(blank)"
 
 _SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
-# Controls (C0, C1), what Unicode calls default ignorable (DerivedCoreProperties.txt), which
-# includes the bidi controls, line separators, interlinear annotations, and unpaired surrogates.
+# Controls (C0, C1), default ignorable characters (Unicode's DerivedCoreProperties.txt, with the
+# bidi controls), line separators, interlinear annotations, and unpaired surrogates.
 _HIDDEN = (
     "\0-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 # Joiners and variation selectors shape the character before them. No script below U+0600 (Latin,
-# Greek, Cyrillic, Hebrew) uses them, so there they only hide; nor does one follow another, except
-# a joiner a selector.
+# Greek, Cyrillic, Hebrew) uses them, so after such a character they are hidden. All others keep
+# at most one selector, followed by at most one joiner.
 _SELECTOR = "[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _JOINER = "[\u180e\u200c\u200d]"
 _SHAPED = f"(?![{_SPACES}{_HIDDEN}])[\u0600-\U0010ffff]{_SELECTOR}?{_JOINER}?"

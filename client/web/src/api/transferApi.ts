@@ -91,7 +91,7 @@ function withReadableMessage(result: Result, size: number): RequestResult {
         message: `This file is too large. The limit is ${formatBytes(result.maxUploadBytes)}.`,
       };
     case "QuotaExceeded":
-      // There are enough bytes, so the user has too many uploads, as the message says.
+      // Enough bytes are left, so the limit is the number of uploads, as the message says.
       if (result.availableBytes >= size) return result;
       return {
         ...result,

@@ -6,18 +6,18 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** What an API key may do. No key may change the account itself. */
 export type ApiKeyScope =
-  /** Everything except changing the account itself. */
+  /** Everything except changePassword, createApiKey, revokeApiKey and endSession. */
   | 'ALL'
-  /** List and download files. */
+  /** List and download uploads. */
   | 'READ'
-  /** Request, send, complete and cancel uploads, and read single uploads by id, without their bytes. */
+  /** Request, send, complete and cancel uploads, and look up an upload by id. No lists and no downloads. */
   | 'UPLOAD';
 
 /** The current and the new password. */
 export type ChangePasswordInput = {
   /** The current password. */
   currentPassword: string;
-  /** At least 8 characters; no common password, username or e-mail address. */
+  /** At least 8 characters; not a common password, and not the username, e-mail address or full name. */
   newPassword: string;
   /** Whether to revoke all API keys of the viewer as well. */
   revokeApiKeys?: boolean;
@@ -38,7 +38,7 @@ export type ChecksumInput = {
 
 /** A new API key. */
 export type CreateApiKeyInput = {
-  /** The viewer's password. Required if the last login is over 15 minutes ago. */
+  /** The viewer's password. Required if the session began more than 15 minutes ago. */
   currentPassword?: string | null | undefined;
   /** When the key expires; if omitted, it never expires. */
   expiresAt?: string | null | undefined;

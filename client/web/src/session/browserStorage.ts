@@ -2,12 +2,12 @@
 const NEUTRAL: ReadonlySet<string> = new Set(["media.theme", "media.view", "media.renewing"]);
 /** In both storages: the id of the user whose data the browser stores. */
 const OWNER = "media.viewer";
-/** A tab that the browser has frozen may delay the deletion of a database until it wakes. */
+/** A frozen tab keeps its databases open, which delays their deletion until the tab wakes. */
 const ERASE_MAX_MS = 2000;
 
 /**
  * Erase what other users left in this browser, so that everything it stores from now on belongs to
- * this user. sessionStorage has an owner of its own: a tab that is reopened brings back its contents.
+ * this user. sessionStorage has an owner of its own, because reopening a closed tab restores it.
  */
 export async function claimStorage(viewerId: string): Promise<void> {
   if (sessionStorage.getItem(OWNER) !== viewerId) clear(sessionStorage);
@@ -19,8 +19,8 @@ export async function claimStorage(viewerId: string): Promise<void> {
 }
 
 /**
- * Erase everything that the browser stores for this origin, except neutral settings: file bytes and
- * names, queries and marks, including those that a library adds in a later version.
+ * Erase all databases and entries that the browser stores for this origin, except neutral settings.
+ * Names of entries are not listed here, so nothing is missed that a library adds later.
  */
 export async function eraseStorage(): Promise<void> {
   clear(sessionStorage);

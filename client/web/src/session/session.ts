@@ -19,7 +19,7 @@ export type SessionState =
   /** `reason` is shown to the user; it is set if the user did not sign out here. */
   | { readonly kind: "signedOut"; readonly reason?: string }
   | { readonly kind: "signedIn"; readonly viewer: Viewer }
-  /** The user's data is being erased; a fresh page follows. */
+  /** The user's data is being erased; then a new page is loaded. */
   | { readonly kind: "ending" }
   /** The service can't be reached, so it is unknown whether a user is signed in. */
   | { readonly kind: "unreachable" };
@@ -37,9 +37,9 @@ const REASON = "media.ended";
  * The user's session in this tab. The access token is kept here, in memory only; the refresh token
  * is in a cookie that scripts can't read.
  *
- * A page serves one user. When the session ends, the page erases what it stored and makes way for a
- * new one, because its memory holds the user's data in places that no code can reach: cached
- * responses, previews, the texts of editors.
+ * A page serves one user. When the session ends, the page erases what it stored and loads a new one,
+ * because its memory holds the user's data in places that no code can reach: cached responses,
+ * previews, the texts of editors.
  */
 class Session {
   #state: SessionState = { kind: "starting" };
@@ -51,6 +51,10 @@ class Session {
 
   constructor() {
     onAnnouncement((announcement) => this.#hear(announcement));
+    // A page that the browser kept in memory has missed announcements, or its own session has ended.
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) location.reload();
+    });
   }
 
   get state(): SessionState {
@@ -162,7 +166,7 @@ class Session {
     this.#set({ kind: "signedOut", ...(this.#reason !== undefined && { reason: this.#reason }) });
   }
 
-  /** Erase the user's data and load a fresh page: at the address `to`, or this page's own. */
+  /** Erase the user's data and load a new page: at the address `to`, or this page's own. */
   async #leave({ to, reason }: { readonly to?: string; readonly reason?: string }): Promise<void> {
     if (this.#state.kind === "ending") return;
     this.#accessToken = undefined;

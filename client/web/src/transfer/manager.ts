@@ -22,8 +22,8 @@ const SETTINGS: Settings = {
   memoryBytes: 32 * MIB,
 };
 const PACE: PaceLimits = { start: 6, max: 12, windowMs: 1000 };
-// The service accepts 500, but if it sends small files in parts, too, it makes a call to the storage
-// for each of them, and at most 400 per request.
+// The service accepts 500. But it makes one call to the storage for each multipart upload, which all
+// files are if `singlePartMaxBytes` is 0, and at most 400 calls per request.
 const MAX_REQUESTS = 250;
 /** A document with more completions would exceed the service's complexity limit. */
 const MAX_COMPLETIONS = 25;

@@ -11,9 +11,9 @@ const PARAMETERS = new RegExp(
 );
 
 /**
- * Return the media type that is requested for a file of the type `given`, as the browser or a
- * caller names it. The service rejects what is not a media type: parameters that it can't read are
- * left out, and nonsense such as `foo` becomes unknown bytes.
+ * Return the media type to request for a file, from the type that the browser or a caller gave it.
+ * The service rejects what is not a media type, so parameters that it can't read are left out, and
+ * a text such as `foo` becomes application/octet-stream.
  */
 export function mediaType(given: string): string {
   const text = given.trim();

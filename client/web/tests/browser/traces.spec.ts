@@ -184,3 +184,14 @@ test("a device that is signed out keeps nothing while others go on", async ({
   await other.reload();
   await expect(other.getByRole("heading", { name: "Library" })).toBeVisible();
 });
+
+test("a page that the browser kept in memory is loaded anew", async ({ member }) => {
+  await markMemory(member);
+  const loaded = member.waitForEvent("load");
+  // Chromium keeps no pages in memory while it is under test.
+  await member.evaluate(() => {
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  });
+  await loaded;
+  expect(await isMarked(member)).toBe(false);
+});

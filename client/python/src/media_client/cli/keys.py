@@ -36,7 +36,7 @@ def api_key() -> None:
     type=click.Choice([scope.value for scope in ApiKeyScope], case_sensitive=False),
     default=ApiKeyScope.ALL.value,
     show_default=True,
-    help="READ: list and download. UPLOAD: upload only. ALL: everything but the account.",
+    help="READ: list and download. UPLOAD: upload only. ALL: everything except account changes.",
 )
 @click.option("--password-stdin", is_flag=True, help="Read your password from stdin.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")

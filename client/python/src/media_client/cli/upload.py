@@ -82,7 +82,7 @@ class Report:
 @click.option("--name", help="Name of the upload; required for stdin.")
 @click.option(
     "--content-type",
-    help="Media type; unknown bytes if it is not one. Default: guessed from the name.",
+    help="Media type; application/octet-stream if it is not one. Default: from the name.",
 )
 @click.option(
     "--checksum/--no-checksum",

@@ -56,7 +56,8 @@ class Source:
     ) -> Source:
         """Create a source. The name defaults to the file's; the media type is guessed from it.
 
-        A `content_type` that is not a media type, such as `foo`, counts as unknown bytes.
+        A `content_type` that is not a media type, such as `foo`, is replaced by
+        application/octet-stream.
         """
         path = Path(path)
         name = path.name if filename is None else filename

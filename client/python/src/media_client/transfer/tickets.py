@@ -26,7 +26,9 @@ from media_client.transfer.source import Fingerprint, Source, sha256, shown
 
 SMALL_BYTES = 16 * 1024 * 1024  # Larger files are requested one by one.
 FIRST_BATCH = 50  # Small, so that sending starts soon.
-BATCH = 250  # requestUploads accepts 500, but a busy service may time out on that many.
+# requestUploads accepts 500, but a busy service may time out on that many. A service may also send
+# all files as multipart uploads: each is then one of the 400 calls to the storage per request.
+BATCH = 250
 _HASHED_AT_ONCE_BYTES = 64 * 1024 * 1024
 
 
