@@ -142,7 +142,7 @@ run: $(RUNNABLE) $(WEB_BUILD) ## Run the service locally with MongoDB and an S3 
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 PYTHON_CHECKS := check-style check-types check-bandit check-schema
 TEMPLATE_CHECKS := check-cfn-lint check-sam check-checkov
-CHECKS := check-types check-web $(filter-out check-types,$(PYTHON_CHECKS))
+CHECKS := check-web-lint check-types check-web-types $(filter-out check-types,$(PYTHON_CHECKS))
 .PHONY: $(CHECKS) $(TEMPLATE_CHECKS) test-web
 
 test: ## Run all checks and all tests
@@ -167,8 +167,13 @@ check-bandit: $(TESTABLE)
 check-schema: $(TESTABLE)
 	$(BIN)/python -m gql_api.schema.printer --check
 
-check-web: $(WEB_MODULES)
-	npm run --silent check --prefix $(WEB)
+# The longest of the checks.
+check-web-lint: $(WEB_MODULES)
+	npm run --silent lint --prefix $(WEB)
+
+check-web-types: $(WEB_MODULES)
+	npm run --silent codegen:check --prefix $(WEB)
+	npm run --silent typecheck --prefix $(WEB)
 
 check-template: $(SAM)/.installed $(CHECKOV)/.installed ## Check template.yaml, without access to AWS
 	@$(SIDE_BY_SIDE) $(TEMPLATE_CHECKS)
