@@ -10,7 +10,7 @@ import base64
 import contextlib
 import functools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -19,12 +19,15 @@ from jose import jws
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandListener
 
+from gql_api.adapters.mongo import database
+from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.tokens import AUDIENCE, ISSUER, USE
 from gql_api.container import Container
 from gql_api.domain.ids import new_id
 from gql_api.services.storage_events import UnknownEvent
 from tests.api import Api, Json, new_user
 from tests.clock import SettableClock
+from tests.conftest import Connect
 from tests.security.schema_inputs import requests
 
 MARK = "sent-by-a-stranger"
@@ -49,12 +52,25 @@ class Commands(CommandListener):
 
 
 @pytest.fixture(autouse=True)
-def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
-    """Install the listener before the container creates its MongoDB client."""
-    listener = Commands()
-    watched = functools.partial(AsyncMongoClient, event_listeners=[listener])
-    monkeypatch.setattr("gql_api.adapters.mongo.database.AsyncMongoClient", watched)
-    return listener
+def commands() -> Commands:
+    """The commands of this test's service."""
+    return Commands()
+
+
+@pytest.fixture
+async def connect(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connect]:
+    """Connects with a client of this test's own, which records its commands."""
+    watched = functools.partial(AsyncMongoClient, event_listeners=[commands])
+    monkeypatch.setattr(database, "AsyncMongoClient", watched)
+    found: list[Database] = []
+
+    def connect(url: str, name: str) -> Database:
+        found.append(database.connect(url, name))
+        return found[-1]
+
+    yield connect
+    for it in found:
+        await it.client.close()
 
 
 def pairs(value: object) -> Iterator[tuple[str, object]]:

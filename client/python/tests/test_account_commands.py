@@ -140,8 +140,7 @@ def test_a_key_with_a_scope(media: Media, account: Account) -> None:
     listed = media("ls", MEDIA_TOKEN=created["token"])
     assert (listed.returncode, listed.stdout) == (5, "")
     assert listed.stderr == (
-        "media: An API key of the scope UPLOAD can't use uploads: use one of the scope ALL or "
-        "READ.\n"
+        "media: An API key with scope UPLOAD can't use uploads. Use a key with scope ALL or READ.\n"
     )
     assert media("rm", json.loads(sent.stdout)["id"], "--yes").returncode == 0
     assert media("api-key", "revoke", created["id"]).returncode == 0
