@@ -5,7 +5,7 @@ import { formatAgo, formatDay } from "../format/dates.ts";
 import { deviceName } from "../format/devices.ts";
 import type { UserSessionFieldsFragment } from "../graphql/graphql.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
-import { Message } from "../ui/Message.tsx";
+import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { notify } from "../ui/notices.ts";
 import { sessionsQuery } from "./sessionsQuery.ts";
 import { useEndSession } from "./useEndSession.ts";
@@ -18,18 +18,9 @@ export function SessionList() {
   const sessions = data?.viewer?.sessions;
   if (sessions === undefined && error !== undefined) {
     return (
-      <Message
-        icon="warning"
-        title="Your sessions couldn’t be loaded"
-        alert
-        action={
-          <button type="button" className="button" onClick={() => void refetch()}>
-            Try again
-          </button>
-        }
-      >
+      <RetryMessage title="Your sessions couldn’t be loaded" onRetry={() => void refetch()}>
         {sentence(error)}
-      </Message>
+      </RetryMessage>
     );
   }
   if (sessions === undefined)

@@ -7,6 +7,7 @@ import { visibleName } from "../format/names.ts";
 import { useTitle } from "../shell/useTitle.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { Message } from "../ui/Message.tsx";
+import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { Name } from "../ui/Name.tsx";
 import { notify } from "../ui/notices.ts";
 import { apiKeysQuery } from "./apiKeysQuery.ts";
@@ -43,18 +44,9 @@ function KeyList() {
   const keys = data?.viewer?.apiKeys;
   if (keys === undefined && error !== undefined) {
     return (
-      <Message
-        icon="warning"
-        title="Your API keys couldn’t be loaded"
-        alert
-        action={
-          <button type="button" className="button" onClick={() => void refetch()}>
-            Try again
-          </button>
-        }
-      >
+      <RetryMessage title="Your API keys couldn’t be loaded" onRetry={() => void refetch()}>
         {sentence(error)}
-      </Message>
+      </RetryMessage>
     );
   }
   if (keys === undefined)

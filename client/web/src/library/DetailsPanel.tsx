@@ -5,6 +5,7 @@ import { formatBytes } from "../format/bytes.ts";
 import { formatMoment } from "../format/dates.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Message } from "../ui/Message.tsx";
+import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { DetailsActions } from "./DetailsActions.tsx";
 import { LargePreview } from "./LargePreview.tsx";
 import { NameForm } from "./NameForm.tsx";
@@ -31,18 +32,9 @@ export function DetailsPanel({ id, onClose }: DetailsPanelProps) {
       {upload != null ? (
         <Details upload={upload} onClose={onClose} />
       ) : error !== undefined ? (
-        <Message
-          icon="warning"
-          title="The details couldn’t be loaded"
-          alert
-          action={
-            <button type="button" className="button" onClick={() => void refetch()}>
-              Try again
-            </button>
-          }
-        >
+        <RetryMessage title="The details couldn’t be loaded" onRetry={() => void refetch()}>
           {sentence(error)}
-        </Message>
+        </RetryMessage>
       ) : upload === null ? (
         <Message icon="search" title="File not found">
           It may have been deleted.

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { Message } from "../ui/Message.tsx";
+import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { UploadGrid } from "./UploadGrid.tsx";
 import { UploadTable } from "./UploadTable.tsx";
 import type { Selection } from "./useSelection.ts";
@@ -20,18 +21,9 @@ export function LibraryList({ list, view, selection, filtered, onOpen }: Library
   const { uploads, problem } = list;
   if (uploads === undefined && problem !== undefined) {
     return (
-      <Message
-        icon="warning"
-        title="The library couldn’t be loaded"
-        alert
-        action={
-          <button type="button" className="button primary" onClick={list.retry}>
-            Try again
-          </button>
-        }
-      >
+      <RetryMessage title="The library couldn’t be loaded" primary onRetry={list.retry}>
         {problem}
-      </Message>
+      </RetryMessage>
     );
   }
   if (uploads === undefined) return <Skeleton />;

@@ -5,7 +5,7 @@ import { session } from "../session/session.ts";
 import { useSession } from "../session/useSession.ts";
 import type { Viewer } from "../session/session.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
-import { Message } from "../ui/Message.tsx";
+import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { ThemeToggle } from "../ui/ThemeToggle.tsx";
 import { TransferSummary } from "../upload/TransferSummary.tsx";
 import { resumeInterrupted } from "../upload/loadUploader.ts";
@@ -30,22 +30,13 @@ export function Shell() {
     case "unreachable":
       return (
         <main className="starting">
-          <Message
-            icon="warning"
+          <RetryMessage
             title="The service can’t be reached"
-            alert
-            action={
-              <button
-                type="button"
-                className="button primary"
-                onClick={() => void session.renew().catch(() => undefined)}
-              >
-                Try again
-              </button>
-            }
+            primary
+            onRetry={() => void session.renew().catch(() => undefined)}
           >
             Check your connection, then try again. Interrupted uploads resume where they stopped.
-          </Message>
+          </RetryMessage>
         </main>
       );
     case "signedOut":

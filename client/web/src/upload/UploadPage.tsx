@@ -4,7 +4,7 @@ import { sentence } from "../api/errors.ts";
 import { TagInput } from "../library/TagInput.tsx";
 import { useViewer } from "../session/useSession.ts";
 import { useTitle } from "../shell/useTitle.ts";
-import { Message } from "../ui/Message.tsx";
+import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { Name } from "../ui/Name.tsx";
 import type { Uploader } from "../uppy/uploader.ts";
 import { loadUploader } from "./loadUploader.ts";
@@ -41,25 +41,16 @@ export function UploadPage() {
       {uploader !== undefined ? (
         <UploadForm uploader={uploader} />
       ) : problem !== undefined ? (
-        <Message
-          icon="warning"
+        <RetryMessage
           title="The uploader couldn’t be loaded"
-          alert
-          action={
-            <button
-              type="button"
-              className="button primary"
-              onClick={() => {
-                setProblem(undefined);
-                setAttempt(attempt + 1);
-              }}
-            >
-              Try again
-            </button>
-          }
+          primary
+          onRetry={() => {
+            setProblem(undefined);
+            setAttempt(attempt + 1);
+          }}
         >
           {problem}
-        </Message>
+        </RetryMessage>
       ) : (
         <div className="uploader-loading" role="status" aria-label="Loading" />
       )}

@@ -9,7 +9,12 @@ import { isMarked, markMemory, NO_TRACES, storedBytes, traces } from "./support/
 const SECRET = "query Secret { viewer { username } }";
 /** The names of settings that tell nothing about a user. */
 const NEUTRAL = { localStorage: ["media.theme", "media.view"] };
-const EVERYWHERE = "mutation { logout(everywhere: true) { sessionsEnded } }";
+
+/** End all sessions of the user from another device. */
+async function endEverywhere(baseURL: string | undefined, username: string): Promise<void> {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.ask("mutation { logout(everywhere: true) { sessionsEnded } }");
+}
 
 /** Leave traces of every kind: file bytes, a preview, queries, answers and settings. */
 async function leaveTraces(page: Page, files: Files, line: Line): Promise<string> {
@@ -97,8 +102,7 @@ test("a session that ends by itself leaves nothing either", async ({
   await other.goto("/keys");
   await expect(other.getByText("No API keys yet")).toBeVisible();
   await leaveTraces(member, files, line);
-  const api = await Api.logIn(baseURL ?? "", username);
-  await api.ask(EVERYWHERE);
+  await endEverywhere(baseURL, username);
   await visit(other, "Library");
   for (const page of [member, other]) {
     await expect(page.getByText("Your session has ended.")).toBeVisible();
@@ -117,8 +121,7 @@ test("a page that opens without a session erases what a closed one stored", asyn
 }) => {
   await leaveTraces(member, files, line);
   await member.close();
-  const api = await Api.logIn(baseURL ?? "", username);
-  await api.ask(EVERYWHERE);
+  await endEverywhere(baseURL, username);
   const page = await context.newPage();
   await page.goto("/library");
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
