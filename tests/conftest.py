@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import Any, TypeAlias
 
 import httpx
@@ -73,9 +73,16 @@ def one_schema_per_configuration() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, None, None]:
+    """Fail the test if the service sent a command about uploads that names no owner."""
+    yield
+    assert RECORDER.take_violations() == []
+
+
 @pytest.fixture(autouse=True)
 def owners_are_named() -> Iterator[None]:
-    """Fail the test if the service sent a command about uploads that names no owner."""
+    """Report such commands of the test's fixtures as an error, too."""
     yield
     assert RECORDER.take_violations() == []
 
