@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gql_api.domain.parts import GIB, MIB
 
@@ -12,8 +12,7 @@ IpAddress: TypeAlias = IPv4Address | IPv6Address
 IpNetwork: TypeAlias = IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class UploadPolicy:
+class UploadPolicy(NamedTuple):
     """Limits for uploads. Sizes are in bytes, times in seconds. A quota of None means no quota.
 
     `quota_bytes` and `quota_uploads` limit what each user may have at once.
@@ -36,8 +35,7 @@ class UploadPolicy:
     check_file_types: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SessionPolicy:
+class SessionPolicy(NamedTuple):
     """Lifetimes of tokens, in seconds.
 
     A refresh token expires after `refresh_ttl_seconds` without use, a session after

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from graphql import (
     DocumentNode,
@@ -45,8 +45,7 @@ _FITTING_KEPT = 16
 _ENVELOPE_BYTES = 64  # `{"data":{"name":[…]}}`, without the name.
 
 
-@dataclass(frozen=True, slots=True)
-class RootField:
+class RootField(NamedTuple):
     """A root field: its node, and the shape of its value for each file that it is about."""
 
     node: FieldNode
