@@ -1,4 +1,4 @@
-"""Row 4: CPU time from the start of a process under awslambdaric to its first response.
+"""CPU time from the start of a process under awslambdaric to its first response.
 
 python -m benchmarks.cold_start [--json] [--small]
 """
@@ -110,7 +110,7 @@ async def first_answer(
 
 
 def _report(measured: Mapping[str, list[Start]]) -> Report:
-    report = Report("cold_start", "4. Cold start under awslambdaric, to the first response")
+    report = Report("cold_start", "Cold start under awslambdaric, to the first response")
     ours = measured[SERVICE]
     for name, starts in measured.items():
         pairs = zip(ours, starts, strict=True)

@@ -1,4 +1,4 @@
-"""Row 1b: uploads(first: 20) over HTTP, with one core for the server.
+"""uploads(first: 20) over HTTP, with one core for the server.
 
 python -m benchmarks.list_uploads [--json] [--small]
 """
@@ -53,7 +53,7 @@ def _peer(app: App, users: Sequence[SignedIn]) -> Contender:
 
 
 def _report(contenders: Sequence[Contender]) -> Report:
-    title = f"1b. uploads(first: {PAGE}) over HTTP: {CONNECTIONS} connections, one core"
+    title = f"uploads(first: {PAGE}) over HTTP: {CONNECTIONS} connections, one core"
     report = Report("list_uploads", title)
     for contender in contenders:
         times = 1 / ratio(contenders[0], contender)

@@ -31,17 +31,24 @@ class Goal:
 
 @dataclass
 class Report:
-    """One table, with a row per contender, and its goals and notes."""
+    """One table, with a row per contender, and its goals and notes.
+
+    `command` prints it; `make bench-` and the name unless given.
+    """
 
     name: str
     title: str
     rows: list[Mapping[str, Value]] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    command: str = ""
+
+    def __post_init__(self) -> None:
+        self.command = self.command or f"make bench-{self.name.replace('_', '-')}"
 
     def text(self) -> str:
         """Return the report as Markdown."""
-        lines = [f"## {self.title}", "", *_table(self.rows), ""]
+        lines = [f"## {self.title}", "", f"`{self.command}`", "", *_table(self.rows), ""]
         lines += [f"- {goal.verdict}: {goal.text}: {goal.measured}" for goal in self.goals]
         lines += [f"- {note}" for note in self.notes]
         return "\n".join(lines)
@@ -89,16 +96,16 @@ def show(reports: Iterable[Report], *, as_json: bool) -> None:
         print(json.dumps({"machine": where, "reports": made}, indent=1))
         return
     print("Machine:", ", ".join(f"{name} {value}" for name, value in where.items()), "\n")
-    summary = Report("summary", "Summary")
+    summary: list[Mapping[str, Value]] = []
     for report in reports:
         print(report.text(), "\n", flush=True)
-        summary.rows += [
+        summary += [
             {"what": goal.what, "goal": goal.text, "measured": goal.measured, "": goal.verdict}
             for goal in report.goals
             if goal.what
         ]
-    if summary.rows:
-        print(summary.text())
+    if summary:
+        print("\n".join(["## Summary", "", *_table(summary)]))
 
 
 async def _awaited(benchmark: Benchmark, options: Options) -> Report:

@@ -1,4 +1,4 @@
-"""Row 1: requestUpload over HTTP, with one core for the server.
+"""requestUpload over HTTP, with one core for the server.
 
 python -m benchmarks.request_upload [--json] [--small]
 """
@@ -76,7 +76,7 @@ def _report(contenders: Sequence[Contender]) -> Report:
     rows = [contender.row() for contender in contenders]
     report = Report(
         "request_upload",
-        f"1. requestUpload over HTTP: {CONNECTIONS} connections, {USERS} users, one core",
+        f"requestUpload over HTTP: {CONNECTIONS} connections, {USERS} users, one core",
     )
     service, nothing, *inserting = contenders
     for row, contender in zip(rows, contenders, strict=True):

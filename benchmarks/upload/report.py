@@ -14,9 +14,9 @@ _MIB = 1024 * 1024
 
 LARGE, SMALL, FAR = "large", "small", "far"
 TITLES = {
-    LARGE: "9. One file of 1 GiB",
-    SMALL: "10. 1,000 files of 100 kB",
-    FAR: "11. One file of 256 MiB, 50 ms away, 100 Mbit/s per connection",
+    LARGE: "One file of 1 GiB",
+    SMALL: "1,000 files of 100 kB",
+    FAR: "One file of 256 MiB, 50 ms away, 100 Mbit/s per connection",
 }
 # By wall-clock time. Two series of runs of the same tool differ by 1.05.
 FLOOR_MOST, BEST_MOST, SMALL_MOST = 1.05, 1.05, 1.5
@@ -26,7 +26,8 @@ MEMORY_MOST_BYTES = 100 * _MIB
 def report(kind: str, tools: Tools, scale: float) -> Report:
     """Return the medians of all rounds, the ratios of the pairs, and the goals."""
     rounds = len(next(iter(tools.values())))
-    result = Report(f"upload_{kind}", TITLES[kind], notes=[f"Rounds: {rounds}."])
+    result = Report(f"upload_{kind}", TITLES[kind], command="make bench-upload")
+    result.notes.append(f"Rounds: {rounds}.")
     if scale != 1:
         result.notes.append(f"Sizes and counts were multiplied by {scale}.")
     for tool, figures in tools.items():
