@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import NamedTuple, TypeAlias
 
@@ -47,8 +46,7 @@ class SessionPolicy(NamedTuple):
     session_max_seconds: int = 180 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyPolicy:
+class ProxyPolicy(NamedTuple):
     """The proxy in front of the service, and how a request proves that it came through it.
 
     `header`: the lower-case name of the header in which the proxy passes the client's address; None
@@ -57,5 +55,9 @@ class ProxyPolicy:
     """
 
     header: str | None = None
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
     networks: tuple[IpNetwork, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"ProxyPolicy({self.header!r}, networks={self.networks!r})"
