@@ -6,18 +6,15 @@ import logging
 from collections.abc import Mapping
 from uuid import uuid4
 
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from gql_api.container import Container
 from gql_api.domain.deadline import REQUEST_SECONDS, time_limit
 from gql_api.domain.metrics import MetricsWriter
 from gql_api.domain.storage_budget import REQUEST_CALLS, storage_budget
 from gql_api.http.arrival import Arrival
+from gql_api.http.cors import Cors
+from gql_api.http.messages import App, Disconnected, Message, Receive, Response, Scope, Send
 from gql_api.http.view import GraphQLView
+from gql_api.schema.cost.wire import to_json
 from gql_api.schema.errors import bad_request, internal_error
 from gql_api.schema.schema import create_schema
 from gql_api.services import request_log, security_log
@@ -25,7 +22,6 @@ from gql_api.services.request_log import Outcome, RequestRecord
 
 logger = logging.getLogger(__name__)
 
-CORS_MAX_AGE_SECONDS = 7200  # The maximum for which Chromium caches a preflight response.
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -36,9 +32,10 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
+_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
-def create_app(container: Container) -> CORSMiddleware:
+def create_app(container: Container) -> Cors:
     """Return the app for the container's services. The caller closes the container."""
     settings = container.settings
     view = GraphQLView(
@@ -53,27 +50,16 @@ def create_app(container: Container) -> CORSMiddleware:
         queries_by_get=settings.graphql_get,
     )
 
-    app: ASGIApp = Paths({"/graphql": view, "/health": Health(container)})
+    app: App = Paths({"/graphql": view, "/health": Health(container)})
     app = Envelope(app, metrics=container.metrics)
     app = Arrival(app, proxy=settings.proxy, base_path=settings.base_path)
-    return CORSMiddleware(
-        app,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST", "OPTIONS"],
-        allow_headers=["Authorization", "Content-Type"],
-        allow_credentials=True,
-        expose_headers=["X-Request-Id"],
-        max_age=CORS_MAX_AGE_SECONDS,
-    )
+    return Cors(app, settings.cors_origins)
 
 
 class Paths:
-    """Passes each request to the app of its path, and answers 404 for all others.
+    """Passes each request to the app of its path, and answers 404 for all others."""
 
-    Starlette's router, with what it imports, would take a fiftieth of a cold start.
-    """
-
-    def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
+    def __init__(self, apps: Mapping[str, App]) -> None:
         self._apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +69,7 @@ class Paths:
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
-    response = JSONResponse({"errors": [bad_request("Not Found")]}, 404)
+    response = _json_response(404, {"errors": [bad_request("Not Found")]})
     await response(scope, receive, send)
 
 
@@ -98,20 +84,24 @@ class Health:
         response = await self._answer(scope["method"])
         await response(scope, receive, send)
 
-    async def _answer(self, method: str) -> JSONResponse:
+    async def _answer(self, method: str) -> Response:
         if method not in ("GET", "HEAD"):
             refusal = {"errors": [bad_request("Method Not Allowed")]}
-            return JSONResponse(refusal, 405, {"Allow": "GET, HEAD"})
+            return _json_response(405, refusal, ("Allow", "GET, HEAD"))
         request_log.current().operations = ("health",)
         problems = await self._container.health()
         failing = [f"{name} ({problem})" for name, problem in problems.items() if problem]
-        return JSONResponse(
+        return _json_response(
+            503 if failing else 200,
             {
                 "status": f"failing: {', '.join(failing)}" if failing else "ok",
                 "parts": {name: problem is None for name, problem in problems.items()},
             },
-            503 if failing else 200,
         )
+
+
+def _json_response(status: int, body: object, *headers: tuple[str, str]) -> Response:
+    return Response(status, to_json(body), [("Content-Type", "application/json"), *headers])
 
 
 class Envelope:
@@ -120,7 +110,7 @@ class Envelope:
     It also logs and counts each request.
     """
 
-    def __init__(self, app: ASGIApp, *, metrics: MetricsWriter) -> None:
+    def __init__(self, app: App, *, metrics: MetricsWriter) -> None:
         self._app = app
         self._metrics = metrics
 
@@ -149,16 +139,14 @@ class Envelope:
             if message["type"] == "http.response.start":
                 started = True
                 record.status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers["X-Request-Id"] = record.request_id
+                request_id = (b"x-request-id", record.request_id.encode())
+                message["headers"] = [*message["headers"], *_HEADERS, request_id]
             await send(message)
 
         try:
             with time_limit(REQUEST_SECONDS), storage_budget(REQUEST_CALLS):
                 await self._app(scope, receive, send_enveloped)
-        except ClientDisconnect:
+        except Disconnected:
             # There is no client left to respond to.
             record.note("CLIENT_DISCONNECTED", Outcome.REFUSED)
         except Exception:
@@ -166,5 +154,5 @@ class Envelope:
             error = internal_error(record.request_id)
             if started:
                 raise
-            response = JSONResponse({"errors": [error]}, 500)
+            response = _json_response(500, {"errors": [error]})
             await response(scope, receive, send_enveloped)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 from gql_api.domain.policy import ProxyPolicy
 from gql_api.http.client_address import client_address
+from gql_api.http.messages import App, Receive, Scope, Send
 
 
 class Arrival:
@@ -16,20 +15,13 @@ class Arrival:
     or together, because gateways differ in what they remove.
     """
 
-    def __init__(self, app: ASGIApp, *, proxy: ProxyPolicy, base_path: str) -> None:
+    def __init__(self, app: App, *, proxy: ProxyPolicy, base_path: str) -> None:
         self._app = app
         self._proxy = proxy
         self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on a request.
-
-        Raises:
-            RuntimeError: it is no HTTP request. Servers try lifespan events, and take this to mean
-                that the app does not handle them (ASGI specification, Lifespan Protocol).
-        """
-        if scope["type"] != "http":
-            raise RuntimeError(f"This app does not handle {scope['type']} events.")
+        """Pass on a request."""
         address = client_address(self._proxy, scope)
         arrived = {
             **scope,

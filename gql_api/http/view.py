@@ -12,10 +12,6 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
@@ -23,6 +19,7 @@ from strawberry.types.graphql import OperationType
 
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import NotPrepared, Unavailable
+from gql_api.http.messages import Disconnected, Receive, Refusal, Request, Response, Scope, Send
 from gql_api.http.negotiation import GRAPHQL, negotiated
 from gql_api.schema.context import Context, Services
 from gql_api.schema.cost.wire import to_json
@@ -69,22 +66,22 @@ class GraphQLView:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, receive)
+        request = Request(scope)
         try:
             response = await self._answer(request, receive)
-        except HTTPException as refusal:
+        except Refusal as refusal:
             response = _refused(request, refusal)
-            if refusal.status_code == 405:
+            if refusal.status == 405:
                 others = (method for method in self._methods if method != request.method)
-                response.headers["Allow"] = ", ".join(others)
+                response.headers.append(("Allow", ", ".join(others)))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request, receive: Receive) -> Response:
         if request.method not in self._methods:
-            raise HTTPException(405, f"Send the request by {' or '.join(self._methods)}.")
-        _refuse_announced_length(request.headers.get("content-length", ""))
+            raise Refusal(405, f"Send the request by {' or '.join(self._methods)}.")
+        _refuse_announced_length(request.headers.text("content-length"))
         if self._ide and _is_browser_visit(request):
-            return RedirectResponse(PLAYGROUND)
+            return Response(307, headers=[("Location", PLAYGROUND)])
         parameters = await _parameters(request, receive)
         try:
             await self._prepared()
@@ -93,12 +90,12 @@ class GraphQLView:
         context = self.context(request, parameters)
         result = await self._execute(request.method, parameters, context)
         response = self._response(request, result)
-        context.put_into(response)
+        response.headers += context.response_headers()
         return response
 
     def context(self, request: Request, parameters: Parameters) -> Context:
         """Return the context that resolvers get."""
-        return Context(self._services, request, parameters.operation_name)
+        return Context(self._services, request.headers, request.address, parameters.operation_name)
 
     def _response(self, request: Request, result: ExecutionResult) -> Response:
         """Return the response, without `data` if execution did not begin.
@@ -110,14 +107,14 @@ class GraphQLView:
         body: dict[str, Any] = {}
         errors = result.errors or []
         if errors:
-            body["errors"] = [present(error, result, request.state.request_id) for error in errors]
+            body["errors"] = [present(error, result, request.id) for error in errors]
         if not errors or result.data is not None or any(error.path for error in errors):
             body["data"] = result.data
         content = to_json(body)
         if error := find_excess(content, self._services.max_response_bytes):
             body = {"errors": [error]}
             content = to_json(body)
-        media_type = negotiated(request.headers.get("accept", ""))
+        media_type = negotiated(request.headers.text("accept"))
         strict = media_type == GRAPHQL and "data" not in body
         return _json_response(content, 400 if strict else 200, media_type)
 
@@ -134,17 +131,17 @@ class GraphQLView:
                 allowed_operation_types=self._operations[method],
             )
         except CannotGetOperationTypeError as error:
-            raise HTTPException(400, error.as_http_error_reason()) from error
+            raise Refusal(400, error.as_http_error_reason()) from error
         except InvalidOperationTypeError as error:
-            raise HTTPException(405, "Send this operation by POST.") from error
+            raise Refusal(405, "Send this operation by POST.") from error
         except MissingQueryError as error:
-            raise HTTPException(400, "No GraphQL query found in the request") from error
+            raise Refusal(400, "No GraphQL query found in the request") from error
 
 
 def _is_browser_visit(request: Request) -> bool:
     """Return whether to redirect to the web client: only a browser that sends no query."""
-    accepts_html = "text/html" in request.headers.get("accept", "")
-    return accepts_html and request.method == "GET" and "query" not in request.query_params
+    accepts_html = "text/html" in request.headers.text("accept")
+    return accepts_html and request.method == "GET" and "query" not in request.query()
 
 
 async def _parameters(request: Request, receive: Receive) -> Parameters:
@@ -153,16 +150,16 @@ async def _parameters(request: Request, receive: Receive) -> Parameters:
     if request.method == "GET":
         data = _query_parameters(request)
     else:
-        _require_json(request.headers.get("content-type", ""))
-        _require_uncompressed(request.headers.get("content-encoding", ""))
+        _require_json(request.headers.text("content-type"))
+        _require_uncompressed(request.headers.text("content-encoding"))
         try:
             data = _read_json(await _timely_body(receive))
         except ValueError as error:
-            raise HTTPException(400, "Unable to parse request body as JSON") from error
+            raise Refusal(400, "Unable to parse request body as JSON") from error
     if isinstance(data, list):
-        raise HTTPException(400, "Batches are not supported: send one operation per request.")
+        raise Refusal(400, "Batches are not supported: send one operation per request.")
     if not isinstance(data, dict):
-        raise HTTPException(400, "The request body must be a JSON object.")
+        raise Refusal(400, "The request body must be a JSON object.")
     _parameter(data, "extensions", dict, "an object")  # Checked, but not used.
     return Parameters(
         query=_parameter(data, "query", str, "a string"),
@@ -173,13 +170,14 @@ async def _parameters(request: Request, receive: Receive) -> Parameters:
 
 def _query_parameters(request: Request) -> dict[str, object]:
     """Return the parameters of a GET, two of which are JSON in the URL."""
-    data: dict[str, object] = dict(request.query_params)
+    given = request.query()
+    data: dict[str, object] = {**given}
     try:
         for name in ("variables", "extensions"):
-            if text := request.query_params.get(name):
+            if text := given.get(name):
                 data[name] = _read_json(text)
     except ValueError as error:
-        raise HTTPException(400, "variables and extensions must be JSON.") from error
+        raise Refusal(400, "variables and extensions must be JSON.") from error
     return data
 
 
@@ -191,7 +189,7 @@ async def _timely_body(receive: Receive) -> bytes:
     except TimeoutError:
         # What arrives later on this connection would be taken for the next request.
         close = {"Connection": "close"}
-        raise HTTPException(408, "The body did not arrive in time.", close) from None
+        raise Refusal(408, "The body did not arrive in time.", close) from None
 
 
 async def _body(receive: Receive) -> bytes:
@@ -201,7 +199,7 @@ async def _body(receive: Receive) -> bytes:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientDisconnect
+            raise Disconnected
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
         if sum(map(len, chunks)) > BODY_MAX_BYTES:
@@ -231,21 +229,21 @@ def _refuse_announced_length(content_length: str) -> None:
             raise _too_large()
 
 
-def _too_large() -> HTTPException:
-    return HTTPException(413, f"The body has more than {BODY_MAX_BYTES} bytes.")
+def _too_large() -> Refusal:
+    return Refusal(413, f"The body has more than {BODY_MAX_BYTES} bytes.")
 
 
 def _require_json(content_type: str) -> None:
     media_type, _, parameters = content_type.lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "")
     if media_type.strip() != "application/json" or charset not in ("", "charset=utf-8"):
-        raise HTTPException(415, "Send the request as application/json, in UTF-8.")
+        raise Refusal(415, "Send the request as application/json, in UTF-8.")
 
 
 def _require_uncompressed(content_encoding: str) -> None:
     """Reject compressed bodies, which can be large when expanded (RFC 9110, 15.5.16)."""
     if content_encoding.strip().lower() not in ("", "identity"):
-        raise HTTPException(415, "Send the request without Content-Encoding.")
+        raise Refusal(415, "Send the request without Content-Encoding.")
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -256,31 +254,27 @@ def _parameter(data: Mapping[str, object], name: str, kind: type[T], expected: s
     value = data.get(name)
     if value is None or isinstance(value, kind):
         return value
-    raise HTTPException(400, f"{name} must be {expected}.")
+    raise Refusal(400, f"{name} must be {expected}.")
 
 
 def _json_response(content: bytes, status_code: int, media_type: str) -> Response:
-    return Response(
-        content,
-        status_code,
-        {"Content-Type": f"{media_type}; charset=utf-8"},
-    )
+    return Response(status_code, content, [("Content-Type", f"{media_type}; charset=utf-8")])
 
 
 def _unserved(request: Request, error: NotPrepared | Unavailable) -> Response:
     """Return the response of a service that cannot begin to execute requests."""
     return _json_response(
-        to_json({"errors": [unserved(error, request.state.request_id)]}),
+        to_json({"errors": [unserved(error, request.id)]}),
         503,
-        negotiated(request.headers.get("accept", "")),
+        negotiated(request.headers.text("accept")),
     )
 
 
-def _refused(request: Request, refusal: HTTPException) -> Response:
+def _refused(request: Request, refusal: Refusal) -> Response:
     response = _json_response(
-        to_json({"errors": [bad_request(refusal.detail)]}),
-        refusal.status_code,
-        negotiated(request.headers.get("accept", "")),
+        to_json({"errors": [bad_request(refusal.message)]}),
+        refusal.status,
+        negotiated(request.headers.text("accept")),
     )
-    response.headers.update(refusal.headers or {})
+    response.headers += refusal.headers.items()
     return response

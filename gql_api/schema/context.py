@@ -7,8 +7,6 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol, TypeAlias
 
 import strawberry
-from starlette.requests import Request
-from starlette.responses import Response
 
 from gql_api.domain.accounts import ApiKeyScope, Viewer
 from gql_api.domain.errors import TooManyRequests, Unauthenticated
@@ -16,6 +14,7 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.uploads import Upload
 from gql_api.schema.cookies import RefreshCookie, cookie_name
 from gql_api.schema.cost.answer_size import AnswerEstimate
+from gql_api.schema.headers import Headers
 from gql_api.schema.once import Once, OncePer
 from gql_api.schema.scopes import check
 from gql_api.services.accounts import AccountService
@@ -77,19 +76,26 @@ class Services(Protocol):
 class Context:
     """The context of one request. `operation_name` is None if the request names no operation.
 
+    `headers` are those of the request, and `address` is that of the client, if it is known.
     `root_fields` are the fields of Query or Mutation that the operation selects.
     """
 
-    def __init__(self, services: Services, request: Request, operation_name: str | None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        headers: Headers,
+        address: str | None,
+        operation_name: str | None,
+    ) -> None:
         self.services = services
         self.operation_name = operation_name
         # The scope of the viewer's API key includes nothing before the operation is known.
         self.root_fields: Sequence[str] = ("unknown",)
         self._scope: ApiKeyScope | None = None
-        self.address = request.client.host if request.client else "unknown"
-        self.user_agent = request.headers.get("user-agent")
+        self.address = address or "unknown"
+        self.user_agent = headers.find("user-agent")
         self.cookie = RefreshCookie(
-            request.headers.getlist("cookie"),
+            headers.all("cookie"),
             name=cookie_name(services.deployment_name, secure=services.cookie_secure),
             ttl_seconds=services.refresh_ttl_seconds,
             secure=services.cookie_secure,
@@ -97,7 +103,7 @@ class Context:
         )
         self.answer: AnswerEstimate | None = None
         self._retry_after: int | None = None
-        self._token = _bearer_token(request.headers.get("authorization"))
+        self._token = _bearer_token(headers.text("authorization"))
         self._viewer = Once(self._find_viewer)
         self.received = OncePer(services.uploads.received)
         """The parts that the bucket holds of an upload. Each question is a call to the storage."""
@@ -155,11 +161,12 @@ class Context:
             raise Unauthenticated
         raise Unauthenticated("The token is no longer valid. Refresh the session or log in.")
 
-    def put_into(self, response: Response) -> None:
-        """Set the headers of the response: Set-Cookie and Retry-After."""
-        self.cookie.put_into(response)
+    def response_headers(self) -> list[tuple[str, str]]:
+        """Return the header fields of the response: Set-Cookie and Retry-After."""
+        fields = self.cookie.response_headers()
         if self._retry_after is not None:
-            response.headers["Retry-After"] = str(self._retry_after)
+            fields.append(("Retry-After", str(self._retry_after)))
+        return fields
 
     async def _find_viewer(self) -> Viewer | None:
         if self._token is None:
@@ -176,10 +183,10 @@ class Context:
 Info: TypeAlias = strawberry.Info[Context, None]
 
 
-def _bearer_token(authorization: str | None) -> str | None:
+def _bearer_token(authorization: str) -> str | None:
     """Return the token of an Authorization header (RFC 6750, 2.1).
 
     The scheme is case-insensitive (RFC 9110, 11.1).
     """
-    scheme, _, token = (authorization or "").partition(" ")
+    scheme, _, token = authorization.partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None

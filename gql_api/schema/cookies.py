@@ -8,8 +8,6 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from starlette.responses import Response
-
 from gql_api.domain.errors import InvalidSession
 from gql_api.domain.opaque_tokens import parse_refresh_token
 
@@ -106,15 +104,12 @@ class RefreshCookie:
         if self._received[self._name]:
             self._changes.append((self._name, "", 0))
 
-    def put_into(self, response: Response) -> None:
-        """Add the changes of the cookie to the response."""
-        for name, value, max_age_seconds in self._changes:
-            response.set_cookie(
-                name,
-                value,
-                max_age=max_age_seconds,
-                path=self._path,
-                secure=self._secure,
-                httponly=True,
-                samesite="strict",
-            )
+    def response_headers(self) -> list[tuple[str, str]]:
+        """Return a Set-Cookie field for each change (RFC 6265, 4.1). Tokens need no quotes."""
+        attributes = f"Path={self._path}; HttpOnly; SameSite=strict"
+        if self._secure:
+            attributes += "; Secure"
+        return [
+            ("Set-Cookie", f"{name}={value}; Max-Age={max_age_seconds}; {attributes}")
+            for name, value, max_age_seconds in self._changes
+        ]
