@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gql_api.adapters.mongo.database import Database, ping
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import NotPrepared
 from gql_api.domain.metrics import MetricsWriter
 from gql_api.domain.policy import UploadPolicy
@@ -93,8 +94,10 @@ class Container:
 
         async def problem(ping: Awaitable[None]) -> str | None:
             try:
-                async with asyncio.timeout(HEALTH_SECONDS):
-                    await ping
+                # The first limit is the adapters'; asyncio cannot interrupt a blocking client.
+                with time_limit(HEALTH_SECONDS):
+                    async with asyncio.timeout(HEALTH_SECONDS):
+                        await ping
             except NotPrepared as error:
                 return error.message
             except Exception:
