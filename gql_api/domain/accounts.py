@@ -141,6 +141,14 @@ class AccessClaims:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionCheck:
+    """The id of a session, and the time at which it must be live for a change to be made."""
+
+    session_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedSession:
     """The tokens of a session and its user. The tokens are secrets."""
 
