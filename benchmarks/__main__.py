@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.cold_start import cold_start
 from benchmarks.concurrency import concurrency
+from benchmarks.list_uploads import list_uploads
 from benchmarks.listing import listing
 from benchmarks.many_files import many_files
 from benchmarks.presigning import presigning
@@ -15,6 +16,7 @@ from benchmarks.warm_request import warm_request
 
 main(
     request_upload,
+    list_uploads,
     many_files,
     presigning,
     cold_start,

@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -85,10 +85,7 @@ async def sweep(options: Options) -> Report:
         environment = servers.settings(
             f"{url}&timeoutMS=60000",  # Loading thousands of records takes seconds.
             "sweep",
-            S3_ENDPOINT_URL=gateway.endpoint_url,
-            AWS_ACCESS_KEY_ID=gateway.keys.access_key_id,
-            AWS_SECRET_ACCESS_KEY=gateway.keys.secret_access_key,
-            AWS_DEFAULT_REGION=gateway.region,
+            **servers.storage_settings(gateway),
         )
         container = build(read_settings(environment))
         try:
@@ -105,7 +102,7 @@ async def sweep(options: Options) -> Report:
                 due[name] = await _due(container, _records(owners, status, count // len(kinds)))
                 print(f"{name}: {due[name].per_second:.0f} per second", file=sys.stderr)
             quiet = [
-                replace(upload, check_at=None)
+                upload._replace(check_at=None)
                 for upload in _records(owners, UploadStatus.STORED, count)
             ]
             await _insert(container, quiet)
@@ -135,7 +132,7 @@ def _records(owners: Sequence[str], status: UploadStatus, count: int) -> list[Up
     for number in range(count):
         upload = draft(owners[number % len(owners)], request, policy, then)
         assert isinstance(upload, Upload)
-        uploads.append(replace(upload, status=status, etag=etag, check_at=then))
+        uploads.append(upload._replace(status=status, etag=etag, check_at=then))
     return uploads
 
 

@@ -80,8 +80,10 @@ def build(
     connect_to = connect_blocking if one_request_at_a_time else connect
     database = connect_to(settings.db_url, settings.db_name)
     policy = settings.uploads
-    bucket = _bucket(settings)
-    signer = presigner(settings, settings.s3_public_endpoint_url or settings.s3_endpoint_url)
+    own_signer = presigner(settings, settings.s3_endpoint_url)
+    bucket = _bucket(settings, own_signer)
+    public = settings.s3_public_endpoint_url
+    signer = own_signer if public is None else presigner(settings, public)
     usage = MongoUsage(database)
     upload_store = guarded(MongoUploads(database, MongoChanges(database), usage))
     session_store = guarded(MongoSessions(database))
@@ -245,9 +247,10 @@ def aws_session(settings: Settings) -> Session:
     return session(settings.aws_region, aws.access_key_id, aws.secret_access_key, aws.session_token)
 
 
-def _bucket(settings: Settings) -> S3Bucket:
+def _bucket(settings: Settings, signer: S3Presigner) -> S3Bucket:
     return S3Bucket(
         bucket=settings.s3_bucket,
         endpoint_url=settings.s3_endpoint_url,
         session=aws_session(settings),
+        signer=signer,
     )

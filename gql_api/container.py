@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gql_api.adapters.mongo.database import Database, ping
 from gql_api.adapters.s3.bucket import S3Bucket
@@ -31,8 +31,7 @@ from gql_api.settings import Settings
 HEALTH_SECONDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """The services and what they share."""
 
     settings: Settings

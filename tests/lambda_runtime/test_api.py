@@ -159,11 +159,11 @@ async def test_wrong_settings_are_all_named_at_every_call(start: Start) -> None:
     assert "too-short-a-secret" not in api.log()
 
 
-async def test_requesting_an_upload_does_not_wait_for_boto3(
+async def test_storing_a_small_file_does_not_wait_for_boto3(
     api: LambdaFunction, http_client: httpx.AsyncClient
 ) -> None:
     user = await new_user(http_client)
-    assert (await user.request_upload(1000))["created"]
+    assert (await user.store(b"bytes"))["status"] == "STORED"
     assert "strawberry" in api.imported()
     assert not {"boto3", "botocore"} & api.imported()
 

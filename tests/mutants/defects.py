@@ -54,6 +54,13 @@ DEFECTS = (
         ("tests/services/test_uploads.py",),
     ),
     Defect(
+        "refused HEAD taken for no object",
+        "gql_api/adapters/s3/lookups.py",
+        "        if answer.status == 404:",
+        "        if answer.status >= 400:",
+        ("tests/adapters/s3/test_lookups.py",),
+    ),
+    Defect(
         "event trusted without checking the object",
         SETTLING,
         "            return Settlement(upload)\n"

@@ -1,9 +1,9 @@
-"""The bucket, accessed through boto3.
+"""The bucket, accessed through boto3 except for the lookups that every upload needs.
 
-boto3 is imported on the first call: requesting an upload needs only signatures, and a cold start
-must not wait half a second for the import. boto3 calls block, so each runs in a thread. An error
-code is translated only for the call where it is an expected outcome; transient failures are raised
-as `errors.Unavailable`, and all others unchanged.
+boto3 is imported on the first call that uses it: most requests need signatures and lookups only,
+and a cold start must not wait for the import. Calls block, so each runs in a thread. An error code
+is translated only for the call where it is an expected outcome; transient failures are raised as
+`errors.Unavailable`, and all others unchanged.
 
 IAM actions on the objects: s3:GetObject, s3:DeleteObject, s3:PutObject (also for
 CreateMultipartUpload and CompleteMultipartUpload), s3:ListMultipartUploadParts and
@@ -24,6 +24,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.adapters.s3.client import THREADS, Session, is_transient, make_client
+from gql_api.adapters.s3.lookups import S3Lookups
+from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.s3.reading import ObjectChanged, chunks
 from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.deadline import seconds_left
@@ -41,8 +43,15 @@ T = TypeVar("T")
 class S3Bucket:
     """Implements `Bucket`."""
 
-    def __init__(self, *, bucket: str, endpoint_url: str | None, session: Session) -> None:
+    def __init__(
+        self, *, bucket: str, endpoint_url: str | None, session: Session, signer: S3Presigner
+    ) -> None:
+        """Configure the bucket at `endpoint_url`, or at AWS without one.
+
+        `signer` signs requests to the same endpoint, with the credentials of `session`.
+        """
         self._bucket = bucket
+        self.lookups = S3Lookups(signer)
         self._endpoint_url = endpoint_url
         self._session = session
         self._client: S3Client | None = None
@@ -67,26 +76,13 @@ class S3Bucket:
     async def close(self) -> None:
         """Finish running calls, cancel queued ones, and release threads and connections."""
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+        self.lookups.close()
         if self._client is not None:
             self._client.close()
 
     async def head(self, key: str) -> ObjectFacts | None:
-        """See `Bucket.head`. Composite checksums are ignored: they do not hash the whole object."""
-        response = await self._find(
-            lambda s3: s3.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED"),
-            "404",
-        )
-        if response is None:
-            return None
-        sha256 = response.get("ChecksumSHA256")
-        composite = response.get("ChecksumType") == "COMPOSITE" or "-" in (sha256 or "")
-        return ObjectFacts(
-            size_bytes=response["ContentLength"],
-            content_type=response.get("ContentType", ""),
-            etag=response["ETag"],
-            sha256=None if composite else sha256,
-            content_encoding=response.get("ContentEncoding", ""),
-        )
+        """See `Bucket.head`."""
+        return await self._translated(lambda: self.lookups.head(key))
 
     async def sha256(self, key: str, etag: str) -> str | None:
         """See `Bucket.sha256`. Reads in chunks, so memory use does not grow with size."""
@@ -226,9 +222,9 @@ class S3Bucket:
 
     async def ping(self) -> None:
         """See `Bucket.ping`."""
-        await self._run(lambda s3: s3.list_objects_v2(Bucket=self._bucket, MaxKeys=1))
+        await self._run(lambda: self.client().list_objects_v2(Bucket=self._bucket, MaxKeys=1))
 
-    async def _run(self, call: Callable[[S3Client], T]) -> T:
+    async def _run(self, call: Callable[[], T]) -> T:
         """Run `call` in a thread and return its result.
 
         Raises:
@@ -237,12 +233,10 @@ class S3Bucket:
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(seconds_left()):
             context = contextvars.copy_context()  # The thread counts towards the same budget.
-            return await loop.run_in_executor(
-                self._threads, context.run, lambda: call(self.client())
-            )
+            return await loop.run_in_executor(self._threads, context.run, call)
 
-    async def _call(
-        self, call: Callable[[S3Client], T], *, late: type[Unavailable] = Unavailable
+    async def _translated(
+        self, call: Callable[[], T], *, late: type[Unavailable] = Unavailable
     ) -> T:
         """Do the same as `_run`, with its failures translated.
 
@@ -251,12 +245,20 @@ class S3Bucket:
         """
         try:
             return await self._run(call)
+        except Unavailable:
+            raise
         except TimeoutError as error:
             raise late("storage") from error
         except Exception as error:
             if not is_transient(error):
                 raise
             raise Unavailable("storage") from error
+
+    async def _call(
+        self, call: Callable[[S3Client], T], *, late: type[Unavailable] = Unavailable
+    ) -> T:
+        """Call boto3 in a thread; see `_translated`."""
+        return await self._translated(lambda: call(self.client()), late=late)
 
     async def _find(
         self,

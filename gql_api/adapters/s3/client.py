@@ -20,9 +20,9 @@ THREADS = 16
 # hang and the next can still succeed. CompleteMultipartUpload can take minutes, but S3 sends white
 # space meanwhile (API Reference), and the read timeout applies to the time between bytes. Outside
 # a request, a hanging call fails after 3 * (2 + 3) s plus up to 3 s of back-off.
-_CONNECT_SECONDS = 2
-_READ_SECONDS = 3
-_ATTEMPTS = 3
+CONNECT_SECONDS = 2
+READ_SECONDS = 3
+ATTEMPTS = 3
 
 # Transient in addition to every status from 500 on except 501; 503 SlowDown is one of them.
 _TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException", "Throttling"})
@@ -58,9 +58,9 @@ def make_client(session: Session, endpoint_url: str | None) -> S3Client:
     config = Config(
         signature_version="s3v4",
         s3={"addressing_style": "path" if endpoint_url else "virtual"},
-        connect_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         max_pool_connections=THREADS,
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
@@ -75,9 +75,9 @@ def make_sqs_client(session: Session) -> Any:
     from botocore.config import Config
 
     config = Config(
-        connect_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     )
     # The installed type stubs of boto3 cover S3 only.
     arguments: dict[str, Any] = {**session}

@@ -158,6 +158,22 @@ class S3Presigner:
         prepared, expires_at = self._prepare("GET", key, query, {}, at, ttl_seconds)
         return PresignedRequest("GET", prepared.url(), (), expires_at)
 
+    def head_object(self, key: str, *, at: datetime, ttl_seconds: int) -> PresignedRequest:
+        """Sign a HEAD of the object that also asks for its checksum.
+
+        Raises:
+            ValueError: `ttl_seconds` is not in 1..604800.
+            CredentialsExpired: the credentials have expired at `at`.
+        """
+        headers = {"x-amz-checksum-mode": "ENABLED"}
+        prepared, expires_at = self._prepare("HEAD", key, {}, headers, at, ttl_seconds)
+        return PresignedRequest("HEAD", prepared.url(), tuple(headers.items()), expires_at)
+
+    @property
+    def origin(self) -> str:
+        """Where the requests go: `http(s)://host[:port]`, as in their URLs."""
+        return self._origin
+
     def _prepare(
         self,
         method: str,

@@ -16,6 +16,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.adapters.s3.client import session
+from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
+from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.bucket import MultipartPage
 from gql_api.domain.parts import MIB
 from gql_api.domain.uploads import ObjectFacts, StoredPart
@@ -28,11 +30,19 @@ TYPE = "text/plain; charset=utf-8"
 def bucket_at(
     gateway: Gateway, name: str, *, endpoint_url: str | None = None, secret: str | None = None
 ) -> S3Bucket:
-    keys = gateway.keys
+    key_id, secret = gateway.keys.access_key_id, secret or gateway.keys.secret_access_key
+    endpoint_url = endpoint_url or gateway.endpoint_url
     return S3Bucket(
         bucket=name,
-        endpoint_url=endpoint_url or gateway.endpoint_url,
-        session=session(gateway.region, keys.access_key_id, secret or keys.secret_access_key),
+        endpoint_url=endpoint_url,
+        session=session(gateway.region, key_id, secret),
+        signer=S3Presigner(
+            credentials=FixedCredentials(Credentials(key_id, secret, None, None)),
+            session_token_seconds=900,
+            region=gateway.region,
+            bucket=name,
+            endpoint_url=endpoint_url,
+        ),
     )
 
 
@@ -263,14 +273,9 @@ async def test_a_bucket_that_was_never_used_closes(gateway: Gateway, bucket_name
 def test_boto3_is_not_imported_before_it_is_needed() -> None:
     program = """
 import sys
-from gql_api.adapters.s3.bucket import S3Bucket
-from gql_api.adapters.s3.client import session
+from tests.adapters.s3.scripted import bucket_at
 
-bucket = S3Bucket(
-    bucket="b",
-    endpoint_url=None,
-    session=session("us-east-1", "a", "s"),
-)
+bucket = bucket_at(None)
 print({"boto3", "botocore", "s3transfer"} & set(sys.modules))
 bucket.client()
 print("boto3" in sys.modules)

@@ -1,4 +1,7 @@
-"""Responses of AWS that the local S3 server does not send, simulated with botocore's Stubber."""
+"""Responses of AWS that the local S3 server does not send, simulated with botocore's Stubber.
+
+`test_lookups` covers HEAD, which does not use botocore.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from gql_api.adapters.s3.bucket import S3Bucket
-from gql_api.adapters.s3.client import session
 from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.errors import Unavailable
-from gql_api.domain.uploads import ObjectFacts, StoredPart
+from gql_api.domain.uploads import StoredPart
+from tests.adapters.s3.scripted import bucket_at
 from tests.upload_records import NOW
 
 WHERE = {"Bucket": "media"}
@@ -31,11 +34,7 @@ SHA256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
 @pytest.fixture(scope="module")
 async def bucket() -> AsyncIterator[S3Bucket]:
-    bucket = S3Bucket(
-        bucket="media",
-        endpoint_url=None,
-        session=session("eu-central-1", "AKIDEXAMPLE", "secret", "token"),
-    )
+    bucket = bucket_at(None, "token")
     yield bucket
     await bucket.close()
 
@@ -59,34 +58,6 @@ def answered(bucket: S3Bucket, body: bytes, **headers: str) -> Iterator[list[Any
     events.register("before-send.s3", answer)
     yield sent
     events.unregister("before-send.s3", answer)
-
-
-HEAD = {**KEY, "ChecksumMode": "ENABLED"}
-
-
-@pytest.mark.parametrize(
-    ("checksum", "sha256"),
-    [
-        ({}, None),
-        ({"ChecksumSHA256": SHA256, "ChecksumType": "FULL_OBJECT"}, SHA256),
-        ({"ChecksumSHA256": SHA256}, SHA256),
-        ({"ChecksumSHA256": f"{SHA256}-3", "ChecksumType": "COMPOSITE"}, None),
-        ({"ChecksumSHA256": f"{SHA256}-3"}, None),
-        ({"ChecksumSHA256": SHA256, "ChecksumType": "COMPOSITE"}, None),
-        ({"ChecksumCRC64NVME": "AAAAAAAAAAA=", "ChecksumType": "FULL_OBJECT"}, None),
-    ],
-)
-async def test_only_a_checksum_of_the_whole_object_is_one(
-    bucket: S3Bucket, aws: Stubber, checksum: dict[str, str], sha256: str | None
-) -> None:
-    answer = {"ContentLength": 3, "ContentType": "text/plain", "ETag": '"e"', **checksum}
-    aws.add_response("head_object", answer, HEAD)
-    assert await bucket.head("k") == ObjectFacts(3, "text/plain", '"e"', sha256)
-
-
-async def test_an_object_may_have_no_type(bucket: S3Bucket, aws: Stubber) -> None:
-    aws.add_response("head_object", {"ContentLength": 3, "ETag": '"e"'}, HEAD)
-    assert await bucket.head("k") == ObjectFacts(3, "", '"e"', None)
 
 
 async def test_parts_come_in_pages_of_1000(bucket: S3Bucket, aws: Stubber) -> None:
@@ -194,7 +165,6 @@ async def test_checksums_of_parts_are_said_at_the_end(bucket: S3Bucket, aws: Stu
 Call = Callable[[S3Bucket], Any]
 # For each call: the error codes that it translates, and the value it returns for them.
 CALLS: list[tuple[str, Call, tuple[str, ...], object]] = [
-    ("head_object", lambda b: b.head("k"), ("404",), None),
     ("get_object", lambda b: b.sha256("k", '"e"'), ("NoSuchKey", "PreconditionFailed"), None),
     ("list_parts", lambda b: b.list_parts("k", "m"), ("NoSuchUpload",), None),
     (

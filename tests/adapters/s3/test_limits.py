@@ -13,21 +13,13 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
 from gql_api.adapters.s3.bucket import S3Bucket
-from gql_api.adapters.s3.client import session
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import StillProcessing, Unavailable
 from gql_api.domain.uploads import StoredPart
 from local import ports
+from tests.adapters.s3.scripted import bucket_at
 
 PARTS = [StoredPart(1, 5, '"e"', None)]
-
-
-def bucket_at(endpoint_url: str | None) -> S3Bucket:
-    return S3Bucket(
-        bucket="media",
-        endpoint_url=endpoint_url,
-        session=session("eu-central-1", "AKIDEXAMPLE", "secret"),
-    )
 
 
 @pytest.fixture

@@ -192,6 +192,18 @@ def test_get_object_equals_botocore(
     )
 
 
+@given(places, texts, instants, lives)
+@proof
+def test_head_object_equals_botocore(
+    place: Place, key: str, at: datetime, ttl_seconds: int
+) -> None:
+    ours = presigner(place).head_object(key, at=at, ttl_seconds=ttl_seconds)
+    assert ours.url == botocore_url(
+        place, at, ttl_seconds, "head_object", Key=key, ChecksumMode="ENABLED"
+    )
+    assert dict(ours.headers) == {"x-amz-checksum-mode": "ENABLED"}
+
+
 def test_addresses_in_all_partitions() -> None:
     session = botocore.session.Session()
     partitions = session.get_available_partitions()
