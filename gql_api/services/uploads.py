@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 
+from gql_api.domain.accounts import SessionCheck
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
 from gql_api.domain.deadline import time_limit
@@ -72,7 +73,9 @@ class UploadService:
         self._policy = policy
         self._metrics = metrics or NoMetrics()
 
-    async def request(self, owner_id: str, request: FileRequest) -> Ticket | Failure:
+    async def request(
+        self, owner_id: str, request: FileRequest, session_id: str | None = None
+    ) -> Ticket | Failure:
         """Record a PENDING upload and reserve its bytes from the owner's quota.
 
         Safe to repeat with the same client token.
@@ -82,28 +85,34 @@ class UploadService:
             InvalidInput, FileTooLarge, UnsupportedMediaType: the file is not accepted.
             QuotaExceeded: the file does not fit into the remaining quota, of bytes or of uploads.
             ClientTokenReused: the token belongs to an earlier request for another file.
+
+        Raises:
+            Unauthenticated: the session `session_id` has ended; None if there is none to check.
         """
-        [outcome] = await self.request_many(owner_id, [request])
+        [outcome] = await self.request_many(owner_id, [request], session_id)
         return outcome
 
     async def request_many(
-        self, owner_id: str, requests: Sequence[FileRequest]
+        self, owner_id: str, requests: Sequence[FileRequest], session_id: str | None = None
     ) -> Sequence[Ticket | Failure]:
         """Do what `request` does for many files; returns one outcome per file, in order.
 
-        Each file succeeds or fails independently. Quota is assigned in order.
+        Each file succeeds or fails independently. Quota is assigned in order. The session is
+        checked even if no file is recorded.
 
         Raises:
+            Unauthenticated: see `request`.
             BadUserInput: more than 500 files.
         """
-        if len(requests) > REQUESTS_MAX:
-            raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
-        now = self._clock()
-        drafts = [draft(owner_id, request, self._policy, now) for request in requests]
+        now, policy, too_many = self._clock(), self._policy, len(requests) > REQUESTS_MAX
+        drafts = [] if too_many else [draft(owner_id, it, policy, now) for it in requests]
         valid = [item for item in drafts if isinstance(item, Upload)]
+        session = None if session_id is None else SessionCheck(session_id, now)
         inserted = await self._insertions.insert(
-            owner_id, valid, self._policy.quota_bytes, self._policy.quota_uploads
+            owner_id, valid, policy.quota_bytes, policy.quota_uploads, session
         )
+        if too_many:
+            raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
         results = iter(inserted)
         outcomes = [
             item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts

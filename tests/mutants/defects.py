@@ -540,6 +540,20 @@ DEFECTS = (
         ("tests/attacks/test_06_ended_sessions.py",),
     ),
     Defect(
+        "upload requested with a session that has ended",
+        USAGE,
+        "return signed_in(self.owner_id, self.session.session_id, self.session.at)",
+        'return {"_id": self.owner_id}',
+        ("tests/adapters/mongo/test_insertions.py",),
+    ),
+    Defect(
+        "upload requested with the API key of a user who was disabled meanwhile",
+        USAGE,
+        'return {"_id": self.owner_id, "disabled": ENABLED}',
+        'return {"_id": self.owner_id}',
+        ("tests/adapters/mongo/test_insertions.py",),
+    ),
+    Defect(
         "API key created long after the login without the password",
         "gql_api/services/api_keys.py",
         "viewer.logged_in_at <= now - RECENT_LOGIN:",
