@@ -32,6 +32,7 @@ from gql_api.domain.uploads import (
 )
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.evidence import Evidence
+from gql_api.services.recent_objects import RecentObjects
 from gql_api.services.settlement import Settlement
 
 # How long a request that started in time may still be arriving after its URL has expired.
@@ -64,6 +65,7 @@ class SettlingService:
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
+        self.recent = RecentObjects()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
@@ -121,6 +123,7 @@ class SettlingService:
         to have no object. Returns the current upload, which is in a state other than `to` if
         another process moved it first.
         """
+        self.recent.discard(upload.key)
         closed = await self._uploads.transition(
             upload, to, at=self._clock(), reason=reason, check_at=self._last_arrival()
         )
@@ -160,6 +163,7 @@ class SettlingService:
         )
         if stored is None:
             return await self._stored_by_another(upload, facts)
+        self.recent.add(upload.key, facts.etag)
         self._metrics.duration(SECONDS_TO_STORED, (now - upload.created_at).total_seconds())
         return Settlement(stored)
 
@@ -204,6 +208,7 @@ class SettlingService:
         Raises:
             ForeignBucket: there is no object, but the bucket may be that of another database.
         """
+        self.recent.discard(upload.key)
         facts = await self._evidence.facts(upload)
         if facts is None and not await self._deployment.owns_bucket():
             raise ForeignBucket

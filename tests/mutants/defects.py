@@ -72,6 +72,13 @@ DEFECTS = (
         ("tests/services/test_settling.py",),
     ),
     Defect(
+        "event passed over although the object was replaced since",
+        SETTLING,
+        '        """\n        self.recent.discard(upload.key)\n        facts = await',
+        '        """\n        facts = await',
+        ("tests/services/test_storage_events.py",),
+    ),
+    Defect(
         "checksum of any store believed",
         EVIDENCE,
         "if traits is None or not traits.verifies_checksums:",
