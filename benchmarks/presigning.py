@@ -1,4 +1,4 @@
-"""Row 3: presigned URLs per second, in process and through the API.
+"""Presigned URLs per second, in process and through the API.
 
 python -m benchmarks.presigning [--json] [--small]
 """
@@ -41,7 +41,7 @@ query Parts($id: ID!, $select: [PartInput!]!) {
 
 async def presigning(options: Options) -> Report:
     """Compare our signing with boto3's, and sign a 10,000-part upload through the API."""
-    report = Report("presigning", "3. Presigned URLs")
+    report = Report("presigning", "Presigned URLs")
     ours, boto = _presigner(), _boto3()
     now = datetime.now(UTC)
     rates: dict[str, list[float]] = {}
@@ -134,10 +134,7 @@ async def _through_the_api() -> tuple[float, float]:
             environment = servers.settings(
                 url,
                 "bench",
-                S3_ENDPOINT_URL=gateway.endpoint_url,
-                AWS_ACCESS_KEY_ID=gateway.keys.access_key_id,
-                AWS_SECRET_ACCESS_KEY=gateway.keys.secret_access_key,
-                AWS_DEFAULT_REGION=gateway.region,
+                **servers.storage_settings(gateway),
                 MAX_UPLOAD_BYTES=str(PARTS * PART_BYTES),
             )
             [user] = await sign_up(environment, 1)

@@ -1,4 +1,4 @@
-"""Row 8: traffic and CPU time of the API for a small and a large file.
+"""Traffic and CPU time of the API for a small and a large file.
 
 python -m benchmarks.traffic [--json] [--small]
 """
@@ -50,17 +50,14 @@ class Meter:
 async def traffic(options: Options) -> Report:
     """Measure bytes and CPU of the API, and of a proxy that receives the whole file."""
     large = GIB // 4 if options.small else 4 * GIB
-    report = Report("traffic", "8. Traffic and CPU of the server for one upload")
+    report = Report("traffic", "Traffic and CPU of the server for one upload")
     meter = Meter()
     with servers.on_other_cores():
         async with servers.mongod() as url, servers.bucket() as gateway:
             environment = servers.settings(
                 url,
                 "bench",
-                S3_ENDPOINT_URL=gateway.endpoint_url,
-                AWS_ACCESS_KEY_ID=gateway.keys.access_key_id,
-                AWS_SECRET_ACCESS_KEY=gateway.keys.secret_access_key,
-                AWS_DEFAULT_REGION=gateway.region,
+                **servers.storage_settings(gateway),
             )
             [user] = await sign_up(environment, 1)
             async with (
