@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 # The number of the newest set of indexes and migrations. This code works with databases that
 # `python -m gql_api.admin prepare` has brought to this release or to a later one.
 RELEASE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class StoreTraits:
+class StoreTraits(NamedTuple):
     """What the probe saw the store do. The service relies on nothing else.
 
     `verifies_checksums`: it refuses an object whose `x-amz-checksum-sha256` is wrong.
@@ -30,8 +28,7 @@ class StoreTraits:
     refuses_unsigned_headers: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """The record of a deployment in its database.
 
     `release`: the number of the newest set of indexes and migrations that was applied; 0 if none

@@ -13,7 +13,6 @@ import hashlib
 import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from gql_api.adapters.s3.bucket import S3Bucket
@@ -176,7 +175,7 @@ class S3StoreProbe:
             ttl_seconds=_TTL_SECONDS,
         )
         if extra is not None:
-            request = replace(request, headers=(*request.headers, extra))
+            request = request._replace(headers=(*request.headers, extra))
         return await _accepted(request, refusals)
 
 
