@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 
 from gql_api.domain.accounts import SessionCheck
@@ -15,7 +13,6 @@ from gql_api.domain.errors import (
     ClientTokenReused,
     Failure,
     QuotaExceeded,
-    StillProcessing,
     UploadClosed,
     UploadNotFound,
 )
@@ -28,25 +25,21 @@ from gql_api.domain.file_requests import (
     draft,
 )
 from gql_api.domain.metrics import QUOTA_REFUSED, Metrics, NoMetrics
-from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
 from gql_api.domain.storage_budget import require_calls
 from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
 from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
+from gql_api.services.completions import calls_to_settle, settle_together
 from gql_api.services.settlement import Settlement
 from gql_api.services.settling import SettlingService
 from gql_api.services.signing import PartSigner, UrlLengths
 
 REQUESTS_MAX = 500
 COMPLETIONS_MAX = 100
-INLINE_READ_MAX_BYTES = 128 * MIB
 
 # Of the eight seconds per request; the rest is for finding the upload and sending the response.
 SETTLE_SECONDS = 6.0
-
-LISTED_AT_ONCE = 1000  # Parts per call (Amazon S3 API Reference, "ListParts").
-_SETTLED_AT_ONCE = 8  # Per call; a process makes at most 16 concurrent requests to the bucket.
 
 
 class UploadService:
@@ -202,29 +195,12 @@ class UploadService:
         found = await self._uploads.find_several(owner_id, different)
         if check is not None:
             check([found.get(upload_id) for upload_id in upload_ids])
-        require_calls(sum(map(_calls_to_settle, found.values())))
-        turns = asyncio.Semaphore(_SETTLED_AT_ONCE)
-
-        async def outcome(upload_id: str) -> Upload | Failure:
-            async with turns:
-                return await self._completed(found.get(upload_id))
-
+        require_calls(sum(map(calls_to_settle, found.values())))
         with time_limit(SETTLE_SECONDS):
-            tasks = {one: asyncio.create_task(outcome(one)) for one in different}
-            await asyncio.gather(*tasks.values(), return_exceptions=True)
-        return [tasks[upload_id].result() for upload_id in upload_ids]
-
-    async def _completed(self, upload: Upload | None) -> Upload | Failure:
-        """Settle one upload; returns what `complete` returns."""
-        if upload is None:
-            return UploadNotFound()
-        settlement = Settlement(upload)
-        if upload.status is UploadStatus.PENDING:
-            with contextlib.suppress(StillProcessing):
-                settlement = await self._settling.settle(
-                    upload, read_max_bytes=INLINE_READ_MAX_BYTES
-                )
-        return settlement.accepted()
+            settled = await settle_together(self._settling, found.values())
+        return [
+            _completed(found.get(upload_id), settled.get(upload_id)) for upload_id in upload_ids
+        ]
 
     async def cancel(self, owner_id: str, upload_id: str) -> Upload:
         """Cancel a PENDING upload, delete its parts and release its quota; safe to repeat.
@@ -266,13 +242,15 @@ class UploadService:
         return noted
 
 
-def _calls_to_settle(upload: Upload) -> int:
-    """Return how many calls to the storage settling takes, unless the object must be read."""
-    if upload.status is not UploadStatus.PENDING:
-        return 0
-    if upload.multipart_id is None:
-        return 1
-    return 2 + -(-upload.plan.count // LISTED_AT_ONCE)
+def _completed(
+    upload: Upload | None, settled: Settlement | BaseException | None
+) -> Upload | Failure:
+    """Return what `complete` returns, or raise the error that settling raised."""
+    if upload is None:
+        return UploadNotFound()
+    if isinstance(settled, BaseException):
+        raise settled
+    return (settled or Settlement(upload)).accepted()
 
 
 def _outcome(wanted: Upload, inserted: Inserted) -> Ticket | Failure:

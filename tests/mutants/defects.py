@@ -30,6 +30,7 @@ class Defect:
 
 
 SETTLING = "gql_api/services/settling.py"
+LOOKS = "gql_api/services/looks.py"
 EVIDENCE = "gql_api/services/evidence.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
@@ -47,10 +48,11 @@ DEFECTS = (
     # ------------------------------------------------ STORED means that the bucket has the bytes
     Defect(
         "STORED without a HEAD",
-        SETTLING,
-        "        missing = await self._assemble(upload)\n        facts =",
-        "        return ObjectFacts(upload.size_bytes, upload.content_type, '-', None), ()\n"
-        "        facts =",
+        LOOKS,
+        "            missing = await self._assemble(upload)\n            facts =",
+        "            facts = ObjectFacts(upload.size_bytes, upload.content_type, '-', None)\n"
+        "            return Look(facts, ())\n"
+        "            facts =",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
@@ -70,6 +72,13 @@ DEFECTS = (
         "        stored = await self._uploads.transition(upload, to, at=self._clock(), etag='-')\n"
         "        return Settlement(stored or upload)",
         ("tests/services/test_settling.py",),
+    ),
+    Defect(
+        "event passed over although the object was replaced since",
+        SETTLING,
+        '        """\n        self.recent.discard(upload.key)\n        facts = await',
+        '        """\n        facts = await',
+        ("tests/services/test_storage_events.py",),
     ),
     Defect(
         "checksum of any store believed",
@@ -282,24 +291,23 @@ DEFECTS = (
     # ------------------------------------------------ nothing is left in the bucket
     Defect(
         "multipart upload not aborted when the upload is cancelled",
-        SETTLING,
+        LOOKS,
         "            if upload.multipart_id is not None:\n"
         "                await self._bucket.abort_multipart",
-        "            if upload.status is UploadStatus.PENDING:\n"
-        "                await self._bucket.abort_multipart",
+        "            if upload.status.counts:\n                await self._bucket.abort_multipart",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
         "object not deleted with its upload",
-        SETTLING,
-        "                await self._bucket.delete(upload.key)\n\n    def _turn",
-        "                pass\n\n    def _turn",
+        LOOKS,
+        "                await self._bucket.delete(upload.key)\n",
+        "                pass\n",
         ("tests/services/test_library.py",),
     ),
     Defect(
         "bytes that arrive after an upload is closed are kept",
         SETTLING,
-        "        await self._clear(upload)\n        return Settlement(upload)",
+        "        await self.looks.clear(upload)\n        return Settlement(upload)",
         "        return Settlement(upload)",
         ("tests/services/test_settling.py",),
     ),
