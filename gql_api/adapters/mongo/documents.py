@@ -21,11 +21,16 @@ from gql_api.domain.uploads import (
 
 Document = dict[str, Any]
 
+LIST_FIELDS = ("filename_folded", "media_type", "media_kind")
+"""The fields that exist only for filtering and sorting lists."""
+
+_STATUSES = {status.value: status for status in UploadStatus}
+
 
 def to_document(upload: Upload) -> Document:
     """Convert an upload to its document.
 
-    `filename_folded`, `media_type` and `media_kind` exist only for filtering and sorting lists.
+    See `LIST_FIELDS` for those that `to_upload` does not read.
     """
     media_type = media_types.essence(upload.content_type)
     document = {
@@ -72,7 +77,7 @@ def to_upload(document: Document) -> Upload:
         size_bytes=size_bytes,
         checksum=Checksum(ChecksumAlgorithm.SHA256, sha256) if sha256 else None,
         tags=tuple(document["tags"]),
-        status=UploadStatus(document["status"]),
+        status=_STATUSES[document["status"]],
         status_reason=document.get("status_reason"),
         created_at=document["created_at"],
         stored_at=document.get("stored_at"),

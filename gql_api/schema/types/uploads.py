@@ -26,6 +26,9 @@ class UploadStatus(Enum):
     EXPIRED = enum_member("EXPIRED", "The bytes did not arrive in time.")
 
 
+_STATUSES = {domain.UploadStatus(status.value): status for status in UploadStatus}
+
+
 @strawberry.enum(description="The algorithm of a checksum.")
 class ChecksumAlgorithm(Enum):
     """See `domain.uploads.ChecksumAlgorithm`."""
@@ -140,7 +143,7 @@ class Upload:
             size=ByteCount(upload.size_bytes),
             checksum=None if checksum is None else Checksum.of(checksum),
             tags=list(upload.tags),
-            status=UploadStatus(upload.status.value),
+            status=_STATUSES[upload.status],
             status_reason=upload.status_reason,
             created_at=upload.created_at,
             stored_at=upload.stored_at,
