@@ -22,14 +22,21 @@ class Arrival:
         self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            address = client_address(self._proxy, scope)
-            scope = {
-                **scope,
-                "client": (address, 0) if address else None,
-                "root_path": self._root_path(scope),
-            }
-        await self._app(scope, receive, send)
+        """Pass on a request.
+
+        Raises:
+            RuntimeError: it is no HTTP request. Servers try lifespan events, and take this to mean
+                that the app does not handle them (ASGI specification, Lifespan Protocol).
+        """
+        if scope["type"] != "http":
+            raise RuntimeError(f"This app does not handle {scope['type']} events.")
+        address = client_address(self._proxy, scope)
+        arrived = {
+            **scope,
+            "client": (address, 0) if address else None,
+            "root_path": self._root_path(scope),
+        }
+        await self._app(arrived, receive, send)
 
     def _root_path(self, scope: Scope) -> str:
         """Return the part of the path that precedes the app's own paths."""

@@ -152,3 +152,18 @@ async def test_a_client_that_hangs_up_is_no_crash(
     await app(scope, receive, send)
     assert sent == []
     assert caplog.records == []
+
+
+async def test_only_http_is_handled(container: Container) -> None:
+    """A server takes the exception to mean that the app has no lifespan events."""
+    sent: list[object] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    with pytest.raises(RuntimeError, match="lifespan"):
+        await create_app(container)({"type": "lifespan"}, receive, send)
+    assert sent == []

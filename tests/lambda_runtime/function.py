@@ -56,9 +56,10 @@ class LambdaFunction:
         return self._log.read_text(encoding="utf-8")
 
     def imported(self) -> set[str]:
-        """Return the top-level packages that the process has imported (`python -X importtime`)."""
-        modules = (line.rpartition("|")[2].strip() for line in self.log().splitlines())
-        return {module.partition(".")[0] for module in modules}
+        """Return the modules that the process has imported, and their top-level packages."""
+        # The process logs its imports (`python -X importtime`).
+        modules = {line.rpartition("|")[2].strip() for line in self.log().splitlines()}
+        return modules | {module.partition(".")[0] for module in modules}
 
 
 @asynccontextmanager

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from graphql import (
     FieldNode,
@@ -69,12 +68,12 @@ class Parts(NamedTuple):
     each: Formula
 
 
-@dataclass(frozen=True, slots=True)
 class Shape:
     """The formula for all that is selected of an upload except the parts to send."""
 
-    formula: Formula = field(default_factory=Formula)
-    parts: tuple[Parts, ...] = ()
+    def __init__(self, formula: Formula | None = None, parts: tuple[Parts, ...] = ()) -> None:
+        self.formula: Final = Formula() if formula is None else formula
+        self.parts: Final = parts
 
     def __add__(self, other: Shape) -> Shape:
         """Return the shape of both together."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graphql import (
@@ -36,7 +35,6 @@ class Spread(NamedTuple):
     times: int
 
 
-@dataclass(slots=True)
 class Complexity:
     """The complexity of a document, or of a part of it, with all fragments expanded.
 
@@ -46,16 +44,17 @@ class Complexity:
     names. `steps` is the effort of measuring: selections visited plus fragment measures added.
     """
 
-    depth: int = 0
-    selections: int = 0
-    aliases: int = 0
-    directives: int = 0
-    directives_at_once: int = 0
-    operations: int = 0
-    root_fields: int = 0
-    values: int = 0
-    named: Counter[str] = field(default_factory=Counter)
-    steps: int = 0
+    def __init__(self) -> None:
+        self.depth = 0
+        self.selections = 0
+        self.aliases = 0
+        self.directives = 0
+        self.directives_at_once = 0
+        self.operations = 0
+        self.root_fields = 0
+        self.values = 0
+        self.named: Counter[str] = Counter()
+        self.steps = 0
 
     def add(self, part: Complexity, depth: int = 0, times: int = 1) -> None:
         """Add a part at this depth, repeated this many times; 0 for what is not executed."""
@@ -153,7 +152,8 @@ def complexity(
         elif isinstance(node, FragmentDefinitionNode):
             walk.measure(node, fragments.setdefault(node.name.value, _Definition()))
     steps = walk.steps + _spell_out(fragments)
-    whole = Complexity(operations=len(operations))
+    whole = Complexity()
+    whole.operations = len(operations)
     for node, operation in operations:
         steps += _spell_out_one(operation, fragments)
         whole.add(operation.complexity, times=int(node is executed))

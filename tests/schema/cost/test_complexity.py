@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -145,7 +144,7 @@ def test_fragments_count_as_if_spelled_out(fragments: list[list[tuple[str, int]]
             text = _body(body, number, spread)
             reached.update(map(int, re.findall(r"\.\.\.F(\d)", text)))
             definitions.append(f"fragment F{number} on T {{ {text} }}")
-    measured = asdict(_measured(" ".join(["{ ...F0 e { ...F1 } }", *definitions]), "a"))
-    expected = asdict(_measured(f"{{ {spelled_out(0)} e {{ {spelled_out(1)} }} }}", "a"))
+    measured = vars(_measured(" ".join(["{ ...F0 e { ...F1 } }", *definitions]), "a"))
+    expected = vars(_measured(f"{{ {spelled_out(0)} e {{ {spelled_out(1)} }} }}", "a"))
     del measured["steps"], expected["steps"]
     assert measured == expected
