@@ -155,6 +155,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Container:
             bucket=bucket,
             presigner=signer,
             settling=settling,
+            deployment=deployment,
             clock=clock,
             policy=policy,
             metrics=metrics,

@@ -32,7 +32,8 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
 from gql_api.domain.storage_budget import require_calls
 from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
-from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
+from gql_api.domain.uploads import ChecksumAlgorithm, StoredPart, Upload, UploadStatus
+from gql_api.services.deployment import DeploymentService
 from gql_api.services.settlement import Settlement
 from gql_api.services.settling import SettlingService
 from gql_api.services.signing import PartSigner, UrlLengths
@@ -59,6 +60,7 @@ class UploadService:
         bucket: Bucket,
         presigner: Presigner,
         settling: SettlingService,
+        deployment: DeploymentService,
         clock: Clock,
         policy: UploadPolicy,
         metrics: Metrics | None = None,
@@ -68,6 +70,7 @@ class UploadService:
         self._bucket = bucket
         self._signer = PartSigner(presigner, clock, policy)
         self._settling = settling
+        self._deployment = deployment
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
@@ -99,7 +102,8 @@ class UploadService:
         if len(requests) > REQUESTS_MAX:
             raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
         now = self._clock()
-        drafts = [draft(owner_id, request, self._policy, now) for request in requests]
+        algorithms = await self.checksum_algorithms()
+        drafts = [draft(owner_id, request, self._policy, now, algorithms) for request in requests]
         valid = [item for item in drafts if isinstance(item, Upload)]
         inserted = await self._insertions.insert(
             owner_id, valid, self._policy.quota_bytes, self._policy.quota_uploads
@@ -111,6 +115,10 @@ class UploadService:
         if refused := sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes):
             self._metrics.count(QUOTA_REFUSED, refused)
         return outcomes
+
+    async def checksum_algorithms(self) -> Sequence[ChecksumAlgorithm]:
+        """Return the algorithms of checksums that can be verified with this store."""
+        return (await self._deployment.current()).checksum_algorithms
 
     async def sign_parts(
         self, upload: Upload, select: Sequence[PartSelection] | None
@@ -245,7 +253,7 @@ class UploadService:
         """
         with_checksums = parts[0].checksum is not None
         multipart_id = await self._bucket.create_multipart(
-            upload.key, upload.content_type, with_checksums
+            upload.key, upload.content_type, _multipart_checksums(upload, with_checksums)
         )
         noted = await self._uploads.set_multipart(upload, multipart_id, with_checksums)
         if noted is None:
@@ -255,6 +263,15 @@ class UploadService:
             raise BadUserInput("This upload was settled in the meantime: there is nothing to send.")
         check_part_checksums(noted, parts)
         return noted
+
+
+def _multipart_checksums(upload: Upload, of_parts: bool) -> ChecksumAlgorithm | None:
+    """Return which checksums the store shall keep for the parts or compute of the whole object."""
+    if of_parts:
+        return ChecksumAlgorithm.SHA256
+    whole = upload.checksum
+    computed = whole is not None and whole.algorithm is ChecksumAlgorithm.CRC64NVME
+    return ChecksumAlgorithm.CRC64NVME if computed else None
 
 
 def _calls_to_settle(upload: Upload) -> int:

@@ -1,0 +1,162 @@
+"""A store that computes the CRC-64/NVME of whole objects, as AWS does: the S3 gateway with a proxy.
+
+No server that runs here has this ability. The proxy reads the objects behind the service's back and
+adds what AWS would report; everything else is the gateway's answer. It can also show the faults of
+other stores.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from gql_api.domain.crc64nvme import Crc64Nvme
+from local.gateway import Gateway, KeyPair
+
+_HEADER = "x-amz-checksum-crc64nvme"
+_REFUSAL = b"<Error><Code>BadDigest</Code><Message>The checksum did not match.</Message></Error>"
+_CHUNK_BYTES = 1024 * 1024
+
+
+def crc64nvme(data: bytes) -> str:
+    """Return the CRC-64/NVME in Base64."""
+    crc = Crc64Nvme()
+    crc.update(data)
+    return base64.b64encode(crc.digest()).decode()
+
+
+@dataclass(slots=True)
+class Behavior:
+    """What the store does; by default, what AWS documents.
+
+    `accepts_wrong`: an object of one part whose checksum is wrong. `repeats`: it reports the
+    checksum that it was sent. `combines`: it reports a checksum of the checksums of parts.
+    `needs_part_checksums`: it refuses parts without one.
+    """
+
+    accepts_wrong: bool = False
+    repeats: bool = False
+    combines: bool = False
+    needs_part_checksums: bool = False
+
+
+class ComputingStore:
+    """Forwards requests to the gateway. `bytes_read` counts what GET requests returned."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.region: str = gateway.region
+        self.keys: KeyPair = gateway.keys
+        self.upstream = urlsplit(gateway.endpoint_url).netloc
+        self.s3 = gateway.client()
+        self.behavior = Behavior()
+        self.bytes_read = 0
+        self.sent: dict[str, str] = {}
+        """The checksum that the client sent, by path; empty for a multipart upload."""
+        self._server = _Server(self)
+        self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    def start(self) -> None:
+        """Accept requests."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Refuse requests."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        self.s3.close()
+
+    def checksum(self, path: str) -> str | None:
+        """Return what this store reports as the CRC-64/NVME of the object."""
+        sent = self.sent.get(path)
+        if sent is None or (sent and self.behavior.repeats):
+            return sent
+        if not sent and self.behavior.combines:
+            return f"{crc64nvme(b'the checksums of parts')}-2"
+        bucket, _, key = unquote(path).lstrip("/").partition("/")
+        crc = Crc64Nvme()
+        with closing(self.s3.get_object(Bucket=bucket, Key=key)["Body"]) as body:
+            while chunk := body.read(_CHUNK_BYTES):
+                crc.update(chunk)
+        return base64.b64encode(crc.digest()).decode()
+
+
+class _Server(ThreadingHTTPServer):
+    """The server of a store."""
+
+    def __init__(self, store: ComputingStore) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.store = store
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Handles the requests of one connection."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def _handle(self) -> None:
+        store, url = self.server.store, urlsplit(self.path)
+        query = parse_qs(url.query, keep_blank_values=True)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self._is_refused(url.path, query, body):
+            self._answer(400, [("Content-Type", "application/xml")], _REFUSAL)
+            return
+        status, headers, content = self._forwarded(body)
+        is_list = bool(query.keys() & {"uploadId", "uploads", "list-type"})
+        if self.command == "GET" and status < 300 and not is_list:
+            store.bytes_read += len(content)
+        reported = store.checksum(url.path) if (self.command, status) == ("HEAD", 200) else None
+        if reported:
+            headers.append((_HEADER, reported))
+        self._answer(status, headers, content)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _handle
+
+    def _is_refused(self, path: str, query: Mapping[str, Any], body: bytes) -> bool:
+        """Note which checksum the object will have; returns whether the request is refused."""
+        store = self.server.store
+        sent = self.headers.get(_HEADER)
+        if self.command == "POST" and "uploads" in query:
+            if self.headers.get("x-amz-checksum-algorithm") == "CRC64NVME":
+                store.sent[path] = ""
+        elif self.command == "PUT" and "uploadId" in query:
+            return store.behavior.needs_part_checksums and store.sent.get(path) == ""
+        elif self.command == "PUT" and sent:
+            if sent != crc64nvme(body) and not store.behavior.accepts_wrong:
+                return True
+            store.sent[path] = sent
+        return False
+
+    def _forwarded(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Return the gateway's answer. The signature covers Host, which is passed on unchanged."""
+        with closing(http.client.HTTPConnection(self.server.store.upstream, timeout=60)) as gateway:
+            gateway.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self.headers.items():
+                gateway.putheader(name, value)
+            gateway.endheaders(body)
+            answer = gateway.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+
+    def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        self.send_response_only(status)
+        framing = {"transfer-encoding", "" if self.command == "HEAD" else "content-length"}
+        for name, value in headers:
+            if name.lower() not in framing:
+                self.send_header(name, value)
+        if self.command != "HEAD":
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        pass
