@@ -24,7 +24,7 @@ SBOM := build/sbom.json
 ENV := staging
 BENCH := build/bench
 # The benchmarks in docs/performance.md. Each is a module: `make bench-listing` runs one of them.
-BENCHMARKS := request-upload many-files presigning cold-start warm-request listing concurrency traffic sweep prepare
+BENCHMARKS := request-upload list-uploads many-files presigning cold-start warm-request listing concurrency traffic sweep prepare
 BENCH_OPTIONS ?=
 SOAK_FACTOR ?= 20
 AUDITS := tests/conformance/node_modules/.installed
@@ -143,11 +143,11 @@ SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,
 PYTHON_CHECKS := check-style check-types check-bandit check-schema
 TEMPLATE_CHECKS := check-cfn-lint check-sam check-checkov
 CHECKS := check-web-lint check-types check-web-types $(filter-out check-types,$(PYTHON_CHECKS))
-.PHONY: $(CHECKS) $(TEMPLATE_CHECKS) test-web
+.PHONY: $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-web
 
 test: ## Run all checks and all tests
 	@$(MAKE) --no-print-directory --jobs 2 $(TESTABLE) $(WEB_MODULES) $(SAM)/.installed $(CHECKOV)/.installed $(AUDITS) chromium
-	@$(SIDE_BY_SIDE) $(CHECKS) $(TEMPLATE_CHECKS) test-web
+	@$(SIDE_BY_SIDE) $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-web
 	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 	CHROMIUM=$(CHROMIUM_PROGRAM) npm run --silent test:browser --prefix $(WEB)
 
@@ -166,6 +166,11 @@ check-bandit: $(TESTABLE)
 
 check-schema: $(TESTABLE)
 	$(BIN)/python -m gql_api.schema.printer --check
+
+# Imports the tests once and writes their byte code. Otherwise each of the three workers compiles all of them.
+# If a test cannot be imported, the run of the tests shows why.
+compile-tests: $(TESTABLE)
+	@$(BIN)/python -m pytest -qqq --collect-only >/dev/null || true
 
 # The longest of the checks.
 check-web-lint: $(WEB_MODULES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.cold_start import cold_start
 from benchmarks.concurrency import concurrency
+from benchmarks.list_uploads import list_uploads
 from benchmarks.listing import listing
 from benchmarks.many_files import many_files
 from benchmarks.presigning import presigning
@@ -11,14 +12,16 @@ from benchmarks.report import main
 from benchmarks.request_upload import request_upload
 from benchmarks.sweep import sweep
 from benchmarks.traffic import traffic
-from benchmarks.warm_request import warm_request
+from benchmarks.warm_request import warm_layers, warm_request
 
 main(
     request_upload,
+    list_uploads,
     many_files,
     presigning,
     cold_start,
     warm_request,
+    warm_layers,
     listing,
     concurrency,
     traffic,

@@ -37,12 +37,13 @@ class Load:
         return quantiles(self.latencies, n=100, method="inclusive")[percent - 1] * 1000
 
 
-def http_request(host: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
-    """Return the bytes of a POST request with a JSON body."""
-    lines = [f"POST {path} HTTP/1.1", f"Host: {host}", "Content-Type: application/json"]
+def http_request(host: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
+    """Return the bytes of a POST request with a JSON body, or of a GET request without one."""
+    lines = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", f"Host: {host}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    lines += [f"Content-Length: {len(body)}", "", ""]
-    return "\r\n".join(lines).encode() + body
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 async def run(

@@ -9,8 +9,8 @@ from itertools import count
 from statistics import median
 
 from benchmarks import load, servers
+from benchmarks.contender import Contender
 from benchmarks.report import Goal, Options, Report, main
-from benchmarks.request_upload import Contender
 from benchmarks.users import file, graphql, sign_up
 
 FILES = 500

@@ -134,10 +134,7 @@ async def _through_the_api() -> tuple[float, float]:
             environment = servers.settings(
                 url,
                 "bench",
-                S3_ENDPOINT_URL=gateway.endpoint_url,
-                AWS_ACCESS_KEY_ID=gateway.keys.access_key_id,
-                AWS_SECRET_ACCESS_KEY=gateway.keys.secret_access_key,
-                AWS_DEFAULT_REGION=gateway.region,
+                **servers.storage_settings(gateway),
                 MAX_UPLOAD_BYTES=str(PARTS * PART_BYTES),
             )
             [user] = await sign_up(environment, 1)

@@ -93,6 +93,16 @@ def settings(db_url: str, db_name: str, **more: str) -> dict[str, str]:
     }
 
 
+def storage_settings(gateway: Gateway) -> dict[str, str]:
+    """Return the settings for a gateway, to be passed to `settings`."""
+    return {
+        "S3_ENDPOINT_URL": gateway.endpoint_url,
+        "AWS_ACCESS_KEY_ID": gateway.keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": gateway.keys.secret_access_key,
+        "AWS_DEFAULT_REGION": gateway.region,
+    }
+
+
 class App:
     """An ASGI app under uvicorn, on a core of its own."""
 

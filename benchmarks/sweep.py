@@ -85,10 +85,7 @@ async def sweep(options: Options) -> Report:
         environment = servers.settings(
             f"{url}&timeoutMS=60000",  # Loading thousands of records takes seconds.
             "sweep",
-            S3_ENDPOINT_URL=gateway.endpoint_url,
-            AWS_ACCESS_KEY_ID=gateway.keys.access_key_id,
-            AWS_SECRET_ACCESS_KEY=gateway.keys.secret_access_key,
-            AWS_DEFAULT_REGION=gateway.region,
+            **servers.storage_settings(gateway),
         )
         container = build(read_settings(environment))
         try:

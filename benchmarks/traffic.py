@@ -57,10 +57,7 @@ async def traffic(options: Options) -> Report:
             environment = servers.settings(
                 url,
                 "bench",
-                S3_ENDPOINT_URL=gateway.endpoint_url,
-                AWS_ACCESS_KEY_ID=gateway.keys.access_key_id,
-                AWS_SECRET_ACCESS_KEY=gateway.keys.secret_access_key,
-                AWS_DEFAULT_REGION=gateway.region,
+                **servers.storage_settings(gateway),
             )
             [user] = await sign_up(environment, 1)
             async with (

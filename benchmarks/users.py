@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gql_api.adapters.mongo.database import Database
@@ -13,6 +13,8 @@ from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.schema import MongoSchema
 from gql_api.bootstrap import build
 from gql_api.domain.deployment import RELEASE
+from gql_api.domain.file_requests import FileRequest, Ticket
+from gql_api.domain.uploads import Upload
 from gql_api.settings import read_settings
 
 # The selection of a client that sends small files.
@@ -24,6 +26,25 @@ mutation RequestUpload($input: RequestUploadInput!) {
       upload { id transfer { parts { method url headers { name value } expiresAt } } }
     }
     ... on UserError { code message }
+  }
+}
+"""
+
+COMPLETE_UPLOAD = """
+mutation CompleteUpload($id: ID!) {
+  completeUpload(id: $id) {
+    __typename
+    ... on Upload { id filename contentType size status createdAt tags }
+    ... on UserError { code message }
+  }
+}
+"""
+# The selection of the web client's list, without the total.
+LIST_UPLOADS = """
+query Uploads($first: Int, $after: String) {
+  uploads(first: $first, after: $after) {
+    edges { cursor node { id filename contentType size status createdAt tags } }
+    pageInfo { endCursor hasNextPage }
   }
 }
 """
@@ -62,6 +83,23 @@ async def sign_up(environment: Mapping[str, str], count: int) -> list[SignedIn]:
             )
             users.append(SignedIn(session.user.id, session.access_token))
         return users
+    finally:
+        await container.close()
+
+
+async def record_uploads(
+    environment: Mapping[str, str], users: Sequence[SignedIn], count: int
+) -> list[Upload]:
+    """Record `count` PENDING uploads of each user."""
+    container = build(read_settings(environment))
+    try:
+        files = [FileRequest(f"holiday-{n}.jpg", "image/jpeg", 1000) for n in range(count)]
+        uploads = []
+        for user in users:
+            for ticket in await container.uploads.request_many(user.id, files):
+                assert isinstance(ticket, Ticket), ticket
+                uploads.append(ticket.upload)
+        return uploads
     finally:
         await container.close()
 

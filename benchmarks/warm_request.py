@@ -1,110 +1,162 @@
-"""Row 5: a warm requestUpload through the Lambda handler, and the share of each layer.
+"""Row 5: warm requests through the Lambda handler, beside floors written by hand.
 
-python -m benchmarks.warm_request [--json] [--small]
+    python -m benchmarks.warm_request [--json] [--small]
+
+The second table shows which layers take the service's time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import cProfile
+import json
 import os
-import pstats
-import time
-from collections import defaultdict
-from collections.abc import Callable
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from statistics import median
-from typing import Any
 
 from benchmarks import servers
 from benchmarks.cold_start import event
 from benchmarks.report import Goal, Options, Report, main
-from benchmarks.users import REQUEST_UPLOAD, file, graphql, sign_up
+from benchmarks.users import (
+    COMPLETE_UPLOAD,
+    LIST_UPLOADS,
+    REQUEST_UPLOAD,
+    SignedIn,
+    file,
+    graphql,
+    record_uploads,
+    sign_up,
+)
+from benchmarks.warm_calls import Json, Measured, Plan, Row
+from gql_api.domain.uploads import Upload
+from local.gateway import Gateway
 
-CALLS = 300
-ROUNDS = 7
-GOAL_MS = 2.0
-
-# The first match in a file's path decides. A built-in function counts towards its caller.
-LAYERS = {
-    "/mangum/": "Mangum",
-    "/starlette/": "Starlette",
-    "/cross_web/": "Strawberry",
-    "/strawberry/": "Strawberry",
-    "/graphql/": "graphql-core",
-    "/gql_api/schema/": "schema",
-    "/gql_api/services/": "services and domain",
-    "/gql_api/domain/": "services and domain",
-    "/gql_api/adapters/": "adapters",
-    "/gql_api/": "app",
-    "/pymongo/": "PyMongo and BSON",
-    "/bson/": "PyMongo and BSON",
-    "/jose/": "python-jose",
-    "/asyncio/": "asyncio",
-}
+CALLS, SMALL_CALLS = 100, 50
+ROUNDS, SMALL_ROUNDS = 15, 5
+PAGE = 20
+REQUEST, COMPLETE, LIST = "requestUpload", "completeUpload", f"uploads(first: {PAGE})"
+GOALS = {REQUEST: 1.6, COMPLETE: 1.5, LIST: 2.0}
 
 
 async def warm_request(options: Options) -> Report:
-    """Measure CPU milliseconds per request, and profile the share of each layer."""
-    with servers.on_other_cores():
-        async with servers.mongod() as url:
-            environment = servers.settings(url, "bench")
-            [user] = await sign_up(environment, 1)
-            body = graphql(REQUEST_UPLOAD, {"input": file(1)}).decode()
-            request = event("/graphql", user, body)
-            return await asyncio.to_thread(_measure, environment, request, options)
-
-
-def _measure(environment: dict[str, str], request: dict[str, Any], options: Options) -> Report:
-    """Measure in a thread, because the handler runs its own event loop."""
-    os.environ.update(environment)
-    os.sched_setaffinity(0, {servers.SERVER_CORE})
-    from gql_api.lambda_handlers import api
-
-    def call() -> None:
-        answer = api(request, None)  # type: ignore[arg-type]
-        assert '"UploadTicket"' in answer["body"], answer
-
-    for _ in range(50):
-        call()
-    milliseconds = [_cpu_ms(call) for _ in range(options.rounds(ROUNDS))]
-    report = Report("warm_request", "5. A warm requestUpload through the Lambda handler")
-    whole = median(milliseconds)
-    for layer, share in _shares(call).items():
-        report.rows.append({"layer": layer, "share %": share * 100, "CPU ms": share * whole})
-    report.rows.append({"layer": "all", "share %": 100.0, "CPU ms": whole})
-    report.goals.append(Goal(f"below {GOAL_MS} ms of CPU", f"{whole:.2f} ms", whole < GOAL_MS))
-    report.notes.append("Shares are from cProfile, which overstates small functions.")
+    """Measure the CPU time of each kind of request, and of its floor, in alternating rounds."""
+    async with _plan(options) as (plan, environment):
+        measured = await _run(plan, environment)
+    report = Report("warm_request", "5. Warm requests through the Lambda handler")
+    for name, it in measured.items():
+        ratio = median(a / b for a, b in zip(it["service_ms"], it["floor_ms"], strict=True))
+        report.rows.append(
+            {
+                "request": name,
+                "service, CPU ms": median(it["service_ms"]),
+                "floor, CPU ms": median(it["floor_ms"]),
+                "service is": f"{ratio:.2f} ×",
+            }
+        )
+        most = GOALS[name]
+        report.goals.append(
+            Goal(f"{name}: at most {most} × the floor", f"{ratio:.2f} ×", ratio <= most)
+        )
     return report
 
 
-def _cpu_ms(call: Callable[[], None]) -> float:
-    began = time.thread_time()
-    for _ in range(CALLS):
-        call()
-    return (time.thread_time() - began) * 1000 / CALLS
+async def warm_layers(options: Options) -> Report:
+    """Profile the share of each layer in each kind of request."""
+    async with _plan(options) as (plan, environment):
+        plan["rounds"], plan["profile"] = 1, True
+        measured = await _run(plan, environment)
+    report = Report("warm_layers", "5b. The layers of a warm request, CPU ms")
+    layers: dict[str, Json] = {}
+    for name, it in measured.items():
+        for layer, milliseconds in it["layers_ms"].items():
+            layers.setdefault(layer, {"layer": layer})[name] = milliseconds
+    report.rows += layers.values()
+    report.notes.append("From cProfile, which overstates small functions.")
+    return report
 
 
-def _shares(call: Callable[[], None]) -> dict[str, float]:
-    """Return the share of CPU time of each layer, largest first."""
-    profile = cProfile.Profile(time.thread_time)
-    profile.enable()
-    for _ in range(CALLS):
-        call()
-    profile.disable()
-    layers: dict[str, float] = defaultdict(float)
-    for function, (_, _, own, _, callers) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
-        if function[0] != "~":
-            layers[_layer(function[0])] += own
-        for caller, (_, _, part, _) in callers.items() if function[0] == "~" else ():
-            layers[_layer(caller[0])] += part
-    whole = sum(layers.values())
-    by_size = sorted(layers.items(), key=lambda item: -item[1])
-    return {layer: seconds / whole for layer, seconds in by_size}
+@asynccontextmanager
+async def _plan(options: Options) -> AsyncIterator[tuple[Plan, dict[str, str]]]:
+    """Run the servers, and yield what to measure and the environment to do so."""
+    calls, rounds = (SMALL_CALLS, SMALL_ROUNDS) if options.small else (CALLS, ROUNDS)
+    with servers.on_other_cores():
+        async with servers.mongod() as url, servers.bucket() as gateway:
+            environment = servers.settings(url, "bench", **servers.storage_settings(gateway))
+            [user] = await sign_up(environment, 1)
+            uploads = await record_uploads(environment, [user], calls)
+            await _send(gateway, uploads)
+            sent = [upload.id for upload in uploads]
+            yield (
+                Plan(rounds=rounds, profile=False, rows=_rows(user, sent, calls)),
+                environment,
+            )
 
 
-def _layer(path: str) -> str:
-    return next((name for part, name in LAYERS.items() if part in path), "standard library")
+async def _send(gateway: Gateway, uploads: Sequence[Upload]) -> None:
+    """Put the objects of the uploads into the bucket."""
+    s3 = gateway.client()
+    try:
+        for upload in uploads:
+            await asyncio.to_thread(
+                s3.put_object,
+                Bucket="media",
+                Key=upload.key,
+                Body=bytes(upload.size_bytes),
+                ContentType=upload.content_type,
+            )
+    finally:
+        s3.close()
+
+
+def _rows(user: SignedIn, sent: Sequence[str], calls: int) -> list[Row]:
+    def of_service(query: str, variables: Json) -> Json:
+        return event("/graphql", user, graphql(query, variables).decode())
+
+    def of_floor(body: Json, **query: str) -> Json:
+        return {**event("/uploads", user, json.dumps(body)), "queryStringParameters": query}
+
+    numbers = range(calls)
+    return [
+        Row(
+            name=REQUEST,
+            service=[of_service(REQUEST_UPLOAD, {"input": file(n)}) for n in numbers],
+            floor=[of_floor(file(n)) for n in numbers],
+            handler="request_upload",
+            reset=[],
+        ),
+        Row(
+            name=COMPLETE,
+            service=[of_service(COMPLETE_UPLOAD, {"id": upload_id}) for upload_id in sent],
+            floor=[of_floor({"id": upload_id}) for upload_id in sent],
+            handler="complete_upload",
+            reset=list(sent),
+        ),
+        Row(
+            name=LIST,
+            service=[of_service(LIST_UPLOADS, {"first": PAGE})] * calls,
+            floor=[of_floor({}, first=str(PAGE))] * calls,
+            handler="list_uploads",
+            reset=[],
+        ),
+    ]
+
+
+async def _run(plan: Plan, environment: dict[str, str]) -> dict[str, Measured]:
+    """Measure in a process of its own, as Lambda does, on the core of the measured server."""
+    process = await asyncio.create_subprocess_exec(
+        *("taskset", "--cpu-list", str(servers.SERVER_CORE)),
+        *(sys.executable, "-m", "benchmarks.warm_calls"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=servers.ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+    )
+    output, _ = await process.communicate(json.dumps(plan).encode())
+    assert process.returncode == 0, f"The measuring process ended with {process.returncode}."
+    measured: dict[str, Measured] = json.loads(output)
+    return measured
 
 
 if __name__ == "__main__":
-    main(warm_request)
+    main(warm_request, warm_layers)

@@ -47,7 +47,9 @@ LAYERS = {
     # Only one adapter imports each third-party library.
     "gql_api.adapters": layer(),
     "gql_api.adapters.mongo": layer(DOMAIN, libraries=("pymongo", "bson")),
-    "gql_api.adapters.s3": layer(DOMAIN, libraries=("boto3", "botocore", "mypy_boto3_s3")),
+    "gql_api.adapters.s3": layer(
+        DOMAIN, libraries=("boto3", "botocore", "mypy_boto3_s3", "urllib3")
+    ),
     "gql_api.adapters.passwords": layer(DOMAIN, libraries=("passlib", "argon2")),
     # Gets its boto3 client from adapters.s3.
     "gql_api.adapters.read_queues": layer(DOMAIN),

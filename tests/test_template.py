@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from cfnlint.decode import decode  # type: ignore[import-untyped]
 
 from gql_api import lambda_handlers
 from gql_api.adapters.s3 import bucket
@@ -31,6 +30,9 @@ WEB_HOST = {"Fn::GetAtt": ["Distribution", "DomainName"]}
 @pytest.fixture(scope="module")
 def template() -> Json:
     """The template, with `!Ref x` as `{"Ref": "x"}`."""
+    # Takes longer to import than the rest of all tests, and only this module needs it.
+    from cfnlint.decode import decode  # type: ignore[import-untyped]
+
     decoded, problems = decode(str(Path(__file__).parents[1] / "template.yaml"))
     assert not problems
     parsed: Json = decoded

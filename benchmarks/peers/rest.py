@@ -12,11 +12,11 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 import boto3
-import jwt
 from botocore.config import Config
-from fastapi import Depends, FastAPI, HTTPException
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, FastAPI
 from pydantic import BaseModel, Field
+
+from benchmarks.peers.bearer import claims
 
 URL_TTL_SECONDS = 900
 BUCKET = os.environ["S3_BUCKET"]
@@ -71,36 +71,13 @@ def _uploads() -> Any:
 uploads = _uploads()
 
 
-def owner_id(
-    credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
-) -> str:
-    """Return the id of the user in the token."""
-    try:
-        claims = jwt.decode(
-            credentials.credentials,
-            os.environ["JWT_SECRET_KEY"],
-            algorithms=["HS256"],
-            audience="media-upload-service/api",
-        )
-    except jwt.InvalidTokenError as error:
-        raise HTTPException(401, "The token is not valid.") from error
-    return str(claims["sub"])
-
-
-# FastAPI runs plain functions in a thread; this one is too short to be worth that.
-async def async_owner_id(
-    credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
-) -> str:
-    """`owner_id` on the event loop."""
-    return owner_id(credentials)
-
-
 @app.post("/uploads", status_code=201)
 async def request_upload(
-    request: UploadRequest, owner: Annotated[str, Depends(async_owner_id)]
+    request: UploadRequest, of_token: Annotated[dict[str, Any], Depends(claims)]
 ) -> UploadResponse:
     """Sign a PUT of the file and record the upload."""
     now = datetime.now(UTC)
+    owner = of_token["sub"]
     upload_id = str(uuid4())
     key = f"uploads/{owner}/{upload_id}"
     url = s3.generate_presigned_url(

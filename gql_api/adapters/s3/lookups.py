@@ -67,7 +67,7 @@ class S3Lookups:
 
     def _send(self, request: PresignedRequest, operation: str) -> Answer:
         """Send the request, up to three times if the storage fails; pauses as boto3 does."""
-        from http.client import HTTPException
+        from urllib3.exceptions import HTTPError
 
         connections = self._connected()
         failure: Exception | None = None
@@ -76,7 +76,7 @@ class S3Lookups:
                 time.sleep(secrets.randbelow(1000) / 1000 * 2 ** (attempt - 1))
             try:
                 answer = connections.send(request.method, request.url, dict(request.headers))
-            except (OSError, HTTPException) as error:
+            except HTTPError as error:
                 failure = error
                 continue
             if not is_server_failure(answer.status):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
+from urllib3.exceptions import HTTPError
 
 from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.domain.errors import TooManyStorageCalls, Unavailable
@@ -125,7 +126,7 @@ async def test_a_failure_is_tried_again(
 
 
 @pytest.mark.parametrize(
-    ("failure", "cause"), [(SLOW_DOWN, ClientError), (Reply(502), ClientError), (CUT, OSError)]
+    ("failure", "cause"), [(SLOW_DOWN, ClientError), (Reply(502), ClientError), (CUT, HTTPError)]
 )
 async def test_a_store_that_keeps_failing_is_unavailable(
     store: ScriptedStore, bucket: S3Bucket, failure: Reply, cause: type[Exception]
@@ -215,7 +216,7 @@ async def test_tls_is_verified(certificate: Path, monkeypatch: pytest.MonkeyPatc
         async with closing(bucket_at(store.url)) as bucket:
             with pytest.raises(Unavailable) as raised:
                 await bucket.head("k")
-        assert isinstance(raised.value.__cause__, ssl.SSLCertVerificationError)
+        assert "CERTIFICATE_VERIFY_FAILED" in str(raised.value.__cause__)
         assert store.asked == []
         monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate))
         async with closing(bucket_at(store.url)) as bucket:
@@ -228,7 +229,7 @@ def test_a_lookup_does_not_import_boto3(store: ScriptedStore) -> None:
 import asyncio, sys
 from tests.adapters.s3.scripted import bucket_at
 print(asyncio.run(bucket_at({store.url!r}).head("k")).size_bytes)
-print({{"boto3", "botocore", "urllib3", "requests"}} & set(sys.modules))
+print({{"boto3", "botocore", "requests"}} & set(sys.modules))
 """
     found = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
