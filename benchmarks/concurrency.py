@@ -1,4 +1,4 @@
-"""Row 7: requestUpload with 1 to 1,000 concurrent clients.
+"""requestUpload with 1 to 1,000 concurrent clients.
 
 python -m benchmarks.concurrency [--json] [--small]
 """
@@ -23,7 +23,7 @@ _SAMPLE_INTERVAL_SECONDS = 0.25
 
 async def concurrency(options: Options) -> Report:
     """Measure requests/s, latencies, errors and memory for each number of clients."""
-    report = Report("concurrency", "7. requestUpload with 1 to 1,000 concurrent clients")
+    report = Report("concurrency", "requestUpload with 1 to 1,000 concurrent clients")
     with servers.on_other_cores():
         async with servers.mongod() as url:
             environment = servers.settings(url, "bench")

@@ -1,4 +1,4 @@
-"""Row 1b: uploads(first: 20) over HTTP, with one core for the server.
+"""uploads(first: 20) over HTTP, with one core for the server.
 
 python -m benchmarks.list_uploads [--json] [--small]
 """
@@ -53,13 +53,18 @@ def _peer(app: App, users: Sequence[SignedIn]) -> Contender:
 
 
 def _report(contenders: Sequence[Contender]) -> Report:
-    title = f"1b. uploads(first: {PAGE}) over HTTP: {CONNECTIONS} connections, one core"
+    title = f"uploads(first: {PAGE}) over HTTP: {CONNECTIONS} connections, one core"
     report = Report("list_uploads", title)
     for contender in contenders:
         times = 1 / ratio(contenders[0], contender)
         report.rows.append({**contender.row(), "service's CPU is": f"{times:.2f} ×"})
     report.goals.append(
-        Goal(f"at most {MOST} × the CPU time of the peer", f"{times:.2f} ×", times <= MOST)
+        Goal(
+            f"at most {MOST} × the CPU time of FastAPI and AsyncMongoClient",
+            f"{times:.2f} ×",
+            times <= MOST,
+            f"uploads(first: {PAGE}) over HTTP",
+        )
     )
     return report
 

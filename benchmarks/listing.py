@@ -1,4 +1,4 @@
-"""Row 6: list uploads of a user with one of three million records.
+"""List uploads of a user with one of three million records.
 
     python -m benchmarks.listing [--json] [--small]
 
@@ -162,7 +162,7 @@ async def _measure(
 
 def _report(measured: dict[str, load.Load], own: int, others: int) -> Report:
     report = Report(
-        "listing", f"6. Listing {own:,} records of one user among {own + others:,}, {PAGE} per page"
+        "listing", f"Listing {own:,} records of one user among {own + others:,}, {PAGE} per page"
     )
     for name, outcome in measured.items():
         p50, p99 = outcome.percentile_ms(50), outcome.percentile_ms(99)

@@ -1,4 +1,4 @@
-"""Row 2: requestUploads with 500 files, selecting ids and URLs.
+"""requestUploads with 500 files, selecting ids and URLs.
 
 python -m benchmarks.many_files [--json] [--small]
 """
@@ -48,7 +48,7 @@ async def many_files(options: Options) -> Report:
 
 
 def _report(contender: Contender) -> Report:
-    report = Report("many_files", f"2. requestUploads with {FILES} files, one core")
+    report = Report("many_files", f"requestUploads with {FILES} files, one core")
     # The first round warms up.
     by_clock = median(contender.per_second[1:]) * FILES
     by_cpu = FILES * 1000 / median(contender.cpu_ms[1:])

@@ -1,4 +1,4 @@
-"""Row 3: presigned URLs per second, in process and through the API.
+"""Presigned URLs per second, in process and through the API.
 
 python -m benchmarks.presigning [--json] [--small]
 """
@@ -41,7 +41,7 @@ query Parts($id: ID!, $select: [PartInput!]!) {
 
 async def presigning(options: Options) -> Report:
     """Compare our signing with boto3's, and sign a 10,000-part upload through the API."""
-    report = Report("presigning", "3. Presigned URLs")
+    report = Report("presigning", "Presigned URLs")
     ours, boto = _presigner(), _boto3()
     now = datetime.now(UTC)
     rates: dict[str, list[float]] = {}

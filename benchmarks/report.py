@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import isnan
 
@@ -17,30 +17,39 @@ Value = str | int | float | None
 
 @dataclass(frozen=True)
 class Goal:
-    """A performance goal, and whether it was met."""
+    """A performance goal, and whether it was met; `what` is its row in the summary, if any."""
 
     text: str
     measured: str
     met: bool
+    what: str = ""
+
+    @property
+    def verdict(self) -> str:
+        return "met" if self.met else "MISSED"
 
 
 @dataclass
 class Report:
-    """One table, with a row per contender, and its goals and notes."""
+    """One table, with a row per contender, and its goals and notes.
+
+    `command` prints it; `make bench-` and the name unless given.
+    """
 
     name: str
     title: str
     rows: list[Mapping[str, Value]] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    command: str = ""
+
+    def __post_init__(self) -> None:
+        self.command = self.command or f"make bench-{self.name.replace('_', '-')}"
 
     def text(self) -> str:
         """Return the report as Markdown."""
-        lines = [f"## {self.title}", "", *_table(self.rows), ""]
-        lines += [
-            f"- {'met' if goal.met else 'MISSED'}: {goal.text}: {goal.measured}"
-            for goal in self.goals
-        ]
+        lines = [f"## {self.title}", "", f"`{self.command}`", "", *_table(self.rows), ""]
+        lines += [f"- {goal.verdict}: {goal.text}: {goal.measured}" for goal in self.goals]
         lines += [f"- {note}" for note in self.notes]
         return "\n".join(lines)
 
@@ -70,18 +79,33 @@ def main(*benchmarks: Benchmark) -> None:
     parser.add_argument("--small", action="store_true", help="run quickly, with less data")
     arguments = parser.parse_args()
     options = Options(arguments.small)
+
+    def reports() -> Iterator[Report]:
+        for benchmark in benchmarks:
+            print(f"{benchmark.__name__} …", file=sys.stderr, flush=True)
+            yield asyncio.run(_awaited(benchmark, options))
+
+    show(reports(), as_json=arguments.json)
+
+
+def show(reports: Iterable[Report], *, as_json: bool) -> None:
+    """Print the machine and the reports, each as soon as it is made, and their summary."""
     where = machine.describe()
-    if not arguments.json:
-        print("Machine:", ", ".join(f"{name} {value}" for name, value in where.items()), "\n")
-    reports = []
-    for benchmark in benchmarks:
-        print(f"{benchmark.__name__} …", file=sys.stderr, flush=True)
-        report = asyncio.run(_awaited(benchmark, options))
-        reports.append(report)
-        if not arguments.json:
-            print(report.text(), "\n", flush=True)
-    if arguments.json:
-        print(json.dumps({"machine": where, "reports": [asdict(r) for r in reports]}, indent=1))
+    if as_json:
+        made = [asdict(report) for report in reports]
+        print(json.dumps({"machine": where, "reports": made}, indent=1))
+        return
+    print("Machine:", ", ".join(f"{name} {value}" for name, value in where.items()), "\n")
+    summary: list[Mapping[str, Value]] = []
+    for report in reports:
+        print(report.text(), "\n", flush=True)
+        summary += [
+            {"what": goal.what, "goal": goal.text, "measured": goal.measured, "": goal.verdict}
+            for goal in report.goals
+            if goal.what
+        ]
+    if summary:
+        print("\n".join(["## Summary", "", *_table(summary)]))
 
 
 async def _awaited(benchmark: Benchmark, options: Options) -> Report:

@@ -1,4 +1,4 @@
-"""Row 8: traffic and CPU time of the API for a small and a large file.
+"""Traffic and CPU time of the API for a small and a large file.
 
 python -m benchmarks.traffic [--json] [--small]
 """
@@ -50,7 +50,7 @@ class Meter:
 async def traffic(options: Options) -> Report:
     """Measure bytes and CPU of the API, and of a proxy that receives the whole file."""
     large = GIB // 4 if options.small else 4 * GIB
-    report = Report("traffic", "8. Traffic and CPU of the server for one upload")
+    report = Report("traffic", "Traffic and CPU of the server for one upload")
     meter = Meter()
     with servers.on_other_cores():
         async with servers.mongod() as url, servers.bucket() as gateway:

@@ -26,7 +26,7 @@ import jwt
 from pymongo import MongoClient, ReturnDocument
 from pymongo.client_session import ClientSession
 
-from benchmarks.peers.tokens import claims
+from benchmarks.peers.tokens import claims, signed_in
 from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.s3.sigv4 import QuerySigner
@@ -111,13 +111,7 @@ def _owner_id(event: Event) -> str:
         of_token = claims(token if scheme.lower() == "bearer" else "")
     except jwt.InvalidTokenError as error:
         raise Refused(401, "The token is not valid.") from error
-    live = {"id": of_token["sid"], "expires_at": {"$gt": datetime.now(UTC)}}
-    signed_in = {
-        "_id": of_token["sub"],
-        "disabled": {"$in": [False, None]},
-        "sessions": {"$elemMatch": live},
-    }
-    user = users.find_one(signed_in, {"_id": 1})
+    user = users.find_one(signed_in(of_token), {"_id": 1})
     if user is None:
         raise Refused(401, "The session has ended.")
     return str(user["_id"])

@@ -7,7 +7,7 @@ query reads a page of the user's uploads.
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from pymongo import AsyncMongoClient
 
 from benchmarks.peers.bearer import claims
+from benchmarks.peers.tokens import signed_in
 
 app = FastAPI()
 _client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
@@ -49,13 +50,7 @@ FIELDS = ("filename", "content_type", "size", "status", "created_at", "tags")
 
 async def owner_id(of_token: Annotated[dict[str, Any], Depends(claims)]) -> str:
     """Return the id of the enabled user with this live session."""
-    live = {"id": of_token["sid"], "expires_at": {"$gt": datetime.now(UTC)}}
-    signed_in = {
-        "_id": of_token["sub"],
-        "disabled": {"$in": [False, None]},
-        "sessions": {"$elemMatch": live},
-    }
-    user = await users.find_one(signed_in, {"_id": 1})
+    user = await users.find_one(signed_in(of_token), {"_id": 1})
     if user is None:
         raise HTTPException(401, "The session has ended.")
     return str(user["_id"])

@@ -9,7 +9,6 @@ round warms up and is discarded. Tools and servers share the processors of this 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -20,8 +19,9 @@ from pathlib import Path
 
 from media_client import MediaClient
 
-from benchmarks.upload import report
+from benchmarks.report import show
 from benchmarks.upload.measure import Figures, measure
+from benchmarks.upload.report import FAR, LARGE, SMALL, report
 from benchmarks.upload.stack import BUCKET, wait_until_quiet
 from benchmarks.upload.tools import PEERS, TOOLS, Target, Tool, environment, set_up_peers
 from local.child import ChildStack
@@ -41,12 +41,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-upload-") as name, ExitStack() as stack:
         directory = Path(name)
         rows = _rows(directory, arguments.scale, stack, far=3 in numbers)
-        runs = {
-            title: _compare(tools, target, stacks, arguments.rounds, directory)
-            for number, (title, target, stacks) in enumerate(rows, 1)
+        reports = [
+            report(
+                kind,
+                _compare(tools, target, stacks, arguments.rounds, directory),
+                arguments.scale,
+            )
+            for number, (kind, target, stacks) in enumerate(rows, 1)
             if number in numbers
-        }
-    print(json.dumps(report.as_json(runs), indent=2) if arguments.json else report.table(runs))
+        ]
+    show(reports, as_json=arguments.json)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 def _rows(
     directory: Path, scale: float, cleanup: ExitStack, *, far: bool
 ) -> Iterator[tuple[str, Target, list[ChildStack]]]:
-    """Yield the title, the target and the running stacks of each row; the third if `far`."""
+    """Yield the kind, the target and the running stacks of each row; the third if `far`."""
     near = cleanup.enter_context(_running(directory / "near", {"USER_QUOTA_BYTES": ""}))
     bucket, secret = near.address("Bucket"), near.secret_access_key
     token = _token(near.url)
@@ -79,13 +83,13 @@ def _rows(
         _fill(small / f"{number:04}.bin", 100_000)
     target = Target(large, False, near.url, bucket, token, secret)
     _create_bucket(target, home)
-    yield "one file of 1 GiB", target, [near]
-    yield "1,000 files of 100 kB", Target(small, True, near.url, bucket, token, secret), [near]
+    yield LARGE, target, [near]
+    yield SMALL, Target(small, True, near.url, bucket, token, secret), [near]
     if far:
         middle = home / "256MiB"
         _fill(middle, int(256 * _MIB * scale))
         second, target = _far(directory / "far", middle, near, cleanup)
-        yield "one file of 256 MiB, 50 ms away, 100 Mbit/s per connection", target, [near, second]
+        yield FAR, target, [near, second]
 
 
 def _far(
