@@ -8,11 +8,11 @@ other stores.
 from __future__ import annotations
 
 import base64
-import http.client
 import threading
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -64,6 +64,8 @@ class ComputingStore:
         self.bytes_read = 0
         self.sent: dict[str, str] = {}
         """The checksum that the client sent, by path; empty for a multipart upload."""
+        self._computed: dict[tuple[str, str], str] = {}
+        self._computing = threading.Lock()
         self._server = _Server(self)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -79,13 +81,19 @@ class ComputingStore:
         self._thread.join()
         self.s3.close()
 
-    def checksum(self, path: str) -> str | None:
+    def checksum(self, path: str, etag: str) -> str | None:
         """Return what this store reports as the CRC-64/NVME of the object."""
         sent = self.sent.get(path)
         if sent is None or (sent and self.behavior.repeats):
             return sent
         if not sent and self.behavior.combines:
             return f"{crc64nvme(b'the checksums of parts')}-2"
+        with self._computing:
+            if (path, etag) not in self._computed:
+                self._computed[path, etag] = self._compute(path)
+            return self._computed[path, etag]
+
+    def _compute(self, path: str) -> str:
         bucket, _, key = unquote(path).lstrip("/").partition("/")
         crc = 0
         with closing(self.s3.get_object(Bucket=bucket, Key=key)["Body"]) as body:
@@ -110,20 +118,20 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def _handle(self) -> None:
-        store, url = self.server.store, urlsplit(self.path)
+        url = urlsplit(self.path)
         query = parse_qs(url.query, keep_blank_values=True)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self._is_refused(url.path, query, body):
-            self._answer(400, [("Content-Type", "application/xml")], _REFUSAL)
+            self.send_response_only(400)
+            self.send_header("Content-Length", str(len(_REFUSAL)))
+            self.end_headers()
+            self.wfile.write(_REFUSAL)
             return
-        status, headers, content = self._forwarded(body)
-        is_list = bool(query.keys() & {"uploadId", "uploads", "list-type"})
-        if self.command == "GET" and status < 300 and not is_list:
-            store.bytes_read += len(content)
-        reported = store.checksum(url.path) if (self.command, status) == ("HEAD", 200) else None
-        if reported:
-            headers.append((_HEADER, reported))
-        self._answer(status, headers, content)
+        with closing(HTTPConnection(self.server.store.upstream, timeout=60)) as gateway:
+            answer = self._forwarded(gateway, body)
+            is_list = bool(query.keys() & {"uploadId", "uploads", "list-type"})
+            is_read = self.command == "GET" and answer.status < 300 and not is_list
+            self._answer(answer, url.path, counted=is_read)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _handle
 
@@ -142,26 +150,30 @@ class _Handler(BaseHTTPRequestHandler):
             store.sent[path] = sent
         return False
 
-    def _forwarded(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _forwarded(self, gateway: HTTPConnection, body: bytes) -> HTTPResponse:
         """Return the gateway's answer. The signature covers Host, which is passed on unchanged."""
-        with closing(http.client.HTTPConnection(self.server.store.upstream, timeout=60)) as gateway:
-            gateway.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-            for name, value in self.headers.items():
-                gateway.putheader(name, value)
-            gateway.endheaders(body)
-            answer = gateway.getresponse()
-            return answer.status, answer.getheaders(), answer.read()
+        gateway.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in self.headers.items():
+            gateway.putheader(name, value)
+        gateway.endheaders(body)
+        return gateway.getresponse()
 
-    def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
-        self.send_response_only(status)
-        framing = {"transfer-encoding", "" if self.command == "HEAD" else "content-length"}
-        for name, value in headers:
-            if name.lower() not in framing:
+    def _answer(self, answer: HTTPResponse, path: str, *, counted: bool) -> None:
+        """Pass the gateway's answer on; a body of unknown length ends with the connection."""
+        self.send_response_only(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() != "transfer-encoding":
                 self.send_header(name, value)
-        if self.command != "HEAD":
-            self.send_header("Content-Length", str(len(content)))
+        if self.command == "HEAD" and answer.status == 200:
+            if reported := self.server.store.checksum(path, answer.headers["ETag"]):
+                self.send_header(_HEADER, reported)
+        elif "Content-Length" not in answer.headers and answer.status != 204:
+            self.send_header("Connection", "close")
+            self.close_connection = True
         self.end_headers()
-        self.wfile.write(content)
+        while chunk := answer.read(_CHUNK_BYTES):
+            self.server.store.bytes_read += len(chunk) if counted else 0
+            self.wfile.write(chunk)
 
     def log_message(self, *_: Any) -> None:
         pass
