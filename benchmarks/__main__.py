@@ -13,7 +13,7 @@ from benchmarks.report import main
 from benchmarks.request_upload import request_upload
 from benchmarks.sweep import sweep
 from benchmarks.traffic import traffic
-from benchmarks.warm_request import warm_layers, warm_request
+from benchmarks.warm_request import warm_request
 
 main(
     request_upload,
@@ -22,7 +22,6 @@ main(
     presigning,
     cold_start,
     warm_request,
-    warm_layers,
     listing,
     concurrency,
     traffic,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,7 +59,7 @@ class _Templates:
             request = FileRequest("a", content_type, 1, None, (), None)
             upload = draft("owner", request, _policy(), _START)
             assert isinstance(upload, Upload)
-            stored = replace(upload, etag='"d41d8cd98f00b204e9800998ecf8427e"', check_at=None)
+            stored = upload._replace(etag='"d41d8cd98f00b204e9800998ecf8427e"', check_at=None)
             self._of[content_type] = to_document(stored)
         return dict(self._of[content_type])
 

@@ -69,7 +69,7 @@ class Options:
         return min(full, 3) if self.small else full
 
 
-Benchmark = Callable[[Options], Awaitable[Report]]
+Benchmark = Callable[[Options], Awaitable[Report | Sequence[Report]]]
 
 
 def main(*benchmarks: Benchmark) -> None:
@@ -83,7 +83,7 @@ def main(*benchmarks: Benchmark) -> None:
     def reports() -> Iterator[Report]:
         for benchmark in benchmarks:
             print(f"{benchmark.__name__} …", file=sys.stderr, flush=True)
-            yield asyncio.run(_awaited(benchmark, options))
+            yield from asyncio.run(_reports(benchmark, options))
 
     show(reports(), as_json=arguments.json)
 
@@ -108,8 +108,9 @@ def show(reports: Iterable[Report], *, as_json: bool) -> None:
         print("\n".join(["## Summary", "", *_table(summary)]))
 
 
-async def _awaited(benchmark: Benchmark, options: Options) -> Report:
-    return await benchmark(options)
+async def _reports(benchmark: Benchmark, options: Options) -> Sequence[Report]:
+    made = await benchmark(options)
+    return [made] if isinstance(made, Report) else made
 
 
 def _table(rows: Sequence[Mapping[str, Value]]) -> list[str]:

@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -102,7 +102,7 @@ async def sweep(options: Options) -> Report:
                 due[name] = await _due(container, _records(owners, status, count // len(kinds)))
                 print(f"{name}: {due[name].per_second:.0f} per second", file=sys.stderr)
             quiet = [
-                replace(upload, check_at=None)
+                upload._replace(check_at=None)
                 for upload in _records(owners, UploadStatus.STORED, count)
             ]
             await _insert(container, quiet)
@@ -132,7 +132,7 @@ def _records(owners: Sequence[str], status: UploadStatus, count: int) -> list[Up
     for number in range(count):
         upload = draft(owners[number % len(owners)], request, policy, then)
         assert isinstance(upload, Upload)
-        uploads.append(replace(upload, status=status, etag=etag, check_at=then))
+        uploads.append(upload._replace(status=status, etag=etag, check_at=then))
     return uploads
 
 

@@ -12,7 +12,8 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any, NotRequired, TypeAlias, TypedDict
+from statistics import median
+from typing import Any, TypeAlias, TypedDict
 
 Json: TypeAlias = dict[str, Any]
 Call: TypeAlias = Callable[[Json], Json]
@@ -52,22 +53,21 @@ class Row(TypedDict):
 
 
 class Plan(TypedDict):
-    """What to measure; with `profile`, also the layers of the service."""
+    """What to measure, and in how many rounds."""
 
     rounds: int
-    profile: bool
     rows: Sequence[Row]
 
 
 class Measured(TypedDict):
-    """Milliseconds of CPU time per call, by round; those of each layer, if profiled."""
+    """Milliseconds of CPU time per call: by round, and those of the service by layer."""
 
     service_ms: list[float]
     floor_ms: list[float]
-    layers_ms: NotRequired[dict[str, float]]
+    layers_ms: dict[str, float]
 
 
-def measure(row: Row, rounds: int, profile: bool) -> Measured:
+def measure(row: Row, rounds: int) -> Measured:
     """Measure one kind of request and its floor, in alternating rounds."""
     # Imported late: building the floors at import reads the environment.
     from benchmarks.peers import lambda_floor
@@ -92,16 +92,15 @@ def measure(row: Row, rounds: int, profile: bool) -> Measured:
     for call, events in ((service, row["service"]), (floor, row["floor"])):
         reset()
         _cpu_ms(call, events[:WARM_UP_CALLS])
-    measured = Measured(service_ms=[], floor_ms=[])
+    service_ms, floor_ms = [], []
     for _ in range(rounds):
         reset()
-        measured["service_ms"].append(_cpu_ms(service, row["service"]))
+        service_ms.append(_cpu_ms(service, row["service"]))
         reset()
-        measured["floor_ms"].append(_cpu_ms(floor, row["floor"]))
-    if profile:
-        reset()
-        measured["layers_ms"] = _layers_ms(service, row["service"], measured["service_ms"][-1])
-    return measured
+        floor_ms.append(_cpu_ms(floor, row["floor"]))
+    reset()
+    layers_ms = _layers_ms(service, row["service"], median(service_ms))
+    return Measured(service_ms=service_ms, floor_ms=floor_ms, layers_ms=layers_ms)
 
 
 def _cpu_ms(call: Callable[[Json], None], events: Sequence[Json]) -> float:
@@ -141,5 +140,5 @@ def _layer(path: str) -> str:
 
 if __name__ == "__main__":
     plan: Plan = json.load(sys.stdin)
-    rows = {row["name"]: measure(row, plan["rounds"], plan["profile"]) for row in plan["rows"]}
+    rows = {row["name"]: measure(row, plan["rounds"]) for row in plan["rows"]}
     json.dump(rows, sys.stdout)

@@ -11,8 +11,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from benchmarks import servers
@@ -36,14 +35,25 @@ CALLS, SMALL_CALLS = 100, 50
 ROUNDS, SMALL_ROUNDS = 15, 5
 PAGE = 20
 REQUEST, COMPLETE, LIST = "requestUpload", "completeUpload", f"uploads(first: {PAGE})"
-COMMAND = "make bench-warm-request"
 GOALS = {REQUEST: 1.6, COMPLETE: 1.5, LIST: 2.0}
 
 
-async def warm_request(options: Options) -> Report:
-    """Measure the CPU time of each kind of request, and of its floor, in alternating rounds."""
-    async with _plan(options) as (plan, environment):
-        measured = await _run(plan, environment)
+async def warm_request(options: Options) -> Sequence[Report]:
+    """Measure each kind of request and its floor, in alternating rounds, and profile the layers."""
+    calls, rounds = (SMALL_CALLS, SMALL_ROUNDS) if options.small else (CALLS, ROUNDS)
+    with servers.on_other_cores():
+        async with servers.mongod() as url, servers.bucket() as gateway:
+            environment = servers.settings(url, "bench", **servers.storage_settings(gateway))
+            [user] = await sign_up(environment, 1)
+            uploads = await record_uploads(environment, [user], calls)
+            await _send(gateway, uploads)
+            sent = [upload.id for upload in uploads]
+            plan = Plan(rounds=rounds, rows=_rows(user, sent, calls))
+            measured = await _run(plan, environment)
+    return [_ratios(measured), _layers(measured)]
+
+
+def _ratios(measured: Mapping[str, Measured]) -> Report:
     report = Report("warm_request", "Warm requests through the Lambda handler")
     for name, it in measured.items():
         ratio = median(a / b for a, b in zip(it["service_ms"], it["floor_ms"], strict=True))
@@ -67,12 +77,9 @@ async def warm_request(options: Options) -> Report:
     return report
 
 
-async def warm_layers(options: Options) -> Report:
-    """Profile the share of each layer in each kind of request."""
-    async with _plan(options) as (plan, environment):
-        plan["rounds"], plan["profile"] = 1, True
-        measured = await _run(plan, environment)
-    report = Report("warm_layers", "The layers of a warm request, CPU ms", command=COMMAND)
+def _layers(measured: Mapping[str, Measured]) -> Report:
+    title, command = "The layers of a warm request, CPU ms", "make bench-warm-request"
+    report = Report("warm_layers", title, command=command)
     layers: dict[str, Json] = {}
     for name, it in measured.items():
         for layer, milliseconds in it["layers_ms"].items():
@@ -80,23 +87,6 @@ async def warm_layers(options: Options) -> Report:
     report.rows += layers.values()
     report.notes.append("From cProfile, which overstates small functions.")
     return report
-
-
-@asynccontextmanager
-async def _plan(options: Options) -> AsyncIterator[tuple[Plan, dict[str, str]]]:
-    """Run the servers, and yield what to measure and the environment to do so."""
-    calls, rounds = (SMALL_CALLS, SMALL_ROUNDS) if options.small else (CALLS, ROUNDS)
-    with servers.on_other_cores():
-        async with servers.mongod() as url, servers.bucket() as gateway:
-            environment = servers.settings(url, "bench", **servers.storage_settings(gateway))
-            [user] = await sign_up(environment, 1)
-            uploads = await record_uploads(environment, [user], calls)
-            await _send(gateway, uploads)
-            sent = [upload.id for upload in uploads]
-            yield (
-                Plan(rounds=rounds, profile=False, rows=_rows(user, sent, calls)),
-                environment,
-            )
 
 
 async def _send(gateway: Gateway, uploads: Sequence[Upload]) -> None:
@@ -165,4 +155,4 @@ async def _run(plan: Plan, environment: dict[str, str]) -> dict[str, Measured]:
 
 
 if __name__ == "__main__":
-    main(warm_request, warm_layers)
+    main(warm_request)

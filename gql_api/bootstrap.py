@@ -8,6 +8,7 @@ from gql_api import logs
 from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
+from gql_api.adapters.mongo.blocking_client import connect_blocking
 from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.database import (
     MongoCheckpoints,
@@ -65,13 +66,19 @@ def utc_now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def build(settings: Settings, clock: Clock = utc_now) -> Container:
-    """Build the services. Connections are opened on first use."""
+def build(
+    settings: Settings, clock: Clock = utc_now, *, one_request_at_a_time: bool = False
+) -> Container:
+    """Build the services. Connections are opened on first use.
+
+    With `one_request_at_a_time`, calls to the database block the event loop, and cost less.
+    """
     logs.configure()
     metrics = (
         EmbeddedMetrics(namespace) if (namespace := settings.metrics_namespace) else RequestLog()
     )
-    database = connect(settings.db_url, settings.db_name)
+    connect_to = connect_blocking if one_request_at_a_time else connect
+    database = connect_to(settings.db_url, settings.db_name)
     policy = settings.uploads
     own_signer = presigner(settings, settings.s3_endpoint_url)
     bucket = _bucket(settings, own_signer)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gql_api.adapters.mongo.database import Database, ping
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import NotPrepared
 from gql_api.domain.metrics import MetricsWriter
 from gql_api.domain.policy import UploadPolicy
@@ -30,8 +31,7 @@ from gql_api.settings import Settings
 HEALTH_SECONDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """The services and what they share."""
 
     settings: Settings
@@ -93,8 +93,10 @@ class Container:
 
         async def problem(ping: Awaitable[None]) -> str | None:
             try:
-                async with asyncio.timeout(HEALTH_SECONDS):
-                    await ping
+                # The first limit is the adapters'; asyncio cannot interrupt a blocking client.
+                with time_limit(HEALTH_SECONDS):
+                    async with asyncio.timeout(HEALTH_SECONDS):
+                        await ping
             except NotPrepared as error:
                 return error.message
             except Exception:

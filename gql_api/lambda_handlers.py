@@ -167,10 +167,12 @@ async def _prepare(container: Container, seconds: float) -> None:
 class _Environment:
     """The state that an execution environment keeps between invocations."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, one_request_at_a_time: bool = False) -> None:
         from gql_api.bootstrap import build
 
-        self.container: Container = build(read_settings(os.environ))
+        self.container: Container = build(
+            read_settings(os.environ), one_request_at_a_time=one_request_at_a_time
+        )
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
 
@@ -218,7 +220,8 @@ def _asgi() -> Mangum:
 
         from gql_api.http.app import create_app
 
-        app = create_app(_environment().container)
+        environment = _Environment(one_request_at_a_time=True)
+        app = create_app(environment.container)
         return Mangum(app, lifespan="off", text_mime_types=_TEXT_MIME_TYPES)
 
 

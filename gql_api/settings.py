@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
+from typing import NamedTuple
 
 from gql_api.domain import media_types
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
@@ -26,35 +26,40 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class AwsCredentials:
+class AwsCredentials(NamedTuple):
     """Credentials for S3 requests. `expires_at` is None if unknown, or for the keys of an IAM user.
 
     If a `provider` is given, the service gets its credentials there, and the keys are empty.
     """
 
     access_key_id: str
-    secret_access_key: str = field(repr=False)
-    session_token: str | None = field(repr=False)
+    secret_access_key: str
+    session_token: str | None
     expires_at: datetime | None
     session_token_seconds: int = 900
     provider: CredentialsProvider | None = None
 
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"AwsCredentials({self.access_key_id!r})"
 
-@dataclass(frozen=True, slots=True)
-class CredentialsProvider:
+
+class CredentialsProvider(NamedTuple):
     """A container credentials provider: its URL, and the token or the file that contains it."""
 
     url: str
-    token: str | None = field(repr=False)
+    token: str | None
     token_file: Path | None
 
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"CredentialsProvider({self.url!r})"
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+
+class Settings(NamedTuple):
     """All settings. `jwt_keys` maps key ids to secrets: the first signs, and all verify."""
 
-    db_url: str = field(repr=False)
+    db_url: str
     db_name: str
     aws: AwsCredentials
     aws_region: str
@@ -62,7 +67,7 @@ class Settings:
     s3_endpoint_url: str | None
     s3_public_endpoint_url: str | None
     checksum_queue_url: str | None
-    jwt_keys: Mapping[str, str] = field(repr=False)
+    jwt_keys: Mapping[str, str]
     algorithm: str
     uploads: UploadPolicy
     sessions: SessionPolicy
@@ -79,6 +84,10 @@ class Settings:
     graphql_max_response_bytes: int
     graphql_stock_executor: bool
     metrics_namespace: str | None
+
+    def __repr__(self) -> str:
+        """Show which settings these are, but no secret."""
+        return f"Settings(db_name={self.db_name!r}, s3_bucket={self.s3_bucket!r})"
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:

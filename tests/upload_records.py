@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +25,7 @@ OWNER = new_id(NOW)
 def a_request(**changes: Any) -> FileRequest:
     """Return a valid request with `changes`."""
     request = FileRequest(filename="photo.jpg", content_type="image/jpeg", size_bytes=1000)
-    return replace(request, **changes)
+    return request._replace(**changes)
 
 
 def drafted(
@@ -49,7 +48,7 @@ def an_upload(
     **changes: Any,
 ) -> Upload:
     """Return the upload for `a_request` in some state, without recording it."""
-    return replace(drafted(a_request(**changes), owner_id=owner_id, at=at), status=status)
+    return drafted(a_request(**changes), owner_id=owner_id, at=at)._replace(status=status)
 
 
 async def insert_owner(database: Database, owner_id: str = OWNER, usage_bytes: int = 0) -> None:

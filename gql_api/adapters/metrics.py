@@ -13,7 +13,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from gql_api.domain.metrics import NoMetrics
 
@@ -27,12 +26,12 @@ def _print(line: str) -> None:
     sys.stdout.flush()
 
 
-@dataclass(slots=True)
 class _Series:
     """The values of metrics with the same dimensions."""
 
-    counts: dict[str, float] = field(default_factory=dict)
-    seconds: dict[str, list[float]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.counts: dict[str, float] = {}
+        self.seconds: dict[str, list[float]] = {}
 
     def directive(self, namespace: str, dimensions: _Dimensions) -> dict[str, object]:
         """Return what tells CloudWatch to extract these metrics."""

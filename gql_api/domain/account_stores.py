@@ -7,9 +7,8 @@ time. Every other error of its library passes through unchanged.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gql_api.domain.accounts import (
     AccessClaims,
@@ -22,8 +21,7 @@ from gql_api.domain.accounts import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """A user and their password hash, which is passed to `PasswordHasher` only."""
 
     user: User

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from gql_api.domain.common_passwords import bare, is_common
 from gql_api.domain.errors import FieldError, Forbidden, InvalidInput
@@ -24,23 +24,20 @@ USER_AGENT_MAX_LENGTH = 200
 RECENT_LOGIN = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """What counts against the quota: the number and bytes of pending and stored uploads."""
 
     bytes: int
     uploads: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """A quota that an operator has set for one user; None means no limit."""
 
     bytes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """An account. The password hash is not part of it; see `Credentials`.
 
     `quota` is None if the service's quota applies to the user.
@@ -68,8 +65,7 @@ class ApiKeyScope(StrEnum):
     UPLOAD = "UPLOAD"
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(NamedTuple):
     """The sender of a request: the user, and the session or API key that authenticated them.
 
     `logged_in_at` is when the session began; None for an API key. `scope` is None for a session,
@@ -93,8 +89,7 @@ class Viewer:
         return self.session_id
 
 
-@dataclass(frozen=True, slots=True)
-class UserSession:
+class UserSession(NamedTuple):
     """A session as its user sees it. `last_used_at` is the last login or refresh."""
 
     id: str
@@ -103,8 +98,7 @@ class UserSession:
     user_agent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewSession:
+class NewSession(NamedTuple):
     """A session to begin. `family` and `token` are hashes: see `account_stores.SessionStore`.
 
     It expires at `expires_at` if unused, and at `ends_at` in any case.
@@ -119,8 +113,7 @@ class NewSession:
     user_agent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
+class ApiKey(NamedTuple):
     """A long-lived token for scripts, without its secret."""
 
     id: str
@@ -132,16 +125,14 @@ class ApiKey:
     scope: ApiKeyScope = ApiKeyScope.ALL
 
 
-@dataclass(frozen=True, slots=True)
-class AccessClaims:
+class AccessClaims(NamedTuple):
     """The claims of an access token: the ids of its user and its session."""
 
     user_id: str
     session_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedSession:
+class IssuedSession(NamedTuple):
     """The tokens of a session and its user. The tokens are secrets."""
 
     session_id: str

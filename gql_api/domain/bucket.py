@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gql_api.domain.uploads import ChecksumAlgorithm, ObjectFacts, StoredPart
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectEntry:
+class ObjectEntry(NamedTuple):
     """One object in a bucket listing."""
 
     key: str
@@ -24,8 +22,7 @@ class ObjectEntry:
         return f"{self.etag} {self.modified_at.isoformat()}"
 
 
-@dataclass(frozen=True, slots=True)
-class MultipartEntry:
+class MultipartEntry(NamedTuple):
     """A multipart upload in progress in the bucket."""
 
     key: str
@@ -33,8 +30,7 @@ class MultipartEntry:
     initiated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MultipartPage:
+class MultipartPage(NamedTuple):
     """One page of the multipart uploads in progress.
 
     `next` is the position of the next page, for `Bucket.list_multiparts`; empty after the last.

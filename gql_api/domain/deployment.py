@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gql_api.domain.uploads import ChecksumAlgorithm
 
@@ -14,8 +13,7 @@ from gql_api.domain.uploads import ChecksumAlgorithm
 RELEASE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class StoreTraits:
+class StoreTraits(NamedTuple):
     """What the probe saw the store do. The service relies on nothing else.
 
     `verifies_checksums`: it refuses an object whose `x-amz-checksum-sha256` is wrong.
@@ -35,8 +33,7 @@ class StoreTraits:
     verifies_crc64nvme: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """The record of a deployment in its database.
 
     `release`: the number of the newest set of indexes and migrations that was applied; 0 if none

@@ -32,8 +32,7 @@ DomainError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from gql_api.domain.uploads import Upload, UploadStatus
@@ -62,8 +61,7 @@ class RequestError(DomainError):
     """A request that cannot be answered; `code` is the GraphQL error's `extensions.code`."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
+class FieldError(NamedTuple):
     """An invalid field; `path` is the path to it from the root of the input."""
 
     path: tuple[str, ...]

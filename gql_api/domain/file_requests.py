@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from gql_api.domain import magic_bytes, media_types
 from gql_api.domain.errors import (
@@ -43,8 +43,7 @@ _FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FileRequest:
+class FileRequest(NamedTuple):
     """One file as a client declares it, not validated yet."""
 
     filename: str
@@ -55,24 +54,21 @@ class FileRequest:
     client_token: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(NamedTuple):
     """A recorded upload; `created` is False if the client token matched an earlier request."""
 
     upload: Upload
     created: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PartSelection:
+class PartSelection(NamedTuple):
     """A part (1-based) that a client wants to send; `checksum` is its SHA-256 in Base64."""
 
     number: int
     checksum: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SignedPart:
+class SignedPart(NamedTuple):
     """A part, its position in the file, and the request that sends it."""
 
     number: int
@@ -213,7 +209,7 @@ def _checked(
     problems += tag_problems
     if problems or content_type is None:
         return InvalidInput(problems)
-    return replace(request, content_type=content_type, tags=tags)
+    return request._replace(content_type=content_type, tags=tags)
 
 
 def _checksum_flaw(

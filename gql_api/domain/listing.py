@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from gql_api.domain import media_types
 from gql_api.domain.errors import BadUserInput
@@ -31,16 +31,14 @@ class OrderField(Enum):
     SIZE = "SIZE"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A sort key and its direction."""
 
     field: OrderField = OrderField.CREATED_AT
     descending: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """Selects the uploads that meet all given conditions; None means no condition.
 
     `content_type` is a canonical type without parameters, which matches any parameters, or
@@ -56,16 +54,14 @@ class Filter:
     created_before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """The position of a row: its sort value (None if sorted by id alone) and its id."""
 
     value: str | int | None
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(NamedTuple):
     """A request for up to `limit` rows strictly between two positions, from either end."""
 
     filter: Filter
@@ -76,8 +72,7 @@ class PageRequest:
     before: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The rows of a page in order. `more`: whether rows follow in the direction of reading."""
 
     request: PageRequest

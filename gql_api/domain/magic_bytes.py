@@ -76,7 +76,6 @@ _TYPES: dict[str, tuple[str, bytes]] = {
     _OPEN_XML + "spreadsheetml.sheet": ("xlsx", _ZIP),
     _OPEN_XML + "wordprocessingml.document": ("docx", _ZIP),
 }
-_PATTERNS = {kind: re.compile(start, re.DOTALL) for kind, (_, start) in _TYPES.items()}
 _EXTENSIONS = {kind: frozenset(extensions.split()) for kind, (extensions, _) in _TYPES.items()}
 # Extensions of files that some system executes, or renders as a page, when they are opened.
 _EXECUTABLE = "apk app bat cmd com dmg exe hta htm html jar js lnk msi ps1 scr sh svg vbs xhtml"
@@ -90,7 +89,7 @@ _WIDE = (b"\xfe\xff", b"\xff\xfe", b"\x00\x00\xfe\xff")
 def has_pattern(content_type: str) -> bool:
     """Return whether files of this canonical media type can be checked."""
     kind = media_types.essence(content_type)
-    return kind in _PATTERNS or _is_text(kind)
+    return kind in _TYPES or _is_text(kind)
 
 
 def contradiction(content_type: str, start: bytes) -> str | None:
@@ -100,8 +99,9 @@ def contradiction(content_type: str, start: bytes) -> str | None:
     text but not a valid image.
     """
     kind = media_types.essence(content_type)
-    if kind in _PATTERNS:
-        fits = _PATTERNS[kind].match(start) is not None
+    if kind in _TYPES:
+        _, pattern = _TYPES[kind]
+        fits = re.match(pattern, start, re.DOTALL) is not None
     elif _is_text(kind):
         fits = start.startswith(_WIDE) or _BINARY.search(start) is None
     else:

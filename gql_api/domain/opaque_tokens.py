@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from typing import NamedTuple
 
 API_KEY_PREFIX = "mus_"
 REFRESH_TOKEN_PREFIX = "mur_"
@@ -20,8 +20,7 @@ _API_KEY = re.compile(API_KEY_PREFIX + "[A-Za-z0-9_-]{43}")
 _REFRESH_TOKEN = re.compile(REFRESH_TOKEN_PREFIX + "[A-Za-z0-9_-]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshToken:
+class RefreshToken(NamedTuple):
     """A refresh token: 16 bytes that are constant for a session, and 32 that change."""
 
     text: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gql_api.domain.parts import GIB, MIB
 
@@ -12,8 +11,7 @@ IpAddress: TypeAlias = IPv4Address | IPv6Address
 IpNetwork: TypeAlias = IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class UploadPolicy:
+class UploadPolicy(NamedTuple):
     """Limits for uploads. Sizes are in bytes, times in seconds. A quota of None means no quota.
 
     `quota_bytes` and `quota_uploads` limit what each user may have at once.
@@ -36,8 +34,7 @@ class UploadPolicy:
     check_file_types: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SessionPolicy:
+class SessionPolicy(NamedTuple):
     """Lifetimes of tokens, in seconds.
 
     A refresh token expires after `refresh_ttl_seconds` without use, a session after
@@ -49,8 +46,7 @@ class SessionPolicy:
     session_max_seconds: int = 180 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyPolicy:
+class ProxyPolicy(NamedTuple):
     """The proxy in front of the service, and how a request proves that it came through it.
 
     `header`: the lower-case name of the header in which the proxy passes the client's address; None
@@ -59,5 +55,9 @@ class ProxyPolicy:
     """
 
     header: str | None = None
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
     networks: tuple[IpNetwork, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"ProxyPolicy({self.header!r}, networks={self.networks!r})"

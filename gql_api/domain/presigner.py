@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gql_api.domain.uploads import Checksum
 
 
-@dataclass(frozen=True, slots=True)
-class PresignedRequest:
+class PresignedRequest(NamedTuple):
     """A request that anyone may send to the bucket, unchanged, until it expires.
 
     `headers` must be set explicitly. Host and Content-Length are signed as well, but every HTTP

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownObject:
+class UnknownObject(NamedTuple):
     """An object, or a multipart upload in progress, that no record names.
 
     `mark` tells it from others under the same key: the object's ETag and time of modification.
@@ -21,8 +19,7 @@ class UnknownObject:
     multipart_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """An unknown object, and when a sweep first found it with this mark."""
 
     found: UnknownObject

@@ -7,9 +7,8 @@ time. Every other error of its library passes through unchanged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gql_api.domain.accounts import Usage
 from gql_api.domain.errors import UploadNotFound
@@ -17,8 +16,7 @@ from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.uploads import Upload, UploadName, UploadStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Inserted:
+class Inserted(NamedTuple):
     """The outcome for one draft. Exactly one of the first three fields is set.
 
     `created`: the recorded draft. `existing`: the earlier upload with the same client token.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -71,8 +70,7 @@ class ChecksumAlgorithm(Enum):
         return 32 if self is ChecksumAlgorithm.SHA256 else 8
 
 
-@dataclass(frozen=True, slots=True)
-class Checksum:
+class Checksum(NamedTuple):
     """A digest of a file or of a part; `value` is in Base64."""
 
     algorithm: ChecksumAlgorithm
@@ -99,8 +97,7 @@ class UploadName(NamedTuple):
     upload_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(NamedTuple):
     """The record of one uploaded or pending file.
 
     `request_digest` is a hash of the original request. It distinguishes a repeated request from a
@@ -140,8 +137,7 @@ class Upload:
         return self.plan.multipart and self.multipart_id is None
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectFacts:
+class ObjectFacts(NamedTuple):
     """The facts that the bucket reports of an object.
 
     `sha256` and `crc64nvme` are checksums of all bytes in Base64; None if unknown.
@@ -160,8 +156,7 @@ class ObjectFacts:
         return self.sha256 if algorithm is ChecksumAlgorithm.SHA256 else self.crc64nvme
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPart:
+class StoredPart(NamedTuple):
     """A part that the bucket holds. `sha256` is in Base64; None if unknown."""
 
     number: int

@@ -1,7 +1,5 @@
 """The root type of queries."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gql_api.domain.account_stores import (
     AccountRecords,
@@ -27,8 +27,7 @@ _DELETED_AT_ONCE = 2
 _PASSWORD_BYTES = 15  # 120 random bits: 20 characters.
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """An account and everything that it holds.
 
     `uploads` has an entry for each state that occurs; DELETED ones are tombstones without bytes.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gql_api.domain.clock import Clock
@@ -40,14 +39,14 @@ class AllChecksFailed(Exception):
     """Checks failed, and none succeeded."""
 
 
-@dataclass(slots=True)
 class _Batch:
     """The uploads of one claim, by what became of them."""
 
-    waiting: Iterator[Upload]
-    succeeded: int = 0
-    failed: list[Upload] = field(default_factory=list)
-    left: list[Upload] = field(default_factory=list)
+    def __init__(self, waiting: Iterator[Upload]) -> None:
+        self.waiting = waiting
+        self.succeeded = 0
+        self.failed: list[Upload] = []
+        self.left: list[Upload] = []
 
     @property
     def hopeless(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.deployment import StoreTraits
 from gql_api.domain.uploads import ObjectFacts, Upload
@@ -32,11 +30,11 @@ class Evidence:
             return None
         traits = await self._traits()
         if traits is None or not traits.verifies_checksums:
-            facts = replace(facts, sha256=None)
+            facts = facts._replace(sha256=None)
         if traits is None or not traits.verifies_crc64nvme:
-            facts = replace(facts, crc64nvme=None)
+            facts = facts._replace(crc64nvme=None)
         if traits is not None and not traits.keeps_content_types:
-            facts = replace(facts, content_type=upload.content_type)
+            facts = facts._replace(content_type=upload.content_type)
         return facts
 
     async def may_be_overwritten(self, upload: Upload) -> bool:

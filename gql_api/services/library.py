@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gql_api.domain import magic_bytes, media_types
 from gql_api.domain.clock import Clock
@@ -58,8 +57,7 @@ class LibraryService:
         else:
             outermost = page.uploads[-1 if request.backward else 0]
             edge = position(outermost, request.order.field)
-        behind = replace(
-            request,
+        behind = request._replace(
             limit=0,
             backward=not request.backward,
             after=edge if request.backward else None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from gql_api.domain.account_stores import Credentials, PasswordHasher, UserStore
 from gql_api.domain.accounts import PASSWORD_MAX_LENGTH, User, username_flaw
@@ -13,8 +13,7 @@ from gql_api.services.security_log import Entry
 from gql_api.services.throttle import Throttle
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(NamedTuple):
     """A user whose password was verified against `password_hash`.
 
     Make what follows conditional on that hash: the password may be replaced meanwhile. `new_hash`

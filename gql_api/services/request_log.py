@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gql_api.domain.metrics import INTERNAL_ERRORS, OPERATION, OUTCOME, REQUESTS, MetricsWriter
@@ -33,7 +32,6 @@ class Outcome(StrEnum):
     INTERNAL = "internal"  # At least one error is ours.
 
 
-@dataclass(slots=True)
 class RequestRecord:
     """What is known about a request, filled in while it is answered.
 
@@ -41,14 +39,15 @@ class RequestRecord:
     those of failures and errors in the response.
     """
 
-    request_id: str
-    operations: tuple[str, ...] = ()
-    type: str | None = None
-    user: str | None = None
-    status: int | None = None
-    outcome: Outcome = Outcome.OK
-    codes: dict[str, None] = field(default_factory=dict)
-    _began: float = field(default_factory=time.perf_counter)
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        self.operations: tuple[str, ...] = ()
+        self.type: str | None = None
+        self.user: str | None = None
+        self.status: int | None = None
+        self.outcome = Outcome.OK
+        self.codes: dict[str, None] = {}
+        self._began = time.perf_counter()
 
     @property
     def operation(self) -> str:

@@ -7,7 +7,6 @@ by the requests of one second, but not for longer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gql_api.domain.account_stores import RequestCounters
@@ -18,13 +17,13 @@ _ADD_EVERY = timedelta(seconds=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(slots=True)
 class _Count:
     """One user's requests in the current minute, as far as this process knows them."""
 
-    total: int = 0
-    not_added: int = 0
-    added_at: datetime = _NEVER
+    def __init__(self) -> None:
+        self.total = 0
+        self.not_added = 0
+        self.added_at = _NEVER
 
 
 class RequestRates:

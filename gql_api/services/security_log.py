@@ -16,7 +16,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -53,18 +52,25 @@ def coming_from(request_id: str, address: str | None) -> Iterator[None]:
         _origin.reset(token)
 
 
-@dataclass(slots=True)
 class Entry:
     """The ids involved in an event, filled in as they become known.
 
     `api_key` is the key that was created or revoked, or the one that a refused request used.
     """
 
-    event: Event
-    user: str | None = None
-    session: str | None = None
-    api_key: str | None = None
-    sessions_ended: int | None = None
+    def __init__(
+        self,
+        event: Event,
+        user: str | None = None,
+        session: str | None = None,
+        api_key: str | None = None,
+        sessions_ended: int | None = None,
+    ) -> None:
+        self.event = event
+        self.user = user
+        self.session = session
+        self.api_key = api_key
+        self.sessions_ended = sessions_ended
 
     @classmethod
     def by(cls, event: Event, viewer: Viewer) -> Entry:

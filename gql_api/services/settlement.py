@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gql_api.domain.errors import (
     Failure,
@@ -15,8 +15,7 @@ from gql_api.domain.errors import (
 from gql_api.domain.uploads import Upload, UploadStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """The state of an upload after checking the bucket.
 
     `missing`: the parts that a PENDING upload lacks. PENDING without missing parts means that all

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -280,7 +279,7 @@ class SettlingService:
     async def _current(self, upload: Upload) -> Upload:
         """Return the current record; a purged record counts as deleted."""
         current = await self._uploads.find_any(*upload.name)
-        return current or replace(upload, status=UploadStatus.DELETED)
+        return current or upload._replace(status=UploadStatus.DELETED)
 
     def _last_arrival(self) -> datetime:
         """Return when bytes can no longer arrive by any request signed so far."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -37,8 +36,7 @@ class UrlLengths(NamedTuple):
     part: int
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(NamedTuple):
     """A checked selection of parts, and when and for how long to sign their requests."""
 
     parts: Sequence[PartSelection]

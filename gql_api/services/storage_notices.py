@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -23,8 +22,7 @@ from urllib.parse import unquote_plus
 _ENVELOPES_MAX = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Says that an object was created. `etag` has no quotes; None if the event has no ETag."""
 
     bucket: str

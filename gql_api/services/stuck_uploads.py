@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
@@ -17,8 +17,7 @@ from gql_api.services.settling import SettlingService
 _CONCURRENCY = 8
 
 
-@dataclass(frozen=True, slots=True)
-class StuckUpload:
+class StuckUpload(NamedTuple):
     """An upload that the sweep has not settled.
 
     `overdue` is how long ago the sweep should have checked it; negative if the check is still to

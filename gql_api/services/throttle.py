@@ -15,8 +15,8 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from gql_api.domain.account_stores import AttemptStore
 from gql_api.domain.accounts import fold_username
@@ -32,8 +32,7 @@ LOGINS_PER_USERNAME = 30
 ALLOWANCES = {64: 1, 56: 2, 48: 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(NamedTuple):
     """The keys that count a login which began at `at`.
 
     `pair` is the key of the user in this network; `shared` are keys that also count the attempts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Timer = Callable[[], float]
 """Returns seconds since any fixed moment, such as `time.monotonic`."""
@@ -36,8 +36,7 @@ class Turn:
         return self._ends_at - self._timer()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A part of a long job. While several have work, each gets time in proportion to its weight.
 
     `run` works in batches and begins another only while the turn it is called with allows it.

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
@@ -31,8 +31,7 @@ _BATCH = 100
 _SURVEYED = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """How many objects in the bucket were looked at, and how many of them the database knows."""
 
     objects: int

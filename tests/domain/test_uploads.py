@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -68,19 +67,19 @@ FACTS = ObjectFacts(size_bytes=1000, content_type="image/jpeg", etag='"e"', sha2
 )
 def test_differences(changes: dict[str, Any], sentence: str | None) -> None:
     upload = an_upload(checksum=Checksum(ChecksumAlgorithm.SHA256, EMPTY))
-    assert difference(upload, replace(FACTS, **changes)) == sentence
+    assert difference(upload, FACTS._replace(**changes)) == sentence
 
 
 def test_a_checksum_is_compared_with_one_of_the_same_algorithm() -> None:
     upload = an_upload(checksum=Checksum(ChecksumAlgorithm.SHA256, EMPTY))
-    upload = replace(upload, checksum=Checksum(ChecksumAlgorithm.CRC64NVME, CRC))
-    assert difference(upload, replace(FACTS, sha256=OTHER, crc64nvme=CRC)) is None
+    upload = upload._replace(checksum=Checksum(ChecksumAlgorithm.CRC64NVME, CRC))
+    assert difference(upload, FACTS._replace(sha256=OTHER, crc64nvme=CRC)) is None
     sentence = f"The bytes have CRC-64/NVME AAAAAAAAAAA=; {CRC} was declared."
-    assert difference(upload, replace(FACTS, crc64nvme="AAAAAAAAAAA=")) == sentence
+    assert difference(upload, FACTS._replace(crc64nvme="AAAAAAAAAAA=")) == sentence
 
 
 def test_without_a_declared_checksum_any_will_do() -> None:
-    assert difference(an_upload(), replace(FACTS, sha256=OTHER)) is None
+    assert difference(an_upload(), FACTS._replace(sha256=OTHER)) is None
 
 
 @examples(60)

@@ -136,7 +136,8 @@ def test_other_servers_get_the_line_from_the_log(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     metrics = RequestLog()
-    record = RequestRecord("some-id", operations=("login",), type="mutation", status=200)
+    record = RequestRecord("some-id")
+    record.operations, record.type, record.status = ("login",), "mutation", 200
     record.finish(metrics)
     assert not caplog.records
     with caplog.at_level(logging.INFO, "gql_api.requests"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -81,7 +81,7 @@ class RealTimeSigner:
 
 
 def _expiring(request: PresignedRequest, at: datetime, ttl_seconds: int) -> PresignedRequest:
-    return replace(request, expires_at=at + timedelta(seconds=ttl_seconds))
+    return request._replace(expires_at=at + timedelta(seconds=ttl_seconds))
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -95,7 +94,7 @@ def test_the_probe_sends_more_than_one_part() -> None:
 
 
 async def test_without_the_probe_a_crc64nvme_cannot_be_declared(world: World) -> None:
-    for traits in (None, replace(TRAITS, verifies_crc64nvme=False)):
+    for traits in (None, TRAITS._replace(verifies_crc64nvme=False)):
         if traits is not None:
             await MongoDeployments(world.container.database).record_traits(traits)
             await world.container.deployment.refresh()
@@ -219,10 +218,10 @@ async def test_a_checksum_is_not_believed_when_the_store_no_longer_passes_the_pr
     probed: World, store: ComputingStore
 ) -> None:
     upload = await probed.sent(DATA.swapcase(), checksum=checksum(DATA.swapcase()))
-    upload = replace(upload, checksum=checksum(DATA))
+    upload = upload._replace(checksum=checksum(DATA))
     store.behavior = Behavior(accepts_wrong=True, repeats=True)
     store.sent[f"/{probed.bucket_name}/{upload.key}"] = crc64nvme(DATA)
-    traits = replace(TRAITS, verifies_crc64nvme=False)
+    traits = TRAITS._replace(verifies_crc64nvme=False)
     await MongoDeployments(probed.container.database).record_traits(traits)
     await probed.container.deployment.refresh()
     settlement = await probed.container.settling.settle(upload)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import AsyncIterator
 
 import pytest
@@ -83,7 +82,7 @@ async def test_adopting_frees_the_bucket_from_another_database(
     """Such as a copy of the database that was made for another environment."""
     container = world.container
     await container.deployment.adopt()
-    copy = bootstrap.build(dataclasses.replace(settings, db_name=f"{settings.db_name}-copy"))
+    copy = bootstrap.build(settings._replace(db_name=f"{settings.db_name}-copy"))
     try:
         record = await container.database["deployment"].find_one({})
         assert record is not None

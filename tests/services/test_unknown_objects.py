@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -49,9 +48,7 @@ async def test_a_database_that_does_not_know_the_bucket_deletes_nothing(world: W
     """Such as a mistyped DB_NAME: it is empty, and prepared like the right one."""
     await world.container.deployment.adopt()
     uploads = [await world.stored(DATA) for _ in range(3)]
-    settings = dataclasses.replace(
-        world.container.settings, db_name=f"{world.container.settings.db_name}-typo"
-    )
+    settings = world.container.settings._replace(db_name=f"{world.container.settings.db_name}-typo")
     mistyped = bootstrap.build(settings, world.clock)
     told: list[str] = []
     try:

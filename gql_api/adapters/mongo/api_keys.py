@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,7 +118,7 @@ def _later_than(now: datetime) -> dict[str, Any]:
 
 
 def _document(api_key: ApiKey) -> dict[str, Any]:
-    fields = asdict(api_key)
+    fields = api_key._asdict()
     return {"_id": fields.pop("id"), **fields, "scope": api_key.scope.value}
 
 

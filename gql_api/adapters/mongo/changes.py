@@ -14,7 +14,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import named, to_upload
-from gql_api.adapters.mongo.grouping import Grouped
+from gql_api.adapters.mongo.grouping import grouped
 from gql_api.domain.uploads import Upload
 
 Document = dict[str, Any]
@@ -51,7 +51,7 @@ class MongoChanges:
 
     def __init__(self, database: Database) -> None:
         self._uploads = database["uploads"]
-        self._grouped = Grouped(self._make_all, _GROUP_MOST)
+        self._grouped = grouped(database, self._make_all, _GROUP_MOST)
 
     async def make(self, upload: Upload, update: Update) -> Upload | None:
         """Return the updated upload; None if its status has changed since it was read.

@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 from gql_api.adapters.mongo.changes import MongoChanges, Update
 from gql_api.adapters.mongo.database import Database, in_transaction
 from gql_api.adapters.mongo.documents import named, to_upload
-from gql_api.adapters.mongo.grouping import Grouped
+from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.uploads import Upload, UploadStatus
 
@@ -46,7 +46,7 @@ class MongoClosings:
         self._uploads = database["uploads"]
         self._changes = changes
         self._usage = usage
-        self._grouped = Grouped(self._make_all, _GROUP_MOST)
+        self._grouped = grouped(database, self._make_all, _GROUP_MOST)
 
     async def make(self, closing: Closing) -> Upload | None:
         """Return the updated upload; None if its status has changed since it was read."""
@@ -59,11 +59,12 @@ class MongoClosings:
 
         The changes of one owner are then made one after another, because they would conflict.
         """
-        if len(closings) > 1:
-            try:
-                return await self._make_together(closings)
-            except _NeedsSeparateTransactions:
-                pass
+        if len(closings) == 1:
+            return [await self._make_one(closings[0])]
+        try:
+            return await self._make_together(closings)
+        except _NeedsSeparateTransactions:
+            pass
         turns: dict[str, asyncio.Lock] = {}
 
         async def make(closing: Closing) -> Upload | None:

@@ -29,11 +29,11 @@ REPORT_SECONDS = 300
 # connection within milliseconds, or after about 1 s if the first packet is lost. An election takes
 # a few seconds, so a server selection of 3 s often outlasts one.
 #
-# Pool: each Lambda environment has its own. It handles one request at a time, but the fields of a
-# query, the ten messages of a batch and the sixteen checks of the sweep run concurrently. 1,000
-# environments open at most 12,000 connections: 10 each, plus 2 for the driver's monitoring. No
-# connection is opened in advance, and none is reused after a minute without use, because by then a
-# NAT gateway may have dropped it or the environment may have been frozen.
+# Pool: each Lambda environment has its own. That of `api` needs one connection, because its client
+# blocks; the messages of a batch and the sixteen checks of the sweep run concurrently. An
+# environment opens at most 12 connections: 10, plus 2 for the driver's monitoring. No connection
+# is opened in advance, and none is reused after a minute without use, because by then a NAT gateway
+# may have dropped it or the environment may have been frozen.
 _OPTIONS: dict[str, Any] = {
     "appname": "media-upload-service",
     "tz_aware": True,
@@ -54,10 +54,14 @@ def connect(url: str, name: str) -> Database:
 
     The connection is opened by the first operation.
     """
-    chosen = {key.lower() for key, _ in parse_qsl(urlsplit(url).query)}
-    options = {key: value for key, value in _OPTIONS.items() if key.lower() not in chosen}
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(url, **options)
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(url, **client_options(url))
     return client[name]
+
+
+def client_options(url: str) -> dict[str, Any]:
+    """Return the options for a client with this URL, without those that the URL contains."""
+    chosen = {key.lower() for key, _ in parse_qsl(urlsplit(url).query)}
+    return {key: value for key, value in _OPTIONS.items() if key.lower() not in chosen}
 
 
 async def in_transaction(
@@ -128,7 +132,9 @@ async def ping(database: Database) -> None:
     Raises:
         PyMongoError: it does not respond, or the server is not the primary.
     """
-    if not (await database.command("hello"))["isWritablePrimary"]:
+    with _within_limit():
+        answer = await database.command("hello")
+    if not answer["isWritablePrimary"]:
         raise NotPrimaryError("The server is not the primary and accepts no writes.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from gql_api.adapters.mongo.database import Database
 from gql_api.domain.deployment import Deployment, StoreTraits
 
 _ID = "deployment"
-_TRAITS = tuple(field.name for field in fields(StoreTraits))
 
 
 class MongoDeployments:
@@ -40,7 +38,7 @@ class MongoDeployments:
     async def record_traits(self, traits: StoreTraits) -> None:
         """See `Deployments.record_traits`."""
         await self._records.update_one(
-            {"_id": _ID}, {"$set": {"traits": asdict(traits)}}, upsert=True
+            {"_id": _ID}, {"$set": {"traits": traits._asdict()}}, upsert=True
         )
 
     async def claim_identity(self, identity: str) -> str:
@@ -89,6 +87,6 @@ class MongoDeployments:
 
 def _traits(recorded: dict[str, Any] | None) -> StoreTraits | None:
     """Return the recorded traits; None if an older release recorded only some of them."""
-    if recorded is None or not recorded.keys() >= set(_TRAITS):
+    if recorded is None or not recorded.keys() >= set(StoreTraits._fields):
         return None
-    return StoreTraits(**{name: bool(recorded[name]) for name in _TRAITS})
+    return StoreTraits(**{name: bool(recorded[name]) for name in StoreTraits._fields})

@@ -12,17 +12,57 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from gql_api.adapters.mongo.blocking_client import is_blocking
+from gql_api.adapters.mongo.database import Database
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import Unavailable
 
 Q = TypeVar("Q")
 A = TypeVar("A")
+Asked = TypeVar("Asked", contravariant=True)
+Answered = TypeVar("Answered", covariant=True)
 
 # If a group takes longer, the next one is sent concurrently: the first may hang on a dead
 # connection, such as after a Lambda environment was frozen.
 _PATIENCE_SECONDS = 4.0
+
+
+class Questions(Protocol[Asked, Answered]):
+    """Takes one question at a time."""
+
+    async def ask(self, question: Asked) -> Answered:
+        """Return the answer to one question."""
+        ...
+
+
+def grouped(
+    database: Database,
+    answer: Callable[[Sequence[Q]], Awaitable[Sequence[A | BaseException]]],
+    most: int,
+) -> Questions[Q, A]:
+    """Return what calls `answer` with groups of at most `most` questions for this database.
+
+    While a blocking client waits, no other question can arrive: each is a group of its own.
+    """
+    return Single(answer) if is_blocking(database) else Grouped(answer, most)
+
+
+class Single(Generic[Q, A]):
+    """Calls `answer` with one question at a time, without a task for it."""
+
+    def __init__(
+        self, answer: Callable[[Sequence[Q]], Awaitable[Sequence[A | BaseException]]]
+    ) -> None:
+        self._answer = answer
+
+    async def ask(self, question: Q) -> A:
+        """Return the answer to one question."""
+        [answer] = await self._answer([question])
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
 
 
 class Grouped(Generic[Q, A]):

@@ -15,7 +15,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 
 from gql_api.adapters.mongo.database import Database, in_transaction
 from gql_api.adapters.mongo.documents import to_document, to_upload
-from gql_api.adapters.mongo.grouping import Grouped
+from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.usage import NO_ROOM, MongoUsage, OwnerDrafts, Room
 from gql_api.domain.upload_store import Inserted
 from gql_api.domain.uploads import Upload
@@ -38,7 +38,7 @@ class MongoInsertions:
         self._client = database.client
         self._uploads = database["uploads"]
         self._usage = usage
-        self._grouped = Grouped(self._insert_all, _GROUP_MOST)
+        self._grouped = grouped(database, self._insert_all, _GROUP_MOST)
 
     async def insert(
         self,
@@ -60,6 +60,8 @@ class MongoInsertions:
         which normally succeeds. If it fails, each owner gets a separate transaction, so that one
         owner's quota, repeated client token or conflict does not affect the others.
         """
+        if len(calls) == 1:
+            return [await self._insert_owner(calls[0])]
         by_owner: dict[tuple[object, ...], list[OwnerDrafts]] = {}
         for call in calls:
             by_owner.setdefault(call.key, []).append(call)

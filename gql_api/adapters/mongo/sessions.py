@@ -15,7 +15,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.api_keys import API_KEYS
 from gql_api.adapters.mongo.database import Database, in_transaction
-from gql_api.adapters.mongo.grouping import Grouped
+from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.users import (
     ENABLED,
     USER_FIELDS,
@@ -42,7 +42,7 @@ class MongoSessions:
         self._client = database.client
         self._users = database[USERS]
         self._api_keys = database[API_KEYS]
-        self._viewers = Grouped(self._find_viewers, _VIEWERS_MOST)
+        self._viewers = grouped(database, self._find_viewers, _VIEWERS_MOST)
 
     async def begin(
         self, user_id: str, session: NewSession, *, verified_hash: str, new_hash: str

@@ -18,7 +18,7 @@ from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.closings import Closing, MongoClosings
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import named, set_or_unset, to_upload
-from gql_api.adapters.mongo.grouping import Grouped
+from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.listing import LIST_INDEXES
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
 from gql_api.domain.ids import is_id
@@ -52,7 +52,7 @@ class MongoUploads:
         self._uploads = database["uploads"]
         self._changes = changes
         self._closings = MongoClosings(database, changes, usage)
-        self._purges = Grouped(self._purge_all, _PURGES_MOST)
+        self._purges = grouped(database, self._purge_all, _PURGES_MOST)
 
     async def find(self, owner_id: str, upload_id: str) -> Upload | None:
         """See `UploadStore.find`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -85,7 +84,7 @@ def signed_in(user_id: str, session_id: str, now: datetime) -> dict[str, Any]:
 
 def session_document(session: NewSession) -> dict[str, Any]:
     """Convert a new session to its part of the document of its user."""
-    fields = asdict(session)
+    fields = session._asdict()
     return {
         "id": fields.pop("id"),
         "family_hash": fields.pop("family"),

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 _TIMEOUT_SECONDS = 2
@@ -28,14 +27,17 @@ class CredentialsUnavailable(Exception):
     """The provider of the service's own credentials does not return any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """Keys that sign requests. `expires_at` is None if unknown, or if they do not expire."""
 
     access_key_id: str
-    secret_access_key: str = field(repr=False)
-    session_token: str | None = field(repr=False)
+    secret_access_key: str
+    session_token: str | None
     expires_at: datetime | None
+
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"Credentials({self.access_key_id!r}, expires_at={self.expires_at!r})"
 
 
 class CredentialsSource(Protocol):

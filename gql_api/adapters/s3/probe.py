@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.adapters.s3.crc64nvme_probe import Crc64NvmeProbe
@@ -178,7 +177,7 @@ class S3StoreProbe:
             ttl_seconds=TTL_SECONDS,
         )
         if extra is not None:
-            request = replace(request, headers=(*request.headers, extra))
+            request = request._replace(headers=(*request.headers, extra))
         return await accepted(request, refusals)
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from graphql import (
     DocumentNode,
@@ -45,8 +44,7 @@ _FITTING_KEPT = 16
 _ENVELOPE_BYTES = 64  # `{"data":{"name":[…]}}`, without the name.
 
 
-@dataclass(frozen=True, slots=True)
-class RootField:
+class RootField(NamedTuple):
     """A root field: its node, and the shape of its value for each file that it is about."""
 
     node: FieldNode
@@ -63,15 +61,20 @@ class RootField:
         return _ENVELOPE_BYTES + len((self.node.alias or self.node.name).value)
 
 
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What an operation answers: its root fields by response name, and its variables' defaults."""
 
-    fields: Mapping[str, RootField]
-    defaults: Mapping[str, Any]
-    requests_files: bool = False
-    fitting: set[object] = field(default_factory=set)
-    """Facts with which the largest answer fits: see `estimated`."""
+    def __init__(
+        self,
+        fields: Mapping[str, RootField],
+        defaults: Mapping[str, Any],
+        requests_files: bool = False,
+    ) -> None:
+        self.fields = fields
+        self.defaults = defaults
+        self.requests_files = requests_files
+        self.fitting: set[object] = set()
+        """Facts with which the largest answer fits: see `estimated`."""
 
 
 class Services(Protocol):

@@ -71,12 +71,12 @@ class Complexity:
             self.named[name] = min(self.named[name] + count, MOST)
 
 
-@dataclass(slots=True)
 class _Definition:
     """An operation or a fragment: its own complexity, and the fragments that it spreads."""
 
-    complexity: Complexity = field(default_factory=Complexity)
-    spreads: list[Spread] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.complexity = Complexity()
+        self.spreads: list[Spread] = []
 
 
 class _Walk:

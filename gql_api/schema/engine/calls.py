@@ -8,22 +8,31 @@ an exception into a member of the result's union.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, cast
 
 import strawberry
-from graphql import GraphQLResolveInfo, GraphQLSchema, is_object_type
+from graphql import (
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    get_nullable_type,
+    is_object_type,
+    is_union_type,
+)
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-Handlers: TypeAlias = tuple[tuple[tuple[type[Exception], ...], Any], ...]
-"""The exception handlers of a field: the exception types, and the handler."""
+Handlers: TypeAlias = Sequence[Any]
+"""Strawberry's exception handlers, with the attributes `exception_type` and `error_type`."""
 
 Resolver: TypeAlias = Callable[..., Any]
 
 
-def call_directly(schema: GraphQLSchema, converter: GraphQLCoreConverter) -> None:
+def call_directly(schema: GraphQLSchema, handlers: Handlers) -> None:
     """Replace the resolver of every field that has a function by one that only calls it.
+
+    A handler applies to the fields whose result has a member of its type.
 
     Raises:
         TypeError: a field has an extension, a permission, or a parameter for its parent or root.
@@ -33,8 +42,17 @@ def call_directly(schema: GraphQLSchema, converter: GraphQLCoreConverter) -> Non
             for output in of_type.fields.values():
                 field = output.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
                 if field.base_resolver is not None:
-                    handlers = converter._get_field_exception_handlers(field)
-                    output.resolve = _resolver(field, handlers)
+                    output.resolve = _resolver(field, _applicable(handlers, output.type))
+
+
+def _applicable(handlers: Handlers, result: GraphQLOutputType) -> Handlers:
+    """Return the handlers whose error type is a member of the result's union."""
+    union = get_nullable_type(result)
+    if not is_union_type(union):
+        return ()
+    backref = GraphQLCoreConverter.DEFINITION_BACKREF
+    members = {member.extensions[backref].origin for member in union.types}
+    return tuple(handler for handler in handlers if handler.error_type in members)
 
 
 def _resolver(field: StrawberryField, handlers: Handlers) -> Resolver:
@@ -61,8 +79,8 @@ def _handle(
     error: Exception, field: StrawberryField, info: GraphQLResolveInfo[Any], handlers: Handlers
 ) -> Any:
     """Return what the first matching handler makes of the error; raise it if none matches."""
-    for kinds, handler in handlers:
-        if isinstance(error, kinds):
+    for handler in handlers:
+        if isinstance(error, handler.exception_type):
             wrapped = strawberry.Info(_raw_info=info, _field=field)
             return handler.handle(error, field=field, info=wrapped)
     raise error

@@ -63,7 +63,6 @@ NAMES = (
     Name(FragmentDetails, "definition"),
     Name(VariableValues, "coerced"),
     Name(GraphQLCoreConverter, "DEFINITION_BACKREF"),
-    Name(GraphQLCoreConverter, "_get_field_exception_handlers", ("field",)),
     Name(StrawberryField, "base_resolver"),
     Name(StrawberryField, "is_async"),
     Name(StrawberryField, "is_basic_field"),

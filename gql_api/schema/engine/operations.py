@@ -50,7 +50,7 @@ class Engine:
         if not stock:
             compat.check()
             make_input_objects(self._schema)
-            call_directly(self._schema, schema.schema_converter)
+            call_directly(self._schema, schema.exception_handlers)
             self._types = ObjectTypes(self._schema)
 
     def compile(self, document: DocumentNode, name: str | None = None) -> Operation:

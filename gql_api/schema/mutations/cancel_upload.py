@@ -1,7 +1,5 @@
 """cancelUpload: cancel a pending upload."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -1,7 +1,5 @@
 """changePassword: replace the viewer's password."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

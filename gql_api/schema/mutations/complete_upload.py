@@ -1,7 +1,5 @@
 """completeUpload: report that all bytes were sent."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -1,7 +1,5 @@
 """completeUploads: report that all bytes of many uploads were sent."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Annotated
 

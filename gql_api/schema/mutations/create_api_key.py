@@ -1,7 +1,5 @@
 """createApiKey: create a long-lived token for scripts."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated
 

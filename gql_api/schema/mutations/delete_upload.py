@@ -1,7 +1,5 @@
 """deleteUpload: delete an upload and its object."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

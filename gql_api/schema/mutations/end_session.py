@@ -1,7 +1,5 @@
 """endSession: end one of the viewer's sessions."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

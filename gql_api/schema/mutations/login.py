@@ -1,7 +1,5 @@
 """login: sign in with username and password."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

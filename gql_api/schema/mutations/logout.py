@@ -1,7 +1,5 @@
 """logout: end this session, or all sessions of the viewer."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -1,7 +1,5 @@
 """refreshSession: exchange a refresh token for new tokens."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -1,8 +1,6 @@
 """requestUpload: request the upload of one file."""
 
-from __future__ import annotations
-
-from typing import Annotated
+from typing import Annotated, Self
 
 import strawberry
 
@@ -84,7 +82,7 @@ class UploadTicket:
     )
 
     @classmethod
-    def of(cls, ticket: file_requests.Ticket) -> UploadTicket:
+    def of(cls, ticket: file_requests.Ticket) -> Self:
         """Return the ticket as clients see it."""
         return cls(upload=Upload.of(ticket.upload), created=ticket.created)
 

@@ -1,7 +1,5 @@
 """requestUploads: request the upload of many files."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -1,7 +1,5 @@
 """revokeApiKey: revoke an API key."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

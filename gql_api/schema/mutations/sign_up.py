@@ -1,7 +1,5 @@
 """signUp: create an account and sign in."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -1,7 +1,5 @@
 """updateUpload: change the filename or the tags of an upload."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -1,9 +1,8 @@
 """Users, sessions and API keys as clients see them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import Enum
+from typing import Self
 
 import strawberry
 
@@ -72,7 +71,7 @@ class ApiKey:
     scope: ApiKeyScope = strawberry.field(description="What the key may do.")
 
     @classmethod
-    def of(cls, key: domain.ApiKey) -> ApiKey:
+    def of(cls, key: domain.ApiKey) -> Self:
         """Return the key as clients see it."""
         return cls(
             id=strawberry.ID(key.id),
@@ -105,7 +104,7 @@ class UserSession:
     )
 
     @classmethod
-    def of(cls, session: domain.UserSession, current_id: str) -> UserSession:
+    def of(cls, session: domain.UserSession, current_id: str) -> Self:
         """Return the session as clients see it."""
         return cls(
             id=strawberry.ID(session.id),
@@ -162,7 +161,7 @@ class User:
         return [UserSession.of(session, current) for session in sessions]
 
     @classmethod
-    def of(cls, user: domain.User, session_id: str | None) -> User:
+    def of(cls, user: domain.User, session_id: str | None) -> Self:
         """Return the user as they see themselves; None as the session's id for an API key."""
         return cls(
             record=user,
@@ -191,7 +190,7 @@ class Session:
     user: User = strawberry.field(description="The signed-in user.")
 
     @classmethod
-    def deliver(cls, session: domain.IssuedSession, delivery: TokenDelivery, info: Info) -> Session:
+    def deliver(cls, session: domain.IssuedSession, delivery: TokenDelivery, info: Info) -> Self:
         """Return the session as clients see it and deliver its refresh token.
 
         If the request exchanged a cookie for a token in the response, the cookie is cleared, since

@@ -1,6 +1,6 @@
 """A page of uploads, as specified by Relay cursor connections."""
 
-from __future__ import annotations
+from typing import Self
 
 import strawberry
 
@@ -93,7 +93,7 @@ class UploadConnection:
         return await info.context.services.library.count(self.owner_id, self.request.filter)
 
     @classmethod
-    def of(cls, owner_id: str, request: PageRequest, info: Info) -> UploadConnection:
+    def of(cls, owner_id: str, request: PageRequest, info: Info) -> Self:
         """Return the connection for a validated request, the value of a root field."""
         context, name = info.context, str(info.path.key)
 

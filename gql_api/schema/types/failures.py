@@ -1,7 +1,5 @@
 """The failures in result unions, one type per failure."""
 
-from __future__ import annotations
-
 from enum import Enum
 
 import strawberry

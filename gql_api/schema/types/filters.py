@@ -1,7 +1,5 @@
 """The filters and orders of upload lists."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import Enum
 

@@ -1,10 +1,8 @@
 """Signed requests that send bytes to the bucket or fetch them from it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Self, cast
 
 import strawberry
 
@@ -41,7 +39,7 @@ class PresignedRequest:
     )
 
     @classmethod
-    def of(cls, request: presigner.PresignedRequest) -> PresignedRequest:
+    def of(cls, request: presigner.PresignedRequest) -> Self:
         """Return the request as clients see it."""
         return cls(
             method=request.method,
@@ -68,7 +66,7 @@ class PartRequest:
     )
 
     @classmethod
-    def of(cls, part: file_requests.SignedPart) -> PartRequest:
+    def of(cls, part: file_requests.SignedPart) -> Self:
         """Return the part as clients see it."""
         return cls(
             number=part.number,
@@ -166,7 +164,7 @@ class Transfer:
         return [ReceivedPart(number=part.number, size=ByteCount(part.size_bytes)) for part in parts]
 
     @classmethod
-    def of(cls, upload: Upload) -> Transfer:
+    def of(cls, upload: Upload) -> Self:
         """Return the transfer of a pending upload."""
         plan = upload.plan
         return cls(record=upload, part_size=ByteCount(plan.part_bytes), part_count=plan.count)

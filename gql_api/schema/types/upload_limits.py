@@ -1,6 +1,6 @@
 """The limits of the service, as clients see them."""
 
-from __future__ import annotations
+from typing import Self
 
 import strawberry
 
@@ -40,7 +40,7 @@ class UploadLimits:
         return [ChecksumAlgorithm(algorithm.value) for algorithm in algorithms]
 
     @classmethod
-    def of(cls, policy: UploadPolicy) -> UploadLimits:
+    def of(cls, policy: UploadPolicy) -> Self:
         """Return the limits that concern clients."""
         return cls(
             max_upload_bytes=ByteCount(policy.max_upload_bytes),

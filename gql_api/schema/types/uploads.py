@@ -1,10 +1,8 @@
 """Uploads as clients see them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Self
 
 import strawberry
 
@@ -59,7 +57,7 @@ class Checksum:
     value: str = strawberry.field(description="The digest in Base64.")
 
     @classmethod
-    def of(cls, checksum: domain.Checksum) -> Checksum:
+    def of(cls, checksum: domain.Checksum) -> Self:
         """Return the checksum as clients see it."""
         return cls(algorithm=ChecksumAlgorithm(checksum.algorithm.value), value=checksum.value)
 
@@ -136,7 +134,7 @@ class Upload:
         return None if request is None else PresignedRequest.of(request)
 
     @classmethod
-    def of(cls, upload: domain.Upload) -> Upload:
+    def of(cls, upload: domain.Upload) -> Self:
         """Return the upload as its owner sees it."""
         checksum = upload.checksum
         pending = upload.status is domain.UploadStatus.PENDING

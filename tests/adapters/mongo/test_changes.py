@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -66,8 +65,7 @@ async def test_a_transition_moves_the_usage_with_it(
     changed = await stores.uploads.transition(
         upload, to, at=LATER, reason="why", etag='"e"', check_at=LATER
     )
-    assert changed == replace(
-        upload,
+    assert changed == upload._replace(
         status=to,
         status_reason="why",
         etag='"e"',
@@ -194,7 +192,7 @@ async def test_one_of_two_multipart_uploads_is_noted(stores: Stores) -> None:
     )
     [noted] = filter(None, outcomes)
     assert await stores.uploads.find_any(*upload.name) == noted
-    assert noted == replace(upload, multipart_id=noted.multipart_id, part_checksums=True)
+    assert noted == upload._replace(multipart_id=noted.multipart_id, part_checksums=True)
     anew = await stores.uploads.set_multipart(noted, None, part_checksums=False)
     assert anew == upload
     assert await stores.uploads.set_multipart(noted, "m", part_checksums=False) is None
@@ -212,15 +210,15 @@ async def test_only_a_pending_upload_gets_a_multipart_upload(
 async def test_details(stores: Stores) -> None:
     upload = an_upload(filename="Old", tags=("a",))
     await stores.insertions.insert(OWNER, [upload], None)
-    renamed = replace(upload, filename="NEÜ")
+    renamed = upload._replace(filename="NEÜ")
     assert await stores.uploads.update_details(OWNER, upload.id, "NEÜ", None) == renamed
     assert await stores.listing.count(OWNER, Filter(search="neü")) == 1
     assert await stores.listing.count(OWNER, Filter(search="old")) == 0
-    tagged = replace(renamed, tags=("b", "c"))
+    tagged = renamed._replace(tags=("b", "c"))
     assert await stores.uploads.update_details(OWNER, upload.id, None, ["b", "c"]) == tagged
     assert await stores.listing.count(OWNER, Filter(tags=("b",))) == 1
     assert await stores.uploads.update_details(OWNER, upload.id, None, None) == tagged
-    bare = replace(tagged, tags=())
+    bare = tagged._replace(tags=())
     assert await stores.uploads.update_details(OWNER, upload.id, None, []) == bare
     assert await stores.uploads.find(OWNER, upload.id) == bare
     assert await stores.uploads.update_details(OWNER, new_id(NOW), "x", None) is None
@@ -230,9 +228,9 @@ async def test_a_look_at_the_object_is_noted(stores: Stores) -> None:
     upload = an_upload()
     await stores.insertions.insert(OWNER, [upload], None)
     await stores.uploads.note_check(upload, check_at=LATER)
-    assert await stores.uploads.find_any(*upload.name) == replace(upload, check_at=LATER)
+    assert await stores.uploads.find_any(*upload.name) == upload._replace(check_at=LATER)
     await stores.uploads.note_check(upload, check_at=None)
-    assert await stores.uploads.find_any(*upload.name) == replace(upload, check_at=None)
+    assert await stores.uploads.find_any(*upload.name) == upload._replace(check_at=None)
 
 
 async def test_a_replaced_object_is_noted_unless_another_was(stores: Stores) -> None:
@@ -242,7 +240,7 @@ async def test_a_replaced_object_is_noted_unless_another_was(stores: Stores) -> 
     stored = await stores.uploads.transition(upload, STORED, at=NOW, etag='"a"')
     assert stored is not None
     replaced = await stores.uploads.note_replaced(stored, etag='"b"', at=LATER)
-    assert replaced == replace(stored, etag='"b"', stored_at=LATER)
+    assert replaced == stored._replace(etag='"b"', stored_at=LATER)
     assert await stores.uploads.note_replaced(stored, etag='"c"', at=LATER) is None
     assert await stores.uploads.find_any(*upload.name) == replaced
 
@@ -250,12 +248,12 @@ async def test_a_replaced_object_is_noted_unless_another_was(stores: Stores) -> 
 def due_at(*hours: int | None) -> list[Upload]:
     """Return uploads that are due in so many hours from NOW; None is never."""
     times = [None if n is None else NOW + timedelta(hours=n) for n in hours]
-    return [replace(an_upload(), check_at=time) for time in times]
+    return [an_upload()._replace(check_at=time) for time in times]
 
 
 async def test_the_longest_overdue_are_claimed_first(stores: Stores, database: Database) -> None:
     uploads = due_at(3, 1, None, 2, 4)
-    uploads[3] = replace(uploads[3], status=DELETED)
+    uploads[3] = uploads[3]._replace(status=DELETED)
     await insert_records(database, uploads)
     now, until = NOW + timedelta(hours=3), NOW + timedelta(hours=5)
     assert list(await stores.uploads.claim_due(NOW, 10, until)) == []
@@ -309,7 +307,7 @@ async def test_changes_at_the_same_time_are_each_on_their_own_condition(
     changed = await asyncio.gather(*map(change, (*uploads, gone)))
     assert changed == [
         *(
-            replace(it, status=STORED, stored_at=LATER, etag=f'"{it.id}"', check_at=None)
+            it._replace(status=STORED, stored_at=LATER, etag=f'"{it.id}"', check_at=None)
             for it in uploads
         ),
         None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,9 +83,9 @@ def page_requests(
     after, before = (position(rows[place], order.field) for place in places)
     page = PageRequest(filter, order, 20)
     yield page
-    yield replace(page, after=after)
-    yield replace(page, before=before, backward=True)
-    yield replace(page, after=after, before=before)
+    yield page._replace(after=after)
+    yield page._replace(before=before, backward=True)
+    yield page._replace(after=after, before=before)
 
 
 @pytest.mark.parametrize("order", ORDERS)

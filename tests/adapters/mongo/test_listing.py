@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations, product
 from typing import Any
@@ -81,7 +80,7 @@ def some_uploads(count: int, owner_id: str, chance: random.Random) -> list[Uploa
             tags=tuple(chance.sample(("a", "b", "c", "d"), chance.randrange(4))),
         )
         [status] = chance.choices(list(UploadStatus), (20, 60, 2, 6, 6, 6))
-        uploads.append(replace(upload, status=status))
+        uploads.append(upload._replace(status=status))
     return uploads
 
 
@@ -120,8 +119,8 @@ def ids(uploads: Iterable[Upload]) -> list[str]:
 def next_request(page: Page) -> PageRequest:
     request = page.request
     if request.backward:
-        return replace(request, before=position(page.uploads[0], request.order.field))
-    return replace(request, after=position(page.uploads[-1], request.order.field))
+        return request._replace(before=position(page.uploads[0], request.order.field))
+    return request._replace(after=position(page.uploads[-1], request.order.field))
 
 
 async def walk(stores: Stores, request: PageRequest) -> list[Page]:

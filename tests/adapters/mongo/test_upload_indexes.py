@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ async def plan_of(database: Database, **command: Any) -> dict[str, Any]:
 
 
 async def test_what_is_due_is_read_from_a_small_index(database: Database) -> None:
-    quiet = [replace(an_upload(status=UploadStatus.STORED), check_at=None) for _ in range(300)]
+    quiet = [an_upload(status=UploadStatus.STORED)._replace(check_at=None) for _ in range(300)]
     await insert_records(database, [*quiet, an_upload(), an_upload()])
     plan = await plan_of(
         database,

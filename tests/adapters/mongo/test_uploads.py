@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -65,23 +64,22 @@ async def insert_one(stores: Stores, upload: Upload, quota_bytes: int | None = N
 
 
 async def test_what_is_recorded_comes_back_the_same(stores: Stores) -> None:
-    full = replace(
-        an_upload(
-            filename="写真 🌊.jpg",
-            content_type="text/plain; charset=utf-8",
-            size_bytes=10**9,
-            checksum=Checksum(ChecksumAlgorithm.SHA256, SHA256),
-            tags=("a", "b"),
-            client_token="t",
-        ),
+    full = an_upload(
+        filename="写真 🌊.jpg",
+        content_type="text/plain; charset=utf-8",
+        size_bytes=10**9,
+        checksum=Checksum(ChecksumAlgorithm.SHA256, SHA256),
+        tags=("a", "b"),
+        client_token="t",
+    )._replace(
         status_reason="why",
         stored_at=LATER,
         multipart_id="m",
         part_checksums=True,
         etag='"e"',
     )
-    bare = replace(an_upload(size_bytes=0), check_at=None)
-    other = replace(full, id=new_id(NOW), client_token="u", checksum=CRC64NVME)
+    bare = an_upload(size_bytes=0)._replace(check_at=None)
+    other = full._replace(id=new_id(NOW), client_token="u", checksum=CRC64NVME)
     assert full.plan.multipart
     assert list(await stores.insertions.insert(OWNER, [full, bare, other], None)) == [
         Inserted(created=full),

@@ -1,5 +1,4 @@
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -39,7 +38,7 @@ async def test_another_conflict_is_no_taken_username(accounts: Accounts) -> None
     user = a_user("ada", accounts.clock())
     await accounts.users.insert(user, "hash")
     with pytest.raises(DuplicateKeyError):
-        await accounts.users.insert(replace(user, username="bob"), "hash")
+        await accounts.users.insert(user._replace(username="bob"), "hash")
 
 
 @pytest.mark.parametrize("disabled", [True, "yes", 1, 0, ""])
