@@ -12,11 +12,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import httpx
-from awscrt import checksums
 
 from benchmarks import servers
 from benchmarks.report import Goal, Options, Report, main
@@ -29,7 +29,7 @@ from gql_api.domain.file_requests import FileRequest, PartSelection, Ticket
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
 from gql_api.settings import read_settings
 from local.gateway import Gateway
-from tests.stores.computing import ComputingStore
+from tests.stores.computing import ComputingStore, crc64nvme_of
 
 MIB = 2**20
 CHUNK = bytes(range(256)) * (MIB // 256)
@@ -144,15 +144,13 @@ async def _chunks(size_bytes: int) -> AsyncIterator[bytes]:
 
 def _digest(size_bytes: int, algorithm: ChecksumAlgorithm) -> str:
     """Return the checksum of the file."""
-    sha256, crc = hashlib.sha256(), 0
-    for _ in range(size_bytes // MIB):
-        if algorithm is ChecksumAlgorithm.SHA256:
-            sha256.update(CHUNK)
-        else:
-            crc = checksums.crc64nvme(CHUNK, crc)
-    is_crc = algorithm is ChecksumAlgorithm.CRC64NVME
-    digest: bytes = crc.to_bytes(8, "big") if is_crc else sha256.digest()
-    return base64.b64encode(digest).decode()
+    chunks = itertools.repeat(CHUNK, size_bytes // MIB)
+    if algorithm is ChecksumAlgorithm.CRC64NVME:
+        return crc64nvme_of(chunks)
+    sha256 = hashlib.sha256()
+    for chunk in chunks:
+        sha256.update(chunk)
+    return base64.b64encode(sha256.digest()).decode()
 
 
 if __name__ == "__main__":
