@@ -237,12 +237,13 @@ class SettlingService:
             if await self._evidence.facts(upload) != facts:
                 raise _Changed
             return flaw
-        if upload.checksum is not None and facts.sha256 is None:
-            sha256 = await self._bucket.sha256(upload.key, facts.etag)
-            if sha256 is None:
+        if upload.checksum is not None and _is_unproven(upload, facts):
+            algorithm = upload.checksum.algorithm
+            digest = await self._bucket.digest(upload.key, facts.etag, algorithm)
+            if digest is None:
                 raise _Changed
-            if sha256 != upload.checksum.value:
-                return checksum_difference(upload.checksum, sha256)
+            if digest != upload.checksum.value:
+                return checksum_difference(upload.checksum, digest)
         return await self._contradiction(upload, facts)
 
     async def _contradiction(self, upload: Upload, facts: ObjectFacts) -> str | None:
@@ -270,8 +271,14 @@ class SettlingService:
         return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)
 
 
+def _is_unproven(upload: Upload, facts: ObjectFacts) -> bool:
+    """Return whether a checksum was declared that the bucket does not report."""
+    declared = upload.checksum
+    return declared is not None and facts.checksum(declared.algorithm) is None
+
+
 def _is_too_long(upload: Upload, facts: ObjectFacts, read_max_bytes: int | None) -> bool:
     """Return whether only reading more than `read_max_bytes` can show that the object matches."""
-    to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
+    to_read = upload.size_bytes if _is_unproven(upload, facts) else 0
     too_long = read_max_bytes is not None and to_read > read_max_bytes
     return too_long and difference(upload, facts) is None

@@ -29,8 +29,9 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
 from gql_api.domain.storage_budget import require_calls
 from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
-from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
+from gql_api.domain.uploads import ChecksumAlgorithm, StoredPart, Upload, UploadStatus
 from gql_api.services.completions import calls_to_settle, settle_together
+from gql_api.services.deployment import DeploymentService
 from gql_api.services.settlement import Settlement
 from gql_api.services.settling import SettlingService
 from gql_api.services.signing import PartSigner, UrlLengths
@@ -53,6 +54,7 @@ class UploadService:
         bucket: Bucket,
         presigner: Presigner,
         settling: SettlingService,
+        deployment: DeploymentService,
         clock: Clock,
         policy: UploadPolicy,
         metrics: Metrics | None = None,
@@ -62,6 +64,7 @@ class UploadService:
         self._bucket = bucket
         self._signer = PartSigner(presigner, clock, policy)
         self._settling = settling
+        self._deployment = deployment
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
@@ -98,7 +101,8 @@ class UploadService:
             BadUserInput: more than 500 files.
         """
         now, policy, too_many = self._clock(), self._policy, len(requests) > REQUESTS_MAX
-        drafts = [] if too_many else [draft(owner_id, it, policy, now) for it in requests]
+        able = await self.checksum_algorithms()
+        drafts = [] if too_many else [draft(owner_id, it, policy, now, able) for it in requests]
         valid = [item for item in drafts if isinstance(item, Upload)]
         session = None if session_id is None else SessionCheck(session_id, now)
         inserted = await self._insertions.insert(
@@ -113,6 +117,10 @@ class UploadService:
         if refused := sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes):
             self._metrics.count(QUOTA_REFUSED, refused)
         return outcomes
+
+    async def checksum_algorithms(self) -> Sequence[ChecksumAlgorithm]:
+        """Return the algorithms of checksums that can be verified with this store."""
+        return (await self._deployment.current()).checksum_algorithms
 
     async def sign_parts(
         self, upload: Upload, select: Sequence[PartSelection] | None
@@ -230,7 +238,7 @@ class UploadService:
         """
         with_checksums = parts[0].checksum is not None
         multipart_id = await self._bucket.create_multipart(
-            upload.key, upload.content_type, with_checksums
+            upload.key, upload.content_type, _multipart_checksums(upload, with_checksums)
         )
         noted = await self._uploads.set_multipart(upload, multipart_id, with_checksums)
         if noted is None:
@@ -251,6 +259,15 @@ def _completed(
     if isinstance(settled, BaseException):
         raise settled
     return (settled or Settlement(upload)).accepted()
+
+
+def _multipart_checksums(upload: Upload, of_parts: bool) -> ChecksumAlgorithm | None:
+    """Return which checksums the store shall keep for the parts or compute of the whole object."""
+    if of_parts:
+        return ChecksumAlgorithm.SHA256
+    whole = upload.checksum
+    computed = whole is not None and whole.algorithm is ChecksumAlgorithm.CRC64NVME
+    return ChecksumAlgorithm.CRC64NVME if computed else None
 
 
 def _outcome(wanted: Upload, inserted: Inserted) -> Ticket | Failure:

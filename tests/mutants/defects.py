@@ -88,6 +88,20 @@ DEFECTS = (
         ("tests/services/test_evidence.py", "tests/stores/test_flow.py"),
     ),
     Defect(
+        "CRC-64/NVME of any store believed",
+        EVIDENCE,
+        "if traits is None or not traits.verifies_crc64nvme:",
+        "if False:",
+        ("tests/services/test_crc64nvme.py",),
+    ),
+    Defect(
+        "a repeated CRC-64/NVME mistaken for a computed one",
+        "gql_api/adapters/s3/crc64nvme_probe.py",
+        "                return await self._reported(key) == right\n",
+        "                return await self._reported(key) is not None\n",
+        ("tests/services/test_crc64nvme.py",),
+    ),
+    Defect(
         "If-None-Match expected of any store",
         EVIDENCE,
         "return traits is None or not traits.conditional_writes",
@@ -96,7 +110,7 @@ DEFECTS = (
     ),
     Defect(
         "refusals by the store mistaken for verified checksums",
-        "gql_api/adapters/s3/probe.py",
+        "gql_api/adapters/s3/probe_requests.py",
         "    if status in refusals:",
         "    if status >= 400:",
         ("tests/services/test_stores.py",),
@@ -111,8 +125,8 @@ DEFECTS = (
     Defect(
         "checksum not compared",
         SETTLING,
-        "if sha256 != upload.checksum.value:",
-        "if sha256 == '':",
+        "if digest != upload.checksum.value:",
+        "if digest == '':",
         ("tests/services/test_settling.py",),
     ),
     Defect(

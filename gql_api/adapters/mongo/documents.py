@@ -43,7 +43,7 @@ def to_document(upload: Upload) -> Document:
         "media_type": media_type,
         "media_kind": media_type.partition("/")[0],
         "size": upload.size_bytes,
-        "sha256": upload.checksum.value if upload.checksum else None,
+        **_checksum_fields(upload.checksum),
         "tags": list(upload.tags),
         "status": upload.status.value,
         "status_reason": upload.status_reason,
@@ -67,7 +67,7 @@ def to_upload(document: Document) -> Upload:
 
     `int()` replaces the driver's subclass of int for values from 2^31 on.
     """
-    sha256, size_bytes = document.get("sha256"), int(document["size"])
+    size_bytes = int(document["size"])
     return Upload(
         id=document["_id"],
         owner_id=document["owner"],
@@ -75,7 +75,7 @@ def to_upload(document: Document) -> Upload:
         filename=document["filename"],
         content_type=document["content_type"],
         size_bytes=size_bytes,
-        checksum=Checksum(ChecksumAlgorithm.SHA256, sha256) if sha256 else None,
+        checksum=_checksum(document),
         tags=tuple(document["tags"]),
         status=_STATUSES[document["status"]],
         status_reason=document.get("status_reason"),
@@ -90,6 +90,18 @@ def to_upload(document: Document) -> Upload:
         etag=document.get("etag"),
         check_at=document.get("check_at"),
     )
+
+
+def _checksum_fields(checksum: Checksum | None) -> Document:
+    """Return the field of the declared checksum, which is named after its algorithm."""
+    return {} if checksum is None else {checksum.algorithm.value.lower(): checksum.value}
+
+
+def _checksum(document: Document) -> Checksum | None:
+    for algorithm in ChecksumAlgorithm:
+        if value := document.get(algorithm.value.lower()):
+            return Checksum(algorithm, value)
+    return None
 
 
 def named(names: Iterable[UploadName]) -> Document:

@@ -34,6 +34,12 @@ class ChecksumAlgorithm(Enum):
     """See `domain.uploads.ChecksumAlgorithm`."""
 
     SHA256 = enum_member("SHA256", "SHA-256 (FIPS 180-4).")
+    CRC64NVME = enum_member(
+        "CRC64NVME",
+        "CRC-64/NVME of the whole file, as the Base64 of its 8 big-endian bytes. The bucket itself "
+        "computes it, for multipart uploads too. It detects errors, not intent. Only where "
+        "uploadLimits.checksumAlgorithms lists it.",
+    )
 
 
 @strawberry.enum(description="How a browser handles a download.")
