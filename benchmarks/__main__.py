@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.cold_start import cold_start
 from benchmarks.concurrency import concurrency
+from benchmarks.integrity import integrity
 from benchmarks.list_uploads import list_uploads
 from benchmarks.listing import listing
 from benchmarks.many_files import many_files
@@ -24,5 +25,6 @@ main(
     listing,
     concurrency,
     traffic,
+    integrity,
     sweep,
 )

@@ -162,6 +162,7 @@ def build(
             bucket=bucket,
             presigner=signer,
             settling=settling,
+            deployment=deployment,
             clock=clock,
             policy=policy,
             metrics=metrics,

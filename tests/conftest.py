@@ -8,6 +8,7 @@ override some with `@pytest.mark.settings(USER_QUOTA_BYTES="1000")`.
 from __future__ import annotations
 
 import functools
+import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import Any, TypeAlias
@@ -49,6 +50,8 @@ LONGEST_FIRST = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # botocore would sign with awscrt, which the SDK's tests need and no deployment has.
+    os.environ["BOTO_DISABLE_CRT"] = "true"
     config.addinivalue_line("markers", "settings(NAME=value, …): settings of the test's service")
     config.addinivalue_line("markers", "random: does random work; `make soak` does more of it")
 

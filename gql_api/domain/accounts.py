@@ -132,6 +132,13 @@ class AccessClaims(NamedTuple):
     session_id: str
 
 
+class SessionCheck(NamedTuple):
+    """The id of a session, and the time at which it must be live for a change to be made."""
+
+    session_id: str
+    at: datetime
+
+
 class IssuedSession(NamedTuple):
     """The tokens of a session and its user. The tokens are secrets."""
 

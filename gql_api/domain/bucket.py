@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from gql_api.domain.uploads import ObjectFacts, StoredPart
+from gql_api.domain.uploads import ChecksumAlgorithm, ObjectFacts, StoredPart
 
 
 class ObjectEntry(NamedTuple):
@@ -52,8 +52,8 @@ class Bucket(Protocol):
         """Return the facts that the bucket reports of an object; None if there is no object."""
         ...
 
-    async def sha256(self, key: str, etag: str) -> str | None:
-        """Read the object and return its SHA-256 in Base64; None unless it has this ETag.
+    async def digest(self, key: str, etag: str, algorithm: ChecksumAlgorithm) -> str | None:
+        """Read the object and return its checksum in Base64; None unless it has this ETag.
 
         Raises:
             StillProcessing: reading takes longer than the time limit.
@@ -76,8 +76,14 @@ class Bucket(Protocol):
         """Delete the object if it exists."""
         ...
 
-    async def create_multipart(self, key: str, content_type: str, part_checksums: bool) -> str:
-        """Create a multipart upload and return its id."""
+    async def create_multipart(
+        self, key: str, content_type: str, checksums: ChecksumAlgorithm | None
+    ) -> str:
+        """Create a multipart upload and return its id.
+
+        `checksums` is SHA256 if each part is sent with its own, CRC64NVME if the store shall
+        compute that of the whole object.
+        """
         ...
 
     async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart] | None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from gql_api.domain.uploads import ChecksumAlgorithm
+
 # The number of the newest set of indexes and migrations. This code works with databases that
 # `python -m gql_api.admin prepare` has brought to this release or to a later one.
 RELEASE = 3
@@ -18,6 +20,8 @@ class StoreTraits(NamedTuple):
     `conditional_writes`: it honors `If-None-Match`. `lists_parts` and `lists_multiparts`: it lists
     parts and multipart uploads. `keeps_content_types`: it returns the content type that was sent.
     `refuses_unsigned_headers`: it refuses `x-amz-*` headers that the signature does not cover.
+    `verifies_crc64nvme`: it computes the CRC-64/NVME of an object itself, in one part or in
+    several, and reports it.
     """
 
     verifies_checksums: bool
@@ -26,6 +30,7 @@ class StoreTraits(NamedTuple):
     lists_multiparts: bool
     keeps_content_types: bool
     refuses_unsigned_headers: bool
+    verifies_crc64nvme: bool
 
 
 class Deployment(NamedTuple):
@@ -43,6 +48,13 @@ class Deployment(NamedTuple):
     traits: StoreTraits | None = None
     next_identity: str | None = None
     renewed_at: datetime | None = None
+
+    @property
+    def checksum_algorithms(self) -> tuple[ChecksumAlgorithm, ...]:
+        """What can be declared. SHA-256 works with any store, as the object can be read back."""
+        if self.traits is None or not self.traits.verifies_crc64nvme:
+            return (ChecksumAlgorithm.SHA256,)
+        return (ChecksumAlgorithm.SHA256, ChecksumAlgorithm.CRC64NVME)
 
 
 class Deployments(Protocol):

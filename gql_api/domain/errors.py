@@ -230,6 +230,9 @@ class ApiKeyNotFound(Failure):
         super().__init__("There is no such API key.")
 
 
+TOKEN_ENDED = "The token is no longer valid. Refresh the session or log in."
+
+
 class Unauthenticated(RequestError):
     """The request requires a signed-in user."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -22,7 +22,13 @@ from gql_api.domain.parts import PartPlan, plan_parts
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.text import FILENAME_MAX_LENGTH, TAG_MAX_LENGTH, TAGS_MAX, compose, flaw
-from gql_api.domain.uploads import Checksum, Upload, UploadStatus, is_sha256, object_key
+from gql_api.domain.uploads import (
+    Checksum,
+    ChecksumAlgorithm,
+    Upload,
+    UploadStatus,
+    object_key,
+)
 
 CLIENT_TOKEN_MAX_LENGTH = 200
 TAGS_GIVEN_MAX = 10 * TAGS_MAX  # Including repeated ones, each of which counts once.
@@ -30,7 +36,11 @@ SELECT_MAX = 1000
 SELECT_DEFAULT = 100
 FIRST_CHECK_SECONDS = 900
 
-_NOT_SHA256 = "must be a SHA-256 in Base64 (44 characters)"
+_ANY_STORE = (ChecksumAlgorithm.SHA256,)
+_FORMS = {
+    ChecksumAlgorithm.SHA256: "must be a SHA-256 in Base64 (44 characters)",
+    ChecksumAlgorithm.CRC64NVME: "must be a big-endian CRC-64/NVME in Base64 (12 characters)",
+}
 
 
 class FileRequest(NamedTuple):
@@ -68,14 +78,19 @@ class SignedPart(NamedTuple):
 
 
 def draft(
-    owner_id: str, request: FileRequest, policy: UploadPolicy, now: datetime
+    owner_id: str,
+    request: FileRequest,
+    policy: UploadPolicy,
+    now: datetime,
+    algorithms: Collection[ChecksumAlgorithm] = _ANY_STORE,
 ) -> Upload | Failure:
     """Return the PENDING upload for a request, or the reason why there is none.
 
+    `algorithms` are those of checksums that can be verified (`Deployment.checksum_algorithms`).
     The failures are InvalidInput, which lists every invalid field, and FileTooLarge and
     UnsupportedMediaType for files that the operator does not accept.
     """
-    checked = _checked(request, policy)
+    checked = _checked(request, policy, algorithms)
     if isinstance(checked, InvalidInput):
         return checked
     request = checked
@@ -142,8 +157,9 @@ def selected_parts(
     for part in select:
         if not 1 <= part.number <= plan.count:
             raise BadUserInput(f"The parts of this upload are 1 to {plan.count}.")
-        if part.checksum is not None and not is_sha256(part.checksum):
-            raise BadUserInput(f"The checksum of part {part.number} {_NOT_SHA256}.")
+        if part.checksum is not None and not _sha256(part.checksum).is_well_formed:
+            form = _FORMS[ChecksumAlgorithm.SHA256]
+            raise BadUserInput(f"The checksum of part {part.number} {form}.")
     return select
 
 
@@ -151,13 +167,17 @@ def check_part_checksums(upload: Upload, parts: Sequence[PartSelection]) -> None
     """Check that a multipart upload gets checksums for all of its parts or for none.
 
     The parts of the first call decide which; a single part may come with or without a checksum.
+    Stores accept checksums of one algorithm only, so parts of a file with a CRC-64/NVME have none.
 
     Raises:
-        BadUserInput: a checksum is missing, or one is given where the first call gave none.
+        BadUserInput: a checksum is missing, or one is given where there can be none.
     """
+    given = {part.checksum is not None for part in parts}
+    declared = upload.checksum
+    if declared and declared.algorithm is ChecksumAlgorithm.CRC64NVME and True in given:
+        raise BadUserInput("This file declares a CRC-64/NVME: give no checksums for its parts.")
     if not upload.plan.multipart:
         return
-    given = {part.checksum is not None for part in parts}
     if len(given) > 1 or not (upload.needs_multipart or given <= {upload.part_checksums}):
         raise BadUserInput(
             "The first parts of this upload were signed with checksums: give one for each part."
@@ -166,7 +186,9 @@ def check_part_checksums(upload: Upload, parts: Sequence[PartSelection]) -> None
         )
 
 
-def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest | InvalidInput:
+def _checked(
+    request: FileRequest, policy: UploadPolicy, algorithms: Collection[ChecksumAlgorithm]
+) -> FileRequest | InvalidInput:
     """Return the request with a canonical content type and tags, or all of its invalid fields."""
     problems: list[FieldError] = []
 
@@ -180,8 +202,7 @@ def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest | Invali
         note("contentType", "is not a media type such as image/png (ASCII, at most 255 characters)")
     elif policy.check_file_types:
         note("filename", magic_bytes.name_contradiction(content_type, request.filename))
-    if request.checksum is not None:
-        note("checksum", _checksum_flaw(request.checksum, request.size_bytes, policy))
+    note("checksum", _checksum_flaw(request, policy, algorithms))
     if request.client_token is not None:
         note("clientToken", flaw(request.client_token, CLIENT_TOKEN_MAX_LENGTH))
     tags, tag_problems = checked_tags(request.tags)
@@ -191,16 +212,29 @@ def _checked(request: FileRequest, policy: UploadPolicy) -> FileRequest | Invali
     return request._replace(content_type=content_type, tags=tags)
 
 
-def _checksum_flaw(checksum: Checksum, size_bytes: int, policy: UploadPolicy) -> str | None:
-    if not is_sha256(checksum.value):
-        return _NOT_SHA256
+def _checksum_flaw(
+    request: FileRequest, policy: UploadPolicy, algorithms: Collection[ChecksumAlgorithm]
+) -> str | None:
+    checksum = request.checksum
+    if checksum is None:
+        return None
+    if checksum.algorithm not in algorithms:
+        possible = " or ".join(algorithm.value for algorithm in algorithms)
+        return f"is a {checksum.algorithm.value}, which this store cannot verify; use {possible}"
+    if not checksum.is_well_formed:
+        return _FORMS[checksum.algorithm]
     limit = max(policy.checksum_read_max_bytes, policy.single_part_max_bytes)
-    if size_bytes > limit:
+    if checksum.algorithm is ChecksumAlgorithm.SHA256 and request.size_bytes > limit:
+        other = "use CRC64NVME, or " if ChecksumAlgorithm.CRC64NVME in algorithms else ""
         return (
             f"can only be verified for files of up to {limit} bytes; "
-            "omit it and sign each part with its own checksum"
+            f"{other}omit it and sign each part with its own checksum"
         )
     return None
+
+
+def _sha256(value: str) -> Checksum:
+    return Checksum(ChecksumAlgorithm.SHA256, value)
 
 
 def _digest(request: FileRequest) -> str:

@@ -120,8 +120,14 @@ def position(upload: Upload, field: OrderField) -> Position:
 
 def cursor(upload: Upload, field: OrderField) -> str:
     """Return the opaque cursor of an upload when sorted by `field`."""
-    at = position(upload, field)
-    data = json.dumps([field.value, at.value, at.id], ensure_ascii=False, separators=(",", ":"))
+    # This is compact JSON of [field, value, id]. Only a name needs a JSON encoder, which takes
+    # longer than all else: a page has a cursor for each upload.
+    value: object = "null"
+    if field is OrderField.FILENAME:
+        value = json.dumps(fold(upload.filename), ensure_ascii=False)
+    elif field is OrderField.SIZE:
+        value = upload.size_bytes
+    data = f'["{field.value}",{value},"{upload.id}"]'
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from gql_api.domain.accounts import Usage
+from gql_api.domain.accounts import SessionCheck, Usage
 from gql_api.domain.errors import UploadNotFound
 from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.uploads import Upload, UploadName, UploadStatus
@@ -134,11 +134,16 @@ class UploadInsertions(Protocol):
         drafts: Sequence[Upload],
         quota_bytes: int | None,
         quota_uploads: int | None = None,
+        session: SessionCheck | None = None,
     ) -> Sequence[Inserted]:
         """Reserve quota and record the drafts in order; returns one outcome per draft.
 
         The quotas limit the bytes and the number of the owner's uploads; None means no limit. Each
-        draft succeeds or fails independently.
+        draft succeeds or fails independently. `session` is checked by the same change, or alone if
+        there are no drafts.
+
+        Raises:
+            Unauthenticated: the owner's session has ended, or the owner is disabled.
         """
         ...
 

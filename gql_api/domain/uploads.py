@@ -54,9 +54,20 @@ def may_become(status: UploadStatus, to: UploadStatus) -> bool:
 
 
 class ChecksumAlgorithm(Enum):
-    """The algorithm of a checksum."""
+    """The algorithm of a checksum. `label` is its name in sentences."""
 
     SHA256 = "SHA256"
+    CRC64NVME = "CRC64NVME"
+
+    @property
+    def label(self) -> str:
+        """The name in sentences."""
+        return "SHA-256" if self is ChecksumAlgorithm.SHA256 else "CRC-64/NVME"
+
+    @property
+    def size_bytes(self) -> int:
+        """The size of a checksum in bytes."""
+        return 32 if self is ChecksumAlgorithm.SHA256 else 8
 
 
 class Checksum(NamedTuple):
@@ -65,14 +76,15 @@ class Checksum(NamedTuple):
     algorithm: ChecksumAlgorithm
     value: str
 
-
-def is_sha256(value: str) -> bool:
-    """Return whether `value` is the canonical Base64 form of 32 bytes."""
-    try:
-        digest = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return len(digest) == 32 and base64.b64encode(digest).decode() == value
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether the value is the canonical Base64 form of as many bytes as it must have."""
+        try:
+            digest = base64.b64decode(self.value, validate=True)
+        except (binascii.Error, ValueError):
+            return False
+        canonical = base64.b64encode(digest).decode() == self.value
+        return canonical and len(digest) == self.algorithm.size_bytes
 
 
 class UploadName(NamedTuple):
@@ -126,8 +138,9 @@ class Upload(NamedTuple):
 
 
 class ObjectFacts(NamedTuple):
-    """The facts that the bucket reports of an object. `sha256` is in Base64; None if unknown.
+    """The facts that the bucket reports of an object.
 
+    `sha256` and `crc64nvme` are checksums of all bytes in Base64; None if unknown.
     `content_encoding` is "" if there is none.
     """
 
@@ -136,6 +149,11 @@ class ObjectFacts(NamedTuple):
     etag: str
     sha256: str | None
     content_encoding: str = ""
+    crc64nvme: str | None = None
+
+    def checksum(self, algorithm: ChecksumAlgorithm) -> str | None:
+        """Return the checksum of this algorithm; None if unknown."""
+        return self.sha256 if algorithm is ChecksumAlgorithm.SHA256 else self.crc64nvme
 
 
 class StoredPart(NamedTuple):
@@ -180,11 +198,12 @@ def difference(upload: Upload, facts: ObjectFacts) -> str | None:
     # Clients would decode such bytes when they download them, so they would get others.
     if facts.content_encoding:
         return f"The bucket received content encoding {facts.content_encoding}; none was declared."
-    if upload.checksum and facts.sha256 and facts.sha256 != upload.checksum.value:
-        return checksum_difference(upload.checksum, facts.sha256)
+    reported = upload.checksum and facts.checksum(upload.checksum.algorithm)
+    if upload.checksum and reported and reported != upload.checksum.value:
+        return checksum_difference(upload.checksum, reported)
     return None
 
 
-def checksum_difference(declared: Checksum, sha256: str) -> str:
-    """Return the sentence for an object whose SHA-256 differs from the declared one."""
-    return f"The bytes have SHA-256 {sha256}; {declared.value} was declared."
+def checksum_difference(declared: Checksum, value: str) -> str:
+    """Return the sentence for an object whose checksum differs from the declared one."""
+    return f"The bytes have {declared.algorithm.label} {value}; {declared.value} was declared."

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 import strawberry
 
 from gql_api.domain.accounts import ApiKeyScope, Viewer
-from gql_api.domain.errors import TooManyRequests, Unauthenticated
+from gql_api.domain.errors import TOKEN_ENDED, TooManyRequests, Unauthenticated
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.uploads import Upload
 from gql_api.schema.cookies import RefreshCookie, cookie_name
@@ -19,7 +19,7 @@ from gql_api.schema.once import Once, OncePer
 from gql_api.schema.scopes import check
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
-from gql_api.services.authentication import AuthenticationService
+from gql_api.services.authentication import AuthenticationService, Requester
 from gql_api.services.library import LibraryService
 from gql_api.services.sessions import SessionService
 from gql_api.services.uploads import UploadService
@@ -105,6 +105,7 @@ class Context:
         self._retry_after: int | None = None
         self._token = _bearer_token(headers.text("authorization"))
         self._viewer = Once(self._find_viewer)
+        self._requester = Once(self._find_requester)
         self.received = OncePer(services.uploads.received)
         """The parts that the bucket holds of an upload. Each question is a call to the storage."""
 
@@ -159,7 +160,19 @@ class Context:
             return viewer
         if self._token is None:
             raise Unauthenticated
-        raise Unauthenticated("The token is no longer valid. Refresh the session or log in.")
+        raise Unauthenticated(TOKEN_ENDED)
+
+    async def requester(self) -> Requester:
+        """Return the sender of the request, for a change that checks their session itself.
+
+        Such a change saves the look-up of the viewer. If the operation has other fields, one
+        look-up serves all of them.
+
+        Raises:
+            Forbidden, Unauthenticated, TooManyRequests: see `signed_in`.
+        """
+        requester = await self._requester.get() if len(self.root_fields) == 1 else None
+        return requester or self.services.authentication.known(await self.signed_in())
 
     def response_headers(self) -> list[tuple[str, str]]:
         """Return the header fields of the response: Set-Cookie and Retry-After."""
@@ -167,6 +180,11 @@ class Context:
         if self._retry_after is not None:
             fields.append(("Retry-After", str(self._retry_after)))
         return fields
+
+    async def _find_requester(self) -> Requester | None:
+        if self._token is None:
+            return None
+        return await self.services.authentication.requester(self._token)
 
     async def _find_viewer(self) -> Viewer | None:
         if self._token is None:

@@ -88,7 +88,7 @@ class Query:
             last=given(last),
             before=given(before),
         )
-        return UploadConnection.of(viewer.user.id, request, info)
+        return await UploadConnection.of(viewer.user.id, request, info)
 
     @strawberry.field(description="The limits of this service. Requires no authentication.")
     def upload_limits(self, info: Info) -> UploadLimits:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    InlineFragmentNode,
-    SelectionSetNode,
-    get_operation_ast,
-)
+from graphql import DocumentNode, FragmentDefinitionNode, get_operation_ast
+
+from gql_api.schema.engine import field_names
 
 
 class RootFields(NamedTuple):
@@ -35,19 +29,9 @@ def root_fields(document: DocumentNode, name: str | None) -> RootFields:
     if operation is None:
         raise ValueError("The document has no such operation.")
     fragments = {
-        node.name.value: node.selection_set
+        node.name.value: node
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
-    names = dict.fromkeys(_names(operation.selection_set, fragments))
+    names = dict.fromkeys(field_names(operation.selection_set, fragments))
     return RootFields(operation.operation.value, tuple(names))
-
-
-def _names(selected: SelectionSetNode, unvisited: dict[str, SelectionSetNode]) -> Iterator[str]:
-    for node in selected.selections:
-        if isinstance(node, FieldNode):
-            yield node.name.value
-        elif isinstance(node, InlineFragmentNode):
-            yield from _names(node.selection_set, unvisited)
-        elif fragment := unvisited.pop(node.name.value, None):  # type: ignore[attr-defined]
-            yield from _names(fragment, unvisited)

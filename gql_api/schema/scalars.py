@@ -66,7 +66,7 @@ def _date_time_literal(node: ValueNode, _variables: dict[str, Any] | None = None
 
 def _print_date_time(value: datetime) -> str:
     """Format a time with milliseconds, as JavaScript does, so that the strings sort by time."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return value.astimezone(UTC).isoformat("T", "milliseconds").removesuffix("+00:00") + "Z"
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -2,13 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from gql_api.domain import opaque_tokens
 from gql_api.domain.account_stores import AccessTokens, ApiKeyStore, SessionStore
 from gql_api.domain.accounts import Viewer
 from gql_api.domain.clock import Clock
+from gql_api.domain.errors import Unauthenticated
 from gql_api.services import request_log
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.security_log import Entry, Event
+
+
+class Requester:
+    """A user who requests a change that checks the user's session itself, as `session_id`.
+
+    `session_id` is None for an API key, which was checked before.
+    """
+
+    def __init__(self, user_id: str, entry: Entry, rates: RequestRates) -> None:
+        self.user_id = user_id
+        self.session_id = entry.session
+        self._entry = entry
+        self._rates = rates
+        self._is_known = False
+
+    @contextmanager
+    def checked(self) -> Iterator[None]:
+        """Note the outcome of the change: it raises `Unauthenticated` if the session has ended.
+
+        A request counts towards the user's limit, and is logged, by the outcome of its first
+        change. So an ended session cannot use up the limit of its user.
+        """
+        record = request_log.current()
+        before, record.user = record.user, self.user_id
+        try:
+            yield
+        except Unauthenticated:
+            record.user = before
+            if not self._is_known:
+                self._rates.take_back(self.user_id)
+                self._entry.refused("INVALID_TOKEN")
+            raise
+        finally:
+            self._is_known = True
 
 
 class AuthenticationService:
@@ -46,6 +84,25 @@ class AuthenticationService:
         request_log.current().user = viewer.user.id
         await self._rates.count(viewer.user.id)
         return viewer
+
+    async def requester(self, bearer_token: str) -> Requester | None:
+        """Return the sender of an access token, whose session is not checked yet.
+
+        Returns None where `viewer` must decide: for an API key, an invalid token, and a user who
+        has exceeded the request limit.
+        """
+        claims = self._tokens.read(bearer_token, self._clock())
+        if claims is None:
+            return None
+        if not await self._rates.admits(claims.user_id):
+            self._rates.take_back(claims.user_id)
+            return None
+        entry = Entry(Event.ACCESS, claims.user_id, claims.session_id)
+        return Requester(claims.user_id, entry, self._rates)
+
+    def known(self, viewer: Viewer) -> Requester:
+        """Return the sender of a request, as which `viewer` was found."""
+        return Requester(viewer.user.id, Entry.by(Event.ACCESS, viewer), self._rates)
 
     async def _viewer(self, bearer_token: str, entry: Entry) -> Viewer | None:
         now = self._clock()

@@ -21,9 +21,9 @@ class Evidence:
     async def facts(self, upload: Upload) -> ObjectFacts | None:
         """Return the facts of the upload's object; None if there is no object.
 
-        `sha256` is None unless the store rejects wrong checksums; the object must be read then. If
-        the store does not keep content types, the declared one is used: it was part of the signed
-        request, and downloads set it again.
+        `sha256` is None unless the store rejects wrong checksums, `crc64nvme` unless it computes
+        them itself; the object must be read then. If the store does not keep content types, the
+        declared one is used: it was part of the signed request, and downloads set it again.
         """
         facts = await self._bucket.head(upload.key)
         if facts is None:
@@ -31,6 +31,8 @@ class Evidence:
         traits = await self._traits()
         if traits is None or not traits.verifies_checksums:
             facts = facts._replace(sha256=None)
+        if traits is None or not traits.verifies_crc64nvme:
+            facts = facts._replace(crc64nvme=None)
         if traits is not None and not traits.keeps_content_types:
             facts = facts._replace(content_type=upload.content_type)
         return facts

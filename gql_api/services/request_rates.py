@@ -42,16 +42,25 @@ class RequestRates:
         Raises:
             TooManyRequests: the user has exceeded the limit of this minute.
         """
+        if self._per_minute is not None and not await self.admits(user_id):
+            raise TooManyRequests(self._per_minute, 60 - self._clock().second)
+
+    async def admits(self, user_id: str) -> bool:
+        """Count a request, and return whether it is within the limit of this minute."""
         if self._per_minute is None:
-            return
+            return True
         now = self._clock()
         count = self._count_of(user_id, now.replace(second=0, microsecond=0))
         count.not_added += 1
         if now - count.added_at >= _ADD_EVERY:
             adding, count.not_added, count.added_at = count.not_added, 0, now
             count.total = await self._counters.add(user_id, self._minute, adding)
-        if count.total + count.not_added > self._per_minute:
-            raise TooManyRequests(self._per_minute, 60 - now.second)
+        return count.total + count.not_added <= self._per_minute
+
+    def take_back(self, user_id: str) -> None:
+        """Subtract a request again, which turned out not to be the user's."""
+        if (count := self._counts.get(user_id)) is not None:
+            count.not_added -= 1
 
     def _count_of(self, user_id: str, minute: datetime) -> _Count:
         """Return the user's count in this minute; discards those of earlier minutes."""

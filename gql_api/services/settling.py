@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
-from weakref import WeakValueDictionary
 
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
@@ -27,10 +26,11 @@ from gql_api.domain.uploads import (
     UploadStatus,
     checksum_difference,
     difference,
-    missing_parts,
 )
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.evidence import Evidence
+from gql_api.services.looks import Look, Looks
+from gql_api.services.recent_objects import RecentObjects
 from gql_api.services.settlement import Settlement
 
 # How long a request that started in time may still be arriving after its URL has expired.
@@ -59,33 +59,43 @@ class SettlingService:
         self._uploads = uploads
         self._bucket = bucket
         self._evidence = Evidence(bucket, deployment)
+        self.looks = Looks(bucket, self._evidence)
         self._deployment = deployment
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.recent = RecentObjects()
 
-    async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
+    async def settle(
+        self,
+        upload: Upload,
+        *,
+        read_max_bytes: int | None = None,
+        look: Awaitable[Look] | None = None,
+    ) -> Settlement:
         """Check the bucket and move the upload to the resulting state; safe to repeat.
 
         If a checksum was declared but the bucket proves none, the object is read, unless it is
-        larger than `read_max_bytes`. Bytes that arrive for a closed upload are deleted.
+        larger than `read_max_bytes`. Bytes that arrive for a closed upload are deleted. `look` is
+        what the bucket was just asked about a PENDING upload; see `Looks.look`.
         """
         for _ in range(_TURNS):
             with contextlib.suppress(_Changed):
-                settlement = await self._try_to_settle(upload, read_max_bytes)
+                settlement = await self._try_to_settle(upload, read_max_bytes, look)
                 if settlement is not None:
                     return settlement
-            upload = await self._current(upload)
+            upload, look = await self._current(upload), None
         return Settlement(upload)
 
-    async def _try_to_settle(self, upload: Upload, read_max_bytes: int | None) -> Settlement | None:
+    async def _try_to_settle(
+        self, upload: Upload, read_max_bytes: int | None, look: Awaitable[Look] | None
+    ) -> Settlement | None:
         """Try once to settle; returns None if the record changed concurrently."""
         if upload.status is UploadStatus.PENDING:
-            return await self._settle_pending(upload, read_max_bytes)
+            return await self._settle_pending(upload, read_max_bytes, look)
         if upload.status is UploadStatus.STORED:
             return await self._check_stored(upload, read_max_bytes)
-        await self._clear(upload)
+        await self.looks.clear(upload)
         return Settlement(upload)
 
     async def settle_object(
@@ -120,12 +130,13 @@ class SettlingService:
         to have no object. Returns the current upload, which is in a state other than `to` if
         another process moved it first.
         """
+        self.recent.discard(upload.key)
         closed = await self._uploads.transition(
             upload, to, at=self._clock(), reason=reason, check_at=self._last_arrival()
         )
         if closed is None:
             return await self._current(upload)
-        await self._clear(closed, found)
+        await self.looks.clear(closed, found)
         return closed
 
     async def delete(self, upload: Upload) -> None:
@@ -135,11 +146,10 @@ class SettlingService:
             upload = await self.close(upload, UploadStatus.DELETED)
 
     async def _settle_pending(
-        self, upload: Upload, read_max_bytes: int | None
+        self, upload: Upload, read_max_bytes: int | None, look: Awaitable[Look] | None
     ) -> Settlement | None:
         """Settle a PENDING upload; returns None if record or bucket changed concurrently."""
-        async with self._turn(upload):
-            facts, missing = await self._look(upload)
+        facts, missing = await (look or self.looks.look(upload))
         if missing:
             return Settlement(upload, missing)
         if facts is None:
@@ -159,6 +169,7 @@ class SettlingService:
         )
         if stored is None:
             return await self._stored_by_another(upload, facts)
+        self.recent.add(upload.key, facts.etag)
         self._metrics.duration(SECONDS_TO_STORED, (now - upload.created_at).total_seconds())
         return Settlement(stored)
 
@@ -168,24 +179,12 @@ class SettlingService:
         same = current.status is UploadStatus.STORED and current.etag == facts.etag
         return Settlement(current) if same else None
 
-    async def _look(self, upload: Upload) -> tuple[ObjectFacts | None, Sequence[int]]:
-        """Return the facts of the object, after assembling it if needed, and the missing parts."""
-        missing = await self._assemble(upload)
-        facts = await self._evidence.facts(upload)
-        return facts, missing if facts is None else ()
+    def may_read(self, upload: Upload) -> bool:
+        """Return whether settling the upload may read its object."""
+        return upload.checksum is not None or self._is_type_checked(upload)
 
-    async def _assemble(self, upload: Upload) -> Sequence[int]:
-        """Assemble the parts if all have been received; returns the numbers of the missing ones."""
-        if upload.multipart_id is None:
-            return range(1, upload.plan.count + 1)
-        parts = await self._bucket.list_parts(upload.key, upload.multipart_id)
-        if parts is None:
-            return ()
-        missing = missing_parts(upload.plan, {part.number: part.size_bytes for part in parts})
-        if not missing:
-            planned = [part for part in parts if part.number <= upload.plan.count]
-            await self._bucket.complete_multipart(upload.key, upload.multipart_id, planned)
-        return missing
+    def _is_type_checked(self, upload: Upload) -> bool:
+        return self._policy.check_file_types and magic_bytes.has_pattern(upload.content_type)
 
     async def _without_multipart(self, upload: Upload) -> Settlement | None:
         """Restart an upload whose multipart upload was aborted by a third party in the bucket."""
@@ -203,6 +202,7 @@ class SettlingService:
         Raises:
             ForeignBucket: there is no object, but the bucket may be that of another database.
         """
+        self.recent.discard(upload.key)
         facts = await self._evidence.facts(upload)
         if facts is None and not await self._deployment.owns_bucket():
             raise ForeignBucket
@@ -237,12 +237,13 @@ class SettlingService:
             if await self._evidence.facts(upload) != facts:
                 raise _Changed
             return flaw
-        if upload.checksum is not None and facts.sha256 is None:
-            sha256 = await self._bucket.sha256(upload.key, facts.etag)
-            if sha256 is None:
+        if upload.checksum is not None and _is_unproven(upload, facts):
+            algorithm = upload.checksum.algorithm
+            digest = await self._bucket.digest(upload.key, facts.etag, algorithm)
+            if digest is None:
                 raise _Changed
-            if sha256 != upload.checksum.value:
-                return checksum_difference(upload.checksum, sha256)
+            if digest != upload.checksum.value:
+                return checksum_difference(upload.checksum, digest)
         return await self._contradiction(upload, facts)
 
     async def _contradiction(self, upload: Upload, facts: ObjectFacts) -> str | None:
@@ -251,7 +252,7 @@ class SettlingService:
         Raises:
             _Changed: the object no longer has these facts.
         """
-        if not (self._policy.check_file_types and magic_bytes.has_pattern(upload.content_type)):
+        if not self._is_type_checked(upload):
             return None
         start: bytes | None = b""
         if facts.size_bytes:
@@ -259,21 +260,6 @@ class SettlingService:
         if start is None:
             raise _Changed
         return magic_bytes.contradiction(upload.content_type, start)
-
-    async def _clear(self, upload: Upload, found: bool = True) -> None:
-        async with self._turn(upload):
-            if upload.multipart_id is not None:
-                await self._bucket.abort_multipart(upload.key, upload.multipart_id)
-            if found:
-                await self._bucket.delete(upload.key)
-
-    def _turn(self, upload: Upload) -> asyncio.Lock:
-        """Return a lock that serializes assembling and clearing of an upload in this process.
-
-        S3 itself does not need it. JuiceFS's gateway does: if two requests complete the same
-        multipart upload, one fails, and the object is visible before it has its content type.
-        """
-        return self._turns.setdefault(upload.id, asyncio.Lock())
 
     async def _current(self, upload: Upload) -> Upload:
         """Return the current record; a purged record counts as deleted."""
@@ -285,8 +271,14 @@ class SettlingService:
         return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)
 
 
+def _is_unproven(upload: Upload, facts: ObjectFacts) -> bool:
+    """Return whether a checksum was declared that the bucket does not report."""
+    declared = upload.checksum
+    return declared is not None and facts.checksum(declared.algorithm) is None
+
+
 def _is_too_long(upload: Upload, facts: ObjectFacts, read_max_bytes: int | None) -> bool:
     """Return whether only reading more than `read_max_bytes` can show that the object matches."""
-    to_read = upload.size_bytes if upload.checksum and facts.sha256 is None else 0
+    to_read = upload.size_bytes if _is_unproven(upload, facts) else 0
     too_long = read_max_bytes is not None and to_read > read_max_bytes
     return too_long and difference(upload, facts) is None

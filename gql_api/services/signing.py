@@ -23,7 +23,9 @@ from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, object_k
 # Longer than the ids of multipart uploads of AWS (about 130 characters) and of the stores in
 # docs/stores.md. The store chooses their form.
 _MULTIPART_ID_LENGTH = 384
-_SHA256 = Checksum(ChecksumAlgorithm.SHA256, "A" * 43 + "=")
+# The names of signed headers are part of the URL, and this algorithm has the longest one.
+_CRC64NVME = Checksum(ChecksumAlgorithm.CRC64NVME, "A" * 11 + "=")
+_SHA256 = "A" * 43 + "="
 _LENGTHS_KEPT = timedelta(minutes=1)
 
 
@@ -58,12 +60,12 @@ class PartSigner:
             key = object_key(self._policy.key_prefix, new_id(now), new_id(now))
             ttl_seconds = self._policy.url_ttl_seconds
             single = self._presigner.put_object(
-                key, MAX_PART_BYTES, "text/plain", _SHA256, at=now, ttl_seconds=ttl_seconds
+                key, MAX_PART_BYTES, "text/plain", _CRC64NVME, at=now, ttl_seconds=ttl_seconds
             )
             [part] = self._presigner.upload_parts(
                 key,
                 "x" * _MULTIPART_ID_LENGTH,
-                [(MAX_PARTS, MAX_PART_BYTES, _SHA256.value)],
+                [(MAX_PARTS, MAX_PART_BYTES, _SHA256)],
                 at=now,
                 ttl_seconds=ttl_seconds,
             )

@@ -53,7 +53,7 @@ class StorageEventService:
 
     async def _settle(self, key: str, etag: str | None) -> None:
         name = upload_name_of(self._key_prefix, key)
-        if name is None:
+        if name is None or self._settling.recent.has(key, etag):
             return
         settlement = await self._settling.settle_object(
             name, key, etag, read_max_bytes=READ_AT_ONCE_MAX_BYTES

@@ -37,6 +37,10 @@ _CONSEQUENCES = {
         "files, and copy files of others whose object key they know. Update the store, or use it "
         "only for users who trust each other; see docs/stores.md."
     ),
+    "verifies_crc64nvme": (
+        "The store does not compute the CRC-64/NVME of whole objects, so clients can declare "
+        "SHA-256 checksums only."
+    ),
 }
 
 

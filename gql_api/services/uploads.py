@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 
+from gql_api.domain.accounts import SessionCheck
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
 from gql_api.domain.deadline import time_limit
@@ -14,7 +13,6 @@ from gql_api.domain.errors import (
     ClientTokenReused,
     Failure,
     QuotaExceeded,
-    StillProcessing,
     UploadClosed,
     UploadNotFound,
 )
@@ -27,25 +25,22 @@ from gql_api.domain.file_requests import (
     draft,
 )
 from gql_api.domain.metrics import QUOTA_REFUSED, Metrics, NoMetrics
-from gql_api.domain.parts import MIB
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import Presigner
 from gql_api.domain.storage_budget import require_calls
 from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
-from gql_api.domain.uploads import StoredPart, Upload, UploadStatus
+from gql_api.domain.uploads import ChecksumAlgorithm, StoredPart, Upload, UploadStatus
+from gql_api.services.completions import calls_to_settle, settle_together
+from gql_api.services.deployment import DeploymentService
 from gql_api.services.settlement import Settlement
 from gql_api.services.settling import SettlingService
 from gql_api.services.signing import PartSigner, UrlLengths
 
 REQUESTS_MAX = 500
 COMPLETIONS_MAX = 100
-INLINE_READ_MAX_BYTES = 128 * MIB
 
 # Of the eight seconds per request; the rest is for finding the upload and sending the response.
 SETTLE_SECONDS = 6.0
-
-LISTED_AT_ONCE = 1000  # Parts per call (Amazon S3 API Reference, "ListParts").
-_SETTLED_AT_ONCE = 8  # Per call; a process makes at most 16 concurrent requests to the bucket.
 
 
 class UploadService:
@@ -59,6 +54,7 @@ class UploadService:
         bucket: Bucket,
         presigner: Presigner,
         settling: SettlingService,
+        deployment: DeploymentService,
         clock: Clock,
         policy: UploadPolicy,
         metrics: Metrics | None = None,
@@ -68,11 +64,14 @@ class UploadService:
         self._bucket = bucket
         self._signer = PartSigner(presigner, clock, policy)
         self._settling = settling
+        self._deployment = deployment
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
 
-    async def request(self, owner_id: str, request: FileRequest) -> Ticket | Failure:
+    async def request(
+        self, owner_id: str, request: FileRequest, session_id: str | None = None
+    ) -> Ticket | Failure:
         """Record a PENDING upload and reserve its bytes from the owner's quota.
 
         Safe to repeat with the same client token.
@@ -82,28 +81,35 @@ class UploadService:
             InvalidInput, FileTooLarge, UnsupportedMediaType: the file is not accepted.
             QuotaExceeded: the file does not fit into the remaining quota, of bytes or of uploads.
             ClientTokenReused: the token belongs to an earlier request for another file.
+
+        Raises:
+            Unauthenticated: the session `session_id` has ended; None if there is none to check.
         """
-        [outcome] = await self.request_many(owner_id, [request])
+        [outcome] = await self.request_many(owner_id, [request], session_id)
         return outcome
 
     async def request_many(
-        self, owner_id: str, requests: Sequence[FileRequest]
+        self, owner_id: str, requests: Sequence[FileRequest], session_id: str | None = None
     ) -> Sequence[Ticket | Failure]:
         """Do what `request` does for many files; returns one outcome per file, in order.
 
-        Each file succeeds or fails independently. Quota is assigned in order.
+        Each file succeeds or fails independently. Quota is assigned in order. The session is
+        checked even if no file is recorded.
 
         Raises:
+            Unauthenticated: see `request`.
             BadUserInput: more than 500 files.
         """
-        if len(requests) > REQUESTS_MAX:
-            raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
-        now = self._clock()
-        drafts = [draft(owner_id, request, self._policy, now) for request in requests]
+        now, policy, too_many = self._clock(), self._policy, len(requests) > REQUESTS_MAX
+        able = await self.checksum_algorithms()
+        drafts = [] if too_many else [draft(owner_id, it, policy, now, able) for it in requests]
         valid = [item for item in drafts if isinstance(item, Upload)]
+        session = None if session_id is None else SessionCheck(session_id, now)
         inserted = await self._insertions.insert(
-            owner_id, valid, self._policy.quota_bytes, self._policy.quota_uploads
+            owner_id, valid, policy.quota_bytes, policy.quota_uploads, session
         )
+        if too_many:
+            raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
         results = iter(inserted)
         outcomes = [
             item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts
@@ -111,6 +117,10 @@ class UploadService:
         if refused := sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes):
             self._metrics.count(QUOTA_REFUSED, refused)
         return outcomes
+
+    async def checksum_algorithms(self) -> Sequence[ChecksumAlgorithm]:
+        """Return the algorithms of checksums that can be verified with this store."""
+        return (await self._deployment.current()).checksum_algorithms
 
     async def sign_parts(
         self, upload: Upload, select: Sequence[PartSelection] | None
@@ -193,29 +203,12 @@ class UploadService:
         found = await self._uploads.find_several(owner_id, different)
         if check is not None:
             check([found.get(upload_id) for upload_id in upload_ids])
-        require_calls(sum(map(_calls_to_settle, found.values())))
-        turns = asyncio.Semaphore(_SETTLED_AT_ONCE)
-
-        async def outcome(upload_id: str) -> Upload | Failure:
-            async with turns:
-                return await self._completed(found.get(upload_id))
-
+        require_calls(sum(map(calls_to_settle, found.values())))
         with time_limit(SETTLE_SECONDS):
-            tasks = {one: asyncio.create_task(outcome(one)) for one in different}
-            await asyncio.gather(*tasks.values(), return_exceptions=True)
-        return [tasks[upload_id].result() for upload_id in upload_ids]
-
-    async def _completed(self, upload: Upload | None) -> Upload | Failure:
-        """Settle one upload; returns what `complete` returns."""
-        if upload is None:
-            return UploadNotFound()
-        settlement = Settlement(upload)
-        if upload.status is UploadStatus.PENDING:
-            with contextlib.suppress(StillProcessing):
-                settlement = await self._settling.settle(
-                    upload, read_max_bytes=INLINE_READ_MAX_BYTES
-                )
-        return settlement.accepted()
+            settled = await settle_together(self._settling, found.values())
+        return [
+            _completed(found.get(upload_id), settled.get(upload_id)) for upload_id in upload_ids
+        ]
 
     async def cancel(self, owner_id: str, upload_id: str) -> Upload:
         """Cancel a PENDING upload, delete its parts and release its quota; safe to repeat.
@@ -245,7 +238,7 @@ class UploadService:
         """
         with_checksums = parts[0].checksum is not None
         multipart_id = await self._bucket.create_multipart(
-            upload.key, upload.content_type, with_checksums
+            upload.key, upload.content_type, _multipart_checksums(upload, with_checksums)
         )
         noted = await self._uploads.set_multipart(upload, multipart_id, with_checksums)
         if noted is None:
@@ -257,13 +250,24 @@ class UploadService:
         return noted
 
 
-def _calls_to_settle(upload: Upload) -> int:
-    """Return how many calls to the storage settling takes, unless the object must be read."""
-    if upload.status is not UploadStatus.PENDING:
-        return 0
-    if upload.multipart_id is None:
-        return 1
-    return 2 + -(-upload.plan.count // LISTED_AT_ONCE)
+def _completed(
+    upload: Upload | None, settled: Settlement | BaseException | None
+) -> Upload | Failure:
+    """Return what `complete` returns, or raise the error that settling raised."""
+    if upload is None:
+        return UploadNotFound()
+    if isinstance(settled, BaseException):
+        raise settled
+    return (settled or Settlement(upload)).accepted()
+
+
+def _multipart_checksums(upload: Upload, of_parts: bool) -> ChecksumAlgorithm | None:
+    """Return which checksums the store shall keep for the parts or compute of the whole object."""
+    if of_parts:
+        return ChecksumAlgorithm.SHA256
+    whole = upload.checksum
+    computed = whole is not None and whole.algorithm is ChecksumAlgorithm.CRC64NVME
+    return ChecksumAlgorithm.CRC64NVME if computed else None
 
 
 def _outcome(wanted: Upload, inserted: Inserted) -> Ticket | Failure:

@@ -1,4 +1,6 @@
-"""What was begun with credentials that end meanwhile: logins, refreshes, API keys, new passwords.
+"""What was begun with credentials that end meanwhile.
+
+These are logins, refreshes, API keys, new passwords and uploads.
 
 Each attack runs beside what should stop it, from many tasks, in several rounds. Afterwards nothing
 that the attacker was given may work.
@@ -63,6 +65,14 @@ class Stage:
         token: str | None = ((body.get("data") or {}).get("createApiKey") or {}).get("token")
         return token
 
+    async def request_upload(self) -> str | None:
+        body = (await self.attacker.post(REQUEST)).json()
+        if "errors" in body:
+            assert body["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}, body
+            return None
+        upload_id: str = body["data"]["requestUpload"]["upload"]["id"]
+        return upload_id
+
     # ------------------------------------------------ what the owner or an operator does
 
     async def change_password(self) -> None:
@@ -87,6 +97,11 @@ class Stage:
 CREATE_KEY = (
     'mutation { createApiKey(input: {name: "stolen"}) '
     "{ __typename ... on ApiKeyCreated { token } } }"
+)
+
+REQUEST = (
+    'mutation { requestUpload(input: {filename: "a", contentType: "image/png", size: 1}) '
+    "{ __typename ... on UploadTicket { upload { id } } } }"
 )
 
 
@@ -168,3 +183,37 @@ CHANGE = (
     "mutation ($old: String!, $new: String!) "
     "{ changePassword(input: {currentPassword: $old, newPassword: $new}) { __typename } }"
 )
+
+
+@pytest.mark.random
+@pytest.mark.parametrize(
+    ("token", "defense"),
+    [
+        ("session", "log_out_everywhere"),
+        ("session", "change_password"),
+        ("session", "disable"),
+        ("key", "disable"),
+    ],
+)
+async def test_no_upload_is_requested_with_a_session_that_has_ended(
+    client: httpx.AsyncClient, container: Container, token: str, defense: str
+) -> None:
+    """An upload may be requested before the session ends. Once it has ended, none appears."""
+    chance = generator(SEED)
+    for _ in range(ROUNDS):
+        stage = Stage(client, container)
+        await stage.set_up()
+        owner = {"owner": (await stage.owner.data("{ viewer { id } }"))["viewer"]["id"]}
+        if token == "key":
+            stage.attacker = stage.nobody.with_token(str(await stage.create_key()))
+        listed: list[int] = []
+
+        async def end(
+            stage: Stage = stage, owner: dict[str, str] = owner, listed: list[int] = listed
+        ) -> None:
+            await getattr(stage, defense)()
+            listed.append(await container.database["uploads"].count_documents(owner))
+
+        made = await gained(stage.request_upload, end, chance)
+        assert await container.database["uploads"].count_documents(owner) == listed[0] == len(made)
+        assert await stage.request_upload() is None

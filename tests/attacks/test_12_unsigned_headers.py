@@ -108,6 +108,23 @@ async def test_no_header_leaves_a_stored_file_that_cannot_be_read(
         assert (response.content, response.headers.get("content-encoding")) == (DATA, None)
 
 
+async def test_a_copy_of_another_type_is_found_in_a_batch(
+    client: httpx.AsyncClient, container: Container
+) -> None:
+    """A listing would show the declared size; only a HEAD shows the type that the copy brought."""
+    ada = await new_user(client)
+    page = await ada.store(DATA, filename="page.html", content_type="text/html")
+    source = f"/{container.settings.s3_bucket}/{await key_of(container, page['id'])}"
+    copy = (await ada.request_upload(len(DATA)))["upload"]
+    [part] = copy["transfer"]["parts"]
+    assert (await send(extended(part, {"x-amz-copy-source": source}), DATA)).status_code == 200
+    others = [await ada.request_and_send(DATA) for _ in range(3)]
+
+    results = await ada.complete_uploads([upload["id"] for upload in (copy, *others)])
+
+    assert [result["__typename"] for result in results] == ["UploadRejected", *["Upload"] * 3]
+
+
 @EVERY_UPLOAD_IN_PARTS
 async def test_no_header_of_a_part_reaches_the_object(
     client: httpx.AsyncClient, container: Container, s3: Any

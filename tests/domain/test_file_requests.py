@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from gql_api.domain.errors import BadUserInput, FileTooLarge, InvalidInput, Unsu
 from gql_api.domain.file_requests import (
     FileRequest,
     PartSelection,
+    check_part_checksums,
     checked_tags,
     draft,
     selected_parts,
@@ -24,8 +26,12 @@ SHA256 = base64.b64encode(hashlib.sha256(b"bytes").digest()).decode()
 CHECKSUM = Checksum(ChecksumAlgorithm.SHA256, SHA256)
 
 
-def problems(request: FileRequest, policy: UploadPolicy = POLICY) -> dict[tuple[str, ...], str]:
-    failure = draft(OWNER, request, policy, NOW)
+def problems(
+    request: FileRequest,
+    policy: UploadPolicy = POLICY,
+    algorithms: Sequence[ChecksumAlgorithm] = (ChecksumAlgorithm.SHA256,),
+) -> dict[tuple[str, ...], str]:
+    failure = draft(OWNER, request, policy, NOW, algorithms)
     assert isinstance(failure, InvalidInput)
     return {field.path: field.message for field in failure.fields}
 
@@ -154,6 +160,36 @@ def test_a_checksum_needs_a_file_that_can_be_read(
         ("checksum",): f"can only be verified for files of up to {limit} bytes; "
         "omit it and sign each part with its own checksum"
     }
+
+
+BOTH = (ChecksumAlgorithm.SHA256, ChecksumAlgorithm.CRC64NVME)
+CRC = Checksum(ChecksumAlgorithm.CRC64NVME, "rosUhgp5mIg=")
+
+
+def test_a_crc64nvme_needs_a_store_that_computes_it_and_no_limit() -> None:
+    huge = a_request(checksum=CRC, size_bytes=4 * 1024 * GIB)
+    upload = draft(OWNER, huge, POLICY, NOW, BOTH)
+    assert isinstance(upload, Upload)
+    assert upload.checksum == CRC
+    sentence = "is a CRC64NVME, which this store cannot verify; use SHA256"
+    assert problems(a_request(checksum=CRC)) == {("checksum",): sentence}
+    for bad in (SHA256, "", "rosUhgp5mIg"):
+        wrong = a_request(checksum=CRC._replace(value=bad))
+        sentence = "must be a big-endian CRC-64/NVME in Base64 (12 characters)"
+        assert problems(wrong, algorithms=BOTH) == {("checksum",): sentence}
+
+
+def test_the_way_out_for_a_file_too_large_to_be_read() -> None:
+    found = problems(a_request(checksum=CHECKSUM, size_bytes=6 * GIB), algorithms=BOTH)
+    assert "use CRC64NVME, or omit it" in found[("checksum",)]
+
+
+@pytest.mark.parametrize("size_bytes", [1000, 100 * MIB], ids=["single", "multipart"])
+def test_the_parts_of_a_file_with_a_crc64nvme_have_no_checksum(size_bytes: int) -> None:
+    upload = drafted(a_request(size_bytes=size_bytes))._replace(checksum=CRC)
+    check_part_checksums(upload, [PartSelection(1)])
+    with pytest.raises(BadUserInput, match="declares a CRC-64/NVME"):
+        check_part_checksums(upload, [PartSelection(1, SHA256)])
 
 
 def test_the_digest_tells_another_file() -> None:

@@ -50,6 +50,8 @@ def test_a_cursor_leads_back_to_its_row(name: str, size: int, field: OrderField)
     upload = an_upload(filename=name[:255], size_bytes=min(size, 2**40))
     at = position(upload, field)
     text = cursor(upload, field)
+    data = json.dumps([field.value, at.value, at.id], ensure_ascii=False, separators=(",", ":"))
+    assert text == base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
     assert text.isascii()
     assert "=" not in text
     assert request(field, after=text).after == at

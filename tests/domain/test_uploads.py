@@ -18,7 +18,6 @@ from gql_api.domain.uploads import (
     ObjectFacts,
     UploadStatus,
     difference,
-    is_sha256,
     may_become,
     missing_parts,
     object_key,
@@ -48,6 +47,7 @@ def test_what_counts_against_the_quota() -> None:
     assert not any(to.counts and not status.counts for status, to in ALLOWED)
 
 
+CRC = "rosUhgp5mIg="
 FACTS = ObjectFacts(size_bytes=1000, content_type="image/jpeg", etag='"e"', sha256=None)
 
 
@@ -68,6 +68,14 @@ FACTS = ObjectFacts(size_bytes=1000, content_type="image/jpeg", etag='"e"', sha2
 def test_differences(changes: dict[str, Any], sentence: str | None) -> None:
     upload = an_upload(checksum=Checksum(ChecksumAlgorithm.SHA256, EMPTY))
     assert difference(upload, FACTS._replace(**changes)) == sentence
+
+
+def test_a_checksum_is_compared_with_one_of_the_same_algorithm() -> None:
+    upload = an_upload(checksum=Checksum(ChecksumAlgorithm.SHA256, EMPTY))
+    upload = upload._replace(checksum=Checksum(ChecksumAlgorithm.CRC64NVME, CRC))
+    assert difference(upload, FACTS._replace(sha256=OTHER, crc64nvme=CRC)) is None
+    sentence = f"The bytes have CRC-64/NVME AAAAAAAAAAA=; {CRC} was declared."
+    assert difference(upload, FACTS._replace(crc64nvme="AAAAAAAAAAA=")) == sentence
 
 
 def test_without_a_declared_checksum_any_will_do() -> None:
@@ -93,9 +101,14 @@ def test_all_parts_are_missing_at_first() -> None:
     assert missing_parts(plan_parts(0, 16 * MIB), {1: 0}) == []
 
 
+def is_well_formed(algorithm: ChecksumAlgorithm, value: str) -> bool:
+    return Checksum(algorithm, value).is_well_formed
+
+
 def test_sha256() -> None:
-    assert is_sha256(EMPTY)
-    assert is_sha256(base64.b64encode(os.urandom(32)).decode())
+    algorithm = ChecksumAlgorithm.SHA256
+    assert is_well_formed(algorithm, EMPTY)
+    assert is_well_formed(algorithm, base64.b64encode(os.urandom(32)).decode())
     for bad in (
         *("", "x", "é" * 44, "\ud800", EMPTY[:-1], EMPTY + "=", EMPTY + "\n", " " + EMPTY),
         *(hashlib.sha256().hexdigest(), base64.b64encode(bytes(31)).decode()),
@@ -103,7 +116,14 @@ def test_sha256() -> None:
         base64.urlsafe_b64encode(b"\xff" * 32).decode(),
         EMPTY[:-2] + "V=",  # The same bytes, with unused bits set.
     ):
-        assert not is_sha256(bad), bad
+        assert not is_well_formed(algorithm, bad), bad
+
+
+def test_crc64nvme() -> None:
+    algorithm = ChecksumAlgorithm.CRC64NVME
+    assert is_well_formed(algorithm, CRC)
+    for bad in ("", CRC[:-1], CRC + "\n", CRC[:-2] + "h=", "ae8b14860a799888", EMPTY):
+        assert not is_well_formed(algorithm, bad), bad
 
 
 @pytest.mark.parametrize("prefix", ["uploads", "a/b", "uploads/x"])

@@ -30,6 +30,7 @@ class Defect:
 
 
 SETTLING = "gql_api/services/settling.py"
+LOOKS = "gql_api/services/looks.py"
 EVIDENCE = "gql_api/services/evidence.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
@@ -47,10 +48,11 @@ DEFECTS = (
     # ------------------------------------------------ STORED means that the bucket has the bytes
     Defect(
         "STORED without a HEAD",
-        SETTLING,
-        "        missing = await self._assemble(upload)\n        facts =",
-        "        return ObjectFacts(upload.size_bytes, upload.content_type, '-', None), ()\n"
-        "        facts =",
+        LOOKS,
+        "            missing = await self._assemble(upload)\n            facts =",
+        "            facts = ObjectFacts(upload.size_bytes, upload.content_type, '-', None)\n"
+        "            return Look(facts, ())\n"
+        "            facts =",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
@@ -72,11 +74,32 @@ DEFECTS = (
         ("tests/services/test_settling.py",),
     ),
     Defect(
+        "event passed over although the object was replaced since",
+        SETTLING,
+        '        """\n        self.recent.discard(upload.key)\n        facts = await',
+        '        """\n        facts = await',
+        ("tests/services/test_storage_events.py",),
+    ),
+    Defect(
         "checksum of any store believed",
         EVIDENCE,
         "if traits is None or not traits.verifies_checksums:",
         "if False:",
         ("tests/services/test_evidence.py", "tests/stores/test_flow.py"),
+    ),
+    Defect(
+        "CRC-64/NVME of any store believed",
+        EVIDENCE,
+        "if traits is None or not traits.verifies_crc64nvme:",
+        "if False:",
+        ("tests/services/test_crc64nvme.py",),
+    ),
+    Defect(
+        "a repeated CRC-64/NVME mistaken for a computed one",
+        "gql_api/adapters/s3/crc64nvme_probe.py",
+        "                return await self._reported(key) == right\n",
+        "                return await self._reported(key) is not None\n",
+        ("tests/services/test_crc64nvme.py",),
     ),
     Defect(
         "If-None-Match expected of any store",
@@ -87,7 +110,7 @@ DEFECTS = (
     ),
     Defect(
         "refusals by the store mistaken for verified checksums",
-        "gql_api/adapters/s3/probe.py",
+        "gql_api/adapters/s3/probe_requests.py",
         "    if status in refusals:",
         "    if status >= 400:",
         ("tests/services/test_stores.py",),
@@ -102,8 +125,8 @@ DEFECTS = (
     Defect(
         "checksum not compared",
         SETTLING,
-        "if sha256 != upload.checksum.value:",
-        "if sha256 == '':",
+        "if digest != upload.checksum.value:",
+        "if digest == '':",
         ("tests/services/test_settling.py",),
     ),
     Defect(
@@ -282,24 +305,23 @@ DEFECTS = (
     # ------------------------------------------------ nothing is left in the bucket
     Defect(
         "multipart upload not aborted when the upload is cancelled",
-        SETTLING,
+        LOOKS,
         "            if upload.multipart_id is not None:\n"
         "                await self._bucket.abort_multipart",
-        "            if upload.status is UploadStatus.PENDING:\n"
-        "                await self._bucket.abort_multipart",
+        "            if upload.status.counts:\n                await self._bucket.abort_multipart",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
         "object not deleted with its upload",
-        SETTLING,
-        "                await self._bucket.delete(upload.key)\n\n    def _turn",
-        "                pass\n\n    def _turn",
+        LOOKS,
+        "                await self._bucket.delete(upload.key)\n",
+        "                pass\n",
         ("tests/services/test_library.py",),
     ),
     Defect(
         "bytes that arrive after an upload is closed are kept",
         SETTLING,
-        "        await self._clear(upload)\n        return Settlement(upload)",
+        "        await self.looks.clear(upload)\n        return Settlement(upload)",
         "        return Settlement(upload)",
         ("tests/services/test_settling.py",),
     ),
@@ -538,6 +560,20 @@ DEFECTS = (
         "if changed.matched_count == 0:",
         "if changed.matched_count > 1:",
         ("tests/attacks/test_06_ended_sessions.py",),
+    ),
+    Defect(
+        "upload requested with a session that has ended",
+        USAGE,
+        "return signed_in(self.owner_id, self.session.session_id, self.session.at)",
+        'return {"_id": self.owner_id}',
+        ("tests/adapters/mongo/test_insertions.py",),
+    ),
+    Defect(
+        "upload requested with the API key of a user who was disabled meanwhile",
+        USAGE,
+        'return {"_id": self.owner_id, "disabled": ENABLED}',
+        'return {"_id": self.owner_id}',
+        ("tests/adapters/mongo/test_insertions.py",),
     ),
     Defect(
         "API key created long after the login without the password",

@@ -74,7 +74,7 @@ async def test_nobody_sees_no_uploads(client: httpx.AsyncClient) -> None:
 async def test_the_limits_need_no_viewer(client: httpx.AsyncClient) -> None:
     query = (
         "{ uploadLimits { maxUploadBytes singlePartMaxBytes contentTypes urlTtlSeconds "
-        "pendingTtlSeconds } }"
+        "pendingTtlSeconds checksumAlgorithms } }"
     )
     assert await Api(client).data(query) == {
         "uploadLimits": {
@@ -83,6 +83,7 @@ async def test_the_limits_need_no_viewer(client: httpx.AsyncClient) -> None:
             "contentTypes": ["image/*", "text/plain"],
             "urlTtlSeconds": 60,
             "pendingTtlSeconds": 3600,
+            "checksumAlgorithms": ["SHA256"],
         }
     }
 

@@ -129,6 +129,7 @@ class Process:
             bucket=bucket,
             presigner=signer,
             settling=settling,
+            deployment=world.container.deployment,
             clock=world.clock,
             policy=policy,
         )

@@ -9,7 +9,7 @@ import pytest
 from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.domain.bucket import Bucket, MultipartPage
 from gql_api.domain.deployment import StoreTraits
-from gql_api.domain.uploads import ObjectFacts, UploadStatus
+from gql_api.domain.uploads import ChecksumAlgorithm, ObjectFacts, UploadStatus
 from gql_api.services.settling import SettlingService
 from tests.services.world import World, checksum, maintenance, sha256
 from tests.upload_records import Stores
@@ -22,6 +22,7 @@ AWS = StoreTraits(
     lists_multiparts=True,
     keeps_content_types=True,
     refuses_unsigned_headers=True,
+    verifies_crc64nvme=True,
 )
 
 
@@ -47,9 +48,9 @@ class Echoing:
         facts = await self._bucket.head(key)
         return facts and facts._replace(sha256=self._sent)
 
-    async def sha256(self, key: str, etag: str) -> str | None:
+    async def digest(self, key: str, etag: str, algorithm: ChecksumAlgorithm) -> str | None:
         self.reads += 1
-        return await self._bucket.sha256(key, etag)
+        return await self._bucket.digest(key, etag, algorithm)
 
 
 async def record(world: World, traits: StoreTraits) -> None:

@@ -139,11 +139,11 @@ class Watched(SettlingService):
     def seconds(self) -> float:
         return len(self.asked)
 
-    async def settle(self, upload: Upload, *, read_max_bytes: int | None = None) -> Settlement:
+    async def settle(self, upload: Upload, **more: Any) -> Settlement:
         self.asked.append(upload.id)
         if upload.id in self.poison:
             raise ConnectionError("the bucket is gone")
-        return await super().settle(upload, read_max_bytes=read_max_bytes)
+        return await super().settle(upload, **more)
 
 
 async def test_one_upload_that_fails_does_not_stop_the_others(

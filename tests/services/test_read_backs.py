@@ -11,7 +11,7 @@ import pytest
 from gql_api.adapters.read_queues import InProcessReadQueue
 from gql_api.domain.deadline import seconds_left, time_limit
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
-from gql_api.domain.uploads import UploadStatus
+from gql_api.domain.uploads import ChecksumAlgorithm, UploadStatus
 from gql_api.lambda_handlers import _handle_storage_event
 from gql_api.services.storage_events import StorageEventService
 from tests.lambda_runtime.events import sqs
@@ -42,13 +42,13 @@ def read_keys(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for module in ("storage_events", "due_uploads"):
         monkeypatch.setattr(f"gql_api.services.{module}.READ_AT_ONCE_MAX_BYTES", 0)
     bucket, keys = world.container.bucket, list[str]()
-    read = bucket.sha256
+    read = bucket.digest
 
-    async def counting(key: str, etag: str) -> str | None:
+    async def counting(key: str, etag: str, algorithm: ChecksumAlgorithm) -> str | None:
         keys.append(key)
-        return await read(key, etag)
+        return await read(key, etag, algorithm)
 
-    monkeypatch.setattr(bucket, "sha256", counting)
+    monkeypatch.setattr(bucket, "digest", counting)
     return keys
 
 

@@ -245,9 +245,9 @@ class Meddled:
 class Swapping(Meddled):
     """Holds the declared bytes only while the object is read for its checksum."""
 
-    async def sha256(self, *args: Any) -> str | None:
+    async def digest(self, *args: Any) -> str | None:
         await self.world.put_behind(self.upload.key, DATA)
-        digest = await self.world.container.bucket.sha256(*args)
+        digest = await self.world.container.bucket.digest(*args)
         await self.world.put_behind(self.upload.key, OTHER)
         return digest
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.domain.uploads import UploadStatus
 from gql_api.services.storage_events import StorageEventService, UnknownEvent
 from tests.services.world import Json, World, checksum
@@ -185,6 +186,36 @@ async def test_an_event_of_what_was_looked_at_asks_for_no_second_look(world: Wor
     event = with_etag(world.event(upload.key), upload.etag)
     assert await world.container.storage_events.handle(event) == 1
     assert await world.record(upload) == upload
+
+
+async def test_an_event_of_what_this_process_stored_reads_no_record(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most events of the embedded stack follow `completeUpload`, so each would cost a query."""
+    upload = await world.stored(DATA)
+    event = with_etag(world.event(upload.key), upload.etag)
+    with monkeypatch.context() as patch:
+        patch.setattr(MongoUploads, "find_any", None)
+        assert await world.container.storage_events.handle(event) == 1
+
+
+@pytest.mark.parametrize("change", ["deleted", "replaced"])
+async def test_an_event_of_an_object_that_changed_since_is_looked_into(
+    world: World, change: str
+) -> None:
+    upload = await world.stored(DATA)
+    event = with_etag(world.event(upload.key), upload.etag)
+    if change == "deleted":
+        await world.container.settling.delete(upload)
+        await world.put_behind(upload.key, DATA)
+        await world.container.storage_events.handle(event)
+        assert await world.object(upload) is None
+    else:
+        await world.put_behind(upload.key, DATA.swapcase())
+        await world.hear(upload)
+        await world.put_behind(upload.key, DATA)
+        await world.container.storage_events.handle(event)
+        assert (await world.record(upload)).etag == upload.etag
 
 
 async def test_an_event_of_other_bytes_is_looked_into(world: World) -> None:

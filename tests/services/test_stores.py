@@ -19,6 +19,7 @@ NOTHING = StoreTraits(
     lists_multiparts=False,
     keeps_content_types=False,
     refuses_unsigned_headers=False,
+    verifies_crc64nvme=False,
 )
 
 
@@ -40,7 +41,7 @@ async def test_each_limitation_is_told_and_a_store_without_parts_is_refused(
     told: list[str] = []
     with pytest.raises(UnusableStore, match=r"Use another store.*MAX_UPLOAD_BYTES"):
         await service(container, UploadPolicy()).examine(told.append)
-    assert len(told) == 6
+    assert len(told) == 7
     assert "files over 16777216 bytes cannot be completed" in " ".join(told)
     assert (await container.deployment.current()).traits == NOTHING
 

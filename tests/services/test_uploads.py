@@ -172,7 +172,7 @@ async def test_completing_many_times_at_once_stores_once(
 async def test_a_large_file_is_read_by_the_event_not_by_the_request(
     world: World, small_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gql_api.services.uploads.INLINE_READ_MAX_BYTES", len(LONG) - 1)
+    monkeypatch.setattr("gql_api.services.completions.INLINE_READ_MAX_BYTES", len(LONG) - 1)
     upload = await world.sent(LONG, checksum=checksum(LONG))
     assert (await world.complete(upload)).status is UploadStatus.PENDING
     await world.hear(upload)
@@ -182,7 +182,7 @@ async def test_a_large_file_is_read_by_the_event_not_by_the_request(
 async def test_a_large_file_of_another_size_is_rejected_at_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gql_api.services.uploads.INLINE_READ_MAX_BYTES", len(DATA) - 1)
+    monkeypatch.setattr("gql_api.services.completions.INLINE_READ_MAX_BYTES", len(DATA) - 1)
     upload = await world.request(len(DATA), checksum=checksum(DATA))
     await world.put_behind(upload.key, b"wrong")
     with pytest.raises(UploadRejected, match="The bucket received 5 bytes"):

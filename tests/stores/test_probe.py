@@ -9,6 +9,7 @@ import pytest
 from gql_api.adapters.s3.probe import PREFIX
 from gql_api.admin import prepare
 from gql_api.container import Container
+from gql_api.domain.uploads import ChecksumAlgorithm
 from gql_api.services.stores import limitations
 from tests.docs.markdown import read, table
 from tests.services.world import sha256
@@ -45,8 +46,8 @@ async def test_what_is_read_has_the_etag_that_was_asked_for(
     s3, key = client(store), f"{key_prefix}/a"
     etag = s3.put_object(Bucket=BUCKET, Key=key, Body=b"bytes")["ETag"]
     other = '"00000000000000000000000000000000"'
-    assert await container.bucket.sha256(key, etag) == sha256(b"bytes")
+    assert await container.bucket.digest(key, etag, ChecksumAlgorithm.SHA256) == sha256(b"bytes")
     assert await container.bucket.read_start(key, etag, 2) == b"by"
-    assert await container.bucket.sha256(key, other) is None
+    assert await container.bucket.digest(key, other, ChecksumAlgorithm.SHA256) is None
     assert await container.bucket.read_start(key, other, 2) is None
     s3.close()

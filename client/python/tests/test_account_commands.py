@@ -85,6 +85,7 @@ def test_limits(media: Media) -> None:
         "Media types                   */*\n"
         "URLs valid for                900 s\n"
         "Pending uploads expire after  604800 s\n"
+        "Checksums                     SHA256\n"
     )
     assert json.loads(media("limits", "--json").stdout) == {
         "maxUploadBytes": 5 * 1024**4,
@@ -92,6 +93,7 @@ def test_limits(media: Media) -> None:
         "contentTypes": ["*/*"],
         "urlTtlSeconds": 900,
         "pendingTtlSeconds": 604800,
+        "checksumAlgorithms": ["SHA256"],
     }
 
 

@@ -51,7 +51,7 @@ class MongoChanges:
 
     def __init__(self, database: Database) -> None:
         self._uploads = database["uploads"]
-        self._grouped = grouped(database, self._make_all, _GROUP_MOST)
+        self._grouped = grouped(database, self._make_all, _GROUP_MOST, batches=True)
 
     async def make(self, upload: Upload, update: Update) -> Upload | None:
         """Return the updated upload; None if its status has changed since it was read.

@@ -21,11 +21,16 @@ from gql_api.domain.uploads import (
 
 Document = dict[str, Any]
 
+LIST_FIELDS = ("filename_folded", "media_type", "media_kind")
+"""The fields that exist only for filtering and sorting lists."""
+
+_STATUSES = {status.value: status for status in UploadStatus}
+
 
 def to_document(upload: Upload) -> Document:
     """Convert an upload to its document.
 
-    `filename_folded`, `media_type` and `media_kind` exist only for filtering and sorting lists.
+    See `LIST_FIELDS` for those that `to_upload` does not read.
     """
     media_type = media_types.essence(upload.content_type)
     document = {
@@ -38,7 +43,7 @@ def to_document(upload: Upload) -> Document:
         "media_type": media_type,
         "media_kind": media_type.partition("/")[0],
         "size": upload.size_bytes,
-        "sha256": upload.checksum.value if upload.checksum else None,
+        **_checksum_fields(upload.checksum),
         "tags": list(upload.tags),
         "status": upload.status.value,
         "status_reason": upload.status_reason,
@@ -62,7 +67,7 @@ def to_upload(document: Document) -> Upload:
 
     `int()` replaces the driver's subclass of int for values from 2^31 on.
     """
-    sha256, size_bytes = document.get("sha256"), int(document["size"])
+    size_bytes = int(document["size"])
     return Upload(
         id=document["_id"],
         owner_id=document["owner"],
@@ -70,9 +75,9 @@ def to_upload(document: Document) -> Upload:
         filename=document["filename"],
         content_type=document["content_type"],
         size_bytes=size_bytes,
-        checksum=Checksum(ChecksumAlgorithm.SHA256, sha256) if sha256 else None,
+        checksum=_checksum(document),
         tags=tuple(document["tags"]),
-        status=UploadStatus(document["status"]),
+        status=_STATUSES[document["status"]],
         status_reason=document.get("status_reason"),
         created_at=document["created_at"],
         stored_at=document.get("stored_at"),
@@ -85,6 +90,18 @@ def to_upload(document: Document) -> Upload:
         etag=document.get("etag"),
         check_at=document.get("check_at"),
     )
+
+
+def _checksum_fields(checksum: Checksum | None) -> Document:
+    """Return the field of the declared checksum, which is named after its algorithm."""
+    return {} if checksum is None else {checksum.algorithm.value.lower(): checksum.value}
+
+
+def _checksum(document: Document) -> Checksum | None:
+    for algorithm in ChecksumAlgorithm:
+        if value := document.get(algorithm.value.lower()):
+            return Checksum(algorithm, value)
+    return None
 
 
 def named(names: Iterable[UploadName]) -> Document:

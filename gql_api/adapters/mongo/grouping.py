@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextvars import Context
+from contextvars import Context, copy_context
 from typing import Generic, Protocol, TypeVar
 
 from gql_api.adapters.mongo.blocking_client import is_blocking
@@ -41,12 +41,18 @@ def grouped(
     database: Database,
     answer: Callable[[Sequence[Q]], Awaitable[Sequence[A | BaseException]]],
     most: int,
+    *,
+    batches: bool = False,
 ) -> Questions[Q, A]:
     """Return what calls `answer` with groups of at most `most` questions for this database.
 
-    While a blocking client waits, no other question can arrive: each is a group of its own.
+    While a blocking client waits, no other question can arrive: each is a group of its own, unless
+    one request asks many at the same time (`batches`). Its time limit is that of the group, because
+    asyncio cannot interrupt the client.
     """
-    return Single(answer) if is_blocking(database) else Grouped(answer, most)
+    if not is_blocking(database):
+        return Grouped(answer, most)
+    return Grouped(answer, most, copy_context) if batches else Single(answer)
 
 
 class Single(Generic[Q, A]):
@@ -74,10 +80,15 @@ class Grouped(Generic[Q, A]):
     """
 
     def __init__(
-        self, answer: Callable[[Sequence[Q]], Awaitable[Sequence[A | BaseException]]], most: int
+        self,
+        answer: Callable[[Sequence[Q]], Awaitable[Sequence[A | BaseException]]],
+        most: int,
+        context: Callable[[], Context] = Context,
     ) -> None:
+        """`context` is where groups run: by default an empty one, without the asker's deadline."""
         self._answer = answer
         self._most = most
+        self._context = context
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
         self._asking: asyncio.Task[None] | None = None
         self._asking_since = 0.0
@@ -94,8 +105,8 @@ class Grouped(Generic[Q, A]):
         late = loop.time() - self._asking_since > _PATIENCE_SECONDS
         if self._asking is None or self._asking.done() or late:
             self._asking_since = loop.time()
-            # Run in an empty context, so that this caller's deadline does not limit the group.
-            self._asking = asyncio.create_task(self._ask_all(), context=Context())
+            # Groups of several requests run in an empty context: no caller's deadline limits them.
+            self._asking = asyncio.create_task(self._ask_all(), context=self._context())
         try:
             async with asyncio.timeout(seconds_left()):
                 return await answer

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from gql_api.adapters.mongo.database import Database, in_transaction
 from gql_api.adapters.mongo.documents import to_document, to_upload
 from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.usage import NO_ROOM, MongoUsage, OwnerDrafts, Room
+from gql_api.domain.accounts import SessionCheck
 from gql_api.domain.upload_store import Inserted
 from gql_api.domain.uploads import Upload
 
@@ -28,7 +29,7 @@ _GROUP_MOST = 250
 
 
 class _NeedsSeparateTransactions(Exception):
-    """A draft exceeds a quota or already exists, so each owner needs a separate transaction."""
+    """A draft is not allowed, exceeds a quota or exists, so sessions need separate transactions."""
 
 
 class MongoInsertions:
@@ -46,19 +47,25 @@ class MongoInsertions:
         drafts: Sequence[Upload],
         quota_bytes: int | None,
         quota_uploads: int | None = None,
+        session: SessionCheck | None = None,
     ) -> Sequence[Inserted]:
         """See `UploadInsertions.insert`."""
-        return await self._grouped.ask(OwnerDrafts(owner_id, drafts, quota_bytes, quota_uploads))
+        call = OwnerDrafts(owner_id, drafts, quota_bytes, quota_uploads, session)
+        if drafts:
+            return await self._grouped.ask(call)
+        if session is not None:
+            await self._usage.get_permitted(call)
+        return []
 
     async def _insert_all(
         self, calls: Sequence[OwnerDrafts]
     ) -> Sequence[Sequence[Inserted] | BaseException]:
         """Insert the drafts of several calls and return the outcomes per call.
 
-        The calls of one owner are merged, with their drafts in order, because concurrent
-        transactions on one user's document would conflict. All owners first share one transaction,
-        which normally succeeds. If it fails, each owner gets a separate transaction, so that one
-        owner's quota, repeated client token or conflict does not affect the others.
+        The calls of one session are merged, with their drafts in order. All owners first share one
+        transaction, which normally succeeds. If it fails, each session gets a separate transaction,
+        so that its end, its owner's quota, a repeated client token or a conflict does not affect
+        the others. Those of one owner take turns: they would conflict on the user's document.
         """
         if len(calls) == 1:
             return [await self._insert_owner(calls[0])]
@@ -68,7 +75,13 @@ class MongoInsertions:
         owners = [_merge(owner_calls) for owner_calls in by_owner.values()]
         if len(owners) > 1 and await self._insert_together(owners):
             return [[Inserted(created=draft) for draft in call.drafts] for call in calls]
-        results = await asyncio.gather(*map(self._insert_owner, owners), return_exceptions=True)
+        turns: dict[str, asyncio.Lock] = {}
+
+        async def insert(owner: OwnerDrafts) -> Sequence[Inserted]:
+            async with turns.setdefault(owner.owner_id, asyncio.Lock()):
+                return await self._insert_owner(owner)
+
+        results = await asyncio.gather(*map(insert, owners), return_exceptions=True)
         takers = dict(zip(by_owner, map(_taker, results), strict=True))
         return [takers[call.key](len(call.drafts)) for call in calls]
 
@@ -106,8 +119,7 @@ class MongoInsertions:
                 session: AsyncClientSession, fresh: Sequence[Upload] = fresh
             ) -> tuple[set[str], Room]:
                 accepted, room = await self._usage.reserve(session, owner._replace(drafts=fresh))
-                if accepted:
-                    await self._uploads.insert_many(map(to_document, accepted), session=session)
+                await self._record(session, accepted)
                 return {upload.id for upload in accepted}, room
 
             try:
@@ -116,7 +128,7 @@ class MongoInsertions:
                     if fresh
                     else (set(), NO_ROOM)
                 )
-            except BulkWriteError as error:
+            except (BulkWriteError, DuplicateKeyError) as error:
                 if not _is_token_conflict(error):
                     raise
                 existing |= await self._by_client_token(owner.owner_id, owner.drafts)
@@ -125,6 +137,12 @@ class MongoInsertions:
                 refused = [draft for draft in fresh if draft.id not in accepted]
                 existing |= await self._by_client_token(owner.owner_id, refused)
                 return _outcomes(owner.drafts, existing, accepted, room)
+
+    async def _record(self, session: AsyncClientSession, drafts: Sequence[Upload]) -> None:
+        if len(drafts) == 1:  # Most calls. It takes the driver less time than a list of one.
+            await self._uploads.insert_one(to_document(drafts[0]), session=session)
+        elif drafts:
+            await self._uploads.insert_many(map(to_document, drafts), session=session)
 
     async def _by_client_token(
         self, owner_id: str, drafts: Sequence[Upload]
@@ -137,7 +155,7 @@ class MongoInsertions:
 
 
 def _merge(calls: Sequence[OwnerDrafts]) -> OwnerDrafts:
-    return calls[0]._replace(drafts=[draft for call in calls for draft in call.drafts])
+    return calls[-1]._replace(drafts=[draft for call in calls for draft in call.drafts])
 
 
 def _taker(
@@ -183,9 +201,10 @@ def _outcomes(
     return outcomes
 
 
-def _is_token_conflict(error: BulkWriteError) -> bool:
+def _is_token_conflict(error: OperationFailure) -> bool:
     """Return whether the unique index over client tokens caused all write errors."""
-    problems = (error.details or {}).get("writeErrors", [])
+    details = error.details or {}
+    problems = details["writeErrors"] if isinstance(error, BulkWriteError) else [details]
     return bool(problems) and all(
         problem["code"] == _DUPLICATE_KEY and "client_token" in problem.get("keyPattern", {})
         for problem in problems

@@ -13,7 +13,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.documents import to_upload
+from gql_api.adapters.mongo.documents import LIST_FIELDS, to_upload
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.ids import first_id
 from gql_api.domain.listing import Filter, Order, OrderField, Page, PageRequest, Position
@@ -37,6 +37,7 @@ _KEYS: list[tuple[str, ...]] = [
     ("owner", "media_type", "_id"),
     ("owner", "media_kind", "_id"),
 ]
+_PROJECTION = dict.fromkeys(LIST_FIELDS, 0)
 LIST_INDEXES = [IndexModel([(name, ASCENDING) for name in names]) for names in _KEYS]
 
 
@@ -51,10 +52,11 @@ class MongoListing:
         """See `UploadListing.page`. It reads one extra row to know whether another page follows."""
         query, sort = page_query(owner_id, request)
         hint = search_hint(request.filter, request.order)
-        found = self._uploads.find(query, hint=hint).sort(sort).limit(request.limit + 1)
-        uploads = [to_upload(document) async for document in found]
-        more = len(uploads) > request.limit
-        uploads = uploads[: request.limit]
+        limit = request.limit + 1
+        found = self._uploads.find(query, _PROJECTION, sort=sort, limit=limit, hint=hint)
+        rows = await found.to_list()
+        uploads = [to_upload(row) for row in rows[: request.limit]]
+        more = len(rows) > request.limit
         return Page(request, uploads[::-1] if request.backward else uploads, more)
 
     async def count(self, owner_id: str, filter: Filter) -> int:

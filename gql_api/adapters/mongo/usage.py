@@ -20,7 +20,9 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.database import Database, in_transaction
-from gql_api.adapters.mongo.users import NO_LIMIT
+from gql_api.adapters.mongo.users import ENABLED, NO_LIMIT, signed_in
+from gql_api.domain.accounts import SessionCheck
+from gql_api.domain.errors import TOKEN_ENDED, Unauthenticated
 from gql_api.domain.uploads import Upload, UploadStatus
 
 Document = dict[str, Any]
@@ -37,17 +39,30 @@ _VISIBLE = [status.value for status in UploadStatus if status.visible]
 
 
 class OwnerDrafts(NamedTuple):
-    """The drafts of one call, or of several calls by the same owner."""
+    """The drafts of one call, or of several calls by the same owner in the same session."""
 
     owner_id: str
     drafts: Sequence[Upload]
     quota_bytes: int | None
     quota_uploads: int | None = None
+    session: SessionCheck | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
         """What the calls that may be merged have in common."""
-        return self.owner_id, self.quota_bytes, self.quota_uploads
+        session_id = None if self.session is None else self.session.session_id
+        return self.owner_id, self.quota_bytes, self.quota_uploads, session_id
+
+    @property
+    def permission(self) -> Document:
+        """The filter for the owner, which matches only as long as they may have new uploads.
+
+        It is part of the reservation, so ending the session or disabling the owner either comes
+        before the insertion and prevents it, or comes after it.
+        """
+        if self.session is None:
+            return {"_id": self.owner_id, "disabled": ENABLED}
+        return signed_in(self.owner_id, self.session.session_id, self.session.at)
 
 
 class Room(NamedTuple):
@@ -78,14 +93,14 @@ class MongoUsage:
         """Reserve quota for the drafts that fit, in order.
 
         Returns these drafts and what is left. If all fit, it takes one round trip.
+
+        Raises:
+            Unauthenticated: the owner may not have new uploads any more.
         """
         drafts = owner.drafts
-        if await self._add(session, owner.owner_id, drafts, _has_room(owner)):
+        if await self._add(session, _has_room(owner), drafts):
             return drafts, NO_ROOM
-        fields = {"usage": 1, "quota_bytes": 1}
-        user = await self._users.find_one({"_id": owner.owner_id}, fields, session=session)
-        if user is None:
-            return [], NO_ROOM  # The account was deleted in the meantime.
+        user = await self.get_permitted(owner, session)
         usage = user["usage"]
         available = max(0, user.get("quota_bytes", _limit(owner.quota_bytes)) - usage["bytes"])
         more = max(0, _limit(owner.quota_uploads) - usage["uploads"])
@@ -95,34 +110,41 @@ class MongoUsage:
                 accepted.append(draft)
                 available -= draft.size_bytes
         if accepted:
-            # No quota condition: the transaction has read the usage, and an empty file fits even
-            # where the usage exceeds the quota of bytes.
-            await self._add(session, owner.owner_id, accepted, {})
+            # No condition: the transaction has read the user's document, and an empty file fits
+            # even where the usage exceeds the quota of bytes.
+            await self._add(session, {"_id": owner.owner_id}, accepted)
         left = None if more == NO_LIMIT else int(more) - len(accepted)
         return accepted, Room(int(available), left)
 
-    async def reserve_all(self, session: AsyncClientSession, owners: Sequence[OwnerDrafts]) -> bool:
-        """Reserve quota for all drafts of all owners; return False if one owner's do not fit.
+    async def get_permitted(
+        self, owner: OwnerDrafts, session: AsyncClientSession | None = None
+    ) -> Document:
+        """Return the owner's usage and quota.
 
-        The caller must then abort the transaction, because other owners' drafts are reserved.
+        Raises:
+            Unauthenticated: the owner may not have new uploads any more.
         """
-        updates = [
-            UpdateOne({"_id": owner.owner_id, **_has_room(owner)}, _addition(owner.drafts))
-            for owner in owners
-        ]
+        user = await self._users.find_one(
+            owner.permission, {"usage": 1, "quota_bytes": 1}, session=session
+        )
+        if user is None:
+            raise Unauthenticated(TOKEN_ENDED)
+        return user
+
+    async def reserve_all(self, session: AsyncClientSession, owners: Sequence[OwnerDrafts]) -> bool:
+        """Reserve quota for all drafts of all owners.
+
+        Returns False if one owner's do not fit, or this owner may not have them any more. The
+        caller must then abort the transaction, because other owners' drafts are reserved.
+        """
+        updates = [UpdateOne(_has_room(owner), _addition(owner.drafts)) for owner in owners]
         result = await self._users.bulk_write(updates, ordered=False, session=session)
         return result.matched_count == len(owners)
 
     async def _add(
-        self,
-        session: AsyncClientSession,
-        owner_id: str,
-        drafts: Sequence[Upload],
-        condition: Document,
+        self, session: AsyncClientSession, owner: Document, drafts: Sequence[Upload]
     ) -> bool:
-        result = await self._users.update_one(
-            {"_id": owner_id, **condition}, _addition(drafts), session=session
-        )
+        result = await self._users.update_one(owner, _addition(drafts), session=session)
         return result.matched_count == 1
 
     async def release(
@@ -222,7 +244,7 @@ _NOTHING = _totals(0, 0, 0)
 
 
 def _has_room(owner: OwnerDrafts) -> Document:
-    """Return the condition that the quotas have room for all drafts.
+    """Return the filter for the owner if they may have all drafts and the quotas have room.
 
     A quota of bytes in the user's document takes precedence over the service's.
     """
@@ -230,6 +252,7 @@ def _has_room(owner: OwnerDrafts) -> Document:
     quota = {"$ifNull": ["$quota_bytes", _limit(owner.quota_bytes)]}
     most = _limit(owner.quota_uploads) - len(owner.drafts)
     return {
+        **owner.permission,
         "$expr": {"$lte": [{"$add": ["$usage.bytes", total]}, quota]},
         "usage.uploads": {"$lte": most},
     }

@@ -28,16 +28,22 @@ from gql_api.adapters.s3.lookups import S3Lookups
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.s3.reading import ObjectChanged, chunks
 from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
+from gql_api.domain.crc64nvme import Crc64Nvme
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import StillProcessing, Unavailable
 from gql_api.domain.storage_budget import count_call
-from gql_api.domain.uploads import ObjectFacts, StoredPart
+from gql_api.domain.uploads import ChecksumAlgorithm, ObjectFacts, StoredPart
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 T = TypeVar("T")
+
+_CHECKSUMS = {
+    ChecksumAlgorithm.SHA256: {"ChecksumAlgorithm": "SHA256"},
+    ChecksumAlgorithm.CRC64NVME: {"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "FULL_OBJECT"},
+}
 
 
 class S3Bucket:
@@ -84,14 +90,14 @@ class S3Bucket:
         """See `Bucket.head`."""
         return await self._translated(lambda: self.lookups.head(key))
 
-    async def sha256(self, key: str, etag: str) -> str | None:
-        """See `Bucket.sha256`. Reads in chunks, so memory use does not grow with size."""
+    async def digest(self, key: str, etag: str, algorithm: ChecksumAlgorithm) -> str | None:
+        """See `Bucket.digest`. Reads in chunks, so memory use does not grow with size."""
 
         seconds = seconds_left()
         stop_at = None if seconds is None else time.monotonic() + seconds
 
         def read(s3: S3Client) -> str | None:
-            digest = hashlib.sha256()
+            digest = hashlib.sha256() if algorithm is ChecksumAlgorithm.SHA256 else Crc64Nvme()
             try:
                 for chunk in chunks(s3, self._bucket, key, etag, stop_at):
                     digest.update(chunk)
@@ -131,9 +137,11 @@ class S3Bucket:
         """See `Bucket.delete`."""
         await self._call(lambda s3: s3.delete_object(Bucket=self._bucket, Key=key))
 
-    async def create_multipart(self, key: str, content_type: str, part_checksums: bool) -> str:
+    async def create_multipart(
+        self, key: str, content_type: str, checksums: ChecksumAlgorithm | None
+    ) -> str:
         """See `Bucket.create_multipart`."""
-        algorithm: dict[str, Any] = {"ChecksumAlgorithm": "SHA256"} if part_checksums else {}
+        algorithm: dict[str, Any] = {} if checksums is None else _CHECKSUMS[checksums]
         created = await self._call(
             lambda s3: s3.create_multipart_upload(
                 Bucket=self._bucket, Key=key, ContentType=content_type, **algorithm

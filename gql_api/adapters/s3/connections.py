@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from gql_api.adapters.s3.client import CONNECT_SECONDS, READ_SECONDS, THREADS
 
 if TYPE_CHECKING:
-    from urllib3 import PoolManager
+    from urllib3 import HTTPConnectionPool, ProxyManager
 
 
 class Answer(NamedTuple):
@@ -38,7 +38,7 @@ class Connections:
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
-        self._pools: PoolManager | None = None
+        self._pool: HTTPConnectionPool | ProxyManager | None = None
         self._lock = threading.Lock()
 
     def send(self, method: str, url: str, headers: Mapping[str, str]) -> Answer:
@@ -48,36 +48,41 @@ class Connections:
             urllib3.exceptions.HTTPError: no connection, or it broke, or the store was silent for
                 `READ_SECONDS`, or the response is not valid HTTP.
         """
+        pool = self._connected()
+        # Only a proxy must be told the server; finding its pool by the URL takes a fifth longer.
+        target = url if pool.proxy else url[len(self._origin) :]
         # S3 never compresses by itself, so the headers are those of the object.
-        response = self._connected().urlopen(
-            method, url, headers=headers, redirect=False, retries=False, decode_content=False
+        response = pool.urlopen(
+            method, target, headers=headers, redirect=False, retries=False, decode_content=False
         )
         found = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, response.reason or "", found, response.data)
 
     def close(self) -> None:
         """Close the idle connections."""
-        if self._pools is not None:
-            self._pools.clear()
+        if self._pool is not None:
+            with self._pool:
+                pass  # Leaving its context closes them.
 
-    def _connected(self) -> PoolManager:
+    def _connected(self) -> HTTPConnectionPool | ProxyManager:
         with self._lock:
-            if self._pools is None:
-                self._pools = _pools(self._origin)
-            return self._pools
+            if self._pool is None:
+                self._pool = _pool(self._origin)
+            return self._pool
 
 
-def _pools(origin: str) -> PoolManager:
+def _pool(origin: str) -> HTTPConnectionPool | ProxyManager:
     import urllib3
 
     proxy = _proxy_of(origin)
     options: dict[str, Any] = {
         "maxsize": THREADS,
         "timeout": urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-        "ca_certs": _authorities() if origin.startswith("https:") else None,
     }
+    if origin.startswith("https:"):
+        options["ca_certs"] = _authorities()
     if proxy is None:
-        return urllib3.PoolManager(**options)
+        return urllib3.connection_from_url(origin, **options)
     user = urllib3.util.parse_url(proxy).auth
     login = urllib3.make_headers(proxy_basic_auth=unquote(user)) if user else None
     return urllib3.ProxyManager(proxy, proxy_headers=login, **options)

@@ -93,14 +93,19 @@ class S3Lookups:
 
 def _facts(headers: Mapping[str, str]) -> ObjectFacts:
     """Read the headers. Composite checksums are ignored: they do not hash the whole object."""
-    sha256 = headers.get("x-amz-checksum-sha256")
-    composite = headers.get("x-amz-checksum-type") == "COMPOSITE" or "-" in (sha256 or "")
+
+    def checksum(algorithm: str) -> str | None:
+        value = headers.get(f"x-amz-checksum-{algorithm}")
+        composite = headers.get("x-amz-checksum-type") == "COMPOSITE" or "-" in (value or "")
+        return None if composite else value
+
     return ObjectFacts(
         size_bytes=int(headers["content-length"]),
         content_type=headers.get("content-type", ""),
         etag=headers["etag"],
-        sha256=None if composite else sha256,
+        sha256=checksum("sha256"),
         content_encoding=headers.get("content-encoding", ""),
+        crc64nvme=checksum("crc64nvme"),
     )
 
 

@@ -36,6 +36,7 @@ from gql_api.domain.accounts import (
     SESSIONS_MAX,
     USER_AGENT_MAX_LENGTH,
 )
+from gql_api.domain.uploads import ChecksumAlgorithm
 from gql_api.schema.cost.wire import CHARACTER_MAX_BYTES, QUOTES_BYTES
 from gql_api.services.api_keys import API_KEYS_MAX
 
@@ -155,6 +156,7 @@ LISTS: Mapping[str, Formula] = {
     "PartRequest.headers": Formula({Term.PART_HEADER: 1}),
     "User.apiKeys": Formula({Term.FIXED: API_KEYS_MAX}),
     "User.sessions": Formula({Term.FIXED: SESSIONS_MAX}),
+    "UploadLimits.checksumAlgorithms": Formula({Term.FIXED: len(ChecksumAlgorithm)}),
 }
 ROWS = frozenset({"UploadConnection.nodes", "UploadConnection.edges"})
 """Lists with one item for each upload, which the formula is about."""

@@ -26,6 +26,7 @@ from gql_api.domain.errors import MISSING_PARTS_MAX
 from gql_api.domain.file_requests import SELECT_DEFAULT, SELECT_MAX
 from gql_api.domain.listing import PAGE_DEFAULT, PAGE_MAX
 from gql_api.domain.text import TAGS_MAX
+from gql_api.domain.uploads import ChecksumAlgorithm
 from gql_api.services.uploads import COMPLETIONS_MAX, REQUESTS_MAX
 
 Variables: TypeAlias = Mapping[str, object]
@@ -106,6 +107,7 @@ LIST_SIZES: dict[str, Size] = {
     "tags": _constant(TAGS_MAX),
     "missingParts": _constant(MISSING_PARTS_MAX),
     "contentTypes": _constant(20),
+    "checksumAlgorithms": _constant(len(ChecksumAlgorithm)),
     "path": _constant(3),
     "sessions": _constant(20),
     "fields": _constant(10),  # Of InvalidInput, and of __Type.

@@ -5,21 +5,24 @@ their types say. graphql-core takes the same steps for each of them: a `Path`, a
 resolver, and completion that tests for one kind of type after another. Here, one function is made
 for all that is selected of a type, from functions for its parts. A function accepts correct values
 only and returns `Undefined` for any other; graphql-core then executes the field, and either finds
-the same answer or reports the error.
+the same answer or reports the error. A method that takes only its object is read like an attribute.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from enum import Enum
+from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
+    GraphQLEnumType,
     GraphQLLeafType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
     Undefined,
     is_abstract_type,
+    is_enum_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
@@ -27,8 +30,10 @@ from graphql import (
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from gql_api.schema.engine.readers import Read, readers
+
 Write: TypeAlias = Callable[[Any], Any]
-"""Returns a value, or a field of an object, as the answer contains it."""
+"""Returns a value as the answer contains it."""
 
 Details: TypeAlias = Any
 """graphql-core's `FieldDetailsList`: all selections of a field under one response name."""
@@ -36,8 +41,26 @@ Details: TypeAlias = Any
 Selected: TypeAlias = Mapping[str, Details]
 """graphql-core's `GroupedFieldSet`: what is selected of an object, by response name."""
 
-Field: TypeAlias = tuple[str, Details, Write | None]
-"""A response name, its details, and the function that writes it; None if graphql-core must."""
+
+class Part(NamedTuple):
+    """How a field of an object is written: `write(read(source))`.
+
+    Values of exactly the class `unchanged` are in the answer as they are. The loop over the fields
+    of an object tests for it, because a call costs more than all else that is done for a value.
+    """
+
+    read: Read
+    unchanged: type | None
+    write: Write
+
+    def of(self, source: Any) -> Any:
+        """Return the field of `source` as the answer contains it."""
+        value = self.read(source)
+        return value if type(value) is self.unchanged else self.write(value)
+
+
+Field: TypeAlias = tuple[str, Details, Part | None]
+"""A response name, its details, and how the field is written; None if graphql-core must."""
 
 Collect: TypeAlias = Callable[[GraphQLObjectType, Details], Selected]
 """Returns what the details of a field select of its value, which is of this type."""
@@ -47,18 +70,18 @@ _UNCHANGED = {"String": str, "ID": str, "Boolean": bool}
 
 
 class ObjectTypes:
-    """The object types of a schema, the classes behind them and their plain attributes."""
+    """The object types of a schema, the classes behind them and their plain fields."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
-        self.attributes: dict[str, dict[str, str]] = {}
-        """By type: the Python names of the fields that are attributes, by field."""
+        self.readers: dict[str, dict[str, Read]] = {}
+        """By type and field: the functions that read the plain fields from an object."""
         self._types: dict[type, GraphQLObjectType] = {}
         self._classes: dict[str, type] = {}
         self._known: dict[tuple[GraphQLOutputType, type], GraphQLObjectType | None] = {}
         self._schema = schema
         for name, of_type in schema.type_map.items():
             if is_object_type(of_type) and not name.startswith("__"):
-                self.attributes[name] = dict(_attributes(of_type))
+                self.readers[name] = readers(of_type)
                 definition = of_type.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
                 if definition.concrete_of is None and definition.is_type_of is None:
                     self._types[definition.origin] = of_type
@@ -84,14 +107,6 @@ class ObjectTypes:
         return self._known[key]
 
 
-def _attributes(of_type: GraphQLObjectType) -> Iterator[tuple[str, str]]:
-    """Yield the fields without a resolver and their names in Python."""
-    for name, field in of_type.fields.items():
-        definition = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
-        if definition.is_basic_field and not field.args:
-            yield name, definition.python_name
-
-
 class Writers:
     """Makes the writing functions of one document, each once, and keeps them."""
 
@@ -112,7 +127,7 @@ class Writers:
         key = (parent.name, id(selected))
         if key not in self._fields:
             fields = [
-                (name, details, self._field_writer(parent, details, collect))
+                (name, details, self._part(parent, details, collect))
                 for name, details in selected.items()
             ]
             # Keep a reference to `selected` so that its id() is not reused.
@@ -129,33 +144,32 @@ class Writers:
             self._writers[key] = (details, self._make_writer(of_type, details, collect))
         return self._writers[key][1]
 
-    def _field_writer(
-        self, parent: GraphQLObjectType, details: Details, collect: Collect
-    ) -> Write | None:
+    def _part(self, parent: GraphQLObjectType, details: Details, collect: Collect) -> Part | None:
         name = details[0].node.name.value
         if name == "__typename":
-            return _constant(parent.name)
-        attribute = self._types.attributes[parent.name].get(name)
-        if attribute is None:
+            return Part(lambda _source: parent.name, str, str)
+        read = self._types.readers[parent.name].get(name)
+        if read is None:
             return None
-        write = self.writer(parent.fields[name].type, details, collect)
-        return write and _attribute(attribute, write)
+        of_type = parent.fields[name].type
+        write = self.writer(of_type, details, collect)
+        return write and Part(read, _unchanged(of_type), write)
 
     def _make_writer(
         self, of_type: GraphQLOutputType, details: Details, collect: Collect
     ) -> Write | None:
         inner = _nullable(of_type)
-        write: Write | None = None
+        null = Undefined if is_non_null_type(of_type) else None
         if is_leaf_type(inner):
-            write = _leaf(inner)
-        elif is_list_type(inner):
+            return _leaf(inner, null)
+        if is_list_type(inner):
             write_item = self.writer(inner.of_type, details, collect)
-            write = write_item and _list(write_item)
-        elif is_object_type(inner) and (cls := self._types.class_of(inner)):
+            return write_item and _list(write_item, null)
+        if is_object_type(inner) and (cls := self._types.class_of(inner)):
             fields = self.fields(inner, collect(inner, details), collect)
-            writers = {name: write for name, _, write in fields if write is not None}
-            write = _object(cls, writers) if len(writers) == len(fields) else None
-        return write and _or_null(write, Undefined if is_non_null_type(of_type) else None)
+            parts = [(name, *part) for name, _, part in fields if part is not None]
+            return _object(cls, parts, null) if len(parts) == len(fields) else None
+        return None
 
 
 def attempt(write: Write, source: Any) -> Any:
@@ -170,23 +184,19 @@ def _nullable(of_type: GraphQLOutputType) -> Any:
     return of_type.of_type if is_non_null_type(of_type) else of_type
 
 
-def _or_null(write: Write, null: object) -> Write:
-    return lambda value: null if value is None else write(value)
+def _unchanged(of_type: GraphQLOutputType) -> type | None:
+    inner = _nullable(of_type)
+    return _UNCHANGED.get(inner.name) if is_leaf_type(inner) else None
 
 
-def _constant(written: str) -> Write:
-    return lambda _source: written
-
-
-def _attribute(name: str, write: Write) -> Write:
-    return lambda source: write(getattr(source, name))
-
-
-def _leaf(of_type: GraphQLLeafType) -> Write:
+def _leaf(of_type: GraphQLLeafType, null: object) -> Write:
+    """Return the function for a scalar or an enum; `null` is written for None."""
     unchanged = _UNCHANGED.get(of_type.name)
     coerce = of_type.coerce_output_value
 
     def write(value: Any) -> Any:
+        if value is None:
+            return null
         if type(value) is unchanged:
             return value
         if isinstance(value, Exception):  # graphql-core raises an exception that is a value.
@@ -194,13 +204,23 @@ def _leaf(of_type: GraphQLLeafType) -> Write:
         written = coerce(value)
         return Undefined if written is None else written
 
-    return write
+    if not is_enum_type(of_type):
+        return write
+    names = dict(_names(of_type))
+    return lambda value: names.get(value) or write(value)
 
 
-def _list(write_item: Write) -> Write:
+def _names(of_type: GraphQLEnumType) -> Iterator[tuple[object, str]]:
+    """Yield the members of an enum's class and their names, which Strawberry looks for in turn."""
+    members: type[Enum] = of_type.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].wrapped_cls
+    for name, value in of_type.values.items():
+        yield from ((member, name) for member in members if member.value == value.value)
+
+
+def _list(write_item: Write, null: object) -> Write:
     def write(value: Any) -> Any:
         if type(value) is not list:
-            return Undefined
+            return null if value is None else Undefined
         items = []
         for item in value:
             written = write_item(item)
@@ -212,17 +232,23 @@ def _list(write_item: Write) -> Write:
     return write
 
 
-def _object(cls: type, writers: Mapping[str, Write]) -> Write:
-    fields = tuple(writers.items())
+def _object(
+    cls: type,
+    parts: Sequence[tuple[str, Read, type | None, Write]],
+    null: object,
+) -> Write:
+    """Return the function for objects of the class, from its parts and their response names."""
 
     def write(value: Any) -> Any:
         if type(value) is not cls:
-            return Undefined
+            return null if value is None else Undefined
         written = {}
-        for name, write_field in fields:
-            found = write_field(value)
-            if found is Undefined:
-                return Undefined
+        for name, read, unchanged, write_part in parts:
+            found = read(value)
+            if type(found) is not unchanged:
+                found = write_part(found)
+                if found is Undefined:
+                    return Undefined
             written[name] = found
         return written
 

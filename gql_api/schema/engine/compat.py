@@ -14,6 +14,7 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types import Info
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
@@ -63,6 +64,7 @@ NAMES = (
     Name(FragmentDetails, "definition"),
     Name(VariableValues, "coerced"),
     Name(GraphQLCoreConverter, "DEFINITION_BACKREF"),
+    Name(Info, "_raw_info"),
     Name(StrawberryField, "base_resolver"),
     Name(StrawberryField, "is_async"),
     Name(StrawberryField, "is_basic_field"),

@@ -74,16 +74,16 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         """Write the plain fields of an object directly, and let graphql-core execute the others."""
-        if parent_type.name not in self._types.attributes:
+        if parent_type.name not in self._types.readers:
             return super().execute_fields(
                 parent_type, source_value, path, grouped_field_set, position_context
             )
         values: dict[str, Any] = {}
         others: dict[str, Any] = {}
-        for name, details, write in self._writers.fields(
+        for name, details, part in self._writers.fields(
             parent_type, grouped_field_set, self._collect
         ):
-            value = Undefined if write is None else attempt(write, source_value)
+            value = Undefined if part is None else attempt(part.of, source_value)
             if value is Undefined:
                 others[name] = details
             # Reserve the place of a field that comes later: answers keep the document's order.

@@ -114,6 +114,7 @@ async def request_upload(
     input: Annotated[RequestUploadInput, strawberry.argument(description="The file.")],
 ) -> RequestUploadResult:
     """See `UploadService.request`."""
-    viewer = await info.context.signed_in()
-    uploads = info.context.services.uploads
-    return request_result(await uploads.request(viewer.user.id, input.to_domain()))
+    uploads, requester = info.context.services.uploads, await info.context.requester()
+    with requester.checked():
+        outcome = await uploads.request(requester.user_id, input.to_domain(), requester.session_id)
+    return request_result(outcome)

@@ -24,8 +24,9 @@ async def request_uploads(
     input: Annotated[list[RequestUploadInput], strawberry.argument(description="The files.")],
 ) -> list[RequestUploadResult]:
     """See `UploadService.request_many`."""
-    viewer = await info.context.signed_in()
-    outcomes = await info.context.services.uploads.request_many(
-        viewer.user.id, [one.to_domain() for one in input]
-    )
+    uploads, requester = info.context.services.uploads, await info.context.requester()
+    with requester.checked():
+        outcomes = await uploads.request_many(
+            requester.user_id, [one.to_domain() for one in input], requester.session_id
+        )
     return [request_result(outcome) for outcome in outcomes]

@@ -1,13 +1,20 @@
 """A page of uploads, as specified by Relay cursor connections."""
 
-from typing import Self
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Self, cast
 
 import strawberry
 
 from gql_api.domain.listing import Page, PageRequest, cursor
 from gql_api.schema.context import Info
-from gql_api.schema.once import Once
+from gql_api.schema.engine import selects
 from gql_api.schema.types.uploads import Upload
+from gql_api.services.library import LibraryService
+
+# All fields of UploadConnection but totalCount. Reading the page before they are resolved spares a
+# task for each of them.
+_PAGE_FIELDS = frozenset({"edges", "nodes", "pageInfo"})
 
 
 @strawberry.type(description="The position of a page in its list.")
@@ -15,7 +22,7 @@ class PageInfo:
     """Looks beyond the start of the page only if the client selects the field that needs it."""
 
     page: strawberry.Private[Page]
-    owner_id: strawberry.Private[str]
+    more_behind: strawberry.Private[Callable[[], Awaitable[bool]]]
     start_cursor: str | None = strawberry.field(
         description="The cursor of the first upload; null if the page is empty."
     )
@@ -24,17 +31,17 @@ class PageInfo:
     )
 
     @strawberry.field(description="Whether more uploads follow this page.")
-    async def has_next_page(self, info: Info) -> bool:
+    def has_next_page(self) -> bool:
         """Return the known answer for a `first` page; query the database for a `last` page."""
-        return await self._more_behind(info) if self.page.request.backward else self.page.more
+        return self._more_behind() if self.page.request.backward else self.page.more
 
     @strawberry.field(description="Whether more uploads precede this page.")
-    async def has_previous_page(self, info: Info) -> bool:
+    def has_previous_page(self) -> bool:
         """Return the known answer for a `last` page; query the database for a `first` page."""
-        return self.page.more if self.page.request.backward else await self._more_behind(info)
+        return self.page.more if self.page.request.backward else self._more_behind()
 
-    async def _more_behind(self, info: Info) -> bool:
-        return await info.context.services.library.more_behind(self.owner_id, self.page)
+    def _more_behind(self) -> bool:
+        return cast(bool, self.more_behind())  # GraphQL awaits it.
 
 
 @strawberry.type(description="An upload in a list, with its cursor.")
@@ -49,33 +56,35 @@ class UploadEdge:
 
 @strawberry.type(description="A page of a list of uploads.")
 class UploadConnection:
-    """Reads only what is selected; all fields share one read of the page."""
+    """`page` is None if nothing is selected that needs it."""
 
     owner_id: strawberry.Private[str]
     request: strawberry.Private[PageRequest]
-    page: strawberry.Private[Once[Page]]
+    library: strawberry.Private[LibraryService]
+    page: strawberry.Private[Page | None]
 
     @strawberry.field(description="The uploads of the page, with their cursors.")
-    async def edges(self) -> list[UploadEdge]:
+    def edges(self) -> list[UploadEdge]:
         """Return the uploads of the page, in order."""
+        field = self.request.order.field
         return [
-            UploadEdge(cursor=cursor(upload, self.request.order.field), node=Upload.of(upload))
-            for upload in (await self.page.get()).uploads
+            UploadEdge(cursor=cursor(upload, field), node=Upload.of(upload))
+            for upload in self._page.uploads
         ]
 
     @strawberry.field(description="The uploads of the page.")
-    async def nodes(self) -> list[Upload]:
+    def nodes(self) -> list[Upload]:
         """Return the uploads of the page, in order."""
-        return [Upload.of(upload) for upload in (await self.page.get()).uploads]
+        return [Upload.of(upload) for upload in self._page.uploads]
 
     @strawberry.field(description="The position of this page in the list.")
-    async def page_info(self) -> PageInfo:
+    def page_info(self) -> PageInfo:
         """Return the cursors at both ends of the page."""
-        page = await self.page.get()
+        page = self._page
         field = self.request.order.field
         return PageInfo(
             page=page,
-            owner_id=self.owner_id,
+            more_behind=partial(self.library.more_behind, self.owner_id, page),
             start_cursor=cursor(page.uploads[0], field) if page.uploads else None,
             end_cursor=cursor(page.uploads[-1], field) if page.uploads else None,
         )
@@ -88,19 +97,23 @@ class UploadConnection:
             "every request, it fails after 8 seconds with an error marked `retryable`."
         )
     )
-    async def total_count(self, info: Info) -> int:
+    async def total_count(self) -> int:
         """Return how many uploads match the filter."""
-        return await info.context.services.library.count(self.owner_id, self.request.filter)
+        return await self.library.count(self.owner_id, self.request.filter)
+
+    @property
+    def _page(self) -> Page:
+        if self.page is None:
+            raise LookupError("The page was not read, because nothing seemed to need it.")
+        return self.page
 
     @classmethod
-    def of(cls, owner_id: str, request: PageRequest, info: Info) -> Self:
+    async def of(cls, owner_id: str, request: PageRequest, info: Info) -> Self:
         """Return the connection for a validated request, the value of a root field."""
-        context, name = info.context, str(info.path.key)
-
-        async def page() -> Page:
+        context, page = info.context, None
+        library = context.services.library
+        if selects(info, _PAGE_FIELDS):
             async with context.turn():
-                found = await context.services.library.page(owner_id, request)
-                context.check_answer(name, found.uploads)
-            return found
-
-        return cls(owner_id=owner_id, request=request, page=Once(page))
+                page = await library.page(owner_id, request)
+                context.check_answer(str(info.path.key), page.uploads)
+        return cls(owner_id=owner_id, request=request, library=library, page=page)

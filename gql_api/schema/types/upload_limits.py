@@ -5,7 +5,9 @@ from typing import Self
 import strawberry
 
 from gql_api.domain.policy import UploadPolicy
+from gql_api.schema.context import Info
 from gql_api.schema.scalars import ByteCount
+from gql_api.schema.types.uploads import ChecksumAlgorithm
 
 
 @strawberry.type(description="The limits of this service.")
@@ -30,6 +32,12 @@ class UploadLimits:
     pending_ttl_seconds: int = strawberry.field(
         description="How long an upload can stay PENDING before it expires, in seconds."
     )
+
+    @strawberry.field(description="The algorithms of checksums that this service can verify.")
+    async def checksum_algorithms(self, info: Info) -> list[ChecksumAlgorithm]:
+        """Return what was found out about the store."""
+        algorithms = await info.context.services.uploads.checksum_algorithms()
+        return [ChecksumAlgorithm(algorithm.value) for algorithm in algorithms]
 
     @classmethod
     def of(cls, policy: UploadPolicy) -> Self:

@@ -26,11 +26,20 @@ class UploadStatus(Enum):
     EXPIRED = enum_member("EXPIRED", "The bytes did not arrive in time.")
 
 
+_STATUSES = {domain.UploadStatus(status.value): status for status in UploadStatus}
+
+
 @strawberry.enum(description="The algorithm of a checksum.")
 class ChecksumAlgorithm(Enum):
     """See `domain.uploads.ChecksumAlgorithm`."""
 
     SHA256 = enum_member("SHA256", "SHA-256 (FIPS 180-4).")
+    CRC64NVME = enum_member(
+        "CRC64NVME",
+        "CRC-64/NVME of the whole file, as the Base64 of its 8 big-endian bytes. The bucket itself "
+        "computes it, for multipart uploads too. It detects errors, not intent. Only where "
+        "uploadLimits.checksumAlgorithms lists it.",
+    )
 
 
 @strawberry.enum(description="How a browser handles a download.")
@@ -140,7 +149,7 @@ class Upload:
             size=ByteCount(upload.size_bytes),
             checksum=None if checksum is None else Checksum.of(checksum),
             tags=list(upload.tags),
-            status=UploadStatus(upload.status.value),
+            status=_STATUSES[upload.status],
             status_reason=upload.status_reason,
             created_at=upload.created_at,
             stored_at=upload.stored_at,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.synchronous.collection import Collection
 
 from gql_api import bootstrap
 from gql_api.adapters.mongo.blocking_client import connect_blocking
 from gql_api.adapters.mongo.database import Database, guarded, in_transaction
 from gql_api.adapters.mongo.grouping import grouped
 from gql_api.container import Container
-from gql_api.domain.deadline import time_limit
+from gql_api.domain.deadline import seconds_left, time_limit
 from gql_api.domain.errors import Unavailable
 from gql_api.domain.uploads import UploadStatus
 from gql_api.settings import Settings
@@ -40,13 +41,16 @@ def at_once(work: Awaitable[Any]) -> Any:
     return done.value.value
 
 
-async def test_no_call_of_an_adapter_suspends(database: Database, blocking: Database) -> None:
+async def test_no_call_of_an_adapter_suspends_but_changes_that_form_groups(
+    database: Database, blocking: Database
+) -> None:
     await insert_owner(database)
     stores, upload = Stores(blocking), an_upload()
     [inserted] = at_once(stores.insertions.insert(OWNER, [upload], None))
     assert inserted.created == upload
     assert at_once(stores.uploads.find(OWNER, upload.id)) == upload
-    stored = at_once(stores.uploads.transition(upload, UploadStatus.STORED, at=NOW))
+    stored = await stores.uploads.transition(upload, UploadStatus.STORED, at=NOW)
+    assert stored is not None
     assert at_once(stores.uploads.find_several(OWNER, [upload.id])) == {upload.id: stored}
     closed = at_once(stores.uploads.transition(stored, UploadStatus.DELETED, at=NOW))
     assert at_once(stores.uploads.purge(closed)) is None
@@ -150,3 +154,33 @@ async def test_it_starts_and_connects_with_the_first_call(
         assert await container.authentication.viewer(session.access_token) is not None
     finally:
         await blocking.close()
+
+
+async def test_the_changes_of_a_batch_are_one_group(
+    database: Database, blocking: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await insert_owner(database)
+    stores, uploads = Stores(blocking), [an_upload() for _ in range(5)]
+    await stores.insertions.insert(OWNER, uploads, None)
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection, "find_one_and_update", None)
+        stored = await asyncio.gather(
+            *(stores.uploads.transition(it, UploadStatus.STORED, at=NOW) for it in uploads)
+        )
+    assert {it and it.status for it in stored} == {UploadStatus.STORED}
+
+
+async def test_a_group_of_changes_has_the_time_limit_of_its_request(blocking: Database) -> None:
+    left: list[float | None] = []
+
+    async def answer(questions: Sequence[int]) -> Sequence[int]:
+        left.append(seconds_left())
+        return questions
+
+    questions = grouped(blocking, answer, 10, batches=True)
+    with time_limit(5):
+        assert await asyncio.gather(*map(questions.ask, (1, 2))) == [1, 2]
+    assert await questions.ask(3) == 3
+    assert len(left) == 2
+    assert left[0] is not None
+    assert left[1] is None

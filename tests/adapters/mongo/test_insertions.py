@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.insertions import MongoInsertions
 from gql_api.adapters.mongo.usage import OwnerDrafts
+from gql_api.domain.accounts import SessionCheck
+from gql_api.domain.errors import Unauthenticated
 from gql_api.domain.ids import new_id
 from gql_api.domain.upload_store import Inserted
 from gql_api.domain.uploads import Upload
@@ -138,16 +141,88 @@ async def test_what_can_not_be_recorded_fails_alone(
     assert await usage_of(database, owners[0]) == (0, 0)
 
 
-async def test_an_unknown_owner_gets_the_same_result_as_alone(
+async def test_an_unknown_or_disabled_owner_is_refused_alone(
     database: Database, insertions: MongoInsertions, owners: list[str]
 ) -> None:
-    stranger = an_upload(new_id(NOW))
-    known = an_upload(owners[0])
-    outcomes = await insert_all(insertions, wanted(stranger), wanted(known))
-    assert [outcome for [outcome] in outcomes] == [
-        Inserted(available_bytes=0),
-        Inserted(created=known),
+    stranger, disabled, known = an_upload(new_id(NOW)), an_upload(owners[0]), an_upload(owners[1])
+    await database["users"].update_one({"_id": owners[0]}, {"$set": {"disabled": True}})
+    outcomes = await asyncio.gather(
+        *(insertions.insert(*wanted(draft)) for draft in (stranger, disabled, known)),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [Unauthenticated, Unauthenticated, list]
+    assert await recorded(database) == {known.id}
+
+
+async def sign_in(database: Database, owner_id: str, *session_ids: str, at: datetime = NOW) -> None:
+    """Give the owner sessions that last until a second after `at`."""
+    ends = {"expires_at": at + timedelta(seconds=1)}
+    sessions = [{"id": session_id, **ends} for session_id in session_ids]
+    await database["users"].update_one({"_id": owner_id}, {"$set": {"sessions": sessions}})
+
+
+async def test_each_caller_of_a_group_needs_a_live_session(
+    database: Database, insertions: MongoInsertions, owners: list[str]
+) -> None:
+    """Of one user, another session may go on; another user's session proves nothing."""
+    await sign_in(database, owners[0], "phone", "laptop")
+    await sign_in(database, owners[1], "desk")
+    await sign_in(database, owners[2], "old", at=NOW - timedelta(seconds=1))
+    callers = [
+        (owners[0], "phone"),
+        (owners[0], "laptop"),
+        (owners[0], "stolen"),
+        (owners[1], "desk"),
+        (owners[1], "phone"),
+        (owners[2], "old"),
+        (owners[3], "phone"),
     ]
+    drafts = [an_upload(owner_id) for owner_id, _ in callers]
+    calls = [
+        wanted(draft)._replace(session=SessionCheck(session_id, NOW))
+        for draft, (_, session_id) in zip(drafts, callers, strict=True)
+    ]
+    outcomes = await asyncio.gather(
+        *(insertions.insert(*call) for call in calls), return_exceptions=True
+    )
+    allowed = [isinstance(outcome, list) for outcome in outcomes]
+    assert allowed == [True, True, False, True, False, False, False]
+    assert {type(outcome) for outcome in outcomes} == {list, Unauthenticated}
+    made = {draft.id for draft, may in zip(drafts, allowed, strict=True) if may}
+    assert await recorded(database) == made
+    assert [await usage_of(database, owner_id) for owner_id in owners] == [
+        (2000, 2),
+        (1000, 1),
+        (0, 0),
+        (0, 0),
+    ]
+
+
+async def test_without_drafts_the_session_is_checked_all_the_same(
+    database: Database, insertions: MongoInsertions, owners: list[str]
+) -> None:
+    """Groups of such calls, too: all files of several callers may be invalid."""
+    for owner_id in owners[1:]:
+        await sign_in(database, owner_id, "desk")
+    outcomes = await asyncio.gather(
+        *(
+            insertions.insert(owner_id, [], None, None, SessionCheck("desk", NOW))
+            for owner_id in owners
+        ),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[0], Unauthenticated)
+    assert outcomes[1:] == [[]] * 3
+    assert await insert_all(insertions, *(OwnerDrafts(id, [], None) for id in owners)) == [[]] * 4
+
+
+async def test_a_refused_caller_learns_nothing_about_the_quota(
+    database: Database, insertions: MongoInsertions, owners: list[str]
+) -> None:
+    draft = an_upload(owners[0], size_bytes=20_000)
+    call = wanted(draft)._replace(session=SessionCheck("stolen", NOW))
+    with pytest.raises(Unauthenticated):
+        await insertions.insert(*call)
 
 
 async def test_many_files_of_many_callers_come_back_to_the_right_one(

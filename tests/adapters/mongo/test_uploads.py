@@ -26,6 +26,7 @@ from tests.upload_records import (
 )
 
 SHA256 = base64.b64encode(bytes(32)).decode()
+CRC64NVME = Checksum(ChecksumAlgorithm.CRC64NVME, "rosUhgp5mIg=")
 LATER = NOW + timedelta(hours=1)
 
 
@@ -78,16 +79,18 @@ async def test_what_is_recorded_comes_back_the_same(stores: Stores) -> None:
         etag='"e"',
     )
     bare = an_upload(size_bytes=0)._replace(check_at=None)
+    other = full._replace(id=new_id(NOW), client_token="u", checksum=CRC64NVME)
     assert full.plan.multipart
-    assert list(await stores.insertions.insert(OWNER, [full, bare], None)) == [
+    assert list(await stores.insertions.insert(OWNER, [full, bare, other], None)) == [
         Inserted(created=full),
         Inserted(created=bare),
+        Inserted(created=other),
     ]
     assert await stores.uploads.find_several(OWNER, [bare.id, "\ud800", full.id, new_id(NOW)]) == {
         full.id: full,
         bare.id: bare,
     }
-    for upload in (full, bare):
+    for upload in (full, bare, other):
         assert await stores.uploads.find(OWNER, upload.id) == upload
         assert await stores.uploads.find_any(*upload.name) == upload
     assert await stores.uploads.find_many(

@@ -20,7 +20,7 @@ from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.bucket import MultipartPage
 from gql_api.domain.parts import MIB
-from gql_api.domain.uploads import ObjectFacts, StoredPart
+from gql_api.domain.uploads import ChecksumAlgorithm, ObjectFacts, StoredPart
 from local import ports
 from local.gateway import Gateway
 
@@ -95,9 +95,16 @@ async def test_head(bucket: S3Bucket, bucket_name: str, key_prefix: str, body: b
 @pytest.mark.parametrize("size", [0, 1, MIB, 3 * MIB + 17])
 async def test_sha256(bucket: S3Bucket, bucket_name: str, key_prefix: str, size: int) -> None:
     key, body = f"{key_prefix}/a", os.urandom(size)
-    assert await bucket.sha256(key, md5_etag(body)) is None
+    assert await bucket.digest(key, md5_etag(body), ChecksumAlgorithm.SHA256) is None
     etag = put(bucket, bucket_name, key, body)
-    assert await bucket.sha256(key, etag) == sha256(body)
+    assert await bucket.digest(key, etag, ChecksumAlgorithm.SHA256) == sha256(body)
+
+
+async def test_crc64nvme(bucket: S3Bucket, bucket_name: str, key_prefix: str) -> None:
+    key, algorithm = f"{key_prefix}/a", ChecksumAlgorithm.CRC64NVME
+    etag = put(bucket, bucket_name, key, b"123456789")
+    assert await bucket.digest(key, etag, algorithm) == "rosUhgp5mIg="
+    assert await bucket.digest(key, md5_etag(b"other"), algorithm) is None
 
 
 async def test_sha256_of_the_object_that_was_looked_at(
@@ -105,8 +112,8 @@ async def test_sha256_of_the_object_that_was_looked_at(
 ) -> None:
     key = f"{key_prefix}/a"
     old, new = (put(bucket, bucket_name, key, body) for body in (b"old", b"new"))
-    assert await bucket.sha256(key, old) is None
-    assert await bucket.sha256(key, new) == sha256(b"new")
+    assert await bucket.digest(key, old, ChecksumAlgorithm.SHA256) is None
+    assert await bucket.digest(key, new, ChecksumAlgorithm.SHA256) == sha256(b"new")
 
 
 async def test_delete(bucket: S3Bucket, bucket_name: str, key_prefix: str) -> None:
@@ -140,7 +147,7 @@ async def test_objects_are_listed_in_pieces(
 
 async def test_a_multipart_upload(bucket: S3Bucket, bucket_name: str, key_prefix: str) -> None:
     key = f"{key_prefix}/a"
-    multipart_id = await bucket.create_multipart(key, TYPE, part_checksums=False)
+    multipart_id = await bucket.create_multipart(key, TYPE, None)
     assert list(await bucket.list_parts(key, multipart_id) or ()) == []
     [entry] = (await bucket.list_multiparts(f"{key_prefix}/", "", 10)).entries
     assert (entry.key, entry.multipart_id) == (key, multipart_id)
@@ -162,7 +169,8 @@ async def test_a_multipart_upload(bucket: S3Bucket, bucket_name: str, key_prefix
     facts = await bucket.head(key)
     assert facts is not None
     assert (facts.size_bytes, facts.content_type) == (5 * MIB + 3, TYPE)
-    assert await bucket.sha256(key, facts.etag) == sha256(bodies[1] + bodies[2])
+    digest = await bucket.digest(key, facts.etag, ChecksumAlgorithm.SHA256)
+    assert digest == sha256(bodies[1] + bodies[2])
     # The multipart upload no longer exists, so a second attempt returns False.
     assert await bucket.list_parts(key, multipart_id) is None
     assert await bucket.complete_multipart(key, multipart_id, parts) is False
@@ -175,7 +183,7 @@ async def test_a_multipart_upload_that_is_dropped(
     bucket: S3Bucket, bucket_name: str, key_prefix: str
 ) -> None:
     key = f"{key_prefix}/a"
-    multipart_id = await bucket.create_multipart(key, TYPE, part_checksums=True)
+    multipart_id = await bucket.create_multipart(key, TYPE, ChecksumAlgorithm.SHA256)
     send_part(bucket, bucket_name, key, multipart_id, 1, b"bytes")
     await bucket.abort_multipart(key, multipart_id)
     assert await bucket.list_parts(key, multipart_id) is None
@@ -190,7 +198,7 @@ async def test_another_part_than_is_there_is_an_error(
     bucket: S3Bucket, bucket_name: str, key_prefix: str
 ) -> None:
     key = f"{key_prefix}/a"
-    multipart_id = await bucket.create_multipart(key, TYPE, part_checksums=False)
+    multipart_id = await bucket.create_multipart(key, TYPE, None)
     send_part(bucket, bucket_name, key, multipart_id, 1, b"bytes")
     wrong = [StoredPart(1, 5, f'"{"0" * 32}"', None)]
     assert await code_of(bucket.complete_multipart(key, multipart_id, wrong)) == "InvalidPart"
@@ -200,8 +208,8 @@ async def test_another_part_than_is_there_is_an_error(
 
 async def test_multipart_uploads_under_a_prefix(bucket: S3Bucket, key_prefix: str) -> None:
     keys = [f"{key_prefix}/{name}" for name in ("b", "a", "a")]
-    created = {(key, await bucket.create_multipart(key, TYPE, False)) for key in keys}
-    await bucket.create_multipart(f"{key_prefix}-other/a", TYPE, False)
+    created = {(key, await bucket.create_multipart(key, TYPE, None)) for key in keys}
+    await bucket.create_multipart(f"{key_prefix}-other/a", TYPE, None)
     whole = await bucket.list_multiparts(f"{key_prefix}/", "", 10)
     assert {(entry.key, entry.multipart_id) for entry in whole.entries} == created
     assert (len(whole.entries), whole.next) == (3, "")
@@ -225,10 +233,10 @@ async def test_a_bucket_that_does_not_exist(gateway: Gateway, key_prefix: str) -
         key = f"{key_prefix}/a"
         calls = (
             bucket.ping(),
-            bucket.sha256(key, '"e"'),
+            bucket.digest(key, '"e"', ChecksumAlgorithm.SHA256),
             bucket.list_objects("", "", 1),
             bucket.list_multiparts("", "", 10),
-            bucket.create_multipart(key, TYPE, False),
+            bucket.create_multipart(key, TYPE, None),
         )
         assert {await code_of(call) for call in calls} == {"NoSuchBucket"}
     finally:
@@ -244,7 +252,7 @@ async def test_a_wrong_secret_is_not_taken_for_no_object(
         assert await code_of(bucket.head(key)) == "403"
         for call in (
             bucket.ping(),
-            bucket.sha256(key, '"e"'),
+            bucket.digest(key, '"e"', ChecksumAlgorithm.SHA256),
             bucket.delete(key),
             bucket.list_parts(key, "m"),
             bucket.complete_multipart(key, "m", [StoredPart(1, 5, '"e"', None)]),

@@ -21,7 +21,7 @@ from botocore.stub import Stubber
 from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.domain.bucket import MultipartEntry, MultipartPage, ObjectEntry
 from gql_api.domain.errors import Unavailable
-from gql_api.domain.uploads import StoredPart
+from gql_api.domain.uploads import ChecksumAlgorithm, StoredPart
 from tests.adapters.s3.scripted import bucket_at
 from tests.upload_records import NOW
 
@@ -132,15 +132,23 @@ async def test_multipart_uploads_come_in_pages(bucket: S3Bucket, aws: Stubber) -
 
 
 @pytest.mark.parametrize(
-    ("part_checksums", "more"), [(False, {}), (True, {"ChecksumAlgorithm": "SHA256"})]
+    ("checksums", "more"),
+    [
+        (None, {}),
+        (ChecksumAlgorithm.SHA256, {"ChecksumAlgorithm": "SHA256"}),
+        (
+            ChecksumAlgorithm.CRC64NVME,
+            {"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "FULL_OBJECT"},
+        ),
+    ],
 )
-async def test_checksums_of_parts_are_said_at_the_beginning(
-    bucket: S3Bucket, aws: Stubber, part_checksums: bool, more: dict[str, str]
+async def test_checksums_are_said_at_the_beginning(
+    bucket: S3Bucket, aws: Stubber, checksums: ChecksumAlgorithm | None, more: dict[str, str]
 ) -> None:
     aws.add_response(
         "create_multipart_upload", {"UploadId": "m"}, {**KEY, "ContentType": "text/plain", **more}
     )
-    assert await bucket.create_multipart("k", "text/plain", part_checksums) == "m"
+    assert await bucket.create_multipart("k", "text/plain", checksums) == "m"
 
 
 async def test_checksums_of_parts_are_said_at_the_end(bucket: S3Bucket, aws: Stubber) -> None:
@@ -165,7 +173,12 @@ async def test_checksums_of_parts_are_said_at_the_end(bucket: S3Bucket, aws: Stu
 Call = Callable[[S3Bucket], Any]
 # For each call: the error codes that it translates, and the value it returns for them.
 CALLS: list[tuple[str, Call, tuple[str, ...], object]] = [
-    ("get_object", lambda b: b.sha256("k", '"e"'), ("NoSuchKey", "PreconditionFailed"), None),
+    (
+        "get_object",
+        lambda b: b.digest("k", '"e"', ChecksumAlgorithm.SHA256),
+        ("NoSuchKey", "PreconditionFailed"),
+        None,
+    ),
     ("list_parts", lambda b: b.list_parts("k", "m"), ("NoSuchUpload",), None),
     (
         "complete_multipart_upload",
@@ -175,7 +188,12 @@ CALLS: list[tuple[str, Call, tuple[str, ...], object]] = [
     ),
     ("abort_multipart_upload", lambda b: b.abort_multipart("k", "m"), ("NoSuchUpload",), None),
     ("delete_object", lambda b: b.delete("k"), (), None),
-    ("create_multipart_upload", lambda b: b.create_multipart("k", "a/b", True), (), None),
+    (
+        "create_multipart_upload",
+        lambda b: b.create_multipart("k", "a/b", ChecksumAlgorithm.SHA256),
+        (),
+        None,
+    ),
     ("list_objects_v2", lambda b: b.list_objects("", "", 1), (), None),
     ("list_multipart_uploads", lambda b: b.list_multiparts("", "", 9), (), None),
     ("list_objects_v2", lambda b: b.ping(), (), None),
@@ -243,7 +261,7 @@ async def test_half_an_object_has_no_checksum(bucket: S3Bucket) -> None:
         answered(bucket, b"half", Content_Length="8", ETag=etag),
         pytest.raises(Unavailable) as raised,
     ):
-        await bucket.sha256("k", etag)
+        await bucket.digest("k", etag, ChecksumAlgorithm.SHA256)
     assert "4 read, but total bytes expected is 8" in str(raised.value.__cause__)
     with answered(bucket, b"half", Content_Length="4", ETag=etag):
-        assert await bucket.sha256("k", etag) == HALF
+        assert await bucket.digest("k", etag, ChecksumAlgorithm.SHA256) == HALF

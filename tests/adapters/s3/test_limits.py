@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import StillProcessing, Unavailable
-from gql_api.domain.uploads import StoredPart
+from gql_api.domain.uploads import ChecksumAlgorithm, StoredPart
 from local import ports
 from tests.adapters.s3.scripted import bucket_at
 
@@ -108,7 +108,7 @@ async def test_the_time_limit_ends_the_waiting(parsed_once: None) -> None:
         with time_limit(0.2), pytest.raises(StillProcessing):
             await bucket.complete_multipart("k", "m", PARTS)
         with time_limit(0.2), pytest.raises(StillProcessing):
-            await bucket.sha256("k", '"e"')
+            await bucket.digest("k", '"e"', ChecksumAlgorithm.SHA256)
         assert connected
     finally:
         server.close()

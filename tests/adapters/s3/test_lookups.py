@@ -20,6 +20,7 @@ from gql_api.domain.uploads import ObjectFacts
 from tests.adapters.s3.scripted import Reply, ScriptedStore, bucket_at, scripted_store
 
 SHA256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+CRC64NVME = "rosUhgp5mIg="
 FOUND = {"Content-Length": "3", "Content-Type": "text/plain", "ETag": '"e"'}
 FACTS = ObjectFacts(3, "text/plain", '"e"', None)
 OK, SLOW_DOWN, CUT = Reply(200, FOUND), Reply(503), Reply(0)
@@ -48,23 +49,30 @@ async def closing(bucket: S3Bucket) -> AsyncIterator[S3Bucket]:
 
 
 @pytest.mark.parametrize(
-    ("checksum", "sha256"),
+    ("checksum", "sha256", "crc64nvme"),
     [
-        ({}, None),
-        ({"ChecksumSHA256": SHA256, "ChecksumType": "FULL_OBJECT"}, SHA256),
-        ({"ChecksumSHA256": SHA256}, SHA256),
-        ({"ChecksumSHA256": f"{SHA256}-3", "ChecksumType": "COMPOSITE"}, None),
-        ({"ChecksumSHA256": f"{SHA256}-3"}, None),
-        ({"ChecksumSHA256": SHA256, "ChecksumType": "COMPOSITE"}, None),
-        ({"ChecksumCRC64NVME": "AAAAAAAAAAA=", "ChecksumType": "FULL_OBJECT"}, None),
+        ({}, None, None),
+        ({"ChecksumSHA256": SHA256, "ChecksumType": "FULL_OBJECT"}, SHA256, None),
+        ({"ChecksumSHA256": SHA256}, SHA256, None),
+        ({"ChecksumSHA256": f"{SHA256}-3", "ChecksumType": "COMPOSITE"}, None, None),
+        ({"ChecksumSHA256": f"{SHA256}-3"}, None, None),
+        ({"ChecksumSHA256": SHA256, "ChecksumType": "COMPOSITE"}, None, None),
+        ({"ChecksumCRC64NVME": CRC64NVME, "ChecksumType": "FULL_OBJECT"}, None, CRC64NVME),
+        ({"ChecksumCRC64NVME": CRC64NVME}, None, CRC64NVME),
+        ({"ChecksumCRC64NVME": f"{CRC64NVME}-3"}, None, None),
+        ({"ChecksumCRC64NVME": CRC64NVME, "ChecksumType": "COMPOSITE"}, None, None),
     ],
 )
 async def test_only_a_checksum_of_the_whole_object_is_one(
-    store: ScriptedStore, bucket: S3Bucket, checksum: dict[str, str], sha256: str | None
+    store: ScriptedStore,
+    bucket: S3Bucket,
+    checksum: dict[str, str],
+    sha256: str | None,
+    crc64nvme: str | None,
 ) -> None:
     named = {name.replace("Checksum", "x-amz-checksum-"): it for name, it in checksum.items()}
     store.replies = [Reply(200, FOUND | named)]
-    assert await bucket.head("k") == ObjectFacts(3, "text/plain", '"e"', sha256)
+    assert await bucket.head("k") == ObjectFacts(3, "text/plain", '"e"', sha256, "", crc64nvme)
 
 
 async def test_an_object_may_have_an_encoding_and_no_type(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry.types.field import StrawberryField
@@ -58,9 +58,20 @@ class Leaf(Named):
     async def later(self) -> str:
         return self.name
 
+    async def _later(self) -> str:
+        return self.name
+
     @strawberry.field
     def fails(self) -> str | None:
         raise ValueError(f"{self.name} fails")
+
+    @strawberry.field
+    def copies(self) -> list[Leaf]:
+        return [leaf(name=self.name), leaf(name=self.name + "!")]
+
+    @strawberry.field
+    def sometimes_later(self) -> str:
+        return cast(str, self._later()) if self.name == "b" else self.name
 
     @strawberry.field
     async def fails_later(self) -> str:
@@ -151,6 +162,10 @@ class Query:
         if raising:
             raise Refused("because")
         return leaf()
+
+    @strawberry.field
+    def refused_now(self) -> Either:
+        raise Refused("now")
 
     @strawberry.field
     def null_where_none_may_be(self) -> Leaf | None:

@@ -56,6 +56,17 @@ async def test_the_bucket_refuses_anything_else(client: httpx.AsyncClient) -> No
     assert (await ada.complete_upload(ticket["upload"]["id"]))["code"] == "UPLOAD_INCOMPLETE"
 
 
+async def test_a_checksum_that_the_store_cannot_verify_is_invalid(
+    client: httpx.AsyncClient,
+) -> None:
+    ada = await new_user(client)
+    checksum = {"algorithm": "CRC64NVME", "value": "rosUhgp5mIg="}
+    refused = await ada.request_upload(9, checksum=checksum)
+    assert refused["__typename"] == "InvalidInput"
+    sentence = "is a CRC64NVME, which this store cannot verify; use SHA256"
+    assert refused["fields"] == [{"path": ["checksum"], "message": sentence}]
+
+
 async def test_an_empty_file(client: httpx.AsyncClient) -> None:
     ada = await new_user(client)
     stored = await ada.store(b"")

@@ -89,7 +89,7 @@ class MediaClient(ServiceClient):
     ) -> Path:
         """Download a stored upload to `path`, or into it if it is a directory. Returns the path.
 
-        Resumes an interrupted download. Verifies the size, and the SHA-256 if the upload has one.
+        Resumes an interrupted download. Verifies the size, and the checksum if the upload has one.
 
         Raises:
             UploadNotFound, UploadClosed: there is nothing to download.

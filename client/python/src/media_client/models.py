@@ -96,7 +96,10 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An uploaded file, in any state. `size` is in bytes, `checksum` is a Base64 SHA-256."""
+    """An uploaded file, in any state. `size` is in bytes, `checksum` is in Base64.
+
+    `checksum_algorithm` is SHA256 or CRC64NVME; None if the upload has no checksum.
+    """
 
     id: str
     filename: str
@@ -110,6 +113,7 @@ class Upload:
     stored_at: datetime | None
     expires_at: datetime | None
     transfer: Transfer | None = None
+    checksum_algorithm: str | None = None
 
     @classmethod
     def of(cls, fields: Fields) -> Upload:
@@ -127,6 +131,7 @@ class Upload:
             stored_at=_time(fields["storedAt"]),
             expires_at=_time(fields["expiresAt"]),
             transfer=Transfer.of(fields["transfer"]) if fields.get("transfer") else None,
+            checksum_algorithm=fields["checksum"] and fields["checksum"]["algorithm"],
         )
 
 
@@ -242,13 +247,14 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the service accepts."""
+    """What the service accepts. `checksum_algorithms`: of checksums that it can verify."""
 
     max_upload_bytes: int
     single_part_max_bytes: int
     content_types: Sequence[str]
     url_ttl_seconds: int
     pending_ttl_seconds: int
+    checksum_algorithms: Sequence[str]
 
     @classmethod
     def of(cls, fields: Fields) -> Limits:
@@ -259,6 +265,7 @@ class Limits:
             tuple(fields["contentTypes"]),
             fields["urlTtlSeconds"],
             fields["pendingTtlSeconds"],
+            tuple(fields["checksumAlgorithms"]),
         )
 
 

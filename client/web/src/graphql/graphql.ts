@@ -25,6 +25,8 @@ export type ChangePasswordInput = {
 
 /** The algorithm of a checksum. */
 export type ChecksumAlgorithm =
+  /** CRC-64/NVME of the whole file, as the Base64 of its 8 big-endian bytes. The bucket itself computes it, for multipart uploads too. It detects errors, not intent. Only where uploadLimits.checksumAlgorithms lists it. */
+  | 'CRC64NVME'
   /** SHA-256 (FIPS 180-4). */
   | 'SHA256';
 
@@ -64,7 +66,7 @@ export type OrderDirection =
 
 /** A part to send. */
 export type PartInput = {
-  /** The SHA-256 of the part's bytes in Base64. If given, it is part of the signature, and the bucket rejects any other bytes. */
+  /** The SHA-256 of the part's bytes in Base64. If given, it is part of the signature, and the bucket rejects any other bytes. Not for a file that declares a CRC64NVME. */
   checksum?: string | null | undefined;
   /** The 1-based number of the part. */
   number: number;

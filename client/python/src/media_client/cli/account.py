@@ -185,6 +185,7 @@ def limits(context: Context, as_json: bool) -> None:
                 "contentTypes": list(accepted.content_types),
                 "urlTtlSeconds": accepted.url_ttl_seconds,
                 "pendingTtlSeconds": accepted.pending_ttl_seconds,
+                "checksumAlgorithms": list(accepted.checksum_algorithms),
             }
         )
         return
@@ -195,5 +196,6 @@ def limits(context: Context, as_json: bool) -> None:
             "Media types": ", ".join(accepted.content_types),
             "URLs valid for": f"{accepted.url_ttl_seconds} s",
             "Pending uploads expire after": f"{accepted.pending_ttl_seconds} s",
+            "Checksums": ", ".join(accepted.checksum_algorithms),
         }
     )

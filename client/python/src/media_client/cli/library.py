@@ -136,7 +136,7 @@ def _show(upload: Upload) -> None:
         "Status": str(upload.status),
         "Reason": upload.status_reason or "",
         "Tags": ", ".join(upload.tags),
-        "SHA-256": upload.checksum or "",
+        "Checksum": f"{upload.checksum_algorithm} {upload.checksum}" if upload.checksum else "",
         "Created": time_text(upload.created_at),
         "Stored": time_text(upload.stored_at),
         "Expires": time_text(upload.expires_at),

@@ -47,6 +47,7 @@ def upload_fields(upload: Upload) -> dict[str, Any]:
         "contentType": upload.content_type,
         "size": upload.size,
         "checksum": upload.checksum,
+        "checksumAlgorithm": upload.checksum_algorithm,
         "tags": list(upload.tags),
         "status": str(upload.status),
         "statusReason": upload.status_reason,

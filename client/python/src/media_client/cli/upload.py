@@ -88,7 +88,7 @@ class Report:
     "--checksum/--no-checksum",
     default=False,
     envvar="MEDIA_CHECKSUM",
-    help="Compute SHA-256 checksums, which the service verifies.",
+    help="Compute checksums, which the service verifies.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be uploaded, without uploading.")
 @_jobs

@@ -39,7 +39,7 @@ def limits() -> Operation[Limits]:
     """uploadLimits: what the service accepts."""
     return Operation(
         "{ uploadLimits { maxUploadBytes singlePartMaxBytes contentTypes urlTtlSeconds "
-        "pendingTtlSeconds } }",
+        "pendingTtlSeconds checksumAlgorithms } }",
         lambda data: Limits.of(data["uploadLimits"]),
         needs_token=False,
     )

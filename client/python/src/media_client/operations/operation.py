@@ -13,8 +13,8 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Fields = Mapping[str, Any]
 
-UPLOAD = """id filename contentType size checksum { value } tags status statusReason createdAt
-storedAt expiresAt"""
+UPLOAD = """id filename contentType size checksum { algorithm value } tags status statusReason
+createdAt storedAt expiresAt"""
 ERROR = """... on UserError { code message }"""
 TOO_MANY = "... on TooManyAttempts { retryAfterSeconds }"
 INVALID = "... on InvalidInput { fields { path message } }"

@@ -21,9 +21,10 @@ _COMPLETED = f"""__typename ... on Upload {{ {UPLOAD} }} ... on UploadIncomplete
 
 @dataclass(frozen=True, slots=True)
 class UploadRequest:
-    """A file to upload. `size` is in bytes, `checksum` is a Base64 SHA-256.
+    """A file to upload. `size` is in bytes, `checksum` is in Base64.
 
-    `client_token` makes the request idempotent: a retry returns the same upload.
+    `checksum_algorithm` is one of those in `Limits.checksum_algorithms`. `client_token` makes the
+    request idempotent: a retry returns the same upload.
     """
 
     filename: str
@@ -32,6 +33,7 @@ class UploadRequest:
     checksum: str | None = None
     tags: Sequence[str] = ()
     client_token: str | None = None
+    checksum_algorithm: str = "SHA256"
 
     def as_input(self) -> dict[str, Any]:
         """Return the GraphQL input object."""
@@ -42,7 +44,7 @@ class UploadRequest:
             "tags": list(self.tags),
         }
         if self.checksum is not None:
-            fields["checksum"] = {"value": self.checksum}
+            fields["checksum"] = {"algorithm": self.checksum_algorithm, "value": self.checksum}
         if self.client_token is not None:
             fields["clientToken"] = self.client_token
         return fields

@@ -24,9 +24,10 @@ from media_client.errors import (
 from media_client.models import SignedRequest, Upload, UploadStatus
 from media_client.names import as_file_name
 from media_client.pool import Pool
+from media_client.transfer import checksums
 from media_client.transfer.progress import Progress
 from media_client.transfer.sender import ATTEMPTS, bucket_error
-from media_client.transfer.source import sha256, shown
+from media_client.transfer.source import shown
 
 RANGE_BYTES = 16 * 1024 * 1024
 _BUFFER_BYTES = 256 * 1024
@@ -230,19 +231,26 @@ class Download:
     # ------------------------------------------------------------ verification
 
     def _verify(self) -> None:
-        """Verify the SHA-256 if the upload has one, and delete the file if it differs."""
-        if self._upload.checksum is None:
+        """Verify the checksum if the upload has one, and delete the file if it differs."""
+        algorithm = self._upload.checksum_algorithm
+        if algorithm is None:
+            return
+        if not checksums.can_compute(algorithm):
+            self._progress.note(
+                f"The {algorithm} of {shown(self._upload.filename)} was not verified: install "
+                "media-client[crc]."
+            )
             return
         file = os.open(self._partial, os.O_RDONLY)
         try:
-            actual = sha256(file, 0, self._upload.size)
+            actual = checksums.OF_RANGE[algorithm](file, 0, self._upload.size)
         finally:
             os.close(file)
         if actual != self._upload.checksum:
             self._partial.unlink()
             self._state.unlink(missing_ok=True)
             raise TargetError(
-                f"The download of {shown(self._upload.filename)} is corrupt: its SHA-256 is "
+                f"The download of {shown(self._upload.filename)} is corrupt: its {algorithm} is "
                 f"{actual} instead of {self._upload.checksum}. It was deleted; download it again."
             )
 

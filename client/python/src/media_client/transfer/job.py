@@ -12,7 +12,8 @@ from media_client import operations
 from media_client.api import Api
 from media_client.errors import MediaError
 from media_client.models import Part, Upload
-from media_client.transfer.source import Fingerprint, Source, check_unchanged, sha256
+from media_client.transfer.checksums import sha256
+from media_client.transfer.source import Fingerprint, Source, check_unchanged
 
 _SIGN_AHEAD = 64  # URLs are valid for minutes; on a slow line, more would expire unused.
 _FRESH = timedelta(seconds=20)
@@ -108,8 +109,6 @@ class Job:
             if not self.checksums:
                 ahead = (n for n in self.todo if n > number and n not in self._parts)
                 select += [(n, None) for n, _ in zip(ahead, range(_SIGN_AHEAD - 1), strict=False)]
-            if self.part_count == 1 and self.upload.checksum:
-                select = [(1, self.upload.checksum)]
             parts = api.run(operations.sign_parts(self.upload.id, select))
             self._parts.update({part.number: part for part in parts})
             return self._parts.pop(number, None)

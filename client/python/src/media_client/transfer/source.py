@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import mimetypes
 import os
 import re
@@ -15,7 +13,6 @@ from pathlib import Path
 from media_client.errors import SourceChanged, SourceError
 from media_client.names import visible
 
-_HASH_BYTES = 1024 * 1024
 _FALLBACK_TYPE = "application/octet-stream"
 _TYPE = re.compile(
     r"\s*[!#$%&'+.^_`|~0-9A-Za-z-]+/[!#$%&'+.^_`|~0-9A-Za-z-]+\s*(;[ -~]*)?", re.ASCII
@@ -108,24 +105,6 @@ def check_unchanged(file: int, expected: Fingerprint, path: Path) -> None:
     if now.size == expected.size:
         how = "it was modified or replaced"
     raise SourceChanged(f"{shown(path)} changed while it was being sent: {how}.")
-
-
-def sha256(file: int, offset: int, size: int) -> str:
-    """Return the Base64 SHA-256 of a range of an open file. Uses one small buffer.
-
-    Raises:
-        SourceChanged: the file ends before the range does.
-    """
-    digest, buffer = hashlib.sha256(), memoryview(bytearray(min(_HASH_BYTES, max(1, size))))
-    end = offset + size
-    while offset < end:
-        piece = buffer[: min(len(buffer), end - offset)]
-        count = os.preadv(file, [piece], offset)
-        if count == 0:
-            raise SourceChanged("The file became shorter while it was being read.")
-        digest.update(piece[:count])
-        offset += count
-    return base64.b64encode(digest.digest()).decode()
 
 
 def guess_type(name: str) -> str:

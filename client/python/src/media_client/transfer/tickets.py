@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from media_client import operations
 from media_client.api import Api
@@ -17,12 +17,13 @@ from media_client.errors import (
     SourceChanged,
     UploadClosed,
 )
-from media_client.models import Ticket, Upload, UploadStatus
+from media_client.models import Limits, Ticket, Upload, UploadStatus
+from media_client.transfer import checksums
 from media_client.transfer.job import Job, Outcome
 from media_client.transfer.journal import Entry, Journal, absolute
 from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress
-from media_client.transfer.source import Fingerprint, Source, sha256, shown
+from media_client.transfer.source import Fingerprint, Source, shown
 
 SMALL_BYTES = 16 * 1024 * 1024  # Larger files are requested one by one.
 FIRST_BATCH = 50  # Small, so that sending starts soon.
@@ -56,7 +57,7 @@ class Tickets:
         self._journal = journal
         self._start = start
         self._report = report
-        self._single_max: int | None = None
+        self._limits: Limits | None = None
         self._most = BATCH
 
     def batches(self, sources: Iterable[Source]) -> Iterator[Sequence[_Candidate]]:
@@ -93,7 +94,7 @@ class Tickets:
         if not requests:
             return
         # Requests for parts with checksums can't be signed until the checksums are known.
-        with_parts = not self._options.checksum or self._is_single(batch[0])
+        with_parts = not self._signs_checksums or self._is_single(batch[0])
         results = self._request_tickets(requests, with_parts)
         jobs = []
         for candidate, result in zip(requested, results, strict=True):
@@ -130,30 +131,54 @@ class Tickets:
 
     def _request(self, candidate: _Candidate) -> operations.UploadRequest:
         source, size = candidate.source, candidate.fingerprint.size
-        checksum = None
-        if self._options.checksum and self._is_single(candidate):
-            file = source.open(candidate.fingerprint)
-            try:
-                checksum = sha256(file, 0, size)
-            finally:
-                os.close(file)
-        return operations.UploadRequest(
-            source.filename, source.content_type, size, checksum, source.tags, uuid.uuid4().hex
+        request = operations.UploadRequest(
+            source.filename, source.content_type, size, None, source.tags, uuid.uuid4().hex
         )
+        algorithm = self._declared_algorithm(candidate)
+        if algorithm is None:
+            return request
+        file = source.open(candidate.fingerprint)
+        try:
+            checksum = checksums.OF_RANGE[algorithm](file, 0, size)
+        finally:
+            os.close(file)
+        return replace(request, checksum=checksum, checksum_algorithm=algorithm)
+
+    def _declared_algorithm(self, candidate: _Candidate) -> str | None:
+        """Return the algorithm of the checksum of the whole file; None to declare none.
+
+        The service would have to read a file of several parts back to verify its SHA-256.
+        """
+        if not self._options.checksum:
+            return None
+        if not self._signs_checksums:
+            return checksums.CRC64NVME
+        return checksums.SHA256 if self._is_single(candidate) else None
+
+    @property
+    def _signs_checksums(self) -> bool:
+        """Whether each part is signed with its own SHA-256, rather than the file having a CRC."""
+        if not self._options.checksum:
+            return False
+        offered = checksums.CRC64NVME in self._known_limits().checksum_algorithms
+        return not (offered and checksums.has_crc64nvme())
 
     def _job(self, candidate: _Candidate, upload: Upload) -> Job:
         return Job(
             candidate.source,
             candidate.fingerprint,
             upload,
-            checksums=self._options.checksum,
+            checksums=self._signs_checksums,
         )
 
     def _is_single(self, candidate: _Candidate) -> bool:
         """Whether the file is sent as one part, with the checksum of the whole file."""
-        if self._single_max is None:
-            self._single_max = self._api.run(operations.limits()).single_part_max_bytes
-        return candidate.fingerprint.size <= self._single_max
+        return candidate.fingerprint.size <= self._known_limits().single_part_max_bytes
+
+    def _known_limits(self) -> Limits:
+        if self._limits is None:
+            self._limits = self._api.run(operations.limits())
+        return self._limits
 
     def _note(self, jobs: Sequence[Job]) -> None:
         """Record the tickets in the journal. If that fails, this run can't be resumed."""

@@ -1,0 +1,78 @@
+"""Checksums of files. CRC-64/NVME needs the package awscrt, which computes many GB per second."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from media_client.errors import SourceChanged
+
+SHA256 = "SHA256"
+CRC64NVME = "CRC64NVME"
+
+_BUFFER_BYTES = 1024 * 1024
+
+
+def sha256(file: int, offset: int, size: int) -> str:
+    """Return the Base64 SHA-256 of a range of an open file.
+
+    Raises:
+        SourceChanged: the file ends before the range does.
+    """
+    digest = hashlib.sha256()
+    for piece in _pieces(file, offset, size):
+        digest.update(piece)
+    return base64.b64encode(digest.digest()).decode()
+
+
+def crc64nvme(file: int, offset: int, size: int) -> str:
+    """Return the Base64 CRC-64/NVME of a range of an open file; see `has_crc64nvme`.
+
+    Raises:
+        SourceChanged: the file ends before the range does.
+    """
+    update, crc = _awscrt(), 0
+    for piece in _pieces(file, offset, size):
+        crc = update(piece, crc)
+    return base64.b64encode(crc.to_bytes(8, "big")).decode()
+
+
+OF_RANGE: dict[str, Callable[[int, int, int], str]] = {SHA256: sha256, CRC64NVME: crc64nvme}
+
+
+@functools.cache
+def has_crc64nvme() -> bool:
+    """Return whether a CRC-64/NVME can be computed here."""
+    try:
+        _awscrt()
+    except (ImportError, AttributeError):  # Not installed, or older than 0.23.
+        return False
+    return True
+
+
+def can_compute(algorithm: str | None) -> bool:
+    """Return whether checksums of this algorithm can be computed here."""
+    return algorithm in OF_RANGE and (algorithm != CRC64NVME or has_crc64nvme())
+
+
+def _awscrt() -> Any:
+    # The package has no types, and importing it takes too long for commands that do not need it.
+    return importlib.import_module("awscrt.checksums").crc64nvme
+
+
+def _pieces(file: int, offset: int, size: int) -> Iterator[memoryview]:
+    """Yield the range piece by piece, in one small buffer."""
+    buffer = memoryview(bytearray(min(_BUFFER_BYTES, max(1, size))))
+    end = offset + size
+    while offset < end:
+        piece = buffer[: min(len(buffer), end - offset)]
+        count = os.preadv(file, [piece], offset)
+        if count == 0:
+            raise SourceChanged("The file became shorter while it was being read.")
+        yield piece[:count]
+        offset += count
