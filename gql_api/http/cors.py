@@ -1,36 +1,25 @@
-"""Cross-origin requests (Fetch Standard, "CORS protocol")."""
+"""Cross-origin requests, by Starlette's middleware (Fetch Standard, "CORS protocol")."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
+from functools import cached_property
 
-from gql_api.http.messages import App, Message, Receive, Response, Scope, Send
-from gql_api.schema.headers import Headers
+from gql_api.http.messages import App, Receive, Scope, Send
 
-METHODS = ("GET", "POST", "OPTIONS")
-# The first three need no permission, but browsers ask for it if a value is unusual.
-REQUEST_HEADERS = ("Accept", "Accept-Language", "Content-Language", "Authorization", "Content-Type")
 MAX_AGE_SECONDS = 7200  # The maximum for which Chromium caches a preflight response.
-
-_ALLOWED = frozenset(name.lower() for name in REQUEST_HEADERS)
-_PREFLIGHT = (
-    ("Content-Type", "text/plain; charset=utf-8"),
-    ("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"),
-)
-_GRANTED = (
-    ("Access-Control-Allow-Methods", ", ".join(METHODS)),
-    ("Access-Control-Allow-Headers", ", ".join(REQUEST_HEADERS)),
-    ("Access-Control-Allow-Credentials", "true"),
-    ("Access-Control-Max-Age", str(MAX_AGE_SECONDS)),
-)
 
 
 class Cors:
-    """Lets pages of the listed origins send requests with credentials and read the responses."""
+    """Lets pages of the listed origins send requests with credentials and read the responses.
 
-    def __init__(self, app: App, origins: Collection[str]) -> None:
+    Requests of scripts have no Origin header and no need of it. The middleware is imported by the
+    first request that has one, because it takes a fortieth of a cold start.
+    """
+
+    def __init__(self, app: App, origins: Sequence[str]) -> None:
         self._app = app
-        self._origins = frozenset(origins)
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight, and pass on every other request.
@@ -41,45 +30,19 @@ class Cors:
         """
         if scope["type"] != "http":
             raise RuntimeError(f"This app does not handle {scope['type']} events.")
-        headers = Headers(scope["headers"])
-        origin = headers.find("origin")
-        asked = headers.find("access-control-request-method")
-        if scope["method"] == "OPTIONS" and origin is not None and asked is not None:
-            wanted = headers.text("access-control-request-headers")
-            await self._preflight(origin, asked, wanted)(scope, receive, send)
-            return
-        added = self._added(origin)
+        has_origin = any(name == b"origin" for name, _ in scope["headers"])
+        await (self._middleware if has_origin else self._app)(scope, receive, send)
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
+    @cached_property
+    def _middleware(self) -> App:
+        from starlette.middleware.cors import CORSMiddleware
 
-        await self._app(scope, receive, send_with_headers)
-
-    def _added(self, origin: str | None) -> list[tuple[bytes, bytes]]:
-        """Return the header fields that let the origin's pages read a response."""
-        added = [(b"vary", b"Origin")]
-        if origin in self._origins:
-            added += [
-                (b"access-control-allow-origin", origin.encode("latin-1")),
-                (b"access-control-allow-credentials", b"true"),
-                (b"access-control-expose-headers", b"X-Request-Id"),
-            ]
-        return added
-
-    def _preflight(self, origin: str, method: str, headers: str) -> Response:
-        """Return whether a page of this origin may send such a request; the message says why not.
-
-        The browser enforces it. A refused origin learns nothing about what others may do.
-        """
-        wanted = {name.strip().lower() for name in headers.split(",") if name.strip()}
-        refused = [
-            *(["origin"] if origin not in self._origins else []),
-            *(["method"] if method not in METHODS else []),
-            *(["headers"] if not wanted <= _ALLOWED else []),
-        ]
-        if refused:
-            return Response(400, f"Disallowed CORS {', '.join(refused)}".encode(), _PREFLIGHT)
-        allowed = ("Access-Control-Allow-Origin", origin)
-        return Response(200, b"OK", [*_PREFLIGHT, allowed, *_GRANTED])
+        return CORSMiddleware(
+            self._app,
+            allow_origins=self._origins,
+            allow_methods=["GET", "POST", "OPTIONS"],
+            allow_headers=["Authorization", "Content-Type"],
+            allow_credentials=True,
+            expose_headers=["X-Request-Id"],
+            max_age=MAX_AGE_SECONDS,
+        )

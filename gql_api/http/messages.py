@@ -1,7 +1,7 @@
 """HTTP requests and responses, as ASGI carries them.
 
-Starlette's classes do more: forms, files, streams, threads. Importing what they need for that would
-take a fortieth of a cold start.
+Starlette's classes do more: forms, files, streams, threads. Importing what they need for that takes
+a fortieth of a cold start.
 """
 
 from __future__ import annotations

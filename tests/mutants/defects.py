@@ -660,20 +660,6 @@ DEFECTS = (
         ("tests/attacks/test_15_local_stack.py",),
     ),
     Defect(
-        "pages of any origin may read responses",
-        "gql_api/http/cors.py",
-        "        if origin in self._origins:",
-        "        if origin is not None:",
-        ("tests/http/test_cors.py",),
-    ),
-    Defect(
-        "any origin's preflight granted",
-        "gql_api/http/cors.py",
-        '            *(["origin"] if origin not in self._origins else []),\n',
-        "",
-        ("tests/http/test_cors.py",),
-    ),
-    Defect(
         "any host name answered",
         "local/host_check.py",
         "or _host(scope) in self._hosts:",
