@@ -73,11 +73,31 @@ class PageRequest(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The rows of a page in order. `more`: whether rows follow in the direction of reading."""
+    """The rows of a page in order. `more`: whether rows follow in the direction of reading.
+
+    A search stops after some thousands of uploads, although the page may have room left or be
+    empty: `stopped_at` is the position of the last one it looked at, and more rows may follow.
+    """
 
     request: PageRequest
     uploads: Sequence[Upload]
     more: bool
+    stopped_at: Position | None = None
+
+    @property
+    def ends(self) -> tuple[Position | None, Position | None]:
+        """The positions from which the list goes on, backward and forward; None for an empty page.
+
+        A page that a search did not fill goes on from where the search stopped.
+        """
+        first = last = None
+        if self.uploads:
+            first, last = (
+                position(it, self.request.order.field) for it in (self.uploads[0], self.uploads[-1])
+            )
+        if self.stopped_at is None:
+            return first, last
+        return (self.stopped_at, last) if self.request.backward else (first, self.stopped_at)
 
 
 def page_request(
@@ -120,14 +140,19 @@ def position(upload: Upload, field: OrderField) -> Position:
 
 def cursor(upload: Upload, field: OrderField) -> str:
     """Return the opaque cursor of an upload when sorted by `field`."""
+    return cursor_at(position(upload, field), field)
+
+
+def cursor_at(position: Position, field: OrderField) -> str:
+    """Return the opaque cursor of a position in a list that is sorted by `field`."""
     # This is compact JSON of [field, value, id]. Only a name needs a JSON encoder, which takes
     # longer than all else: a page has a cursor for each upload.
     value: object = "null"
     if field is OrderField.FILENAME:
-        value = json.dumps(fold(upload.filename), ensure_ascii=False)
+        value = json.dumps(position.value, ensure_ascii=False)
     elif field is OrderField.SIZE:
-        value = upload.size_bytes
-    data = f'["{field.value}",{value},"{upload.id}"]'
+        value = position.value
+    data = f'["{field.value}",{value},"{position.id}"]'
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 
 

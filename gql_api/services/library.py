@@ -8,7 +8,7 @@ from gql_api.domain import magic_bytes, media_types
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import BadUserInput, FieldError, InvalidInput, UploadNotFound
 from gql_api.domain.file_requests import checked_tags
-from gql_api.domain.listing import Filter, Page, PageRequest, position
+from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import PresignedRequest, Presigner
 from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw
@@ -50,20 +50,21 @@ class LibraryService:
     async def more_behind(self, owner_id: str, page: Page) -> bool:
         """Return whether rows precede the page, in the direction of reading."""
         request = page.request
-        if not page.uploads:
+        edge = page.ends[1 if request.backward else 0]
+        if edge is None:
             edge = request.before if request.backward else request.after
             if edge is None:
                 return False
-        else:
-            outermost = page.uploads[-1 if request.backward else 0]
-            edge = position(outermost, request.order.field)
         behind = request._replace(
             limit=0,
             backward=not request.backward,
             after=edge if request.backward else None,
             before=None if request.backward else edge,
         )
-        return (await self._listing.page(owner_id, behind)).more
+        found = await self._listing.page(owner_id, behind)
+        # A search that stopped found nothing. That something precedes may be left open ("GraphQL
+        # Cursor Connections Specification", "hasPreviousPage").
+        return found.more and found.stopped_at is None
 
     async def count(self, owner_id: str, filter: Filter) -> int:
         """Return how many of the owner's uploads match the filter."""

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gql_api.adapters.mongo import listing
 from gql_api.services.library import LibraryService
 from tests.api import Api, Json, new_user
 from tests.clock import SettableClock
@@ -196,6 +197,32 @@ async def test_a_cursor_belongs_to_its_order(
     code, message = await ada.error(query, c=cursor)
     assert code == "BAD_USER_INPUT"
     assert "another order" in message
+
+
+async def test_a_search_that_stops_goes_on_from_its_cursor(
+    client: httpx.AsyncClient, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SEARCH_STRETCHES", (1, 2))
+    ada = await _requested(client, clock, *({"filename": name} for name in "abxcdefghx"))
+    search = {"filter": {"search": "x"}}
+    pages: list[tuple[list[str], bool, bool]] = []
+    cursor = None
+    while not pages or pages[-1][1]:
+        page = await ada.uploads(first=5, after=cursor, **search)
+        position = page["pageInfo"]
+        pages.append((_names(page), position["hasNextPage"], position["hasPreviousPage"]))
+        cursor = position["endCursor"]
+    # Before the third and the fourth page, the search for earlier ones stops as well.
+    assert pages == [
+        (["x"], True, False),
+        ([], True, True),
+        (["x"], True, False),
+        ([], False, True),
+    ]
+    page = await ada.uploads(last=5, **search)
+    assert (_names(page), page["pageInfo"]["hasPreviousPage"]) == (["x"], True)
+    page = await ada.uploads(last=5, before=page["pageInfo"]["startCursor"], **search)
+    assert (_names(page), page["pageInfo"]["hasPreviousPage"]) == ([], True)
 
 
 async def test_only_what_is_selected_is_looked_up(

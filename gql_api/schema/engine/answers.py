@@ -10,7 +10,7 @@ the same answer or reports the error. A method that takes only its object is rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
 
@@ -211,8 +211,12 @@ def _leaf(of_type: GraphQLLeafType, null: object) -> Write:
 
 
 def _names(of_type: GraphQLEnumType) -> Iterator[tuple[object, str]]:
-    """Yield the members of an enum's class and their names, which Strawberry looks for in turn."""
-    members: type[Enum] = of_type.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].wrapped_cls
+    """Yield the members of an enum's class and their names, which Strawberry looks for in turn.
+
+    The enums of introspection have no class.
+    """
+    definition = of_type.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    members: Iterable[Enum] = definition.wrapped_cls if definition else ()
     for name, value in of_type.values.items():
         yield from ((member, name) for member in members if member.value == value.value)
 

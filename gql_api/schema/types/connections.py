@@ -6,7 +6,7 @@ from typing import Self, cast
 
 import strawberry
 
-from gql_api.domain.listing import Page, PageRequest, cursor
+from gql_api.domain.listing import Page, PageRequest, cursor, cursor_at
 from gql_api.schema.context import Info
 from gql_api.schema.engine import selects
 from gql_api.schema.types.uploads import Upload
@@ -24,18 +24,34 @@ class PageInfo:
     page: strawberry.Private[Page]
     more_behind: strawberry.Private[Callable[[], Awaitable[bool]]]
     start_cursor: str | None = strawberry.field(
-        description="The cursor of the first upload; null if the page is empty."
+        description=(
+            "The cursor of the first upload, or with `last`, of the place where a search stopped; "
+            "null if there is neither."
+        )
     )
     end_cursor: str | None = strawberry.field(
-        description="The cursor of the last upload; null if the page is empty."
+        description=(
+            "The cursor of the last upload, or with `first`, of the place where a search stopped; "
+            "null if there is neither."
+        )
     )
 
-    @strawberry.field(description="Whether more uploads follow this page.")
+    @strawberry.field(
+        description=(
+            "Whether more uploads follow this page. With `first`, true as well if a search "
+            "stopped, so that more may follow."
+        )
+    )
     def has_next_page(self) -> bool:
         """Return the known answer for a `first` page; query the database for a `last` page."""
         return self._more_behind() if self.page.request.backward else self.page.more
 
-    @strawberry.field(description="Whether more uploads precede this page.")
+    @strawberry.field(
+        description=(
+            "Whether more uploads precede this page. With `last`, true as well if a search "
+            "stopped, so that more may precede."
+        )
+    )
     def has_previous_page(self) -> bool:
         """Return the known answer for a `last` page; query the database for a `first` page."""
         return self.page.more if self.page.request.backward else self._more_behind()
@@ -81,12 +97,13 @@ class UploadConnection:
     def page_info(self) -> PageInfo:
         """Return the cursors at both ends of the page."""
         page = self._page
+        start, end = page.ends
         field = self.request.order.field
         return PageInfo(
             page=page,
             more_behind=partial(self.library.more_behind, self.owner_id, page),
-            start_cursor=cursor(page.uploads[0], field) if page.uploads else None,
-            end_cursor=cursor(page.uploads[-1], field) if page.uploads else None,
+            start_cursor=start and cursor_at(start, field),
+            end_cursor=end and cursor_at(end, field),
         )
 
     @strawberry.field(

@@ -60,7 +60,11 @@ class UploadFilter:
         default=strawberry.UNSET,
     )
     search: str | None = strawberry.field(
-        description="Uploads whose filename contains this text, ignoring case.",
+        description=(
+            "Uploads whose filename contains this text, ignoring case. A request looks at up to "
+            "100,000 uploads and then stops: its page may have fewer uploads than asked for, or "
+            "none, although `hasNextPage` is true. Continue from `endCursor` as usual."
+        ),
         default=strawberry.UNSET,
     )
     tags: list[str] | None = strawberry.field(

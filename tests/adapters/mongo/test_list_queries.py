@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.listing import filter_query, page_query, search_hint
+from gql_api.adapters.mongo.listing import (
+    end_projection,
+    end_query,
+    filter_query,
+    order_hint,
+    page_query,
+    search_hint,
+)
 from gql_api.domain.listing import Filter, Order, OrderField, PageRequest, checked_filter, position
 from gql_api.domain.uploads import Upload, UploadStatus
 from tests.adapters.mongo.test_listing import ORDERS, OTHER, all_filters, expected, some_uploads
@@ -209,3 +216,28 @@ async def test_a_search_that_finds_nothing_reads_names_in_an_index_once(
         False,
         0,
     )
+
+
+@pytest.mark.parametrize("order", ORDERS)
+async def test_where_a_search_stops_is_found_in_the_index(database: Database, order: Order) -> None:
+    """No record is read, and no more keys than the search may look at."""
+    uploads = [an_upload(status=UploadStatus.STORED) for _ in range(300)]
+    await insert_records(database, uploads)
+    filter = checked_filter(search="nowhere", tags=["a"], status=[UploadStatus.STORED])
+    at = position(uploads[150], order.field)
+    for backward in (False, True):
+        for request in (
+            PageRequest(filter, order, 20, backward),
+            PageRequest(filter, order, 20, backward, after=at),
+            PageRequest(filter, order, 20, backward, before=at),
+        ):
+            query, sort = end_query(OWNER, request)
+            command = {
+                **{"find": "uploads", "filter": query, "sort": dict(sort)},
+                **{"skip": 49, "limit": 2, "projection": end_projection(order.field)},
+                "hint": order_hint(order.field),
+            }
+            plan = await database.command("explain", command, verbosity="executionStats")
+            assert all(stage["stage"] != "SORT" for stage in stages(plan["queryPlanner"]))
+            assert plan["executionStats"]["totalDocsExamined"] == 0, (request, plan)
+            assert plan["executionStats"]["totalKeysExamined"] <= 55

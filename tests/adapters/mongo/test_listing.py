@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gql_api.adapters.mongo import listing
 from gql_api.adapters.mongo.database import Database
 from gql_api.domain.ids import new_id
 from gql_api.domain.listing import (
@@ -18,6 +19,7 @@ from gql_api.domain.listing import (
     OrderField,
     Page,
     PageRequest,
+    Position,
     checked_filter,
     position,
 )
@@ -117,10 +119,8 @@ def ids(uploads: Iterable[Upload]) -> list[str]:
 
 
 def next_request(page: Page) -> PageRequest:
-    request = page.request
-    if request.backward:
-        return request._replace(before=position(page.uploads[0], request.order.field))
-    return request._replace(after=position(page.uploads[-1], request.order.field))
+    request, (start, end) = page.request, page.ends
+    return request._replace(before=start) if request.backward else request._replace(after=end)
 
 
 async def walk(stores: Stores, request: PageRequest) -> list[Page]:
@@ -217,6 +217,52 @@ async def test_a_search_is_no_pattern(database: Database) -> None:
             OWNER, PageRequest(checked_filter(search=upload.filename.upper()), Order(), 10)
         )
         assert ids(found.uploads) == [upload.id]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+async def test_searches_that_stop_put_together_are_the_list(
+    database: Database, chance: random.Random, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SEARCH_STRETCHES", (3, 5))
+    uploads = some_uploads(120, OWNER, chance) + some_uploads(30, OTHER, chance)
+    await insert_records(database, uploads)
+    stores = Stores(database)
+    matches: list[Matches] = [lambda u: "1" in fold(u.filename), lambda u: "a" in u.tags]
+    for filter, count in (
+        (checked_filter(search="1"), 1),
+        (checked_filter(search="1", tags="a"), 2),
+    ):
+        whole = ids(expected(uploads, matches[:count], order))
+        for limit, backward in product((1, 4, 100), (False, True)):
+            pages = await walk(stores, PageRequest(filter, order, limit, backward))
+            parts = [ids(page.uploads) for page in (reversed(pages) if backward else pages)]
+            assert [id_ for part in parts for id_ in part] == whole
+            assert max(map(len, parts)) <= limit
+            assert len(pages) >= 120 // 8
+
+
+async def test_a_search_that_stops_says_where(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SEARCH_STRETCHES", (3, 5))
+    uploads = [an_upload(filename=f"{number:02}") for number in range(20)]
+    await insert_records(database, uploads)
+    stores = Stores(database)
+
+    def request(search: str, limit: int = 10) -> PageRequest:
+        return PageRequest(checked_filter(search=search), Order(descending=False), limit)
+
+    found = await stores.listing.page(OWNER, request("1"))
+    assert ([upload.filename for upload in found.uploads], found.more) == (["01"], True)
+    assert found.stopped_at == Position(None, uploads[7].id)
+    assert found.ends == (Position(None, uploads[1].id), Position(None, uploads[7].id))
+    nothing = await stores.listing.page(OWNER, request("x"))
+    assert (list(nothing.uploads), nothing.ends) == ([], (None, Position(None, uploads[7].id)))
+    full = await stores.listing.page(OWNER, request("0", 4))
+    assert (len(full.uploads), full.more, full.stopped_at) == (4, True, None)
+    rest = request("x")._replace(after=Position(None, uploads[11].id))
+    last = await stores.listing.page(OWNER, rest)
+    assert (list(last.uploads), last.more, last.stopped_at) == ([], False, None)
 
 
 @pytest.mark.parametrize("character", ["ﷺ", "🌊", ".", " "])

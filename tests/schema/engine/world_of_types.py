@@ -58,9 +58,6 @@ class Leaf(Named):
     async def later(self) -> str:
         return self.name
 
-    async def _later(self) -> str:
-        return self.name
-
     @strawberry.field
     def fails(self) -> str | None:
         raise ValueError(f"{self.name} fails")
@@ -72,6 +69,9 @@ class Leaf(Named):
     @strawberry.field
     def sometimes_later(self) -> str:
         return cast(str, self._later()) if self.name == "b" else self.name
+
+    async def _later(self) -> str:
+        return self.name
 
     @strawberry.field
     async def fails_later(self) -> str:

@@ -106,7 +106,7 @@ export type UploadFilter = {
   createdAfter?: string | null | undefined;
   /** Uploads requested before this time. */
   createdBefore?: string | null | undefined;
-  /** Uploads whose filename contains this text, ignoring case. */
+  /** Uploads whose filename contains this text, ignoring case. A request looks at up to 100,000 uploads and then stops: its page may have fewer uploads than asked for, or none, although `hasNextPage` is true. Continue from `endCursor` as usual. */
   search?: string | null | undefined;
   /** Uploads in one of these states. */
   status?: Array<UploadStatus> | null | undefined;

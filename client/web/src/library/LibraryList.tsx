@@ -27,7 +27,8 @@ export function LibraryList({ list, view, selection, filtered, onOpen }: Library
     );
   }
   if (uploads === undefined) return <Skeleton />;
-  if (uploads.length === 0) return <Empty filtered={filtered} />;
+  // A search may stop before it has found anything; the list then goes on as if it had been scrolled.
+  if (uploads.length === 0 && !list.hasMore) return <Empty filtered={filtered} />;
   const Uploads = view === "grid" ? UploadGrid : UploadTable;
   return (
     <div className="list" aria-busy={list.stale}>
