@@ -149,6 +149,7 @@ async def _due(container: Container, uploads: list[Upload]) -> Speed:
         settling=container.settling,
         deployment=container.deployment,
         clock=utc_now,
+        policy=container.settings.uploads,
     )
     report = SweepReport()
     turn = Turn(float("inf"), time.monotonic)

@@ -55,6 +55,7 @@ from gql_api.services.sessions import SessionService
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.throttle import Throttle
+from gql_api.services.trash import TrashService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import AwsCredentials, Settings
@@ -175,6 +176,7 @@ def build(
             clock=clock,
             policy=policy,
         ),
+        trash=TrashService(uploads=upload_store, clock=clock, policy=policy),
         settling=settling,
         storage_events=StorageEventService(
             settling=settling,
@@ -192,6 +194,7 @@ def build(
                 reads=reads,
                 deployment=deployment,
                 clock=clock,
+                policy=policy,
             ),
             usage=guarded(usage),
             orphans=Orphans(

@@ -24,6 +24,7 @@ from gql_api.services.read_backs import ReadBackService
 from gql_api.services.sessions import SessionService
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
+from gql_api.services.trash import TrashService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from gql_api.settings import Settings
@@ -45,6 +46,7 @@ class Container(NamedTuple):
     authentication: AuthenticationService
     uploads: UploadService
     library: LibraryService
+    trash: TrashService
     settling: SettlingService
     storage_events: StorageEventService
     read_backs: ReadBackService

@@ -190,6 +190,7 @@ def _upload_policy(read: _Reader) -> UploadPolicy:
         content_types=read.content_types("CONTENT_TYPES"),
         url_ttl_seconds=read.integer("URL_TTL_SECONDS", 900, 1, _WEEK),
         pending_ttl_seconds=read.integer("PENDING_TTL_SECONDS", _WEEK, 60, _YEAR),
+        trash_ttl_seconds=read.integer("TRASH_TTL_SECONDS", 30 * 86_400, 60, 10 * _YEAR),
         checksum_read_max_bytes=read.integer("CHECKSUM_READ_MAX_BYTES", 5 * GIB, 0, 2**53 - 1),
         check_file_types=read.switch("CHECK_FILE_TYPES", False),
         key_prefix=read.pattern(

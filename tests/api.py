@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import httpx
 
-from tests.selections import PART, ROW, SESSION, TRANSFER, failures
+from tests.selections import PART, ROW, SESSION, TRANSFER, TRASHED, failures
 
 # Re-exported for tests that write their own queries.
 __all__ = ["PART", "PASSWORD", "ROW", "SESSION", "TRANSFER", "Api", "Json", "failures"]
@@ -194,6 +194,27 @@ class Api:
         results: list[Json] = (await self.data(query + ROW, ids=ids))["completeUploads"]
         return results
 
+    async def update_uploads(self, inputs: Sequence[Json]) -> list[Json]:
+        """Rename or tag many uploads; each input holds the fields of UpdateUploadInput."""
+        query = (
+            "mutation ($input: [UpdateUploadInput!]!) { updateUploads(input: $input) {"
+            f"{failures('updateUploads')} ...Row }} }} {ROW}"
+        )
+        results: list[Json] = (await self.data(query, input=inputs))["updateUploads"]
+        return results
+
+    async def trash_uploads(self, ids: Sequence[str]) -> list[Json]:
+        """Move uploads to the trash."""
+        return await self._by_ids("trashUploads", ids, "...Trashed", TRASHED)
+
+    async def restore_uploads(self, ids: Sequence[str]) -> list[Json]:
+        """Take uploads out of the trash."""
+        return await self._by_ids("restoreUploads", ids, "...Trashed", TRASHED)
+
+    async def delete_uploads(self, ids: Sequence[str]) -> list[Json]:
+        """Delete uploads and their objects."""
+        return await self._by_ids("deleteUploads", ids, "... on UploadDeleted { id }")
+
     async def complete_upload(self, id: str) -> Json:
         """Complete an upload after sending all its bytes."""
         return await self._by_id("completeUpload", id, "...Row", ROW)
@@ -261,6 +282,16 @@ class Api:
         )
         result: Json = (await self.data(query, id=id))[field]
         return result
+
+    async def _by_ids(
+        self, field: str, ids: Sequence[str], success: str, fragments: str = ""
+    ) -> list[Json]:
+        query = (
+            f"mutation ($ids: [ID!]!) {{ {field}(ids: $ids) "
+            f"{{ {failures(field)} {success} }} }} {fragments}"
+        )
+        results: list[Json] = (await self.data(query, ids=ids))[field]
+        return results
 
 
 async def send(request: Json, data: bytes | None = None) -> httpx.Response:

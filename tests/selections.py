@@ -37,6 +37,9 @@ _DETAILS = {
     "UploadRejected": "upload { ...Row }",
     "UploadClosed": "status",
 }
+TRASHED = """
+fragment Trashed on Upload { id status trashedAt download { url } }
+"""
 _MEMBERS = {
     "signUp": ("InvalidInput", "TooManyAttempts"),
     "login": ("TooManyAttempts",),
@@ -46,6 +49,8 @@ _MEMBERS = {
     "completeUpload": ("UploadIncomplete", "UploadRejected", "UploadClosed"),
     "cancelUpload": ("UploadClosed",),
     "updateUpload": ("InvalidInput",),
+    "updateUploads": ("InvalidInput",),
+    "trashUploads": ("UploadClosed",),
 }
 
 

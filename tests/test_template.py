@@ -150,6 +150,10 @@ def test_the_key_prefix_is_the_same_everywhere(template: Json, resources: Json) 
     assert int(variables["PENDING_TTL_SECONDS"]) == UploadPolicy().pending_ttl_seconds
 
 
+def test_the_trash_keeps_uploads_as_long_as_by_default(template: Json) -> None:
+    assert template["Parameters"]["TrashTtlSeconds"]["Default"] == UploadPolicy().trash_ttl_seconds
+
+
 def environment(template: Json) -> Json:
     """Return the environment of all functions, and check that none overrides it."""
     variables: Json = template["Globals"]["Function"]["Environment"]["Variables"]

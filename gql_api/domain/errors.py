@@ -212,12 +212,12 @@ class UploadRejected(Failure):
 
 
 class UploadClosed(Failure):
-    """The upload is in a final state that does not allow the operation."""
+    """The upload is in a state that does not allow the operation."""
 
     code = "UPLOAD_CLOSED"
 
-    def __init__(self, status: UploadStatus) -> None:
-        super().__init__(f"This upload is already {status.value.lower()}.")
+    def __init__(self, status: UploadStatus, message: str | None = None) -> None:
+        super().__init__(message or f"This upload is already {status.value.lower()}.")
         self.status = status
 
 

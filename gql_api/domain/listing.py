@@ -43,7 +43,8 @@ class Filter(NamedTuple):
 
     `content_type` is a canonical type without parameters, which matches any parameters, or
     `type/*`. `created_after` is inclusive and `created_before` exclusive, so that adjacent ranges
-    do not overlap. An upload must have all of `tags`.
+    do not overlap. An upload must have all of `tags`. `trashed` selects the trash, whose uploads
+    count as STORED, instead of all other uploads.
     """
 
     status: tuple[UploadStatus, ...] | None = None
@@ -52,6 +53,15 @@ class Filter(NamedTuple):
     tags: tuple[str, ...] = ()
     created_after: datetime | None = None
     created_before: datetime | None = None
+    trashed: bool = False
+
+    @property
+    def statuses(self) -> tuple[UploadStatus, ...] | None:
+        """The states that are selected; None for all that are visible."""
+        if not self.trashed:
+            return self.status
+        asked = self.status is None or UploadStatus.STORED in self.status
+        return (UploadStatus.TRASHED,) if asked else ()
 
 
 class Position(NamedTuple):
@@ -190,6 +200,7 @@ def checked_filter(
     tags: Sequence[str] | None = None,
     created_after: datetime | None = None,
     created_before: datetime | None = None,
+    trashed: bool = False,
 ) -> Filter:
     """Return the validated filter; an empty text or list means no condition.
 
@@ -219,4 +230,5 @@ def checked_filter(
         tags=tuple(dict.fromkeys(compose(tag.strip()) for tag in tags or ())),
         created_after=created_after,
         created_before=created_before,
+        trashed=trashed,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import NamedTuple, TypeAlias
 
@@ -9,6 +10,9 @@ from gql_api.domain.parts import GIB, MIB
 
 IpAddress: TypeAlias = IPv4Address | IPv6Address
 IpNetwork: TypeAlias = IPv4Network | IPv6Network
+
+# How long a request that started in time may still be arriving after its URL has expired.
+ARRIVAL_SECONDS = 3600
 
 
 class UploadPolicy(NamedTuple):
@@ -19,7 +23,8 @@ class UploadPolicy(NamedTuple):
     `checksum_read_max_bytes` limits the size of objects that are read to verify a declared checksum
     if the bucket reports none; larger files cannot declare one. `key_prefix` neither starts nor
     ends with a slash. `check_file_types`: whether the filename and the first bytes must match the
-    declared type. If `single_part_max_bytes` is 0, every upload is a multipart upload.
+    declared type. If `single_part_max_bytes` is 0, every upload is a multipart upload. Uploads are
+    deleted after `trash_ttl_seconds` in the trash.
     """
 
     max_upload_bytes: int = 5 * 1024 * GIB
@@ -29,9 +34,18 @@ class UploadPolicy(NamedTuple):
     content_types: tuple[str, ...] = ("*/*",)
     url_ttl_seconds: int = 900
     pending_ttl_seconds: int = 7 * 86_400
+    trash_ttl_seconds: int = 30 * 86_400
     checksum_read_max_bytes: int = 5 * GIB
     key_prefix: str = "uploads"
     check_file_types: bool = False
+
+    def last_arrival(self, signed_at: datetime) -> datetime:
+        """Return when bytes can no longer arrive by a request that was signed at that time."""
+        return signed_at + timedelta(seconds=self.url_ttl_seconds + ARRIVAL_SECONDS)
+
+    def trash_ends_at(self, trashed_at: datetime) -> datetime:
+        """Return when an upload that was moved to the trash then is deleted for good."""
+        return trashed_at + timedelta(seconds=self.trash_ttl_seconds)
 
 
 class SessionPolicy(NamedTuple):

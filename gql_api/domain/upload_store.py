@@ -64,7 +64,7 @@ class UploadStore(Protocol):
         """Move the upload from the state in which it was read to `to`, and adjust the usage.
 
         Returns None, and changes nothing, if the upload has left that state in the meantime. `at`
-        becomes `stored_at` if `to` is STORED.
+        becomes `stored_at` if a PENDING upload becomes STORED, and `trashed_at` if it is TRASHED.
         """
         ...
 
@@ -83,7 +83,7 @@ class UploadStore(Protocol):
         ...
 
     async def note_replaced(self, upload: Upload, *, etag: str, at: datetime) -> Upload | None:
-        """Record that the STORED object was replaced by another valid one; `at` is `stored_at`.
+        """Record that the stored object was replaced by another valid one; `at` is `stored_at`.
 
         Returns None, and changes nothing, if the record has another ETag or state than the one
         that was read: another object may have been recorded in the meantime.

@@ -15,12 +15,14 @@ from gql_api.domain.parts import PartPlan
 class UploadStatus(Enum):
     """The state of an upload.
 
-    DELETED is a tombstone that users do not see. It is kept until the last URL that was signed for
-    the upload has expired, so that bytes sent to that URL are still deleted.
+    TRASHED is a STORED upload in its owner's trash; clients see it as STORED. DELETED is a
+    tombstone that users do not see. It is kept until the last URL that was signed for the upload
+    has expired, so that bytes sent to that URL are still deleted.
     """
 
     PENDING = "PENDING"
     STORED = "STORED"
+    TRASHED = "TRASHED"
     REJECTED = "REJECTED"
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"
@@ -29,18 +31,28 @@ class UploadStatus(Enum):
     @property
     def counts(self) -> bool:
         """Whether uploads in this state count against their owner's quota."""
-        return self in (UploadStatus.PENDING, UploadStatus.STORED)
+        return self is UploadStatus.PENDING or self.stored
+
+    @property
+    def stored(self) -> bool:
+        """Whether the bucket holds the file of uploads in this state."""
+        return self in (UploadStatus.STORED, UploadStatus.TRASHED)
 
     @property
     def visible(self) -> bool:
-        """Whether owners see uploads in this state."""
-        return self is not UploadStatus.DELETED
+        """Whether owners see uploads in this state, except in their trash."""
+        return self not in (UploadStatus.TRASHED, UploadStatus.DELETED)
 
 
 _CLOSED = frozenset({UploadStatus.REJECTED, UploadStatus.CANCELLED, UploadStatus.EXPIRED})
 _NEXT: dict[UploadStatus, frozenset[UploadStatus]] = {
     UploadStatus.PENDING: _CLOSED | {UploadStatus.STORED, UploadStatus.DELETED},
-    UploadStatus.STORED: frozenset({UploadStatus.REJECTED, UploadStatus.DELETED}),
+    UploadStatus.STORED: frozenset(
+        {UploadStatus.TRASHED, UploadStatus.REJECTED, UploadStatus.DELETED}
+    ),
+    UploadStatus.TRASHED: frozenset(
+        {UploadStatus.STORED, UploadStatus.REJECTED, UploadStatus.DELETED}
+    ),
     UploadStatus.REJECTED: frozenset({UploadStatus.DELETED}),
     UploadStatus.CANCELLED: frozenset({UploadStatus.DELETED}),
     UploadStatus.EXPIRED: frozenset({UploadStatus.DELETED}),
@@ -102,7 +114,8 @@ class Upload(NamedTuple):
 
     `request_digest` is a hash of the original request. It distinguishes a repeated request from a
     reused `client_token`, even after a rename. `etag` is the ETag of the object when it was last
-    checked. `check_at` is when the sweep checks the upload next; None if never again.
+    checked. `check_at` is when the sweep checks the upload next; None if never again. `trashed_at`
+    is when the owner moved it to the trash; None unless it is TRASHED.
     """
 
     id: str
@@ -125,6 +138,7 @@ class Upload(NamedTuple):
     part_checksums: bool = False
     etag: str | None = None
     check_at: datetime | None = None
+    trashed_at: datetime | None = None
 
     @property
     def name(self) -> UploadName:

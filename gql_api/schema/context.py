@@ -22,6 +22,7 @@ from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService, Requester
 from gql_api.services.library import LibraryService
 from gql_api.services.sessions import SessionService
+from gql_api.services.trash import TrashService
 from gql_api.services.uploads import UploadService
 
 
@@ -45,6 +46,9 @@ class Services(Protocol):
 
     @property
     def library(self) -> LibraryService: ...
+
+    @property
+    def trash(self) -> TrashService: ...
 
     @property
     def upload_policy(self) -> UploadPolicy: ...

@@ -20,7 +20,7 @@ from strawberry.types.field import StrawberryField
 from gql_api.domain import errors
 from gql_api.schema.cost.answer_size import exceeds
 from gql_api.schema.types import failures
-from gql_api.schema.types.uploads import Upload, UploadStatus
+from gql_api.schema.types.uploads import Upload, status_of
 from gql_api.services import request_log
 from gql_api.services.request_log import Outcome
 
@@ -70,7 +70,7 @@ MEMBERS: dict[type[errors.Failure], Member] = {
         failures.UploadRejected, lambda failure: {"upload": Upload.of(failure.upload)}
     ),
     errors.UploadClosed: Member(
-        failures.UploadClosed, lambda failure: {"status": UploadStatus(failure.status.value)}
+        failures.UploadClosed, lambda failure: {"status": status_of(failure.status)}
     ),
     errors.ApiKeyNotFound: Member(failures.ApiKeyNotFound),
 }

@@ -34,7 +34,11 @@ ROOT_FIELDS: Mapping[str, frozenset[ApiKeyScope]] = {
     "completeUploads": _UPLOAD,
     "cancelUpload": _UPLOAD,
     "updateUpload": _ALL,
+    "updateUploads": _ALL,
+    "trashUploads": _ALL,
+    "restoreUploads": _ALL,
     "deleteUpload": _ALL,
+    "deleteUploads": _ALL,
     # The account itself is managed with a session only.
     "changePassword": _NONE,
     "createApiKey": _NONE,

@@ -41,7 +41,9 @@ class Account(NamedTuple):
     @property
     def held(self) -> Usage:
         """The bytes and the number of the uploads that are not deleted."""
-        kept = [usage for status, usage in self.uploads.items() if status.visible]
+        kept = [
+            usage for status, usage in self.uploads.items() if status is not UploadStatus.DELETED
+        ]
         return Usage(bytes=sum(it.bytes for it in kept), uploads=sum(it.uploads for it in kept))
 
 

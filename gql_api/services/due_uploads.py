@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import ForeignBucket
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
+from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import Upload, UploadStatus
@@ -68,6 +69,7 @@ class DueUploads:
         reads: ReadQueue,
         deployment: DeploymentService,
         clock: Clock,
+        policy: UploadPolicy,
         batch: int = 500,
     ) -> None:
         self._uploads = uploads
@@ -75,6 +77,7 @@ class DueUploads:
         self._reads = reads
         self._deployment = deployment
         self._clock = clock
+        self._policy = policy
         self._batch = batch
 
     async def check(self, report: SweepReport, turn: Turn) -> None:
@@ -142,14 +145,27 @@ class DueUploads:
         if upload.status is UploadStatus.PENDING:
             next_check = min(now + _wait(upload, now), upload.expires_at)
             await self._uploads.note_check(upload, check_at=next_check)
+        elif upload.status is UploadStatus.TRASHED:
+            await self._check_trashed(upload, now, report)
         elif due.status is UploadStatus.DELETED:
             await self._uploads.purge(upload)
             report.purged += 1
         elif due.status is upload.status:
             await self._note(upload, None)
-        report.stored += due.status is not upload.status is UploadStatus.STORED
+        # Not those that their owner restored meanwhile.
+        stored = due.status is UploadStatus.PENDING and upload.status is UploadStatus.STORED
+        report.stored += stored
         report.rejected += due.status is not upload.status is UploadStatus.REJECTED
         report.expired += due.status is not upload.status is UploadStatus.EXPIRED
+
+    async def _check_trashed(self, upload: Upload, now: datetime, report: SweepReport) -> None:
+        """Delete an upload whose time in the trash is over; schedule a check of the others."""
+        ends_at = self._policy.trash_ends_at(upload.trashed_at or now)
+        if now < ends_at:
+            await self._note(upload, ends_at)
+            return
+        closed = await self._settling.close(upload, UploadStatus.DELETED)
+        report.trash_deleted += closed.status is UploadStatus.DELETED
 
     async def _note(self, upload: Upload, check_at: datetime | None) -> None:
         await self._uploads.note_check(upload, check_at=check_at)

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from gql_api.domain import magic_bytes, media_types
 from gql_api.domain.clock import Clock
-from gql_api.domain.errors import BadUserInput, FieldError, InvalidInput, UploadNotFound
+from gql_api.domain.errors import BadUserInput, Failure, FieldError, InvalidInput, UploadNotFound
 from gql_api.domain.file_requests import checked_tags
 from gql_api.domain.listing import Filter, Page, PageRequest
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import PresignedRequest, Presigner
+from gql_api.domain.storage_budget import require_calls
 from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw
-from gql_api.domain.upload_store import UploadListing, UploadStore, get_upload
-from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.domain.upload_store import UploadListing, UploadStore
+from gql_api.domain.uploads import Upload
+from gql_api.services.batches import Check, for_each, found_for
 from gql_api.services.settling import SettlingService
 
+# Per call; a process makes at most 16 concurrent requests to the bucket, and has 10 connections to
+# the database.
+_DELETED_AT_ONCE = 8
+_CHANGED_AT_ONCE = 8
 DOWNLOAD_MAX_SECONDS = 604_800  # The maximum of SigV4 (Amazon S3 User Guide, "presigned URLs").
+
+
+class Change(NamedTuple):
+    """A change of an upload's details; None leaves a value unchanged."""
+
+    upload_id: str
+    filename: str | None = None
+    tags: Sequence[str] | None = None
 
 
 class LibraryService:
@@ -70,43 +85,97 @@ class LibraryService:
         """Return how many of the owner's uploads match the filter."""
         return await self._listing.count(owner_id, filter)
 
-    async def update(
-        self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
-    ) -> Upload:
-        """Change the filename or the tags; None leaves a value unchanged.
+    async def update(self, owner_id: str, change: Change) -> Upload | Failure:
+        """Change the filename or the tags.
 
-        Raises:
+        Returns:
+            The changed upload, or one of these failures:
             InvalidInput: lists all invalid fields.
             UploadNotFound: the owner has no such upload.
         """
-        problems: list[FieldError] = []
-        if filename is not None and (problem := flaw(filename, FILENAME_MAX_LENGTH)):
-            problems.append(FieldError(("filename",), problem))
-        if tags is not None:
-            tags, tag_problems = checked_tags(tuple(tags))
-            problems += tag_problems
-        if problems:
-            raise InvalidInput(problems)
-        if filename is not None and self._policy.check_file_types:
-            await self._check_name(owner_id, upload_id, filename)
-        upload = await self._uploads.update_details(owner_id, upload_id, filename, tags)
-        if upload is None:
-            raise UploadNotFound
-        return upload
+        return await self._update(owner_id, change, None)
 
-    async def _check_name(self, owner_id: str, upload_id: str, filename: str) -> None:
-        upload = await get_upload(self._uploads, owner_id, upload_id)
-        if problem := magic_bytes.name_contradiction(upload.content_type, filename):
-            raise InvalidInput([FieldError(("filename",), problem)])
+    async def update_many(
+        self, owner_id: str, changes: Sequence[Change], check: Check | None = None
+    ) -> Sequence[Upload | Failure]:
+        """Do what `update` does for many uploads; returns one outcome per change, in order.
 
-    async def delete(self, owner_id: str, upload_id: str) -> None:
-        """Delete the record and the object.
+        Each change succeeds or fails independently. The changes of one upload are made in order.
+        `check`, described in `batches`, gets the records as they will be.
 
         Raises:
+            BadUserInput: more than 100 changes.
+        """
+        ids = [change.upload_id for change in changes]
+        found = await found_for(self._uploads, owner_id, ids, None)
+        if check is not None:
+            check([_changed(found.get(change.upload_id), change) for change in changes])
+
+        async def outcomes_of(upload_id: str) -> Iterator[Upload | Failure]:
+            upload = found.get(upload_id)
+            return iter(
+                [
+                    await self._update(owner_id, change, upload) if upload else UploadNotFound()
+                    for change in changes
+                    if change.upload_id == upload_id
+                ]
+            )
+
+        outcomes = await for_each(ids, outcomes_of, at_once=_CHANGED_AT_ONCE)
+        return [next(of_upload) for of_upload in outcomes]
+
+    async def _update(
+        self, owner_id: str, change: Change, upload: Upload | None
+    ) -> Upload | Failure:
+        """Do what `update` does; `upload` is the record if it was read already."""
+        checked = _checked(change)
+        if isinstance(checked, Failure):
+            return checked
+        if checked.filename is not None and self._policy.check_file_types:
+            upload = upload or await self._uploads.find(owner_id, change.upload_id)
+            if upload is None:
+                return UploadNotFound()
+            problem = magic_bytes.name_contradiction(upload.content_type, checked.filename)
+            if problem:
+                return InvalidInput([FieldError(("filename",), problem)])
+        changed = await self._uploads.update_details(
+            owner_id, change.upload_id, checked.filename, checked.tags
+        )
+        return changed or UploadNotFound()
+
+    async def delete(self, owner_id: str, upload_id: str) -> UploadNotFound | None:
+        """Delete the record and the object.
+
+        Returns:
+            None, or this failure:
             UploadNotFound: the owner has no such upload.
         """
-        upload = await get_upload(self._uploads, owner_id, upload_id)
-        await self._settling.delete(upload)
+        [failure] = await self.delete_many(owner_id, [upload_id])
+        return failure
+
+    async def delete_many(
+        self, owner_id: str, upload_ids: Sequence[str], check: Check | None = None
+    ) -> Sequence[UploadNotFound | None]:
+        """Do what `delete` does for many uploads; returns one outcome per id, in order.
+
+        If deleting one of the uploads raises an error, the others are deleted before it is raised.
+        `check`: see `batches`.
+
+        Raises:
+            BadUserInput: more than 100 ids.
+            TooManyStorageCalls: the request has too few calls to the storage left; nothing is done.
+        """
+        found = await found_for(self._uploads, owner_id, upload_ids, check)
+        require_calls(sum(2 if upload.multipart_id else 1 for upload in found.values()))
+
+        async def delete(upload_id: str) -> UploadNotFound | None:
+            upload = found.get(upload_id)
+            if upload is None:
+                return UploadNotFound()
+            await self._settling.delete(upload)
+            return None
+
+        return await for_each(upload_ids, delete, at_once=_DELETED_AT_ONCE)
 
     def download(
         self, upload: Upload, *, attachment: bool, expires_in_seconds: int | None
@@ -124,7 +193,7 @@ class LibraryService:
             raise BadUserInput(
                 f"expiresInSeconds is {seconds}; it must be between 1 and {DOWNLOAD_MAX_SECONDS}."
             )
-        if upload.status is not UploadStatus.STORED:
+        if not upload.status.stored:
             return None
         inline = not attachment and media_types.is_safe_inline(upload.content_type)
         return self._presigner.get_object(
@@ -134,3 +203,23 @@ class LibraryService:
             at=self._clock(),
             ttl_seconds=seconds,
         )
+
+
+def _checked(change: Change) -> Change | InvalidInput:
+    """Return the change with its tags in their stored form, or what is wrong with it."""
+    problems: list[FieldError] = []
+    if change.filename is not None and (problem := flaw(change.filename, FILENAME_MAX_LENGTH)):
+        problems.append(FieldError(("filename",), problem))
+    tags = change.tags
+    if tags is not None:
+        tags, tag_problems = checked_tags(tuple(tags))
+        problems += tag_problems
+    return InvalidInput(problems) if problems else change._replace(tags=tags)
+
+
+def _changed(upload: Upload | None, change: Change) -> Upload | None:
+    if upload is None:
+        return None
+    filename = upload.filename if change.filename is None else change.filename
+    tags = upload.tags if change.tags is None else tuple(change.tags)
+    return upload._replace(filename=filename, tags=tags)

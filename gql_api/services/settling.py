@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gql_api.domain import magic_bytes
 from gql_api.domain.bucket import Bucket
@@ -33,8 +33,6 @@ from gql_api.services.looks import Look, Looks
 from gql_api.services.recent_objects import RecentObjects
 from gql_api.services.settlement import Settlement
 
-# How long a request that started in time may still be arriving after its URL has expired.
-ARRIVAL_SECONDS = 3600
 _TURNS = 5
 _SECOND_LOOK_SECONDS = 0.1
 
@@ -93,7 +91,7 @@ class SettlingService:
         """Try once to settle; returns None if the record changed concurrently."""
         if upload.status is UploadStatus.PENDING:
             return await self._settle_pending(upload, read_max_bytes, look)
-        if upload.status is UploadStatus.STORED:
+        if upload.status.stored:
             return await self._check_stored(upload, read_max_bytes)
         await self.looks.clear(upload)
         return Settlement(upload)
@@ -115,7 +113,7 @@ class SettlingService:
             if await self._bucket.head(key) is not None:
                 self._metrics.count(UNKNOWN_OBJECTS)
             return None
-        checked = upload.status is UploadStatus.STORED and upload.etag is not None
+        checked = upload.status.stored and upload.etag is not None
         if checked and etag == str(upload.etag).strip('"'):
             return Settlement(upload)
         return await self.settle(upload, read_max_bytes=read_max_bytes)
@@ -142,7 +140,7 @@ class SettlingService:
     async def delete(self, upload: Upload) -> None:
         """Delete the upload's bytes and leave a tombstone; safe to repeat."""
         while upload.status is not UploadStatus.DELETED:
-            # The state may change concurrently, but only forward, so the loop terminates.
+            # Only the owner can move an upload back, out of the trash, so the loop terminates.
             upload = await self.close(upload, UploadStatus.DELETED)
 
     async def _settle_pending(
@@ -176,7 +174,7 @@ class SettlingService:
     async def _stored_by_another(self, upload: Upload, facts: ObjectFacts) -> Settlement | None:
         """Return the settlement if another process stored exactly this object; None otherwise."""
         current = await self._current(upload)
-        same = current.status is UploadStatus.STORED and current.etag == facts.etag
+        same = current.status.stored and current.etag == facts.etag
         return Settlement(current) if same else None
 
     def may_read(self, upload: Upload) -> bool:
@@ -268,7 +266,7 @@ class SettlingService:
 
     def _last_arrival(self) -> datetime:
         """Return when bytes can no longer arrive by any request signed so far."""
-        return self._clock() + timedelta(seconds=self._policy.url_ttl_seconds + ARRIVAL_SECONDS)
+        return self._policy.last_arrival(self._clock())
 
 
 def _is_unproven(upload: Upload, facts: ObjectFacts) -> bool:

@@ -19,6 +19,7 @@ class SweepReport:
     stored: int = 0
     rejected: int = 0
     expired: int = 0
+    trash_deleted: int = 0
     purged: int = 0
     objects_seen: int = field(default=0, compare=False)
     orphans_deleted: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from gql_api.domain.accounts import SessionCheck
 from gql_api.domain.bucket import Bucket
@@ -30,6 +30,7 @@ from gql_api.domain.presigner import Presigner
 from gql_api.domain.storage_budget import require_calls
 from gql_api.domain.upload_store import Inserted, UploadInsertions, UploadStore, get_upload
 from gql_api.domain.uploads import ChecksumAlgorithm, StoredPart, Upload, UploadStatus
+from gql_api.services.batches import Check, found_for
 from gql_api.services.completions import calls_to_settle, settle_together
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.settlement import Settlement
@@ -37,7 +38,6 @@ from gql_api.services.settling import SettlingService
 from gql_api.services.signing import PartSigner, UrlLengths
 
 REQUESTS_MAX = 500
-COMPLETIONS_MAX = 100
 
 # Of the eight seconds per request; the rest is for finding the upload and sending the response.
 SETTLE_SECONDS = 6.0
@@ -184,25 +184,19 @@ class UploadService:
         self,
         owner_id: str,
         upload_ids: Sequence[str],
-        check: Callable[[Sequence[Upload | None]], None] | None = None,
+        check: Check | None = None,
     ) -> Sequence[Upload | Failure]:
         """Do what `complete` does for many uploads; returns one outcome per id, in order.
 
         An id that is listed several times is settled once. If settling one of the uploads raises an
-        error, the others are settled before it is raised. `check` is called with the records, None
-        for an unknown id, before anything is settled; an error that it raises ends the call.
+        error, the others are settled before it is raised. `check`: see `batches`.
 
         Raises:
             BadUserInput: more than 100 ids.
             TooManyStorageCalls: the request has too few calls to the storage left. If that is
                 certain beforehand, nothing is done.
         """
-        if (count := len(upload_ids)) > COMPLETIONS_MAX:
-            raise BadUserInput(f"{count} uploads; at most {COMPLETIONS_MAX} in one call.")
-        different = list(dict.fromkeys(upload_ids))
-        found = await self._uploads.find_several(owner_id, different)
-        if check is not None:
-            check([found.get(upload_id) for upload_id in upload_ids])
+        found = await found_for(self._uploads, owner_id, upload_ids, check)
         require_calls(sum(map(calls_to_settle, found.values())))
         with time_limit(SETTLE_SECONDS):
             settled = await settle_together(self._settling, found.values())

@@ -43,6 +43,11 @@ OPERATIONS = {
     "cancelUpload": mutation("cancelUpload", "...Row"),
     "updateUpload": UPDATE,
     "deleteUpload": mutation("deleteUpload", "... on UploadDeleted { id }"),
+    "updateUploads": UPDATE.replace("updateUpload", "updateUploads"),
+    "completeUploads": mutation("completeUploads", "...Row").replace("(id: $id)", "(ids: [$id])"),
+    "trashUploads": mutation("trashUploads", "...Row").replace("(id: $id)", "(ids: [$id])"),
+    "restoreUploads": mutation("restoreUploads", "...Row").replace("(id: $id)", "(ids: [$id])"),
+    "deleteUploads": mutation("deleteUploads", "").replace("(id: $id)", "(ids: [$id])"),
     "revokeApiKey": mutation("revokeApiKey", "... on ApiKeyRevoked { id }"),
     "endSession": "mutation ($id: ID!) { endSession(id: $id) { sessionsEnded } }",
 }
@@ -54,7 +59,9 @@ def fields_with_id() -> set[str]:
 
     def takes_id(name: str, argument: Any) -> bool:
         kind = get_named_type(argument.type)
-        return name == "id" or (isinstance(kind, GraphQLInputObjectType) and "id" in kind.fields)
+        return name in ("id", "ids") or (
+            isinstance(kind, GraphQLInputObjectType) and "id" in kind.fields
+        )
 
     return {
         name
@@ -81,6 +88,7 @@ async def in_each_state(api: Api) -> dict[str, str]:
     await api.cancel_upload(cancelled["id"])
     deleted = await api.store(DATA)
     await api.delete_upload(deleted["id"])
+    [trashed] = await api.trash_uploads([(await api.store(DATA))["id"]])
     multipart = (await api.request_upload(20_000_000))["upload"]
     rejected = (await api.request_upload(5, checksum={"value": "A" * 43 + "="}))["upload"]
     assert (await send(rejected["transfer"]["parts"][0], b"12345")).status_code == 200
@@ -89,6 +97,7 @@ async def in_each_state(api: Api) -> dict[str, str]:
         "PENDING": pending["id"],
         "PENDING multipart": multipart["id"],
         "STORED": (await api.store(DATA))["id"],
+        "trashed": trashed["id"],
         "CANCELLED": cancelled["id"],
         "REJECTED": rejected["id"],
         "deleted": deleted["id"],

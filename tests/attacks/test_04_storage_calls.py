@@ -13,7 +13,7 @@ import pytest
 
 from gql_api.container import Container
 from gql_api.domain.storage_budget import REQUEST_CALLS
-from gql_api.services.uploads import COMPLETIONS_MAX
+from gql_api.services.batches import BATCH_MAX
 from tests.api import Api, Json, new_user, send_all
 from tests.attacks.storage_calls import StorageCalls
 from tests.services.world import small_plan
@@ -64,9 +64,9 @@ async def test_one_id_a_hundred_times_is_read_once(ada: Api, calls: StorageCalls
     digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
     upload = await ada.request_and_send(data, checksum={"value": digest})
 
-    results = await ada.complete_uploads([upload["id"]] * COMPLETIONS_MAX)
+    results = await ada.complete_uploads([upload["id"]] * BATCH_MAX)
 
-    assert [result["status"] for result in results] == ["STORED"] * COMPLETIONS_MAX
+    assert [result["status"] for result in results] == ["STORED"] * BATCH_MAX
     assert Counter(calls)["GetObject"] == 1
     assert len(calls) == 2
 
@@ -106,7 +106,7 @@ async def test_a_batch_of_multipart_files_fits(ada: Api, calls: StorageCalls) ->
 
     assert {result["status"] for result in results} == {"STORED"}
     assert len(calls) == 3 * len(ids)
-    assert REQUEST_CALLS == 400 >= 3 * COMPLETIONS_MAX
+    assert REQUEST_CALLS == 400 >= 3 * BATCH_MAX
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -147,6 +147,25 @@ async def test_completions_that_cannot_fit_are_refused_before_the_first(
     assert "20 calls" in message
     repeated: list[Json] = await ada.complete_uploads(ids[:6] * 2)
     assert {result["status"] for result in repeated} == {"STORED"}
+
+
+@pytest.mark.usefixtures("small_parts")
+async def test_deletions_that_cannot_fit_are_refused_before_the_first(
+    ada: Api, calls: StorageCalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await requested(ada, 6)
+    await sent(ada, ids, b"x" * MULTIPART_BYTES)
+    monkeypatch.setattr("gql_api.http.app.REQUEST_CALLS", 10)
+    calls.clear()
+
+    query = "mutation ($ids: [ID!]!) { deleteUploads(ids: $ids) { __typename } }"
+    code, message = await ada.error(query, ids=ids)
+
+    assert (code, list(calls)) == ("QUERY_TOO_COMPLEX", [])
+    assert "10 calls" in message
+    results = await ada.delete_uploads(ids[:5] * 2)
+    assert {result["__typename"] for result in results} == {"UploadDeleted"}
+    assert Counter(calls) == {"AbortMultipartUpload": 5, "DeleteObject": 5}
 
 
 @pytest.mark.usefixtures("small_parts")

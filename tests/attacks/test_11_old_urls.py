@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from gql_api.container import Container
+from gql_api.domain.policy import ARRIVAL_SECONDS
 from gql_api.domain.uploads import Upload
-from gql_api.services.settling import ARRIVAL_SECONDS
 from local.gateway import Gateway
 from tests.api import Api, Json, new_user, send
 from tests.clock import SettableClock

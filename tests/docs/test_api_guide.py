@@ -82,7 +82,7 @@ async def test_the_application_works(server_url: str, tmp_path: Path) -> None:
     await run(tmp_path, "node", str(WEB / "node_modules/typescript/bin/tsc"))
     printed = await run(tmp_path, "node", "out/run.js")
 
-    assert printed.split() == ["accounts", "uploads", "resuming", "lists", "refusals"]
+    assert printed.split() == ["accounts", "uploads", "resuming", "trashing", "lists", "refusals"]
 
 
 def test_the_cache_knows_every_failure() -> None:

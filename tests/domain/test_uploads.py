@@ -26,10 +26,11 @@ from gql_api.domain.uploads import (
 from tests.random_work import examples
 from tests.upload_records import NOW, an_upload
 
-PENDING, STORED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
+PENDING, STORED, TRASHED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
 ALLOWED = {
     *((PENDING, to) for to in (STORED, REJECTED, CANCELLED, EXPIRED, DELETED)),
-    *((STORED, to) for to in (REJECTED, DELETED)),
+    *((STORED, to) for to in (TRASHED, REJECTED, DELETED)),
+    *((TRASHED, to) for to in (STORED, REJECTED, DELETED)),
     *((status, DELETED) for status in (REJECTED, CANCELLED, EXPIRED)),
 }
 EMPTY = base64.b64encode(hashlib.sha256().digest()).decode()
@@ -42,7 +43,7 @@ def test_the_state_machine(status: UploadStatus, to: UploadStatus) -> None:
 
 
 def test_what_counts_against_the_quota() -> None:
-    assert {status for status in UploadStatus if status.counts} == {PENDING, STORED}
+    assert {status for status in UploadStatus if status.counts} == {PENDING, STORED, TRASHED}
     # An upload whose quota was released never reserves it again.
     assert not any(to.counts and not status.counts for status, to in ALLOWED)
 

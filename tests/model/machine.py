@@ -19,8 +19,10 @@ from gql_api.domain.errors import (
 from gql_api.domain.file_requests import FileRequest, Ticket
 from gql_api.domain.uploads import Upload
 from gql_api.domain.uploads import UploadStatus as Status
+from gql_api.services.library import Change
 from tests.model.reference import File, Thing, Url, content
 from tests.model.stage import CRASHED, QUOTA_BYTES, USERS, Crashing, Stage, Verb, created
+from tests.services.dying import Process
 from tests.services.world import TYPE, checksum
 
 # Empty, one byte, up to the largest single part (1000), several parts, and sizes that soon reach
@@ -35,6 +37,7 @@ RARELY = st.sampled_from([False] * 4 + [True])
 COMPLETED: dict[Status | None, Any] = {
     Status.PENDING: UploadIncomplete,
     Status.STORED: Upload,
+    Status.TRASHED: Upload,
     Status.REJECTED: UploadRejected,
     Status.CANCELLED: UploadClosed,
     Status.EXPIRED: UploadClosed,
@@ -125,17 +128,20 @@ class Machine(Stage):
         size_bytes=SIZES,
         declares=st.booleans(),
         wrong=RARELY,
-        goes_on=st.integers(0, 3),
+        goes_on=st.integers(0, 4),
     )
     def send_new(
         self, user: int, size_bytes: int, declares: bool, wrong: bool, goes_on: int
     ) -> File | MultipleResults[File]:
-        """Request and send; then complete, complete and overwrite, or do nothing more."""
+        """Request and send; then complete, move to the trash, overwrite, or do nothing more."""
         file = self.request(user, size_bytes, declares, None, None)
         if isinstance(file, File):
             self.send(file, wrong, False)
-            if goes_on == 1:
+            if goes_on in (1, 4):
                 self.complete(file, None)
+            if goes_on == 4 and file.status is not None:
+                self.assert_legal(file.id, file.status)
+                self.trash(file, False, None)
             elif goes_on > 1:
                 self.overwrite(file)
         return file
@@ -221,10 +227,28 @@ class Machine(Stage):
         if outcome is not CRASHED:
             assert outcome is None if visible else isinstance(outcome, UploadNotFound), outcome
 
+    @rule(file=files_, back=st.booleans(), crash=CRASHES)
+    def trash(self, file: File, back: bool, crash: Crashing) -> None:
+        """Move an upload to the trash, or out of it."""
+        now, to = self.world.clock(), Status.STORED if back else Status.TRASHED
+
+        async def move(process: Process) -> object:
+            verb = process.trash.restore_many if back else process.trash.trash_many
+            [outcome] = await verb(file.owner_id, [file.id])
+            return outcome
+
+        outcome = self.on(file, move, crash, lambda: file.move(to, now))
+        if outcome is not CRASHED and file.visible:
+            expected = Upload if back or file.stored else UploadClosed
+            assert isinstance(outcome, expected), outcome
+        elif outcome is not CRASHED:
+            assert isinstance(outcome, UploadNotFound), outcome
+
     @rule(file=files_, name=st.sampled_from(["b.png", "写真.png"]), crash=CRASHES)
     def rename(self, file: File, name: str, crash: Crashing) -> None:
         outcome = self.call(
-            lambda process: process.library.update(file.owner_id, file.id, name, ["t"]), crash
+            lambda process: process.library.update(file.owner_id, Change(file.id, name, ["t"])),
+            crash,
         )
         if outcome is not CRASHED:
             assert isinstance(outcome, Upload if file.visible else UploadNotFound), outcome
@@ -240,7 +264,7 @@ class Machine(Stage):
             assert [part.number for part in received] == sorted(file.received)
         if upload is not None:
             request = library.download(upload, attachment=True, expires_in_seconds=None)
-            assert (request is not None) == (file.status is Status.STORED)
+            assert (request is not None) == file.stored
 
     @rule(file=files_, user=st.integers(1, USERS - 1))
     def trespass(self, file: File, user: int) -> None:
@@ -253,10 +277,13 @@ class Machine(Stage):
             lambda _: uploads.complete(stranger, file.id),
             lambda _: uploads.cancel(stranger, file.id),
             lambda _: library.delete(stranger, file.id),
-            lambda _: library.update(stranger, file.id, "mine", None),
+            lambda _: self.living.trash.trash_many(stranger, [file.id]),
+            lambda _: self.living.trash.restore_many(stranger, [file.id]),
+            lambda _: library.update(stranger, Change(file.id, "mine")),
         ]
         for verb in verbs:
             outcome = self.call(verb, None)
+            [outcome] = outcome if isinstance(outcome, list) else [outcome]
             assert isinstance(outcome, UploadNotFound), outcome
 
     # -------------------------------------------------------------- events, loss and time
@@ -282,7 +309,7 @@ class Machine(Stage):
     @rule(file=files_, wrong=st.booleans(), more=RARELY, other_type=RARELY)
     def put_behind(self, file: File, wrong: bool, more: bool, other_type: bool) -> None:
         """Put an object with AWS credentials, bypassing the API, before the upload is STORED."""
-        if file.status is not Status.STORED:
+        if not file.stored:
             data = content(file.request.size_bytes + more, wrong)
             content_type = "text/html" if other_type else TYPE
             self.do(self.world.put_behind(file.key, data, content_type))

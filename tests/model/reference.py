@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gql_api.domain.file_requests import FileRequest
 from gql_api.domain.parts import PartPlan
@@ -15,6 +15,8 @@ from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import UploadStatus as Status
 
 PARTS = dict[int, bytes]
+TRASH_TIME = timedelta(days=3)
+TRASH_SECONDS = str(TRASH_TIME // timedelta(seconds=1))
 
 
 def content(size_bytes: int, wrong: bool = False) -> bytes:
@@ -48,7 +50,8 @@ class File:
     """An upload. `status` is None once the upload and its tombstone are deleted.
 
     `bucket_parts` maps the id of each open multipart upload to the parts received for it.
-    `etag` is that of the object when the upload was last settled as STORED.
+    `etag` is that of the object when the upload was last settled as STORED. `trashed_at` is None
+    unless it is in the trash.
     """
 
     id: str
@@ -62,16 +65,27 @@ class File:
     multipart_id: str | None = None
     bucket_parts: dict[str, PARTS] = field(default_factory=dict)
     etag: str | None = None
+    trashed_at: datetime | None = None
 
     @property
     def visible(self) -> bool:
-        """Whether the owner sees it."""
+        """Whether the owner sees it, in the list or in the trash."""
         return self.status not in (None, Status.DELETED)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is in the owner's list."""
+        return self.visible and self.status is not Status.TRASHED
+
+    @property
+    def stored(self) -> bool:
+        """Whether the bucket holds the file."""
+        return self.status in (Status.STORED, Status.TRASHED)
 
     @property
     def counts(self) -> bool:
         """Whether it counts towards the quota."""
-        return self.status in (Status.PENDING, Status.STORED)
+        return self.status is Status.PENDING or self.stored
 
     @property
     def received(self) -> PARTS:
@@ -111,7 +125,7 @@ class File:
             else:
                 self.close(Status.REJECTED)
             return assembles
-        if self.status is Status.STORED:
+        if self.stored:
             if thing is None or not self.good(thing):
                 self.close(Status.REJECTED)
             else:
@@ -122,7 +136,7 @@ class File:
 
     def close(self, status: Status) -> None:
         """Set a final status; the bytes are deleted from the bucket."""
-        self.status, self.etag = status, None
+        self.status, self.etag, self.trashed_at = status, None, None
         self.clear()
 
     def clear(self) -> None:
@@ -139,7 +153,15 @@ class File:
         assembled = self.settle()
         if self.status is Status.PENDING and now >= self.expires_at:
             self.close(Status.EXPIRED)
+        if self.trashed_at is not None and now >= self.trashed_at + TRASH_TIME:
+            self.close(Status.DELETED)
         return assembled
+
+    def move(self, status: Status, now: datetime) -> None:
+        """Move a stored upload to the trash or out of it; others stay as they are."""
+        if self.stored and self.status is not status:
+            self.status = status
+            self.trashed_at = now if status is Status.TRASHED else None
 
 
 @dataclass(frozen=True)

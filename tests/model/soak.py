@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.model.bench import Run
+from tests.model.reference import TRASH_SECONDS
 from tests.model.stage import QUOTA_BYTES
 
 HOW = settings(
@@ -25,7 +26,7 @@ HOW = settings(
 )
 
 
-@pytest.mark.settings(USER_QUOTA_BYTES=str(QUOTA_BYTES))
+@pytest.mark.settings(USER_QUOTA_BYTES=str(QUOTA_BYTES), TRASH_TTL_SECONDS=TRASH_SECONDS)
 async def test_soak(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
     given = os.environ.get("SOAK_SEED")
     ends_at = time.monotonic() + float(os.environ.get("SOAK_SECONDS") or 600)

@@ -103,6 +103,9 @@ class Stage(RuleBasedStateMachine):
         etag = record.etag if record else None
         assert etag in (before.etag, file.etag), (etag, before, file)
         file.etag = etag
+        trashed_at = record.trashed_at if record else None
+        assert trashed_at in (before.trashed_at, file.trashed_at), (trashed_at, before, file)
+        file.trashed_at = trashed_at
 
     async def adopt_new(self, owner_id: str, request: FileRequest) -> None:
         """Add the upload to the model if the dead process recorded the request."""
@@ -168,6 +171,8 @@ class Stage(RuleBasedStateMachine):
             if due is not None and due <= now and file.sweep(now):
                 self.events.append(file)
             self.do(self.adopt_swept(file, before[file.id], report is CRASHED))
+            emptied = (before[file.id].status, file.status) == (Status.TRASHED, Status.DELETED)
+            self.bench.reached["trash emptied"] += emptied
 
     async def adopt_swept(self, file: File, before: File, crashed: bool) -> None:
         """Read which leftovers the sweep deleted: it alone decides which are old enough."""
@@ -216,6 +221,7 @@ class Stage(RuleBasedStateMachine):
             if record := records.get(file.id):
                 assert record.multipart_id == file.multipart_id or not record.status.counts
                 assert record.etag == file.etag, (record, file)
+                assert record.trashed_at == file.trashed_at, (record, file)
                 self.assert_legal(file.id, record.status)
         known = {(it.key, id) for it in self.files.values() for id in it.bucket_parts}
         assert multiparts == known
@@ -226,7 +232,7 @@ class Stage(RuleBasedStateMachine):
             used = sum(it.request.size_bytes for it in counted)
             assert used <= QUOTA_BYTES
             assert await self.world.usage(owner_id) == {"bytes": used, "uploads": len(counted)}
-            seen = sum(it.owner_id == owner_id and it.visible for it in self.files.values())
+            seen = sum(it.owner_id == owner_id and it.listed for it in self.files.values())
             assert await self.world.visible(owner_id) == {"uploads": seen, "exact": True}
 
     def assert_legal(self, upload_id: str, status: Status) -> None:
@@ -234,6 +240,7 @@ class Stage(RuleBasedStateMachine):
         last = self.seen.get(upload_id, Status.PENDING)
         assert status is last or may_become(last, status), (last, status)
         self.bench.reached[status.value] += status is not self.seen.get(upload_id)
+        self.bench.reached["restored"] += (last, status) == (Status.TRASHED, Status.STORED)
         self.seen[upload_id] = status
 
     def used(self, owner_id: str) -> int:

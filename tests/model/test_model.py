@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, Phase, settings
 
 from gql_api.domain.uploads import UploadStatus
 from tests.model.bench import Run
+from tests.model.reference import TRASH_SECONDS
 from tests.model.stage import QUOTA_BYTES
 
 EXAMPLES = 9
 STEPS = 40
 # What the machine must have reached, besides the states and a crash.
-BATCHES = {"requested twice", "completed twice"}
+BATCHES = {"requested twice", "completed twice", "restored", "trash emptied"}
 
 
 async def reached(run: Run, examples: int) -> set[str]:
@@ -35,13 +36,15 @@ async def reached(run: Run, examples: int) -> set[str]:
     return {what for what, count in bench.reached.items() if count}
 
 
-@pytest.mark.settings(USER_QUOTA_BYTES=str(QUOTA_BYTES))
+@pytest.mark.settings(USER_QUOTA_BYTES=str(QUOTA_BYTES), TRASH_TTL_SECONDS=TRASH_SECONDS)
 async def test_whatever_comes_the_model_knows_what_must_be(run: Run) -> None:
     states = {status.value for status in UploadStatus}
     assert await reached(run, EXAMPLES) == states | BATCHES | {"crash", "overwritten"}
 
 
-@pytest.mark.settings(USER_QUOTA_BYTES=str(QUOTA_BYTES), SINGLE_PART_MAX_BYTES="0")
+@pytest.mark.settings(
+    USER_QUOTA_BYTES=str(QUOTA_BYTES), SINGLE_PART_MAX_BYTES="0", TRASH_TTL_SECONDS=TRASH_SECONDS
+)
 async def test_if_every_upload_is_multipart_nothing_is_overwritten(run: Run) -> None:
     """Not even an empty file: all URLs die when the upload is completed."""
     assert "overwritten" not in await reached(run, EXAMPLES // 3)

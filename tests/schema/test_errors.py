@@ -20,6 +20,7 @@ from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.library import LibraryService
 from gql_api.services.sessions import SessionService
+from gql_api.services.trash import TrashService
 from gql_api.services.uploads import UploadService
 from tests.api import Api, new_user
 from tests.upload_records import an_upload
@@ -68,6 +69,11 @@ SERVICES: dict[str, Callable[..., Any]] = {
     "cancelUpload": UploadService.cancel,
     "updateUpload": LibraryService.update,
     "deleteUpload": LibraryService.delete,
+    # `update_many` and `delete_many` return the same failures.
+    "updateUploads": LibraryService.update,
+    "deleteUploads": LibraryService.delete,
+    "trashUploads": TrashService.trash_many,
+    "restoreUploads": TrashService.restore_many,
 }
 
 

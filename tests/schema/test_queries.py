@@ -70,11 +70,12 @@ async def test_nobody_sees_no_uploads(client: httpx.AsyncClient) -> None:
     CONTENT_TYPES="image/*,text/plain",
     URL_TTL_SECONDS="60",
     PENDING_TTL_SECONDS="3600",
+    TRASH_TTL_SECONDS="7200",
 )
 async def test_the_limits_need_no_viewer(client: httpx.AsyncClient) -> None:
     query = (
         "{ uploadLimits { maxUploadBytes singlePartMaxBytes contentTypes urlTtlSeconds "
-        "pendingTtlSeconds checksumAlgorithms } }"
+        "pendingTtlSeconds trashTtlSeconds checksumAlgorithms } }"
     )
     assert await Api(client).data(query) == {
         "uploadLimits": {
@@ -83,6 +84,7 @@ async def test_the_limits_need_no_viewer(client: httpx.AsyncClient) -> None:
             "contentTypes": ["image/*", "text/plain"],
             "urlTtlSeconds": 60,
             "pendingTtlSeconds": 3600,
+            "trashTtlSeconds": 7200,
             "checksumAlgorithms": ["SHA256"],
         }
     }

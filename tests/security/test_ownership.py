@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from graphql import build_schema
+from graphql import build_schema, get_named_type
 
 from gql_api.domain.ids import new_id
 from tests.api import ROW, Api, Json, failures, new_user
@@ -24,6 +24,11 @@ BY_ID = {
     name: f"mutation ($id: ID!) {{ {name}(id: $id) {{ {failures(name)} }} }}"
     for name in ("completeUpload", "cancelUpload", "deleteUpload", "revokeApiKey")
 }
+BY_ID |= {
+    name: f"mutation ($id: ID!) {{ {name}(ids: [$id]) {{ {failures(name)} }} }}"
+    for name in ("completeUploads", "trashUploads", "restoreUploads", "deleteUploads")
+}
+BY_ID["updateUploads"] = BY_ID["updateUpload"].replace("updateUpload", "updateUploads")
 BY_ID["endSession"] = "mutation ($id: ID!) { endSession(id: $id) { sessionsEnded } }"
 BY_ID = {name: f"{query} {ROW if '...Row' in query else ''}" for name, query in BY_ID.items()}
 
@@ -53,12 +58,12 @@ def test_every_field_that_takes_an_id_is_tried() -> None:
         name: {
             inner
             for argument in field.args.values()
-            for inner in getattr(argument.type.of_type, "fields", ())
+            for inner in getattr(get_named_type(argument.type), "fields", ())
         }
         for name, field in fields.items()
         if "input" in field.args
     }
-    taking = {name for name, field in fields.items() if "id" in field.args}
+    taking = {name for name, field in fields.items() if {"id", "ids"} & field.args.keys()}
     taking |= {name for name, inner in inputs.items() if "id" in inner}
     assert taking == set(BY_ID)
 

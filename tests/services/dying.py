@@ -29,6 +29,7 @@ from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
+from gql_api.services.trash import TrashService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
 from tests.services.world import World
@@ -141,6 +142,7 @@ class Process:
             clock=world.clock,
             policy=policy,
         )
+        self.trash = TrashService(uploads=uploads, clock=world.clock, policy=policy)
         self.storage_events = StorageEventService(
             settling=settling,
             reads=world.container.reads,
@@ -171,6 +173,7 @@ class Process:
                 reads=world.container.reads,
                 deployment=self.deployment,
                 clock=world.clock,
+                policy=policy,
             ),
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),
             orphans=Orphans(

@@ -191,6 +191,8 @@ async def test_shows_what_an_account_holds(
 ) -> None:
     await api_key(world, ada)
     await world.stored(DATA)
+    trashed = await world.stored(DATA)
+    await world.container.trash.trash_many(ada.user.id, [trashed.id])
     deleted = await world.request(1000)
     await world.container.library.delete(ada.user.id, deleted.id)
 
@@ -199,9 +201,10 @@ async def test_shows_what_an_account_holds(
     assert (account.sessions, account.api_keys) == (1, 1)
     assert account.uploads == {
         UploadStatus.STORED: Usage(len(DATA), 1),
+        UploadStatus.TRASHED: Usage(len(DATA), 1),
         UploadStatus.DELETED: Usage(1000, 1),
     }
-    assert account.held == Usage(len(DATA), 1)
+    assert account.held == Usage(2 * len(DATA), 2)
     assert (await administration.largest(1))[0].username == "Ada"
 
 

@@ -11,6 +11,7 @@ from gql_api.domain.errors import InvalidInput, UploadNotFound, UploadRejected
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
 from gql_api.domain.ids import new_id
 from gql_api.domain.uploads import Upload, UploadStatus
+from gql_api.services.library import Change
 from tests.services.world import World, checksum
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 10
@@ -90,14 +91,17 @@ async def test_a_name_of_something_else_is_refused(world: World) -> None:
 async def test_it_can_not_be_renamed_to_one_either(world: World) -> None:
     upload = await world.stored(PNG)
     library = world.container.library
-    with pytest.raises(InvalidInput):
-        await library.update(world.owner_id, upload.id, "picture.exe", None)
-    assert (await world.record(upload)).filename == "a.png"
-    renamed = await library.update(world.owner_id, upload.id, "picture.png", None)
+    bad = Change(upload.id, "picture.exe")
+    assert isinstance(await library.update(world.owner_id, bad), InvalidInput)
+    outcomes = await library.update_many(world.owner_id, [bad, Change(upload.id, "b.png")])
+    assert [type(outcome) for outcome in outcomes] == [InvalidInput, Upload]
+    assert (await world.record(upload)).filename == "b.png"
+    renamed = await library.update(world.owner_id, Change(upload.id, "picture.png"))
+    assert isinstance(renamed, Upload)
     assert renamed.filename == "picture.png"
     for owner, upload_id in (
         (await world.add_owner(), upload.id),
         (world.owner_id, new_id(world.clock() + timedelta(seconds=1))),
     ):
-        with pytest.raises(UploadNotFound):
-            await library.update(owner, upload_id, "picture.exe", None)
+        outcome = await library.update(owner, Change(upload_id, "picture.exe"))
+        assert isinstance(outcome, UploadNotFound)

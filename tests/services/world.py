@@ -27,12 +27,12 @@ from gql_api.domain.errors import Failure
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS, FileRequest, PartSelection
 from gql_api.domain.ids import new_id
 from gql_api.domain.parts import PartPlan
+from gql_api.domain.policy import ARRIVAL_SECONDS
 from gql_api.domain.presigner import PresignedRequest
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
-from gql_api.services.settling import ARRIVAL_SECONDS
 from gql_api.services.sweep_report import SweepReport
 from gql_api.services.unknown_objects import UnknownObjectService
 from tests.clock import SettableClock
@@ -247,7 +247,7 @@ class World:
         records = await self.records()
         objects = await self.objects()
         by_key = {upload.key: upload for upload in records}
-        stored = {key for key, it in by_key.items() if it.status is UploadStatus.STORED}
+        stored = {key for key, it in by_key.items() if it.status.stored}
         pending = {key for key, it in by_key.items() if it.status is UploadStatus.PENDING}
         assert stored <= objects.keys() <= stored | pending
         for key in stored:
@@ -279,6 +279,7 @@ def maintenance(world: World, **changes: Any) -> MaintenanceService:
         "reads": container.reads,
         "clock": world.clock,
         "deployment": container.deployment,
+        "policy": container.settings.uploads,
         "notes": MongoUnknownObjects(container.database),
         **changes,
     }
@@ -286,7 +287,7 @@ def maintenance(world: World, **changes: Any) -> MaintenanceService:
     ports["unknown"] = UnknownObjectService(
         key_prefix=world.key_prefix, **_taken_by(UnknownObjectService, ports)
     )
-    ports["orphans"] = Orphans(policy=container.settings.uploads, **_taken_by(Orphans, ports))
+    ports["orphans"] = Orphans(**_taken_by(Orphans, ports))
     return MaintenanceService(**_taken_by(MaintenanceService, ports))
 
 

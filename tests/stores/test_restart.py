@@ -10,7 +10,7 @@ import pytest
 
 from gql_api import operators
 from gql_api.container import Container
-from gql_api.services.settling import ARRIVAL_SECONDS
+from gql_api.domain.policy import ARRIVAL_SECONDS
 from tests.api import new_user
 from tests.clock import SettableClock
 from tests.stores.rclone import Rclone

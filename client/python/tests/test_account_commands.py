@@ -93,6 +93,7 @@ def test_limits(media: Media) -> None:
         "contentTypes": ["*/*"],
         "urlTtlSeconds": 900,
         "pendingTtlSeconds": 604800,
+        "trashTtlSeconds": 2592000,
         "checksumAlgorithms": ["SHA256"],
     }
 

@@ -28,10 +28,11 @@ from media_client.errors import (
     Unauthenticated,
     UploadIncomplete,
     UploadNotFound,
+    UserError,
     UsernameTaken,
 )
 from media_client.models import Ticket
-from media_client.operations import UploadRequest
+from media_client.operations import UploadChange, UploadRequest
 from media_client.tokens import MemoryStore
 
 UNKNOWN_ID = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
@@ -64,6 +65,23 @@ def test_a_file_that_does_not_fit_alone_is_an_error(account: Account) -> None:
     with account.client() as client, pytest.raises(ResponseTooLarge) as refused:
         client.api.run_in_batches(lambda _batch: crowded, [request] * 2)
     assert refused.value.max_files == 0
+
+
+def test_batches_of_any_size_are_sent_a_hundred_at_a_time(account: Account, media: Media) -> None:
+    with account.client() as client:
+        upload = client.upload_file(media.write("a.txt"))
+        ids = [upload.id, *["x"] * 150]
+        changes = [UploadChange(upload_id, filename="b.txt") for upload_id in ids]
+        for outcomes in (
+            client.update_uploads(changes),
+            client.trash_uploads(ids),
+            client.restore_uploads(ids),
+            client.delete_uploads(ids),
+        ):
+            assert len(outcomes) == 151
+            assert {type(it) for it in outcomes[1:]} == {UploadNotFound}
+            assert not isinstance(outcomes[0], UserError)
+        assert client.find_upload(upload.id) is None
 
 
 def test_errors_mirror_those_of_the_service(account: Account) -> None:

@@ -225,16 +225,33 @@ def test_mv_and_tag(media: Media, tag: str) -> None:
     assert media("tag", upload_id).stdout == "x\n"
 
 
-def test_rm_asks(media: Media, tag: str) -> None:
+def test_rm_moves_to_the_trash(media: Media, tag: str) -> None:
     ids = _uploaded(media, tag, "a.txt", "b.txt")
-    refused = media("rm", ids[0], stdin="")
+    unknown = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
+    removed = media("rm", ids[0], unknown, ids[1])
+    assert (removed.returncode, removed.stdout) == (4, f"{ids[0]}\n{ids[1]}\n")
+    assert removed.stderr == f"media: {unknown}: There is no such upload.\n"
+    assert media("ls", "--tag", tag).stdout == ""
+    assert media("ls", "--tag", tag, "--trash").stdout.count("\n") == 2
+    assert "Trashed  " in media("info", ids[0]).stdout
+    assert json.loads(media("info", ids[0], "--json").stdout)["trashedAt"]
+    assert media("restore", ids[1], ids[0]).stdout == f"{ids[1]}\n{ids[0]}\n"
+    assert media("ls", "--tag", tag, "--trash").stdout == ""
+    assert media("restore", unknown).returncode == 4
+
+
+def test_rm_forever_asks(media: Media, tag: str) -> None:
+    ids = _uploaded(media, tag, "a.txt", "b.txt")
+    refused = media("rm", "--forever", ids[0], stdin="")
     assert refused.returncode == 6
     assert refused.stderr == (
         f"media: {ids[0]} was not deleted: stdin is not a terminal. Pass --yes to delete it.\n"
     )
-    assert media("rm", "--yes", *ids).stdout == f"{ids[0]}\n{ids[1]}\n"
+    assert media("rm", ids[1]).returncode == 0
+    assert media("rm", "--forever", "--yes", *ids).stdout == f"{ids[0]}\n{ids[1]}\n"
     assert media("ls", "--tag", tag).stdout == ""
-    assert media("rm", "--yes", ids[0]).returncode == 4
+    assert media("restore", ids[1]).returncode == 4
+    assert media("rm", "--forever", "--yes", ids[0]).returncode == 4
 
 
 def test_download(media: Media, tag: str) -> None:
@@ -259,7 +276,7 @@ def test_each_command_has_an_example() -> None:
     pairs = [([name], command) for name, command in media_command.commands.items()]
     for group in GROUPS:
         pairs += [([str(group.name), name], command) for name, command in group.commands.items()]
-    assert len(pairs) == 21
+    assert len(pairs) == 22
     for words, command in pairs:
         text = CliRunner().invoke(command, ["--help"]).stdout
         assert "Example:\n" in text, words

@@ -13,7 +13,7 @@ from media_client import MediaClient, operations
 from media_client.aio import AsyncMediaClient
 from media_client.errors import USER_ERRORS, ApiError, Unauthenticated, api_error, user_error
 from media_client.models import ApiKeyScope
-from media_client.operations import Operation, UploadFilter, UploadRequest
+from media_client.operations import Operation, UploadChange, UploadFilter, UploadRequest
 
 SCHEMA = graphql.build_schema((PROJECT / "schema.graphql").read_text())
 REQUEST = UploadRequest("a", "b/c", 1, "checksum", ("tag",), "token")
@@ -31,9 +31,13 @@ OPERATIONS: list[Operation[Any]] = [
     operations.revoke_api_key("a"),
     operations.limits(),
     operations.find_upload("a"),
-    operations.uploads(1, None, UploadFilter(status=["STORED"]), "SIZE", "ASC"),
+    operations.uploads(1, None, UploadFilter(status=["STORED"], trashed=True), "SIZE", "ASC"),
     operations.update_upload("a", None, ["b"]),
     operations.delete_upload("a"),
+    operations.update_uploads([UploadChange("a", tags=["b"])]),
+    operations.trash_uploads(["a", "b"]),
+    operations.restore_uploads(["a", "b"]),
+    operations.delete_uploads(["a", "b"]),
     operations.download("a", "INLINE", 5),
     operations.request_upload(REQUEST),
     operations.request_uploads([REQUEST], with_parts=True),

@@ -29,9 +29,8 @@ class _Change(NamedTuple):
     update: Update
 
     def condition(self) -> Document:
-        """Return the filter that matches the record while its status is unchanged."""
-        upload = self.upload
-        return {"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value}
+        """Return the filter that matches the record while its state is unchanged."""
+        return {"_id": self.upload.id, "owner": self.upload.owner_id, **state(self.upload)}
 
     def is_made(self, document: Document) -> bool:
         """Return whether `document` has the values that this change sets."""
@@ -42,8 +41,21 @@ class _Change(NamedTuple):
         )
 
 
+def state(upload: Upload) -> Document:
+    """Return the fields that identify the state in which an upload was read; None if not set.
+
+    The status alone does not: an upload can return from the trash and be moved there again, and
+    another object can be recorded for a stored upload.
+    """
+    return {
+        "status": upload.status.value,
+        "etag": upload.etag,
+        "trashed_at": upload.trashed_at,
+    }
+
+
 class MongoChanges:
-    """Updates an upload's record only if its status has not changed since it was read.
+    """Updates an upload's record only if its state has not changed since it was read.
 
     It changes only these records. If a change also affects the owner's usage, `MongoUploads`
     combines it with `MongoUsage` in one transaction.
@@ -54,7 +66,7 @@ class MongoChanges:
         self._grouped = grouped(database, self._make_all, _GROUP_MOST, batches=True)
 
     async def make(self, upload: Upload, update: Update) -> Upload | None:
-        """Return the updated upload; None if its status has changed since it was read.
+        """Return the updated upload; None if its state has changed since it was read.
 
         If two callers make the same change at the same time, both may get the upload.
         """

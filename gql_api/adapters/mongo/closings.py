@@ -14,7 +14,7 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
-from gql_api.adapters.mongo.changes import MongoChanges, Update
+from gql_api.adapters.mongo.changes import MongoChanges, Update, state
 from gql_api.adapters.mongo.database import Database, in_transaction
 from gql_api.adapters.mongo.documents import named, to_upload
 from gql_api.adapters.mongo.grouping import grouped
@@ -39,7 +39,7 @@ class _NeedsSeparateTransactions(Exception):
 
 
 class MongoClosings:
-    """Closes uploads: updates the record if its status is unchanged, and releases the usage."""
+    """Changes the record if its state is unchanged, and its owner's totals with it."""
 
     def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
         self._client = database.client
@@ -49,7 +49,7 @@ class MongoClosings:
         self._grouped = grouped(database, self._make_all, _GROUP_MOST)
 
     async def make(self, closing: Closing) -> Upload | None:
-        """Return the updated upload; None if its status has changed since it was read."""
+        """Return the updated upload; None if its state has changed since it was read."""
         return await self._grouped.ask(closing)
 
     async def _make_all(
@@ -77,7 +77,7 @@ class MongoClosings:
         async def make(session: AsyncClientSession) -> Upload | None:
             changed = await self._changes.make_within(session, closing.upload, closing.update)
             if changed is not None:
-                await self._usage.release(session, [(closing.upload, closing.to)])
+                await self._usage.adjust(session, [(closing.upload, closing.to)])
             return changed
 
         return await in_transaction(self._client, make)
@@ -94,7 +94,7 @@ class MongoClosings:
     async def _make_within(
         self, session: AsyncClientSession, closings: Sequence[Closing]
     ) -> Sequence[Upload | None]:
-        """Make the changes of uploads whose status is unchanged in the transaction's snapshot.
+        """Make the changes of uploads whose state is unchanged in the transaction's snapshot.
 
         Another process that changes one of the records meanwhile makes the transaction fail.
         """
@@ -103,7 +103,7 @@ class MongoClosings:
         for closing in closings:
             upload = closing.upload
             found = before.get(upload.id)
-            if found and found["status"] == upload.status.value and upload.id not in made:
+            if found and _has(found, state(upload)) and upload.id not in made:
                 made[upload.id] = closing
         if not made:
             return [None] * len(closings)
@@ -112,7 +112,7 @@ class MongoClosings:
             ordered=False,
             session=session,
         )
-        await self._usage.release(session, [(it.upload, it.to) for it in made.values()])
+        await self._usage.adjust(session, [(it.upload, it.to) for it in made.values()])
         after = await self._read(session, list(made.values()))
         return [
             to_upload(after[it.upload.id]) if made.get(it.upload.id) is it else None
@@ -125,6 +125,10 @@ class MongoClosings:
         names = [closing.upload.name for closing in closings]
         found = self._uploads.find(named(names), session=session)
         return {document["_id"]: document async for document in found}
+
+
+def _has(document: Document, fields: Document) -> bool:
+    return all(document.get(name) == value for name, value in fields.items())
 
 
 def _record(upload: Upload) -> Document:

@@ -58,6 +58,7 @@ def to_document(upload: Upload) -> Document:
         "part_checksums": upload.part_checksums or None,
         "etag": upload.etag,
         "check_at": upload.check_at,
+        "trashed_at": upload.trashed_at,
     }
     return {name: value for name, value in document.items() if value is not None}
 
@@ -89,6 +90,7 @@ def to_upload(document: Document) -> Upload:
         part_checksums=document.get("part_checksums", False),
         etag=document.get("etag"),
         check_at=document.get("check_at"),
+        trashed_at=document.get("trashed_at"),
     )
 
 

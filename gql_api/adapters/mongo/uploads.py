@@ -14,7 +14,7 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
-from gql_api.adapters.mongo.changes import MongoChanges
+from gql_api.adapters.mongo.changes import MongoChanges, state
 from gql_api.adapters.mongo.closings import Closing, MongoClosings
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import named, set_or_unset, to_upload
@@ -97,12 +97,14 @@ class MongoUploads:
         """
         if not may_become(upload.status, to):
             raise ValueError(f"an upload cannot go from {upload.status.value} to {to.value}")
+        becomes_stored = to is UploadStatus.STORED and upload.status is UploadStatus.PENDING
         changes = {
             "status": to.value,
             "status_reason": reason,
             "etag": etag,
             "check_at": check_at,
-            "stored_at": at if to is UploadStatus.STORED else upload.stored_at,
+            "stored_at": at if becomes_stored else upload.stored_at,
+            "trashed_at": at if to is UploadStatus.TRASHED else None,
         }
         update = set_or_unset(changes)
         if to is UploadStatus.DELETED:
@@ -135,12 +137,13 @@ class MongoUploads:
 
     async def note_replaced(self, upload: Upload, *, etag: str, at: datetime) -> Upload | None:
         """See `UploadStore.note_replaced`."""
+        if not upload.status.stored:
+            return None
         found = await self._uploads.find_one_and_update(
             {
                 "_id": upload.id,
                 "owner": upload.owner_id,
-                "status": UploadStatus.STORED.value,
-                "etag": upload.etag,
+                **state(upload),
             },
             {"$set": {"etag": etag, "stored_at": at}},
             return_document=ReturnDocument.AFTER,

@@ -1,10 +1,10 @@
 """Each user's usage: totals over their uploads, stored in the user's document.
 
 `usage` has the size and number of the uploads that count towards the quota. `visible` has the
-number of uploads that are not tombstones, because counting a million of them takes a second even
-in an index. Users created before `visible` existed lack it, or have it without `exact`, until the
-sweep has counted their uploads. Until then, updates increment it anyway: a number without `exact`
-is never used, and updates need no condition.
+number of uploads that are neither in the trash nor tombstones, because counting a million of them
+takes a second even in an index. Users created before `visible` existed lack it, or have it without
+`exact`, until the sweep has counted their uploads. Until then, updates increment it anyway: a
+number without `exact` is never used, and updates need no condition.
 
 Call the methods that take a session in the transaction that changes the uploads themselves.
 """
@@ -36,6 +36,7 @@ _OWNERS_PER_SUM = 50  # 1,000 owners with 3,000 records each took 22 s.
 _SUM_SECONDS = 60
 _COUNTING = [status.value for status in UploadStatus if status.counts]
 _VISIBLE = [status.value for status in UploadStatus if status.visible]
+_SUMMED = list({*_COUNTING, *_VISIBLE})
 
 
 class OwnerDrafts(NamedTuple):
@@ -147,18 +148,20 @@ class MongoUsage:
         result = await self._users.update_one(owner, _addition(drafts), session=session)
         return result.matched_count == 1
 
-    async def release(
+    async def adjust(
         self, session: AsyncClientSession, changes: Sequence[tuple[Upload, UploadStatus]]
     ) -> None:
-        """Subtract from the owners' totals what no longer counts once each status is changed."""
+        """Adjust the owners' totals to the changes of status. No change adds to the usage."""
         totals: dict[str, Counter[str]] = {}
         for upload, to in changes:
-            less = totals.setdefault(upload.owner_id, Counter())
+            more = totals.setdefault(upload.owner_id, Counter())
             if upload.status.counts and not to.counts:
-                less.update({"usage.bytes": -upload.size_bytes, "usage.uploads": -1})
+                more.update({"usage.bytes": -upload.size_bytes, "usage.uploads": -1})
             if upload.status.visible and not to.visible:
-                less.update({"visible.uploads": -1})
-        updates = [UpdateOne({"_id": owner}, {"$inc": less}) for owner, less in totals.items()]
+                more.update({"visible.uploads": -1})
+            if to.visible and not upload.status.visible:
+                more.update({"visible.uploads": 1})
+        updates = [UpdateOne({"_id": owner}, {"$inc": more}) for owner, more in totals.items()]
         await self._users.bulk_write(updates, session=session)
 
     async def visible(self, owner_id: str) -> int | None:
@@ -213,15 +216,16 @@ class MongoUsage:
     ) -> Mapping[str, Document]:
         """Return the correct totals of these owners; owners without uploads are left out."""
         counts = {"$in": ["$status", _COUNTING]}
+        visible = {"$in": ["$status", _VISIBLE]}
         rows = await self._uploads.aggregate(
             [
-                {"$match": {"owner": {"$in": list(owner_ids)}, "status": {"$in": _VISIBLE}}},
+                {"$match": {"owner": {"$in": list(owner_ids)}, "status": {"$in": _SUMMED}}},
                 {
                     "$group": {
                         "_id": "$owner",
                         "bytes": {"$sum": {"$cond": [counts, "$size", 0]}},
                         "counting": {"$sum": {"$cond": [counts, 1, 0]}},
-                        "visible": {"$sum": 1},
+                        "visible": {"$sum": {"$cond": [visible, 1, 0]}},
                     }
                 },
             ],

@@ -38,7 +38,17 @@ from gql_api.services.signing import UrlLengths
 from gql_api.services.uploads import REQUESTS_MAX, UploadService
 
 _REQUESTS = frozenset({"requestUpload", "requestUploads"})
-_RECORDED = frozenset({"completeUploads", "upload", "uploads"})
+_RECORDED = frozenset(
+    {
+        "completeUploads",
+        "deleteUploads",
+        "restoreUploads",
+        "trashUploads",
+        "updateUploads",
+        "upload",
+        "uploads",
+    }
+)
 _PAGE = "uploads"
 _FITTING_KEPT = 16
 _ENVELOPE_BYTES = 64  # `{"data":{"name":[…]}}`, without the name.

@@ -27,7 +27,8 @@ from gql_api.domain.file_requests import SELECT_DEFAULT, SELECT_MAX
 from gql_api.domain.listing import PAGE_DEFAULT, PAGE_MAX
 from gql_api.domain.text import TAGS_MAX
 from gql_api.domain.uploads import ChecksumAlgorithm
-from gql_api.services.uploads import COMPLETIONS_MAX, REQUESTS_MAX
+from gql_api.services.batches import BATCH_MAX
+from gql_api.services.uploads import REQUESTS_MAX
 
 Variables: TypeAlias = Mapping[str, object]
 Size: TypeAlias = Callable[[FieldNode, Variables], int]
@@ -89,8 +90,12 @@ def _requests(field: FieldNode, variables: Variables) -> int:
     return _within(_length(_argument(field, "input", variables), 1), REQUESTS_MAX)
 
 
-def _completions(field: FieldNode, variables: Variables) -> int:
-    return _within(_length(_argument(field, "ids", variables), 1), COMPLETIONS_MAX)
+def _ids(field: FieldNode, variables: Variables) -> int:
+    return _within(_length(_argument(field, "ids", variables), 1), BATCH_MAX)
+
+
+def _changes(field: FieldNode, variables: Variables) -> int:
+    return _within(_length(_argument(field, "input", variables), 1), BATCH_MAX)
 
 
 LIST_SIZES: dict[str, Size] = {
@@ -98,7 +103,11 @@ LIST_SIZES: dict[str, Size] = {
     "nodes": _constant(1),  # Counted by `uploads`, which has the size of the page.
     "edges": _constant(1),
     "requestUploads": _requests,
-    "completeUploads": _completions,
+    "completeUploads": _ids,
+    "updateUploads": _changes,
+    "trashUploads": _ids,
+    "restoreUploads": _ids,
+    "deleteUploads": _ids,
     "parts": _selected_parts,
     # The document does not determine these sizes: they are generous estimates.
     "received": _constant(SELECT_DEFAULT),

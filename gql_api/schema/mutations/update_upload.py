@@ -4,10 +4,14 @@ from typing import Annotated
 
 import strawberry
 
+from gql_api.domain import uploads as domain
+from gql_api.domain.errors import Failure
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info
+from gql_api.schema.errors import member
 from gql_api.schema.types.failures import InvalidInput, UploadNotFound
 from gql_api.schema.types.uploads import Upload
+from gql_api.services.library import Change
 
 
 @strawberry.input(description="The changes. Null or omitted fields stay unchanged.")
@@ -22,11 +26,20 @@ class UpdateUploadInput:
         description="The new tags, which replace all current ones.", default=strawberry.UNSET
     )
 
+    def to_domain(self) -> Change:
+        """Return the change, not validated yet."""
+        return Change(self.id, given(self.filename), given(self.tags))
+
 
 UpdateUploadResult = Annotated[
     Upload | UploadNotFound | InvalidInput,
     strawberry.union("UpdateUploadResult", description="The changed upload, or the failure."),
 ]
+
+
+def update_result(outcome: domain.Upload | Failure) -> UpdateUploadResult:
+    """Return the union member for the outcome of one change."""
+    return member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
 
 
 @strawberry.mutation(
@@ -38,7 +51,5 @@ async def update_upload(
 ) -> UpdateUploadResult:
     """See `LibraryService.update`."""
     viewer = await info.context.signed_in()
-    upload = await info.context.services.library.update(
-        viewer.user.id, input.id, given(input.filename), given(input.tags)
-    )
-    return Upload.of(upload)
+    library = info.context.services.library
+    return update_result(await library.update(viewer.user.id, input.to_domain()))

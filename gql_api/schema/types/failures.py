@@ -140,7 +140,7 @@ class UploadRejected(UserError):
     upload: Upload = strawberry.field(description="The upload; its statusReason says what differs.")
 
 
-@strawberry.type(description="The upload is in a final state that does not allow this.")
+@strawberry.type(description="The upload is in a state that does not allow this.")
 class UploadClosed(UserError):
     """See `domain.errors.UploadClosed`."""
 

@@ -77,6 +77,10 @@ class UploadFilter:
         description="Uploads requested before this time.", default=strawberry.UNSET
     )
 
+    trashed: bool = strawberry.field(
+        description="true: only uploads in the trash; false: only others.", default=False
+    )
+
     def to_domain(self) -> listing.Filter:
         """Return the domain's filter; raises BadUserInput if a condition is invalid."""
         status = given(self.status)
@@ -87,4 +91,5 @@ class UploadFilter:
             tags=given(self.tags),
             created_after=given(self.created_after),
             created_before=given(self.created_before),
+            trashed=self.trashed,
         )

@@ -32,6 +32,9 @@ class UploadLimits:
     pending_ttl_seconds: int = strawberry.field(
         description="How long an upload can stay PENDING before it expires, in seconds."
     )
+    trash_ttl_seconds: int = strawberry.field(
+        description="How long the trash keeps an upload before it is deleted for good, in seconds."
+    )
 
     @strawberry.field(description="The algorithms of checksums that this service can verify.")
     async def checksum_algorithms(self, info: Info) -> list[ChecksumAlgorithm]:
@@ -48,4 +51,5 @@ class UploadLimits:
             content_types=list(policy.content_types),
             url_ttl_seconds=policy.url_ttl_seconds,
             pending_ttl_seconds=policy.pending_ttl_seconds,
+            trash_ttl_seconds=policy.trash_ttl_seconds,
         )

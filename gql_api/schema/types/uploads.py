@@ -27,6 +27,12 @@ class UploadStatus(Enum):
 
 
 _STATUSES = {domain.UploadStatus(status.value): status for status in UploadStatus}
+_STATUSES[domain.UploadStatus.TRASHED] = UploadStatus.STORED
+
+
+def status_of(status: domain.UploadStatus) -> UploadStatus:
+    """Return the state as clients see it: an upload in the trash is STORED."""
+    return _STATUSES[status]
 
 
 @strawberry.enum(description="The algorithm of a checksum.")
@@ -96,6 +102,9 @@ class Upload:
     expires_at: datetime | None = strawberry.field(
         description="When the upload expires, while PENDING; otherwise null."
     )
+    trashed_at: datetime | None = strawberry.field(
+        description="When it was moved to the trash; null if it is not there."
+    )
 
     @strawberry.field(
         description=(
@@ -149,9 +158,10 @@ class Upload:
             size=ByteCount(upload.size_bytes),
             checksum=None if checksum is None else Checksum.of(checksum),
             tags=list(upload.tags),
-            status=_STATUSES[upload.status],
+            status=status_of(upload.status),
             status_reason=upload.status_reason,
             created_at=upload.created_at,
             stored_at=upload.stored_at,
             expires_at=upload.expires_at if pending else None,
+            trashed_at=upload.trashed_at,
         )

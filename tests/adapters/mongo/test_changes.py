@@ -27,9 +27,9 @@ from tests.upload_records import (
     visible_of,
 )
 
-PENDING, STORED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
+PENDING, STORED, TRASHED, REJECTED, CANCELLED, EXPIRED, DELETED = UploadStatus
 LATER = NOW + timedelta(hours=1)
-Releases = Sequence[tuple[Upload, UploadStatus]]
+Adjustments = Sequence[tuple[Upload, UploadStatus]]
 TRANSITIONS = list(product(UploadStatus, UploadStatus))
 
 
@@ -70,12 +70,13 @@ async def test_a_transition_moves_the_usage_with_it(
         status_reason="why",
         etag='"e"',
         check_at=LATER,
-        stored_at=LATER if to is STORED else None,
+        stored_at=LATER if to is STORED and status is PENDING else None,
+        trashed_at=LATER if to is TRASHED else None,
     )
     assert await stores.uploads.find_any(*upload.name) == changed
     assert await usage_of(database) == ((1007, 2) if to.counts else (7, 1))
-    assert await visible_of(database) == seen(1 if to is DELETED else 2)
-    assert await stores.listing.count(OWNER, Filter()) == (1 if to is DELETED else 2)
+    assert await visible_of(database) == seen(1 + to.visible)
+    assert await stores.listing.count(OWNER, Filter()) == 1 + to.visible
 
 
 @pytest.mark.parametrize(("status", "to"), [p for p in TRANSITIONS if not may_become(*p)])
@@ -118,19 +119,50 @@ async def test_who_comes_late_changes_nothing(
     assert await usage_of(database) == booked
 
 
+@pytest.mark.parametrize("group", [1, 3], ids=["alone", "in a group"])
+async def test_a_state_includes_the_object_and_the_time_in_the_trash(
+    stores: Stores, database: Database, group: int
+) -> None:
+    """An upload with the status in which it was read may have left that state meanwhile."""
+    read = [await stored_in(database, STORED) for _ in range(group)]
+
+    async def stale(to: UploadStatus) -> Sequence[Upload | None]:
+        return await asyncio.gather(
+            *(stores.uploads.transition(upload, to, at=LATER) for upload in read)
+        )
+
+    def fresh() -> Awaitable[Sequence[Upload | None]]:
+        return asyncio.gather(*(stores.uploads.find(OWNER, upload.id) for upload in read))
+
+    for upload in read:
+        assert await stores.uploads.note_replaced(upload, etag='"b"', at=LATER)
+    assert set(await stale(TRASHED)) == {None}
+    read = [it for it in await fresh() if it]
+    read = [it for it in await stale(TRASHED) if it]
+    assert len(read) == group
+    for upload in read:
+        restored = await stores.uploads.transition(upload, STORED, at=LATER)
+        assert restored is not None
+        anew = LATER + timedelta(milliseconds=1)
+        assert await stores.uploads.transition(restored, TRASHED, at=anew)
+    assert set(await stale(DELETED)) == {None}
+    assert await usage_of(database) == (1000 * group, group)
+    assert await visible_of(database) == seen(0)
+
+
 @pytest.mark.parametrize("status", [STORED, CANCELLED])
 async def test_record_and_books_change_together_or_not_at_all(
     stores: Stores, database: Database, monkeypatch: pytest.MonkeyPatch, status: UploadStatus
 ) -> None:
     upload = await stored_in(database, status)
     booked = await usage_of(database)
-    release = MongoUsage.release
+    adjust = MongoUsage.adjust
 
-    async def crash(self: MongoUsage, session: AsyncClientSession, changes: Releases) -> None:
-        await release(self, session, changes)
+    async def crash(self: MongoUsage, session: AsyncClientSession, changes: Adjustments) -> None:
+        await adjust(self, session, changes)
         raise RuntimeError("crash")
 
-    monkeypatch.setattr(MongoUsage, "release", crash)
+    monkeypatch.setattr(MongoUsage, "adjust", crash)
     with pytest.raises(RuntimeError, match="crash"):
         await stores.uploads.transition(upload, DELETED, at=LATER)
     assert await stores.uploads.find_any(*upload.name) == upload
@@ -326,16 +358,16 @@ async def test_closings_at_the_same_time_share_a_transaction(
     for owner in (OWNER, other):
         await stores.insertions.insert(owner, [it for it in uploads if it.owner_id == owner], None)
     gone = await stores.uploads.transition(uploads[3], CANCELLED, at=LATER)
-    release = MongoUsage.release
+    adjust = MongoUsage.adjust
     sizes = []
 
-    async def counted(self: MongoUsage, session: AsyncClientSession, changes: Releases) -> None:
+    async def counted(self: MongoUsage, session: AsyncClientSession, changes: Adjustments) -> None:
         sizes.append(len(changes))
         if conflict and len(changes) > 1:
             raise OperationFailure("a write conflict", 112)
-        await release(self, session, changes)
+        await adjust(self, session, changes)
 
-    monkeypatch.setattr(MongoUsage, "release", counted)
+    monkeypatch.setattr(MongoUsage, "adjust", counted)
     closed = await asyncio.gather(
         *(stores.uploads.transition(it, EXPIRED, at=LATER) for it in (*uploads, uploads[7]))
     )

@@ -190,6 +190,19 @@ async def test_a_deep_page_among_equal_rows_is_as_cheap_as_the_first(
             assert examined <= request.limit + 5
 
 
+async def test_the_trash_is_read_from_its_own_range(database: Database) -> None:
+    stored = [an_upload(status=UploadStatus.STORED) for _ in range(1000)]
+    await insert_records(database, [*stored, an_upload(status=UploadStatus.TRASHED)])
+    order = Order(OrderField.CREATED_AT)
+    request = PageRequest(Filter(trashed=True), order, 20)
+    plan, examined = await explain_page(database, request, verbosity="executionStats")
+    assert reads_by_owner(plan)
+    assert examined <= 2
+    request = PageRequest(checked_filter(status=[UploadStatus.PENDING], trashed=True), order, 20)
+    _, examined = await explain_page(database, request, verbosity="executionStats")
+    assert examined == 0
+
+
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("status", [None, [UploadStatus.STORED]])
 async def test_a_search_that_finds_nothing_reads_names_in_an_index_once(

@@ -50,6 +50,7 @@ CONDITIONS: dict[str, list[tuple[Any, Matches]]] = {
             lambda u: u.status in (UploadStatus.PENDING, UploadStatus.EXPIRED),
         ),
     ],
+    "trashed": [(True, lambda u: u.status is UploadStatus.TRASHED)],
     "content_type": [
         ("text/plain", lambda u: u.content_type.split(";")[0] == "text/plain"),
         ("image/*", lambda u: u.content_type.startswith("image/")),
@@ -81,7 +82,7 @@ def some_uploads(count: int, owner_id: str, chance: random.Random) -> list[Uploa
             size_bytes=chance.choice((0, 1, 1000, chance.randrange(10**12))),
             tags=tuple(chance.sample(("a", "b", "c", "d"), chance.randrange(4))),
         )
-        [status] = chance.choices(list(UploadStatus), (20, 60, 2, 6, 6, 6))
+        [status] = chance.choices(list(UploadStatus), (20, 56, 4, 2, 6, 6, 6))
         uploads.append(upload._replace(status=status))
     return uploads
 
@@ -101,7 +102,7 @@ def all_filters() -> list[tuple[Filter, list[Matches]]]:
     ]
 
 
-def expected(uploads: Iterable[Upload], matches: list[Matches], order: Order) -> list[Upload]:
+def in_order(uploads: Iterable[Upload], order: Order) -> list[Upload]:
     def key(upload: Upload) -> Any:
         return {
             OrderField.CREATED_AT: (upload.id,),
@@ -109,9 +110,23 @@ def expected(uploads: Iterable[Upload], matches: list[Matches], order: Order) ->
             OrderField.SIZE: (upload.size_bytes, upload.id),
         }[order.field]
 
-    mine = (u for u in uploads if u.owner_id == OWNER and u.status is not UploadStatus.DELETED)
-    found = [u for u in mine if all(match(u) for match in matches)]
-    return sorted(found, key=key, reverse=order.descending)
+    return sorted(uploads, key=key, reverse=order.descending)
+
+
+def expected(uploads: Iterable[Upload], matches: list[Matches], order: Order) -> list[Upload]:
+    trash = CONDITIONS["trashed"][0][1]
+    mine = (
+        u
+        for u in uploads
+        if u.owner_id == OWNER and (trash(u) if trash in matches else u.status.visible)
+    )
+    # Uploads in the trash count as STORED for the filter by status.
+    found = [u for u in mine if all(match(_as_seen(u)) for match in matches if match is not trash)]
+    return in_order(found, order)
+
+
+def _as_seen(upload: Upload) -> Upload:
+    return upload._replace(status=UploadStatus.STORED) if upload.status.stored else upload
 
 
 def ids(uploads: Iterable[Upload]) -> list[str]:
@@ -163,7 +178,7 @@ async def test_a_page_lies_between_its_positions(database: Database, chance: ran
         rows = expected(uploads, matches, order)
         # The positions are those of arbitrary rows, including rows that do not match the filter,
         # and they may be in reverse order.
-        everything = expected(uploads, [], order)
+        everything = in_order(uploads, order)
         one, two = (chance.randrange(len(everything)) for _ in range(2))
         wanted = [u for u in rows if u in everything[one + 1 : two]]
         for limit in (0, 1, len(wanted), len(wanted) + 1):

@@ -39,8 +39,9 @@ async def test_the_sum_is_over_what_counts(books: MongoUsage, database: Database
     uploads = [an_upload(status=s, size_bytes=10**n) for n, s in enumerate(UploadStatus)]
     await insert_records(database, [*uploads, an_upload(stranger, size_bytes=5)])
     assert await books.recompute([OWNER]) == 1
-    assert await usage_of(database) == (11, 2)  # pending and stored
-    assert await visible_of(database) == {"uploads": 5, "exact": True}  # all but the deleted one
+    assert await usage_of(database) == (111, 3)  # pending, stored and trashed
+    # All but the trashed and the deleted one.
+    assert await visible_of(database) == {"uploads": 5, "exact": True}
     assert await books.recompute([OWNER]) == 0
 
 

@@ -5,6 +5,7 @@ import { client, signOut } from "./client.ts";
 import { errorCode } from "./errors.ts";
 import { downloadUrl } from "./download.ts";
 import { watchUploads } from "./list.ts";
+import { restore, trash } from "./trash.ts";
 import { accessToken, dropAccessToken, login, signUp } from "./session.ts";
 import { requestUpload, resume, upload, type Upload } from "./upload.ts";
 import { gql } from "@apollo/client";
@@ -122,6 +123,16 @@ async function resuming(): Promise<void> {
   assert.equal(sent.length, 1);
 }
 
+async function trashing(): Promise<void> {
+  const { id } = await upload(file("deleted.txt", 18));
+  const unknown = "0199c0de-0000-7000-8000-000000000000";
+  assert.equal((await trash([id])).size, 0);
+  assert.notEqual(await downloadUrl(id), undefined);
+  const failures = await restore([id, unknown]);
+  assert.deepEqual([...failures], [[unknown, "There is no such upload."]]);
+  assert.equal((await trash([id])).size, 0); // The list below does not show it.
+}
+
 async function lists(): Promise<void> {
   let shown: readonly string[] = [];
   const loadMore = watchUploads(4, (names) => {
@@ -163,7 +174,7 @@ async function refusals(): Promise<void> {
   assert.equal(errorCode(await failure(upload(file("late.txt", 1)))), "UNAUTHENTICATED");
 }
 
-for (const step of [accounts, uploads, resuming, lists, refusals]) {
+for (const step of [accounts, uploads, resuming, trashing, lists, refusals]) {
   await step();
   console.log(step.name);
 }

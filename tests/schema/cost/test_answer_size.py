@@ -125,6 +125,32 @@ async def test_completions_are_refused_before_anything_is_settled(
 
 
 @pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
+async def test_batches_are_refused_before_anything_is_changed(client: httpx.AsyncClient) -> None:
+    """New names are longer than the recorded ones."""
+    ada = await new_user(client)
+    ids = [(await ada.store(b"x", filename="🌊" * 255))["id"]] * 100
+    for field in ("trashUploads", "restoreUploads"):
+        query = f"mutation ($ids: [ID!]!) {{ {field}(ids: $ids) {{ ...Row }} }} {ROW}"
+        code, message = await ada.error(query, ids=ids)
+        assert (code, "bytes" in message) == ("BAD_USER_INPUT", True)
+    assert (await ada.uploads())["totalCount"] == 1
+    [pending] = await ada.request_uploads(files(1, 0))
+    id = pending["upload"]["id"]
+    changes = [{"id": id, "filename": "🌊" * 255}] * 100
+    query = f"""mutation ($input: [UpdateUploadInput!]!) {{
+      updateUploads(input: $input) {{ ...Row }} }} {ROW}"""
+    body = (await ada.post(query, input=changes)).json()
+    most = body["errors"][0]["extensions"]["maxFiles"]
+    assert 10 < most < 100
+    assert ((await ada.upload(id)) or {})["filename"] == "clip.mp4"
+    response = await ada.post(query, input=changes[:most])
+    assert len(response.json()["data"]["updateUploads"]) == most
+    assert wire_bytes(response.content) <= 65_536
+    deleted = await ada.delete_uploads(ids[:50])
+    assert {result["__typename"] for result in deleted} == {"UploadDeleted"}
+
+
+@pytest.mark.settings(GRAPHQL_MAX_RESPONSE_BYTES="65536")
 async def test_parts_in_queries_are_bounded(client: httpx.AsyncClient) -> None:
     """The document does not say how many parts uploads have: the records do."""
     ada = await new_user(client)

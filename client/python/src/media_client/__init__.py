@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from media_client.client import MediaClient
 from media_client.models import Upload, UploadStatus
-from media_client.operations import UploadFilter, UploadRequest
+from media_client.operations import UploadChange, UploadFilter, UploadRequest
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
 from media_client.transfer.options import Options
@@ -33,6 +33,7 @@ __all__ = [
     "Progress",
     "Source",
     "Upload",
+    "UploadChange",
     "UploadFilter",
     "UploadRequest",
     "UploadStatus",

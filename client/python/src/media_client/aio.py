@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from media_client.client import MediaClient
+from media_client.library import ANY_UPLOAD, PAGE_SIZE
 from media_client.models import Upload
 from media_client.operations import UploadFilter
-from media_client.service import ANY_UPLOAD, PAGE_SIZE
 from media_client.tokens import SessionStore
 
 P = ParamSpec("P")
@@ -123,6 +123,10 @@ class AsyncMediaClient:
     uploads_page = _awaited(MediaClient.uploads_page)
     update_upload = _awaited(MediaClient.update_upload)
     delete_upload = _awaited(MediaClient.delete_upload)
+    update_uploads = _awaited(MediaClient.update_uploads)
+    trash_uploads = _awaited(MediaClient.trash_uploads)
+    restore_uploads = _awaited(MediaClient.restore_uploads)
+    delete_uploads = _awaited(MediaClient.delete_uploads)
     download_request = _awaited(MediaClient.download_request)
     request_upload = _awaited(MediaClient.request_upload)
     request_uploads = _awaited(MediaClient.request_uploads)

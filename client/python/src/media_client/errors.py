@@ -268,7 +268,7 @@ class UploadRejected(UserError):
 
 
 class UploadClosed(UserError):
-    """The upload is in a final state, given by `status`."""
+    """The upload's state, given by `status`, does not allow the operation."""
 
     CODE = "UPLOAD_CLOSED"
     status: str = ""

@@ -112,6 +112,7 @@ class Upload:
     created_at: datetime
     stored_at: datetime | None
     expires_at: datetime | None
+    trashed_at: datetime | None
     transfer: Transfer | None = None
     checksum_algorithm: str | None = None
 
@@ -130,6 +131,7 @@ class Upload:
             created_at=datetime.fromisoformat(fields["createdAt"]),
             stored_at=_time(fields["storedAt"]),
             expires_at=_time(fields["expiresAt"]),
+            trashed_at=_time(fields["trashedAt"]),
             transfer=Transfer.of(fields["transfer"]) if fields.get("transfer") else None,
             checksum_algorithm=fields["checksum"] and fields["checksum"]["algorithm"],
         )
@@ -254,6 +256,7 @@ class Limits:
     content_types: Sequence[str]
     url_ttl_seconds: int
     pending_ttl_seconds: int
+    trash_ttl_seconds: int
     checksum_algorithms: Sequence[str]
 
     @classmethod
@@ -265,6 +268,7 @@ class Limits:
             tuple(fields["contentTypes"]),
             fields["urlTtlSeconds"],
             fields["pendingTtlSeconds"],
+            fields["trashTtlSeconds"],
             tuple(fields["checksumAlgorithms"]),
         )
 

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
 from media_client import operations
 from media_client.api import Api, Tokens
-from media_client.errors import UploadNotFound, UserError
+from media_client.errors import UserError
+from media_client.library import Library
 from media_client.models import (
     ApiKey,
     ApiKeyScope,
     CreatedApiKey,
-    Limits,
-    Page,
     Part,
     Session,
-    SignedRequest,
     Ticket,
     Upload,
     User,
     UserSession,
 )
-from media_client.operations import UploadFilter, UploadRequest
+from media_client.operations import UploadRequest
 from media_client.pool import Pool
 from media_client.tokens import FixedToken, MemoryStore, SessionSource, SessionStore
 from media_client.version import USER_AGENT
 
-PAGE_SIZE = 100
-ANY_UPLOAD = UploadFilter()
 
-
-class ServiceClient:
+class ServiceClient(Library):
     """A client of the service at `url`, acting for one user. Safe to use from several threads.
 
     Pass `token` (an API key), or call `login`. A session renews itself; its tokens are kept in
@@ -163,80 +158,6 @@ class ServiceClient:
     def revoke_api_key(self, key_id: str) -> str:
         """Revoke an API key and return its id. Raises ApiKeyNotFound."""
         return self._api.run(operations.revoke_api_key(key_id))
-
-    # ------------------------------------------------------------ the library
-
-    def limits(self) -> Limits:
-        """Return what the service accepts. Works without signing in."""
-        return self._api.run(operations.limits())
-
-    def find_upload(self, upload_id: str) -> Upload | None:
-        """Return an upload, or None if the user has none with this id."""
-        return self._api.run(operations.find_upload(upload_id))
-
-    def get_upload(self, upload_id: str) -> Upload:
-        """Return an upload. Raises UploadNotFound if the user has none with this id."""
-        upload = self.find_upload(upload_id)
-        if upload is None:
-            raise UploadNotFound(UploadNotFound.CODE, f"There is no upload {upload_id}.")
-        return upload
-
-    def uploads(
-        self,
-        filter: UploadFilter = ANY_UPLOAD,
-        *,
-        order_by: str = "CREATED_AT",
-        direction: str = "DESC",
-        limit: int | None = None,
-    ) -> Iterator[Upload]:
-        """Iterate over the user's uploads, fetching pages as they are needed."""
-        after, left = None, limit
-        while left is None or left > 0:
-            first = PAGE_SIZE if left is None else min(PAGE_SIZE, left)
-            page = self.uploads_page(
-                filter, order_by=order_by, direction=direction, first=first, after=after
-            )
-            yield from page.uploads
-            if not page.has_next:
-                return
-            after = page.end_cursor
-            left = None if left is None else left - len(page.uploads)
-
-    def uploads_page(
-        self,
-        filter: UploadFilter = ANY_UPLOAD,
-        *,
-        order_by: str = "CREATED_AT",
-        direction: str = "DESC",
-        first: int = PAGE_SIZE,
-        after: str | None = None,
-    ) -> Page:
-        """Return one page of uploads, with the total number of matches."""
-        return self._api.run(operations.uploads(first, after, filter, order_by, direction))
-
-    def update_upload(
-        self, upload_id: str, *, filename: str | None = None, tags: Sequence[str] | None = None
-    ) -> Upload:
-        """Change an upload's name or tags; None leaves a field unchanged.
-
-        Raises:
-            UploadNotFound, InvalidInput
-        """
-        return self._api.run(operations.update_upload(upload_id, filename, tags))
-
-    def delete_upload(self, upload_id: str) -> str:
-        """Delete an upload and its object, and return its id. Raises UploadNotFound."""
-        return self._api.run(operations.delete_upload(upload_id))
-
-    def download_request(
-        self,
-        upload_id: str,
-        *,
-        disposition: str = "ATTACHMENT",
-        expires_in_seconds: int | None = None,
-    ) -> SignedRequest | None:
-        """Return a signed GET for a stored upload, or None if there is nothing to download."""
-        return self._api.run(operations.download(upload_id, disposition, expires_in_seconds))
 
     # ------------------------------------------------------------ uploading step by step
 

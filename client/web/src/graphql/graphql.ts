@@ -112,6 +112,8 @@ export type UploadFilter = {
   status?: Array<UploadStatus> | null | undefined;
   /** Uploads with all of these tags. */
   tags?: Array<string> | null | undefined;
+  /** true: only uploads in the trash; false: only others. */
+  trashed?: boolean;
 };
 
 /** An order of uploads. */

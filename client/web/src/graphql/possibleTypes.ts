@@ -51,6 +51,10 @@
       "UnsupportedMediaType",
       "UploadTicket"
     ],
+    "RestoreUploadResult": [
+      "Upload",
+      "UploadNotFound"
+    ],
     "RevokeApiKeyResult": [
       "ApiKeyNotFound",
       "ApiKeyRevoked"
@@ -60,6 +64,11 @@
       "Session",
       "TooManyAttempts",
       "UsernameTaken"
+    ],
+    "TrashUploadResult": [
+      "Upload",
+      "UploadClosed",
+      "UploadNotFound"
     ],
     "UpdateUploadResult": [
       "InvalidInput",

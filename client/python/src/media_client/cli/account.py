@@ -185,6 +185,7 @@ def limits(context: Context, as_json: bool) -> None:
                 "contentTypes": list(accepted.content_types),
                 "urlTtlSeconds": accepted.url_ttl_seconds,
                 "pendingTtlSeconds": accepted.pending_ttl_seconds,
+                "trashTtlSeconds": accepted.trash_ttl_seconds,
                 "checksumAlgorithms": list(accepted.checksum_algorithms),
             }
         )

@@ -1,4 +1,4 @@
-"""media ls, info, download, rm, mv, tag."""
+"""media ls, info, download, mv, tag."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from media_client.cli.output import (
     time_text,
     upload_fields,
 )
-from media_client.errors import MediaError, TargetError
+from media_client.errors import MediaError
 from media_client.models import Upload, UploadStatus
 from media_client.operations import UploadFilter
-from media_client.transfer.source import shown
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
@@ -51,6 +50,7 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
     show_default=True,
     help="Sort order: newest first, names from A to Z, or largest first.",
 )
+@click.option("--trash", is_flag=True, help="The uploads in the trash instead of all others.")
 @click.option("--reverse", is_flag=True, help="Reverse the sort order.")
 @click.option("--limit", "-n", type=click.IntRange(1), help="Maximum number of uploads.")
 @_as_json
@@ -64,6 +64,7 @@ def ls(
     after: datetime | None,
     before: datetime | None,
     sort: str,
+    trash: bool,
     reverse: bool,
     limit: int | None,
     as_json: bool,
@@ -74,6 +75,7 @@ def ls(
     Example:
       media ls --type 'image/*' --tag 2026 --sort size
       media ls --status PENDING --json
+      media ls --trash
     """
     wanted = UploadFilter(
         status=[name.upper() for name in status] or None,
@@ -82,6 +84,7 @@ def ls(
         tags=tags or None,
         created_after=after,
         created_before=before,
+        trashed=trash,
     )
     field = {"created": "CREATED_AT", "name": "FILENAME", "size": "SIZE"}[sort]
     ascending = (sort == "name") is not reverse
@@ -140,6 +143,7 @@ def _show(upload: Upload) -> None:
         "Created": time_text(upload.created_at),
         "Stored": time_text(upload.stored_at),
         "Expires": time_text(upload.expires_at),
+        "Trashed": time_text(upload.trashed_at),
     }
     pairs({name: value for name, value in fields.items() if value})
 
@@ -188,40 +192,6 @@ def download(
                 failures.append(error)
                 complain(error)
     sys.exit(exit_status_of_all(failures))
-
-
-@click.command()
-@click.argument("upload_ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")
-@pass_context
-def rm(context: Context, upload_ids: Sequence[str], yes: bool) -> None:
-    """Delete uploads and their files, and print their ids. Asks for confirmation.
-
-    \b
-    Example:
-      media rm 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 --yes
-    """
-    failures: list[MediaError] = []
-    with context.client() as client:
-        for upload_id in upload_ids:
-            try:
-                upload = client.get_upload(upload_id)
-                if not yes and not _confirmed(upload):
-                    continue
-                click.echo(client.delete_upload(upload_id))
-            except MediaError as error:
-                failures.append(error)
-                complain(error)
-    sys.exit(exit_status_of_all(failures))
-
-
-def _confirmed(upload: Upload) -> bool:
-    if not sys.stdin.isatty():
-        raise TargetError(
-            f"{upload.id} was not deleted: stdin is not a terminal. Pass --yes to delete it."
-        )
-    question = f"Delete {shown(upload.filename)} ({size_text(upload.size)})?"
-    return click.confirm(question, err=True)
 
 
 @click.command()

@@ -54,6 +54,7 @@ def upload_fields(upload: Upload) -> dict[str, Any]:
         "createdAt": time_text(upload.created_at),
         "storedAt": time_text(upload.stored_at) or None,
         "expiresAt": time_text(upload.expires_at) or None,
+        "trashedAt": time_text(upload.trashed_at) or None,
     }
 
 

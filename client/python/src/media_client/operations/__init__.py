@@ -17,12 +17,17 @@ from media_client.operations.accounts import (
     viewer,
 )
 from media_client.operations.library import (
+    UploadChange,
     UploadFilter,
     delete_upload,
+    delete_uploads,
     download,
     find_upload,
     limits,
+    restore_uploads,
+    trash_uploads,
     update_upload,
+    update_uploads,
     uploads,
 )
 from media_client.operations.operation import Operation
@@ -39,6 +44,7 @@ from media_client.operations.sending import (
 
 __all__ = [
     "Operation",
+    "UploadChange",
     "UploadFilter",
     "UploadRequest",
     "api_keys",
@@ -48,6 +54,7 @@ __all__ = [
     "complete_uploads",
     "create_api_key",
     "delete_upload",
+    "delete_uploads",
     "download",
     "end_session",
     "find_upload",
@@ -57,12 +64,15 @@ __all__ = [
     "refresh_session",
     "request_upload",
     "request_uploads",
+    "restore_uploads",
     "revoke_api_key",
     "sessions",
     "sign_parts",
     "sign_up",
     "transfer",
+    "trash_uploads",
     "update_upload",
+    "update_uploads",
     "uploads",
     "viewer",
 ]

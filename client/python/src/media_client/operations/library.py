@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from media_client.errors import UserError
 from media_client.models import Limits, Page, SignedRequest, Upload
-from media_client.operations.operation import ERROR, INVALID, UPLOAD, Operation, result, utc
+from media_client.operations.operation import (
+    ERROR,
+    INVALID,
+    UPLOAD,
+    Operation,
+    result,
+    results,
+    utc,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class UploadFilter:
-    """Which uploads to list; None matches any. `tags`: an upload must have all of them."""
+    """Which uploads to list; None matches any.
+
+    `tags`: an upload must have all of them. `trashed`: only uploads in the trash, not all others.
+    """
 
     status: Sequence[str] | None = None
     content_type: str | None = None
@@ -21,6 +33,7 @@ class UploadFilter:
     tags: Sequence[str] | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    trashed: bool = False
 
     def as_input(self) -> dict[str, Any]:
         """Return the GraphQL input object, without unset fields."""
@@ -31,15 +44,33 @@ class UploadFilter:
             "tags": None if self.tags is None else list(self.tags),
             "createdAfter": utc(self.created_after),
             "createdBefore": utc(self.created_before),
+            "trashed": self.trashed or None,
         }
         return {name: value for name, value in fields.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class UploadChange:
+    """A change of an upload; None leaves a field unchanged."""
+
+    upload_id: str
+    filename: str | None = None
+    tags: Sequence[str] | None = None
+
+    def as_input(self) -> dict[str, Any]:
+        """Return the GraphQL input object."""
+        return {
+            "id": self.upload_id,
+            "filename": self.filename,
+            "tags": None if self.tags is None else list(self.tags),
+        }
 
 
 def limits() -> Operation[Limits]:
     """uploadLimits: what the service accepts."""
     return Operation(
         "{ uploadLimits { maxUploadBytes singlePartMaxBytes contentTypes urlTtlSeconds "
-        "pendingTtlSeconds checksumAlgorithms } }",
+        "pendingTtlSeconds trashTtlSeconds checksumAlgorithms } }",
         lambda data: Limits.of(data["uploadLimits"]),
         needs_token=False,
     )
@@ -80,13 +111,40 @@ def update_upload(
         f"mutation ($input: UpdateUploadInput!) {{ updateUpload(input: $input) {{ ... on Upload "
         f"{{ {UPLOAD} }} {INVALID} {ERROR} }} }}",
         result("updateUpload", Upload.of),
-        {
-            "input": {
-                "id": upload_id,
-                "filename": filename,
-                "tags": None if tags is None else list(tags),
-            }
-        },
+        {"input": UploadChange(upload_id, filename, tags).as_input()},
+    )
+
+
+def update_uploads(changes: Sequence[UploadChange]) -> Operation[Sequence[Upload | UserError]]:
+    """updateUploads: an upload or an error per change, in order."""
+    return Operation(
+        "mutation ($input: [UpdateUploadInput!]!) { updateUploads(input: $input) { ... on Upload "
+        f"{{ {UPLOAD} }} {INVALID} {ERROR} }} }}",
+        results("updateUploads", Upload.of),
+        {"input": [change.as_input() for change in changes]},
+        divisible=len(changes) > 1,
+    )
+
+
+def trash_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | UserError]]:
+    """trashUploads: an upload or an error per id, in order."""
+    return Operation(
+        "mutation ($ids: [ID!]!) { trashUploads(ids: $ids) { ... on Upload "
+        f"{{ {UPLOAD} }} ... on UploadClosed {{ status }} {ERROR} }} }}",
+        results("trashUploads", Upload.of),
+        {"ids": list(upload_ids)},
+        divisible=len(upload_ids) > 1,
+    )
+
+
+def restore_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | UserError]]:
+    """restoreUploads: an upload or an error per id, in order."""
+    return Operation(
+        "mutation ($ids: [ID!]!) { restoreUploads(ids: $ids) { ... on Upload "
+        f"{{ {UPLOAD} }} {ERROR} }} }}",
+        results("restoreUploads", Upload.of),
+        {"ids": list(upload_ids)},
+        divisible=len(upload_ids) > 1,
     )
 
 
@@ -97,6 +155,17 @@ def delete_upload(upload_id: str) -> Operation[str]:
         f"{ERROR} }} }}",
         result("deleteUpload", lambda fields: str(fields["id"])),
         {"id": upload_id},
+        repeatable=False,
+    )
+
+
+def delete_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[str | UserError]]:
+    """deleteUploads: the id or an error per id, in order. Not repeatable, as `delete_upload`."""
+    return Operation(
+        "mutation ($ids: [ID!]!) { deleteUploads(ids: $ids) { ... on UploadDeleted { id } "
+        f"{ERROR} }} }}",
+        results("deleteUploads", lambda fields: str(fields["id"])),
+        {"ids": list(upload_ids)},
         repeatable=False,
     )
 

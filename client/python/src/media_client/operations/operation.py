@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from media_client.errors import user_error
+from media_client.errors import UserError, user_error
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Fields = Mapping[str, Any]
 
 UPLOAD = """id filename contentType size checksum { algorithm value } tags status statusReason
-createdAt storedAt expiresAt"""
+createdAt storedAt expiresAt trashedAt"""
 ERROR = """... on UserError { code message }"""
 TOO_MANY = "... on TooManyAttempts { retryAfterSeconds }"
 INVALID = "... on InvalidInput { fields { path message } }"
@@ -52,3 +52,10 @@ def result(name: str, read: Callable[[Fields], T]) -> Callable[[Fields], T]:
         return read(fields)
 
     return read_union
+
+
+def results(name: str, read: Callable[[Fields], T]) -> Callable[[Fields], Sequence[T | UserError]]:
+    """Return a reader for a list of results: a value or a UserError for each, in order."""
+    return lambda data: tuple(
+        user_error(fields) if "code" in fields else read(fields) for fields in data[name]
+    )

@@ -8,7 +8,15 @@ from typing import Any
 
 from media_client.errors import UserError, user_error
 from media_client.models import Part, Ticket, Upload
-from media_client.operations.operation import ERROR, INVALID, UPLOAD, Fields, Operation, result
+from media_client.operations.operation import (
+    ERROR,
+    INVALID,
+    UPLOAD,
+    Fields,
+    Operation,
+    result,
+    results,
+)
 
 _PART = "number offset size method url headers { name value } expiresAt"
 _TICKET = f"""... on UploadTicket {{ created upload {{ {UPLOAD}
@@ -132,10 +140,7 @@ def complete_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | U
     """completeUploads: an upload or an error per id, in order."""
     return Operation(
         f"mutation ($ids: [ID!]!) {{ completeUploads(ids: $ids) {{ {_COMPLETED} }} }}",
-        lambda data: tuple(
-            user_error(fields) if "code" in fields else Upload.of(fields)
-            for fields in data["completeUploads"]
-        ),
+        results("completeUploads", Upload.of),
         {"ids": list(upload_ids)},
         divisible=len(upload_ids) > 1,
     )
