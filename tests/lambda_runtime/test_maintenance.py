@@ -22,6 +22,7 @@ NOTHING = {
     "stored": 0,
     "rejected": 0,
     "expired": 0,
+    "trash_deleted": 0,
     "purged": 0,
     "objects_seen": 0,
     "orphans_deleted": 0,

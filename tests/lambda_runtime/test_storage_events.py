@@ -140,5 +140,5 @@ async def test_without_a_database_all_messages_go_back(start: Start, user: Api) 
 
 async def test_graphql_is_not_imported(function: LambdaFunction, user: Api) -> None:
     await function.invoke(sqs([message_of(await user.request_and_send(b"hello"))]))
-    assert {"boto3", "pymongo"} <= function.imported()
+    assert "pymongo" in function.imported()
     assert not {"strawberry", "graphql", "mangum", "starlette"} & function.imported()
