@@ -17,6 +17,7 @@ from benchmarks import listing_data, load, servers
 from benchmarks.report import Goal, Options, Report, main
 from benchmarks.users import SignedIn, graphql, prepare_database
 from gql_api.adapters.mongo.documents import to_upload
+from gql_api.adapters.mongo.listing import SEARCH_STRETCHES
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.bootstrap import build
 from gql_api.container import Container
@@ -171,6 +172,10 @@ def _report(measured: dict[str, load.Load], own: int, others: int) -> Report:
             report.goals.append(
                 Goal(f"{name} under {GOAL_MS:g} ms at p50", f"{p50:.1f} ms", p50 < GOAL_MS)
             )
+    report.notes.append(
+        f"A search looks at up to {sum(SEARCH_STRETCHES):,} uploads per request; the next request "
+        "continues from there."
+    )
     if any(outcome.errors for outcome in measured.values()):
         report.notes.append("An error is a request that hit the service's time limit of 8 s.")
     ratio = measured[DEEP_PAGE].percentile_ms(50) / measured[FIRST].percentile_ms(50)

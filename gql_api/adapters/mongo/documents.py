@@ -25,6 +25,7 @@ LIST_FIELDS = ("filename_folded", "media_type", "media_kind")
 """The fields that exist only for filtering and sorting lists."""
 
 _STATUSES = {status.value: status for status in UploadStatus}
+_CHECKSUM_FIELDS = {algorithm.value.lower(): algorithm for algorithm in ChecksumAlgorithm}
 
 
 def to_document(upload: Upload) -> Document:
@@ -100,8 +101,8 @@ def _checksum_fields(checksum: Checksum | None) -> Document:
 
 
 def _checksum(document: Document) -> Checksum | None:
-    for algorithm in ChecksumAlgorithm:
-        if value := document.get(algorithm.value.lower()):
+    for name, algorithm in _CHECKSUM_FIELDS.items():
+        if value := document.get(name):
             return Checksum(algorithm, value)
     return None
 
