@@ -2,7 +2,7 @@
 
 It takes about two thirds of the asynchronous client's processor time. Its calls block the event
 loop, so it suits a process that handles one request at a time, such as a Lambda environment.
-asyncio cannot interrupt a call; `pymongo.timeout` can, and therefore the request's time limit.
+asyncio cannot interrupt a call, but `pymongo.timeout` can, so the request's time limit holds.
 
 The methods of these classes never suspend: awaiting one runs it to its end.
 """
@@ -51,7 +51,7 @@ class _Proxy:
 
 
 class BlockingClient(_Proxy):
-    """Stands for an `AsyncMongoClient`."""
+    """Stands in for an `AsyncMongoClient`."""
 
     def __getitem__(self, name: str) -> BlockingDatabase:
         return BlockingDatabase(self, name)
@@ -62,7 +62,7 @@ class BlockingClient(_Proxy):
 
 
 class BlockingDatabase(_Proxy):
-    """Stands for an `AsyncDatabase`."""
+    """Stands in for an `AsyncDatabase`."""
 
     def __init__(self, client: BlockingClient, name: str) -> None:
         super().__init__(client._target[name])
@@ -73,7 +73,7 @@ class BlockingDatabase(_Proxy):
 
 
 class _Collection(_Proxy):
-    """Stands for an `AsyncCollection`. The driver's own sessions are passed through."""
+    """Stands in for an `AsyncCollection`. Its methods take sessions of the synchronous driver."""
 
     def find(self, *args: Any, **kwargs: Any) -> _Cursor:
         return _Cursor(self._target.find(*args, **kwargs))
@@ -83,7 +83,7 @@ class _Collection(_Proxy):
 
 
 class _Cursor(_Proxy):
-    """Stands for an `AsyncCursor` or an `AsyncCommandCursor`."""
+    """Stands in for an `AsyncCursor` or an `AsyncCommandCursor`."""
 
     def sort(self, *args: Any) -> Self:
         self._target.sort(*args)
@@ -110,7 +110,7 @@ class _Cursor(_Proxy):
 
 
 class _Session:
-    """Stands for an `AsyncClientSession` outside of its transaction."""
+    """Stands in for an `AsyncClientSession`, but transactions get the driver's own session."""
 
     def __init__(self, session: ClientSession) -> None:
         self._session = session
@@ -130,7 +130,7 @@ def _finished(work: Awaitable[T]) -> T:
     """Run `work`, which must not suspend, and return its result.
 
     Raises:
-        RuntimeError: it waits for something other than the database. Nothing could wake it up
+        RuntimeError: it waits for something other than the database. Nothing could resume it
             while the driver runs the transaction.
     """
     steps = work.__await__()

@@ -42,10 +42,10 @@ class _Change(NamedTuple):
 
 
 def state(upload: Upload) -> Document:
-    """Return the fields that identify the state in which an upload was read; None if not set.
+    """Return the fields that identify the state in which an upload was read.
 
-    The status alone does not: an upload can return from the trash and be moved there again, and
-    another object can be recorded for a stored upload.
+    The status alone does not identify it: an upload can return from the trash and be moved there
+    again, and another object can be recorded for a stored upload.
     """
     return {
         "status": upload.status.value,

@@ -39,7 +39,7 @@ class _NeedsSeparateTransactions(Exception):
 
 
 class MongoClosings:
-    """Changes the record if its state is unchanged, and its owner's totals with it."""
+    """Changes a record whose state is unchanged, and its owner's totals in one transaction."""
 
     def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
         self._client = database.client

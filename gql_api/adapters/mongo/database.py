@@ -29,11 +29,11 @@ REPORT_SECONDS = 300
 # connection within milliseconds, or after about 1 s if the first packet is lost. An election takes
 # a few seconds, so a server selection of 3 s often outlasts one.
 #
-# Pool: each Lambda environment has its own. That of `api` needs one connection, because its client
-# blocks; the messages of a batch and the sixteen checks of the sweep run concurrently. An
-# environment opens at most 12 connections: 10, plus 2 for the driver's monitoring. No connection
-# is opened in advance, and none is reused after a minute without use, because by then a NAT gateway
-# may have dropped it or the environment may have been frozen.
+# Pool: each Lambda environment has its own. The function `api` uses one connection, because its
+# client blocks. In the others, the messages of a batch or the sixteen checks of the sweep run
+# concurrently. An environment opens at most 12 connections: 10, plus 2 for the driver's monitoring.
+# No connection is opened in advance, and none is reused after a minute without use, because by then
+# a NAT gateway may have dropped it or the environment may have been frozen.
 _OPTIONS: dict[str, Any] = {
     "appname": "media-upload-service",
     "tz_aware": True,

@@ -44,11 +44,11 @@ def grouped(
     *,
     batches: bool = False,
 ) -> Questions[Q, A]:
-    """Return what calls `answer` with groups of at most `most` questions for this database.
+    """Return a `Questions` that calls `answer` with at most `most` questions for this database.
 
-    While a blocking client waits, no other question can arrive: each is a group of its own, unless
-    one request asks many at the same time (`batches`). Its time limit is that of the group, because
-    asyncio cannot interrupt the client.
+    With a blocking client, no question arrives while another is being answered, so each is sent
+    alone. With `batches`, questions that one request asks at the same time still form groups. Such
+    a group has the time limit of the request, because asyncio cannot interrupt the client.
     """
     if not is_blocking(database):
         return Grouped(answer, most)
@@ -85,7 +85,10 @@ class Grouped(Generic[Q, A]):
         most: int,
         context: Callable[[], Context] = Context,
     ) -> None:
-        """`context` is where groups run: by default an empty one, without the asker's deadline."""
+        """`context` returns the context that a group runs in.
+
+        By default it is empty, so that the deadline of one caller does not limit the others.
+        """
         self._answer = answer
         self._most = most
         self._context = context
@@ -105,7 +108,6 @@ class Grouped(Generic[Q, A]):
         late = loop.time() - self._asking_since > _PATIENCE_SECONDS
         if self._asking is None or self._asking.done() or late:
             self._asking_since = loop.time()
-            # Groups of several requests run in an empty context: no caller's deadline limits them.
             self._asking = asyncio.create_task(self._ask_all(), context=self._context())
         try:
             async with asyncio.timeout(seconds_left()):

@@ -29,7 +29,7 @@ _GROUP_MOST = 250
 
 
 class _NeedsSeparateTransactions(Exception):
-    """A draft is not allowed, exceeds a quota or exists, so sessions need separate transactions."""
+    """A draft is not permitted, exceeds a quota or exists already: separate the sessions."""
 
 
 class MongoInsertions:
@@ -64,8 +64,8 @@ class MongoInsertions:
 
         The calls of one session are merged, with their drafts in order. All owners first share one
         transaction, which normally succeeds. If it fails, each session gets a separate transaction,
-        so that its end, its owner's quota, a repeated client token or a conflict does not affect
-        the others. Those of one owner take turns: they would conflict on the user's document.
+        so that an ended session, a full quota, a repeated client token or a conflict affects no
+        other session. Those of one owner take turns: they would conflict on the user's document.
         """
         if len(calls) == 1:
             return [await self._insert_owner(calls[0])]
@@ -139,7 +139,7 @@ class MongoInsertions:
                 return _outcomes(owner.drafts, existing, accepted, room)
 
     async def _record(self, session: AsyncClientSession, drafts: Sequence[Upload]) -> None:
-        if len(drafts) == 1:  # Most calls. It takes the driver less time than a list of one.
+        if len(drafts) == 1:  # Most calls. `insert_one` takes the driver less time.
             await self._uploads.insert_one(to_document(drafts[0]), session=session)
         elif drafts:
             await self._uploads.insert_many(map(to_document, drafts), session=session)

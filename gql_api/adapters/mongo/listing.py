@@ -2,7 +2,7 @@
 
 Every query names the owner, so every index starts with the owner. Next comes the field that the
 index serves, then the id, which sorts by creation time and breaks ties between equal names or
-sizes. With the last fields, searches can read the index instead of the records.
+sizes. The last fields let a search read the index instead of the records.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _KEYS: list[tuple[str, ...]] = [
     ("owner", "media_type", "_id"),
     ("owner", "media_kind", "_id"),
 ]
-# A search looks at so many of the owner's uploads, one stretch after another, until the page is
-# full. Most searches find enough in the first one; all together take about 0.1 s.
+# The lengths of the stretches of the list that a search looks at, one after another, until the page
+# is full. Most searches find enough in the first one. All together take about 0.1 s.
 SEARCH_STRETCHES = (1_000, 9_000, 90_000)
 
 _INVISIBLE = [status.value for status in UploadStatus if not status.visible]
@@ -88,7 +88,7 @@ class MongoListing:
         ).to_list()
 
     async def _end(self, owner_id: str, request: PageRequest, length: int) -> _End | None:
-        """Return where a stretch of the list ends; None if the list has no more rows than that."""
+        """Return the end of a stretch of `length` rows; None if no row follows it."""
         query, sort = end_query(owner_id, request)
         field = request.order.field
         found = await self._uploads.find(
@@ -179,9 +179,10 @@ def page_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:
 
 
 def end_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:
-    """Return the query for all rows between the request's positions, and its sort order.
+    """Return the query for the end of a stretch, and its sort order.
 
-    The index of the sort order contains all that it asks for.
+    It matches all rows between the request's positions, also those that the search does not find.
+    The index of the sort order covers it.
     """
     created = Filter(
         created_after=request.filter.created_after, created_before=request.filter.created_before
@@ -192,7 +193,7 @@ def end_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:
 
 
 def end_projection(field: OrderField) -> Document:
-    """Return the fields that `end_query` asks for: those of a position."""
+    """Return the projection of `end_query`: the fields of a position."""
     return {_ORDER_FIELDS.get(field, "_id"): 1}
 
 

@@ -50,16 +50,16 @@ class OwnerDrafts(NamedTuple):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What the calls that may be merged have in common."""
+        """Calls with the same key may be merged."""
         session_id = None if self.session is None else self.session.session_id
         return self.owner_id, self.quota_bytes, self.quota_uploads, session_id
 
     @property
     def permission(self) -> Document:
-        """The filter for the owner, which matches only as long as they may have new uploads.
+        """The filter that matches the owner only while they may add uploads.
 
-        It is part of the reservation, so ending the session or disabling the owner either comes
-        before the insertion and prevents it, or comes after it.
+        The reservation includes it. If the session ends or the owner is disabled before the
+        insertion, nothing is inserted.
         """
         if self.session is None:
             return {"_id": self.owner_id, "disabled": ENABLED}
@@ -96,7 +96,7 @@ class MongoUsage:
         Returns these drafts and what is left. If all fit, it takes one round trip.
 
         Raises:
-            Unauthenticated: the owner may not have new uploads any more.
+            Unauthenticated: the owner may no longer add uploads.
         """
         drafts = owner.drafts
         if await self._add(session, _has_room(owner), drafts):
@@ -123,7 +123,7 @@ class MongoUsage:
         """Return the owner's usage and quota.
 
         Raises:
-            Unauthenticated: the owner may not have new uploads any more.
+            Unauthenticated: the owner may no longer add uploads.
         """
         user = await self._users.find_one(
             owner.permission, {"usage": 1, "quota_bytes": 1}, session=session
@@ -135,7 +135,7 @@ class MongoUsage:
     async def reserve_all(self, session: AsyncClientSession, owners: Sequence[OwnerDrafts]) -> bool:
         """Reserve quota for all drafts of all owners.
 
-        Returns False if one owner's do not fit, or this owner may not have them any more. The
+        Returns False if an owner's drafts do not fit, or an owner may no longer add uploads. The
         caller must then abort the transaction, because other owners' drafts are reserved.
         """
         updates = [UpdateOne(_has_room(owner), _addition(owner.drafts)) for owner in owners]
@@ -151,7 +151,7 @@ class MongoUsage:
     async def adjust(
         self, session: AsyncClientSession, changes: Sequence[tuple[Upload, UploadStatus]]
     ) -> None:
-        """Adjust the owners' totals to the changes of status. No change adds to the usage."""
+        """Update the owners' totals for these changes of status. None adds to the usage."""
         totals: dict[str, Counter[str]] = {}
         for upload, to in changes:
             more = totals.setdefault(upload.owner_id, Counter())

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """A response that was read completely. The names in `headers` are lower-case."""
+    """The head of a response. The names in `headers` are lower-case."""
 
     status: int
     reason: str
     headers: Mapping[str, str]
-    body: bytes
 
 
 class Connections:
@@ -45,24 +44,24 @@ class Connections:
         """Send a request once and return the response, even a redirect.
 
         Raises:
-            urllib3.exceptions.HTTPError: no connection, or it broke, or the store was silent for
-                `READ_SECONDS`, or the response is not valid HTTP.
+            urllib3.exceptions.HTTPError: the connection failed or broke, the store sent nothing
+                for `READ_SECONDS`, or the response is not valid HTTP.
         """
         pool = self._connected()
-        # Only a proxy must be told the server; finding its pool by the URL takes a fifth longer.
+        # A proxy needs the whole URL. Without one, the path saves looking up the pool by the URL.
         target = url if pool.proxy else url[len(self._origin) :]
-        # S3 never compresses by itself, so the headers are those of the object.
+        # A Content-Encoding is a property of the object: S3 never compresses by itself.
         response = pool.urlopen(
             method, target, headers=headers, redirect=False, retries=False, decode_content=False
         )
         found = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, response.reason or "", found, response.data)
+        return Answer(response.status, response.reason or "", found)
 
     def close(self) -> None:
         """Close the idle connections."""
         if self._pool is not None:
             with self._pool:
-                pass  # Leaving its context closes them.
+                pass  # Leaving the context closes them. Only one of the two classes has `close`.
 
     def _connected(self) -> HTTPConnectionPool | ProxyManager:
         with self._lock:

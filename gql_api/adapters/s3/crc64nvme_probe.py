@@ -1,7 +1,7 @@
-"""The part of the probe that shows whether the store's word for a CRC-64/NVME counts.
+"""The part of the probe that tries whether the store computes the CRC-64/NVME of whole objects.
 
-Some stores repeat the value that they were sent, some combine the values of parts in a way of their
-own, and some require one with each part.
+Some stores only repeat the value that they were sent, some combine the values of parts in a way of
+their own, and some require a value with each part.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Crc64NvmeProbe:
     async def _single(self, key: str) -> bool:
         """Send an object with its CRC, and again with that of other bytes.
 
-        The second one must be refused, or the right value be reported all the same.
+        The store must refuse the second request, or report the right value in spite of it.
         """
         right = _crc64nvme(BODY)
         async with cleared(lambda: self._bucket.delete(key)):

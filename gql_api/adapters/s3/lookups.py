@@ -1,13 +1,12 @@
 """Looks objects up with pre-signed requests of our own, without boto3.
 
-Every upload is checked at least once, and boto3 takes three times the processor time for a HEAD
-and a quarter of a second to be imported.
+Every upload is checked at least once. boto3 takes several times the processor time for a HEAD, and
+its import takes a quarter of a second.
 """
 
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -24,7 +23,8 @@ from gql_api.domain.uploads import ObjectFacts
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
-# As long as S3 accepts a signature in a header, so both tolerate the same error of the clock.
+# S3 accepts signatures in headers, such as boto3's, for as long, so both tolerate the same error of
+# this machine's clock.
 _TTL_SECONDS = 900
 
 
@@ -33,8 +33,7 @@ class S3Lookups:
 
     def __init__(self, signer: S3Presigner) -> None:
         self._signer = signer
-        self._connections: Connections | None = None
-        self._lock = threading.Lock()
+        self._connections = Connections(signer.origin)
 
     def head(self, key: str) -> ObjectFacts | None:
         """Return the facts of an object; None if there is none.
@@ -49,8 +48,7 @@ class S3Lookups:
 
     def close(self) -> None:
         """Close the idle connections."""
-        if self._connections is not None:
-            self._connections.close()
+        self._connections.close()
 
     def ask(self, request: PresignedRequest, operation: str) -> Answer | None:
         """Return the response to a call of this name if it succeeds; None if it is 404.
@@ -69,13 +67,12 @@ class S3Lookups:
         """Send the request, up to three times if the storage fails; pauses as boto3 does."""
         from urllib3.exceptions import HTTPError
 
-        connections = self._connected()
         failure: Exception | None = None
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(secrets.randbelow(1000) / 1000 * 2 ** (attempt - 1))
             try:
-                answer = connections.send(request.method, request.url, dict(request.headers))
+                answer = self._connections.send(request.method, request.url, dict(request.headers))
             except HTTPError as error:
                 failure = error
                 continue
@@ -83,12 +80,6 @@ class S3Lookups:
                 return answer
             failure = _error(answer, operation)
         raise Unavailable("storage") from failure
-
-    def _connected(self) -> Connections:
-        with self._lock:
-            if self._connections is None:
-                self._connections = Connections(self._signer.origin)
-            return self._connections
 
 
 def _facts(headers: Mapping[str, str]) -> ObjectFacts:

@@ -45,10 +45,10 @@ class S3StoreProbe:
         self._crc64nvme = Crc64NvmeProbe(bucket=bucket, presigner=presigner, clock=clock)
 
     async def probe(self) -> StoreTraits:
-        """See `StoreProbe.probe`. Sends about 40 requests, one after the other.
+        """See `StoreProbe.probe`. Sends up to 40 requests, one after the other.
 
-        All are small but one of 5 MiB, and that one is sent only to stores that pass the tests
-        before it.
+        One of them has 5 MiB, and is sent only to stores that pass the tests of CRC-64/NVME before
+        it. The others are small.
         """
         prefix = f"{PREFIX}{uuid.uuid4().hex}/"
         verifies, conditional, keeps = await self._try_object(f"{prefix}object")

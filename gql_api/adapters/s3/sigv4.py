@@ -80,7 +80,7 @@ class QuerySigner:
             ValueError: `origin` is not `http(s)://host[:port]`.
         """
         self._origin = origin
-        self._host = host_header(origin)
+        self._host = _host(origin)
         self._access_key_id = access_key_id
         self._secret_access_key = secret_access_key
         self._session_token = session_token
@@ -213,7 +213,7 @@ def check_origin(origin: str) -> None:
     Raises:
         ValueError: it is not.
     """
-    host_header(origin)
+    _host(origin)
 
 
 @lru_cache(maxsize=64)
@@ -228,12 +228,8 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def host_header(origin: str) -> str:
-    """Return the Host header that HTTP clients send: lower-case, without the default port.
-
-    Raises:
-        ValueError: `origin` is not `http(s)://host[:port]`.
-    """
+def _host(origin: str) -> str:
+    """Return the Host header that HTTP clients send: lower-case, without the default port."""
     if not _ORIGIN.fullmatch(origin):
         raise ValueError(f"The origin must be http(s)://host[:port], not {origin!r}.")
     parts = urlsplit(origin)
