@@ -72,7 +72,8 @@ def build(
 ) -> Container:
     """Build the services. Connections are opened on first use.
 
-    With `one_request_at_a_time`, calls to the database block the event loop, and cost less.
+    With `one_request_at_a_time`, calls to the database take less processor time, but block the
+    event loop.
     """
     logs.configure()
     metrics = (

@@ -95,7 +95,7 @@ class Container(NamedTuple):
 
         async def problem(ping: Awaitable[None]) -> str | None:
             try:
-                # The first limit is the adapters'; asyncio cannot interrupt a blocking client.
+                # The adapters observe `time_limit`: asyncio cannot interrupt a blocking client.
                 with time_limit(HEALTH_SECONDS):
                     async with asyncio.timeout(HEALTH_SECONDS):
                         await ping

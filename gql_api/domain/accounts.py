@@ -133,7 +133,7 @@ class AccessClaims(NamedTuple):
 
 
 class SessionCheck(NamedTuple):
-    """The id of a session, and the time at which it must be live for a change to be made."""
+    """A condition of a change: this session must be live at this time."""
 
     session_id: str
     at: datetime

@@ -81,8 +81,8 @@ class Bucket(Protocol):
     ) -> str:
         """Create a multipart upload and return its id.
 
-        `checksums` is SHA256 if each part is sent with its own, CRC64NVME if the store shall
-        compute that of the whole object.
+        `checksums` is SHA256 if each part is sent with its checksum, CRC64NVME if the store is to
+        compute the checksum of the whole object, and None otherwise.
         """
         ...
 

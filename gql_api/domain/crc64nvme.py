@@ -15,7 +15,7 @@ _ALL_BITS = 0xFFFFFFFFFFFFFFFF
 class Crc64Nvme:
     """Has the methods of a hash of `hashlib`, but handles only about 10 MB/s.
 
-    The service computes it for the probe's few bytes, and if a store no longer reports it.
+    It serves the probe, and objects whose checksum the store no longer reports.
     """
 
     def __init__(self) -> None:

@@ -51,7 +51,10 @@ class Deployment(NamedTuple):
 
     @property
     def checksum_algorithms(self) -> tuple[ChecksumAlgorithm, ...]:
-        """What can be declared. SHA-256 works with any store, as the object can be read back."""
+        """The algorithms of checksums that clients can declare.
+
+        SHA-256 works with any store, because the object can be read back.
+        """
         if self.traits is None or not self.traits.verifies_crc64nvme:
             return (ChecksumAlgorithm.SHA256,)
         return (ChecksumAlgorithm.SHA256, ChecksumAlgorithm.CRC64NVME)

@@ -86,7 +86,7 @@ def draft(
 ) -> Upload | Failure:
     """Return the PENDING upload for a request, or the reason why there is none.
 
-    `algorithms` are those of checksums that can be verified (`Deployment.checksum_algorithms`).
+    `algorithms`: the checksums that can be verified (`Deployment.checksum_algorithms`).
     The failures are InvalidInput, which lists every invalid field, and FileTooLarge and
     UnsupportedMediaType for files that the operator does not accept.
     """
@@ -167,7 +167,7 @@ def check_part_checksums(upload: Upload, parts: Sequence[PartSelection]) -> None
     """Check that a multipart upload gets checksums for all of its parts or for none.
 
     The parts of the first call decide which; a single part may come with or without a checksum.
-    Stores accept checksums of one algorithm only, so parts of a file with a CRC-64/NVME have none.
+    Stores accept one algorithm per upload, so parts of a file with a CRC-64/NVME have no checksum.
 
     Raises:
         BadUserInput: a checksum is missing, or one is given where there can be none.

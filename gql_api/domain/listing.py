@@ -85,8 +85,8 @@ class PageRequest(NamedTuple):
 class Page(NamedTuple):
     """The rows of a page in order. `more`: whether rows follow in the direction of reading.
 
-    A search stops after some thousands of uploads, although the page may have room left or be
-    empty: `stopped_at` is the position of the last one it looked at, and more rows may follow.
+    A search stops after many uploads, even if the page is not full. `stopped_at` is then the
+    position of the last upload that it looked at, and `more` is True, because rows may follow.
     """
 
     request: PageRequest
@@ -96,15 +96,15 @@ class Page(NamedTuple):
 
     @property
     def ends(self) -> tuple[Position | None, Position | None]:
-        """The positions from which the list goes on, backward and forward; None for an empty page.
+        """The positions from which the list continues, backward and forward.
 
-        A page that a search did not fill goes on from where the search stopped.
+        They are those of the first and the last row, None if there are no rows. If a search
+        stopped, the list continues from there in the direction of reading.
         """
         first = last = None
         if self.uploads:
-            first, last = (
-                position(it, self.request.order.field) for it in (self.uploads[0], self.uploads[-1])
-            )
+            field = self.request.order.field
+            first, last = position(self.uploads[0], field), position(self.uploads[-1], field)
         if self.stopped_at is None:
             return first, last
         return (self.stopped_at, last) if self.request.backward else (first, self.stopped_at)
@@ -155,8 +155,8 @@ def cursor(upload: Upload, field: OrderField) -> str:
 
 def cursor_at(position: Position, field: OrderField) -> str:
     """Return the opaque cursor of a position in a list that is sorted by `field`."""
-    # This is compact JSON of [field, value, id]. Only a name needs a JSON encoder, which takes
-    # longer than all else: a page has a cursor for each upload.
+    # The compact JSON of [field, value, id]. A page has a cursor for each upload, and an encoder
+    # takes longer than everything else here, so it encodes only names.
     value: object = "null"
     if field is OrderField.FILENAME:
         value = json.dumps(position.value, ensure_ascii=False)

@@ -40,11 +40,11 @@ class UploadPolicy(NamedTuple):
     check_file_types: bool = False
 
     def last_arrival(self, signed_at: datetime) -> datetime:
-        """Return when bytes can no longer arrive by a request that was signed at that time."""
+        """Return the time after which no request that was signed at `signed_at` delivers bytes."""
         return signed_at + timedelta(seconds=self.url_ttl_seconds + ARRIVAL_SECONDS)
 
     def trash_ends_at(self, trashed_at: datetime) -> datetime:
-        """Return when an upload that was moved to the trash then is deleted for good."""
+        """Return when an upload that was moved to the trash at `trashed_at` is deleted for good."""
         return trashed_at + timedelta(seconds=self.trash_ttl_seconds)
 
 

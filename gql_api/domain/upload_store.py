@@ -139,8 +139,8 @@ class UploadInsertions(Protocol):
         """Reserve quota and record the drafts in order; returns one outcome per draft.
 
         The quotas limit the bytes and the number of the owner's uploads; None means no limit. Each
-        draft succeeds or fails independently. `session` is checked by the same change, or alone if
-        there are no drafts.
+        draft succeeds or fails independently. `session` is checked in the same transaction, or
+        alone if there are no drafts.
 
         Raises:
             Unauthenticated: the owner's session has ended, or the owner is disabled.

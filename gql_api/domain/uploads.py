@@ -40,7 +40,7 @@ class UploadStatus(Enum):
 
     @property
     def visible(self) -> bool:
-        """Whether owners see uploads in this state, except in their trash."""
+        """Whether owners see uploads in this state outside of their trash."""
         return self not in (UploadStatus.TRASHED, UploadStatus.DELETED)
 
 
@@ -66,14 +66,14 @@ def may_become(status: UploadStatus, to: UploadStatus) -> bool:
 
 
 class ChecksumAlgorithm(Enum):
-    """The algorithm of a checksum. `label` is its name in sentences."""
+    """The algorithm of a checksum."""
 
     SHA256 = "SHA256"
     CRC64NVME = "CRC64NVME"
 
     @property
     def label(self) -> str:
-        """The name in sentences."""
+        """The name for people, as in messages."""
         return "SHA-256" if self is ChecksumAlgorithm.SHA256 else "CRC-64/NVME"
 
     @property
@@ -90,7 +90,7 @@ class Checksum(NamedTuple):
 
     @property
     def is_well_formed(self) -> bool:
-        """Whether the value is the canonical Base64 form of as many bytes as it must have."""
+        """Whether the value is canonical Base64 of the number of bytes of its algorithm."""
         try:
             digest = base64.b64decode(self.value, validate=True)
         except (binascii.Error, ValueError):

@@ -1,4 +1,4 @@
-"""Cross-origin requests, by Starlette's middleware (Fetch Standard, "CORS protocol")."""
+"""Cross-origin requests, handled by Starlette's middleware (Fetch Standard, "CORS protocol")."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ MAX_AGE_SECONDS = 7200  # The maximum for which Chromium caches a preflight resp
 class Cors:
     """Lets pages of the listed origins send requests with credentials and read the responses.
 
-    Requests of scripts have no Origin header and no need of it. The middleware is imported by the
-    first request that has one, because it takes a fortieth of a cold start.
+    Scripts do not send the header Origin. The middleware is imported when the first request with it
+    arrives, because the import takes a fortieth of a cold start.
     """
 
     def __init__(self, app: App, origins: Sequence[str]) -> None:
@@ -25,8 +25,8 @@ class Cors:
         """Answer a preflight, and pass on every other request.
 
         Raises:
-            RuntimeError: it is no HTTP request. Servers try lifespan events, and take this to mean
-                that the app does not handle them (ASGI specification, Lifespan Protocol).
+            RuntimeError: this is not an HTTP request. Servers send lifespan events, and take the
+                error to mean that the app does not handle them (ASGI, "Lifespan Protocol").
         """
         if scope["type"] != "http":
             raise RuntimeError(f"This app does not handle {scope['type']} events.")

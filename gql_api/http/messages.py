@@ -46,7 +46,7 @@ class Request:
         self._query_string: bytes = scope["query_string"]
 
     def query(self) -> dict[str, str]:
-        """Return the parameters of the URL; the last of several with the same name."""
+        """Return the parameters of the URL; if a name is repeated, its last value."""
         text = self._query_string.decode("latin-1")
         return dict(parse_qsl(text, keep_blank_values=True))
 

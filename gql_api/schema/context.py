@@ -169,7 +169,7 @@ class Context:
     async def requester(self) -> Requester:
         """Return the sender of the request, for a change that checks their session itself.
 
-        Such a change saves the look-up of the viewer. If the operation has other fields, one
+        This saves the look-up of the viewer, unless the operation has other root fields: then one
         look-up serves all of them.
 
         Raises:

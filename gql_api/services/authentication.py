@@ -16,7 +16,7 @@ from gql_api.services.security_log import Entry, Event
 
 
 class Requester:
-    """A user who requests a change that checks the user's session itself, as `session_id`.
+    """The sender of a request for a change that itself checks that their session is live.
 
     `session_id` is None for an API key, which was checked before.
     """
@@ -30,10 +30,11 @@ class Requester:
 
     @contextmanager
     def checked(self) -> Iterator[None]:
-        """Note the outcome of the change: it raises `Unauthenticated` if the session has ended.
+        """Log the request according to the outcome of the change that is made in this context.
 
-        A request counts towards the user's limit, and is logged, by the outcome of its first
-        change. So an ended session cannot use up the limit of its user.
+        The change raises `Unauthenticated` if the session has ended. If the first change of a
+        request does, the request does not count towards the user's limit, so that an ended session
+        cannot use it up.
         """
         record = request_log.current()
         before, record.user = record.user, self.user_id
@@ -101,7 +102,7 @@ class AuthenticationService:
         return Requester(claims.user_id, entry, self._rates)
 
     def known(self, viewer: Viewer) -> Requester:
-        """Return the sender of a request, as which `viewer` was found."""
+        """Return the requester for a viewer who was already looked up."""
         return Requester(viewer.user.id, Entry.by(Event.ACCESS, viewer), self._rates)
 
     async def _viewer(self, bearer_token: str, entry: Entry) -> Viewer | None:

@@ -26,9 +26,9 @@ async def settle_together(
 ) -> Mapping[str, Settlement | BaseException]:
     """Settle the PENDING ones of these uploads; return a result or an error for each, by id.
 
-    The bucket is asked about all of them before the first record changes: changes that are made at
-    the same time cost two round trips in total, and otherwise one or two each. A slow answer
-    delays the others by half a second at most.
+    The bucket is asked about all of them before the first record changes, because changes that are
+    made at the same time take two round trips to the database in total, instead of one or two each.
+    A slow answer delays the others by half a second at most.
     """
     asking, reading = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_AT_ONCE)
 

@@ -152,14 +152,14 @@ class DueUploads:
             report.purged += 1
         elif due.status is upload.status:
             await self._note(upload, None)
-        # Not those that their owner restored meanwhile.
+        # Uploads that their owner has restored meanwhile do not count.
         stored = due.status is UploadStatus.PENDING and upload.status is UploadStatus.STORED
         report.stored += stored
         report.rejected += due.status is not upload.status is UploadStatus.REJECTED
         report.expired += due.status is not upload.status is UploadStatus.EXPIRED
 
     async def _check_trashed(self, upload: Upload, now: datetime, report: SweepReport) -> None:
-        """Delete an upload whose time in the trash is over; schedule a check of the others."""
+        """Delete the upload if its time in the trash is over; otherwise schedule its next check."""
         ends_at = self._policy.trash_ends_at(upload.trashed_at or now)
         if now < ends_at:
             await self._note(upload, ends_at)

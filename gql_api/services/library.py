@@ -77,8 +77,8 @@ class LibraryService:
             before=None if request.backward else edge,
         )
         found = await self._listing.page(owner_id, behind)
-        # A search that stopped found nothing. That something precedes may be left open ("GraphQL
-        # Cursor Connections Specification", "hasPreviousPage").
+        # A search that stopped has found nothing so far. The answer may be False if it is not known
+        # ("GraphQL Cursor Connections Specification", "hasPreviousPage").
         return found.more and found.stopped_at is None
 
     async def count(self, owner_id: str, filter: Filter) -> int:
@@ -101,7 +101,7 @@ class LibraryService:
         """Do what `update` does for many uploads; returns one outcome per change, in order.
 
         Each change succeeds or fails independently. The changes of one upload are made in order.
-        `check`, described in `batches`, gets the records as they will be.
+        `check` (see `batches`) gets the records with their changes.
 
         Raises:
             BadUserInput: more than 100 changes.
@@ -122,6 +122,7 @@ class LibraryService:
             )
 
         outcomes = await for_each(ids, outcomes_of, at_once=_CHANGED_AT_ONCE)
+        # A repeated id has the same iterator each time, which yields its outcomes in order.
         return [next(of_upload) for of_upload in outcomes]
 
     async def _update(

@@ -1,4 +1,4 @@
-"""Looks at the objects of uploads, and clears them: one at a time for each upload."""
+"""Looks at the objects of uploads and deletes them, one call at a time for each upload."""
 
 from __future__ import annotations
 

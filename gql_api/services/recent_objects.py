@@ -9,7 +9,7 @@ class RecentObjects:
     """Remembers the ETags of the objects that were stored last, by key.
 
     The event of an object usually arrives after its client has completed the upload. If both reach
-    the same process, as in the embedded stack, the event needs no look at the record.
+    the same process, as in the embedded stack, the event is handled without a query.
     """
 
     def __init__(self) -> None:

@@ -58,7 +58,7 @@ class RequestRates:
         return count.total + count.not_added <= self._per_minute
 
     def take_back(self, user_id: str) -> None:
-        """Subtract a request again, which turned out not to be the user's."""
+        """Subtract a counted request that turned out not to be the user's."""
         if (count := self._counts.get(user_id)) is not None:
             count.not_added -= 1
 

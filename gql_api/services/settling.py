@@ -140,7 +140,8 @@ class SettlingService:
     async def delete(self, upload: Upload) -> None:
         """Delete the upload's bytes and leave a tombstone; safe to repeat."""
         while upload.status is not UploadStatus.DELETED:
-            # Only the owner can move an upload back, out of the trash, so the loop terminates.
+            # This repeats if the upload has changed meanwhile. Only its owner can move it back, out
+            # of the trash, so the loop ends.
             upload = await self.close(upload, UploadStatus.DELETED)
 
     async def _settle_pending(

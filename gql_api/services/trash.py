@@ -72,7 +72,7 @@ class TrashService:
                 upload = await self._uploads.find(owner_id, upload_id)
             return UploadNotFound()
 
-        # All at once, because changes at the same time share a transaction.
+        # All at once, so that they share a transaction.
         return await for_each(upload_ids, outcome, at_once=BATCH_MAX)
 
     async def _trash(self, upload: Upload) -> Upload | Failure | None:
@@ -92,8 +92,8 @@ class TrashService:
     async def _restore(self, upload: Upload) -> Upload | Failure | None:
         """See `_trash`.
 
-        The object is checked once more: whether it was checked since the last URL that could
-        replace it expired is not known.
+        The object is checked once more when all URLs have expired, because it may not have been
+        checked since an old URL could last replace it.
         """
         if upload.status is not UploadStatus.TRASHED:
             return upload

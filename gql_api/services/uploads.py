@@ -83,7 +83,7 @@ class UploadService:
             ClientTokenReused: the token belongs to an earlier request for another file.
 
         Raises:
-            Unauthenticated: the session `session_id` has ended; None if there is none to check.
+            Unauthenticated: `session_id` is given, and this session has ended.
         """
         [outcome] = await self.request_many(owner_id, [request], session_id)
         return outcome
@@ -108,7 +108,7 @@ class UploadService:
         inserted = await self._insertions.insert(
             owner_id, valid, policy.quota_bytes, policy.quota_uploads, session
         )
-        if too_many:
+        if too_many:  # Raised only now: an ended session gets no other error.
             raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
         results = iter(inserted)
         outcomes = [
@@ -256,7 +256,7 @@ def _completed(
 
 
 def _multipart_checksums(upload: Upload, of_parts: bool) -> ChecksumAlgorithm | None:
-    """Return which checksums the store shall keep for the parts or compute of the whole object."""
+    """Return the algorithm for `Bucket.create_multipart`."""
     if of_parts:
         return ChecksumAlgorithm.SHA256
     whole = upload.checksum

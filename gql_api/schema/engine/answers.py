@@ -45,8 +45,8 @@ Selected: TypeAlias = Mapping[str, Details]
 class Part(NamedTuple):
     """How a field of an object is written: `write(read(source))`.
 
-    Values of exactly the class `unchanged` are in the answer as they are. The loop over the fields
-    of an object tests for it, because a call costs more than all else that is done for a value.
+    Values of exactly the class `unchanged` are written as they are. The loop over the fields of an
+    object tests for that class itself, because calling `write` would take longer than the rest.
     """
 
     read: Read
@@ -211,7 +211,7 @@ def _leaf(of_type: GraphQLLeafType, null: object) -> Write:
 
 
 def _names(of_type: GraphQLEnumType) -> Iterator[tuple[object, str]]:
-    """Yield the members of an enum's class and their names, which Strawberry looks for in turn.
+    """Yield the members of an enum's class with their names. Strawberry searches for each name.
 
     The enums of introspection have no class.
     """

@@ -10,9 +10,9 @@ from graphql import FieldNode, FragmentDefinitionNode, InlineFragmentNode, Selec
 
 
 def selects(info: strawberry.Info[Any, Any], names: Container[str]) -> bool:
-    """Return whether a field with one of these names is selected of the value of a resolver.
+    """Return whether the client selects a field with one of these names of a resolver's value.
 
-    The result may be true for a field that `@skip` or `@include` leaves out.
+    Fields that `@skip` or `@include` leaves out count, too.
     """
     nodes = info._raw_info.field_nodes
     fragments = info._raw_info.fragments
@@ -27,9 +27,9 @@ def selects(info: strawberry.Info[Any, Any], names: Container[str]) -> bool:
 def field_names(
     selected: SelectionSetNode, unvisited: dict[str, FragmentDefinitionNode]
 ) -> Iterator[str]:
-    """Yield the names of the fields that a valid document selects, including left out ones.
+    """Yield the names of the selected fields, with those that `@skip` or `@include` leaves out.
 
-    `unvisited` are the document's fragments, from which those that are visited are removed.
+    The document must be valid. `unvisited` has its fragments; each is removed when it is visited.
     """
     for node in selected.selections:
         if isinstance(node, FieldNode):

@@ -28,8 +28,8 @@ def trash_result(outcome: domain.Upload | Failure) -> TrashUploadResult:
 
 @strawberry.mutation(
     description=(
-        "Move up to 100 STORED uploads to the trash: `uploads` lists them only if asked for the "
-        "trash, they can still be downloaded, they count against the quota, and they are deleted "
+        "Move up to 100 STORED uploads to the trash. `uploads` then lists them only with the "
+        "filter `trashed`. They can still be downloaded, count against the quota, and are deleted "
         "for good after trashTtlSeconds. Returns one result per upload, in order; each succeeds or "
         "fails independently. Safe to repeat. Requires authentication."
     )

@@ -12,8 +12,8 @@ from gql_api.schema.engine import selects
 from gql_api.schema.types.uploads import Upload
 from gql_api.services.library import LibraryService
 
-# All fields of UploadConnection but totalCount. Reading the page before they are resolved spares a
-# task for each of them.
+# All fields of UploadConnection but totalCount. The page is read before they are resolved, which
+# saves a task for each of them.
 _PAGE_FIELDS = frozenset({"edges", "nodes", "pageInfo"})
 
 
@@ -25,21 +25,21 @@ class PageInfo:
     more_behind: strawberry.Private[Callable[[], Awaitable[bool]]]
     start_cursor: str | None = strawberry.field(
         description=(
-            "The cursor of the first upload, or with `last`, of the place where a search stopped; "
-            "null if there is neither."
+            "The cursor of the first upload. With `last`, if a search stopped early, the cursor of "
+            "the place where it stopped. Null if there is neither."
         )
     )
     end_cursor: str | None = strawberry.field(
         description=(
-            "The cursor of the last upload, or with `first`, of the place where a search stopped; "
-            "null if there is neither."
+            "The cursor of the last upload. With `first`, if a search stopped early, the cursor of "
+            "the place where it stopped. Null if there is neither."
         )
     )
 
     @strawberry.field(
         description=(
-            "Whether more uploads follow this page. With `first`, true as well if a search "
-            "stopped, so that more may follow."
+            "Whether more uploads follow this page. With `first`, also true if a search stopped "
+            "early, because more may follow."
         )
     )
     def has_next_page(self) -> bool:
@@ -48,8 +48,8 @@ class PageInfo:
 
     @strawberry.field(
         description=(
-            "Whether more uploads precede this page. With `last`, true as well if a search "
-            "stopped, so that more may precede."
+            "Whether more uploads precede this page. With `last`, also true if a search stopped "
+            "early, because more may precede."
         )
     )
     def has_previous_page(self) -> bool:
@@ -121,7 +121,7 @@ class UploadConnection:
     @property
     def _page(self) -> Page:
         if self.page is None:
-            raise LookupError("The page was not read, because nothing seemed to need it.")
+            raise LookupError("The page was not read, because no selected field needs it.")
         return self.page
 
     @classmethod

@@ -78,7 +78,8 @@ class UploadFilter:
     )
 
     trashed: bool = strawberry.field(
-        description="true: only uploads in the trash; false: only others.", default=False
+        description="Whether to list the uploads in the trash instead of all others.",
+        default=False,
     )
 
     def to_domain(self) -> listing.Filter:

@@ -99,7 +99,7 @@ class PartInput:
     checksum: str | None = strawberry.field(
         description=(
             "The SHA-256 of the part's bytes in Base64. If given, it is part of the signature, and "
-            "the bucket rejects any other bytes. Not for a file that declares a CRC64NVME."
+            "the bucket rejects any other bytes. Omit it if the file declares a CRC64NVME checksum."
         ),
         default=strawberry.UNSET,
     )

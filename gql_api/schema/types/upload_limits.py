@@ -38,7 +38,7 @@ class UploadLimits:
 
     @strawberry.field(description="The algorithms of checksums that this service can verify.")
     async def checksum_algorithms(self, info: Info) -> list[ChecksumAlgorithm]:
-        """Return what was found out about the store."""
+        """Return the algorithms that the probe of the store has found."""
         algorithms = await info.context.services.uploads.checksum_algorithms()
         return [ChecksumAlgorithm(algorithm.value) for algorithm in algorithms]
 

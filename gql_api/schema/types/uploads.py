@@ -42,9 +42,9 @@ class ChecksumAlgorithm(Enum):
     SHA256 = enum_member("SHA256", "SHA-256 (FIPS 180-4).")
     CRC64NVME = enum_member(
         "CRC64NVME",
-        "CRC-64/NVME of the whole file, as the Base64 of its 8 big-endian bytes. The bucket itself "
-        "computes it, for multipart uploads too. It detects errors, not intent. Only where "
-        "uploadLimits.checksumAlgorithms lists it.",
+        "CRC-64/NVME of the whole file: 8 big-endian bytes in Base64. The bucket computes it "
+        "itself, also for multipart uploads. It detects errors, not deliberate changes. Available "
+        "if uploadLimits.checksumAlgorithms lists it.",
     )
 
 
