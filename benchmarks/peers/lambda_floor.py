@@ -1,10 +1,10 @@
-"""Floors for warm requests: Lambda handlers as a good engineer would write them by hand.
+"""Floors for warm requests: Lambda handlers written by hand.
 
 They use json, PyJWT, synchronous PyMongo, http.client and this project's signer, and do the same
 durable work as the service: a token counts only with its live session, the quota is reserved and
 the record written in one transaction, and an upload becomes STORED if a HEAD of its object agrees
 with the record. They have no GraphQL, no log, no metrics, no rate limits and no client tokens, do
-not group the work of concurrent requests, and leave a rejected object to someone else.
+not group the work of concurrent requests, and do not delete a rejected object.
 """
 
 from __future__ import annotations

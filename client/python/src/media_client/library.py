@@ -89,7 +89,7 @@ class Library:
     def update_uploads(self, changes: Sequence[UploadChange]) -> Sequence[Upload | UserError]:
         """Change the names or tags of uploads. Returns an upload or an error per change, in order.
 
-        The changes are sent in batches of 100. If one batch fails, those before it stay made.
+        The changes are sent in batches of 100. If a batch fails, those before it remain in effect.
         """
         return self._in_batches(operations.update_uploads, changes)
 

@@ -27,7 +27,7 @@ export function LibraryList({ list, view, selection, filtered, onOpen }: Library
     );
   }
   if (uploads === undefined) return <Skeleton />;
-  // A search may stop before it has found anything; the list then goes on as if it had been scrolled.
+  // A search may stop before it has found anything. The list then loads the next page.
   if (uploads.length === 0 && !list.hasMore) return <Empty filtered={filtered} />;
   const Uploads = view === "grid" ? UploadGrid : UploadTable;
   return (

@@ -24,8 +24,8 @@ from media_client.transfer.source import shown
 def rm(context: Context, upload_ids: Sequence[str], forever: bool, yes: bool) -> None:
     """Move uploads to the trash, and print their ids.
 
-    The trash keeps them for a time, usually 30 days; until then, `media restore` brings them back.
-    They count against the quota. With --forever, they are deleted at once, after a question.
+    The trash keeps them for a time, usually 30 days. Meanwhile they count against the quota, and
+    `media restore` brings them back. With --forever, they are deleted at once, after a question.
 
     \b
     Example:

@@ -12,8 +12,8 @@ class Options:
     """Settings of a run of uploads.
 
     `jobs`: maximum number of concurrent requests.
-    `checksum`: compute checksums, which the service verifies: the CRC-64/NVME of each file where
-    service and machine support it, else SHA-256.
+    `checksum`: compute checksums, which the service verifies: the CRC-64/NVME of each file if the
+    service and this machine support it, otherwise SHA-256.
     `restart`: if a file changed since an interrupted run, upload it again instead of failing.
     """
 

@@ -157,7 +157,7 @@ class Tickets:
 
     @property
     def _signs_checksums(self) -> bool:
-        """Whether each part is signed with its own SHA-256, rather than the file having a CRC."""
+        """Whether each part is signed with its own SHA-256, instead of a CRC for the whole file."""
         if not self._options.checksum:
             return False
         offered = checksums.CRC64NVME in self._known_limits().checksum_algorithms
