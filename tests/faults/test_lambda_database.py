@@ -86,7 +86,7 @@ async def test_a_database_that_is_away_during_the_commit(
 
 
 async def test_a_database_that_is_silent(function: ApiFunction, user: BoundedApi) -> None:
-    """Nothing but the driver's time limit can end a call. Afterwards, all is well at once."""
+    """Only the driver's time limit can end a call. The next request succeeds at once."""
     upload = await user.request_and_send(b"sent before")
     function.database.black_hole()
     with pytest.raises(Retryable):

@@ -105,7 +105,7 @@ def security_lines(caplog: pytest.LogCaptureFixture) -> list[Json]:
 async def test_a_session_that_ends_itself_requests_nothing_more(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    """The look-up of the viewer precedes the end: the reservation notices it nevertheless."""
+    """The viewer is looked up before the session ends, but the reservation checks it again."""
     user = await new_user(client)
     query = (
         "mutation ($input: RequestUploadInput!) { a: requestUpload(input: $input) { __typename } "
@@ -132,7 +132,7 @@ async def test_requests_count_once_each(client: httpx.AsyncClient, clock: Settab
 async def test_an_ended_session_uses_up_no_limit(
     client: httpx.AsyncClient, clock: SettableClock
 ) -> None:
-    """Nor does it notice that its user has reached the limit."""
+    """The ended session does not learn either that its user has reached the limit."""
     clock.advance(seconds=60 - clock().second)
     stolen, username = Api(client), new_username()
     stolen = stolen.with_token((await stolen.sign_up(username))["accessToken"])

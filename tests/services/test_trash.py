@@ -125,7 +125,7 @@ async def test_the_sweep_deletes_what_has_been_there_too_long(world: World) -> N
 
 
 async def test_a_longer_time_applies_to_what_is_there_already(world: World) -> None:
-    """The sweep comes when the time was over by the old setting, and then waits for the rest."""
+    """The sweep checks it when the old time is over, and then waits for the rest of the new one."""
     upload = await world.stored(DATA)
     [trashed] = await trash(world, upload)
     await world.container.database["uploads"].update_one(

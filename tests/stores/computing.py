@@ -49,7 +49,7 @@ def _crc64nvme(chunk: bytes) -> int:
 
 
 def _followed_by(crc: int, count: int) -> int:
-    """Return what the CRC contributes to that of bytes with `count` more at their end."""
+    """Return what the CRC of bytes contributes to the CRC of all bytes if `count` more follow."""
     for power in range(count.bit_length()):
         if count >> power & 1:
             crc = _sum(_columns(power), crc)

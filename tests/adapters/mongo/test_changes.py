@@ -123,7 +123,7 @@ async def test_who_comes_late_changes_nothing(
 async def test_a_state_includes_the_object_and_the_time_in_the_trash(
     stores: Stores, database: Database, group: int
 ) -> None:
-    """An upload with the status in which it was read may have left that state meanwhile."""
+    """The status may be the one that was read, although the state has changed since."""
     read = [await stored_in(database, STORED) for _ in range(group)]
 
     async def stale(to: UploadStatus) -> Sequence[Upload | None]:

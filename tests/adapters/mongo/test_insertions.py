@@ -164,7 +164,7 @@ async def sign_in(database: Database, owner_id: str, *session_ids: str, at: date
 async def test_each_caller_of_a_group_needs_a_live_session(
     database: Database, insertions: MongoInsertions, owners: list[str]
 ) -> None:
-    """Of one user, another session may go on; another user's session proves nothing."""
+    """Another session of the same user may be live. A session of another user does not count."""
     await sign_in(database, owners[0], "phone", "laptop")
     await sign_in(database, owners[1], "desk")
     await sign_in(database, owners[2], "old", at=NOW - timedelta(seconds=1))
@@ -201,7 +201,7 @@ async def test_each_caller_of_a_group_needs_a_live_session(
 async def test_without_drafts_the_session_is_checked_all_the_same(
     database: Database, insertions: MongoInsertions, owners: list[str]
 ) -> None:
-    """Groups of such calls, too: all files of several callers may be invalid."""
+    """So it is in a group: all files of several callers may be invalid."""
     for owner_id in owners[1:]:
         await sign_in(database, owner_id, "desk")
     outcomes = await asyncio.gather(

@@ -94,7 +94,7 @@ async def test_the_answer_is_that_of_strawberry(source: str) -> None:
 
 @pytest.fixture
 def quiet_garbage() -> Iterator[None]:
-    """Let coroutines be that graphql-core, too, cancels before they have begun."""
+    """Ignore coroutines that are cancelled before they begin. graphql-core leaves some, too."""
     gc.disable()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
