@@ -8,6 +8,11 @@ from gql_api.services import security_log
 
 # At DEBUG these libraries log what they send, including password hashes and request signatures.
 _NOISY = ("pymongo", "boto3", "botocore", "s3transfer", "urllib3")
+_LEVELS = {
+    **dict.fromkeys((*_NOISY, security_log.logger.name), logging.INFO),
+    # Its warning about invalid headers of a response contains the URL, which may be signed.
+    "urllib3.connection": logging.ERROR,
+}
 
 
 def configure() -> None:
@@ -16,10 +21,10 @@ def configure() -> None:
     Levels already set on these loggers are kept, and the root logger is not changed. If no handler
     is configured, the security log goes to standard error.
     """
-    for name in (*_NOISY, security_log.logger.name):
+    for name, level in _LEVELS.items():
         logger = logging.getLogger(name)
         if logger.level == logging.NOTSET:
-            logger.setLevel(logging.INFO)
+            logger.setLevel(level)
     if not security_log.logger.hasHandlers():
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(message)s"))

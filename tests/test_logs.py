@@ -14,6 +14,7 @@ Entry(Event.LOGIN, user="a user").succeeded()
 for name in ("pymongo.command", "botocore.auth", "urllib3.connectionpool"):
     logging.getLogger(name).debug("a secret")
     logging.getLogger(name).warning("a warning")
+logging.getLogger("urllib3.connection").warning("Failed to parse headers (url=a secret)")
 """
 
 
