@@ -46,7 +46,7 @@ class MongoClosings:
         self._uploads = database["uploads"]
         self._changes = changes
         self._usage = usage
-        self._grouped = grouped(database, self._make_all, _GROUP_MOST)
+        self._grouped = grouped(database, self._make_all, _GROUP_MOST, batches=True)
 
     async def make(self, closing: Closing) -> Upload | None:
         """Return the updated upload; None if its state has changed since it was read."""

@@ -15,6 +15,7 @@ from gql_api import bootstrap
 from gql_api.adapters.mongo.blocking_client import connect_blocking
 from gql_api.adapters.mongo.database import Database, guarded, in_transaction
 from gql_api.adapters.mongo.grouping import grouped
+from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.container import Container
 from gql_api.domain.deadline import seconds_left, time_limit
 from gql_api.domain.errors import Unavailable
@@ -52,7 +53,8 @@ async def test_no_call_of_an_adapter_suspends_but_changes_that_form_groups(
     stored = await stores.uploads.transition(upload, UploadStatus.STORED, at=NOW)
     assert stored is not None
     assert at_once(stores.uploads.find_several(OWNER, [upload.id])) == {upload.id: stored}
-    closed = at_once(stores.uploads.transition(stored, UploadStatus.DELETED, at=NOW))
+    closed = await stores.uploads.transition(stored, UploadStatus.DELETED, at=NOW)
+    assert closed is not None
     assert at_once(stores.uploads.purge(closed)) is None
     assert await usage_of(database) == (0, 0)
 
@@ -168,6 +170,28 @@ async def test_the_changes_of_a_batch_are_one_group(
             *(stores.uploads.transition(it, UploadStatus.STORED, at=NOW) for it in uploads)
         )
     assert {it and it.status for it in stored} == {UploadStatus.STORED}
+
+
+async def test_the_closings_of_a_batch_share_a_transaction(
+    database: Database, blocking: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise `trashUploads` with 100 ids would take 100 transactions, one after another."""
+    await insert_owner(database)
+    stores, uploads = Stores(blocking), [an_upload() for _ in range(5)]
+    await stores.insertions.insert(OWNER, uploads, None)
+    adjust, sizes = MongoUsage.adjust, []
+
+    async def counted(self: MongoUsage, session: AsyncClientSession, changes: Any) -> None:
+        sizes.append(len(changes))
+        await adjust(self, session, changes)
+
+    monkeypatch.setattr(MongoUsage, "adjust", counted)
+    closed = await asyncio.gather(
+        *(stores.uploads.transition(it, UploadStatus.CANCELLED, at=NOW) for it in uploads)
+    )
+    assert {it and it.status for it in closed} == {UploadStatus.CANCELLED}
+    assert sizes == [5]
+    assert await usage_of(database) == (0, 0)
 
 
 async def test_a_group_of_changes_has_the_time_limit_of_its_request(blocking: Database) -> None:
