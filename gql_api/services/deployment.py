@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from time import monotonic
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.deployment import RELEASE, Deployment, Deployments
@@ -12,6 +13,7 @@ from gql_api.domain.unknown_objects import UnknownObjects
 
 _MARKER_MAX_BYTES = 100
 _RENEWED_AFTER = timedelta(hours=1)
+_UNPROBED_SECONDS = 60
 
 
 def marker_key(key_prefix: str) -> str:
@@ -42,14 +44,19 @@ class DeploymentService:
         self._key_prefix = key_prefix
         self._marker_key = marker_key(key_prefix)
         self._known: Deployment | None = None
+        self._read_again_at = 0.0
 
     async def current(self) -> Deployment:
-        """Return the deployment's record. Once it is prepared, it is read only once per process.
+        """Return the deployment's record. Once it is complete, it is read only once per process.
+
+        While the store has not been probed, the record is read again every minute: the probe may
+        still be running, or the record may have been made by an earlier release.
 
         Raises:
             NotPrepared: the database is not prepared for this release.
         """
-        if self._known is None:
+        known = self._known
+        if known is None or (known.traits is None and monotonic() >= self._read_again_at):
             await self.refresh()
         if self._known is None:
             raise NotPrepared
@@ -58,6 +65,7 @@ class DeploymentService:
     async def refresh(self) -> Deployment:
         """Read the record again and return it, even if the database is not prepared."""
         found = await self._deployments.read()
+        self._read_again_at = monotonic() + _UNPROBED_SECONDS
         self._known = found if found.release >= RELEASE else None
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, cast
 
 import pytest
@@ -114,3 +115,15 @@ async def test_multipart_uploads_are_not_listed_where_they_cannot_be(world: Worl
     await record(world, AWS._replace(lists_multiparts=False))
     await sweep()
     assert len(listed) == 1
+
+
+async def test_a_probe_that_ends_later_is_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then, no process knows whether the store computes a CRC-64/NVME."""
+    assert ChecksumAlgorithm.CRC64NVME not in await world.container.uploads.checksum_algorithms()
+    await MongoDeployments(world.container.database).record_traits(AWS)
+    assert ChecksumAlgorithm.CRC64NVME not in await world.container.uploads.checksum_algorithms()
+    later = time.monotonic() + 61
+    monkeypatch.setattr("gql_api.services.deployment.monotonic", lambda: later)
+    assert ChecksumAlgorithm.CRC64NVME in await world.container.uploads.checksum_algorithms()

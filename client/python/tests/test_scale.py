@@ -124,6 +124,29 @@ def test_many_small_files_killed_and_run_again(media: Media, tag: str) -> None:
     assert {line.split("\t")[0] for line in lines} == {upload.id for upload in uploads}
 
 
+def test_a_file_in_the_trash_is_uploaded_again(media: Media, tag: str) -> None:
+    """The interrupted run had stored some of the files; their owner has thrown them away since."""
+    folder = media.files / "thrown"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number:04}.txt").write_bytes(b"%d" % number)
+    process = media.start("upload", "-r", "thrown", "--tag", tag)
+    assert process.stdout
+    process.stdout.readline()
+    process.kill()
+    process.communicate()
+    with media.account.client() as client:
+        before = [
+            upload.id for upload in client.uploads(UploadFilter(status=["STORED"], tags=[tag]))
+        ]
+        client.trash_uploads(before)
+        result = media("upload", "-r", "thrown", "--tag", tag)
+        assert result.returncode == 0, result.stderr
+        found = list(client.uploads(UploadFilter(tags=[tag])))
+    assert len({upload.filename for upload in found if upload.status == "STORED"}) == 60
+    assert not {upload.id for upload in found} & {*before}
+
+
 # ---------------------------------------------------------------- a bucket that restarts
 
 _GATEWAY = """

@@ -98,6 +98,7 @@ class AsyncMediaClient:
                 direction=direction,
                 first=PAGE_SIZE if left is None else min(PAGE_SIZE, left),
                 after=after,
+                count=False,
             )
             for upload in page.uploads:
                 yield upload

@@ -52,7 +52,12 @@ class Library:
         while left is None or left > 0:
             first = PAGE_SIZE if left is None else min(PAGE_SIZE, left)
             page = self.uploads_page(
-                filter, order_by=order_by, direction=direction, first=first, after=after
+                filter,
+                order_by=order_by,
+                direction=direction,
+                first=first,
+                after=after,
+                count=False,
             )
             yield from page.uploads
             if not page.has_next:
@@ -68,9 +73,10 @@ class Library:
         direction: str = "DESC",
         first: int = PAGE_SIZE,
         after: str | None = None,
+        count: bool = True,
     ) -> Page:
-        """Return one page of uploads, with the total number of matches."""
-        return self._api.run(operations.uploads(first, after, filter, order_by, direction))
+        """Return one page of uploads, with the number of all matches unless `count` is False."""
+        return self._api.run(operations.uploads(first, after, filter, order_by, direction, count))
 
     def update_upload(
         self, upload_id: str, *, filename: str | None = None, tags: Sequence[str] | None = None

@@ -275,10 +275,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list of uploads."""
+    """One page of a list of uploads. `total` is the number of matches; None if not counted."""
 
     uploads: Sequence[Upload]
-    total: int
+    total: int | None
     end_cursor: str | None
     has_next: bool
 
@@ -287,7 +287,7 @@ class Page:
         """Read a value from the fields of a response."""
         return cls(
             tuple(Upload.of(node) for node in fields["nodes"]),
-            fields["totalCount"],
+            fields.get("totalCount"),
             fields["pageInfo"]["endCursor"],
             fields["pageInfo"]["hasNextPage"],
         )

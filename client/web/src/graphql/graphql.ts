@@ -25,7 +25,7 @@ export type ChangePasswordInput = {
 
 /** The algorithm of a checksum. */
 export type ChecksumAlgorithm =
-  /** CRC-64/NVME of the whole file, as the Base64 of its 8 big-endian bytes. The bucket itself computes it, for multipart uploads too. It detects errors, not intent. Only where uploadLimits.checksumAlgorithms lists it. */
+  /** CRC-64/NVME of the whole file: 8 big-endian bytes in Base64. The bucket computes it itself, also for multipart uploads. It detects errors, not deliberate changes. Available if uploadLimits.checksumAlgorithms lists it. */
   | 'CRC64NVME'
   /** SHA-256 (FIPS 180-4). */
   | 'SHA256';
@@ -66,7 +66,7 @@ export type OrderDirection =
 
 /** A part to send. */
 export type PartInput = {
-  /** The SHA-256 of the part's bytes in Base64. If given, it is part of the signature, and the bucket rejects any other bytes. Not for a file that declares a CRC64NVME. */
+  /** The SHA-256 of the part's bytes in Base64. If given, it is part of the signature, and the bucket rejects any other bytes. Omit it if the file declares a CRC64NVME checksum. */
   checksum?: string | null | undefined;
   /** The 1-based number of the part. */
   number: number;
@@ -112,7 +112,7 @@ export type UploadFilter = {
   status?: Array<UploadStatus> | null | undefined;
   /** Uploads with all of these tags. */
   tags?: Array<string> | null | undefined;
-  /** true: only uploads in the trash; false: only others. */
+  /** Whether to list the uploads in the trash instead of all others. */
   trashed?: boolean;
 };
 

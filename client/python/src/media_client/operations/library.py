@@ -86,12 +86,17 @@ def find_upload(upload_id: str) -> Operation[Upload | None]:
 
 
 def uploads(
-    first: int, after: str | None, filter_: UploadFilter, order_by: str, direction: str
+    first: int,
+    after: str | None,
+    filter_: UploadFilter,
+    order_by: str,
+    direction: str,
+    count: bool,
 ) -> Operation[Page]:
-    """uploads: one page."""
+    """uploads: one page. Counting may take longer than the page, so `count` asks for it."""
     return Operation(
         "query ($first: Int, $after: String, $filter: UploadFilter, $order: UploadOrder) { uploads("
-        "first: $first, after: $after, filter: $filter, orderBy: $order) { totalCount "
+        f"first: $first, after: $after, filter: $filter, orderBy: $order) {{ {_count(count)}"
         f"pageInfo {{ endCursor hasNextPage }} nodes {{ {UPLOAD} }} }} }}",
         lambda data: Page.of(data["uploads"]),
         {
@@ -101,6 +106,10 @@ def uploads(
             "order": {"field": order_by, "direction": direction},
         },
     )
+
+
+def _count(count: bool) -> str:
+    return "totalCount " if count else ""
 
 
 def update_upload(

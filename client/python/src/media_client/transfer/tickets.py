@@ -238,6 +238,8 @@ class Tickets:
         upload = self._api.run(operations.transfer(entry.upload_id))
         if upload is None:
             return False
+        if upload.trashed_at is not None:
+            return False
         if upload.status is UploadStatus.STORED:
             self._forget(entry)
             self._report(Outcome(candidate.source, upload, skipped=True))
