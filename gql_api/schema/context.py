@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from typing import Protocol, TypeAlias
 
 import strawberry
@@ -20,6 +21,7 @@ from gql_api.schema.scopes import check
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService, Requester
+from gql_api.services.batches import Check
 from gql_api.services.library import LibraryService
 from gql_api.services.sessions import SessionService
 from gql_api.services.trash import TrashService
@@ -203,6 +205,11 @@ class Context:
 
 
 Info: TypeAlias = strawberry.Info[Context, None]
+
+
+def answer_check(info: Info) -> Check:
+    """Return the function that checks the records of this root field; see `check_answer`."""
+    return partial(info.context.check_answer, str(info.path.key))
 
 
 def _bearer_token(authorization: str) -> str | None:

@@ -17,7 +17,7 @@ from graphql import GraphQLError, GraphQLFormattedError, GraphQLSyntaxError
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.field import StrawberryField
 
-from gql_api.domain import errors
+from gql_api.domain import errors, uploads
 from gql_api.schema.cost.answer_size import exceeds
 from gql_api.schema.types import failures
 from gql_api.schema.types.uploads import Upload, status_of
@@ -83,6 +83,11 @@ def member(failure: errors.Failure) -> Any:
     return row.type(
         code=failures.UserErrorCode(failure.code), message=failure.message, **row.more(failure)
     )
+
+
+def upload_member(outcome: uploads.Upload | errors.Failure) -> Upload | Any:
+    """Return the union member for the outcome of one upload: the upload, or its failure."""
+    return member(outcome) if isinstance(outcome, errors.Failure) else Upload.of(outcome)
 
 
 class MemberHandler:

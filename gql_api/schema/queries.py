@@ -6,7 +6,7 @@ import strawberry
 
 from gql_api.domain.listing import Filter, Order, page_request
 from gql_api.schema.arguments import given
-from gql_api.schema.context import Info
+from gql_api.schema.context import Info, answer_check
 from gql_api.schema.types.accounts import User
 from gql_api.schema.types.connections import UploadConnection
 from gql_api.schema.types.filters import UploadFilter, UploadOrder
@@ -40,7 +40,7 @@ class Query:
         viewer = await info.context.signed_in()
         async with info.context.turn():
             upload = await info.context.services.library.find(viewer.user.id, id)
-            info.context.check_answer(str(info.path.key), [upload])
+            answer_check(info)([upload])
         return None if upload is None else Upload.of(upload)
 
     @strawberry.field(

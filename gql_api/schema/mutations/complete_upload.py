@@ -4,10 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from gql_api.domain import uploads as domain
-from gql_api.domain.errors import Failure
 from gql_api.schema.context import Info
-from gql_api.schema.errors import member
+from gql_api.schema.errors import upload_member
 from gql_api.schema.types.failures import (
     UploadClosed,
     UploadIncomplete,
@@ -20,11 +18,6 @@ CompleteUploadResult = Annotated[
     Upload | UploadNotFound | UploadIncomplete | UploadRejected | UploadClosed,
     strawberry.union("CompleteUploadResult", description="The upload, or the failure."),
 ]
-
-
-def complete_result(outcome: domain.Upload | Failure) -> CompleteUploadResult:
-    """Return the union member for the outcome of one upload."""
-    return member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
 
 
 @strawberry.mutation(
@@ -40,4 +33,4 @@ async def complete_upload(
 ) -> CompleteUploadResult:
     """See `UploadService.complete`."""
     viewer = await info.context.signed_in()
-    return complete_result(await info.context.services.uploads.complete(viewer.user.id, id))
+    return upload_member(await info.context.services.uploads.complete(viewer.user.id, id))

@@ -1,12 +1,12 @@
 """completeUploads: report that all bytes of many uploads were sent."""
 
-from functools import partial
 from typing import Annotated
 
 import strawberry
 
-from gql_api.schema.context import Info
-from gql_api.schema.mutations.complete_upload import CompleteUploadResult, complete_result
+from gql_api.schema.context import Info, answer_check
+from gql_api.schema.errors import upload_member
+from gql_api.schema.mutations.complete_upload import CompleteUploadResult
 
 
 @strawberry.mutation(
@@ -22,6 +22,7 @@ async def complete_uploads(
 ) -> list[CompleteUploadResult]:
     """See `UploadService.complete_many`."""
     viewer = await info.context.signed_in()
-    check = partial(info.context.check_answer, str(info.path.key))
-    outcomes = await info.context.services.uploads.complete_many(viewer.user.id, ids, check)
-    return [complete_result(outcome) for outcome in outcomes]
+    outcomes = await info.context.services.uploads.complete_many(
+        viewer.user.id, ids, answer_check(info)
+    )
+    return [upload_member(outcome) for outcome in outcomes]

@@ -1,11 +1,10 @@
 """deleteUploads: delete many uploads and their objects."""
 
-from functools import partial
 from typing import Annotated
 
 import strawberry
 
-from gql_api.schema.context import Info
+from gql_api.schema.context import Info, answer_check
 from gql_api.schema.mutations.delete_upload import DeleteUploadResult, delete_result
 
 
@@ -22,6 +21,7 @@ async def delete_uploads(
 ) -> list[DeleteUploadResult]:
     """See `LibraryService.delete_many`."""
     viewer = await info.context.signed_in()
-    check = partial(info.context.check_answer, str(info.path.key))
-    failures = await info.context.services.library.delete_many(viewer.user.id, ids, check)
+    failures = await info.context.services.library.delete_many(
+        viewer.user.id, ids, answer_check(info)
+    )
     return [delete_result(id, failure) for id, failure in zip(ids, failures, strict=True)]

@@ -1,14 +1,11 @@
 """restoreUploads: take uploads out of the trash."""
 
-from functools import partial
 from typing import Annotated
 
 import strawberry
 
-from gql_api.domain import uploads as domain
-from gql_api.domain.errors import Failure
-from gql_api.schema.context import Info
-from gql_api.schema.errors import member
+from gql_api.schema.context import Info, answer_check
+from gql_api.schema.errors import upload_member
 from gql_api.schema.types.failures import UploadNotFound
 from gql_api.schema.types.uploads import Upload
 
@@ -16,11 +13,6 @@ RestoreUploadResult = Annotated[
     Upload | UploadNotFound,
     strawberry.union("RestoreUploadResult", description="The upload, or the failure."),
 ]
-
-
-def restore_result(outcome: domain.Upload | Failure) -> RestoreUploadResult:
-    """Return the union member for the outcome of one upload."""
-    return member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
 
 
 @strawberry.mutation(
@@ -36,6 +28,7 @@ async def restore_uploads(
 ) -> list[RestoreUploadResult]:
     """See `TrashService.restore_many`."""
     viewer = await info.context.signed_in()
-    check = partial(info.context.check_answer, str(info.path.key))
-    outcomes = await info.context.services.trash.restore_many(viewer.user.id, ids, check)
-    return [restore_result(outcome) for outcome in outcomes]
+    outcomes = await info.context.services.trash.restore_many(
+        viewer.user.id, ids, answer_check(info)
+    )
+    return [upload_member(outcome) for outcome in outcomes]

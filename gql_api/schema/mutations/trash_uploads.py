@@ -1,14 +1,11 @@
 """trashUploads: move stored uploads to the trash."""
 
-from functools import partial
 from typing import Annotated
 
 import strawberry
 
-from gql_api.domain import uploads as domain
-from gql_api.domain.errors import Failure
-from gql_api.schema.context import Info
-from gql_api.schema.errors import member
+from gql_api.schema.context import Info, answer_check
+from gql_api.schema.errors import upload_member
 from gql_api.schema.types.failures import UploadClosed, UploadNotFound
 from gql_api.schema.types.uploads import Upload
 
@@ -19,11 +16,6 @@ TrashUploadResult = Annotated[
         description="The upload, or the failure; UploadClosed if it is not STORED.",
     ),
 ]
-
-
-def trash_result(outcome: domain.Upload | Failure) -> TrashUploadResult:
-    """Return the union member for the outcome of one upload."""
-    return member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
 
 
 @strawberry.mutation(
@@ -40,6 +32,5 @@ async def trash_uploads(
 ) -> list[TrashUploadResult]:
     """See `TrashService.trash_many`."""
     viewer = await info.context.signed_in()
-    check = partial(info.context.check_answer, str(info.path.key))
-    outcomes = await info.context.services.trash.trash_many(viewer.user.id, ids, check)
-    return [trash_result(outcome) for outcome in outcomes]
+    outcomes = await info.context.services.trash.trash_many(viewer.user.id, ids, answer_check(info))
+    return [upload_member(outcome) for outcome in outcomes]

@@ -4,11 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from gql_api.domain import uploads as domain
-from gql_api.domain.errors import Failure
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info
-from gql_api.schema.errors import member
+from gql_api.schema.errors import upload_member
 from gql_api.schema.types.failures import InvalidInput, UploadNotFound
 from gql_api.schema.types.uploads import Upload
 from gql_api.services.library import Change
@@ -37,11 +35,6 @@ UpdateUploadResult = Annotated[
 ]
 
 
-def update_result(outcome: domain.Upload | Failure) -> UpdateUploadResult:
-    """Return the union member for the outcome of one change."""
-    return member(outcome) if isinstance(outcome, Failure) else Upload.of(outcome)
-
-
 @strawberry.mutation(
     description="Change the filename or tags of an upload. Requires authentication."
 )
@@ -52,4 +45,4 @@ async def update_upload(
     """See `LibraryService.update`."""
     viewer = await info.context.signed_in()
     library = info.context.services.library
-    return update_result(await library.update(viewer.user.id, input.to_domain()))
+    return upload_member(await library.update(viewer.user.id, input.to_domain()))

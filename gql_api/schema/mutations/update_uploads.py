@@ -1,16 +1,12 @@
 """updateUploads: change the filenames or the tags of many uploads."""
 
-from functools import partial
 from typing import Annotated
 
 import strawberry
 
-from gql_api.schema.context import Info
-from gql_api.schema.mutations.update_upload import (
-    UpdateUploadInput,
-    UpdateUploadResult,
-    update_result,
-)
+from gql_api.schema.context import Info, answer_check
+from gql_api.schema.errors import upload_member
+from gql_api.schema.mutations.update_upload import UpdateUploadInput, UpdateUploadResult
 
 
 @strawberry.mutation(
@@ -25,7 +21,8 @@ async def update_uploads(
 ) -> list[UpdateUploadResult]:
     """See `LibraryService.update_many`."""
     viewer = await info.context.signed_in()
-    check = partial(info.context.check_answer, str(info.path.key))
     changes = [one.to_domain() for one in input]
-    outcomes = await info.context.services.library.update_many(viewer.user.id, changes, check)
-    return [update_result(outcome) for outcome in outcomes]
+    outcomes = await info.context.services.library.update_many(
+        viewer.user.id, changes, answer_check(info)
+    )
+    return [upload_member(outcome) for outcome in outcomes]

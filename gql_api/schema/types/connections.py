@@ -7,7 +7,7 @@ from typing import Self, cast
 import strawberry
 
 from gql_api.domain.listing import Page, PageRequest, cursor, cursor_at
-from gql_api.schema.context import Info
+from gql_api.schema.context import Info, answer_check
 from gql_api.schema.engine import selects
 from gql_api.schema.types.uploads import Upload
 from gql_api.services.library import LibraryService
@@ -132,5 +132,5 @@ class UploadConnection:
         if selects(info, _PAGE_FIELDS):
             async with context.turn():
                 page = await library.page(owner_id, request)
-                context.check_answer(str(info.path.key), page.uploads)
+                answer_check(info)(page.uploads)
         return cls(owner_id=owner_id, request=request, library=library, page=page)
