@@ -203,8 +203,8 @@ DEFECTS = (
     Defect(
         "what an event saw recorded over what a later one saw",
         STORE,
-        "                **state(upload),\n",
-        '                "status": upload.status.value,\n',
+        "            unchanged(upload),\n",
+        '            {"_id": upload.id, "owner": upload.owner_id, "status": upload.status.value},\n',
         ("tests/attacks/test_11_old_urls.py",),
     ),
     Defect(
@@ -218,8 +218,8 @@ DEFECTS = (
     Defect(
         "state transition without a condition on the current state",
         "gql_api/adapters/mongo/changes.py",
-        '"owner": self.upload.owner_id, **state(self.upload)}',
-        '"owner": self.upload.owner_id}',
+        '"owner": upload.owner_id, **state(upload)}',
+        '"owner": upload.owner_id}',
         ("tests/adapters/mongo/test_changes.py",),
     ),
     Defect(
@@ -246,7 +246,7 @@ DEFECTS = (
     Defect(
         "usage released for an upload of a group that another process has closed",
         CLOSINGS,
-        "if found and _has(found, state(upload)) and upload.id not in made:",
+        "if found and has(found, state(upload)) and upload.id not in made:",
         "if found and upload.id not in made:",
         ("tests/adapters/mongo/test_changes.py",),
     ),

@@ -13,7 +13,7 @@ from pymongo import ReturnDocument, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.documents import named, to_upload
+from gql_api.adapters.mongo.documents import has, named, to_upload
 from gql_api.adapters.mongo.grouping import grouped
 from gql_api.domain.uploads import Upload
 
@@ -28,17 +28,10 @@ class _Change(NamedTuple):
     upload: Upload
     update: Update
 
-    def condition(self) -> Document:
-        """Return the filter that matches the record while its state is unchanged."""
-        return {"_id": self.upload.id, "owner": self.upload.owner_id, **state(self.upload)}
-
     def is_made(self, document: Document) -> bool:
         """Return whether `document` has the values that this change sets."""
-        fields = self.update.get("$set", {}).items()
         removed = self.update.get("$unset", {}).keys()
-        return all(document.get(name) == value for name, value in fields) and not (
-            removed & document.keys()
-        )
+        return has(document, self.update.get("$set", {})) and not removed & document.keys()
 
 
 def state(upload: Upload) -> Document:
@@ -52,6 +45,11 @@ def state(upload: Upload) -> Document:
         "etag": upload.etag,
         "trashed_at": upload.trashed_at,
     }
+
+
+def unchanged(upload: Upload) -> Document:
+    """Return the filter that matches the record while its state is unchanged."""
+    return {"_id": upload.id, "owner": upload.owner_id, **state(upload)}
 
 
 class MongoChanges:
@@ -82,7 +80,7 @@ class MongoChanges:
         self, change: _Change, session: AsyncClientSession | None = None
     ) -> Upload | None:
         found = await self._uploads.find_one_and_update(
-            change.condition(),
+            unchanged(change.upload),
             change.update,
             return_document=ReturnDocument.AFTER,
             session=session,
@@ -93,7 +91,7 @@ class MongoChanges:
         """Make the changes: one round trip for a single change, two for several."""
         if len(changes) == 1:
             return [await self._make_one(changes[0])]
-        updates = [UpdateOne(change.condition(), change.update) for change in changes]
+        updates = [UpdateOne(unchanged(change.upload), change.update) for change in changes]
         await self._uploads.bulk_write(updates, ordered=False)
         query = named(change.upload.name for change in changes)
         found = {row["_id"]: row async for row in self._uploads.find(query, hint="_id_")}

@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 
 from gql_api.adapters.mongo.changes import MongoChanges, Update, state
 from gql_api.adapters.mongo.database import Database, in_transaction
-from gql_api.adapters.mongo.documents import named, to_upload
+from gql_api.adapters.mongo.documents import has, named, to_upload
 from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.uploads import Upload, UploadStatus
@@ -103,7 +103,7 @@ class MongoClosings:
         for closing in closings:
             upload = closing.upload
             found = before.get(upload.id)
-            if found and _has(found, state(upload)) and upload.id not in made:
+            if found and has(found, state(upload)) and upload.id not in made:
                 made[upload.id] = closing
         if not made:
             return [None] * len(closings)
@@ -125,10 +125,6 @@ class MongoClosings:
         names = [closing.upload.name for closing in closings]
         found = self._uploads.find(named(names), session=session)
         return {document["_id"]: document async for document in found}
-
-
-def _has(document: Document, fields: Document) -> bool:
-    return all(document.get(name) == value for name, value in fields.items())
 
 
 def _record(upload: Upload) -> Document:

@@ -5,7 +5,7 @@ Fields with the value None are omitted; the sparse indexes rely on that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gql_api.domain import media_types
@@ -118,6 +118,11 @@ def named(names: Iterable[UploadName]) -> Document:
         "_id": {"$in": [name.upload_id for name in pairs]},
         "owner": {"$in": list({name.owner_id for name in pairs})},
     }
+
+
+def has(document: Document, fields: Mapping[str, Any]) -> bool:
+    """Return whether a document has these values; None stands for a missing field."""
+    return all(document.get(name) == value for name, value in fields.items())
 
 
 def set_or_unset(changes: Document) -> dict[str, Document]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
-from gql_api.adapters.mongo.changes import MongoChanges, state
+from gql_api.adapters.mongo.changes import MongoChanges, unchanged
 from gql_api.adapters.mongo.closings import Closing, MongoClosings
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import named, set_or_unset, to_upload
@@ -140,11 +140,7 @@ class MongoUploads:
         if not upload.status.stored:
             return None
         found = await self._uploads.find_one_and_update(
-            {
-                "_id": upload.id,
-                "owner": upload.owner_id,
-                **state(upload),
-            },
+            unchanged(upload),
             {"$set": {"etag": etag, "stored_at": at}},
             return_document=ReturnDocument.AFTER,
         )
