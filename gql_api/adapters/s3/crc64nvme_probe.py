@@ -13,9 +13,11 @@ from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.adapters.s3.probe_requests import (
     BODY,
     CONTENT_TYPE,
+    INVALID_OR_UNKNOWN,
     TTL_SECONDS,
     accepted,
     cleared,
+    put_request,
     unless_refused,
 )
 from gql_api.domain.clock import Clock
@@ -26,7 +28,6 @@ from gql_api.domain.uploads import Checksum, ChecksumAlgorithm
 
 # A part other than the last has at least 5 MiB (Amazon S3 User Guide, "multipart upload limits").
 _PARTS = (bytes(5 * MIB), BODY)
-_REFUSALS = (400, 501)
 
 
 class Crc64NvmeProbe:
@@ -78,7 +79,7 @@ class Crc64NvmeProbe:
             key, multipart_id, sizes, at=self._clock(), ttl_seconds=TTL_SECONDS
         )
         for request, body in zip(requests, bodies, strict=True):
-            if not await accepted(request, _REFUSALS, body):
+            if not await accepted(request, INVALID_OR_UNKNOWN, body):
                 return False
         parts = await unless_refused(lambda: self._bucket.list_parts(key, multipart_id)) or ()
         completed = await unless_refused(
@@ -87,15 +88,9 @@ class Crc64NvmeProbe:
         return bool(completed) and await self._reported(key) == _crc64nvme(*bodies)
 
     async def _put(self, key: str, crc64nvme: str) -> bool:
-        request = self._presigner.put_object(
-            key,
-            len(BODY),
-            CONTENT_TYPE,
-            Checksum(ChecksumAlgorithm.CRC64NVME, crc64nvme),
-            at=self._clock(),
-            ttl_seconds=TTL_SECONDS,
-        )
-        return await accepted(request, _REFUSALS)
+        checksum = Checksum(ChecksumAlgorithm.CRC64NVME, crc64nvme)
+        request = put_request(self._presigner, key, checksum, self._clock())
+        return await accepted(request, INVALID_OR_UNKNOWN)
 
     async def _reported(self, key: str) -> str | None:
         facts = await self._bucket.head(key)

@@ -20,6 +20,7 @@ from gql_api.adapters.s3.probe_requests import (
     TTL_SECONDS,
     accepted,
     cleared,
+    put_request,
     unless_absent,
 )
 from gql_api.domain.clock import Clock
@@ -168,14 +169,8 @@ class S3StoreProbe:
         extra: tuple[str, str] | None = None,
     ) -> bool:
         """Send the probe's bytes, with an `extra` header that is not signed; see `accepted`."""
-        request = self._presigner.put_object(
-            key,
-            len(BODY),
-            CONTENT_TYPE,
-            Checksum(ChecksumAlgorithm.SHA256, sha256),
-            at=self._clock(),
-            ttl_seconds=TTL_SECONDS,
-        )
+        checksum = Checksum(ChecksumAlgorithm.SHA256, sha256)
+        request = put_request(self._presigner, key, checksum, self._clock())
         if extra is not None:
             request = request._replace(headers=(*request.headers, extra))
         return await accepted(request, refusals)

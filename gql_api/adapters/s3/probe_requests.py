@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
 
 from gql_api.adapters.s3.client import is_server_failure
 from gql_api.domain.errors import Unavailable
-from gql_api.domain.presigner import PresignedRequest
+from gql_api.domain.presigner import PresignedRequest, Presigner
 from gql_api.domain.store_probe import ProbeFailed
+from gql_api.domain.uploads import Checksum
 
 T = TypeVar("T")
 
@@ -22,12 +24,22 @@ TTL_SECONDS = 300
 
 _TIMEOUT_SECONDS = 10
 _ABSENT = frozenset({"NotImplemented", "MethodNotAllowed"})
-_REFUSED = frozenset({400, 501})
+INVALID_OR_UNKNOWN = frozenset({400, 501})
+"""The statuses for a request that the store rejects as invalid or does not know."""
 _CODE = re.compile(rb"<Code>([A-Za-z]{1,60})</Code>")
 
 
+def put_request(
+    presigner: Presigner, key: str, checksum: Checksum, at: datetime
+) -> PresignedRequest:
+    """Return the signed request that sends the probe's bytes as an object."""
+    return presigner.put_object(
+        key, len(BODY), CONTENT_TYPE, checksum, at=at, ttl_seconds=TTL_SECONDS
+    )
+
+
 async def accepted(
-    request: PresignedRequest, refusals: tuple[int, ...], body: bytes = BODY
+    request: PresignedRequest, refusals: Collection[int], body: bytes = BODY
 ) -> bool:
     """Send the bytes; returns False if the store answers with one of `refusals`.
 
@@ -82,23 +94,26 @@ async def cleared(clear: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
 
 async def unless_absent(call: Callable[[], Awaitable[T]]) -> T | None:
     """Await the call; returns None if the store has no such operation."""
-    from botocore.exceptions import ClientError
-
-    try:
-        return await call()
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _ABSENT:
-            raise
-        return None
+    return await _unless(call, lambda answer: answer["Error"]["Code"] in _ABSENT)
 
 
 async def unless_refused(call: Callable[[], Awaitable[T]]) -> T | None:
     """Await the call; returns None if the store rejects the request as invalid or unknown."""
+
+    def is_refusal(answer: Mapping[str, Any]) -> bool:
+        return answer.get("ResponseMetadata", {}).get("HTTPStatusCode") in INVALID_OR_UNKNOWN
+
+    return await _unless(call, is_refusal)
+
+
+async def _unless(
+    call: Callable[[], Awaitable[T]], is_expected: Callable[[Mapping[str, Any]], bool]
+) -> T | None:
     from botocore.exceptions import ClientError
 
     try:
         return await call()
     except ClientError as error:
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") not in _REFUSED:
+        if not is_expected(error.response):
             raise
         return None
