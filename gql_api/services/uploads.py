@@ -100,16 +100,18 @@ class UploadService:
             Unauthenticated: see `request`.
             BadUserInput: more than 500 files.
         """
-        now, policy, too_many = self._clock(), self._policy, len(requests) > REQUESTS_MAX
-        able = await self.checksum_algorithms()
-        drafts = [] if too_many else [draft(owner_id, it, policy, now, able) for it in requests]
-        valid = [item for item in drafts if isinstance(item, Upload)]
+        now, policy = self._clock(), self._policy
         session = None if session_id is None else SessionCheck(session_id, now)
+        if len(requests) > REQUESTS_MAX:
+            # Checks the session first, which gets no other error if it has ended.
+            await self._insertions.insert(owner_id, [], None, session=session)
+            raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
+        able = await self.checksum_algorithms()
+        drafts = [draft(owner_id, it, policy, now, able) for it in requests]
+        valid = [item for item in drafts if isinstance(item, Upload)]
         inserted = await self._insertions.insert(
             owner_id, valid, policy.quota_bytes, policy.quota_uploads, session
         )
-        if too_many:  # Raised only now: an ended session gets no other error.
-            raise BadUserInput(f"{len(requests)} files; at most {REQUESTS_MAX} in one call.")
         results = iter(inserted)
         outcomes = [
             item if isinstance(item, Failure) else _outcome(item, next(results)) for item in drafts
