@@ -32,12 +32,11 @@ def rm(context: Context, upload_ids: Sequence[str], forever: bool, yes: bool) ->
       media rm 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
       media rm --forever 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
     """
-    failures: list[MediaError] = []
     with context.client() as client:
         if not forever:
             failures = _printed(upload_ids, client.trash_uploads(upload_ids))
         else:
-            chosen = upload_ids if yes else _confirmed(client, upload_ids, failures)
+            chosen, failures = (upload_ids, []) if yes else _confirmed(client, upload_ids)
             failures += _printed(chosen, client.delete_uploads(chosen))
     sys.exit(exit_status_of_all(failures))
 
@@ -73,10 +72,11 @@ def _printed(
 
 
 def _confirmed(
-    client: MediaClient, upload_ids: Sequence[str], failures: list[MediaError]
-) -> Sequence[str]:
-    """Return the ids whose deletion the user confirms; add those that fail to `failures`."""
+    client: MediaClient, upload_ids: Sequence[str]
+) -> tuple[Sequence[str], list[MediaError]]:
+    """Return the ids whose deletion the user confirms, and the failures of others."""
     chosen: list[str] = []
+    failures: list[MediaError] = []
     for upload_id in upload_ids:
         try:
             if _confirms(client.get_upload(upload_id)):
@@ -84,7 +84,7 @@ def _confirmed(
         except MediaError as error:
             failures.append(error)
             complain(error)
-    return chosen
+    return chosen, failures
 
 
 def _confirms(upload: Upload) -> bool:
