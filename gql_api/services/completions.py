@@ -40,11 +40,14 @@ async def settle_together(
         turn: AbstractAsyncContextManager[object]
         turn = reading if settling.may_read(upload) else nullcontext()
         async with turn:
-            return await _settled(settling, upload, look)
+            try:
+                return await settling.settle(
+                    upload, read_max_bytes=INLINE_READ_MAX_BYTES, look=look
+                )
+            except StillProcessing:
+                return Settlement(upload)
 
     pending = [upload for upload in uploads if upload.status is UploadStatus.PENDING]
-    if len(pending) == 1:
-        return {pending[0].id: await _alone(settling, pending[0])}
     looks = [asyncio.create_task(look(upload)) for upload in pending]
     try:
         if looks:
@@ -54,23 +57,6 @@ async def settle_together(
         for task in looks:
             task.cancel()
     return {upload.id: result for upload, result in zip(pending, settled, strict=True)}
-
-
-async def _alone(settling: SettlingService, upload: Upload) -> Settlement | BaseException:
-    """Settle one upload without the tasks and turns that several need."""
-    try:
-        return await _settled(settling, upload, None)
-    except Exception as error:
-        return error
-
-
-async def _settled(
-    settling: SettlingService, upload: Upload, look: asyncio.Task[Look] | None
-) -> Settlement:
-    try:
-        return await settling.settle(upload, read_max_bytes=INLINE_READ_MAX_BYTES, look=look)
-    except StillProcessing:
-        return Settlement(upload)
 
 
 def calls_to_settle(upload: Upload) -> int:
