@@ -14,7 +14,7 @@ from tests.conftest import Connect, deployed_environment
 from tests.faults.function import ApiFunction, api_function
 from tests.faults.proxy import Connection
 from tests.faults.service import BoundedApi, Retryable
-from tests.faults.test_lost_answers import CALLS, COMMIT, RESULTS, usage
+from tests.faults.test_lost_answers import CALLS, COMMIT, assert_repeated, usage
 from tests.lambda_runtime.conftest import prepare
 
 
@@ -56,14 +56,7 @@ async def user(function: ApiFunction) -> BoundedApi:
 async def test_the_driver_repeats_what_the_database_has_done(
     function: ApiFunction, user: BoundedApi, name: str
 ) -> None:
-    upload = await user.request_and_send(b"1234567")
-    pattern, call = CALLS[name]
-    function.database.after(pattern, Connection.reset)
-    result = await call(user, upload["id"])
-    assert function.database.sprung
-    assert result["__typename"] == RESULTS.get(name, "Upload")
-    uploads = {"request": 2, "cancel": 0, "delete": 0}.get(name, 1)
-    assert await usage(user) == {"uploads": uploads, "bytes": uploads * 7}
+    await assert_repeated(user, function.database, name)
 
 
 async def test_a_database_that_is_away_during_the_commit(

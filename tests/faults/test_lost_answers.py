@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.api import Json, new_username
-from tests.faults.proxy import Connection
+from tests.faults.proxy import Connection, FaultProxy
 from tests.faults.service import BoundedApi, Retryable, Service
 
 COMMIT = rb"commitTransaction\x00"
@@ -46,19 +46,24 @@ async def usage(user: BoundedApi) -> Json:
     return found
 
 
+async def assert_repeated(user: BoundedApi, database: FaultProxy, name: str) -> None:
+    """Lose the database's answer to a call; the call must take effect exactly once."""
+    upload = await user.request_and_send(b"1234567")
+    pattern, call = CALLS[name]
+    database.after(pattern, Connection.reset)
+    result = await call(user, upload["id"])
+    assert database.sprung
+    assert result["__typename"] == RESULTS.get(name, "Upload")
+    uploads = {"request": 2, "cancel": 0, "delete": 0}.get(name, 1)
+    assert await usage(user) == {"uploads": uploads, "bytes": uploads * 7}
+
+
 @pytest.mark.parametrize("name", CALLS)
 async def test_the_driver_repeats_what_the_database_has_done(
     service: Service, user: BoundedApi, name: str
 ) -> None:
     """The retry has the same transaction number, so it is executed only once."""
-    upload = await user.request_and_send(b"1234567")
-    pattern, call = CALLS[name]
-    service.database.after(pattern, Connection.reset)
-    result = await call(user, upload["id"])
-    assert service.database.sprung
-    assert result["__typename"] == RESULTS.get(name, "Upload")
-    uploads = {"request": 2, "cancel": 0, "delete": 0}.get(name, 1)
-    assert await usage(user) == {"uploads": uploads, "bytes": uploads * 7}
+    await assert_repeated(user, service.database, name)
 
 
 async def test_the_client_repeats_what_the_service_could_not_finish(

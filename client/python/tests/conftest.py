@@ -11,6 +11,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +46,15 @@ def sign_up(url: str) -> Account:
     with MediaClient(url) as client:
         client.sign_up(username, PASSWORD)
         return Account(url, username, client.create_api_key("tests").token)
+
+
+@contextmanager
+def account_of(service: Service) -> Iterator[Account]:
+    """Sign up a user of a service that has just been started, and stop it at the end."""
+    try:
+        yield sign_up(service.running().url)
+    finally:
+        service.stop()
 
 
 class Media:
@@ -149,11 +159,8 @@ def far_account(
 ) -> Iterator[Account]:
     """A user of a second service, whose bucket is behind the fault proxy."""
     settings = service.behind(service.address("Bucket"), session_proxy.url)
-    far = Service(tmp_path_factory.mktemp("far") / "far", settings)
-    try:
-        yield sign_up(far.running().url)
-    finally:
-        far.stop()
+    with account_of(Service(tmp_path_factory.mktemp("far") / "far", settings)) as account:
+        yield account
 
 
 @pytest.fixture

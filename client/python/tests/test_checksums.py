@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from client.python.tests.conftest import Account, Media, sign_up
+from client.python.tests.conftest import Account, Media, account_of
 from client.python.tests.service import Service
 from local.gateway import REGION, KeyPair
 from tests.stores.computing import ComputingStore, crc64nvme_of
@@ -51,11 +51,8 @@ def checked(
 ) -> Iterator[Account]:
     """A user of a service on this store."""
     settings = service.behind(store.endpoint_url, store.endpoint_url)
-    checked = Service(tmp_path_factory.mktemp("checked") / "checked", settings)
-    try:
-        yield sign_up(checked.running().url)
-    finally:
-        checked.stop()
+    with account_of(Service(tmp_path_factory.mktemp("checked") / "checked", settings)) as account:
+        yield account
 
 
 @pytest.fixture
