@@ -131,20 +131,25 @@ async def test_a_request_stops_at_its_budget(
     assert len(calls) <= 10, "each request has its own budget"
 
 
+async def assert_refused_before_the_first(
+    ada: Api, calls: StorageCalls, mutation: str, ids: list[str], limit: int
+) -> None:
+    """All parts of the uploads are sent, and a call for all of them exceeds the limit."""
+    await sent(ada, ids, b"x" * MULTIPART_BYTES)
+    calls.clear()
+    query = f"mutation ($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ __typename }} }}"
+    code, message = await ada.error(query, ids=ids)
+    assert (code, list(calls)) == ("QUERY_TOO_COMPLEX", [])
+    assert f"{limit} calls" in message
+
+
 @pytest.mark.usefixtures("small_parts")
 async def test_completions_that_cannot_fit_are_refused_before_the_first(
     ada: Api, calls: StorageCalls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = await requested(ada, 8)
-    await sent(ada, ids, b"x" * MULTIPART_BYTES)
     monkeypatch.setattr("gql_api.http.app.REQUEST_CALLS", 20)
-    calls.clear()
-
-    query = "mutation ($ids: [ID!]!) { completeUploads(ids: $ids) { __typename } }"
-    code, message = await ada.error(query, ids=ids)
-
-    assert (code, list(calls)) == ("QUERY_TOO_COMPLEX", [])
-    assert "20 calls" in message
+    await assert_refused_before_the_first(ada, calls, "completeUploads", ids, 20)
     repeated: list[Json] = await ada.complete_uploads(ids[:6] * 2)
     assert {result["status"] for result in repeated} == {"STORED"}
 
@@ -154,15 +159,8 @@ async def test_deletions_that_cannot_fit_are_refused_before_the_first(
     ada: Api, calls: StorageCalls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = await requested(ada, 6)
-    await sent(ada, ids, b"x" * MULTIPART_BYTES)
     monkeypatch.setattr("gql_api.http.app.REQUEST_CALLS", 10)
-    calls.clear()
-
-    query = "mutation ($ids: [ID!]!) { deleteUploads(ids: $ids) { __typename } }"
-    code, message = await ada.error(query, ids=ids)
-
-    assert (code, list(calls)) == ("QUERY_TOO_COMPLEX", [])
-    assert "10 calls" in message
+    await assert_refused_before_the_first(ada, calls, "deleteUploads", ids, 10)
     results = await ada.delete_uploads(ids[:5] * 2)
     assert {result["__typename"] for result in results} == {"UploadDeleted"}
     assert Counter(calls) == {"AbortMultipartUpload": 5, "DeleteObject": 5}
