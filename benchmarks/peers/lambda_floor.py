@@ -57,7 +57,7 @@ _CONNECTIONS: dict[str, type[http.client.HTTPConnection]] = {
     "http": http.client.HTTPConnection,
     "https": http.client.HTTPSConnection,
 }
-# Kept alive. urllib3 would take twice the time, mostly to check the characters of a signed URL.
+# Kept alive. urllib3 would take twice the time.
 storage = _CONNECTIONS[_address.scheme](_address.netloc, timeout=3)
 _keys = Credentials(
     os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"], None, None
