@@ -137,21 +137,22 @@ def update_uploads(changes: Sequence[UploadChange]) -> Operation[Sequence[Upload
 
 def trash_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | UserError]]:
     """trashUploads: an upload or an error per id, in order."""
-    return Operation(
-        "mutation ($ids: [ID!]!) { trashUploads(ids: $ids) { ... on Upload "
-        f"{{ {UPLOAD} }} ... on UploadClosed {{ status }} {ERROR} }} }}",
-        results("trashUploads", Upload.of),
-        {"ids": list(upload_ids)},
-        divisible=len(upload_ids) > 1,
-    )
+    return _of_each("trashUploads", upload_ids, "... on UploadClosed { status }")
 
 
 def restore_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[Upload | UserError]]:
     """restoreUploads: an upload or an error per id, in order."""
+    return _of_each("restoreUploads", upload_ids)
+
+
+def _of_each(
+    mutation: str, upload_ids: Sequence[str], failures: str = ""
+) -> Operation[Sequence[Upload | UserError]]:
+    """Return the operation that changes each upload; `failures` selects fields of its errors."""
     return Operation(
-        "mutation ($ids: [ID!]!) { restoreUploads(ids: $ids) { ... on Upload "
-        f"{{ {UPLOAD} }} {ERROR} }} }}",
-        results("restoreUploads", Upload.of),
+        f"mutation ($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ ... on Upload {{ {UPLOAD} }} "
+        f"{failures} {ERROR} }} }}",
+        results(mutation, Upload.of),
         {"ids": list(upload_ids)},
         divisible=len(upload_ids) > 1,
     )
