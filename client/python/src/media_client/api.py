@@ -19,6 +19,7 @@ from media_client.errors import (
 )
 from media_client.operations import Operation
 from media_client.pool import Pool
+from media_client.settings import HttpSettings
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -40,12 +41,24 @@ class Tokens(Protocol):
 class Api:
     """The service's GraphQL endpoint."""
 
-    def __init__(self, url: str, tokens: Tokens, pool: Pool, user_agent: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        tokens: Tokens,
+        pool: Pool,
+        user_agent: str,
+        settings: HttpSettings | None = None,
+    ) -> None:
         self.url = endpoint(url)
         self.stop: Event | None = None
+        self.settings = settings or HttpSettings()
         self._tokens = tokens
         self._pool = pool
         self._user_agent = user_agent
+
+    def pool(self, stop: Event) -> Pool:
+        """Create a pool for the transfers of one run, with this client's settings."""
+        return Pool(stop)
 
     def run(self, operation: Operation[T]) -> T:
         """Send an operation and return its result.

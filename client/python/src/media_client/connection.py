@@ -13,13 +13,13 @@ import select
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
 from threading import Event
 from typing import BinaryIO
 from urllib.parse import SplitResult
 
+from media_client.bodies import Body, BytesSlice, FileSlice
 from media_client.errors import NetworkError, SourceChanged, Stopped
 from media_client.origin import IDLE_TIMEOUT_SECONDS, Origin, connect, unreachable
 
@@ -39,16 +39,6 @@ except ImportError:  # Windows.
 Headers = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class FileSlice:
-    """A range of an open file. `on_sent` is called with the size of each chunk sent."""
-
-    file: int
-    offset: int
-    size: int
-    on_sent: Callable[[int], None] | None = None
-
-
 class Connection:
     """A connection to `origin`. Must not be reused once it is `broken`."""
 
@@ -65,7 +55,7 @@ class Connection:
         method: str,
         url: SplitResult,
         headers: Headers,
-        body: bytes | FileSlice = b"",
+        body: Body = b"",
     ) -> HTTPResponse:
         """Send a request and read the response head; the caller reads the body.
 
@@ -133,18 +123,28 @@ class Connection:
             raise NetworkError("The request was not sent: its URL or a header has a line break.")
         return "\r\n".join((*lines, "", "")).encode("latin-1")
 
-    def _send(self, head: bytes, body: bytes | FileSlice, size: int) -> None:
+    def _send(self, head: bytes, body: Body, size: int) -> None:
         self._early = False
         if isinstance(body, bytes):
             self._socket.sendall(head + body)
         elif not size:
             self._socket.sendall(head)
+        elif isinstance(body, BytesSlice):
+            self._socket.sendall(head)
+            self._send_bytes(body)
         elif isinstance(self._socket, ssl.SSLSocket) or not _HAS_SENDFILE:
             self._socket.sendall(head)
             self._send_buffered(body)
         else:
             self._socket.sendall(head, _MORE)
             self._send_by_kernel(body)
+
+    def _send_bytes(self, body: BytesSlice) -> None:
+        sent = 0
+        while sent < body.size and not self._answered_early():
+            piece = body.data[sent : sent + _BUFFER_BYTES]
+            self._socket.sendall(piece)
+            sent = self._sent(body, sent, len(piece))
 
     def _send_by_kernel(self, body: FileSlice) -> None:
         out, sent = self._socket.fileno(), 0
@@ -170,7 +170,7 @@ class Connection:
             self._socket.sendall(piece[:count])
             sent = self._sent(body, sent, count)
 
-    def _sent(self, body: FileSlice, sent: int, count: int) -> int:
+    def _sent(self, body: FileSlice | BytesSlice, sent: int, count: int) -> int:
         if count == 0:
             raise SourceChanged("The file became shorter while it was being sent.")
         if self._stop is not None and self._stop.is_set():

@@ -11,7 +11,8 @@ from threading import Event
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from media_client.connection import Connection, FileSlice, Headers
+from media_client.bodies import Body
+from media_client.connection import Connection, Headers
 from media_client.errors import NetworkError
 from media_client.origin import Origin, origin_of
 
@@ -31,7 +32,7 @@ class Pool:
         self._stop = stop
 
     def request(
-        self, method: str, url: str, headers: Headers, body: bytes | FileSlice = b""
+        self, method: str, url: str, headers: Headers, body: Body = b""
     ) -> tuple[HTTPResponse, bytes]:
         """Send a request and return the response with its body.
 
@@ -45,7 +46,7 @@ class Pool:
         method: str,
         url: str,
         headers: Headers,
-        body: bytes | FileSlice,
+        body: Body,
         read: Callable[[HTTPResponse], T],
     ) -> tuple[HTTPResponse, T]:
         """Send a request and let `read` consume the response body; returns what `read` does."""

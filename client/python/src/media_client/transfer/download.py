@@ -23,7 +23,6 @@ from media_client.errors import (
 )
 from media_client.models import SignedRequest, Upload, UploadStatus
 from media_client.names import as_file_name
-from media_client.pool import Pool
 from media_client.transfer import checksums
 from media_client.transfer.progress import Progress
 from media_client.transfer.sender import ATTEMPTS, bucket_error
@@ -69,7 +68,7 @@ class Download:
         self._jobs = max(1, jobs)
         self._progress = progress
         self._stop = stop
-        self._pool = Pool(stop)
+        self._pool = api.pool(stop)
         self._request: SignedRequest | None = None
         self._signing = threading.Lock()
         self._noting = threading.Lock()

@@ -16,7 +16,6 @@ from media_client import operations
 from media_client.api import Api
 from media_client.errors import MediaError, SourceChanged, SourceError, Stopped
 from media_client.models import Upload, UploadStatus
-from media_client.pool import Pool
 from media_client.transfer.completion import Completion
 from media_client.transfer.concurrency import Slots
 from media_client.transfer.job import Job, Outcome
@@ -49,7 +48,7 @@ class Engine:
         self._finished = finished
         self._stop = stop
         self._journal = journal
-        self._pool = Pool(stop)
+        self._pool = api.pool(stop)
         self._slots = Slots(options.jobs, self._pool.moved_bytes)
         self._sender = Sender(api, self._pool, self._slots, progress, stop)
         self._completion = Completion(api, self._settled, self._resend, stop)

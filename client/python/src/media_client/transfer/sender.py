@@ -7,7 +7,7 @@ from threading import Event
 
 from media_client import backoff
 from media_client.api import Api
-from media_client.connection import FileSlice
+from media_client.bodies import FileSlice
 from media_client.errors import BucketError, NetworkError, SourceChanged
 from media_client.pool import Pool
 from media_client.transfer.concurrency import Slots

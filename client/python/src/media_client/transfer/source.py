@@ -35,12 +35,17 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to upload, with the name, media type and tags that the upload will have."""
+    """A file to upload, with the name, media type and tags that the upload will have.
+
+    `sha256`: the base64 SHA-256 of the whole file, if known. It is declared to the service, which
+    verifies it.
+    """
 
     path: Path
     filename: str
     content_type: str
     tags: Sequence[str] = ()
+    sha256: str | None = None
 
     @classmethod
     def at(

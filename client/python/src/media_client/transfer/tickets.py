@@ -134,6 +134,8 @@ class Tickets:
         request = operations.UploadRequest(
             source.filename, source.content_type, size, None, source.tags, uuid.uuid4().hex
         )
+        if source.sha256 is not None:
+            return replace(request, checksum=source.sha256, checksum_algorithm=checksums.SHA256)
         algorithm = self._declared_algorithm(candidate)
         if algorithm is None:
             return request
