@@ -11,7 +11,13 @@ import pymongo
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, NotPrimaryError, PyMongoError
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    NotPrimaryError,
+    OperationFailure,
+    PyMongoError,
+)
 
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import Unavailable
@@ -47,6 +53,32 @@ _OPTIONS: dict[str, Any] = {
     "w": "majority",
     "readConcernLevel": "majority",
 }
+
+_TRANSIENT_LABELS = ("TransientTransactionError", "RetryableWriteError", "RetryableError")
+# The driver retries most of these once (specification "Retryable Writes") and raises the second
+# failure as it is. It does not retry the last two, which a server with access control sends right
+# after its start, before it has loaded its keys and its configuration.
+_TRANSIENT_CODES = frozenset(
+    {
+        6,  # HostUnreachable
+        7,  # HostNotFound
+        89,  # NetworkTimeout
+        91,  # ShutdownInProgress
+        112,  # WriteConflict
+        133,  # FailedToSatisfyReadPreference
+        134,  # ReadConcernMajorityNotAvailableYet
+        189,  # PrimarySteppedDown
+        262,  # ExceededTimeLimit
+        9001,  # SocketException
+        10107,  # NotWritablePrimary
+        11600,  # InterruptedAtShutdown
+        11602,  # InterruptedDueToReplStateChange
+        13435,  # NotPrimaryNoSecondaryOk
+        13436,  # NotPrimaryOrSecondary
+        94,  # NotYetInitialized
+        211,  # KeyNotFound
+    }
+)
 
 
 def connect(url: str, name: str) -> Database:
@@ -100,7 +132,7 @@ class _Guarded:
                 with _within_limit():
                     return await method(*args, **kwargs)
             except PyMongoError as error:
-                if not _is_transient(error):
+                if not is_transient(error):
                     raise
                 raise Unavailable("database") from error
 
@@ -114,12 +146,13 @@ def _within_limit() -> AbstractContextManager[object]:
     return nullcontext() if left is None else pymongo.timeout(max(left, 0.001))
 
 
-def _is_transient(error: PyMongoError) -> bool:
-    """Return whether the server, the network or a write conflict caused the failure."""
+def is_transient(error: PyMongoError) -> bool:
+    """Return whether the server's state, the network or a write conflict caused the failure."""
     return (
         isinstance(error, ConnectionFailure)
         or error.timeout
-        or error.has_error_label("TransientTransactionError")
+        or any(error.has_error_label(label) for label in _TRANSIENT_LABELS)
+        or (isinstance(error, OperationFailure) and error.code in _TRANSIENT_CODES)
     )
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pymongo
 from pymongo import IndexModel
-from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from gql_api.adapters.mongo import api_keys, attempts, tags, unknown, uploads, users
-from gql_api.adapters.mongo.database import Database, ping
+from gql_api.adapters.mongo.database import Database, is_transient, ping
 from gql_api.adapters.mongo.session_migration import move_sessions
 from gql_api.domain.deployment import Tell
 
@@ -76,8 +76,8 @@ class MongoSchema:
             try:
                 await self._telling(name, _unlimited(work), tell)
                 return
-            except ConnectionFailure as error:
-                if not attempts_left:
+            except PyMongoError as error:
+                if not attempts_left or not is_transient(error):
                     raise
                 tell(f"{name}: the connection was lost ({error}). Trying again.")
                 await asyncio.sleep(_WAIT_SECONDS)

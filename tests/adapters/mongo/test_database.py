@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
+from bson import Timestamp
+from pymongo import AsyncMongoClient
 from pymongo import errors as pymongo_errors
 from pymongo.errors import PyMongoError
 
@@ -58,6 +62,12 @@ async def test_a_result_comes_through(database: Database) -> None:
         pymongo_errors.WaitQueueTimeoutError("all connections are busy"),
         pymongo_errors.ExecutionTimeout("too long", 50),
         collided(),
+        # The driver's own retry of a write failed, too.
+        pymongo_errors.OperationFailure("", 91, {"errorLabels": ["RetryableWriteError"]}),
+        pymongo_errors.WriteConcernError("stepped down", 11602),
+        # The server rejects new work because it has too much.
+        pymongo_errors.OperationFailure("", 462, {"errorLabels": ["RetryableError"]}),
+        pymongo_errors.OperationFailure("no configuration yet", 94),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -66,6 +76,46 @@ async def test_what_may_pass_is_unavailable(error: Exception) -> None:
         await guarded_adapter(raising(error)).work(1, text="a")
     assert raised.value.part == "database"
     assert raised.value.__cause__ is error
+
+
+async def test_a_server_that_has_not_loaded_its_keys_is_unavailable(database: Database) -> None:
+    """After its start, a server does not know the key that signed the client's cluster time."""
+    name = f"plain-{uuid.uuid4().hex}"
+    await database.command("createUser", name, pwd="password", roles=["readWrite"])
+    plain = await _client_of(database, name)
+
+    async def body() -> object:
+        async with plain.start_session() as session:
+            things = plain[database.name]["things"]
+            await things.find_one({}, session=session)
+            assert session.cluster_time is not None
+            later = Timestamp(session.cluster_time["clusterTime"].time + 5, 1)
+            signature = {"hash": bytes(20), "keyId": 1}
+            session.advance_cluster_time({"clusterTime": later, "signature": signature})
+            return await things.find_one({}, session=session)
+
+    try:
+        with pytest.raises(Unavailable) as raised:
+            await guarded_adapter(body).work(1, text="a")
+        cause = raised.value.__cause__
+        assert isinstance(cause, pymongo_errors.OperationFailure)
+        assert cause.code == 211
+    finally:
+        await plain.close()
+        await database.command("dropUser", name)
+
+
+async def _client_of(database: Database, name: str) -> AsyncMongoClient[dict[str, Any]]:
+    """Connect as a user without the privilege to set the server's cluster time."""
+    address = await database.client.address
+    assert address is not None
+    return AsyncMongoClient(
+        *address,
+        username=name,
+        password="password",
+        authSource=database.name,
+        directConnection=True,
+    )
 
 
 @pytest.mark.parametrize(
