@@ -78,7 +78,7 @@ $(RUNNABLE): $(RUN_REQUIREMENTS) $(OTHER_PYTHON)
 	@test -z "$(OTHER_PYTHON)" && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(INSTALLER)
 	$(call install,$(VENV),--require-hashes --requirement $(LOCK))
-	$(call install,$(VENV),--requirement local/requirements.txt --editable client/python)
+	$(call install,$(VENV),--requirement local/requirements.txt --editable 'client/python[cli]')
 	@touch $@
 
 $(DEPLOYABLE): deploy/requirements.txt $(RUNNABLE)
