@@ -24,7 +24,7 @@ from media_client import MediaClient
 PASSWORD = "correct horse battery"
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_MEDIA = str(Path(sys.executable).with_name("media"))
+MEDIA = str(Path(sys.executable).with_name("media"))
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Media:
     ) -> subprocess.CompletedProcess[str]:
         """Run the command and wait for it to end."""
         return subprocess.run(
-            [*self.prefix, _MEDIA, *arguments],
+            [*self.prefix, MEDIA, *arguments],
             cwd=self.files,
             env=self._with(environment),
             input=stdin,
@@ -93,7 +93,7 @@ class Media:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start the command without waiting."""
         return subprocess.Popen(
-            [*self.prefix, _MEDIA, *arguments],
+            [*self.prefix, MEDIA, *arguments],
             cwd=self.files,
             env=self._with(environment),
             stdin=subprocess.DEVNULL,

@@ -40,6 +40,8 @@ OPERATIONS: list[Operation[Any]] = [
     operations.restore_uploads(["a", "b"]),
     operations.delete_uploads(["a", "b"]),
     operations.download("a", "INLINE", 5),
+    operations.downloads(["a", "b"]),
+    operations.find_uploads(["a", "b"]),
     operations.request_upload(REQUEST),
     operations.request_uploads([REQUEST], with_parts=True),
     operations.request_uploads([REQUEST], with_parts=False),

@@ -8,9 +8,11 @@ Parameter and return types are the same as those of MediaClient's methods.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
+import os
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
@@ -19,6 +21,8 @@ from media_client.library import ANY_UPLOAD, PAGE_SIZE
 from media_client.models import Upload
 from media_client.operations import UploadFilter
 from media_client.tokens import SessionStore
+from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome
+from media_client.transfer.progress import Progress
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,6 +111,31 @@ class AsyncMediaClient:
             after = page.end_cursor
             left = None if left is None else left - len(page.uploads)
 
+    async def download_all(
+        self,
+        uploads: Iterable[Upload],
+        folder: str | os.PathLike[str],
+        *,
+        overwrite: bool = False,
+        jobs: int = DEFAULT_JOBS,
+        progress: Progress | None = None,
+    ) -> AsyncIterator[DownloadOutcome]:
+        """Download stored uploads into a folder; see `MediaClient.download_all`.
+
+        Cancelling the task, or closing the iterator early, ends the downloads.
+        """
+        stop = threading.Event()
+        outcomes = self.client.download_all(
+            uploads, folder, overwrite=overwrite, jobs=jobs, progress=progress, stop=stop
+        )
+        try:
+            while (outcome := await self.run(lambda: next(outcomes, None))) is not None:
+                yield outcome
+        finally:
+            stop.set()  # If a thread is still in `next`, it ends the downloads; otherwise:
+            with contextlib.suppress(ValueError):
+                outcomes.close()
+
     sign_up = _awaited(MediaClient.sign_up)
     login = _awaited(MediaClient.login)
     logout = _awaited(MediaClient.logout)
@@ -139,3 +168,4 @@ class AsyncMediaClient:
     upload_file = _stoppable(MediaClient.upload_file)
     upload_all = _stoppable(MediaClient.upload_all)
     download_file = _stoppable(MediaClient.download_file)
+    download_to = _stoppable(MediaClient.download_to)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 
-from media_client.errors import MediaError
+from media_client.errors import MediaError, TargetError
 from media_client.models import Upload
+from media_client.names import local_path
 from media_client.service import ServiceClient
-from media_client.transfer.download import Download
+from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome, Downloads
 from media_client.transfer.engine import Engine
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
 from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress, Silent
 from media_client.transfer.source import Source
+from media_client.transfer.stream import Writable, stream
 
 _DEFAULT_OPTIONS = Options()
 
@@ -83,13 +85,14 @@ class MediaClient(ServiceClient):
         path: str | os.PathLike[str],
         *,
         overwrite: bool = False,
-        jobs: int = 8,
+        jobs: int = DEFAULT_JOBS,
         progress: Progress | None = None,
         stop: threading.Event | None = None,
     ) -> Path:
         """Download a stored upload to `path`, or into it if it is a directory. Returns the path.
 
-        Resumes an interrupted download. Verifies the size, and the checksum if the upload has one.
+        In a directory, `names.local_path` turns the upload's name into a path below it. Resumes an
+        interrupted download. Verifies the size, and the checksum if the upload has one.
 
         Raises:
             UploadNotFound, UploadClosed: there is nothing to download.
@@ -97,7 +100,61 @@ class MediaClient(ServiceClient):
             BucketError, NetworkError: it could not be fetched.
             Stopped: `stop` was set.
         """
+        downloads = self._downloads(jobs, progress, stop)
+        if not os.fspath(path):
+            raise TargetError("The path to download to is empty.")
+        upload, path, folder = self.get_upload(upload_id), Path(path), None
+        if path.is_dir():
+            path, folder = Path(local_path(upload.filename)), path
+        [outcome] = downloads.outcomes([(upload, path)], overwrite, folder)
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.path
+
+    def download_all(
+        self,
+        uploads: Iterable[Upload],
+        folder: str | os.PathLike[str],
+        *,
+        overwrite: bool = False,
+        jobs: int = DEFAULT_JOBS,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> Generator[DownloadOutcome, None, None]:
+        """Download stored uploads into a folder, and yield one outcome per upload.
+
+        `names.local_path` turns their names into paths below the folder. Downloads run while the
+        iterator is read; closing it early ends them. At most `jobs` requests are sent at once.
+
+        Raises:
+            ApiError, NetworkError, NotSignedIn: nothing can be downloaded.
+            Stopped: `stop` was set.
+        """
+        wanted = ((upload, Path(local_path(upload.filename))) for upload in uploads)
+        downloads = self._downloads(jobs, progress, stop)
+        return downloads.outcomes(wanted, overwrite, Path(folder))
+
+    def download_to(
+        self,
+        upload_id: str,
+        file: Writable,
+        *,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        """Write the bytes of a stored upload to a binary file object, in order.
+
+        Raises:
+            UploadNotFound, UploadClosed: there is nothing to download.
+            TargetError: the bytes, which were written, do not match the checksum.
+            BucketError, NetworkError: they could not be fetched.
+            Stopped: `stop` was set.
+        """
         upload = self.get_upload(upload_id)
+        stream(self._api, upload, file, progress or Silent(), stop or threading.Event())
+
+    def _downloads(
+        self, jobs: int, progress: Progress | None, stop: threading.Event | None
+    ) -> Downloads:
         stop = stop or threading.Event()
-        download = Download(self._api, upload, Path(path), jobs, progress or Silent(), stop)
-        return download.run(overwrite=overwrite)
+        return Downloads(self._api, jobs, progress or Silent(), lambda _outcome: None, stop)

@@ -1,4 +1,4 @@
-"""Names as they are shown: no character of a name is hidden, and none reorders the others.
+"""Names as they are shown and saved: no character of a name is hidden or reorders the others.
 
 The web client and the service's downloads show names in the same way;
 `tests/attacks/visible_names.json` lists what each of them must return.
@@ -7,8 +7,10 @@ The web client and the service's downloads show names in the same way;
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 BLANK = "(blank)"
 
@@ -30,6 +32,10 @@ _SIGN = "[0-9#*\u00a9\u00ae]\ufe0f"
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f"
 _KEPT_OR_HIDDEN = re.compile(f"({_FLAG}|{_SIGN}|{_SHAPED})|[{_HIDDEN}]")
 _BLANK = re.compile(f"[{_SPACES}{_HIDDEN}]*")
+
+NAME_MAX_BYTES = 255
+_ENDING_MAX_BYTES = 32
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.I)
 
 
 def visible(name: str) -> str:
@@ -57,3 +63,45 @@ def _replaced(text: str, replacement: Callable[[str], str]) -> str:
 
 def _code_point(character: str) -> str:
     return f"[U+{ord(character):04X}]"
+
+
+def local_path(
+    filename: str, *, keep_leading: bool = False, windows: bool = os.name == "nt"
+) -> PurePath:
+    """Return an upload's name, which may contain `/`, as a relative path that is safe to create.
+
+    The path has no `..`, no hidden characters, and no component of more than 255 bytes. Components
+    that begin with `.` or `-` get a leading `_`, so that no name becomes a configuration file or
+    looks like an option; `keep_leading` keeps them, for folders that the caller names. On Windows,
+    characters and names with a meaning there are replaced, too (Microsoft, "Naming Files, Paths,
+    and Namespaces").
+    """
+    names = [name for name in filename.split("/") if name not in ("", ".")]
+    kind = PureWindowsPath if windows else PurePosixPath
+    return kind(*(_local_name(name, keep_leading, windows) for name in names or ["_"]))
+
+
+def _local_name(name: str, keep_leading: bool, windows: bool) -> str:
+    name = as_file_name(name).replace("\\", "_")
+    if windows:
+        name = re.sub(r'[<>:"|?*]', "_", name)
+        name = re.sub(r"[. ]$", "_", name)
+    if name == ".." or (not keep_leading and name[0] in ".-") or (windows and _reserved(name)):
+        name = f"_{name}"
+    return shortened(name, NAME_MAX_BYTES)
+
+
+def _reserved(name: str) -> bool:
+    return _RESERVED.fullmatch(name) is not None
+
+
+def shortened(name: str, max_bytes: int) -> str:
+    """Return the name with at most `max_bytes` in UTF-8. What is cut precedes the ending."""
+    whole = name.encode("utf-8", "replace")
+    if len(whole) <= max_bytes:
+        return name
+    ending = PurePosixPath(name).suffix.encode("utf-8", "replace")
+    if len(ending) > _ENDING_MAX_BYTES:
+        ending = b""
+    stem = whole[: max_bytes - len(ending)].decode("utf-8", "ignore")
+    return stem.rstrip(" ") + ending.decode()

@@ -1,16 +1,17 @@
-"""media ls, info, download, mv, tag."""
+"""media ls, info, mv, tag."""
 
 from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import click
 
-from media_client.cli.context import Context, complain, pass_context, shown_progress
-from media_client.cli.exits import exit_status_of_all
+from media_client import MediaClient
+from media_client.cli.context import Context, complain, pass_context
+from media_client.cli.matches import AmbiguousName, Matches, is_pattern
 from media_client.cli.output import (
     json_line,
     pairs,
@@ -19,10 +20,12 @@ from media_client.cli.output import (
     time_text,
     upload_fields,
 )
-from media_client.errors import MediaError
+from media_client.cli.results import Results
+from media_client.errors import UserError
 from media_client.models import Upload, UploadStatus
-from media_client.operations import UploadFilter
+from media_client.operations import UploadChange, UploadFilter
 
+_ON_TERMINAL = 30
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 
@@ -52,7 +55,13 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 )
 @click.option("--trash", is_flag=True, help="The uploads in the trash instead of all others.")
 @click.option("--reverse", is_flag=True, help="Reverse the sort order.")
-@click.option("--limit", "-n", type=click.IntRange(1), help="Maximum number of uploads.")
+@click.option(
+    "--limit",
+    "-n",
+    type=click.IntRange(1),
+    help="Maximum number of uploads. Default: 30 on a terminal, otherwise all.",
+)
+@click.option("--all", "-a", "show_all", is_flag=True, help="All uploads, on a terminal too.")
 @_as_json
 @pass_context
 def ls(
@@ -67,6 +76,7 @@ def ls(
     trash: bool,
     reverse: bool,
     limit: int | None,
+    show_all: bool,
     as_json: bool,
 ) -> None:
     """List your uploads.
@@ -75,8 +85,10 @@ def ls(
     Example:
       media ls --type 'image/*' --tag 2026 --sort size
       media ls --status PENDING --json
-      media ls --trash
+      media ls --trash --all
     """
+    if limit is not None and show_all:
+        raise click.UsageError("--limit and --all exclude each other.")
     wanted = UploadFilter(
         status=[name.upper() for name in status] or None,
         content_type=content_type,
@@ -88,15 +100,40 @@ def ls(
     )
     field = {"created": "CREATED_AT", "name": "FILENAME", "size": "SIZE"}[sort]
     ascending = (sort == "name") is not reverse
+    shown_most = limit
+    if limit is None and not show_all and sys.stdout.isatty():
+        shown_most = _ON_TERMINAL
     with context.client() as client:
         matches = client.uploads(
-            wanted, order_by=field, direction="ASC" if ascending else "DESC", limit=limit
+            wanted, order_by=field, direction="ASC" if ascending else "DESC", limit=shown_most
         )
+        listed = _Counted(matches)
         if as_json:
-            for upload in matches:
+            for upload in listed:
                 json_line(upload_fields(upload))
         else:
-            rows(("ID", "CREATED", "STATUS", "SIZE", "NAME", "TAGS"), map(_row, matches))
+            rows(("ID", "CREATED", "STATUS", "SIZE", "NAME", "TAGS"), map(_row, listed))
+        if limit is None and listed.count == shown_most:
+            _tell_of_more(client, wanted, listed.count)
+
+
+class _Counted:
+    """Iterates over uploads and counts them."""
+
+    def __init__(self, uploads: Iterator[Upload]) -> None:
+        self._uploads = uploads
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Upload]:
+        for upload in self._uploads:
+            self.count += 1
+            yield upload
+
+
+def _tell_of_more(client: MediaClient, wanted: UploadFilter, count: int) -> None:
+    more = (client.uploads_page(wanted, first=1).total or 0) - count
+    if more > 0:
+        complain(f"{more} more. --all lists them, too.")
 
 
 def _row(upload: Upload) -> Sequence[str]:
@@ -112,22 +149,27 @@ def _row(upload: Upload) -> Sequence[str]:
 
 
 @click.command()
-@click.argument("upload_id", metavar="ID")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @_as_json
 @pass_context
-def info(context: Context, upload_id: str, as_json: bool) -> None:
-    """Show the details of an upload.
+def info(context: Context, names: Sequence[str], as_json: bool) -> None:
+    """Show the details of uploads, given by id, name or pattern.
 
     \b
     Example:
-      media info 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
+      media info holiday.mp4
+      media info 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 --json
     """
+    results = Results(as_json)
     with context.client() as client:
-        upload = client.get_upload(upload_id)
-    if as_json:
-        json_line(upload_fields(upload))
-    else:
-        _show(upload)
+        for number, upload in enumerate(Matches(client).uploads(names, results.unmatched)):
+            if as_json:
+                json_line(upload_fields(upload))
+                continue
+            if number:
+                results.add("", {})
+            _show(upload)
+    results.exit()
 
 
 def _show(upload: Upload) -> None:
@@ -149,87 +191,83 @@ def _show(upload: Upload) -> None:
 
 
 @click.command()
-@click.argument("upload_ids", metavar="ID...", nargs=-1, required=True)
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(),
-    default=".",
-    help="A folder, or a file name for a single upload. Default: the current folder.",
-)
-@click.option("--force", "-f", is_flag=True, help="Replace existing files.")
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 256),
-    default=8,
-    show_default=True,
-    envvar="MEDIA_JOBS",
-    help="Maximum number of concurrent requests.",
-)
-@click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
+@click.argument("name", metavar="NAME")
+@click.argument("new_name", metavar="NEW_NAME")
+@_as_json
 @pass_context
-def download(
-    context: Context, upload_ids: Sequence[str], output: str, force: bool, jobs: int, quiet: bool
-) -> None:
-    """Download uploads and print the path of each file.
-
-    Run it again after an interruption to continue where it stopped.
+def mv(context: Context, name: str, new_name: str, as_json: bool) -> None:
+    """Rename an upload, given by its id, name, or a pattern that only it matches.
 
     \b
     Example:
-      media download 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 -o holiday.mp4
-    """
-    failures: list[MediaError] = []
-    with shown_progress(quiet) as progress, context.client() as client:
-        for upload_id in upload_ids:
-            try:
-                path = client.download_file(
-                    upload_id, output, overwrite=force, jobs=jobs, progress=progress
-                )
-                click.echo(str(path))
-            except MediaError as error:
-                failures.append(error)
-                complain(error)
-    sys.exit(exit_status_of_all(failures))
-
-
-@click.command()
-@click.argument("upload_id", metavar="ID")
-@click.argument("name")
-@pass_context
-def mv(context: Context, upload_id: str, name: str) -> None:
-    """Rename an upload.
-
-    \b
-    Example:
+      media mv 'Rome.mp4' 'Rome 2026.mp4'
       media mv 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 'Rome 2026.mp4'
     """
+    results = Results(as_json)
     with context.client() as client:
-        upload = client.update_upload(upload_id, filename=name)
-    rows(("", ""), [(upload.id, upload.filename)])
+        try:
+            upload = client.update_upload(Matches(client).one(name).id, filename=new_name)
+        except (UserError, AmbiguousName) as error:
+            results.fail(error, name=name)
+            results.exit()
+    if as_json:
+        json_line(upload_fields(upload))
+    else:
+        rows(("", ""), [(upload.id, upload.filename)])
 
 
 @click.command()
-@click.argument("upload_id", metavar="ID")
+@click.argument("name", metavar="NAME")
 @click.option("--add", "-a", multiple=True, help="Add this tag. May be repeated.")
 @click.option("--remove", "-r", multiple=True, help="Remove this tag. May be repeated.")
 @click.option("--clear", is_flag=True, help="Remove all tags before adding any.")
+@_as_json
 @pass_context
 def tag(
-    context: Context, upload_id: str, add: Sequence[str], remove: Sequence[str], clear: bool
+    context: Context,
+    name: str,
+    add: Sequence[str],
+    remove: Sequence[str],
+    clear: bool,
+    as_json: bool,
 ) -> None:
-    """Add or remove tags of an upload, and print its tags, one per line.
+    """Add or remove tags of uploads, and print their tags.
+
+    For a single upload, prints one tag per line; for a pattern, one line per upload with its id,
+    name and tags.
 
     \b
     Example:
-      media tag 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 --add rome --remove draft
+      media tag holiday.mp4 --add rome --remove draft
+      media tag 'photos/*' --add 2026
     """
+    # The service composes tags: "café" typed in two ways is one tag.
+    removed = {unicodedata.normalize("NFC", tag) for tag in remove}
+    results = Results(as_json)
     with context.client() as client:
-        upload = client.get_upload(upload_id)
+        uploads: Sequence[Upload | UserError] = list(
+            Matches(client).uploads([name], results.unmatched)
+        )
         if add or remove or clear:
-            # The service composes tags: "café" typed in two ways is one tag.
-            removed = {unicodedata.normalize("NFC", name) for name in remove}
-            kept = () if clear else (old for old in upload.tags if old not in removed)
-            upload = client.update_upload(upload_id, tags=list(dict.fromkeys((*kept, *add))))
-    rows(("",), [(name,) for name in upload.tags])
+            uploads = client.update_uploads(
+                [
+                    UploadChange(upload.id, tags=_tags(() if clear else upload.tags, removed, add))
+                    for upload in uploads
+                    if isinstance(upload, Upload)
+                ]
+            )
+    for upload in uploads:
+        if isinstance(upload, UserError):
+            results.fail(upload, name=name)
+        elif as_json:
+            json_line(upload_fields(upload))
+        elif is_pattern(name):
+            rows(("", "", ""), [(upload.id, upload.filename, ",".join(upload.tags))])
+        else:
+            rows(("",), [(tag,) for tag in upload.tags])
+    results.exit()
+
+
+def _tags(old: Sequence[str], removed: set[str], added: Sequence[str]) -> Sequence[str]:
+    kept = (tag for tag in old if tag not in removed)
+    return list(dict.fromkeys((*kept, *added)))

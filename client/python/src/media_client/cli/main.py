@@ -10,10 +10,12 @@ import click
 from media_client.cli.account import limits, login, logout, password, whoami
 from media_client.cli.completion import completion
 from media_client.cli.context import Context, complain
+from media_client.cli.download import cat, download
 from media_client.cli.exits import ExitStatus, exit_status
 from media_client.cli.keys import api_key
-from media_client.cli.library import download, info, ls, mv, tag
+from media_client.cli.library import info, ls, mv, tag
 from media_client.cli.sessions import session
+from media_client.cli.share import share
 from media_client.cli.trash import restore, rm
 from media_client.cli.upload import resume, upload
 from media_client.errors import MediaError
@@ -51,6 +53,8 @@ for command in (
     ls,
     info,
     download,
+    cat,
+    share,
     rm,
     restore,
     mv,

@@ -3,94 +3,101 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import click
 
 from media_client import MediaClient
-from media_client.cli.context import Context, complain, pass_context
-from media_client.cli.exits import exit_status_of_all
-from media_client.cli.output import size_text
-from media_client.errors import MediaError, TargetError, UserError
+from media_client.cli.context import Context, pass_context
+from media_client.cli.matches import Matches
+from media_client.cli.output import size_text, upload_fields
+from media_client.cli.results import Results
+from media_client.errors import TargetError, UserError
+from media_client.library import BATCH_MAX
 from media_client.models import Upload
 from media_client.transfer.source import shown
 
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per upload.")
+
 
 @click.command()
-@click.argument("upload_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.option("--forever", is_flag=True, help="Delete them for good, also from the trash.")
 @click.option("--yes", "-y", is_flag=True, help="With --forever: do not ask for confirmation.")
+@_as_json
 @pass_context
-def rm(context: Context, upload_ids: Sequence[str], forever: bool, yes: bool) -> None:
-    """Move uploads to the trash, and print their ids.
+def rm(context: Context, names: Sequence[str], forever: bool, yes: bool, as_json: bool) -> None:
+    """Move uploads to the trash by id, name or pattern, and print their ids.
 
     The trash keeps them for a time, usually 30 days. Meanwhile they count against the quota, and
     `media restore` brings them back. With --forever, they are deleted at once, after a question.
 
     \b
     Example:
-      media rm 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
+      media rm holiday.mp4 'drafts/*'
       media rm --forever 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
     """
+    results = Results(as_json)
     with context.client() as client:
         if not forever:
-            failures = _printed(upload_ids, client.trash_uploads(upload_ids))
+            _change(client.trash_uploads, Matches(client).ids(names, results.unmatched), results)
         else:
-            chosen, failures = (upload_ids, []) if yes else _confirmed(client, upload_ids)
-            failures += _printed(chosen, client.delete_uploads(chosen))
-    sys.exit(exit_status_of_all(failures))
+            _change(client.delete_uploads, _confirmed(client, names, results, yes), results)
+    results.exit()
 
 
 @click.command()
-@click.argument("upload_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@_as_json
 @pass_context
-def restore(context: Context, upload_ids: Sequence[str]) -> None:
-    """Take uploads out of the trash, and print their ids.
+def restore(context: Context, names: Sequence[str], as_json: bool) -> None:
+    """Take uploads out of the trash by id, name or pattern, and print their ids.
 
     \b
     Example:
-      media restore 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
+      media restore holiday.mp4
+      media restore 'drafts/*'
       media ls --trash --json | jq -r .id | xargs media restore
     """
+    results = Results(as_json)
     with context.client() as client:
-        failures = _printed(upload_ids, client.restore_uploads(upload_ids))
-    sys.exit(exit_status_of_all(failures))
+        ids = Matches(client, trashed=True).ids(names, results.unmatched)
+        _change(client.restore_uploads, ids, results)
+    results.exit()
 
 
-def _printed(
-    upload_ids: Sequence[str], outcomes: Sequence[Upload | str | UserError]
-) -> list[MediaError]:
-    """Print the ids that succeeded and the reasons of the others; return these failures."""
-    failures: list[MediaError] = []
-    for upload_id, outcome in zip(upload_ids, outcomes, strict=True):
-        if isinstance(outcome, UserError):
-            failures.append(outcome)
-            complain(f"{upload_id}: {outcome}")
-        else:
-            click.echo(upload_id)
-    return failures
+def _change(
+    change: Callable[[Sequence[str]], Sequence[Upload | str | UserError]],
+    upload_ids: Iterable[str],
+    results: Results,
+) -> None:
+    """Change uploads in batches. After a failure, what was changed before it has been printed."""
+    ids = list(upload_ids)  # Listing them while they change would skip some.
+    for start in range(0, len(ids), BATCH_MAX):
+        batch = ids[start : start + BATCH_MAX]
+        for upload_id, outcome in zip(batch, change(batch), strict=True):
+            if isinstance(outcome, UserError):
+                results.fail(outcome, f"{upload_id}: {outcome}", id=upload_id)
+            elif isinstance(outcome, Upload):
+                results.add(upload_id, upload_fields(outcome))
+            else:
+                results.add(upload_id, {"id": upload_id})
 
 
-def _confirmed(
-    client: MediaClient, upload_ids: Sequence[str]
-) -> tuple[Sequence[str], list[MediaError]]:
-    """Return the ids whose deletion the user confirms, and the failures of others."""
-    chosen: list[str] = []
-    failures: list[MediaError] = []
-    for upload_id in upload_ids:
-        try:
-            if _confirms(client.get_upload(upload_id)):
-                chosen.append(upload_id)
-        except MediaError as error:
-            failures.append(error)
-            complain(error)
-    return chosen, failures
-
-
-def _confirms(upload: Upload) -> bool:
+def _confirmed(client: MediaClient, names: Sequence[str], results: Results, yes: bool) -> list[str]:
+    """Return the ids of the uploads to delete for good: all of them, or none."""
+    matches = Matches(client, trashed=None)
+    if yes:
+        return list(matches.ids(names, results.unmatched))
+    uploads = list(matches.uploads(names, results.unmatched))
+    if not uploads:
+        return []
+    what = f"{len(uploads)} uploads" if len(uploads) > 1 else shown(uploads[0].filename)
+    size = size_text(sum(upload.size for upload in uploads))
     if not sys.stdin.isatty():
         raise TargetError(
-            f"{upload.id} was not deleted: stdin is not a terminal. Pass --yes to delete it."
+            "Nothing was deleted, because stdin is not a terminal. "
+            f"Pass --yes to delete {what} ({size}) for good."
         )
-    question = f"Delete {shown(upload.filename)} ({size_text(upload.size)}) for good?"
-    return click.confirm(question, err=True)
+    agreed = click.confirm(f"Delete {what} ({size}) for good?", err=True)
+    return [upload.id for upload in uploads] if agreed else []

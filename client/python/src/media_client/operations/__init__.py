@@ -17,12 +17,15 @@ from media_client.operations.accounts import (
     viewer,
 )
 from media_client.operations.library import (
+    UPLOADS_AT_ONCE,
     UploadChange,
     UploadFilter,
     delete_upload,
     delete_uploads,
     download,
+    downloads,
     find_upload,
+    find_uploads,
     limits,
     restore_uploads,
     trash_uploads,
@@ -43,6 +46,7 @@ from media_client.operations.sending import (
 )
 
 __all__ = [
+    "UPLOADS_AT_ONCE",
     "Operation",
     "UploadChange",
     "UploadFilter",
@@ -56,8 +60,10 @@ __all__ = [
     "delete_upload",
     "delete_uploads",
     "download",
+    "downloads",
     "end_session",
     "find_upload",
+    "find_uploads",
     "limits",
     "login",
     "logout",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from media_client.errors import UserError
 from media_client.models import Limits, Page, SignedRequest, Upload
@@ -13,11 +13,17 @@ from media_client.operations.operation import (
     ERROR,
     INVALID,
     UPLOAD,
+    Fields,
     Operation,
     result,
     results,
     utc,
 )
+
+T = TypeVar("T")
+
+UPLOADS_AT_ONCE = 50  # The service accepts as many root fields in one request.
+_SIGNED = "{ method url headers { name value } expiresAt }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,7 @@ def download(
     """upload.download: a signed GET, or None if there is nothing to download."""
     return Operation(
         "query ($id: ID!, $as: Disposition!, $for: Int) { upload(id: $id) { download(disposition: "
-        "$as, expiresInSeconds: $for) { method url headers { name value } expiresAt } } }",
+        f"$as, expiresInSeconds: $for) {_SIGNED} }} }}",
         lambda data: (
             SignedRequest.of(data["upload"]["download"])
             if data["upload"] and data["upload"]["download"]
@@ -194,3 +200,38 @@ def download(
         ),
         {"id": upload_id, "as": disposition, "for": expires_in_seconds},
     )
+
+
+def downloads(upload_ids: Sequence[str]) -> Operation[dict[str, SignedRequest]]:
+    """upload.download of at most UPLOADS_AT_ONCE uploads, by id, without those that have none."""
+    return _of_uploads(
+        upload_ids, f"{{ download(disposition: ATTACHMENT) {_SIGNED} }}", _signed_request
+    )
+
+
+def find_uploads(upload_ids: Sequence[str]) -> Operation[dict[str, Upload]]:
+    """upload of at most UPLOADS_AT_ONCE ids, by id, without those that the user does not have."""
+    return _of_uploads(upload_ids, f"{{ {UPLOAD} }}", Upload.of)
+
+
+def _signed_request(fields: Fields) -> SignedRequest | None:
+    return SignedRequest.of(fields["download"]) if fields["download"] else None
+
+
+def _of_uploads(
+    upload_ids: Sequence[str], selection: str, read: Callable[[Fields], T | None]
+) -> Operation[dict[str, T]]:
+    """Return a query of the same fields of several uploads, one root field per upload."""
+    names = [f"u{number}" for number in range(len(upload_ids))]
+    variables = ", ".join(f"${name}: ID!" for name in names)
+    fields = " ".join(f"{name}: upload(id: ${name}) {selection}" for name in names)
+
+    def read_all(data: Fields) -> dict[str, T]:
+        values = {
+            upload_id: read(data[name]) if data[name] else None
+            for name, upload_id in zip(names, upload_ids, strict=True)
+        }
+        return {upload_id: value for upload_id, value in values.items() if value is not None}
+
+    document = f"query ({variables}) {{ {fields} }}"
+    return Operation(document, read_all, dict(zip(names, upload_ids, strict=True)))

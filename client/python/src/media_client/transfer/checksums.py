@@ -76,3 +76,24 @@ def _pieces(file: int, offset: int, size: int) -> Iterator[memoryview]:
             raise SourceChanged("The file became shorter while it was being read.")
         yield piece[:count]
         offset += count
+
+
+class Running:
+    """A checksum of bytes that arrive in order; see `can_compute`."""
+
+    def __init__(self, algorithm: str) -> None:
+        self._sha256 = hashlib.sha256()
+        self._crc, self._update_crc = 0, _awscrt() if algorithm == CRC64NVME else None
+
+    def update(self, piece: memoryview) -> None:
+        """Add bytes."""
+        if self._update_crc is None:
+            self._sha256.update(piece)
+        else:
+            self._crc = self._update_crc(piece, self._crc)
+
+    def value(self) -> str:
+        """Return the checksum in Base64."""
+        is_crc = self._update_crc is not None
+        digest = self._crc.to_bytes(8, "big") if is_crc else self._sha256.digest()
+        return base64.b64encode(digest).decode()

@@ -1,271 +1,187 @@
-"""Downloads: concurrent ranges into one file, resumable and verified."""
+"""The download of one upload to a file: the partial file, its ranges, and what was completed.
+
+The bytes go to a partial file in the target's folder, which gets the target's name once it is
+complete and verified. Behind the upload's bytes, the partial file has a mark for each completed
+range, so that a later run continues where this one stopped. A mark is written after its range has
+reached the disk. The last step before the file gets its name cuts the marks off.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
-import re
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPException, HTTPResponse
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from media_client import backoff, operations
-from media_client.api import Api
-from media_client.errors import (
-    BucketError,
-    MediaError,
-    NetworkError,
-    Stopped,
-    TargetError,
-    UploadClosed,
-)
-from media_client.models import SignedRequest, Upload, UploadStatus
-from media_client.names import as_file_name
+from media_client.errors import SourceChanged, TargetError
+from media_client.models import Upload
+from media_client.names import NAME_MAX_BYTES, shortened
+from media_client.positional import write_at
 from media_client.transfer import checksums
-from media_client.transfer.progress import Progress
-from media_client.transfer.sender import ATTEMPTS, bucket_error
+from media_client.transfer.fetcher import Range, ranges_of
+from media_client.transfer.folder import Folder
 from media_client.transfer.source import shown
 
-RANGE_BYTES = 16 * 1024 * 1024
-_BUFFER_BYTES = 256 * 1024
-_ERROR_MAX_BYTES = 64 * 1024
-_FRESH = timedelta(seconds=20)
-
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    number: int
-    offset: int
-    size: int
+_DONE = b"\1"
+_CANNOT_FLUSH = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})  # Some FUSE file systems.
 
 
 class Download:
-    """The download of one upload."""
+    """The download of `upload` to `path`, which is relative to `folder` unless that is None.
 
-    def __init__(
-        self,
-        api: Api,
-        upload: Upload,
-        target: Path,
-        jobs: int,
-        progress: Progress,
-        stop: threading.Event,
-    ) -> None:
-        if upload.status is not UploadStatus.STORED:
-            error = UploadClosed(
-                UploadClosed.CODE,
-                f"Upload {upload.id} is {upload.status}; only STORED uploads can be downloaded.",
-            )
-            error.status = str(upload.status)
-            raise error
-        self._api = api
-        self._upload = upload
-        self._target = target / safe_name(upload.filename) if target.is_dir() else target
-        self._partial = self._target.with_name(f".{self._target.name[:200]}.{upload.id}.part")
-        self._state = self._partial.with_suffix(".state")
-        self._jobs = max(1, jobs)
-        self._progress = progress
-        self._stop = stop
-        self._pool = api.pool(stop)
-        self._request: SignedRequest | None = None
-        self._signing = threading.Lock()
-        self._noting = threading.Lock()
+    Links are followed in `folder`, and in the parents of `path` if there is no `folder`. Threads
+    may write different ranges. Methods raise TargetError if the file can't be written.
+    """
 
-    def run(self, *, overwrite: bool) -> Path:
-        """Fetch the missing ranges, verify the file and move it into place. Returns its path.
+    def __init__(self, upload: Upload, path: Path, folder: Path | None = None) -> None:
+        self.upload = upload
+        self.path = path if folder is None else folder / path
+        self._base = path.parent if folder is None else folder
+        self._inner = () if folder is None else path.parent.parts
+        self._name = path.name
+        self._partial = partial_name(path.name, upload.id)
+        self._folder: Folder | None = None
+        self._file = -1
+        self._inode = (0, 0)
+        self.todo: deque[Range] = deque()
+
+    def open(self) -> int:
+        """Open the partial file, and list the missing ranges in `todo`.
+
+        Returns how many bytes an interrupted run has completed.
+        """
+        with written(self.path):
+            self._folder = Folder.at(self._base)
+            for name in self._inner:
+                outer, self._folder = self._folder, self._folder.inner(name)
+                outer.close()
+            self._file = self._folder.open_partial(self._partial)
+            status = os.fstat(self._file)
+            self._inode = (status.st_dev, status.st_ino)
+            os.lseek(self._file, self.upload.size, os.SEEK_SET)
+            parts = list(ranges_of(self.upload.size))
+            marks = os.read(self._file, len(parts)).ljust(len(parts), b"\0")
+        self.todo.extend(part for part in parts if marks[part.number] != _DONE[0])
+        return self.upload.size - sum(part.size for part in self.todo)
+
+    def write(self, data: memoryview, offset: int) -> None:
+        """Write bytes of the upload at their offset."""
+        with written(self.path):
+            write_at(self._file, data, offset)
+
+    def complete(self, part: Range) -> None:
+        """Mark a range as completed."""
+        if part.size < self.upload.size:
+            with written(self.path):
+                _flush(self._file)
+                write_at(self._file, memoryview(_DONE), self.upload.size + part.number)
+
+    def publish(self, *, overwrite: bool) -> str | None:
+        """Verify the complete file, and give it its name.
+
+        Returns a message for the user if the checksum could not be verified.
 
         Raises:
-            TargetError, BucketError, NetworkError, Stopped
+            TargetError: the checksum differs; then the partial file was deleted. Or the name is
+                taken, and `overwrite` is not set.
         """
-        if os.path.lexists(self._target) and not overwrite:
-            raise TargetError(f"{shown(self._target)} already exists. --force replaces it.")
-        try:
-            self._fetch_all()
-            self._verify()
-            os.replace(self._partial, self._target)
-            self._state.unlink(missing_ok=True)
-        except OSError as error:
-            raise TargetError(
-                f"{shown(self._target)} can't be written: {error.strerror or error}."
-            ) from error
-        finally:
-            self._pool.close()
-        return self._target
-
-    # ------------------------------------------------------------ ranges
-
-    def _fetch_all(self) -> None:
-        size = self._upload.size
-        file = os.open(self._partial, os.O_CREAT | os.O_RDWR, 0o666)
-        try:
-            os.ftruncate(file, size)
-            done = self._completed_ranges()
-            ranges = [
-                _Range(number, offset, min(RANGE_BYTES, size - offset))
-                for number, offset in enumerate(range(0, size, RANGE_BYTES))
-            ]
-            done_bytes = sum(part.size for part in ranges if part.number in done)
-            self._progress.begin(self, self._upload.filename, size, done_bytes)
-            self._fetch_ranges(file, [part for part in ranges if part.number not in done])
-        except BaseException as error:
-            self._progress.end(self, str(error))
-            raise
-        finally:
-            os.close(file)
-        self._progress.end(self, None)
-
-    def _fetch_ranges(self, file: int, ranges: list[_Range]) -> None:
-        from concurrent.futures import (  # Slow to import, and uploads do not need it.
-            FIRST_EXCEPTION,
-            ThreadPoolExecutor,
-            wait,
-        )
-
-        with (
-            self._state.open("a", encoding="utf-8") as state,
-            ThreadPoolExecutor(self._jobs, thread_name_prefix="download") as threads,
-        ):
-            failed = threading.Event()
-
-            def fetch(part: _Range) -> None:
-                if failed.is_set():
-                    return
-                self._fetch(file, part)
-                with self._noting:
-                    state.write(f"{part.number}\n")
-                    state.flush()
-
-            futures = [threads.submit(fetch, part) for part in ranges]
+        folder = self._folder
+        if folder is None:
+            raise ValueError("the download is not open")
+        with written(self.path):
             try:
-                finished, _ = wait(futures, return_when=FIRST_EXCEPTION)
-            except BaseException:
-                failed.set()
-                self._stop.set()
+                note = verify(self.upload, self._file)
+            except TargetError:
+                folder.delete(self._partial)
                 raise
-            failed.set() if any(future.exception() for future in finished) else None
-            for future in futures:
-                future.result()
+            os.ftruncate(self._file, self.upload.size)
+            self._close_file()  # Windows does not rename open files.
+            status = folder.status(self._partial)
+            if status is None or (status.st_dev, status.st_ino) != self._inode:
+                message = f"The partial file of {shown(self.path)} was replaced. Try again."
+                raise TargetError(message)
+            folder.publish(self._partial, self._name, overwrite=overwrite)
+        return note
 
-    def _completed_ranges(self) -> set[int]:
-        """Return the numbers of the ranges that an interrupted download completed."""
-        try:
-            lines = self._state.read_text(encoding="utf-8").split("\n")[:-1]
-        except FileNotFoundError:
-            return set()
-        return {int(line) for line in lines if line.isdigit()}
+    def close(self) -> None:
+        """Close the file and its folder. The partial file stays, if there is one."""
+        self._close_file()
+        if self._folder is not None:
+            self._folder.close()
 
-    def _fetch(self, file: int, part: _Range) -> None:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return self._attempt(file, part)
-            except NetworkError as error:
-                if attempt == ATTEMPTS or not error.is_transient:
-                    raise
-                at_least = 0.0
-            except BucketError as error:
-                stale = error.status == 403 and attempt <= 2
-                if attempt == ATTEMPTS or not (stale or error.status >= 500 or error.status == 429):
-                    raise
-                self._request, at_least = None, error.retry_after
-            backoff.wait(backoff.delay_seconds(attempt, at_least), self._stop)
-        return None
-
-    def _attempt(self, file: int, part: _Range) -> None:
-        request = self._signed()
-        last = part.offset + part.size - 1
-        headers = [*request.headers, ("Range", f"bytes={part.offset}-{last}")]
-        counted = 0
-
-        def count(received: int) -> None:
-            nonlocal counted
-            counted += received
-            self._progress.advance(self, received)
-
-        def read(response: HTTPResponse) -> bytes:
-            whole = response.status == 200 and part.size == self._upload.size
-            if response.status != 206 and not whole:
-                return response.read(_ERROR_MAX_BYTES)
-            self._receive(response, file, part, count)
-            return b""
-
-        try:
-            response, error_body = self._pool.exchange("GET", request.url, headers, b"", read)
-        except BaseException:
-            self._progress.advance(self, -counted)
-            raise
-        if counted != part.size:
-            error = bucket_error(response.status, error_body)
-            error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
-            raise error
-
-    def _receive(
-        self, response: HTTPResponse, file: int, part: _Range, count: Callable[[int], None]
-    ) -> None:
-        """Write the body to the file at the range's offset."""
-        buffer = memoryview(bytearray(_BUFFER_BYTES))
-        offset, end = part.offset, part.offset + part.size
-        while offset < end:
-            received = response.readinto(buffer[: min(len(buffer), end - offset)])
-            if not received:
-                raise HTTPException(f"{end - offset} bytes are missing")
-            if self._stop.is_set():
-                raise Stopped("The transfer was stopped.")
-            _write_all(file, buffer[:received], offset)
-            offset += received
-            count(received)
-        response.read()
-
-    def _signed(self) -> SignedRequest:
-        with self._signing:
-            request = self._request
-            if request is None or request.expires_at - _FRESH <= datetime.now(UTC):
-                request = self._api.run(operations.download(self._upload.id, "ATTACHMENT", None))
-                if request is None:
-                    raise MediaError(f"Upload {self._upload.id} was deleted during the download.")
-                self._request = request
-            return request
-
-    # ------------------------------------------------------------ verification
-
-    def _verify(self) -> None:
-        """Verify the checksum if the upload has one, and delete the file if it differs."""
-        algorithm = self._upload.checksum_algorithm
-        if algorithm is None:
-            return
-        if not checksums.can_compute(algorithm):
-            self._progress.note(
-                f"The {algorithm} of {shown(self._upload.filename)} was not verified: install "
-                "media-client[crc]."
-            )
-            return
-        file = os.open(self._partial, os.O_RDONLY)
-        try:
-            actual = checksums.OF_RANGE[algorithm](file, 0, self._upload.size)
-        finally:
+    def _close_file(self) -> None:
+        if self._file >= 0:
+            file, self._file = self._file, -1
             os.close(file)
-        if actual != self._upload.checksum:
-            self._partial.unlink()
-            self._state.unlink(missing_ok=True)
-            raise TargetError(
-                f"The download of {shown(self._upload.filename)} is corrupt: its {algorithm} is "
-                f"{actual} instead of {self._upload.checksum}. It was deleted; download it again."
-            )
 
 
-def _write_all(file: int, data: memoryview, offset: int) -> None:
-    while data:
-        count = os.pwrite(file, data, offset)
-        data, offset = data[count:], offset + count
+@contextmanager
+def written(path: Path) -> Iterator[None]:
+    """Raise an OSError of a local file as the TargetError that names it."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise exists(path) from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise TargetError(f"{shown(path)} can't be written: {reason}.") from error
 
 
-def safe_name(filename: str) -> str:
-    """Turn an upload's name into a file name that stays in its directory.
+def exists(path: Path) -> TargetError:
+    """Return the error for a path that is taken."""
+    return TargetError(f"{shown(path)} already exists. --force replaces it.")
 
-    An upload's name may contain any character, including path separators and hidden ones.
+
+def partial_name(name: str, upload_id: str) -> str:
+    """Return the name of the partial file, which fits the file system's limit, too."""
+    ending = f".{upload_id}.part"
+    return f".{shortened(name, NAME_MAX_BYTES - len(ending) - 1)}{ending}"
+
+
+def verify(upload: Upload, file: int) -> str | None:
+    """Verify the checksum of a file, if the upload has one.
+
+    Returns a message for the user if it can't be computed here.
+
+    Raises:
+        TargetError: it differs.
     """
-    name = re.sub(r"[/\\]", "_", as_file_name(filename))
-    while len(name.encode("utf-8", "replace")) > 255:
-        name = name[:-1]
-    return "_" if name in ("", ".", "..") else name
+    algorithm = upload.checksum_algorithm
+    if algorithm is None:
+        return None
+    if not checksums.can_compute(algorithm):
+        return not_verified(upload)
+    try:
+        actual = checksums.OF_RANGE[algorithm](file, 0, upload.size)
+    except SourceChanged as error:
+        raise TargetError(f"The download of {shown(upload.filename)} was truncated.") from error
+    if actual != upload.checksum:
+        raise TargetError(f"{corrupt(upload, actual)} It was deleted; download it again.")
+    return None
+
+
+def corrupt(upload: Upload, actual: str) -> str:
+    """Return the sentence that says which checksum was found instead of the upload's."""
+    return (
+        f"The download of {shown(upload.filename)} is corrupt: its {upload.checksum_algorithm} is "
+        f"{actual} instead of {upload.checksum}."
+    )
+
+
+def not_verified(upload: Upload) -> str:
+    """Return the sentence that says which package would verify an upload."""
+    return (
+        f"The {upload.checksum_algorithm} of {shown(upload.filename)} was not verified: install "
+        "media-client[crc]."
+    )
+
+
+def _flush(file: int) -> None:
+    """Write a file's content to the disk, which may reveal that the disk is full."""
+    try:
+        getattr(os, "fdatasync", os.fsync)(file)
+    except OSError as error:
+        if error.errno not in _CANNOT_FLUSH:
+            raise

@@ -1,0 +1,176 @@
+"""media download, cat."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import click
+
+from media_client import MediaClient
+from media_client.cli.context import Context, pass_context, shown_progress
+from media_client.cli.matches import Matches, is_pattern
+from media_client.cli.outlets import STDOUT, is_outlet, opened
+from media_client.cli.output import upload_fields
+from media_client.cli.results import Results
+from media_client.cli.signals import stopped_by_signals
+from media_client.errors import MediaError
+from media_client.models import Upload
+from media_client.names import local_path
+from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome, Downloads
+from media_client.transfer.progress import Progress
+from media_client.transfer.source import as_text, shown
+from media_client.transfer.stream import stream
+
+_quiet = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(),
+    help="A folder, a file name for a single upload, or - for stdout. Default: the current folder.",
+)
+@click.option("--force", "-f", is_flag=True, help="Replace existing files.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    default=DEFAULT_JOBS,
+    show_default=True,
+    envvar="MEDIA_JOBS",
+    help="Maximum number of concurrent requests.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
+@_quiet
+@pass_context
+def download(
+    context: Context,
+    names: Sequence[str],
+    output: str | None,
+    force: bool,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Download uploads by id, name or pattern, and print the path of each file.
+
+    An upload named a/b.jpg becomes b.jpg in the folder a, which is created. In the current folder,
+    no name begins with . or -, but with _; a folder that -o names gets the names as they are. Run
+    it again after an interruption to continue where it stopped.
+
+    \b
+    Example:
+      media download holiday.mp4
+      media download 'photos/2026/*.jpg' -o backup
+      media download 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 -o holiday.mp4
+      media download db.sql.gz -o - | gunzip
+    """
+    results = Results(as_json)
+    is_single = len(names) == 1 and not is_pattern(names[0])
+    if output is not None and is_outlet(output):
+        if not is_single or as_json:
+            reason = "can't be combined with --json" if as_json else "takes one id or full name"
+            raise click.UsageError(f"-o {shown(output)} {reason}.")
+        _send_to(context, names, output, results, quiet)
+    else:
+        _fetch(context, names, _Place.of(output, is_single), force, jobs, results, quiet)
+    results.exit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where downloads go: to a folder, or to a file if `folder` is None."""
+
+    output: str | None
+    folder: Path | None
+
+    @classmethod
+    def of(cls, output: str | None, is_single: bool) -> Self:
+        """Return the place that -o names, for a single upload or for several."""
+        if output is None:
+            return cls(None, Path())
+        if not output:
+            raise click.UsageError("-o has an empty name.")
+        if is_single and not os.path.isdir(output) and not output.endswith(("/", os.sep)):
+            return cls(output, None)
+        if os.path.lexists(output) and not os.path.isdir(output):
+            raise click.UsageError(f"-o {shown(output)} is not a folder.")
+        return cls(output, Path(output))
+
+    def path(self, upload: Upload) -> Path:
+        """Return the upload's path, relative to the folder if there is one."""
+        if self.output is not None and self.folder is None:
+            return Path(self.output)
+        return Path(local_path(upload.filename, keep_leading=self.output is not None))
+
+
+def _fetch(
+    context: Context,
+    names: Sequence[str],
+    place: _Place,
+    force: bool,
+    jobs: int,
+    results: Results,
+    quiet: bool,
+) -> None:
+    def finished(outcome: DownloadOutcome) -> None:
+        path = as_text(os.fspath(outcome.path))
+        if outcome.error is None:
+            results.add(path, {"path": path, **upload_fields(outcome.upload)})
+        else:
+            results.fail(outcome.error, path=path, id=outcome.upload.id)
+
+    with (
+        stopped_by_signals() as stop,
+        shown_progress(quiet) as progress,
+        context.client() as client,
+    ):
+        found = Matches(client).uploads(names, results.unmatched)
+        wanted = ((upload, place.path(upload)) for upload in found)
+        downloads = Downloads(client.api, jobs, progress, finished, stop)
+        downloads.run(wanted, overwrite=force, folder=place.folder)
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@_quiet
+@pass_context
+def cat(context: Context, names: Sequence[str], quiet: bool) -> None:
+    """Print the content of uploads to stdout, one after the other.
+
+    Exits with 6 if the bytes do not match the checksum of an upload that has one.
+
+    \b
+    Example:
+      media cat notes.txt
+      media cat db.sql.gz | gunzip | psql
+      media cat 'logs/2026-*.txt' | grep ERROR
+    """
+    results = Results(as_json=False)
+    _send_to(context, names, STDOUT, results, quiet or sys.stdout.isatty())
+    results.exit()
+
+
+def _send_to(
+    context: Context, names: Sequence[str], output: str, results: Results, quiet: bool
+) -> None:
+    # Signals end this at once, as their default is: nothing is to be continued or cleaned up.
+    with context.client() as client, shown_progress(quiet) as progress:
+        for upload in Matches(client).uploads(names, results.unmatched):
+            try:
+                _send(client, upload, output, progress)
+            except MediaError as error:
+                results.fail(error, id=upload.id)
+
+
+def _send(client: MediaClient, upload: Upload, output: str, progress: Progress) -> None:
+    with opened(output) as outlet:
+        stream(client.api, upload, outlet, progress, threading.Event())

@@ -1,0 +1,176 @@
+"""Fetches ranges of uploads from the bucket, retrying transient failures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPException, HTTPResponse
+
+from media_client import backoff, operations
+from media_client.api import Api
+from media_client.errors import BucketError, NetworkError, Stopped, TargetError, UploadNotFound
+from media_client.models import SignedRequest, Upload
+from media_client.pool import Pool
+from media_client.transfer.sender import ATTEMPTS, bucket_error
+
+RANGE_BYTES = 16 * 1024 * 1024
+_BUFFER_BYTES = 256 * 1024
+_ERROR_MAX_BYTES = 64 * 1024
+_FRESH = timedelta(seconds=20)
+
+Write = Callable[[memoryview, int], None]
+
+
+@dataclass(slots=True)
+class Range:
+    """A range of an upload, and how many of its bytes were written."""
+
+    number: int
+    offset: int
+    size: int
+    received: int = 0
+
+
+def ranges_of(size: int) -> Iterator[Range]:
+    """Yield the ranges of an upload of `size` bytes, in order."""
+    for number, offset in enumerate(range(0, size, RANGE_BYTES)):
+        yield Range(number, offset, min(RANGE_BYTES, size - offset))
+
+
+class Signed:
+    """The signed GET of an upload, renewed when it expires. Threads may share it."""
+
+    def __init__(self, api: Api, upload: Upload, request: SignedRequest | None = None) -> None:
+        self.upload = upload
+        self._api = api
+        self._request = request
+        self._lock = threading.Lock()
+
+    def current(self) -> SignedRequest:
+        """Return a request that has not expired.
+
+        Raises:
+            UploadNotFound: the upload was deleted.
+        """
+        with self._lock:
+            request = self._request
+            if request is None or request.expires_at - _FRESH <= datetime.now(UTC):
+                request = self._api.run(operations.download(self.upload.id, "ATTACHMENT", None))
+                if request is None:
+                    raise deleted(self.upload)
+                self._request = request
+            return request
+
+    def discard(self, request: SignedRequest) -> None:
+        """Have a request renewed that the bucket rejected, unless another thread has done so."""
+        with self._lock:
+            if self._request is request:
+                self._request = None
+
+
+def deleted(upload: Upload) -> UploadNotFound:
+    """Return the error for an upload that no longer exists."""
+    message = f"Upload {upload.id} was deleted during the download."
+    return UploadNotFound(UploadNotFound.CODE, message)
+
+
+class _NotWritten(Exception):
+    """Carries an OSError of a local file past code that takes every OSError for a network's."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Fetcher:
+    """Fetches ranges over keep-alive connections. Threads may share it."""
+
+    def __init__(self, pool: Pool, stop: threading.Event) -> None:
+        self._pool = pool
+        self._stop = stop
+
+    def fetch(self, signed: Signed, part: Range, write: Write) -> None:
+        """Fetch a range, and call `write` with each piece and its offset in the file, in order.
+
+        After a failure, it continues behind the last piece.
+
+        Raises:
+            BucketError, NetworkError: the bucket rejected it, or it failed too many times.
+            OSError: `write` raised it; it is not retried.
+            TargetError: the bucket sent other bytes.
+            UploadNotFound: the upload was deleted.
+            Stopped: the stop event was set.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._attempt(signed, part, write)
+            except _NotWritten as failure:
+                raise failure.error from None
+            except NetworkError as error:
+                if attempt == ATTEMPTS or not error.is_transient:
+                    raise
+                at_least = 0.0
+            except BucketError as error:
+                stale = error.status == 403 and attempt <= 2
+                if attempt == ATTEMPTS or not (stale or error.status >= 500 or error.status == 429):
+                    raise
+                at_least = error.retry_after
+            backoff.wait(backoff.delay_seconds(attempt, at_least), self._stop)
+        return None
+
+    def _attempt(self, signed: Signed, part: Range, write: Write) -> None:
+        request = signed.current()
+        first, last = part.offset + part.received, part.offset + part.size - 1
+        headers = [*request.headers, ("Range", f"bytes={first}-{last}")]
+        wanted = f"bytes {first}-{last}/{signed.upload.size}"
+
+        def read(response: HTTPResponse) -> bytes:
+            try:
+                if not _is_range(response, wanted, part, signed.upload):
+                    return response.read(_ERROR_MAX_BYTES)
+                self._receive(response, part, write)
+            except BaseException:
+                response.close()  # The rest of the body is not read.
+                raise
+            return b""
+
+        response, error_body = self._pool.exchange("GET", request.url, headers, b"", read)
+        if part.received != part.size:
+            signed.discard(request)
+            error = bucket_error(response.status, error_body)
+            error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
+            raise error
+
+    def _receive(self, response: HTTPResponse, part: Range, write: Write) -> None:
+        buffer = memoryview(bytearray(min(_BUFFER_BYTES, part.size)))
+        while part.received < part.size:
+            left = part.size - part.received
+            count = response.readinto(buffer[: min(len(buffer), left)])
+            if not count:
+                raise HTTPException(f"{left} bytes are missing")
+            if self._stop.is_set():
+                raise Stopped("The transfer was stopped.")
+            try:
+                write(buffer[:count], part.offset + part.received)
+            except OSError as error:
+                raise _NotWritten(error) from error
+            part.received += count
+        response.read()
+
+
+def _is_range(response: HTTPResponse, wanted: str, part: Range, upload: Upload) -> bool:
+    """Return whether a response has the wanted bytes; a whole file may come without a range.
+
+    Raises:
+        TargetError: it has others: the object was replaced, or a proxy ignores ranges.
+    """
+    if response.status not in (200, 206):
+        return False
+    found = response.getheader("Content-Range")
+    if found == wanted or (found is None and not part.received and part.size == upload.size):
+        return True
+    raise TargetError(
+        f"The bucket sent {found or 'the whole file'} instead of {wanted} of upload {upload.id}."
+    )
