@@ -304,7 +304,7 @@ def test_the_readme_shows_every_command_with_valid_arguments() -> None:
 def test_the_readme_and_the_help_have_each_exit_status() -> None:
     help_text = CliRunner().invoke(media_command, ["--help"]).stdout
     for text in (README, help_text):
-        statuses = text.split("Exit status:")[1].split("interrupted")[0]
+        statuses = text.split("Exit status:")[1].split("terminated")[0]
         assert {int(number) for number in re.findall(r"\d+", statuses)} == {*ExitStatus}
 
 

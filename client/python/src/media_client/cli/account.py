@@ -9,6 +9,7 @@ import click
 from media_client.api import endpoint
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.output import json_line, pairs, size_text, time_text
+from media_client.cli.streams import line
 from media_client.client import MediaClient
 from media_client.errors import MediaError, NotSignedIn, Unauthenticated
 
@@ -50,7 +51,7 @@ def login(
     with MediaClient(url, store=context.configuration.session(url)) as client:
         session = (client.sign_up if sign_up else client.login)(username, password)
     context.configuration.set_url(url)
-    click.echo(f"Signed in as {session.user.username}.")
+    line(f"Signed in as {session.user.username}.")
 
 
 def _login_with_token(context: Context, url: str) -> None:
@@ -63,7 +64,7 @@ def _login_with_token(context: Context, url: str) -> None:
         raise Unauthenticated("UNAUTHENTICATED", "The service does not accept this token.")
     context.configuration.set_token(url, token)
     context.configuration.set_url(url)
-    click.echo(f"Signed in as {user.username}.")
+    line(f"Signed in as {user.username}.")
 
 
 @click.command()
@@ -79,7 +80,7 @@ def logout(context: Context, everywhere: bool) -> None:
     url = context.url
     if context.configuration.token(url) is not None:
         context.configuration.set_token(url, None)
-        click.echo(
+        line(
             "The API key was removed from this machine. "
             "`media api-key revoke` revokes it everywhere."
         )
@@ -93,7 +94,7 @@ def logout(context: Context, everywhere: bool) -> None:
             complain("The session could not be ended on the service and is still stored.")
             raise
     context.configuration.set_token(url, None)
-    click.echo("Signed out." if ended else "You were not signed in.")
+    line("Signed out." if ended else "You were not signed in.")
 
 
 @click.command()
@@ -120,7 +121,7 @@ def password(context: Context, password_stdin: bool, revoke_api_keys: bool) -> N
     with context.client() as client:
         ended = client.change_password(current, new, revoke_api_keys=revoke_api_keys)
     revoked = " Your API keys were revoked." if revoke_api_keys else ""
-    click.echo(f"The password was changed. Other sessions ended: {ended}.{revoked}")
+    line(f"The password was changed. Other sessions ended: {ended}.{revoked}")
 
 
 @click.command()

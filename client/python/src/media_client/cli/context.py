@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from media_client.api import endpoint
+from media_client.cli import streams
 from media_client.cli.configuration import Configuration, Directories
 from media_client.client import MediaClient
 from media_client.errors import ConfigurationError, MediaError
@@ -71,13 +72,13 @@ def shown_progress(quiet: bool = False) -> Iterator[Progress]:
 
     from media_client.cli.live import Live
 
-    with Live(Console(stderr=True)) as live:
+    with Live(Console(stderr=True)) as live, streams.printed_by(live.print):
         yield live
 
 
 def complain(message: str | MediaError) -> None:
     """Print a message to stderr."""
-    click.echo(f"media: {shown(str(message))}", err=True)
+    streams.message(f"media: {shown(str(message))}")
 
 
 pass_context = click.make_pass_decorator(Context)

@@ -10,6 +10,7 @@ import click
 
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.output import json_line, rows, time_text
+from media_client.cli.streams import line
 from media_client.errors import InvalidCredentials
 from media_client.models import ApiKey, ApiKeyScope
 
@@ -71,7 +72,7 @@ def create(
     if as_json:
         json_line({"token": created.token, **_fields(created.api_key)})
     else:
-        click.echo(created.token)
+        line(created.token)
         complain(f"Save this key now: it is not shown again. Its id is {created.api_key.id}.")
 
 
@@ -118,7 +119,7 @@ def revoke(context: Context, key_id: str) -> None:
       media api-key revoke 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
     """
     with context.client() as client:
-        click.echo(client.revoke_api_key(key_id))
+        line(client.revoke_api_key(key_id))
 
 
 def _fields(key: ApiKey) -> dict[str, str | None]:

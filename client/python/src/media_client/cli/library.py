@@ -187,7 +187,7 @@ def download(
                 path = client.download_file(
                     upload_id, output, overwrite=force, jobs=jobs, progress=progress
                 )
-                click.echo(str(path))
+                rows(("",), [(str(path),)])
             except MediaError as error:
                 failures.append(error)
                 complain(error)

@@ -9,6 +9,7 @@ import click
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.exits import ExitStatus
 from media_client.cli.output import json_line, rows, time_text
+from media_client.cli.streams import line
 from media_client.models import UserSession
 
 
@@ -65,7 +66,7 @@ def end(context: Context, session_id: str) -> None:
     """
     with context.client() as client:
         if client.end_session(session_id):
-            click.echo(session_id)
+            line(session_id)
             return
     complain("There is no such session.")
     sys.exit(ExitStatus.NOT_FOUND)

@@ -11,6 +11,7 @@ from media_client import MediaClient
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.exits import exit_status_of_all
 from media_client.cli.output import size_text
+from media_client.cli.streams import line
 from media_client.errors import MediaError, TargetError, UserError
 from media_client.models import Upload
 from media_client.transfer.source import shown
@@ -67,7 +68,7 @@ def _printed(
             failures.append(outcome)
             complain(f"{upload_id}: {outcome}")
         else:
-            click.echo(upload_id)
+            line(upload_id)
     return failures
 
 

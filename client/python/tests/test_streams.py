@@ -1,0 +1,156 @@
+"""Standard streams that fail: each ends the command with a clear sentence and an exit status."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+from client.python.tests.conftest import Media
+
+import media_client.cli
+from media_client.cli.exits import ExitStatus
+from media_client.cli.main import run
+
+_FULL = "media: Stdout can't be written: No space left on device.\n"
+_NAME = "写真.jpg"
+
+
+class StatusOf:
+    """Runs the command in this process, with a given stdout."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def __call__(self, stdout: TextIO, *arguments: str) -> int:
+        self._monkeypatch.setattr(sys, "stdout", stdout)
+        self._monkeypatch.setattr(sys, "argv", ["media", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            run()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code
+
+
+@pytest.fixture
+def status_of(media: Media, monkeypatch: pytest.MonkeyPatch) -> StatusOf:
+    """Run the command in this process, and return its exit status."""
+    for name, value in media.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(media.files)
+    return StatusOf(monkeypatch)
+
+
+_COMMANDS = (
+    "--help",
+    "--version",
+    "upload --help",
+    "whoami",
+    "whoami --json",
+    "limits",
+    "ls",
+    "ls --json",
+    "api-key ls --help",
+    "logout",
+    "completion bash",
+    "upload a.txt --dry-run",
+)
+
+
+@pytest.mark.parametrize("words", _COMMANDS)
+def test_a_full_disk(
+    words: str, media: Media, status_of: StatusOf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    media.write("a.txt")
+    _store_something(media)
+    with open("/dev/full", "w") as full:
+        assert status_of(full, *words.split()) == ExitStatus.FILE
+    assert capsys.readouterr().err == _FULL
+
+
+@pytest.mark.parametrize("words", ["ls", "ls --json", "limits", "completion bash"])
+def test_a_closed_pipe(
+    words: str, media: Media, status_of: StatusOf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _store_something(media)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        assert status_of(pipe, *words.split()) == ExitStatus.PIPE_CLOSED
+    assert capsys.readouterr().err == ""
+
+
+def test_an_encoding_that_lacks_characters(
+    media: Media,
+    tag: str,
+    status_of: StatusOf,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    media.write(_NAME)
+    media("upload", _NAME, "--tag", tag)
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")  # Otherwise files get UTF-8.
+    path = media.home / "printed"
+    with path.open("w", encoding="ascii") as file:
+        assert status_of(file, "ls", "--tag", tag) == ExitStatus.FILE
+    assert "\\u5199\\u771f.jpg" in path.read_text()
+    assert capsys.readouterr().err == (
+        "media: Stdout's encoding ascii lacks characters of a name, which were printed as escapes. "
+        "Set PYTHONIOENCODING=utf-8, or pass --json.\n"
+    )
+    with path.open("w", encoding="ascii") as file:
+        assert status_of(file, "ls", "--tag", tag, "--json") == ExitStatus.OK
+    assert json.loads(path.read_text())["filename"] == _NAME
+
+
+def test_names_are_utf_8_in_any_locale(media: Media) -> None:
+    media.write(_NAME)
+    posix = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    media.environment.update(posix)
+    result = media("upload", "--dry-run", _NAME)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith(f"\t{_NAME}\n")
+
+
+@pytest.mark.parametrize(
+    ("redirection", "status", "message"),
+    [
+        (
+            ">&-",
+            ExitStatus.FILE,
+            "media: Stdout is closed. To discard the results, redirect it to /dev/null.\n",
+        ),
+        (">/dev/full", ExitStatus.FILE, _FULL),
+        (">/dev/null 2>&-", ExitStatus.NOT_FOUND, ""),
+        (">/dev/null 2>/dev/full", ExitStatus.NOT_FOUND, ""),
+    ],
+)
+def test_redirections(
+    redirection: str, status: ExitStatus, message: str, media: Media, tag: str
+) -> None:
+    """As a process: Python flushes the streams again when it ends."""
+    command = ("limits",) if message else ("info", "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548")
+    media.prefix = ("sh", "-c", f'exec "$0" "$@" {redirection}')
+    result = media(*command)
+    assert (result.returncode, result.stderr) == (status, message)
+
+
+def test_only_one_module_writes_to_the_streams() -> None:
+    """Others would miss its error handling, and print below the progress bars."""
+    folder = Path(media_client.cli.__file__).parent
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "click.echo")
+    ]
+    assert found == []
+
+
+def _store_something(media: Media) -> None:
+    with media.account.client() as client:
+        if not client.uploads_page(first=1).uploads:
+            client.upload_file(media.write("something"))
