@@ -5,43 +5,17 @@ from __future__ import annotations
 import ast
 import json
 import os
-import sys
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 from client.python.tests.conftest import Media
+from client.python.tests.in_process import InProcess
 
 import media_client.cli
 from media_client.cli.exits import ExitStatus
-from media_client.cli.main import run
 
 _FULL = "media: Stdout can't be written: No space left on device.\n"
 _NAME = "写真.jpg"
-
-
-class StatusOf:
-    """Runs the command in this process, with a given stdout."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
-
-    def __call__(self, stdout: TextIO, *arguments: str) -> int:
-        self._monkeypatch.setattr(sys, "stdout", stdout)
-        self._monkeypatch.setattr(sys, "argv", ["media", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code
-
-
-@pytest.fixture
-def status_of(media: Media, monkeypatch: pytest.MonkeyPatch) -> StatusOf:
-    """Run the command in this process, and return its exit status."""
-    for name, value in media.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(media.files)
-    return StatusOf(monkeypatch)
 
 
 _COMMANDS = (
@@ -61,48 +35,39 @@ _COMMANDS = (
 
 
 @pytest.mark.parametrize("words", _COMMANDS)
-def test_a_full_disk(
-    words: str, media: Media, status_of: StatusOf, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_full_disk(words: str, media: Media, run: InProcess) -> None:
     media.write("a.txt")
     _store_something(media)
     with open("/dev/full", "w") as full:
-        assert status_of(full, *words.split()) == ExitStatus.FILE
-    assert capsys.readouterr().err == _FULL
+        result = run(*words.split(), stdout=full)
+    assert (result.returncode, result.stderr) == (ExitStatus.FILE, _FULL)
 
 
 @pytest.mark.parametrize("words", ["ls", "ls --json", "limits", "completion bash"])
-def test_a_closed_pipe(
-    words: str, media: Media, status_of: StatusOf, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_closed_pipe(words: str, media: Media, run: InProcess) -> None:
     _store_something(media)
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as pipe:
-        assert status_of(pipe, *words.split()) == ExitStatus.PIPE_CLOSED
-    assert capsys.readouterr().err == ""
+        result = run(*words.split(), stdout=pipe)
+    assert (result.returncode, result.stderr) == (ExitStatus.PIPE_CLOSED, "")
 
 
-def test_an_encoding_that_lacks_characters(
-    media: Media,
-    tag: str,
-    status_of: StatusOf,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_encoding_that_lacks_characters(media: Media, tag: str, run: InProcess) -> None:
     media.write(_NAME)
-    media("upload", _NAME, "--tag", tag)
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")  # Otherwise files get UTF-8.
+    run("upload", _NAME, "--tag", tag)
     path = media.home / "printed"
+    media.environment["PYTHONIOENCODING"] = "ascii"  # Otherwise files get UTF-8.
     with path.open("w", encoding="ascii") as file:
-        assert status_of(file, "ls", "--tag", tag) == ExitStatus.FILE
+        result = run("ls", "--tag", tag, stdout=file)
     assert "\\u5199\\u771f.jpg" in path.read_text()
-    assert capsys.readouterr().err == (
+    assert result.returncode == ExitStatus.FILE
+    assert result.stderr == (
         "media: Stdout's encoding ascii lacks characters of a name, which were printed as escapes. "
         "Set PYTHONIOENCODING=utf-8, or pass --json.\n"
     )
     with path.open("w", encoding="ascii") as file:
-        assert status_of(file, "ls", "--tag", tag, "--json") == ExitStatus.OK
+        assert run("ls", "--tag", tag, "--json", stdout=file).returncode == ExitStatus.OK
     assert json.loads(path.read_text())["filename"] == _NAME
 
 

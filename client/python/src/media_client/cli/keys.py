@@ -110,8 +110,9 @@ def ls(context: Context, as_json: bool) -> None:
 
 @api_key.command()
 @click.argument("key_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_context
-def revoke(context: Context, key_id: str) -> None:
+def revoke(context: Context, key_id: str, as_json: bool) -> None:
     """Revoke an API key and print its id.
 
     \b
@@ -119,7 +120,11 @@ def revoke(context: Context, key_id: str) -> None:
       media api-key revoke 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
     """
     with context.client() as client:
-        line(client.revoke_api_key(key_id))
+        revoked = client.revoke_api_key(key_id)
+    if as_json:
+        json_line({"id": revoked})
+    else:
+        line(revoked)
 
 
 def _fields(key: ApiKey) -> dict[str, str | None]:

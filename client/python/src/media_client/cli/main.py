@@ -14,6 +14,8 @@ from media_client.cli.context import Context, complain
 from media_client.cli.exits import ExitStatus, exit_status
 from media_client.cli.keys import api_key
 from media_client.cli.library import download, info, ls, mv, tag
+from media_client.cli.options import Commands, settings, shared_options
+from media_client.cli.profiles import profile
 from media_client.cli.sessions import session
 from media_client.cli.signals import interrupted_by_signals
 from media_client.cli.streams import OutputError, PipeClosed
@@ -23,11 +25,14 @@ from media_client.errors import MediaError
 from media_client.version import VERSION
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--url", envvar="MEDIA_URL", help="Address of the service.")
+@click.group(
+    cls=Commands,
+    params=shared_options(),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(VERSION, prog_name="media")
 @click.pass_context
-def media(context: click.Context, url: str | None) -> None:
+def media(context: click.Context, /, **_options: object) -> None:
     """Upload files to a media upload service, and manage them.
 
     Data goes to stdout; progress and messages go to stderr. Exit status: 0 success, 1 failures of
@@ -35,14 +40,16 @@ def media(context: click.Context, url: str | None) -> None:
     6 local file, output or configuration error, 7 network, service or bucket failure; 129 hung up,
     130 interrupted, 141 the reader closed the pipe, 143 terminated.
 
-    MEDIA_URL and MEDIA_TOKEN (an API key) take precedence over what `media login` stored.
+    MEDIA_URL and MEDIA_TOKEN (an API key) take precedence over what `media login` stored, but not
+    over --profile. The options below may also follow the command.
 
     \b
     Example:
       media login --url https://media.example.com
       media upload holiday.mp4
+      media upload -r photos --profile work --bandwidth 5M
     """
-    context.obj = Context(url)
+    context.obj = Context(settings(context))
 
 
 for command in (
@@ -62,6 +69,7 @@ for command in (
     limits,
     api_key,
     session,
+    profile,
     completion,
 ):
     media.add_command(command)
