@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,34 @@ def test_redirections(
     media.prefix = ("sh", "-c", f'exec "$0" "$@" {redirection}')
     result = media(*command)
     assert (result.returncode, result.stderr) == (status, message)
+
+
+def test_a_closed_stdin(media: Media) -> None:
+    media.prefix = ("sh", "-c", 'exec "$0" "$@" <&-')
+    result = media("login", "-u", media.account.username, "--password-stdin")
+    assert (result.returncode, result.stdout) == (ExitStatus.NOT_SIGNED_IN, "")
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("text", ["\udcff", "p\udcc3\n"])
+def test_input_that_is_not_text(text: str, media: Media, run: InProcess) -> None:
+    result = run("login", "-u", media.account.username, "--password-stdin", stdin=text)
+    assert (result.returncode, result.stdout) == (ExitStatus.FILE, "")
+    assert re.fullmatch(r"media: Stdin is not valid \S+ text\.\n", result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        ("login", "--username"),
+        ("login -u ada", "--password-stdin"),
+        ("password", "--password-stdin"),
+    ],
+)
+def test_questions_need_a_terminal(words: str, option: str, run: InProcess) -> None:
+    result = run(*words.split(), stdin="answer\n")
+    assert (result.returncode, result.stdout) == (ExitStatus.USAGE, "")
+    assert f"Stdin is not a terminal to ask a question on: pass {option}." in result.stderr
 
 
 def test_only_one_module_writes_to_the_streams() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from client.python.tests.conftest import ID, Media
 from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.terminal import Terminal
 
+from media_client.cli import signals
 from media_client.cli.signals import stopped_by_signals
 
 MIB = 1024 * 1024
@@ -66,6 +68,7 @@ _STUBBORN = """
 import time
 from rich.console import Console
 from media_client.cli.live import Live
+from media_client.cli import signals
 from media_client.cli.signals import stopped_by_signals
 with Live(Console(stderr=True)), stopped_by_signals() as stop:
     print("started")
@@ -85,6 +88,14 @@ def test_a_second_signal_exits_at_once_and_restores_the_terminal(tmp_path: Path)
         assert terminal.shows_cursor
 
 
+def test_a_question_without_an_answer(media: Media) -> None:
+    with _on_terminal(media, "login") as terminal:
+        terminal.read_until(lambda: "Username:" in terminal.text)
+        terminal.type("\x04")  # Ctrl-D
+        assert terminal.wait() == 1
+        assert "media: Stdin ended before the question was answered." in terminal.text
+
+
 @pytest.fixture
 def ignored_hangup() -> Iterator[None]:
     """SIGHUP, ignored as by nohup."""
@@ -98,5 +109,13 @@ def test_ignored_signals_stay_ignored() -> None:
     with stopped_by_signals() as stop:
         os.kill(os.getpid(), signal.SIGHUP)
         assert not stop.is_set()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stop.wait(60)
+
+
+def test_windows_has_no_sighup(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signal, "SIGHUP")
+    module = runpy.run_path(signals.__file__)
+    with module["stopped_by_signals"]() as stop:
         os.kill(os.getpid(), signal.SIGTERM)
         assert stop.wait(60)

@@ -9,7 +9,7 @@ import click
 from media_client.api import endpoint
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.output import json_line, pairs, size_text, time_text
-from media_client.cli.streams import line
+from media_client.cli.streams import line, read_line
 from media_client.errors import MediaError, NotSignedIn, Unauthenticated
 from media_client.models import User
 
@@ -59,10 +59,12 @@ def _login_with_password(
     context: Context, url: str, username: str | None, password_stdin: bool, sign_up: bool
 ) -> User:
     if username is None:
+        _check_terminal("--username")
         username = str(click.prompt("Username", err=True))
     if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
+        password = read_line()
     else:
+        _check_terminal("--password-stdin")
         password = click.prompt("Password", hide_input=True, err=True, confirmation_prompt=sign_up)
     with context.configuration.locked():
         pass  # Taking the lock checks that a session can be stored, before one is created.
@@ -70,8 +72,14 @@ def _login_with_password(
         return (client.sign_up if sign_up else client.login)(username, password).user
 
 
+def _check_terminal(option: str) -> None:
+    """Raise a UsageError that names `option` if nobody can answer a question."""
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"Stdin is not a terminal to ask a question on: pass {option}.")
+
+
 def _login_with_token(context: Context, url: str) -> User:
-    token = sys.stdin.readline().strip()
+    token = read_line().strip()
     if not token:
         raise click.UsageError("--with-token expects an API key on stdin, but stdin is empty.")
     with context.connect(url, token=token) as client:
@@ -142,8 +150,9 @@ def password(context: Context, password_stdin: bool, revoke_api_keys: bool, as_j
       media password --password-stdin < old-and-new.txt
     """
     if password_stdin:
-        current, new = (sys.stdin.readline().rstrip("\n") for _ in range(2))
+        current, new = read_line(), read_line()
     else:
+        _check_terminal("--password-stdin")
         current = click.prompt("Current password", hide_input=True, err=True)
         new = click.prompt("New password", hide_input=True, err=True, confirmation_prompt=True)
     with context.client() as client:

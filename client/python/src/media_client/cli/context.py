@@ -140,7 +140,7 @@ def shown_progress(quiet: bool = False) -> Iterator[Progress]:
     if quiet:
         yield Notes()
         return
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         with Summary() as summary:
             yield summary
         return

@@ -10,7 +10,7 @@ import click
 
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.output import json_line, rows, time_text
-from media_client.cli.streams import line
+from media_client.cli.streams import line, read_line
 from media_client.errors import InvalidCredentials
 from media_client.models import ApiKey, ApiKeyScope
 
@@ -58,7 +58,7 @@ def create(
     Example:
       media api-key create nightly-backup --scope UPLOAD --expires 2027-01-01
     """
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    password = read_line() if password_stdin else None
     with context.client() as client:
         create = partial(
             client.create_api_key, name, expires_at=expires, scope=ApiKeyScope(scope.upper())

@@ -40,7 +40,9 @@ class Interrupted(Stopped):
 
 @contextmanager
 def interrupted_by_signals() -> Iterator[None]:
-    """Let signals raise KeyboardInterrupt in the main thread, so that the terminal is restored.
+    """Let a signal raise KeyboardInterrupt in the main thread, so that the terminal is restored.
+
+    A second signal exits at once.
 
     Raises:
         Interrupted: a signal arrived.
@@ -48,6 +50,8 @@ def interrupted_by_signals() -> Iterator[None]:
     received: list[int] = []
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
+        if received:
+            _exit_at_once(number)
         received.append(number)
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""The standard streams. Only this module writes to stdout and stderr.
+"""The standard streams. Of the command's modules, only this one writes to stdout and stderr.
 
 A result that can't be written raises one error, in every command and thread. A message that can't
 be written is lost, because there is no other place to report it. A live display on the terminal
@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TextIO
 
-from media_client.errors import MediaError
+from media_client.errors import ConfigurationError, MediaError
 
 Printer = Callable[[str], None]
 
@@ -52,14 +52,30 @@ def prepare() -> None:
         except OSError:
             # Otherwise, the next file or socket would become the standard stream of this number.
             os.open(os.devnull, os.O_RDWR)
+    if sys.__stdin__ is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115 - stays open, as stdin does.
     if sys.__stderr__ is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - stays open, as stderr does.
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     if sys.__stdout__ is None:
         raise OutputError("Stdout is closed. To discard the results, redirect it to /dev/null.")
     # Files and pipes get UTF-8 in any locale, so that scripts read the same names everywhere.
     given = "PYTHONIOENCODING" in os.environ or sys.stdout.isatty()
     if isinstance(sys.stdout, io.TextIOWrapper) and not given:
         sys.stdout.reconfigure(encoding="utf-8")
+
+
+def read_line() -> str:
+    """Read a line from stdin, without its end; "" at the end of the input.
+
+    Raises:
+        ConfigurationError: it is not text in stdin's encoding.
+    """
+    try:
+        text = sys.stdin.readline()
+        text.encode()  # In some locales, invalid bytes become surrogates.
+    except UnicodeError as error:
+        raise ConfigurationError(f"Stdin is not valid {sys.stdin.encoding} text.") from error
+    return text.rstrip("\r\n")
 
 
 def line(text: str) -> None:
