@@ -81,8 +81,9 @@ with Live(Console(stderr=True)), stopped_by_signals() as stop:
 def test_a_second_signal_exits_at_once_and_restores_the_terminal(tmp_path: Path) -> None:
     with Terminal([sys.executable, "-uc", _STUBBORN], tmp_path, {}) as terminal:
         terminal.read_until(lambda: "started" in terminal.text and not terminal.shows_cursor)
-        terminal.process.send_signal(signal.SIGINT)
+        terminal.process.send_signal(signal.SIGHUP)
         terminal.read_until(lambda: "stopping" in terminal.text)
+        terminal.process.send_signal(signal.SIGHUP)  # Both the shell and the system may send it.
         terminal.process.send_signal(signal.SIGTERM)
         assert terminal.wait() == 128 + signal.SIGTERM
         assert terminal.shows_cursor

@@ -20,6 +20,7 @@ import click
 from media_client.errors import Stopped
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP.
+_ENDING = frozenset(int(getattr(signal, name)) for name in _NAMES if hasattr(signal, name))
 _SHOW_CURSOR = b"\x1b[?25h"
 
 Handler = Callable[[int, FrameType | None], None]
@@ -42,7 +43,7 @@ class Interrupted(Stopped):
 def interrupted_by_signals() -> Iterator[None]:
     """Let a signal raise KeyboardInterrupt in the main thread, so that the terminal is restored.
 
-    A second signal exits at once.
+    A second one exits at once.
 
     Raises:
         Interrupted: a signal arrived.
@@ -50,10 +51,11 @@ def interrupted_by_signals() -> Iterator[None]:
     received: list[int] = []
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
-        if received:
-            _exit_at_once(number)
         received.append(number)
-        raise KeyboardInterrupt
+        if len(received) > 1:
+            _insist(number)
+        else:
+            raise KeyboardInterrupt
 
     with _handled(interrupt):
         try:
@@ -66,7 +68,7 @@ def interrupted_by_signals() -> Iterator[None]:
 
 @contextmanager
 def stopped_by_signals() -> Iterator[threading.Event]:
-    """Yield an event that a signal sets. A second signal exits at once.
+    """Yield an event that a signal sets. A second one exits at once.
 
     A thread reads the signals from a socket, because a signal handler runs in the middle of any
     statement of the main thread, which may hold the event's lock at that moment.
@@ -82,10 +84,10 @@ def stopped_by_signals() -> Iterator[threading.Event]:
     def watch() -> None:
         while numbers := reader.recv(16):
             for number in filter(_ENDING.__contains__, numbers):
-                if received:
-                    _exit_at_once(number)
                 received.append(number)
                 stop.set()
+                if len(received) > 1:
+                    _insist(number)
 
     thread = threading.Thread(target=watch, name="signals", daemon=True)
     thread.start()
@@ -104,9 +106,6 @@ def stopped_by_signals() -> Iterator[threading.Event]:
             reader.close()
 
 
-_ENDING = frozenset(int(getattr(signal, name)) for name in _NAMES if hasattr(signal, name))
-
-
 @contextmanager
 def _handled(handler: Handler) -> Iterator[None]:
     before = {}
@@ -120,7 +119,10 @@ def _handled(handler: Handler) -> Iterator[None]:
             signal.signal(number, old)
 
 
-def _exit_at_once(number: int) -> None:
+def _insist(number: int) -> None:
+    """Exit at once for a repeated signal. A terminal that closes may send SIGHUP twice."""
+    if number not in (signal.SIGINT, signal.SIGTERM):
+        return
     with suppress(OSError, ValueError):
         if sys.stderr.isatty():
             os.write(sys.stderr.fileno(), _SHOW_CURSOR + b"\n")
