@@ -55,21 +55,24 @@ def test_a_closed_pipe(words: str, media: Media, run: InProcess) -> None:
 
 
 def test_an_encoding_that_lacks_characters(media: Media, tag: str, run: InProcess) -> None:
-    media.write(_NAME)
-    run("upload", _NAME, "--tag", tag)
-    path = media.home / "printed"
     media.environment["PYTHONIOENCODING"] = "ascii"  # Otherwise files get UTF-8.
+    media.write("a.jpg")
+    media.write(_NAME)
+    path = media.home / "printed"
     with path.open("w", encoding="ascii") as file:
-        result = run("ls", "--tag", tag, stdout=file)
-    assert "\\u5199\\u771f.jpg" in path.read_text()
+        result = run("upload", _NAME, "a.jpg", "--tag", tag, stdout=file)
+    names = {line.partition("\t")[2] for line in path.read_text().splitlines()}
+    assert names == {"\\u5199\\u771f.jpg", "a.jpg"}
     assert result.returncode == ExitStatus.FILE
     assert result.stderr == (
         "media: Stdout's encoding ascii lacks characters of a name, which were printed as escapes. "
         "Set PYTHONIOENCODING=utf-8, or pass --json.\n"
     )
     with path.open("w", encoding="ascii") as file:
-        assert run("ls", "--tag", tag, "--json", stdout=file).returncode == ExitStatus.OK
-    assert json.loads(path.read_text())["filename"] == _NAME
+        listed = run("ls", "--tag", tag, "--json", "--search", ".jpg", stdout=file)
+    assert (listed.returncode, listed.stderr) == (ExitStatus.OK, "")
+    fields = [json.loads(line) for line in path.read_text().splitlines()]
+    assert {it["filename"] for it in fields} == {_NAME, "a.jpg"}
 
 
 def test_names_are_utf_8_in_any_locale(media: Media) -> None:

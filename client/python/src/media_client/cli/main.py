@@ -104,7 +104,7 @@ def _failed(error: MediaError) -> int:
 def _broken(error: OSError) -> int:
     """Print an error that no command expects, and return its exit status."""
     try:
-        streams.flush()  # Fails again if click could not print a help text.
+        streams.finish()  # Fails again if click could not print a help text.
     except OutputError as failure:
         return _failed(failure)
     complain(f"{error.filename or 'A file'} can't be used: {error.strerror or error}.")
@@ -118,7 +118,7 @@ def _main() -> int:
         status = media.main(prog_name="media", standalone_mode=False)
     except SystemExit as error:
         status = error.code
-    streams.flush()
+    streams.finish()
     return status if isinstance(status, int) else ExitStatus.OK
 
 

@@ -30,14 +30,18 @@ class PipeClosed(OutputError):
 
 
 @dataclass
-class _Display:
-    """How the live display prints messages, and results if they go to the same terminal."""
+class _Streams:
+    """How a live display prints messages, and results if they go to the same terminal.
+
+    `has_escapes`: characters of results were printed as escapes.
+    """
 
     message: Printer | None = None
     line: Printer | None = None
+    has_escapes: bool = False
 
 
-_display = _Display()
+_streams = _Streams()
 
 
 def prepare() -> None:
@@ -46,6 +50,7 @@ def prepare() -> None:
     Raises:
         OutputError: stdout is closed.
     """
+    _streams.has_escapes = False
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -79,38 +84,39 @@ def read_line() -> str:
 
 
 def line(text: str) -> None:
-    """Print a line of results to stdout, at once.
+    """Print a line of results to stdout, at once. Raises OutputError if it can't be written.
 
-    Characters that stdout's encoding lacks are printed as escapes, and reported.
-
-    Raises:
-        OutputError: the line, or a character of it, can't be written.
+    Characters that stdout's encoding lacks are printed as escapes, which `finish` reports.
     """
-    encoding = sys.stdout.encoding or "utf-8"
-    encoded = (
-        text if can_print(text) else text.encode(encoding, "backslashreplace").decode(encoding)
-    )
+    if not can_print(text):
+        encoding = sys.stdout.encoding
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+        _streams.has_escapes = True
     try:
-        if _display.line is None:
-            sys.stdout.write(f"{encoded}\n")
+        if _streams.line is None:
+            sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
         else:
-            _display.line(encoded)
+            _streams.line(text)
     except (OSError, ValueError) as error:
         raise _failure(error) from error
-    if encoded != text:
-        raise OutputError(
-            f"Stdout's encoding {encoding} lacks characters of a name, which were printed as "
-            "escapes. Set PYTHONIOENCODING=utf-8, or pass --json."
-        )
 
 
-def flush() -> None:
-    """Write what stdout still buffers. Raises OutputError if that fails."""
+def finish() -> None:
+    """Write what stdout still buffers, at the end of a command.
+
+    Raises:
+        OutputError: that fails, or a file or a pipe got escapes instead of characters.
+    """
     try:
         sys.stdout.flush()
     except (OSError, ValueError) as error:
         raise _failure(error) from error
+    if _streams.has_escapes and not sys.stdout.isatty():
+        raise OutputError(
+            f"Stdout's encoding {sys.stdout.encoding} lacks characters of a name, which were "
+            "printed as escapes. Set PYTHONIOENCODING=utf-8, or pass --json."
+        )
 
 
 def can_print(text: str) -> bool:
@@ -125,16 +131,16 @@ def can_print(text: str) -> bool:
 def message(text: str) -> None:
     """Print a line to stderr. A message that can't be written is lost."""
     try:
-        if _display.message is None:
+        if _streams.message is None:
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
         else:
-            _display.message(text)
+            _streams.message(text)
     except (OSError, ValueError):
-        discard(sys.stderr)
+        _discard(sys.stderr)
 
 
-def discard(stream: TextIO) -> None:
+def _discard(stream: TextIO) -> None:
     """Drop what a stream buffers. Python would try to write it again at exit, and fail."""
     with suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
@@ -145,12 +151,12 @@ def discard(stream: TextIO) -> None:
 @contextmanager
 def printed_by(printer: Printer) -> Iterator[None]:
     """Send messages through `printer`, and results too if they go to the same terminal."""
-    _display.message = printer
-    _display.line = printer if _same_terminal() else None
+    _streams.message = printer
+    _streams.line = printer if _same_terminal() else None
     try:
         yield
     finally:
-        _display.message = _display.line = None
+        _streams.message = _streams.line = None
 
 
 def _same_terminal() -> bool:
@@ -160,7 +166,7 @@ def _same_terminal() -> bool:
 
 
 def _failure(error: OSError | ValueError) -> OutputError:
-    discard(sys.stdout)
+    _discard(sys.stdout)
     # On Windows, writing to a closed pipe fails with EINVAL.
     closed = sys.platform == "win32" and getattr(error, "errno", None) == errno.EINVAL
     if closed or isinstance(error, BrokenPipeError):
