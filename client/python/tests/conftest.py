@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from client.python.tests.fault_proxy import FaultProxy
+from client.python.tests.in_process import InProcess
 from client.python.tests.service import Service
 
 from media_client import MediaClient
@@ -138,6 +139,12 @@ def account(service: Service) -> Account:
 def media(account: Account, tmp_path: Path) -> Media:
     """The command, signed in with an API key."""
     return Media(account, tmp_path)
+
+
+@pytest.fixture
+def run(media: Media, monkeypatch: pytest.MonkeyPatch) -> InProcess:
+    """The same command, run in this process."""
+    return InProcess(media, monkeypatch)
 
 
 @pytest.fixture

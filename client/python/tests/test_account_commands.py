@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import stat
+import subprocess
 
 from client.python.tests.conftest import ID, PASSWORD, TIME, Account, Media, sign_up
+from client.python.tests.in_process import InProcess
 
 
 def test_login_whoami_logout(media: Media, account: Account) -> None:
@@ -85,6 +87,7 @@ def test_limits(media: Media) -> None:
         "Media types                   */*\n"
         "URLs valid for                900 s\n"
         "Pending uploads expire after  604800 s\n"
+        "The trash keeps uploads for   2592000 s\n"
         "Checksums                     SHA256\n"
     )
     assert json.loads(media("limits", "--json").stdout) == {
@@ -172,6 +175,47 @@ def test_sessions(media: Media) -> None:
     assert by_key.returncode == 5
     assert media("session", "ls", MEDIA_TOKEN=account.token).stdout == ""
     assert media("whoami").returncode == 0
+
+
+def test_all_account_commands_as_json(media: Media, run: InProcess) -> None:
+    """Uses a separate user, because the other tests rely on the shared user's password."""
+    account = sign_up(media.account.url)
+    media.environment.update(MEDIA_TOKEN="")
+
+    def fields(*arguments: str, stdin: str = "") -> dict[str, object]:
+        result = run(*arguments, "--json", stdin=stdin)
+        assert (result.returncode, result.stderr) == (0, "")
+        [line] = result.stdout.splitlines()
+        value = json.loads(line)
+        assert isinstance(value, dict)
+        return value
+
+    login = ("login", "-u", account.username, "--password-stdin")
+    signed_in = {
+        "username": account.username,
+        "url": f"{account.url}/graphql",
+        "profile": "default",
+    }
+    assert fields(*login, stdin=PASSWORD) == signed_in
+    old = [
+        session["id"]
+        for session in _lines(run("session", "ls", "--json"))
+        if not session["current"]
+    ]
+    assert fields("session", "end", str(old[0])) == {"id": old[0]}
+    created = fields("api-key", "create", "spare")
+    assert fields("api-key", "revoke", str(created["id"])) == {"id": created["id"]}
+    passwords = f"{PASSWORD}\nanother good one\n"
+    changed = fields("password", "--password-stdin", stdin=passwords)
+    assert changed == {"endedSessions": 0, "apiKeysRevoked": False}
+    assert fields("logout") == {"apiKeyRemoved": False, "endedSessions": 1}
+    with_token = ("login", "--with-token")
+    assert fields(*with_token, stdin=account.token) == signed_in
+    assert fields("logout") == {"apiKeyRemoved": True, "endedSessions": 0}
+
+
+def _lines(result: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_a_new_password_and_no_api_keys(media: Media) -> None:

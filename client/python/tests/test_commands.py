@@ -1,4 +1,4 @@
-"""Upload and library commands, help and README, with exact output, against a real service."""
+"""Upload and library commands with exact output, against a real service."""
 
 from __future__ import annotations
 
@@ -7,18 +7,11 @@ import hashlib
 import json
 import os
 import re
-import shlex
 from pathlib import Path
 
-import click
-from click.testing import CliRunner
 from client.python.tests.conftest import ID, TIME, Media
 
 from media_client import UploadFilter
-from media_client.cli.exits import ExitStatus
-from media_client.cli.keys import api_key
-from media_client.cli.main import media as media_command
-from media_client.cli.sessions import session
 
 
 def _masked(text: str) -> str:
@@ -268,46 +261,10 @@ def test_download(media: Media, tag: str) -> None:
     assert media("download", ids[0], "-o", "down", "--force").returncode == 0
 
 
-# ---------------------------------------------------------------- help
-
-
-GROUPS = (api_key, session)
-
-
-def test_each_command_has_an_example() -> None:
-    pairs = [([name], command) for name, command in media_command.commands.items()]
-    for group in GROUPS:
-        pairs += [([str(group.name), name], command) for name, command in group.commands.items()]
-    assert len(pairs) == 24
-    for words, command in pairs:
-        text = CliRunner().invoke(command, ["--help"]).stdout
-        assert "Example:\n" in text, words
-        assert f"media {' '.join(words)}" in text, words
+# ---------------------------------------------------------------- README
 
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-
-
-def test_the_readme_shows_every_command_with_valid_arguments() -> None:
-    lines = re.findall(r"^\$ (?:.* \| )?media (.+)$", README, re.MULTILINE)
-    shown = set()
-    for line in lines:
-        words = shlex.split(re.split(r" [<>|] ", line)[0], comments=True)
-        name, command = words[0], media_command.commands[words.pop(0)]
-        if isinstance(command, click.Group):
-            name, command = f"{name} {words[0]}", command.commands[words.pop(0)]
-        command.make_context(name, words)  # Raises an error for invalid options or arguments.
-        shown.add(name)
-    plain = set(media_command.commands) - {group.name for group in GROUPS}
-    inner = {f"{group.name} {name}" for group in GROUPS for name in group.commands}
-    assert shown == plain | inner
-
-
-def test_the_readme_and_the_help_have_each_exit_status() -> None:
-    help_text = CliRunner().invoke(media_command, ["--help"]).stdout
-    for text in (README, help_text):
-        statuses = text.split("Exit status:")[1].split("interrupted")[0]
-        assert {int(number) for number in re.findall(r"\d+", statuses)} == {*ExitStatus}
 
 
 def test_json_has_the_fields_that_the_readme_lists(media: Media, tag: str) -> None:
@@ -320,10 +277,3 @@ def test_json_has_the_fields_that_the_readme_lists(media: Media, tag: str) -> No
         *("error", "code", "message", "name"),
     }
     assert {*uploaded} == {*listed, "path", "skipped"}
-
-
-def test_completion(media: Media) -> None:
-    for shell in ("bash", "zsh", "fish"):
-        result = media("completion", shell)
-        assert result.returncode == 0
-        assert "_MEDIA_COMPLETE" in result.stdout

@@ -1,7 +1,8 @@
-"""Settings and secrets, stored in the XDG directories.
+"""Settings and secrets, stored in the user's directories.
 
-$XDG_CONFIG_HOME/media contains config.json with the service's address, and credentials.json with
-the tokens, which only the user can read. $XDG_STATE_HOME/media contains the journals.
+On Linux, $XDG_CONFIG_HOME/media contains config.json with the service's address, and
+credentials.json with the tokens, which only the user can read. $XDG_STATE_HOME/media contains the
+journals. Both files have a key `profiles`, below which each further profile has the same content.
 """
 
 from __future__ import annotations
@@ -15,44 +16,66 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_config_path, user_state_path
+
 from media_client.errors import ConfigurationError
 from media_client.tokens import SessionTokens
-from media_client.transfer.locks import lock
+
+DEFAULT_PROFILE = "default"
+_LOCK_SECONDS = 120.0  # A holder renews a session, which is one request.
 
 
 class Directories:
-    """The user's directories, from the environment (XDG Base Directory Specification)."""
+    """The directories of a profile of the user."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self.config = _base(environment, "XDG_CONFIG_HOME", ".config") / "media"
-        self.state = _base(environment, "XDG_STATE_HOME", ".local/state") / "media"
+    def __init__(self, environment: Mapping[str, str], profile: str = DEFAULT_PROFILE) -> None:
+        config = user_config_path("media", appauthor=False)
+        state = user_state_path("media", appauthor=False)
+        self.config = _directory(environment, "XDG_CONFIG_HOME", ".config", config)
+        self.state = _directory(environment, "XDG_STATE_HOME", ".local/state", state)
+        if profile != DEFAULT_PROFILE:
+            self.state = self.state / "profiles" / profile
 
 
-def _base(environment: Mapping[str, str], name: str, default: str) -> Path:
-    given = environment.get(name, "")
-    # The specification says to ignore relative paths.
-    return Path(given) if os.path.isabs(given) else Path(os.path.expanduser("~")) / default
+def _directory(environment: Mapping[str, str], variable: str, earlier: str, native: Path) -> Path:
+    """Return $variable/media, or the platform's directory. Relative variables are ignored.
+
+    Earlier versions used the directories of Linux everywhere; files that are there are found.
+    """
+    given = environment.get(variable, "")
+    if os.path.isabs(given):
+        return Path(given) / "media"
+    old = Path(os.path.expanduser("~")) / earlier / "media"
+    return native if native.is_absolute() and not old.exists() else old
 
 
 class Configuration:
-    """The saved address of the service, and the tokens per service."""
+    """The saved address of the service, and the tokens per service, of one profile."""
 
-    def __init__(self, directories: Directories) -> None:
+    def __init__(self, directories: Directories, profile: str = DEFAULT_PROFILE) -> None:
         self._settings = directories.config / "config.json"
         self._credentials = directories.config / "credentials.json"
+        self._profile = profile
+
+    def profiles(self) -> Mapping[str, str]:
+        """Return the address of each profile, by its name."""
+        settings = _read(self._settings)
+        named = {DEFAULT_PROFILE: settings, **_profiles(settings)}
+        return {name: fields["url"] for name, fields in named.items() if "url" in fields}
 
     def url(self) -> str | None:
         """Return the address of the last login, or None."""
-        url = _read(self._settings).get("url")
+        url = self._section(self._settings).get("url")
         return url if isinstance(url, str) else None
 
     def set_url(self, url: str) -> None:
         """Save the address."""
-        _write(self._settings, {**_read(self._settings), "url": url})
+        with self.locked():
+            self._write_section(self._settings, {**self._section(self._settings), "url": url})
 
     def token(self, url: str) -> str | None:
         """Return the API key stored for the service, or None."""
-        token = _read(self._credentials).get(url, {}).get("token")
+        token = self._section(self._credentials).get(url, {}).get("token")
         return token if isinstance(token, str) else None
 
     def set_token(self, url: str, token: str | None) -> None:
@@ -71,24 +94,30 @@ class Configuration:
         Taking the lock opens a file for writing. If the directory is not writable, this fails
         before a refresh token is used, because the new one could not be saved.
         """
+        from filelock import FileLock, Timeout  # Commands with an API key never take the lock.
+
         path = self._credentials.with_suffix(".lock")
+        lock = FileLock(path, mode=0o600)
         try:
             _make_directory(path.parent)
-            file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+            lock.acquire(timeout=_LOCK_SECONDS)
+        except Timeout as error:
+            raise ConfigurationError(
+                f"Another `media` command has held the lock {path} for {_LOCK_SECONDS:.0f} seconds."
+            ) from error
         except OSError as error:
             raise ConfigurationError(
                 f"Sessions can't be stored: {path.parent} is not writable ({error.strerror}). "
                 "Set XDG_CONFIG_HOME to a writable directory, or MEDIA_TOKEN to an API key."
             ) from error
         try:
-            lock(file)
             yield
         finally:
-            os.close(file)
+            lock.release()
 
     def read_session(self, url: str) -> SessionTokens | None:
         """Return the tokens of the service's session, or None."""
-        fields = _read(self._credentials).get(url, {}).get("session")
+        fields = self._section(self._credentials).get(url, {}).get("session")
         try:
             return fields and SessionTokens(
                 fields["access_token"],
@@ -114,10 +143,27 @@ class Configuration:
         self._replace(url, {"session": session})
 
     def _replace(self, url: str, value: Mapping[str, Any] | None) -> None:
-        credentials = {key: kept for key, kept in _read(self._credentials).items() if key != url}
+        credentials = self._section(self._credentials)
+        credentials.pop(url, None)
         if value is not None:
             credentials[url] = value
-        _write(self._credentials, credentials)
+        self._write_section(self._credentials, credentials)
+
+    def _section(self, path: Path) -> dict[str, Any]:
+        """Return the profile's part of a file."""
+        content = _read(path)
+        if self._profile == DEFAULT_PROFILE:
+            return content
+        return dict(_profiles(content).get(self._profile, {}))
+
+    def _write_section(self, path: Path, section: Mapping[str, Any]) -> None:
+        if self._profile != DEFAULT_PROFILE:
+            content = _read(path)
+            section = {
+                **content,
+                "profiles": {**_profiles(content), self._profile: section},
+            }
+        _write(path, section)
 
 
 class StoredSession:
@@ -154,6 +200,13 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ConfigurationError(f"{path} must contain a JSON object. Delete it.")
     return value
+
+
+def _profiles(content: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the further profiles in a file, by their names."""
+    named = content.get("profiles")
+    profiles = named if isinstance(named, dict) else {}
+    return {name: fields for name, fields in profiles.items() if isinstance(fields, dict)}
 
 
 def _write(path: Path, value: Mapping[str, Any]) -> None:

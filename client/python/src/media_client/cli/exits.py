@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from media_client import errors
+from media_client.cli.signals import Interrupted
+from media_client.cli.streams import OutputError, PipeClosed
 
 
 class ExitStatus(IntEnum):
-    """The exit statuses of the command. click uses 2 for an invalid command line."""
+    """The exit statuses of the command. click uses 2 for an invalid command line.
+
+    Above 128, they are 128 + the number of a signal, as in a shell; a closed pipe is a SIGPIPE.
+    """
 
     OK = 0
     FAILED = 1
@@ -19,7 +24,10 @@ class ExitStatus(IntEnum):
     REFUSED = 5
     FILE = 6
     NETWORK = 7
+    HUNG_UP = 129
     INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    TERMINATED = 143
 
 
 _KINDS: tuple[tuple[type[errors.MediaError], ExitStatus], ...] = (
@@ -34,15 +42,31 @@ _KINDS: tuple[tuple[type[errors.MediaError], ExitStatus], ...] = (
     (errors.SourceError, ExitStatus.FILE),
     (errors.TargetError, ExitStatus.FILE),
     (errors.ConfigurationError, ExitStatus.FILE),
+    (PipeClosed, ExitStatus.PIPE_CLOSED),
+    (OutputError, ExitStatus.FILE),
     (errors.NetworkError, ExitStatus.NETWORK),
     (errors.BucketError, ExitStatus.NETWORK),
     (errors.ApiError, ExitStatus.NETWORK),
     (errors.Stopped, ExitStatus.INTERRUPTED),
 )
+# Codes of errors with which the service rejects a request, as opposed to a failure of its own.
+_REJECTIONS = frozenset(
+    {
+        "BAD_REQUEST",
+        "BAD_USER_INPUT",
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "QUERY_TOO_COMPLEX",
+    }
+)
 
 
 def exit_status(error: errors.MediaError) -> ExitStatus:
     """Return the exit status for one failure."""
+    if isinstance(error, Interrupted):
+        return ExitStatus(128 + error.number)
+    if isinstance(error, errors.ApiError) and error.code in _REJECTIONS:
+        return ExitStatus.REFUSED
     return next((status for kind, status in _KINDS if isinstance(error, kind)), ExitStatus.FAILED)
 
 

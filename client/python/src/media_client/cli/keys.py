@@ -10,6 +10,7 @@ import click
 
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.output import json_line, rows, time_text
+from media_client.cli.streams import line, read_line
 from media_client.errors import InvalidCredentials
 from media_client.models import ApiKey, ApiKeyScope
 
@@ -57,7 +58,7 @@ def create(
     Example:
       media api-key create nightly-backup --scope UPLOAD --expires 2027-01-01
     """
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    password = read_line() if password_stdin else None
     with context.client() as client:
         create = partial(
             client.create_api_key, name, expires_at=expires, scope=ApiKeyScope(scope.upper())
@@ -71,7 +72,7 @@ def create(
     if as_json:
         json_line({"token": created.token, **_fields(created.api_key)})
     else:
-        click.echo(created.token)
+        line(created.token)
         complain(f"Save this key now: it is not shown again. Its id is {created.api_key.id}.")
 
 
@@ -109,8 +110,9 @@ def ls(context: Context, as_json: bool) -> None:
 
 @api_key.command()
 @click.argument("key_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_context
-def revoke(context: Context, key_id: str) -> None:
+def revoke(context: Context, key_id: str, as_json: bool) -> None:
     """Revoke an API key and print its id.
 
     \b
@@ -118,7 +120,11 @@ def revoke(context: Context, key_id: str) -> None:
       media api-key revoke 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
     """
     with context.client() as client:
-        click.echo(client.revoke_api_key(key_id))
+        revoked = client.revoke_api_key(key_id)
+    if as_json:
+        json_line({"id": revoked})
+    else:
+        line(revoked)
 
 
 def _fields(key: ApiKey) -> dict[str, str | None]:

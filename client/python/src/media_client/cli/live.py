@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Self
 
 from rich.console import Console
@@ -15,7 +16,9 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.text import Text
 
+from media_client.cli.streams import message
 from media_client.transfer.source import shown
 
 _LINES = 8  # Further concurrent files only count toward the total.
@@ -34,6 +37,10 @@ class Live:
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            # Results and messages come through `print`. rich's own redirection would print
+            # results to stderr, and those that bypass sys.stdout below the bars, which erase them.
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         self._total = self._bars.add_task("Total", total=0)
         self._lines: dict[object, TaskID] = {}
@@ -46,7 +53,12 @@ class Live:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        with suppress(OSError):  # The terminal is gone. That must not hide why the command ends.
+            self._bars.stop()
+
+    def print(self, text: str) -> None:
+        """Print a line above the bars."""
+        self._console.print(Text(text), soft_wrap=True)
 
     def begin(self, key: object, name: str, size: int, done: int) -> None:
         """See `Progress`."""
@@ -78,7 +90,7 @@ class Live:
 
     def note(self, text: str) -> None:
         """See `Progress`."""
-        self._console.print(f"media: {shown(text)}", markup=False, highlight=False)
+        message(f"media: {shown(text)}")
 
     def _describe_total(self) -> None:
         self._bars.update(self._total, description=f"Total ({self._ended} of {self._files} files)")

@@ -1,4 +1,4 @@
-"""Output to stdout: aligned tables on a terminal, tab-separated rows or JSON lines otherwise."""
+"""Results on stdout: aligned tables on a terminal, tab-separated rows or JSON lines otherwise."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import click
-
+from media_client.cli.streams import can_print, line
 from media_client.models import Upload
 from media_client.names import escaped_in_json
 from media_client.transfer.source import shown
@@ -35,8 +34,9 @@ def time_text(time: datetime | None) -> str:
 
 
 def json_line(value: Any) -> None:
-    """Print a value as one line of JSON."""
-    click.echo(escaped_in_json(json.dumps(value, default=_plain, ensure_ascii=False)))
+    """Print a value as one line of JSON, in ASCII if stdout's encoding lacks a character."""
+    text = escaped_in_json(json.dumps(value, default=_plain, ensure_ascii=False))
+    line(text if can_print(text) else json.dumps(value, default=_plain))
 
 
 def upload_fields(upload: Upload) -> dict[str, Any]:
@@ -61,23 +61,23 @@ def upload_fields(upload: Upload) -> dict[str, Any]:
 def rows(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     """Print a table: aligned, with a header, on a terminal; else tab-separated, without one."""
     if not sys.stdout.isatty():
-        for line in lines:
-            click.echo("\t".join(shown(cell) for cell in line))
+        for row in lines:
+            line("\t".join(shown(cell) for cell in row))
         return
-    table = [list(heads), *([shown(cell) for cell in line] for line in lines)]
-    widths = [max(_width(line[column]) for line in table) for column in range(len(heads))]
-    for line in table:
+    table = [list(heads), *([shown(cell) for cell in row] for row in lines)]
+    widths = [max(_width(row[column]) for row in table) for column in range(len(heads))]
+    for row in table:
         cells = (
-            cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
         )
-        click.echo("  ".join(cells).rstrip())
+        line("  ".join(cells).rstrip())
 
 
 def pairs(fields: Mapping[str, str]) -> None:
     """Print names and values, one pair per line."""
     width = max(map(len, fields), default=0)
     for name, value in fields.items():
-        click.echo(f"{name:<{width}}  {shown(value)}".rstrip())
+        line(f"{name:<{width}}  {shown(value)}".rstrip())
 
 
 def _width(text: str) -> int:

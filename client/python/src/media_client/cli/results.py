@@ -6,8 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-import click
-
+from media_client.cli import streams
 from media_client.cli.context import complain
 from media_client.cli.exits import exit_status_of_all
 from media_client.cli.output import json_line
@@ -27,7 +26,7 @@ class Results:
         if self._as_json:
             json_line(fields)
         else:
-            click.echo(shown(text))
+            streams.line(shown(text))
 
     def fail(self, error: MediaError, text: str | None = None, **fields: str) -> None:
         """Print a failure. `text` replaces the error's; `fields` say in JSON what it is about."""

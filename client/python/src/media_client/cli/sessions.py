@@ -9,6 +9,7 @@ import click
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.exits import ExitStatus
 from media_client.cli.output import json_line, rows, time_text
+from media_client.cli.streams import line
 from media_client.models import UserSession
 
 
@@ -55,8 +56,9 @@ def ls(context: Context, as_json: bool) -> None:
 
 @session.command()
 @click.argument("session_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @pass_context
-def end(context: Context, session_id: str) -> None:
+def end(context: Context, session_id: str, as_json: bool) -> None:
     """End one of your sessions and print its id.
 
     \b
@@ -64,11 +66,14 @@ def end(context: Context, session_id: str) -> None:
       media session end 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
     """
     with context.client() as client:
-        if client.end_session(session_id):
-            click.echo(session_id)
-            return
-    complain("There is no such session.")
-    sys.exit(ExitStatus.NOT_FOUND)
+        ended = client.end_session(session_id)
+    if not ended:
+        complain("There is no such session.")
+        sys.exit(ExitStatus.NOT_FOUND)
+    if as_json:
+        json_line({"id": session_id})
+    else:
+        line(session_id)
 
 
 def _fields(one: UserSession) -> dict[str, str | bool | None]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -19,6 +16,7 @@ from media_client.cli.context import Context, complain, pass_context, shown_prog
 from media_client.cli.exits import exit_status_of_all
 from media_client.cli.output import json_line, rows, size_text, upload_fields
 from media_client.cli.selection import Selection
+from media_client.cli.signals import stopped_by_signals
 from media_client.errors import MediaError, SourceError, UserError
 from media_client.models import UploadStatus
 from media_client.transfer.engine import Engine
@@ -76,7 +74,7 @@ class Report:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("--recursive", "-r", is_flag=True, help="Upload all files in folders.")
 @click.option("--tag", "-t", "tags", multiple=True, help="Tag the uploads. May be repeated.")
 @click.option("--name", help="Name of the upload; required for stdin.")
@@ -138,7 +136,7 @@ def upload(
 
 
 @click.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--list", "only_list", is_flag=True, help="List interrupted uploads and exit.")
 @_jobs
 @_restart
@@ -198,7 +196,7 @@ def _send(
     quiet: bool,
 ) -> None:
     with (
-        _stopped_by_signals() as stop,
+        stopped_by_signals() as stop,
         shown_progress(quiet) as progress,
         context.client() as client,
     ):
@@ -246,21 +244,3 @@ def _standard_input(paths: Sequence[str], dry_run: bool) -> Iterator[Sequence[st
                 "Set TMPDIR to a directory with enough space."
             ) from error
         yield [str(path)]
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl-C and SIGTERM set. A second signal exits immediately."""
-    stop = threading.Event()
-
-    def handle(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            os._exit(128 + number)
-        stop.set()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

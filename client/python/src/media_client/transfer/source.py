@@ -121,7 +121,11 @@ def guess_type(name: str) -> str:
 
 def as_text(name: str) -> str:
     """Replace invalid Unicode in a file name: Linux allows it, the service does not."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    # Not os.fsencode: in a locale that is not UTF-8, it fails for names that the service sends.
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # Unpaired surrogates, which Windows allows in names.
+        return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def shown(path: str | os.PathLike[str]) -> str:
