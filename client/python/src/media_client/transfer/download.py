@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 
@@ -60,7 +60,7 @@ class Download:
             )
             error.status = str(upload.status)
             raise error
-        self._api = api
+        self._api = api.for_run(stop)
         self._upload = upload
         self._target = target / safe_name(upload.filename) if target.is_dir() else target
         self._partial = self._target.with_name(f".{self._target.name[:200]}.{upload.id}.part")
@@ -157,16 +157,17 @@ class Download:
         return {int(line) for line in lines if line.isdigit()}
 
     def _fetch(self, file: int, part: _Range) -> None:
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = self._api.settings.attempts(ATTEMPTS)
+        for attempt in range(1, attempts + 1):
             try:
                 return self._attempt(file, part)
             except NetworkError as error:
-                if attempt == ATTEMPTS or not error.is_transient:
+                if attempt == attempts or not error.is_transient:
                     raise
                 at_least = 0.0
             except BucketError as error:
                 stale = error.status == 403 and attempt <= 2
-                if attempt == ATTEMPTS or not (stale or error.status >= 500 or error.status == 429):
+                if attempt == attempts or not (stale or error.status >= 500 or error.status == 429):
                     raise
                 self._request, at_least = None, error.retry_after
             backoff.wait(backoff.delay_seconds(attempt, at_least), self._stop)
@@ -196,9 +197,7 @@ class Download:
             self._progress.advance(self, -counted)
             raise
         if counted != part.size:
-            error = bucket_error(response.status, error_body)
-            error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
-            raise error
+            raise bucket_error(response, error_body)
 
     def _receive(
         self, response: HTTPResponse, file: int, part: _Range, count: Callable[[int], None]
@@ -215,12 +214,13 @@ class Download:
             _write_all(file, buffer[:received], offset)
             offset += received
             count(received)
+            self._api.limiter.take(received, self._stop)
         response.read()
 
     def _signed(self) -> SignedRequest:
         with self._signing:
             request = self._request
-            if request is None or request.expires_at - _FRESH <= datetime.now(UTC):
+            if request is None or request.expires_at - _FRESH <= self._api.clock.now():
                 request = self._api.run(operations.download(self._upload.id, "ATTACHMENT", None))
                 if request is None:
                     raise MediaError(f"Upload {self._upload.id} was deleted during the download.")
@@ -237,7 +237,7 @@ class Download:
         if not checksums.can_compute(algorithm):
             self._progress.note(
                 f"The {algorithm} of {shown(self._upload.filename)} was not verified: install "
-                "media-client[crc]."
+                "media-client[checksum]."
             )
             return
         file = os.open(self._partial, os.O_RDONLY)
