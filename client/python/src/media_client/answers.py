@@ -48,22 +48,22 @@ def data_of(answer: Answer) -> Mapping[str, Any]:
         Transient: the same, and the request may succeed later.
     """
     payload = _payload(answer.body)
-    errors = payload.get("errors")
+    errors, data = payload.get("errors"), payload.get("data")
     if errors:
-        raise _failure(answer, _first_error(answer, errors))
-    data = payload.get("data")
+        error = _first_error(answer, errors)
+        # With 200, the service itself says that it failed.
+        failed = answer.status == 200 and error.code == "INTERNAL"
+        raise _raised(answer, error, failed or isinstance(error, RateLimited))
     if not isinstance(data, dict):
-        raise _failure(answer, _no_data(answer, payload))
+        raise _raised(answer, _no_data(answer, payload), False)
     return data
 
 
-def _failure(answer: Answer, error: ApiError) -> ApiError | Transient:
-    limited = isinstance(error, RateLimited)
-    # With 200, the service itself reports that something failed inside it.
-    internal = error.code == "INTERNAL" and _payload(answer.body).get("errors")
-    if not (limited or internal or answer.status in _TRANSIENT):
+def _raised(answer: Answer, error: ApiError, transient: bool) -> ApiError | Transient:
+    if not transient and answer.status not in _TRANSIENT:
         return error
-    return Transient(error, answer.retry_after, limited or answer.status == 429)
+    not_executed = isinstance(error, RateLimited) or answer.status == 429
+    return Transient(error, answer.retry_after, not_executed)
 
 
 def _first_error(answer: Answer, errors: Any) -> ApiError:
@@ -78,7 +78,11 @@ def _first_error(answer: Answer, errors: Any) -> ApiError:
 def _no_data(answer: Answer, payload: Mapping[str, Any]) -> ApiError:
     """Create the error for a response without data, such as an API gateway's."""
     message = payload.get("message")
-    reason = f": {message}." if isinstance(message, str) and message else ", without data."
+    reason = (
+        f": {message}."
+        if isinstance(message, str) and message
+        else " and a body that is not a GraphQL response."
+    )
     text = f"{answer.url} responded with {answer.status}{reason}"
     if answer.status not in _TRANSIENT:
         text += " Check the address of the service."
