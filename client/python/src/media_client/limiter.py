@@ -20,11 +20,9 @@ class Limiter:
         self,
         bytes_per_second: int | None,
         clock: Callable[[], float] = time.monotonic,
-        wait: Callable[[float, Event | None], None] = backoff.wait,
     ) -> None:
         self._rate = bytes_per_second
         self._clock = clock
-        self._wait = wait
         self._lock = threading.Lock()
         self._free_at = clock()
 
@@ -41,7 +39,7 @@ class Limiter:
             self._free_at = max(self._free_at, now - _BURST_SECONDS) + count / self._rate
             seconds = self._free_at - now
         if seconds > 0:
-            self._wait(seconds, stop)
+            backoff.wait(seconds, stop)
 
     def piece_bytes(self, most: int) -> int:
         """Return how many bytes to move at once, at most `most`: those of a tenth of a second."""
