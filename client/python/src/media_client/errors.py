@@ -197,11 +197,11 @@ class InvalidInput(UserError):
         self.fields = tuple(
             FieldError(tuple(item["path"]), item["message"]) for item in fields.get("fields", ())
         )
-        # The service's message names the fields, too. A message of another service may not.
-        missing = [item for item in self.fields if item.message not in self.message]
-        details = "; ".join(f"{'.'.join(item.path)}: {item.message}" for item in missing)
-        if details:
-            self.args = (f"{self.message.rstrip('.')}: {details}",)
+        details = [f"{'.'.join(item.path)}: {item.message}" for item in self.fields]
+        # The message of this service has them already.
+        missing = [detail for detail in details if detail not in self.message]
+        if missing:
+            self.args = (f"{self.message.rstrip('.')}: {'; '.join(missing)}",)
 
 
 class UsernameTaken(UserError):
