@@ -84,7 +84,7 @@ class Pool:
             Stopped: the run was stopped.
         """
         target, began = _parse(url), time.monotonic()
-        where = f"{method} {target.hostname}{target.path}"
+        where = f"{method} {target.netloc.rpartition('@')[2]}{target.path}"
         try:
             response, value = self._exchange(method, target, headers, body, read)
         except MediaError as error:
