@@ -22,7 +22,7 @@ UNAVAILABLE = json.dumps({"message": "Service Unavailable"}).encode()  # As AWS 
 def response(status: int, body: bytes, *headers: str) -> bytes:
     """Return an HTTP response that ends its connection."""
     lines = (
-        f"HTTP/1.1 {status} Whatever",
+        f"HTTP/1.1 {status} Status",
         f"Content-Length: {len(body)}",
         "X-Request-Id: from-the-front",
         "Connection: close",
@@ -80,7 +80,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         (200, b'{"errors": [{"message": "?", "extensions": {"code": "INTERNAL"}}]}'),
     ],
 )
-def test_transient_failures_are_retried_in_whatever_form(
+def test_transient_failures_are_retried_in_any_form(
     client: MediaClient, front: FaultProxy, status: int, body: bytes
 ) -> None:
     front.refusal, front.refusals_left = response(status, body), 5

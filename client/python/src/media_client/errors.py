@@ -39,7 +39,7 @@ class MediaError(Exception):
     request_id: str | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Copy and pickle all attributes, whatever the arguments of the constructor are."""
+        """Copy and pickle all attributes; the constructor may take other arguments than `args`."""
         return _restored, (type(self), self.args, self.__dict__)
 
 

@@ -95,7 +95,7 @@ class Pool:
             where,
             response.status,
             _milliseconds(began),
-            request_id_of(response),
+            request_id_of(response) or "-",
         )
         return response, value
 

