@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 from client.python.tests.conftest import Account, Media
 
-from media_client import MediaClient, UploadFilter, errors
+from media_client import MediaClient, errors
 from media_client.errors import (
     USER_ERRORS,
     ApiError,
@@ -106,10 +106,14 @@ def test_answers_name_their_request(account: Account) -> None:
         assert missing.value.request_id not in str(missing.value)
         results = client.update_uploads([UploadChange(UNKNOWN_ID, filename="b")] * 2)
         assert all(isinstance(result, UserError) and result.request_id for result in results)
+        with pytest.raises(ApiError) as wrong:
+            client.uploads_page(order_by="COLOR")
+        assert str(wrong.value).endswith(f" (request {wrong.value.request_id})")
     with MediaClient(account.url, token="mus_nonsense") as stranger:
         with pytest.raises(Unauthenticated) as refused:
-            stranger.uploads_page(UploadFilter())
-        assert str(refused.value).endswith(f" (request {refused.value.request_id})")
+            stranger.uploads_page()
+        assert refused.value.request_id
+        assert refused.value.request_id not in str(refused.value)
     assert api_error("?", {"requestId": "body"}, "header").request_id == "body"
 
 

@@ -114,8 +114,11 @@ class BucketError(MediaError):
 class ApiError(MediaError):
     """The service did not execute the request."""
 
+    # The text of an error that the caller can put right does not name its request.
+    _is_callers = False
+
     def __init__(self, code: str, message: str, request_id: str | None = None) -> None:
-        super().__init__(_with_request(message, request_id))
+        super().__init__(message if self._is_callers else _with_request(message, request_id))
         self.code = code
         self.request_id = request_id
 
@@ -128,13 +131,19 @@ def _with_request(message: str, request_id: str | None) -> str:
 class Unauthenticated(ApiError):
     """The token is missing, expired or revoked."""
 
+    _is_callers = True
+
 
 class Forbidden(ApiError):
     """The token does not permit this operation."""
 
+    _is_callers = True
+
 
 class RateLimited(ApiError):
     """Too many requests; wait before sending the next one."""
+
+    _is_callers = True
 
 
 class ResponseTooLarge(ApiError):
