@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 from client.python.tests.conftest import Account, Media
 from client.python.tests.fault_proxy import FaultProxy
+from client.python.tests.service import wait_until
 
 from media_client import MediaClient, backoff
-from media_client.errors import ApiError, Forbidden, NetworkError
+from media_client.errors import ApiError, Forbidden, NetworkError, Stopped
 from media_client.transfer.progress import Silent
 
 UNKNOWN_ID = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
@@ -168,6 +170,18 @@ def test_the_service_restarts_during_an_upload(
     upload = client.upload_file(media.write("a.txt"), progress=_Restart(front, client))
     assert upload.status == "STORED"
     assert down >= 10
+
+
+def test_waiting_for_the_service_can_be_stopped(
+    client: MediaClient, front: FaultProxy, media: Media
+) -> None:
+    front.refusal, front.refusals_left = response(503, UNAVAILABLE, "Retry-After: 300"), 100
+    stop, path = Event(), media.write("a.txt")
+    with ThreadPoolExecutor(1) as threads:
+        upload = threads.submit(client.upload_file, path, stop=stop)
+        wait_until(lambda: front.refused > 0)
+        stop.set()
+        assert isinstance(upload.exception(), Stopped)
 
 
 def test_a_service_that_was_never_there_is_reported_at_once(waits: list[float]) -> None:

@@ -23,7 +23,7 @@ class _Store(MemoryStore):
         super().save(tokens)
 
 
-@pytest.mark.parametrize("minutes", [0, 20, -20])
+@pytest.mark.parametrize("minutes", [20, -20])
 def test_a_wrong_clock_costs_no_requests(
     account: Account,
     media: Media,
@@ -38,7 +38,7 @@ def test_a_wrong_clock_costs_no_requests(
 
     monkeypatch.setattr(clock, "datetime", Wrong)
     monkeypatch.setattr(tokens, "datetime", Wrong)
-    path, store = media.write("film.bin", 33 * MIB), _Store()
+    path, store = media.write("film.bin", 17 * MIB), _Store()
     with MediaClient(account.url, store=store) as client:
         client.login(account.username, PASSWORD)
     caplog.set_level(logging.DEBUG, "media_client")

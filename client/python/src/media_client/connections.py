@@ -13,9 +13,15 @@ import threading
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import SplitResult
 
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
+from urllib3 import (
+    BaseHTTPResponse,
+    HTTPConnectionPool,
+    HTTPSConnectionPool,
+    PoolManager,
+    Retry,
+    Timeout,
+)
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.poolmanager import ProxyManager
 
@@ -23,8 +29,10 @@ from media_client.errors import ConfigurationError
 from media_client.proxies import Proxy, proxy_for
 from media_client.sending import Sending
 from media_client.settings import HttpSettings
+from media_client.target import Target
 
 _MORE = getattr(socket, "MSG_MORE", 0)  # Linux: send the head in one packet with the body.
+_NO_RETRIES = Retry(False, redirect=False)
 _PER_HOST_MAX = 256
 _HOSTS_MAX = 16
 
@@ -123,7 +131,7 @@ class Connections:
         self._settings = settings
         self._http_client = http_client
         self._managers: dict[tuple[str, Proxy | None], PoolManager] = {}
-        self._pools: dict[tuple[str, str], HTTPConnectionPool] = {}
+        self._pools: dict[tuple[str, str, int], HTTPConnectionPool] = {}
         self._proxies: dict[tuple[str, str, int], Proxy | None] = {}
         self._tls: ssl.SSLContext | None = None
         self._lock = threading.Lock()
@@ -141,7 +149,7 @@ class Connections:
     def send(
         self,
         method: str,
-        url: SplitResult,
+        target: Target,
         headers: Mapping[str, str],
         body: bytes | Sending,
         proxy: Proxy | None,
@@ -152,16 +160,16 @@ class Connections:
             ConfigurationError: the file of certificates can't be used.
             urllib3's HTTPError, OSError, HTTPException, ValueError: the request failed.
         """
-        options: dict[str, Any] = {"body": body, "retries": False, "redirect": False}
+        options: dict[str, Any] = {"body": body, "retries": _NO_RETRIES, "redirect": False}
         options |= {"preload_content": False, "decode_content": False}
         if self._http_client is not None:
-            return self._http_client.urlopen(method, url.geturl(), headers=headers, **options)
+            return self._http_client.urlopen(method, target.url, headers=headers, **options)
         options["timeout"] = self._timeout
         if proxy is not None:
-            manager = self._manager(url.scheme, proxy)
-            return manager.urlopen(method, url.geturl(), headers=headers, **options)
-        head = Head(headers, (url.path or "/") + (f"?{url.query}" if url.query else ""))
-        return self._pool(url).urlopen(method, "/", headers=head, **options)
+            manager = self._manager(target.scheme, proxy)
+            return manager.urlopen(method, target.url, headers=headers, **options)
+        head = Head(headers, target.path + target.query)
+        return self._pool(target).urlopen(method, "/", headers=head, **options)
 
     def close(self) -> None:
         """Close the idle connections. Those of the caller's `http_client` stay open."""
@@ -170,12 +178,12 @@ class Connections:
             for manager in self._managers.values():
                 manager.clear()
 
-    def _pool(self, url: SplitResult) -> HTTPConnectionPool:
-        origin = (url.scheme, url.netloc)
+    def _pool(self, target: Target) -> HTTPConnectionPool:
+        origin = (target.scheme, target.host, target.port)
         pool = self._pools.get(origin)
         if pool is None:
-            manager = self._manager(url.scheme, None)
-            pool = manager.connection_from_host(url.hostname, url.port, url.scheme)
+            manager = self._manager(target.scheme, None)
+            pool = manager.connection_from_host(target.host, target.port, target.scheme)
             self._pools[origin] = pool
         return pool
 

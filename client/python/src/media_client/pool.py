@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,13 +10,13 @@ from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar, cast
-from urllib.parse import SplitResult, urlsplit
 
 from media_client.bodies import Body
-from media_client.errors import ConfigurationError, MediaError, NetworkError
+from media_client.errors import MediaError, NetworkError
 from media_client.limiter import Limiter
 from media_client.sending import CallbackFailed, Meter, Sending
 from media_client.settings import HttpSettings
+from media_client.target import Target
 from media_client.version import USER_AGENT
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Pool:
         self.settings = settings or HttpSettings()
         self.limiter = Limiter(self.settings.bytes_per_second)
         self._http_client = http_client
-        self._client = self
+        self._client: Pool | None = None  # Of a run: the pool that has the connections.
         self._connections: Connections | None = None
         self._stop: Event | None = None
         self._meter = Meter()
@@ -53,7 +52,7 @@ class Pool:
         It uses the connections and the bandwidth of this one.
         """
         run = Pool(self.settings)
-        run.limiter, run._client, run._stop = self.limiter, self._client, stop
+        run.limiter, run._client, run._stop = self.limiter, self._client or self, stop
         return run
 
     def request(
@@ -83,8 +82,8 @@ class Pool:
             SourceChanged: a file is shorter than expected.
             Stopped: the run was stopped.
         """
-        target, began = _parse(url), time.monotonic()
-        where = f"{method} {target.netloc.rpartition('@')[2]}{target.path}"
+        target, began = Target.of(url), time.monotonic()
+        where = f"{method} {target.authority}{target.path}"
         try:
             response, value = self._exchange(method, target, headers, body, read)
         except MediaError as error:
@@ -102,22 +101,20 @@ class Pool:
     def _exchange(
         self,
         method: str,
-        target: SplitResult,
+        target: Target,
         headers: Headers,
         body: Body,
         read: Callable[[HTTPResponse], T],
     ) -> tuple[HTTPResponse, T]:
         from urllib3.exceptions import HTTPError  # Slow to import; see `connections`.
 
-        answer = self._send(method, target, _complete(headers, body, method), body)
+        answer = self._send(method, target, _complete(headers, target, body, method), body)
         # `requests` reads this attribute, too. urllib3's own `readinto` copies the bytes.
         response = cast(HTTPResponse, getattr(answer, "_original_response", None) or answer)
         try:
             value = read(response)
         except (OSError, HTTPException, HTTPError) as error:
-            raise NetworkError(
-                f"The response from {target.hostname} was cut off: {error}."
-            ) from error
+            raise NetworkError(f"The response from {target.host} was cut off: {error}.") from error
         finally:
             if not response.isclosed():
                 answer.close()
@@ -125,21 +122,19 @@ class Pool:
         return response, value
 
     def _send(
-        self, method: str, target: SplitResult, headers: dict[str, str], body: Body
+        self, method: str, target: Target, headers: dict[str, str], body: Body
     ) -> urllib3.BaseHTTPResponse:
         from urllib3.exceptions import HTTPError
 
         from media_client.failures import network_error, proxy_login_needed
 
-        connections = self._client._opened()
-        host = target.hostname or ""
-        port = target.port or (443 if target.scheme == "https" else 80)
-        proxy = connections.proxy(target.scheme, host, port)
+        connections = (self._client or self)._opened()
+        proxy = connections.proxy(target.scheme, target.host, target.port)
         try:
             with self._sending(body) as bytes_or_pieces:
                 answer = connections.send(method, target, headers, bytes_or_pieces, proxy)
         except (HTTPError, OSError, HTTPException, ValueError) as error:
-            raise network_error(error, host, port, proxy) from error
+            raise network_error(error, target.host, target.port, proxy) from error
         except CallbackFailed as failed:
             raise failed.__cause__ or failed from None
         if answer.status == 407 and proxy is not None:
@@ -178,37 +173,15 @@ class Pool:
             self._connections.close()
 
 
-def _parse(url: str) -> SplitResult:
-    """Parse a URL.
-
-    Raises:
-        ConfigurationError: it is not a valid http or https URL.
-    """
-    try:
-        target = urlsplit(url)
-        valid = target.scheme in ("http", "https") and target.hostname and target.port != 0
-    except ValueError:
-        valid = False
-    if not valid:
-        shown = re.sub(r"//[^/@]*@", "//", url.partition("?")[0])
-        raise ConfigurationError(
-            f"{shown!r} is not a server address. It must start with http:// or https://."
-        )
-    return target
-
-
-def _complete(headers: Headers, body: Body, method: str) -> dict[str, str]:
-    """Return the headers with those that every request has. urllib3 adds Host."""
-    complete = {name: value for name, value in headers if name.lower() not in _OWN}
-    if not any(name.lower() == "user-agent" for name in complete):
-        complete["User-Agent"] = USER_AGENT
+def _complete(headers: Headers, target: Target, body: Body, method: str) -> dict[str, str]:
+    """Return the headers with those that every request has. The signature covers the host."""
+    complete = {"Host": target.authority, "User-Agent": USER_AGENT}
     size = len(body) if isinstance(body, bytes) else body.size
     if size or method not in ("GET", "HEAD"):
         complete["Content-Length"] = str(size)
+    own = {name.lower() for name in complete}
+    complete.update((name, value) for name, value in headers if name.lower() not in own)
     return complete
-
-
-_OWN = frozenset({"host", "content-length"})
 
 
 def request_id_of(response: HTTPResponse) -> str | None:
