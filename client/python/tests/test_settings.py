@@ -226,6 +226,24 @@ def test_the_log_has_a_line_per_request_and_no_secrets(
     assert re.fullmatch(r"POST 127\.0\.0\.1:9/graphql: NetworkError, \d+ ms", lines[-1])
 
 
+def test_a_broken_head_does_not_bring_the_signature_into_the_log(
+    silent: MediaClient, server: socket.socket, caplog: pytest.LogCaptureFixture
+) -> None:
+    def serve() -> None:
+        with server.accept()[0] as connection:
+            connection.recv(1000)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nBroken\r\n\r\n")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    url = f"{silent.url}?X-Amz-Signature=secret"
+    assert silent.api.pool(Event()).request("GET", url, ())[0].status == 200
+    thread.join()
+    assert "Failed to parse headers" in caplog.text
+    assert "/graphql?…" in caplog.text
+    assert "secret" not in caplog.text
+
+
 # ---------------------------------------------------------------- reading at an offset
 
 

@@ -140,23 +140,6 @@ def test_proxies_from_the_environment(inside: Media, hidden: tuple[Account, Forw
     assert (inside.files / "fetched").read_bytes() == path.read_bytes()
 
 
-def test_no_proxy(inside: Media, hidden: tuple[Account, ForwardProxy]) -> None:
-    _, proxy = hidden
-    result = inside("whoami", NO_PROXY="media.test")
-    assert (result.returncode, result.stdout) == (ExitStatus.NETWORK, "")
-    assert result.stderr == "media: The host name 'media.test' can't be resolved.\n"
-    assert proxy.requests == []
-
-
-def test_an_unreachable_proxy(inside: Media) -> None:
-    port = free_port()
-    result = inside("whoami", HTTPS_PROXY=f"http://127.0.0.1:{port}")
-    assert (result.returncode, result.stdout) == (ExitStatus.NETWORK, "")
-    assert result.stderr == (
-        f"media: The proxy 127.0.0.1:{port} can't be reached: Connection refused.\n"
-    )
-
-
 @pytest.fixture
 def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment without proxies, for tests that set their own."""
@@ -164,6 +147,34 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         monkeypatch.delenv(f"{name}_proxy", raising=False)
         monkeypatch.delenv(f"{name}_PROXY".upper(), raising=False)
     return monkeypatch
+
+
+def test_no_proxy(
+    hidden: tuple[Account, ForwardProxy], certificate: Path, no_proxies: pytest.MonkeyPatch
+) -> None:
+    account, proxy = hidden
+    no_proxies.setenv("HTTPS_PROXY", f"http://{CREDENTIALS}@127.0.0.1:{proxy.port}")
+    proxy.requests.clear()
+    for names, message in (("", None), ("media.test", "The host name 'media.test' can't be")):
+        no_proxies.setenv("NO_PROXY", names)
+        with MediaClient(account.url, ca_bundle=certificate, max_retries=0) as client:
+            if message is None:
+                assert client.limits()
+                continue
+            with pytest.raises(NetworkError, match=message):
+                client.limits()
+    assert proxy.requests == ["CONNECT media.test:443"]
+
+
+def test_an_unreachable_proxy(no_proxies: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    no_proxies.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    message = rf"^The proxy 127\.0\.0\.1:{port} can't be reached: Connection refused\.$"
+    with (
+        MediaClient("https://media.test", max_retries=0) as client,
+        pytest.raises(NetworkError, match=message),
+    ):
+        client.limits()
 
 
 def _copied(client: MediaClient, path: Path, copy: Path) -> bytes:

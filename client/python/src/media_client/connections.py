@@ -238,11 +238,12 @@ class WithoutSignatures(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(
                 f"{argument.partition('?')[0]}?…"
-                if isinstance(argument, str) and "X-Amz-" in argument
+                if isinstance(argument, str) and "Signature=" in argument
                 else argument
                 for argument in record.args
             )
         return True
 
 
-logging.getLogger("urllib3.connectionpool").addFilter(WithoutSignatures())
+for name in ("urllib3.connection", "urllib3.connectionpool"):
+    logging.getLogger(name).addFilter(WithoutSignatures())
