@@ -216,6 +216,12 @@ def test_a_socks_proxy(
     finally:
         socks.close()
     assert set(socks.requests) == {"media.test:443", "bucket.test:80"}
+    message = rf"^media\.test:443 can't be reached through 127\.0\.0\.1:{socks.port}: .*refused\.$"
+    with (
+        MediaClient(account.url, max_retries=0) as client,
+        pytest.raises(NetworkError, match=message),
+    ):
+        client.limits()
     no_proxies.setattr(importlib.util, "find_spec", lambda _name: None)
     with (
         MediaClient(account.url, token=account.token) as client,

@@ -24,6 +24,7 @@ from media_client.errors import (
 from media_client.hosts import is_loopback
 from media_client.operations import Operation
 from media_client.pool import Pool, request_id_of
+from media_client.target import Target
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -97,7 +98,7 @@ class Api:
             error.request_id = request_id
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            message = f"{self.url} responded with data of another form than this client expects."
+            message = "The service responded with data of another form than this client expects."
             raise ApiError("INTERNAL", message, request_id) from error
 
     def run_in_batches(
@@ -152,7 +153,8 @@ class Api:
         self.clock.observe(response.getheader("Date"))
         request_id = request_id_of(response)
         wait = backoff.retry_after_seconds(response.getheader("Retry-After"), self.clock.now())
-        data = data_of(Answer(self.url, response.status, response_body, wait, request_id))
+        url = Target.of(self.url).url  # Without credentials.
+        data = data_of(Answer(url, response.status, response_body, wait, request_id))
         self._answered = True
         return data, request_id
 

@@ -54,7 +54,10 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     while current is not None:
         yield current
         wrapped = [argument for argument in current.args if isinstance(argument, BaseException)]
-        current = current.__cause__ or (wrapped[-1] if wrapped else None)
+        following = current.__cause__ or (wrapped[-1] if wrapped else None)
+        if following is None and isinstance(current, exceptions.NewConnectionError):
+            following = current.__context__  # urllib3 gives no cause for SOCKS.
+        current = following
 
 
 def _proxy_failure(root: BaseException, proxy: Proxy, where: str) -> NetworkError:
@@ -68,6 +71,8 @@ def _proxy_failure(root: BaseException, proxy: Proxy, where: str) -> NetworkErro
     reason = getattr(root, "strerror", None) or str(root) or type(root).__name__
     if isinstance(root, TimeoutError | exceptions.ConnectTimeoutError):
         reason = "it did not respond in time"
+    if proxy.is_socks:  # The reason may be the proxy, or what it says about the host.
+        return NetworkError(f"{where} can't be reached through {proxy.address}: {reason}.")
     return NetworkError(f"The proxy {proxy.address} can't be reached: {reason}.")
 
 
