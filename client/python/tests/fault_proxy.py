@@ -27,14 +27,19 @@ class FaultProxy:
     def __init__(self, target_port: int, tls: ssl.SSLContext | None = None) -> None:
         self._target_port = target_port
         self._tls = tls
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 256 * 1024)
-        self.port = int(self._server.getsockname()[1])
+        self.port = 0
+        self.open()
         self.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{self.port}"
         self.active = 0
         self._lock = threading.Lock()
         self.reset()
-        threading.Thread(target=self._accept, daemon=True).start()
+
+    def open(self) -> None:
+        """Accept connections, again on the same port after `close`."""
+        self._server = socket.create_server(("127.0.0.1", self.port))
+        self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 256 * 1024)
+        self.port = int(self._server.getsockname()[1])
+        threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
 
     def reset(self) -> None:
         """Forward everything, and count from zero."""
@@ -43,6 +48,7 @@ class FaultProxy:
         self.cut_each_after: int | None = None
         self.cuts_left = 0
         self.refusals_left = 0
+        self.refusal = SLOW_DOWN
         self.refused = 0
         self.hold_after: int | None = None
         self.bytes_per_second: float | None = None
@@ -55,12 +61,13 @@ class FaultProxy:
 
     def close(self) -> None:
         """Stop accepting connections."""
+        self._server.shutdown(socket.SHUT_RDWR)  # Ends `accept`, which keeps the port in use.
         self._server.close()
 
-    def _accept(self) -> None:
+    def _accept(self, server: socket.socket) -> None:
         while True:
             try:
-                client, _ = self._server.accept()
+                client, _ = server.accept()
             except OSError:
                 return
             self.connections += 1
@@ -78,7 +85,7 @@ class FaultProxy:
             if refuse:
                 self.refused += 1
                 client.recv(_READ_BYTES)
-                client.sendall(SLOW_DOWN)
+                client.sendall(self.refusal)
                 client.close()
                 return
             upstream = socket.create_connection(("127.0.0.1", self._target_port))

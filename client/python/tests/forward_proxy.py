@@ -5,27 +5,29 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from client.python.tests.fault_proxy import copy
 
 _HEAD_MAX_BYTES = 64 * 1024
+_LOGIN_NEEDED = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
 
 
 class ForwardProxy:
     """Forwards requests and tunnels to the local port that `hosts` maps their host to.
 
-    `requests` has the method and the host of each request, `credentials` the values of
-    Proxy-Authorization.
+    `requests` has the method and the host of each request. Those without the credentials `user`
+    (name:password) get the response 407.
     """
 
-    def __init__(self, hosts: Mapping[str, int]) -> None:
-        self._hosts = hosts
+    def __init__(self, hosts: Mapping[str, int], user: str) -> None:
+        self.hosts = hosts
+        self._login = f"Proxy-Authorization: Basic {b64encode(user.encode()).decode()}"
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
         self.requests: list[str] = []
-        self.credentials: set[str] = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -48,9 +50,9 @@ class ForwardProxy:
         head, _, rest = received.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         method, target, version = lines[0].split(" ")
-        self.credentials |= {
-            line.partition(": ")[2] for line in lines if line.startswith("Proxy-Authorization")
-        }
+        if self._login not in lines:
+            client.sendall(_LOGIN_NEEDED)
+            return client.close()
         if method == "CONNECT":
             host = target
             forwarded = rest
@@ -62,7 +64,7 @@ class ForwardProxy:
             lines = [f"{method} {path} {version}", *lines[1:], "Connection: close", "", ""]
             forwarded = "\r\n".join(lines).encode("latin-1") + rest
         self.requests.append(f"{method} {host}")
-        upstream = socket.create_connection(("127.0.0.1", self._hosts[host.partition(":")[0]]))
+        upstream = socket.create_connection(("127.0.0.1", self.hosts[host.partition(":")[0]]))
         if method == "CONNECT":
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         upstream.sendall(forwarded)

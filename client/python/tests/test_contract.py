@@ -101,7 +101,7 @@ def test_unknown_codes_become_the_base_class() -> None:
     assert (error.code, str(error)) == ("FROM_THE_FUTURE", "What?")
     assert type(api_error("What?", {"code": "NEW"})) is ApiError
     refused = api_error("Who?", {"code": "UNAUTHENTICATED", "requestId": "42"})
-    assert (type(refused), str(refused)) == (Unauthenticated, "Who? (request 42)")
+    assert (type(refused), str(refused), refused.request_id) == (Unauthenticated, "Who?", "42")
 
 
 def test_the_asynchronous_client_has_every_method() -> None:

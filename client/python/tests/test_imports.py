@@ -1,8 +1,10 @@
-"""The modules of the package import each other without cycles."""
+"""The modules of the package import each other without cycles, and slow ones only when needed."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -61,6 +63,12 @@ def test_the_package_has_no_import_cycle() -> None:
     graph = _import_graph(PACKAGE)
     assert graph["media_client.transfer.engine"] >= {"media_client.transfer.tickets"}
     _assert_no_cycle(graph)
+
+
+def test_help_and_completion_do_not_wait_for_slow_imports() -> None:
+    slow = {"urllib3", "urllib.request", "rich", "awscrt", "asyncio"}
+    code = f"import media_client.cli.main, sys; print({slow!r} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
 
 
 @pytest.mark.parametrize(

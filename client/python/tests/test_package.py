@@ -19,7 +19,7 @@ from client.python.tests.service import PROJECT
 from media_client.version import VERSION
 
 ROOT = PROJECT / "client/python"
-RUNTIME: Sequence[str] = ()
+RUNTIME: Sequence[str] = ("urllib3",)
 """The packages that the SDK needs."""
 
 

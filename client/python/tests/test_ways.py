@@ -1,23 +1,32 @@
-"""Connecting to the service: TLS with a private authority, and proxies from the environment."""
+"""Connecting to the service: TLS with a private authority, proxies, and passwords over http."""
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import ssl
 import subprocess
-from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from client.python.tests.conftest import Account, Media, sign_up
 from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.forward_proxy import ForwardProxy
 from client.python.tests.service import Service, free_port
+from client.python.tests.socks_proxy import SocksProxy
 
+from media_client import MediaClient
 from media_client.cli.exits import ExitStatus
+from media_client.errors import ConfigurationError, NetworkError, ProxyRefused
+from media_client.proxies import proxy_for
+from media_client.tokens import MemoryStore, SessionTokens
 
 MIB = 1024 * 1024
+USER = "ada:s:cret"
+CREDENTIALS = "ada:s%3Acret"  # As in the URL of a proxy.
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +107,7 @@ def hidden(
         account = sign_up(other.running().url)
         front = FaultProxy(other.port, tls)
         hosts = {"media.test": front.port, "bucket.test": int(bucket.rpartition(":")[2])}
-        proxy = ForwardProxy(hosts)
+        proxy = ForwardProxy(hosts, USER)
         yield Account("https://media.test", account.username, account.token), proxy
         proxy.close()
         front.close()
@@ -111,9 +120,8 @@ def inside(hidden: tuple[Account, ForwardProxy], certificate: Path, tmp_path: Pa
     """The command, with the proxy and the certificate in its environment variables."""
     account, proxy = hidden
     proxy.requests.clear()
-    proxy.credentials.clear()
     media = Media(account, tmp_path)
-    address = f"http://ada:s%3Acret@127.0.0.1:{proxy.port}"
+    address = f"http://{CREDENTIALS}@127.0.0.1:{proxy.port}"
     media.environment.update(
         HTTPS_PROXY=address, HTTP_PROXY=address, SSL_CERT_FILE=str(certificate)
     )
@@ -127,24 +135,169 @@ def test_proxies_from_the_environment(inside: Media, hidden: tuple[Account, Forw
     result = inside("upload", "film.bin")
     assert (result.returncode, result.stderr) == (0, "")
     assert set(proxy.requests) == {"CONNECT media.test:443", "PUT bucket.test"}
-    assert proxy.credentials == {f"Basic {b64encode(b'ada:s:cret').decode()}"}
     fetched = inside("download", result.stdout.partition("\t")[0], "-o", "fetched")
     assert (fetched.returncode, fetched.stderr) == (0, "")
     assert (inside.files / "fetched").read_bytes() == path.read_bytes()
 
 
-def test_no_proxy(inside: Media, hidden: tuple[Account, ForwardProxy]) -> None:
-    _, proxy = hidden
-    result = inside("whoami", NO_PROXY="media.test")
-    assert (result.returncode, result.stdout) == (ExitStatus.NETWORK, "")
-    assert result.stderr == "media: The host name 'media.test' can't be resolved.\n"
-    assert proxy.requests == []
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment without proxies, for tests that set their own."""
+    for name in ("http", "https", "all", "no"):
+        monkeypatch.delenv(f"{name}_proxy", raising=False)
+        monkeypatch.delenv(f"{name}_PROXY".upper(), raising=False)
+    return monkeypatch
 
 
-def test_an_unreachable_proxy(inside: Media) -> None:
+def test_no_proxy(
+    hidden: tuple[Account, ForwardProxy], certificate: Path, no_proxies: pytest.MonkeyPatch
+) -> None:
+    account, proxy = hidden
+    no_proxies.setenv("HTTPS_PROXY", f"http://{CREDENTIALS}@127.0.0.1:{proxy.port}")
+    proxy.requests.clear()
+    for names, message in (("", None), ("media.test", "The host name 'media.test' can't be")):
+        no_proxies.setenv("NO_PROXY", names)
+        with MediaClient(account.url, ca_bundle=certificate, max_retries=0) as client:
+            if message is None:
+                assert client.limits()
+                continue
+            with pytest.raises(NetworkError, match=message):
+                client.limits()
+    assert proxy.requests == ["CONNECT media.test:443"]
+
+
+def test_an_unreachable_proxy(no_proxies: pytest.MonkeyPatch) -> None:
     port = free_port()
-    result = inside("whoami", HTTPS_PROXY=f"http://127.0.0.1:{port}")
-    assert (result.returncode, result.stdout) == (ExitStatus.NETWORK, "")
-    assert result.stderr == (
-        f"media: The proxy 127.0.0.1:{port} can't be reached: Connection refused.\n"
-    )
+    no_proxies.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    message = rf"^The proxy 127\.0\.0\.1:{port} can't be reached: Connection refused\.$"
+    with (
+        MediaClient("https://media.test", max_retries=0) as client,
+        pytest.raises(NetworkError, match=message),
+    ):
+        client.limits()
+
+
+def _copied(client: MediaClient, path: Path, copy: Path) -> bytes:
+    return client.download_file(client.upload_file(path).id, copy).read_bytes()
+
+
+def test_a_proxy_for_everything_without_a_scheme(
+    hidden: tuple[Account, ForwardProxy],
+    certificate: Path,
+    no_proxies: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    account, proxy = hidden
+    path = Media(account, tmp_path).write("a.txt", 100_000)
+    no_proxies.setenv("ALL_PROXY", f"{CREDENTIALS}@127.0.0.1:{proxy.port}")
+    with MediaClient(account.url, token=account.token, ca_bundle=certificate) as client:
+        assert _copied(client, path, tmp_path / "copy") == path.read_bytes()
+        no_proxies.setenv("ALL_PROXY", f"127.0.0.1:{proxy.port}")
+    with MediaClient(account.url, token=account.token, ca_bundle=certificate) as client:
+        for url in (client.url, "http://bucket.test/a"):
+            with pytest.raises(ProxyRefused, match="asks for a username and a password") as refused:
+                client.api.pool(Event()).request("GET", url, ())
+            assert f"http://username:password@127.0.0.1:{proxy.port}." in str(refused.value)
+
+
+def test_a_socks_proxy(
+    hidden: tuple[Account, ForwardProxy],
+    certificate: Path,
+    no_proxies: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    account, proxy = hidden
+    path = Media(account, tmp_path).write("a.txt", 100_000)
+    socks = SocksProxy(proxy.hosts, USER)
+    no_proxies.setenv("ALL_PROXY", f"socks5h://{CREDENTIALS}@127.0.0.1:{socks.port}")
+    try:
+        with MediaClient(account.url, token=account.token, ca_bundle=certificate) as client:
+            assert _copied(client, path, tmp_path / "copy") == path.read_bytes()
+    finally:
+        socks.close()
+    assert set(socks.requests) == {"media.test:443", "bucket.test:80"}
+    message = rf"^media\.test:443 can't be reached through 127\.0\.0\.1:{socks.port}: .*refused\.$"
+    with (
+        MediaClient(account.url, max_retries=0) as client,
+        pytest.raises(NetworkError, match=message),
+    ):
+        client.limits()
+    no_proxies.setattr(importlib.util, "find_spec", lambda _name: None)
+    with (
+        MediaClient(account.url, token=account.token) as client,
+        pytest.raises(ConfigurationError, match=r"install media-client\[socks\]\.$"),
+    ):
+        client.viewer()
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({"HTTP_PROXY": "proxy.test"}, "proxy.test:8080"),
+        ({"HTTP_PROXY": "[::1]:3128"}, "::1:3128"),
+        ({"HTTP_PROXY": "https://proxy.test"}, "proxy.test:443"),
+        ({"all_proxy": "socks://proxy.test"}, "proxy.test:1080"),
+        ({"HTTP_PROXY": "a.test:1", "ALL_PROXY": "b.test:1"}, "a.test:1"),
+        ({"HTTPS_PROXY": "a.test:1"}, None),
+        ({"ALL_PROXY": "a.test:1", "NO_PROXY": "media.test:8000"}, None),
+        ({"ALL_PROXY": "a.test:1", "NO_PROXY": "media.test:443"}, "a.test:1"),
+        ({"ALL_PROXY": "a.test:1", "NO_PROXY": ".test"}, None),
+        ({"ALL_PROXY": "a.test:1", "NO_PROXY": "*"}, None),
+    ],
+)
+def test_forms_of_proxies(
+    environment: dict[str, str], address: str | None, no_proxies: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        no_proxies.setenv(name, value)
+    proxy = proxy_for("http", "media.test", 8000)
+    assert (proxy and proxy.address) == address
+    assert proxy_for("http", "127.0.0.1", 8000) is None
+
+
+@pytest.mark.parametrize("address", ["ftp://ada:pass@proxy.test", "http://ada:pass@", "x:y:z"])
+def test_an_address_that_is_no_proxy(address: str, no_proxies: pytest.MonkeyPatch) -> None:
+    no_proxies.setenv("HTTP_PROXY", address)
+    with pytest.raises(ConfigurationError, match="HTTP_PROXY is not the address of a prox") as bad:
+        proxy_for("http", "media.test", 80)
+    assert "pass" not in str(bad.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "No such file or directory"), ("x", "it has no certificate")]
+)
+def test_a_file_without_certificates(content: str | None, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+    with (
+        MediaClient("https://127.0.0.1:9", token="mus_x", ca_bundle=path) as client,
+        pytest.raises(ConfigurationError) as invalid,
+    ):
+        client.viewer()
+    assert str(invalid.value) == f"The certificates in {path} can't be used: {reason}."
+
+
+def test_passwords_need_https(no_proxies: pytest.MonkeyPatch) -> None:
+    """A proxy that is not there shows whether a request is sent."""
+    no_proxies.setenv("HTTP_PROXY", f"127.0.0.1:{free_port()}")
+    calls: list[Callable[[MediaClient], object]] = [
+        lambda client: client.login("ada", "secret"),
+        lambda client: client.sign_up("ada", "secret"),
+        lambda client: client.change_password("secret", "other"),
+        lambda client: client.create_api_key("a", current_password="secret"),
+        lambda client: client.refresh_session(),
+    ]
+    for call in calls:
+        store = MemoryStore()
+        store.save(SessionTokens("access", "secret", datetime.now(UTC) + timedelta(hours=1)))
+        with MediaClient("http://media.test", store=store, max_retries=0) as client:
+            with pytest.raises(ConfigurationError, match=r"not sent to media\.test over http"):
+                call(client)
+            with pytest.raises(NetworkError):
+                client.viewer()  # Neither a password nor a refresh token.
+            no_proxies.setenv("MEDIA_ALLOW_HTTP", "1")
+        with MediaClient("http://media.test", store=store, max_retries=0) as client:
+            no_proxies.delenv("MEDIA_ALLOW_HTTP")
+            with pytest.raises(NetworkError, match="The proxy 127"):
+                call(client)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import inspect
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from media_client.client import MediaClient
 from media_client.library import ANY_UPLOAD, PAGE_SIZE
@@ -23,6 +24,9 @@ from media_client.operations import UploadFilter
 from media_client.tokens import SessionStore
 from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome
 from media_client.transfer.progress import Progress
+
+if TYPE_CHECKING:
+    import urllib3
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,7 +42,7 @@ def _awaited(
     async def call(self: AsyncMediaClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.run(functools.partial(method, self.client, *args, **kwargs))
 
-    call.__doc__, call.__name__ = method.__doc__, getattr(method, "__name__", "call")
+    _describe(call, method)
     return call
 
 
@@ -57,17 +61,49 @@ def _stoppable(
             stop.set()
             raise
 
-    call.__doc__, call.__name__ = method.__doc__, getattr(method, "__name__", "call")
+    _describe(call, method)
     return call
 
 
+def _describe(call: Any, method: Callable[..., Any]) -> None:
+    """Give a coroutine the name, the signature and the documentation of the method it calls."""
+    call.__name__ = method.__name__
+    call.__qualname__ = f"AsyncMediaClient.{method.__name__}"
+    call.__doc__ = method.__doc__
+    call.__annotations__ = method.__annotations__
+    call.__signature__ = inspect.signature(method)
+
+
 class AsyncMediaClient:
-    """The asynchronous `MediaClient`: methods are coroutines, `uploads` an async iterator."""
+    """The asynchronous `MediaClient`: methods are coroutines, `uploads` an async iterator.
+
+    The arguments are those of `MediaClient`.
+    """
 
     def __init__(
-        self, url: str, *, token: str | None = None, store: SessionStore | None = None
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        store: SessionStore | None = None,
+        timeout: float = 60.0,
+        max_retries: int | None = None,
+        http_client: urllib3.PoolManager | None = None,
+        ca_bundle: str | os.PathLike[str] | None = None,
+        bandwidth: int | None = None,
+        allow_http: bool | None = None,
     ) -> None:
-        self.client = MediaClient(url, token=token, store=store)
+        self.client = MediaClient(
+            url,
+            token=token,
+            store=store,
+            timeout=timeout,
+            max_retries=max_retries,
+            http_client=http_client,
+            ca_bundle=ca_bundle,
+            bandwidth=bandwidth,
+            allow_http=allow_http,
+        )
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="media-client")
 
     async def run(self, call: Callable[[], T]) -> T:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from media_client import backoff
+from media_client.answers import Answer, Transient, data_of
+from media_client.clock import Clock
 from media_client.errors import (
     ApiError,
+    ConfigurationError,
     NetworkError,
     NotSignedIn,
-    RateLimited,
     ResponseTooLarge,
     Unauthenticated,
-    api_error,
+    UserError,
 )
+from media_client.hosts import is_loopback
 from media_client.operations import Operation
-from media_client.pool import Pool
-from media_client.settings import HttpSettings
+from media_client.pool import Pool, request_id_of
+from media_client.target import Target
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+_Data = tuple[Mapping[str, Any], str | None]  # The data, and the id of the request.
 
 ATTEMPTS = 6
-_TRANSIENT = frozenset({429, 500, 502, 503, 504})
+# A service that has answered before is restarting or overloaded: half a minute or more of retries.
+_ATTEMPTS_ONCE_ANSWERED = 9
 
 
 class Tokens(Protocol):
@@ -41,24 +48,25 @@ class Tokens(Protocol):
 class Api:
     """The service's GraphQL endpoint."""
 
-    def __init__(
-        self,
-        url: str,
-        tokens: Tokens,
-        pool: Pool,
-        user_agent: str,
-        settings: HttpSettings | None = None,
-    ) -> None:
+    def __init__(self, url: str, tokens: Tokens, pool: Pool) -> None:
         self.url = endpoint(url)
         self.stop: Event | None = None
-        self.settings = settings or HttpSettings()
+        self.settings = pool.settings
+        self.limiter = pool.limiter
+        self.clock = Clock()
         self._tokens = tokens
         self._pool = pool
-        self._user_agent = user_agent
+        self._answered = False
 
     def pool(self, stop: Event) -> Pool:
         """Create a pool for the transfers of one run, with this client's settings."""
-        return Pool(stop)
+        return self._pool.for_run(stop)
+
+    def for_run(self, stop: Event) -> Api:
+        """Return this endpoint for one run: its retries end when `stop` is set."""
+        run = copy.copy(self)
+        run.stop = stop
+        return run
 
     def run(self, operation: Operation[T]) -> T:
         """Send an operation and return its result.
@@ -70,18 +78,28 @@ class Api:
             ApiError: the service did not execute the operation.
             NetworkError: the service could not be reached.
             NotSignedIn: the operation needs a token and there is none.
+            ConfigurationError: the operation has a password, and the address is not https.
         """
+        if operation.secret:
+            self._require_tls()
         token = self._tokens.current(self) if operation.needs_token else None
         if operation.needs_token and token is None:
             raise NotSignedIn
         try:
-            data = self._send_with_retries(operation, token)
+            data, request_id = self._send_with_retries(operation, token)
         except Unauthenticated:
             renewed = self._tokens.rejected(self, token) if token else None
             if renewed is None or renewed == token:
                 raise
-            data = self._send_with_retries(operation, renewed)
-        return operation.read(data)
+            data, request_id = self._send_with_retries(operation, renewed)
+        try:
+            return _marked(operation.read(data), request_id)
+        except UserError as error:
+            error.request_id = request_id
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            message = "The service responded with data of another form than this client expects."
+            raise ApiError("INTERNAL", message, request_id) from error
 
     def run_in_batches(
         self, operation: Callable[[Sequence[Item]], Operation[Sequence[T]]], items: Sequence[Item]
@@ -102,24 +120,25 @@ class Api:
                 most = error.max_files
         return results
 
-    def _send_with_retries(self, operation: Operation[T], token: str | None) -> Mapping[str, Any]:
-        for attempt in range(1, ATTEMPTS + 1):
+    def _send_with_retries(self, operation: Operation[T], token: str | None) -> _Data:
+        attempt = 1
+        while True:
             try:
                 return self._send(operation, token)
-            except _Transient as error:
+            except Transient as error:
                 divide = operation.divisible and getattr(error.cause, "code", "") == "INTERNAL"
                 repeat = operation.repeatable or error.not_executed
-                if attempt == ATTEMPTS or divide or not repeat:
+                if attempt >= self._attempts or divide or not repeat:
                     raise error.cause from None
                 backoff.wait(backoff.delay_seconds(attempt, error.retry_after), self.stop)
-        raise AssertionError("the last attempt returns or raises")
+                attempt += 1
 
-    def _send(self, operation: Operation[T], token: str | None) -> Mapping[str, Any]:
-        headers = [
-            ("Content-Type", "application/json"),
-            ("Accept", "application/json"),
-            ("User-Agent", self._user_agent),
-        ]
+    @property
+    def _attempts(self) -> int:
+        return self.settings.attempts(_ATTEMPTS_ONCE_ANSWERED if self._answered else ATTEMPTS)
+
+    def _send(self, operation: Operation[T], token: str | None) -> _Data:
+        headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
         if token is not None:
             headers.append(("Authorization", f"Bearer {token}"))
         payload = {"query": operation.document, "variables": operation.variables}
@@ -129,53 +148,33 @@ class Api:
         except NetworkError as error:
             if not error.is_transient:
                 raise
-            raise _Transient(error) from error
-        return _data(response.status, response.getheader("Retry-After"), response_body, self.url)
+            # Before the first answer, the address may be wrong, which a person wants to know soon.
+            raise Transient(error, not_executed=error.unsent and self._answered) from error
+        self.clock.observe(response.getheader("Date"))
+        request_id = request_id_of(response)
+        wait = backoff.retry_after_seconds(response.getheader("Retry-After"), self.clock.now())
+        url = Target.of(self.url).url  # Without credentials.
+        data = data_of(Answer(url, response.status, response_body, wait, request_id))
+        self._answered = True
+        return data, request_id
+
+    def _require_tls(self) -> None:
+        url = urlsplit(self.url)
+        if url.scheme == "http" and not self.settings.allow_http and not is_loopback(url.hostname):
+            raise ConfigurationError(
+                f"Passwords are not sent to {url.hostname} over http, which anyone on the way can "
+                "read. Use its https:// address. MEDIA_ALLOW_HTTP=1 allows it, as does "
+                "allow_http=True in Python."
+            )
 
 
-class _Transient(Exception):
-    """A failure worth retrying. `not_executed`: the service certainly did nothing."""
-
-    def __init__(
-        self,
-        cause: NetworkError | ApiError,
-        retry_after: float = 0.0,
-        not_executed: bool = False,
-    ) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
-        self.retry_after = retry_after
-        self.not_executed = not_executed
-
-
-def _data(status: int, retry_after: str | None, body: bytes, url: str) -> Mapping[str, Any]:
-    """Return the `data` of a GraphQL response, or raise its first error."""
-    wait = backoff.retry_after_seconds(retry_after)
-    try:
-        payload = json.loads(body)
-        errors = payload.get("errors")
-        data = payload.get("data")
-    except (ValueError, AttributeError):
-        failure = ApiError(
-            "INTERNAL",
-            f"{url} responded with {status} and a body that is not a GraphQL response. "
-            "Check the address of the service.",
-        )
-        if status in _TRANSIENT:
-            raise _Transient(failure, wait, status == 429) from None
-        raise failure from None
-    if errors:
-        first = errors[0]
-        error = api_error(
-            first.get("message", "The service failed without a message."),
-            first.get("extensions") or {},
-        )
-        if isinstance(error, RateLimited) or status in _TRANSIENT or error.code == "INTERNAL":
-            raise _Transient(error, wait, isinstance(error, RateLimited))
-        raise error
-    if not isinstance(data, dict):
-        raise ApiError("INTERNAL", f"{url} responded with {status} but without data.")
-    return data
+def _marked(result: T, request_id: str | None) -> T:
+    """Set the request id of the errors in a batch's result."""
+    if isinstance(result, tuple):
+        for item in result:
+            if isinstance(item, UserError):
+                item.request_id = request_id
+    return result
 
 
 def endpoint(url: str) -> str:

@@ -6,7 +6,10 @@ Jitter (a random fraction of the bound) spreads out clients that failed at the s
 
 from __future__ import annotations
 
+import math
 import random
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from threading import Event
 
 from media_client.errors import Stopped
@@ -31,9 +34,20 @@ def wait(seconds: float, stop: Event | None) -> None:
         raise Stopped("The transfer was stopped.")
 
 
-def retry_after_seconds(value: str | None) -> float:
-    """Parse a Retry-After header, capped at 300 s. Dates and invalid values count as 0."""
+def retry_after_seconds(value: str | None, now: datetime | None = None) -> float:
+    """Parse a Retry-After header (RFC 9110, section 10.2.3), capped at 300 s.
+
+    It has seconds, or a date, which counts from `now`. Invalid values count as 0.
+    """
     try:
-        return min(300.0, max(0.0, float(value or 0)))
+        seconds = float(value or 0)
     except ValueError:
+        seconds = _seconds_until(value or "", now or datetime.now(UTC))
+    return min(300.0, max(0.0, seconds)) if math.isfinite(seconds) else 0.0
+
+
+def _seconds_until(date: str, now: datetime) -> float:
+    try:
+        return (parsedate_to_datetime(date).astimezone(UTC) - now).total_seconds()
+    except (TypeError, ValueError, OverflowError):
         return 0.0

@@ -9,7 +9,8 @@ MediaError
 │   └── Unauthenticated  Forbidden  RateLimited  ResponseTooLarge
 ├── NotSignedIn              there is no token to send
 ├── NetworkError             no connection, no response, or an incomplete response
-│   └── CertificateError     the server's certificate is not trusted
+│   ├── CertificateError     the server's certificate is not trusted
+│   └── ProxyRefused         the proxy asks for a username and a password
 ├── BucketError              the bucket rejected a request; has a `status` and a `code`
 ├── SourceError              a local file can't be uploaded
 │   └── SourceChanged        a local file changed during its upload
@@ -29,7 +30,24 @@ if TYPE_CHECKING:
 
 
 class MediaError(Exception):
-    """The base class of all errors of this package."""
+    """The base class of all errors of this package.
+
+    `request_id`: the id of the request, if the service or the bucket answered it. Operators find
+    the request by it in their logs.
+    """
+
+    request_id: str | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle all attributes; the constructor may take other arguments than `args`."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[MediaError], args: tuple[Any, ...], state: dict[str, Any]) -> MediaError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class NotSignedIn(MediaError):
@@ -40,13 +58,23 @@ class NotSignedIn(MediaError):
 
 
 class NetworkError(MediaError):
-    """No connection, no response, or an incomplete response."""
+    """No connection, no response, or an incomplete response.
+
+    `unsent`: there was no connection, so the server has not received the request.
+    """
 
     is_transient = True
+    unsent = False
 
 
 class CertificateError(NetworkError):
     """The server's certificate is not trusted."""
+
+    is_transient = False
+
+
+class ProxyRefused(NetworkError):
+    """The proxy asks for a username and a password."""
 
     is_transient = False
 
@@ -74,34 +102,48 @@ class Stopped(MediaError):
 class BucketError(MediaError):
     """The bucket rejected a request."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(f"The bucket responded with {status} {code}: {message}".rstrip(": "))
+    def __init__(self, status: int, code: str, message: str, request_id: str | None = None) -> None:
+        text = f"The bucket responded with {status} {code}: {message}".rstrip(": ")
+        super().__init__(_with_request(text, request_id))
         self.status = status
         self.code = code
+        self.request_id = request_id
         self.retry_after = 0.0
 
 
 class ApiError(MediaError):
     """The service did not execute the request."""
 
+    # The text of an error that the caller can put right does not name its request.
+    _is_callers = False
+
     def __init__(self, code: str, message: str, request_id: str | None = None) -> None:
-        named = request_id is None or request_id in message
-        suffix = "" if named else f" (request {request_id})"
-        super().__init__(f"{message}{suffix}")
+        super().__init__(message if self._is_callers else _with_request(message, request_id))
         self.code = code
         self.request_id = request_id
+
+
+def _with_request(message: str, request_id: str | None) -> str:
+    named = request_id is None or request_id in message
+    return message if named else f"{message} (request {request_id})"
 
 
 class Unauthenticated(ApiError):
     """The token is missing, expired or revoked."""
 
+    _is_callers = True
+
 
 class Forbidden(ApiError):
     """The token does not permit this operation."""
 
+    _is_callers = True
+
 
 class RateLimited(ApiError):
     """Too many requests; wait before sending the next one."""
+
+    _is_callers = True
 
 
 class ResponseTooLarge(ApiError):
@@ -117,9 +159,12 @@ _API_ERRORS: Mapping[str, type[ApiError]] = {
 }
 
 
-def api_error(message: str, extensions: Mapping[str, Any]) -> ApiError:
+def api_error(
+    message: str, extensions: Mapping[str, Any], request_id: str | None = None
+) -> ApiError:
     """Create the exception for an error; ApiError itself for unknown codes."""
-    code, request_id = extensions.get("code", "INTERNAL"), extensions.get("requestId")
+    code = str(extensions.get("code", "INTERNAL"))
+    request_id = extensions.get("requestId") or request_id
     max_files = extensions.get("maxFiles")
     if isinstance(max_files, int):
         error = ResponseTooLarge(code, message, request_id)
@@ -161,9 +206,11 @@ class InvalidInput(UserError):
         self.fields = tuple(
             FieldError(tuple(item["path"]), item["message"]) for item in fields.get("fields", ())
         )
-        details = "; ".join(f"{'.'.join(item.path)} {item.message}" for item in self.fields)
-        if details:
-            self.args = (f"{self.message.rstrip('.')}: {details}",)
+        details = [f"{'.'.join(item.path)}: {item.message}" for item in self.fields]
+        # The message of this service has them already.
+        missing = [detail for detail in details if detail not in self.message]
+        if missing:
+            self.args = (f"{self.message.rstrip('.')}: {'; '.join(missing)}",)
 
 
 class UsernameTaken(UserError):

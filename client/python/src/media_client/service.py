@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from media_client import operations
 from media_client.api import Api, Tokens
@@ -23,8 +24,13 @@ from media_client.models import (
 )
 from media_client.operations import UploadRequest
 from media_client.pool import Pool
+from media_client.settings import HttpSettings
 from media_client.tokens import FixedToken, MemoryStore, SessionSource, SessionStore
-from media_client.version import USER_AGENT
+
+if TYPE_CHECKING:
+    import urllib3
+
+_ALLOW_HTTP = "MEDIA_ALLOW_HTTP"
 
 
 class ServiceClient(Library):
@@ -32,15 +38,39 @@ class ServiceClient(Library):
 
     Pass `token` (an API key), or call `login`. A session renews itself; its tokens are kept in
     `store`, by default in memory.
+
+    `timeout`: seconds to wait for the next bytes. `max_retries`: how often to repeat a request
+    after a transient failure; None for the defaults. `ca_bundle`: a file with the certificates to
+    trust. `bandwidth`: bytes per second that all transfers of the client together may use.
+    `http_client`: a urllib3.PoolManager to send all requests with; it has its own timeouts,
+    certificates and proxies. `allow_http`: send passwords over http to other hosts; by default only
+    if MEDIA_ALLOW_HTTP is 1.
     """
 
     def __init__(
-        self, url: str, *, token: str | None = None, store: SessionStore | None = None
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        store: SessionStore | None = None,
+        timeout: float = 60.0,
+        max_retries: int | None = None,
+        http_client: urllib3.PoolManager | None = None,
+        ca_bundle: str | os.PathLike[str] | None = None,
+        bandwidth: int | None = None,
+        allow_http: bool | None = None,
     ) -> None:
+        settings = HttpSettings(
+            timeout_seconds=timeout,
+            max_retries=max_retries,
+            ca_bundle=None if ca_bundle is None else os.fspath(ca_bundle),
+            bytes_per_second=bandwidth,
+            allow_http=os.environ.get(_ALLOW_HTTP) == "1" if allow_http is None else allow_http,
+        )
         self._session = SessionSource(store or MemoryStore())
         tokens: Tokens = self._session if token is None else FixedToken(token)
-        self._pool = Pool()
-        self._api = Api(url, tokens, self._pool, USER_AGENT)
+        self._pool = Pool(settings, http_client)
+        self._api = Api(url, tokens, self._pool)
 
     @property
     def url(self) -> str:
@@ -78,7 +108,7 @@ class ServiceClient(Library):
             UsernameTaken, InvalidInput, TooManyAttempts
         """
         session = self._api.run(operations.sign_up(username, password, email, full_name))
-        self._session.begin(session)
+        self._session.begin(session, self._api.clock)
         return session
 
     def login(self, username: str, password: str) -> Session:
@@ -88,7 +118,7 @@ class ServiceClient(Library):
             InvalidCredentials, TooManyAttempts
         """
         session = self._api.run(operations.login(username, password))
-        self._session.begin(session)
+        self._session.begin(session, self._api.clock)
         return session
 
     def logout(self, *, everywhere: bool = False) -> int:

@@ -7,8 +7,8 @@ one for the threads of this process, and one for the file that stores the sessio
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,24 +16,32 @@ from typing import Protocol
 
 from media_client import operations
 from media_client.api import Api
-from media_client.errors import InvalidSession, NotSignedIn
+from media_client.clock import Clock
+from media_client.errors import ConfigurationError, InvalidSession, NotSignedIn
 from media_client.models import Session
 
+# Printable ASCII: more than RFC 6750 allows, so that the service decides about the rest.
+_TOKEN = re.compile("[!-~]+")
 _EARLY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionTokens:
-    """The tokens of a session."""
+    """The tokens of a session. `expires_at` is a time of this machine's clock."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: datetime
 
     @classmethod
-    def of(cls, session: Session) -> SessionTokens:
+    def of(cls, session: Session, clock: Clock) -> SessionTokens:
         """Return the tokens of a new session."""
-        return cls(session.access_token, session.refresh_token, session.expires_at)
+        expires_at = clock.local(session.expires_at)
+        return cls(session.access_token, session.refresh_token, expires_at)
+
+    def is_fresh(self) -> bool:
+        """Whether the access token is valid for at least another half minute."""
+        return datetime.now(UTC) < self.expires_at - _EARLY
 
 
 class SessionStore(Protocol):
@@ -69,9 +77,15 @@ class MemoryStore:
 
 
 class FixedToken:
-    """A fixed token: an API key, or an access token. It is never renewed."""
+    """A fixed token: an API key, or an access token. It is never renewed.
+
+    Raises:
+        ConfigurationError: it can't be sent in a header (RFC 6750, section 2.1).
+    """
 
     def __init__(self, token: str) -> None:
+        if not _TOKEN.fullmatch(token):
+            raise ConfigurationError(_not_a_token(token))
         self._token = token
 
     def current(self, _api: Api) -> str | None:
@@ -83,24 +97,30 @@ class FixedToken:
         return None
 
 
+def _not_a_token(token: str) -> str:
+    reason = "has a character that tokens never have"
+    if not token:
+        reason = "is empty"
+    elif any(character.isspace() for character in token):
+        reason = "has a space or a line break"
+    return f"The token {reason}. Set MEDIA_TOKEN, or token=, to an API key: one line, mus_…"
+
+
 class SessionSource:
     """The access token of a stored session.
 
     Renews the session shortly before the token expires, or when the service rejects the token.
     """
 
-    def __init__(
-        self, store: SessionStore, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, store: SessionStore) -> None:
         self.store = store
-        self._now = now
         self._lock = threading.Lock()
         self._held: SessionTokens | None = None
 
-    def begin(self, session: Session) -> None:
-        """Store a new session."""
+    def begin(self, session: Session, clock: Clock) -> None:
+        """Store a new session. `clock`: that of the service."""
         with self._lock, self.store.locked():
-            self._held = SessionTokens.of(session)
+            self._held = SessionTokens.of(session, clock)
             self.store.save(self._held)
 
     def end(self) -> None:
@@ -128,7 +148,7 @@ class SessionSource:
                 self._held = self.store.load()
             if self._held is None:
                 return None
-            if self._now() < self._held.expires_at - _EARLY:
+            if self._held.is_fresh():
                 return self._held.access_token
             return self._replace_token(api, self._held.access_token)
 
@@ -146,7 +166,7 @@ class SessionSource:
             if stored is None:
                 self._held = None
                 raise NotSignedIn("You are no longer signed in. Run `media login` again.")
-            if stored.access_token != spent and self._now() < stored.expires_at - _EARLY:
+            if stored.access_token != spent and stored.is_fresh():
                 self._held = stored  # Another process has renewed the session.
                 return stored.access_token
             try:
@@ -158,6 +178,6 @@ class SessionSource:
                     "The session has ended: it expired, or was ended elsewhere. "
                     "Run `media login` again."
                 ) from error
-            self._held = SessionTokens.of(session)
+            self._held = SessionTokens.of(session, api.clock)
             self.store.save(self._held)
             return self._held.access_token

@@ -30,6 +30,7 @@ def sign_up(
             }
         },
         repeatable=False,
+        secret=True,
         needs_token=False,
     )
 
@@ -42,6 +43,7 @@ def login(username: str, password: str) -> Operation[Session]:
         result("login", Session.of),
         {"input": {"username": username, "password": password}},
         repeatable=False,
+        secret=True,
         needs_token=False,
     )
 
@@ -54,6 +56,7 @@ def refresh_session(refresh_token: str) -> Operation[Session]:
         result("refreshSession", Session.of),
         {"input": {"refreshToken": refresh_token}},
         repeatable=False,
+        secret=True,
         needs_token=False,
     )
 
@@ -84,6 +87,7 @@ def change_password(current: str, new: str, revoke_api_keys: bool) -> Operation[
             }
         },
         repeatable=False,
+        secret=True,
     )
 
 
@@ -144,6 +148,7 @@ def create_api_key(
             }
         },
         repeatable=False,
+        secret=current_password is not None,
     )
 
 

@@ -27,6 +27,7 @@ class Operation(Generic[T_co]):
     `repeatable`: sending it twice is harmless, so it may be retried after a lost response.
     `divisible`: it covers several items. If the whole batch fails, it is not retried as is: the
     caller splits it, which is more likely to succeed.
+    `secret`: its variables hold a password or a refresh token, which need an encrypted connection.
     """
 
     document: str
@@ -35,6 +36,7 @@ class Operation(Generic[T_co]):
     repeatable: bool = True
     needs_token: bool = True
     divisible: bool = False
+    secret: bool = False
 
 
 def utc(time: datetime | None) -> str | None:

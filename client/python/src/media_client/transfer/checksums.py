@@ -6,11 +6,11 @@ import base64
 import functools
 import hashlib
 import importlib
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from media_client.errors import SourceChanged
+from media_client.positional import read_at
 
 SHA256 = "SHA256"
 CRC64NVME = "CRC64NVME"
@@ -71,7 +71,7 @@ def _pieces(file: int, offset: int, size: int) -> Iterator[memoryview]:
     end = offset + size
     while offset < end:
         piece = buffer[: min(len(buffer), end - offset)]
-        count = os.preadv(file, [piece], offset)
+        count = read_at(file, piece, offset)
         if count == 0:
             raise SourceChanged("The file became shorter while it was being read.")
         yield piece[:count]

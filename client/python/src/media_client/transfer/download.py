@@ -174,7 +174,7 @@ def not_verified(upload: Upload) -> str:
     """Return the sentence that says which package would verify an upload."""
     return (
         f"The {upload.checksum_algorithm} of {shown(upload.filename)} was not verified: install "
-        "media-client[crc]."
+        "media-client[checksum]."
     )
 
 

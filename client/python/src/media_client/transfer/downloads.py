@@ -77,14 +77,14 @@ class Downloads:
     ) -> None:
         if jobs < 1:
             raise ValueError(f"jobs must be at least 1, not {jobs}")
-        self._api = api
         self._jobs = jobs
         self._progress = progress
         self._finished = finished
         self._stop = stop
         self._halt = _Halt(stop)
+        self._api = api.for_run(self._halt)
         self._pool = api.pool(self._halt)
-        self._fetcher = Fetcher(self._pool, self._halt)
+        self._fetcher = Fetcher(self._api, self._pool, self._halt)
         self._change = threading.Condition()
         self._results: queue.SimpleQueue[DownloadOutcome | None] = queue.SimpleQueue()
         self._waiting: deque[_File] = deque()

@@ -43,6 +43,7 @@ class Engine:
         stop: threading.Event,
         journal: Journal | None = None,
     ) -> None:
+        api = api.for_run(stop)
         self._api = api
         self._progress = progress
         self._finished = finished

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPException, HTTPResponse
 
 from media_client import backoff, operations
@@ -56,7 +56,7 @@ class Signed:
         """
         with self._lock:
             request = self._request
-            if request is None or request.expires_at - _FRESH <= datetime.now(UTC):
+            if request is None or request.expires_at - _FRESH <= self._api.clock.now():
                 request = self._api.run(operations.download(self.upload.id, "ATTACHMENT", None))
                 if request is None:
                     raise deleted(self.upload)
@@ -87,7 +87,8 @@ class _NotWritten(Exception):
 class Fetcher:
     """Fetches ranges over keep-alive connections. Threads may share it."""
 
-    def __init__(self, pool: Pool, stop: threading.Event) -> None:
+    def __init__(self, api: Api, pool: Pool, stop: threading.Event) -> None:
+        self._api = api
         self._pool = pool
         self._stop = stop
 
@@ -103,18 +104,19 @@ class Fetcher:
             UploadNotFound: the upload was deleted.
             Stopped: the stop event was set.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = self._api.settings.attempts(ATTEMPTS)
+        for attempt in range(1, attempts + 1):
             try:
                 return self._attempt(signed, part, write)
             except _NotWritten as failure:
                 raise failure.error from None
             except NetworkError as error:
-                if attempt == ATTEMPTS or not error.is_transient:
+                if attempt == attempts or not error.is_transient:
                     raise
                 at_least = 0.0
             except BucketError as error:
                 stale = error.status == 403 and attempt <= 2
-                if attempt == ATTEMPTS or not (stale or error.status >= 500 or error.status == 429):
+                if attempt == attempts or not (stale or error.status >= 500 or error.status == 429):
                     raise
                 at_least = error.retry_after
             backoff.wait(backoff.delay_seconds(attempt, at_least), self._stop)
@@ -139,9 +141,7 @@ class Fetcher:
         response, error_body = self._pool.exchange("GET", request.url, headers, b"", read)
         if part.received != part.size:
             signed.discard(request)
-            error = bucket_error(response.status, error_body)
-            error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
-            raise error
+            raise bucket_error(response, error_body)
 
     def _receive(self, response: HTTPResponse, part: Range, write: Write) -> None:
         buffer = memoryview(bytearray(min(_BUFFER_BYTES, part.size)))
@@ -157,6 +157,7 @@ class Fetcher:
             except OSError as error:
                 raise _NotWritten(error) from error
             part.received += count
+            self._api.limiter.take(count, self._stop)
         response.read()
 
 

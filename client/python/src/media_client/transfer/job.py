@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from media_client import operations
 from media_client.api import Api
@@ -103,7 +103,7 @@ class Job:
             checksum = sha256(file, (number - 1) * self.part_size, self.size_of(number))
         with self._signing:
             part = self._parts.pop(number, None)
-            if part is not None and part.request.expires_at - _FRESH > datetime.now(UTC):
+            if part is not None and part.request.expires_at - _FRESH > api.clock.now():
                 return part
             select = [(number, checksum)]
             if not self.checksums:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from http.client import HTTPResponse
 from threading import Event
 
 from media_client import backoff
 from media_client.api import Api
 from media_client.bodies import FileSlice
 from media_client.errors import BucketError, NetworkError, SourceChanged
-from media_client.pool import Pool
+from media_client.pool import Pool, request_id_of
 from media_client.transfer.concurrency import Slots
 from media_client.transfer.job import Job
 from media_client.transfer.progress import Progress
@@ -56,15 +57,16 @@ class Sender:
             job.close()
 
     def _send_with_retries(self, job: Job, number: int, file: int) -> None:
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = self._api.settings.attempts(ATTEMPTS)
+        for attempt in range(1, attempts + 1):
             try:
                 return self._attempt(job, number, file)
             except NetworkError as error:
-                if attempt == ATTEMPTS or not error.is_transient:
+                if attempt == attempts or not error.is_transient:
                     raise
                 wait_at_least = 0.0
             except BucketError as error:
-                if attempt == ATTEMPTS or not _is_transient(error, attempt):
+                if attempt == attempts or not _is_transient(error, attempt):
                     raise
                 wait_at_least = error.retry_after
                 if error.code in _STALE:
@@ -93,9 +95,7 @@ class Sender:
             # succeeded and only its response was lost. 404: the multipart upload no longer exists,
             # because the service has completed or aborted it; completeUpload says which.
             if not (200 <= response.status < 300 or response.status in (404, 412)):
-                error = bucket_error(response.status, response_body)
-                error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
-                raise error
+                raise bucket_error(response, response_body)
         except BaseException:
             self._progress.advance(job, -counted)
             raise
@@ -107,11 +107,14 @@ def _is_transient(error: BucketError, attempt: int) -> bool:
     return error.status >= 500 or error.status in (408, 429) or error.code in _TRANSIENT
 
 
-def bucket_error(status: int, body: bytes) -> BucketError:
+def bucket_error(response: HTTPResponse, body: bytes) -> BucketError:
     """Create the error for an S3 response; code and message are empty if there is no XML body."""
     code, message = _CODE.search(body), _MESSAGE.search(body)
-    return BucketError(
-        status,
+    error = BucketError(
+        response.status,
         code.group(1).decode("utf-8", "replace") if code else "",
         message.group(1).decode("utf-8", "replace") if message else "",
+        request_id_of(response),
     )
+    error.retry_after = backoff.retry_after_seconds(response.getheader("Retry-After"))
+    return error

@@ -57,10 +57,11 @@ def stream(
 
 
 def _fetch(api: Api, upload: Upload, write: Write, stop: threading.Event) -> None:
+    api = api.for_run(stop)
     pool, signed = api.pool(stop), Signed(api, upload)
     try:
         for part in ranges_of(upload.size):
-            Fetcher(pool, stop).fetch(signed, part, write)
+            Fetcher(api, pool, stop).fetch(signed, part, write)
     finally:
         pool.close()
 
