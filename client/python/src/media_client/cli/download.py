@@ -19,6 +19,7 @@ from media_client.cli.outlets import STDOUT, is_outlet, opened
 from media_client.cli.output import upload_fields
 from media_client.cli.results import Results
 from media_client.cli.signals import stopped_by_signals
+from media_client.cli.streams import PipeClosed
 from media_client.errors import MediaError
 from media_client.models import Upload
 from media_client.names import local_path
@@ -167,6 +168,8 @@ def _send_to(
         for upload in Matches(client).uploads(names, results.unmatched):
             try:
                 _send(client, upload, output, progress)
+            except PipeClosed:
+                raise
             except MediaError as error:
                 results.fail(error, id=upload.id)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from media_client.cli.streams import PipeClosed
 from media_client.errors import TargetError
 from media_client.transfer.source import shown
 from media_client.transfer.stream import Writable
@@ -36,7 +37,7 @@ def opened(path: str) -> Iterator[Writable]:
 
     Raises:
         TargetError: it can't be opened or written.
-        BrokenPipeError: the reader has closed the pipe.
+        PipeClosed: the reader has closed the pipe.
     """
     try:
         if path == STDOUT:
@@ -44,8 +45,8 @@ def opened(path: str) -> Iterator[Writable]:
             return
         with os.fdopen(_descriptor(path), "wb", buffering=0) as file:
             yield file
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        raise PipeClosed from error
     except OSError as error:
         name = "Stdout" if path == STDOUT else shown(path)
         raise TargetError(f"{name} can't be written: {error.strerror or error}.") from error
