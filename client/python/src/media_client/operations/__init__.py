@@ -34,6 +34,7 @@ from media_client.operations.operation import Operation
 from media_client.operations.sending import (
     UploadRequest,
     cancel_upload,
+    cancel_uploads,
     complete_upload,
     complete_uploads,
     request_upload,
@@ -49,6 +50,7 @@ __all__ = [
     "UploadRequest",
     "api_keys",
     "cancel_upload",
+    "cancel_uploads",
     "change_password",
     "complete_upload",
     "complete_uploads",
