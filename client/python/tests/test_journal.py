@@ -36,11 +36,11 @@ def test_the_entries_of_a_dead_run(tmp_path: Path) -> None:
     journal = Journal(tmp_path, SERVER)
     journal.load()
     assert [entry.upload_id for entry in journal.leftovers()] == ["1"]
-    entry = journal.find(Path("/b"))
+    entry = journal.find(_entry("2", "/b").source)
     assert entry
     assert entry.done
-    assert journal.find(Path("/c")) is None
-    assert journal.find(Path("/nowhere")) is None
+    assert journal.find(_entry("3", "/c").source) is None
+    assert journal.find(_entry("4", "/nowhere").source) is None
 
 
 def test_entries_taken_over_are_dropped_from_the_old_file(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_entries_taken_over_are_dropped_from_the_old_file(tmp_path: Path) -> Non
     other.load()  # The first upload now belongs to a run that is alive.
     assert [entry.upload_id for entry in other.leftovers()] == ["2"]
     journal.begin([_entry("2", "/b")])
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(tmp_path.glob("*.jsonl"))) == 1
     journal.done(["1", "2"])
     journal.close()
     assert list(tmp_path.iterdir()) == []
@@ -61,7 +61,7 @@ def test_entries_taken_over_are_dropped_from_the_old_file(tmp_path: Path) -> Non
 
 def test_a_truncated_line_is_ignored(tmp_path: Path) -> None:
     _dead_run(tmp_path, "journal.begin([_entry('1', '/a'), _entry('2', '/b')])")
-    [path] = tmp_path.iterdir()
+    [path] = tmp_path.glob("*.jsonl")
     os.truncate(path, path.stat().st_size - 9)
     journal = Journal(tmp_path, SERVER)
     journal.load()
@@ -73,14 +73,14 @@ def test_entries_of_other_servers_are_left_alone(tmp_path: Path) -> None:
     journal = Journal(tmp_path, SERVER)
     journal.load()
     assert journal.leftovers() == ()
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(tmp_path.glob("*.jsonl"))) == 1
 
 
 def test_a_successful_run_leaves_no_file(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "new", SERVER)
     journal.load()
     journal.begin([_entry("1")])
-    [path] = (tmp_path / "new").iterdir()
+    [path] = (tmp_path / "new").glob("*.jsonl")
     assert path.stat().st_mode & 0o777 == 0o600
     journal.done(["1"])
     journal.close()

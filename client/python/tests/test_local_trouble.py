@@ -69,7 +69,8 @@ def test_special_files_do_not_affect_others(media: Media, tag: str) -> None:
     assert sorted(result.stderr.splitlines()) == [
         "media: broken can't be read: No such file or directory.",
         "media: loop can't be read: Too many levels of symbolic links.",
-        "media: pipe is not a regular file.",
+        "media: pipe is a pipe, not a file. To upload what it contains, pass it as stdin: "
+        "media upload - --name NAME < pipe",
     ]
     assert _names(result) == ["good.txt"]
 

@@ -13,9 +13,10 @@ from media_client.cli.context import Context, complain
 from media_client.cli.exits import ExitStatus, exit_status
 from media_client.cli.keys import api_key
 from media_client.cli.library import download, info, ls, mv, tag
+from media_client.cli.resume import cancel, resume
 from media_client.cli.sessions import session
 from media_client.cli.trash import restore, rm
-from media_client.cli.upload import resume, upload
+from media_client.cli.upload import upload
 from media_client.errors import MediaError
 from media_client.version import VERSION
 
@@ -48,6 +49,7 @@ for command in (
     whoami,
     upload,
     resume,
+    cancel,
     ls,
     info,
     download,
