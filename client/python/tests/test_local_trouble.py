@@ -15,7 +15,7 @@ from client.python.tests.conftest import PASSWORD, Media
 from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.service import wait_until
 
-from media_client import UploadFilter
+from media_client import UploadFilter, UploadStatus
 
 MIB = 1024 * 1024
 PART = 16 * MIB
@@ -55,7 +55,7 @@ def test_unreadable_files_and_folders_do_not_affect_others(humble: Media, tag: s
     ]
     assert _names(result) == ["photos/good.jpg"]
     with humble.account.client() as client:
-        pending = list(client.uploads(UploadFilter(tags=[tag], status=["PENDING"])))
+        pending = list(client.uploads(UploadFilter(tags=[tag], status=[UploadStatus.PENDING])))
     assert pending == []
 
 

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from media_client.client import MediaClient
 from media_client.library import ANY_UPLOAD, PAGE_SIZE
-from media_client.models import Upload
+from media_client.models import OrderDirection, Upload, UploadOrderField
 from media_client.operations import UploadFilter
 from media_client.tokens import SessionStore
 from media_client.transfer.halt import Halt
@@ -92,8 +92,8 @@ class AsyncMediaClient:
         self,
         filter: UploadFilter = ANY_UPLOAD,
         *,
-        order_by: str = "CREATED_AT",
-        direction: str = "DESC",
+        order_by: UploadOrderField = UploadOrderField.CREATED_AT,
+        direction: OrderDirection = OrderDirection.DESC,
         limit: int | None = None,
     ) -> AsyncIterator[Upload]:
         """Iterate over the user's uploads, fetching pages as they are needed."""

@@ -20,7 +20,7 @@ from media_client.cli.output import (
     upload_fields,
 )
 from media_client.errors import MediaError
-from media_client.models import Upload, UploadStatus
+from media_client.models import OrderDirection, Upload, UploadOrderField, UploadStatus
 from media_client.operations import UploadFilter
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
@@ -78,7 +78,7 @@ def ls(
       media ls --trash
     """
     wanted = UploadFilter(
-        status=[name.upper() for name in status] or None,
+        status=[UploadStatus(name.upper()) for name in status] or None,
         content_type=content_type,
         search=search,
         tags=tags or None,
@@ -86,11 +86,18 @@ def ls(
         created_before=before,
         trashed=trash,
     )
-    field = {"created": "CREATED_AT", "name": "FILENAME", "size": "SIZE"}[sort]
+    field = {
+        "created": UploadOrderField.CREATED_AT,
+        "name": UploadOrderField.FILENAME,
+        "size": UploadOrderField.SIZE,
+    }[sort]
     ascending = (sort == "name") is not reverse
     with context.client() as client:
         matches = client.uploads(
-            wanted, order_by=field, direction="ASC" if ascending else "DESC", limit=limit
+            wanted,
+            order_by=field,
+            direction=OrderDirection.ASC if ascending else OrderDirection.DESC,
+            limit=limit,
         )
         if as_json:
             for upload in matches:

@@ -21,7 +21,7 @@ from media_client.errors import (
     TargetError,
     UploadClosed,
 )
-from media_client.models import SignedRequest, Upload, UploadStatus
+from media_client.models import Disposition, SignedRequest, Upload, UploadStatus
 from media_client.names import as_file_name
 from media_client.transfer import checksums
 from media_client.transfer.progress import Progress
@@ -221,7 +221,9 @@ class Download:
         with self._signing:
             request = self._request
             if request is None or request.expires_at - _FRESH <= datetime.now(UTC):
-                request = self._api.run(operations.download(self._upload.id, "ATTACHMENT", None))
+                request = self._api.run(
+                    operations.download(self._upload.id, Disposition.ATTACHMENT, None)
+                )
                 if request is None:
                     raise MediaError(f"Upload {self._upload.id} was deleted during the download.")
                 self._request = request
