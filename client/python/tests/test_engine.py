@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import subprocess
 import sys
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from client.python.tests.conftest import Account, Media
+from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.service import free_port
 
-from media_client import MediaClient, Options, Source, UploadFilter, UploadStatus
+from media_client import AsyncMediaClient, MediaClient, Options, Source, UploadFilter, UploadStatus
 from media_client.errors import SourceError, Stopped, Unauthenticated
 from media_client.transfer.engine import Engine
 from media_client.transfer.job import Job, Outcome
@@ -66,6 +68,7 @@ class Faulty(Silent):
     """Callbacks of which one raises an exception."""
 
     def __init__(self, method: str, error: BaseException) -> None:
+        self.stored: set[str] = set()
         self._method = method
         self._error = error
 
@@ -91,6 +94,8 @@ class Faulty(Silent):
 
     def finished(self, outcome: Outcome) -> None:
         """Called by the engine for each outcome."""
+        if outcome.upload is not None:
+            self.stored.add(outcome.upload.id)
         self._called("finished")
 
 
@@ -141,9 +146,9 @@ def test_an_exception_of_the_caller_ends_the_run(
         left = Journal(place, client.url)
         left.load()
         resumable = {entry.upload_id for entry in left.leftovers()}
-        with account.client() as client:
-            uploads = list(client.uploads(UploadFilter(tags=[tag])))
-        assert resumable == {it.id for it in uploads if it.status is UploadStatus.PENDING}
+        uploads = client.uploads(UploadFilter(tags=[tag], status=[UploadStatus.PENDING]))
+        assert {upload.id for upload in uploads} <= resumable
+        assert not faulty.stored & resumable
 
 
 def test_stdout_on_a_full_disk(media: Media, tag: str) -> None:
@@ -192,6 +197,27 @@ def test_the_waiting_for_the_service_can_be_stopped(tmp_path: Path) -> None:
     nowhere = MediaClient(f"http://127.0.0.1:{free_port()}", token="mus_x")
     with nowhere, pytest.raises(Stopped):
         nowhere.upload_file(tmp_path / "a.txt", stop=stop)
+
+
+def test_a_silent_bucket_does_not_delay_the_end(
+    far_account: Account,
+    proxy: FaultProxy,
+    tmp_path: Path,
+    tag: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All bytes were sent, but there is no response. The thread that waits is left behind."""
+    monkeypatch.setattr("media_client.transfer.engine._GRACE_SECONDS", 0.1)
+    (tmp_path / "a.txt").write_bytes(b"x")
+    proxy.hold_after = 1
+    stop = threading.Event()
+    with far_account.client() as client:
+        progress = StopsAtFirstByte(stop)
+        raised = raised_by(
+            lambda: client.upload_file(tmp_path / "a.txt", tags=[tag], progress=progress, stop=stop)
+        )
+    assert isinstance(raised, Stopped)
+    assert statuses(far_account, tag) == ["CANCELLED"]
 
 
 class Order(Silent):
@@ -281,3 +307,32 @@ def test_errors_surface_from_the_iterator(account: Account, tmp_path: Path) -> N
         with pytest.raises(Unauthenticated):
             next(outcomes)
     assert_no_threads()
+
+
+async def test_the_asynchronous_iterator(account: Account, tmp_path: Path, tag: str) -> None:
+    (tmp_path / "a.txt").write_bytes(b"x")
+    film = sparse(tmp_path / "film.bin", 2 * PART)
+    sources = [Source.at(path, tags=[tag]) for path in (tmp_path / "a.txt", film)]
+    caller_stop = threading.Event()
+    async with AsyncMediaClient(account.url, token=account.token) as client:
+        assert [outcome.error async for outcome in client.upload_all(sources)] == [None, None]
+        entered = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        class Held(Silent):
+            def begin(self, key: object, name: str, size: int, done: int) -> None:
+                loop.call_soon_threadsafe(entered.set)
+
+        async def upload() -> None:
+            held = Held()
+            async for _ in client.upload_all([sources[1]], progress=held, stop=caller_stop):
+                pass
+
+        task = asyncio.create_task(upload())
+        await entered.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert not caller_stop.is_set()
+    assert_no_threads()
+    assert UploadStatus.PENDING not in statuses(account, tag)

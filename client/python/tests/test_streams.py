@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from client.python.tests.conftest import Account, Media
+from client.python.tests.service import wait_until
 from client.python.tests.test_engine import assert_no_threads, statuses
 
 from media_client import MediaClient, Options, Source
@@ -163,3 +165,41 @@ def test_stdin_of_a_known_size_needs_no_space_on_disk(media: Media, tag: str) ->
     assert short.returncode == 6
     assert short.stderr == b"media: x.bin ended after 5 bytes instead of 6.\n"
     assert statuses(media.account, tag) == ["CANCELLED", "STORED"]
+
+
+def test_a_silent_stdin_does_not_delay_the_end(media: Media, tag: str) -> None:
+    command = str(Path(sys.executable).with_name("media"))
+    options = ("--name", "x", "--size", "9", "--tag", tag)
+    process = subprocess.Popen(
+        [command, "upload", "-", *options],
+        env=media.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    process.stdin.write(b"1234")
+    process.stdin.flush()
+    wait_until(lambda: statuses(media.account, tag) == ["PENDING"])
+    process.send_signal(signal.SIGTERM)
+    process.wait(60)
+    process.communicate()
+    assert process.returncode not in (0, 1)
+    assert statuses(media.account, tag) == ["CANCELLED"]
+
+
+def test_dev_files_and_pipes_are_refused(media: Media, tag: str) -> None:
+    """What the system says about their size is wrong, so it can't be declared."""
+    media.write("empty", 0)
+    with (media.files / "sparse").open("wb") as file:
+        file.truncate(MIB)
+    odd = ["/proc/cpuinfo", "/sys/kernel/mm/transparent_hugepage/enabled", "/dev/null"]
+    present = [name for name in odd if Path(name).exists()]
+    result = media("upload", *present, "empty", "sparse", "--tag", tag)
+    assert result.returncode == 6
+    lines = result.stderr.splitlines()
+    assert len(lines) == len(present)
+    for name, line in zip(sorted(present), sorted(lines), strict=True):
+        assert line.startswith(f"media: {name} ")
+        assert line.endswith(f"pass it as stdin: media upload - --name NAME < {name}")
+    assert statuses(media.account, tag) == ["STORED", "STORED"]

@@ -28,6 +28,7 @@ class Pool:
         self._lock = threading.Lock()
         self._lent: set[Connection] = set()
         self._closed_bytes = 0
+        self._closed = False
         self._tls: ssl.SSLContext | None = None
         self._stop = stop
 
@@ -71,8 +72,9 @@ class Pool:
             )
 
     def close(self) -> None:
-        """Close the idle connections."""
+        """Close the idle connections, and those in use as soon as they are returned."""
         with self._lock:
+            self._closed = True
             for connections in self._idle.values():
                 for connection in connections:
                     connection.close()
@@ -91,7 +93,7 @@ class Pool:
         finally:
             with self._lock:
                 self._lent.discard(connection)
-                if connection.broken:
+                if connection.broken or self._closed:
                     self._close(connection)
                 else:
                     self._idle.setdefault(origin, []).append(connection)

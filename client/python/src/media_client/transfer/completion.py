@@ -66,8 +66,10 @@ class Completion:
         self._threads: list[threading.Thread] = []
 
     def add(self, job: Job) -> None:
-        """Queue a job whose parts have all been sent."""
+        """Queue a job whose parts have all been sent. Ignored after `close`."""
         with self._changed:
+            if self._closed:
+                return
             self._ready.append(job)
             if len(self._threads) < _THREADS and len(self._ready) > BATCH * len(self._threads):
                 self._threads.append(self._halt.thread(self._work, "completion"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import select
 import threading
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -10,6 +12,7 @@ from typing import Any, Protocol
 from media_client.errors import SourceChanged, SourceError, Stopped
 
 _READ_BYTES = 1024 * 1024
+_POLL_MILLISECONDS = 200
 _NOT_BINARY = "it returns text. Open it in binary mode"
 
 
@@ -58,14 +61,14 @@ class Stream:
             while self._position < end:
                 if stop.is_set():
                     raise Stopped("The transfer was stopped.")
-                piece = self._read(min(_READ_BYTES, end - self._position))
+                piece = self._read(min(_READ_BYTES, end - self._position), stop)
                 if not piece:
                     raise SourceChanged(
                         f"{self._name} ended after {self._position} bytes instead of {self.size}."
                     )
                 self._position += len(piece)
                 yield memoryview(piece)
-            if end == self.size and self._read(1):
+            if end == self.size and self._read(1, stop):
                 self._position += 1
                 raise SourceError(f"{self._name} has more than {self.size} bytes.")
 
@@ -87,8 +90,11 @@ class Stream:
             raise self._unreadable(error) from error
         self._position = offset
 
-    def _read(self, size: int) -> bytes:
+    def _read(self, size: int, stop: threading.Event) -> bytes:
         """Read at most `size` bytes; returns nothing at the end."""
+        while not _is_ready(self._file):
+            if stop.is_set():
+                raise Stopped("The transfer was stopped.")
         try:
             piece: bytes | str | None = self._file.read(size)
         except Exception as error:  # File objects of other libraries raise their own errors.
@@ -138,3 +144,15 @@ def _rest_of(file: Any) -> int | None:
 def _can_seek(file: Any) -> bool:
     seekable = getattr(file, "seekable", None)
     return bool(seekable is not None and seekable())
+
+
+def _is_ready(file: Any) -> bool:
+    """Wait a moment for bytes or the end, so that a silent pipe does not delay the end of a run.
+
+    Only for files without a buffer: what is in a buffer, select does not know.
+    """
+    if os.name != "posix" or not isinstance(file, io.FileIO) or file.closed:
+        return True
+    poll = select.poll()
+    poll.register(file, select.POLLIN)
+    return bool(poll.poll(_POLL_MILLISECONDS))
