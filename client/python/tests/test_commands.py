@@ -276,7 +276,7 @@ def test_each_command_has_an_example() -> None:
     pairs = [([name], command) for name, command in media_command.commands.items()]
     for group in GROUPS:
         pairs += [([str(group.name), name], command) for name, command in group.commands.items()]
-    assert len(pairs) == 22
+    assert len(pairs) == 23
     for words, command in pairs:
         text = CliRunner().invoke(command, ["--help"]).stdout
         assert "Example:\n" in text, words
