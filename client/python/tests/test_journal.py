@@ -6,7 +6,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
+import pytest
+
+from media_client.transfer import journal as journal_module
 from media_client.transfer.journal import Entry, Journal
 
 SERVER = "http://127.0.0.1/graphql"
@@ -85,3 +89,35 @@ def test_a_successful_run_leaves_no_file(tmp_path: Path) -> None:
     journal.done(["1"])
     journal.close()
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_only_the_journal_needs_filelock() -> None:
+    code = (
+        "import sys, pathlib; sys.modules['filelock'] = None; import media_client\n"
+        "media_client.MediaClient('http://localhost')\n"
+        "media_client.Journal(pathlib.Path('journal'), 'http://localhost')"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert b"pip install 'media-client[cli]'" in result.stderr
+
+
+def test_a_file_is_not_read_again_for_each_of_its_entries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has a line for each of thousands of files."""
+    _dead_run(tmp_path, "journal.begin([_entry(str(n), f'/{n}') for n in range(20)])")
+    reads = 0
+
+    def counted(file: IO[bytes]) -> dict[str, Entry]:
+        nonlocal reads
+        reads += 1
+        return replay(file)
+
+    replay = journal_module._replay
+    monkeypatch.setattr(journal_module, "_replay", counted)
+    journal = Journal(tmp_path, SERVER)
+    journal.load()
+    for entry in journal.leftovers():
+        journal.forget(entry)
+    assert reads == 2
+    assert list(tmp_path.iterdir()) == []

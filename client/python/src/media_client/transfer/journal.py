@@ -13,7 +13,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -91,10 +91,10 @@ class Journal:
         """
         self._dead_entries.clear()
         for path in sorted(self._directory.glob("run-*.jsonl")):
-            with _unless_alive(path) as lines:
-                if lines is None:
+            with _unless_alive(path) as file:
+                if file is None:
                     continue
-                entries = _replay(lines)
+                entries = _replay(file)
                 self._unfinished[path] = {it.upload_id for it in entries.values() if not it.done}
                 if not self._unfinished[path]:
                     path.unlink(missing_ok=True)
@@ -151,12 +151,13 @@ class Journal:
         """Drop what dead runs recorded for the same file, name, type and tags."""
         for dead, path in self._dead_entries.pop(_key(entry), ()):
             self._unfinished[path].discard(dead.upload_id)
-            with _unless_alive(path, append=True) as lines:
-                if lines is None:
+            with _unless_alive(path) as file:
+                if file is None:
                     continue
-                lines.append(json.dumps({"drop": dead.upload_id}))
-                # Reading the lines for each entry would take minutes for thousands of them.
-                if not self._unfinished[path] and all(it.done for it in _replay(lines).values()):
+                file.seek(0, os.SEEK_END)
+                file.write(f"\n{json.dumps({'drop': dead.upload_id})}\n".encode())
+                # Reading the file for each of its entries would take minutes for thousands.
+                if not self._unfinished[path] and all(it.done for it in _replay(file).values()):
                     path.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -218,11 +219,8 @@ def _release(lock: BaseFileLock, path: Path) -> None:
 
 
 @contextmanager
-def _unless_alive(path: Path, append: bool = False) -> Iterator[list[str] | None]:
-    """Yield the lines of a dead run's file, or None if its run is alive.
-
-    With `append`, lines that the caller adds to the list are appended to the file.
-    """
+def _unless_alive(path: Path) -> Iterator[IO[bytes] | None]:
+    """Lock and open a dead run's file. Yields None if its run is alive, or the file is gone."""
     from filelock import Timeout
 
     lock = _lock_beside(path)
@@ -232,28 +230,16 @@ def _unless_alive(path: Path, append: bool = False) -> Iterator[list[str] | None
         yield None
         return
     try:
-        yield from _lines_of(path, append)
+        with path.open("r+b", buffering=0) if path.exists() else nullcontext() as file:
+            yield file
     finally:
         _release(lock, path)
 
 
-def _lines_of(path: Path, append: bool) -> Iterator[list[str] | None]:
-    try:
-        file = path.open("r+b" if append else "rb")
-    except FileNotFoundError:
-        yield None
-        return
-    with file:
-        lines = file.read().decode("utf-8", "replace").splitlines()
-        count = len(lines)
-        yield lines
-        if append:
-            file.seek(0, os.SEEK_END)
-            file.write("".join(f"\n{line}" for line in lines[count:]).encode() + b"\n")
-
-
-def _replay(lines: Sequence[str]) -> dict[str, Entry]:
-    """Replay the events in the lines. Returns the remaining entries by upload id."""
+def _replay(file: IO[bytes]) -> dict[str, Entry]:
+    """Replay the events in a file. Returns the remaining entries by upload id."""
+    file.seek(0)
+    lines = file.read().decode("utf-8", "replace").splitlines()
     entries: dict[str, Entry] = {}
     for line in lines:
         try:

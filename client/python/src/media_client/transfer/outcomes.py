@@ -18,6 +18,7 @@ from media_client.transfer.source import Source
 
 _UNREAD_MOST = 1000
 _POLL_SECONDS = 0.1
+_LEAVE_SECONDS = 30.0
 
 
 def outcomes_of(
@@ -59,6 +60,6 @@ def outcomes_of(
     finally:
         closed.set()
         halt.set()
-        thread.join()
+        thread.join(_LEAVE_SECONDS)  # It does not end while `sources` blocks.
     if halt.failure is not None:
         raise halt.failure
