@@ -148,17 +148,23 @@ class Journal:
         self._close("drop", upload_ids)
 
     def forget(self, entry: Entry) -> None:
-        """Drop what dead runs recorded for the same file, name, type and tags."""
-        for dead, path in self._dead_entries.pop(_key(entry), ()):
-            self._unfinished[path].discard(dead.upload_id)
-            with _unless_alive(path) as file:
-                if file is None:
-                    continue
-                file.seek(0, os.SEEK_END)
-                file.write(f"\n{json.dumps({'drop': dead.upload_id})}\n".encode())
-                # Reading the file for each of its entries would take minutes for thousands.
-                if not self._unfinished[path] and all(it.done for it in _replay(file).values()):
-                    path.unlink(missing_ok=True)
+        """Drop a dead run's entry: the one of this upload, or else the one that `find` returns."""
+        dead = self._dead_entries.get(_key(entry), [])
+        known = [it for it in dead if it[0].upload_id == entry.upload_id]
+        for old, path in known or dead[-1:]:
+            dead.remove((old, path))
+            self._unfinished[path].discard(old.upload_id)
+            self._drop_from(path, old.upload_id)
+
+    def _drop_from(self, path: Path, upload_id: str) -> None:
+        with _unless_alive(path) as file:
+            if file is None:
+                return
+            file.seek(0, os.SEEK_END)
+            file.write(f"\n{json.dumps({'drop': upload_id})}\n".encode())
+            # Reading the file for each of its entries would take minutes for thousands.
+            if not self._unfinished[path] and all(it.done for it in _replay(file).values()):
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close this run's file, and delete it if no upload is left."""
