@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -108,10 +107,10 @@ def test_a_file_is_not_read_again_for_each_of_its_entries(
     _dead_run(tmp_path, "journal.begin([_entry(str(n), f'/{n}') for n in range(20)])")
     reads = 0
 
-    def counted(file: IO[bytes]) -> dict[str, Entry]:
+    def counted(data: bytes) -> dict[str, Entry]:
         nonlocal reads
         reads += 1
-        return replay(file)
+        return replay(data)
 
     replay = journal_module._replay
     monkeypatch.setattr(journal_module, "_replay", counted)

@@ -13,7 +13,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -91,10 +91,10 @@ class Journal:
         """
         self._dead_entries.clear()
         for path in sorted(self._directory.glob("run-*.jsonl")):
-            with _unless_alive(path) as file:
-                if file is None:
+            with _held(path) as held:
+                if not held:
                     continue
-                entries = _replay(file)
+                entries = _replay(path.read_bytes())
                 self._unfinished[path] = {it.upload_id for it in entries.values() if not it.done}
                 if not self._unfinished[path]:
                     path.unlink(missing_ok=True)
@@ -157,13 +157,14 @@ class Journal:
             self._drop_from(path, old.upload_id)
 
     def _drop_from(self, path: Path, upload_id: str) -> None:
-        with _unless_alive(path) as file:
-            if file is None:
+        with _held(path) as held:
+            if not held:
                 return
-            file.seek(0, os.SEEK_END)
-            file.write(f"\n{json.dumps({'drop': upload_id})}\n".encode())
-            # Reading the file for each of its entries would take minutes for thousands.
-            if not self._unfinished[path] and all(it.done for it in _replay(file).values()):
+            with path.open("ab") as file:
+                file.write(f"\n{json.dumps({'drop': upload_id})}\n".encode())
+            if self._unfinished[path]:
+                return  # Reading the file for each of its entries would take minutes for thousands.
+            if all(entry.done for entry in _replay(path.read_bytes()).values()):
                 path.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -225,27 +226,25 @@ def _release(lock: BaseFileLock, path: Path) -> None:
 
 
 @contextmanager
-def _unless_alive(path: Path) -> Iterator[IO[bytes] | None]:
-    """Lock and open a dead run's file. Yields None if its run is alive, or the file is gone."""
+def _held(path: Path) -> Iterator[bool]:
+    """Lock the file of a dead run. Yields False if its run is alive, or the file is gone."""
     from filelock import Timeout
 
     lock = _lock_beside(path)
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        yield None
+        yield False
         return
     try:
-        with path.open("r+b", buffering=0) if path.exists() else nullcontext() as file:
-            yield file
+        yield path.exists()
     finally:
         _release(lock, path)
 
 
-def _replay(file: IO[bytes]) -> dict[str, Entry]:
+def _replay(data: bytes) -> dict[str, Entry]:
     """Replay the events in a file. Returns the remaining entries by upload id."""
-    file.seek(0)
-    lines = file.read().decode("utf-8", "replace").splitlines()
+    lines = data.decode("utf-8", "replace").splitlines()
     entries: dict[str, Entry] = {}
     for line in lines:
         try:

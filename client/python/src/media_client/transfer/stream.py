@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import select
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -151,8 +151,8 @@ def _is_ready(file: Any) -> bool:
 
     Only for files without a buffer: what is in a buffer, select does not know.
     """
-    if os.name != "posix" or not isinstance(file, io.FileIO) or file.closed:
-        return True
+    if sys.platform == "win32" or not isinstance(file, io.FileIO) or file.closed:
+        return True  # Windows can only poll sockets.
     poll = select.poll()
     poll.register(file, select.POLLIN)
     return bool(poll.poll(_POLL_MILLISECONDS))
