@@ -17,8 +17,8 @@ from media_client.transfer.journal import Journal
 from media_client.transfer.options import Options
 from media_client.transfer.outcomes import outcomes_of
 from media_client.transfer.progress import OnProgress, Progress, Silent, choose
+from media_client.transfer.readable import Readable
 from media_client.transfer.source import Source
-from media_client.transfer.stream import Readable
 
 _DEFAULT_OPTIONS = Options()
 

@@ -14,8 +14,8 @@ from media_client.api import Api
 from media_client.errors import MediaError
 from media_client.models import Part, Upload
 from media_client.transfer.content import Content, OpenFile, Piece
+from media_client.transfer.readable import Stream
 from media_client.transfer.source import Candidate, Source
-from media_client.transfer.stream import Stream
 
 _SIGN_AHEAD = 64  # URLs are valid for minutes; on a slow line, more would expire unused.
 _FRESH = timedelta(seconds=20)

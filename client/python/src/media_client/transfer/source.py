@@ -12,7 +12,7 @@ from pathlib import Path
 
 from media_client.errors import SourceChanged, SourceError
 from media_client.names import visible
-from media_client.transfer.stream import Readable, Stream, stream_of
+from media_client.transfer.readable import Readable, Stream, stream_of
 
 STDIN = Path("-")
 # Not blocking: the path may have become a pipe since its type was checked. Files ignore the flag.
