@@ -28,6 +28,10 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 MEDIA = str(Path(sys.executable).with_name("media"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "random: does random work; `make soak` does more of it")
+
+
 @dataclass
 class Account:
     """A user of a service."""

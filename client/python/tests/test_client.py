@@ -15,7 +15,15 @@ from pathlib import Path
 import pytest
 from client.python.tests.conftest import PASSWORD, Account, Media
 
-from media_client import AsyncMediaClient, MediaClient, Source, UploadFilter, operations
+from media_client import (
+    AsyncMediaClient,
+    MediaClient,
+    OrderDirection,
+    Source,
+    UploadFilter,
+    UploadOrderField,
+    operations,
+)
 from media_client.cli.configuration import Configuration, Directories
 from media_client.errors import (
     InvalidCredentials,
@@ -120,10 +128,16 @@ def test_uploads_are_listed_across_pages(media: Media, tag: str) -> None:
     with media.account.client() as client:
         outcomes = client.upload_all(sources)
         assert all(outcome.upload for outcome in outcomes)
-        by_name = client.uploads(UploadFilter(tags=[tag]), order_by="FILENAME", direction="ASC")
+        by_name = client.uploads(
+            UploadFilter(tags=[tag]),
+            order_by=UploadOrderField.FILENAME,
+            direction=OrderDirection.ASC,
+        )
         assert [upload.filename for upload in by_name] == [f"{number:03}" for number in range(120)]
         assert len(list(client.uploads(UploadFilter(tags=[tag]), limit=101))) == 101
         assert client.uploads_page(UploadFilter(tags=[tag]), first=1).total == 120
+        with pytest.raises(ValueError, match="NAME"):
+            client.uploads_page(order_by="NAME")  # type: ignore[arg-type]
 
 
 async def test_async_client(media: Media, tag: str) -> None:

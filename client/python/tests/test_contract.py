@@ -12,7 +12,13 @@ from client.python.tests.service import PROJECT
 from media_client import MediaClient, operations
 from media_client.aio import AsyncMediaClient
 from media_client.errors import USER_ERRORS, ApiError, Unauthenticated, api_error, user_error
-from media_client.models import ApiKeyScope
+from media_client.models import (
+    ApiKeyScope,
+    Disposition,
+    OrderDirection,
+    UploadOrderField,
+    UploadStatus,
+)
 from media_client.operations import Operation, UploadChange, UploadFilter, UploadRequest
 
 SCHEMA = graphql.build_schema((PROJECT / "schema.graphql").read_text())
@@ -31,17 +37,24 @@ OPERATIONS: list[Operation[Any]] = [
     operations.revoke_api_key("a"),
     operations.limits(),
     operations.find_upload("a"),
-    operations.uploads(1, None, UploadFilter(status=["STORED"], trashed=True), "SIZE", "ASC", True),
-    operations.uploads(1, None, UploadFilter(), "SIZE", "ASC", False),
+    operations.uploads(
+        1,
+        None,
+        UploadFilter(status=[UploadStatus.STORED], trashed=True),
+        UploadOrderField.SIZE,
+        OrderDirection.ASC,
+        True,
+    ),
+    operations.uploads(1, None, UploadFilter(), UploadOrderField.SIZE, OrderDirection.ASC, False),
     operations.update_upload("a", None, ["b"]),
     operations.delete_upload("a"),
     operations.update_uploads([UploadChange("a", tags=["b"])]),
     operations.trash_uploads(["a", "b"]),
     operations.restore_uploads(["a", "b"]),
     operations.delete_uploads(["a", "b"]),
-    operations.download("a", "INLINE", 5),
     operations.downloads(["a", "b"]),
     operations.find_uploads(["a", "b"]),
+    operations.download("a", Disposition.INLINE, 5),
     operations.request_upload(REQUEST),
     operations.request_uploads([REQUEST], with_parts=True),
     operations.request_uploads([REQUEST], with_parts=False),
@@ -50,6 +63,7 @@ OPERATIONS: list[Operation[Any]] = [
     operations.complete_upload("a"),
     operations.complete_uploads(["a", "b"]),
     operations.cancel_upload("a"),
+    operations.cancel_uploads(["a", "b"]),
 ]
 
 

@@ -15,7 +15,7 @@ from client.python.tests.conftest import PASSWORD, Media
 from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.service import wait_until
 
-from media_client import UploadFilter
+from media_client import UploadFilter, UploadStatus
 
 MIB = 1024 * 1024
 PART = 16 * MIB
@@ -55,7 +55,7 @@ def test_unreadable_files_and_folders_do_not_affect_others(humble: Media, tag: s
     ]
     assert _names(result) == ["photos/good.jpg"]
     with humble.account.client() as client:
-        pending = list(client.uploads(UploadFilter(tags=[tag], status=["PENDING"])))
+        pending = list(client.uploads(UploadFilter(tags=[tag], status=[UploadStatus.PENDING])))
     assert pending == []
 
 
@@ -69,18 +69,23 @@ def test_special_files_do_not_affect_others(media: Media, tag: str) -> None:
     assert sorted(result.stderr.splitlines()) == [
         "media: broken can't be read: No such file or directory.",
         "media: loop can't be read: Too many levels of symbolic links.",
-        "media: pipe is not a regular file.",
+        "media: pipe is a pipe, not a file. To upload what it contains, pass it as stdin: "
+        "media upload - --name NAME < pipe",
     ]
     assert _names(result) == ["good.txt"]
 
 
 def _while_sending(
-    media: Media, proxy: FaultProxy, meddle: Callable[[], object], *names: str
+    media: Media,
+    proxy: FaultProxy,
+    meddle: Callable[[], object],
+    *names: str,
+    after: int = PART + MIB,
 ) -> subprocess.CompletedProcess[str]:
-    """Run an upload, and call `meddle` in the middle of the second part."""
-    proxy.hold_after = PART + MIB
+    """Run an upload, and call `meddle` after some bytes: in the middle of the second part."""
+    proxy.hold_after = after
     process = media.start("upload", *names, "--jobs", "1")
-    wait_until(lambda: proxy.received >= PART + MIB)
+    wait_until(lambda: proxy.received >= after)
     meddle()
     proxy.hold_after = None
     stdout, stderr = process.communicate(timeout=60)
@@ -99,7 +104,8 @@ def test_a_file_that_vanishes_before_its_upload_does_not_affect_others(
     far_media.write("film.bin", 2 * PART)
     far_media.write("stays.txt")
     gone = far_media.write("gone.txt")
-    result = _while_sending(far_media, proxy, gone.unlink, "film.bin", "gone.txt", "stays.txt")
+    names = ("film.bin", "gone.txt", "stays.txt")
+    result = _while_sending(far_media, proxy, gone.unlink, *names, after=MIB)
     assert result.returncode == 6
     assert result.stderr == "media: gone.txt can't be read: No such file or directory.\n"
     assert _names(result) == ["film.bin", "stays.txt"]

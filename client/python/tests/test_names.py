@@ -115,7 +115,7 @@ def test_names_that_are_not_unicode_are_sent_and_printed_readably() -> None:
 
 
 def test_only_regular_files_are_accepted(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="is not a regular file"):
+    with pytest.raises(SourceError, match="is a folder"):
         Source.at(tmp_path).fingerprint()
     with pytest.raises(SourceError, match="No such file"):
         Source.at(tmp_path / "missing").fingerprint()

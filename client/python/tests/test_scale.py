@@ -20,7 +20,7 @@ from client.python.tests.conftest import Account, Media, sign_up
 from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.service import PROJECT, Service, free_port, wait_until
 
-from media_client import UploadFilter
+from media_client import UploadFilter, UploadOrderField, UploadStatus
 
 MIB = 1024 * 1024
 _FACTOR = int(os.environ.get("SCALE_FACTOR", "1"))
@@ -116,7 +116,7 @@ def test_many_small_files_killed_and_run_again(media: Media, tag: str) -> None:
     lines = result.stdout.splitlines()
     assert len(lines) == MANY
     with media.account.client() as client:
-        uploads = list(client.uploads(UploadFilter(tags=[tag]), order_by="FILENAME"))
+        uploads = list(client.uploads(UploadFilter(tags=[tag]), order_by=UploadOrderField.FILENAME))
     assert [upload.filename for upload in uploads] == [
         f"many/{number:04}.txt" for number in reversed(range(MANY))
     ]
@@ -137,7 +137,8 @@ def test_a_file_in_the_trash_is_uploaded_again(media: Media, tag: str) -> None:
     process.communicate()
     with media.account.client() as client:
         before = [
-            upload.id for upload in client.uploads(UploadFilter(status=["STORED"], tags=[tag]))
+            upload.id
+            for upload in client.uploads(UploadFilter(status=[UploadStatus.STORED], tags=[tag]))
         ]
         client.trash_uploads(before)
         result = media("upload", "-r", "thrown", "--tag", tag)

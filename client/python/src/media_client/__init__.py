@@ -11,7 +11,13 @@ with MediaClient("http://127.0.0.1:8000", token="mus_…") as client:
 from typing import TYPE_CHECKING, Any
 
 from media_client.client import MediaClient
-from media_client.models import Upload, UploadStatus
+from media_client.models import (
+    Disposition,
+    OrderDirection,
+    Upload,
+    UploadOrderField,
+    UploadStatus,
+)
 from media_client.operations import UploadChange, UploadFilter, UploadRequest
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
@@ -26,15 +32,18 @@ if TYPE_CHECKING:
 __all__ = [
     "VERSION",
     "AsyncMediaClient",
+    "Disposition",
     "Journal",
     "MediaClient",
     "Options",
+    "OrderDirection",
     "Outcome",
     "Progress",
     "Source",
     "Upload",
     "UploadChange",
     "UploadFilter",
+    "UploadOrderField",
     "UploadRequest",
     "UploadStatus",
 ]

@@ -13,17 +13,22 @@ import functools
 import inspect
 import os
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from media_client.client import MediaClient
 from media_client.library import ANY_UPLOAD, PAGE_SIZE
-from media_client.models import Upload
+from media_client.models import OrderDirection, Upload, UploadOrderField
 from media_client.operations import UploadFilter
 from media_client.tokens import SessionStore
 from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome
-from media_client.transfer.progress import Progress
+from media_client.transfer.halt import Halt
+from media_client.transfer.job import Outcome
+from media_client.transfer.journal import Journal
+from media_client.transfer.options import Options
+from media_client.transfer.progress import OnProgress, Progress
+from media_client.transfer.source import Source
 
 if TYPE_CHECKING:
     import urllib3
@@ -32,6 +37,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _THREADS = 16
+_DEFAULT_OPTIONS = Options()
 
 
 def _awaited(
@@ -53,7 +59,7 @@ def _stoppable(
 
     async def call(self: AsyncMediaClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
         given = kwargs.get("stop")
-        stop = given if isinstance(given, threading.Event) else threading.Event()
+        stop = Halt(given if isinstance(given, threading.Event) else threading.Event())
         kwargs["stop"] = stop
         try:
             return await self.run(functools.partial(method, self.client, *args, **kwargs))
@@ -125,8 +131,8 @@ class AsyncMediaClient:
         self,
         filter: UploadFilter = ANY_UPLOAD,
         *,
-        order_by: str = "CREATED_AT",
-        direction: str = "DESC",
+        order_by: UploadOrderField = UploadOrderField.CREATED_AT,
+        direction: OrderDirection = OrderDirection.DESC,
         limit: int | None = None,
     ) -> AsyncIterator[Upload]:
         """Iterate over the user's uploads, fetching pages as they are needed."""
@@ -172,6 +178,38 @@ class AsyncMediaClient:
             with contextlib.suppress(ValueError):
                 outcomes.close()
 
+    async def upload_all(
+        self,
+        sources: Iterable[Source],
+        *,
+        options: Options = _DEFAULT_OPTIONS,
+        progress: Progress | None = None,
+        on_progress: OnProgress | None = None,
+        journal: Journal | None = None,
+        stop: threading.Event | None = None,
+    ) -> AsyncIterator[Outcome]:
+        """Upload many files concurrently; see `MediaClient.upload_all`.
+
+        Cancelling the task that iterates, or closing the iterator, stops the uploads.
+        """
+        halt = Halt(stop or threading.Event())
+        outcomes = self.client.upload_all(
+            sources,
+            options=options,
+            progress=progress,
+            on_progress=on_progress,
+            journal=journal,
+            stop=halt,
+        )
+        step = self._threads.submit(next, outcomes, None)
+        try:
+            while (outcome := await asyncio.wrap_future(step)) is not None:
+                yield outcome
+                step = self._threads.submit(next, outcomes, None)
+        finally:
+            halt.set()
+            await asyncio.shield(self.run(functools.partial(_close_after, step, outcomes)))
+
     sign_up = _awaited(MediaClient.sign_up)
     login = _awaited(MediaClient.login)
     logout = _awaited(MediaClient.logout)
@@ -202,6 +240,11 @@ class AsyncMediaClient:
     complete_uploads = _awaited(MediaClient.complete_uploads)
     cancel_upload = _awaited(MediaClient.cancel_upload)
     upload_file = _stoppable(MediaClient.upload_file)
-    upload_all = _stoppable(MediaClient.upload_all)
     download_file = _stoppable(MediaClient.download_file)
     download_to = _stoppable(MediaClient.download_to)
+
+
+def _close_after(step: Future[Outcome | None], outcomes: Generator[Outcome, None, None]) -> None:
+    """Close a generator that may still be running in another thread."""
+    wait([step])
+    outcomes.close()

@@ -16,7 +16,9 @@ from media_client.transfer.engine import Engine
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
 from media_client.transfer.options import Options
-from media_client.transfer.progress import Progress, Silent
+from media_client.transfer.outcomes import outcomes_of
+from media_client.transfer.progress import OnProgress, Progress, Silent, choose
+from media_client.transfer.readable import Readable
 from media_client.transfer.source import Source
 from media_client.transfer.stream import Writable, stream
 
@@ -32,30 +34,49 @@ class MediaClient(ServiceClient):
 
     def upload_file(
         self,
-        path: str | os.PathLike[str],
+        file: str | os.PathLike[str] | bytes | Readable,
         *,
         filename: str | None = None,
         content_type: str | None = None,
         tags: Sequence[str] = (),
+        size: int | None = None,
+        upload_id: str | None = None,
         options: Options = _DEFAULT_OPTIONS,
         progress: Progress | None = None,
+        on_progress: OnProgress | None = None,
         journal: Journal | None = None,
         stop: threading.Event | None = None,
     ) -> Upload:
         """Upload a file and wait until it is stored.
+
+        `file` is a path, or bytes or a binary file object, which need a `filename`. A file object
+        that can't seek needs its `size` in bytes. `upload_id` continues a pending upload of the
+        file at a path, for example one that was begun on another machine. `on_progress` is called
+        with the bytes sent so far and the size, from any thread.
+
+        If the upload fails or is stopped, it is cancelled, unless `journal` or `upload_id` is
+        given. An exception from a callback ends the upload.
 
         Raises:
             UserError: the service rejected it.
             SourceError: it can't be read, or it changed during the upload.
             BucketError, NetworkError: it could not be sent.
             Stopped: `stop` was set.
+            TypeError, ValueError: `file` is a text file, or has no filename or size.
         """
-        source = Source.at(path, filename=filename, content_type=content_type, tags=tags)
-        [outcome] = self.upload_all(
-            [source], options=options, progress=progress, journal=journal, stop=stop
-        )
+        if isinstance(file, str | os.PathLike):
+            source = Source.at(
+                file, filename=filename, content_type=content_type, tags=tags, upload_id=upload_id
+            )
+        else:
+            source = _source_of_data(file, filename, content_type, tags, size, upload_id)
+        outcomes: list[Outcome] = []
+        shown = choose(progress, on_progress)
+        stop = stop or threading.Event()
+        Engine(self._api, options, shown, outcomes.append, stop, journal).run([source])
+        [outcome] = outcomes
         if outcome.upload is None:
-            raise outcome.error or MediaError(f"{path} was not uploaded.")
+            raise outcome.error or MediaError(f"{source.filename} was not uploaded.")
         return outcome.upload
 
     def upload_all(
@@ -64,20 +85,22 @@ class MediaClient(ServiceClient):
         *,
         options: Options = _DEFAULT_OPTIONS,
         progress: Progress | None = None,
+        on_progress: OnProgress | None = None,
         journal: Journal | None = None,
         stop: threading.Event | None = None,
-    ) -> Sequence[Outcome]:
-        """Upload many files concurrently. Returns one outcome per file, in order of completion.
+    ) -> Generator[Outcome, None, None]:
+        """Upload many files concurrently, and yield an outcome for each as soon as it is known.
 
-        Raises:
+        Nothing is sent before the first outcome is asked for. `sources` is read by another thread.
+        Closing the iterator early stops the uploads. Those that are not complete are then
+        cancelled, unless they are in the `journal`.
+
+        Raises, from the iterator:
             ApiError, NetworkError, NotSignedIn: no file can be sent.
             Stopped: `stop` was set.
         """
-        outcomes: list[Outcome] = []
-        stop = stop or threading.Event()
-        engine = Engine(self._api, options, progress or Silent(), outcomes.append, stop, journal)
-        engine.run(sources)
-        return outcomes
+        shown = choose(progress, on_progress)
+        return outcomes_of(self._api, options, shown, journal, stop, sources)
 
     def download_file(
         self,
@@ -158,3 +181,18 @@ class MediaClient(ServiceClient):
     ) -> Downloads:
         stop = stop or threading.Event()
         return Downloads(self._api, jobs, progress or Silent(), lambda _outcome: None, stop)
+
+
+def _source_of_data(
+    data: bytes | Readable,
+    filename: str | None,
+    content_type: str | None,
+    tags: Sequence[str],
+    size: int | None,
+    upload_id: str | None,
+) -> Source:
+    if filename is None:
+        raise ValueError("Pass filename: bytes and file objects have no name.")
+    if upload_id is not None:
+        raise ValueError("upload_id needs the path of a file.")
+    return Source.of(data, filename=filename, size=size, content_type=content_type, tags=tags)

@@ -8,7 +8,15 @@ from typing import TypeVar
 from media_client import operations
 from media_client.api import Api
 from media_client.errors import UploadNotFound, UserError
-from media_client.models import Limits, Page, SignedRequest, Upload
+from media_client.models import (
+    Disposition,
+    Limits,
+    OrderDirection,
+    Page,
+    SignedRequest,
+    Upload,
+    UploadOrderField,
+)
 from media_client.operations import Operation, UploadChange, UploadFilter
 
 Item = TypeVar("Item")
@@ -43,8 +51,8 @@ class Library:
         self,
         filter: UploadFilter = ANY_UPLOAD,
         *,
-        order_by: str = "CREATED_AT",
-        direction: str = "DESC",
+        order_by: UploadOrderField = UploadOrderField.CREATED_AT,
+        direction: OrderDirection = OrderDirection.DESC,
         limit: int | None = None,
     ) -> Iterator[Upload]:
         """Iterate over the user's uploads, fetching pages as they are needed."""
@@ -69,8 +77,8 @@ class Library:
         self,
         filter: UploadFilter = ANY_UPLOAD,
         *,
-        order_by: str = "CREATED_AT",
-        direction: str = "DESC",
+        order_by: UploadOrderField = UploadOrderField.CREATED_AT,
+        direction: OrderDirection = OrderDirection.DESC,
         first: int = PAGE_SIZE,
         after: str | None = None,
         count: bool = True,
@@ -124,7 +132,7 @@ class Library:
         self,
         upload_id: str,
         *,
-        disposition: str = "ATTACHMENT",
+        disposition: Disposition = Disposition.ATTACHMENT,
         expires_in_seconds: int | None = None,
     ) -> SignedRequest | None:
         """Return a signed GET for a stored upload, or None if there is nothing to download."""

@@ -21,6 +21,28 @@ class UploadStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class UploadOrderField(StrEnum):
+    """What uploads are sorted by. FILENAME ignores case."""
+
+    CREATED_AT = "CREATED_AT"
+    FILENAME = "FILENAME"
+    SIZE = "SIZE"
+
+
+class OrderDirection(StrEnum):
+    """ASC: smallest or oldest first. DESC: largest or newest first."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+class Disposition(StrEnum):
+    """What a browser does with a download: display it if possible, or save it."""
+
+    INLINE = "INLINE"
+    ATTACHMENT = "ATTACHMENT"
+
+
 class ApiKeyScope(StrEnum):
     """What an API key may do. No key may change the account itself.
 

@@ -22,7 +22,7 @@ from media_client.cli.output import (
 )
 from media_client.cli.results import Results
 from media_client.errors import UserError
-from media_client.models import Upload, UploadStatus
+from media_client.models import OrderDirection, Upload, UploadOrderField, UploadStatus
 from media_client.operations import UploadChange, UploadFilter
 
 _ON_TERMINAL = 30
@@ -90,7 +90,7 @@ def ls(
     if limit is not None and show_all:
         raise click.UsageError("--limit and --all exclude each other.")
     wanted = UploadFilter(
-        status=[name.upper() for name in status] or None,
+        status=[UploadStatus(name.upper()) for name in status] or None,
         content_type=content_type,
         search=search,
         tags=tags or None,
@@ -98,14 +98,21 @@ def ls(
         created_before=before,
         trashed=trash,
     )
-    field = {"created": "CREATED_AT", "name": "FILENAME", "size": "SIZE"}[sort]
+    field = {
+        "created": UploadOrderField.CREATED_AT,
+        "name": UploadOrderField.FILENAME,
+        "size": UploadOrderField.SIZE,
+    }[sort]
     ascending = (sort == "name") is not reverse
     shown_most = limit
     if limit is None and not show_all and sys.stdout.isatty():
         shown_most = _ON_TERMINAL
     with context.client() as client:
         matches = client.uploads(
-            wanted, order_by=field, direction="ASC" if ascending else "DESC", limit=shown_most
+            wanted,
+            order_by=field,
+            direction=OrderDirection.ASC if ascending else OrderDirection.DESC,
+            limit=limit,
         )
         listed = _Counted(matches)
         if as_json:

@@ -17,12 +17,13 @@ from media_client.cli.keys import api_key
 from media_client.cli.library import info, ls, mv, tag
 from media_client.cli.options import Commands, settings, shared_options
 from media_client.cli.profiles import profile
+from media_client.cli.resume import cancel, resume
 from media_client.cli.sessions import session
 from media_client.cli.share import share
 from media_client.cli.signals import interrupted_by_signals
 from media_client.cli.streams import OutputError, PipeClosed
 from media_client.cli.trash import restore, rm
-from media_client.cli.upload import resume, upload
+from media_client.cli.upload import upload
 from media_client.errors import MediaError
 from media_client.version import VERSION
 
@@ -61,6 +62,7 @@ for command in (
     whoami,
     upload,
     resume,
+    cancel,
     ls,
     info,
     download,

@@ -36,13 +36,16 @@ class Selection:
                     seen.add(key)
                     yield Source.at(
                         path,
-                        filename=self.filename or name,
+                        filename=name if self.filename is None else self.filename,
                         content_type=self.content_type,
                         tags=self.tags,
                     )
 
     def _paths(self, word: str) -> Iterator[tuple[Path, str]]:
         """Yield paths with their upload names; names in a folder include the folder's name."""
+        if not word:
+            self.problem(word, SourceError("'' can't be read: No such file or directory."))
+            return
         matches = [word]
         if not os.path.lexists(word) and glob.has_magic(word):
             matches = sorted(glob.glob(word, recursive=self.recursive))

@@ -12,6 +12,7 @@ from media_client.cli.matches import Matches
 from media_client.cli.output import time_text
 from media_client.cli.results import Results
 from media_client.errors import UploadNotFound
+from media_client.models import Disposition
 from media_client.transfer.source import shown
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -54,7 +55,7 @@ def share(context: Context, names: Sequence[str], expires: int, as_json: bool) -
     with context.client() as client:
         for upload in Matches(client).uploads(names, results.unmatched):
             request = client.download_request(
-                upload.id, disposition="INLINE", expires_in_seconds=expires
+                upload.id, disposition=Disposition.INLINE, expires_in_seconds=expires
             )
             if request is None:
                 message = f"Upload {upload.id} has no content to share: it is {upload.status}."

@@ -1,4 +1,4 @@
-"""media upload and media resume."""
+"""media upload."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
-from media_client.cli.context import Context, complain, pass_context, shown_progress
+from media_client.cli.context import Context, pass_context, shown_progress
 from media_client.cli.exits import exit_status_of_all
-from media_client.cli.output import json_line, rows, size_text, upload_fields
+from media_client.cli.output import json_line, rows, size_text
+from media_client.cli.report import Report, errors_as_json
 from media_client.cli.selection import Selection
 from media_client.cli.signals import stopped_by_signals
-from media_client.errors import MediaError, SourceError, UserError
-from media_client.models import UploadStatus
+from media_client.errors import SourceError
 from media_client.transfer.engine import Engine
-from media_client.transfer.job import Outcome
-from media_client.transfer.journal import Entry, Journal
+from media_client.transfer.journal import Journal
 from media_client.transfer.options import DEFAULT_JOBS, Options
-from media_client.transfer.source import Source, as_text, shown
+from media_client.transfer.source import Source, as_text
 
-_jobs = click.option(
+jobs_option = click.option(
     "--jobs",
     "-j",
     type=click.IntRange(1, 256),
@@ -34,43 +35,15 @@ _jobs = click.option(
     envvar="MEDIA_JOBS",
     help="Maximum number of concurrent requests.",
 )
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
-_restart = click.option(
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object per file."
+)
+restart_option = click.option(
     "--restart",
     is_flag=True,
     help="If a file changed since an interrupted run, upload it again from the start.",
 )
-_quiet = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
-
-
-class Report:
-    """Prints the result of each file, and collects the failures."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
-        self.failures: list[MediaError] = []
-
-    def outcome(self, outcome: Outcome) -> None:
-        """Print a file's outcome."""
-        path = as_text(os.fspath(outcome.source.path))
-        if outcome.upload is None:
-            self.failure(path, outcome.error or MediaError("The file was not uploaded."))
-            return
-        if outcome.upload.status is UploadStatus.PENDING:
-            complain(f"{shown(path)} was sent; the service is still verifying its checksum.")
-        if self._as_json:
-            json_line({"path": path, **upload_fields(outcome.upload), "skipped": outcome.skipped})
-        else:
-            rows(("", ""), [(outcome.upload.id, outcome.upload.filename)])
-
-    def failure(self, path: str, error: MediaError) -> None:
-        """Print and record that a file was not uploaded."""
-        self.failures.append(error)
-        text = str(error)
-        complain(text if shown(path) in text else f"{shown(path)}: {text}")
-        if self._as_json:
-            code = error.code if isinstance(error, UserError) else type(error).__name__
-            json_line({"path": as_text(path), "error": {"code": code, "message": text}})
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
 
 
 @click.command()
@@ -88,11 +61,16 @@ class Report:
     envvar="MEDIA_CHECKSUM",
     help="Compute checksums, which the service verifies.",
 )
+@click.option(
+    "--size",
+    type=click.IntRange(0),
+    help="Size of stdin in bytes. It is then sent as it is read, and not buffered on disk.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be uploaded, without uploading.")
-@_jobs
-@_restart
-@_as_json
-@_quiet
+@jobs_option
+@restart_option
+@json_option
+@quiet_option
 @pass_context
 def upload(
     context: Context,
@@ -102,6 +80,7 @@ def upload(
     name: str | None,
     content_type: str | None,
     checksum: bool,
+    size: int | None,
     dry_run: bool,
     jobs: int,
     restart: bool,
@@ -118,76 +97,29 @@ def upload(
       media upload holiday.mp4 --tag 2026
       media upload -r photos 'scans/*.tif' --jobs 8
       pg_dump db | media upload - --name db.sql
+      ssh host cat film.mp4 | media upload - --name film.mp4 --size 4816273
     """
     if name is not None and (len(paths) > 1 or recursive):
         raise click.UsageError("--name applies to a single file: pass one path, without -r.")
     if "-" in paths and (name is None or len(paths) > 1):
         raise click.UsageError("To upload stdin, pass - as the only path, and --name.")
+    if size is not None and "-" not in paths:
+        raise click.UsageError("--size is for stdin: pass - as the path.")
+    if dry_run and "-" in paths and size is None:
+        raise click.UsageError("The size of stdin is not known: pass --size, or no --dry-run.")
     report = Report(as_json)
-    with _standard_input(paths, dry_run) as words:
-        selection = Selection(words, recursive, tags, content_type, name, report.failure)
+    selection = Selection(paths, recursive, tags, content_type, name, report.failure)
+    with errors_as_json(as_json), _standard_input(selection, size) as sources:
         if dry_run:
-            _dry_run(selection.sources(), report, as_json)
+            _dry_run(sources, report, as_json)
         else:
             options = Options(jobs=jobs, checksum=checksum, restart=restart)
             journal = None if "-" in paths else context.journal()
-            _send(context, selection.sources(), options, journal, report, quiet)
+            send(context, sources, options, journal, report, quiet)
     sys.exit(exit_status_of_all(report.failures))
 
 
-@click.command()
-@click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--list", "only_list", is_flag=True, help="List interrupted uploads and exit.")
-@_jobs
-@_restart
-@_as_json
-@_quiet
-@pass_context
-def resume(
-    context: Context,
-    paths: Sequence[str],
-    only_list: bool,
-    jobs: int,
-    restart: bool,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    """Resume interrupted uploads: all of them, or those of the given files.
-
-    \b
-    Example:
-      media resume
-      media resume --list
-      media resume holiday.mp4
-    """
-    journal = context.journal()
-    entries = list(journal.leftovers()) if journal else []
-    if paths:
-        wanted = {os.path.abspath(path) for path in paths}
-        for path in sorted(wanted - {entry.path for entry in entries}):
-            raise SourceError(f"There is no interrupted upload of {shown(path)}.")
-        entries = [entry for entry in entries if entry.path in wanted]
-    if only_list:
-        _list(entries, as_json)
-        return
-    report = Report(as_json)
-    options = Options(jobs=jobs, restart=restart)
-    _send(context, (entry.source for entry in entries), options, journal, report, quiet)
-    sys.exit(exit_status_of_all(report.failures))
-
-
-def _list(entries: Sequence[Entry], as_json: bool) -> None:
-    if as_json:
-        for entry in entries:
-            json_line({"id": entry.upload_id, "size": entry.size, "path": as_text(entry.path)})
-        return
-    rows(
-        ("ID", "SIZE", "FILE"),
-        [(entry.upload_id, size_text(entry.size), entry.path) for entry in entries],
-    )
-
-
-def _send(
+def send(
     context: Context,
     sources: Iterable[Source],
     options: Options,
@@ -195,6 +127,10 @@ def _send(
     report: Report,
     quiet: bool,
 ) -> None:
+    """Upload files, report each, and show the progress. A signal stops it.
+
+    Raises what `Engine.run` raises.
+    """
     with (
         stopped_by_signals() as stop,
         shown_progress(quiet) as progress,
@@ -225,22 +161,46 @@ def _dry_run(sources: Iterable[Source], report: Report, as_json: bool) -> None:
 
 
 @contextmanager
-def _standard_input(paths: Sequence[str], dry_run: bool) -> Iterator[Sequence[str]]:
-    """Yield the paths, replacing - with a temporary file that holds the contents of stdin.
+def _standard_input(selection: Selection, size: int | None) -> Iterator[Iterable[Source]]:
+    """Yield the sources, replacing - by what stdin contains.
 
-    The service needs the size before the first byte, so stdin is buffered on disk.
+    The service needs the size before the first byte. If it is not known, stdin is buffered on disk.
     """
-    if "-" not in paths or dry_run:
-        yield paths
+    if "-" not in selection.words:
+        yield selection.sources()
         return
-    with tempfile.TemporaryDirectory(prefix="media-") as directory:
-        path = Path(directory) / "stdin"
-        try:
-            with path.open("wb") as file:
-                shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
-        except OSError as error:
-            raise SourceError(
-                f"Stdin can't be buffered in {directory}: {error.strerror}. "
-                "Set TMPDIR to a directory with enough space."
-            ) from error
-        yield [str(path)]
+    with _open_stdin() as stdin:
+        if size is not None:
+            yield [
+                Source.of(
+                    stdin,
+                    filename=selection.filename or "",
+                    size=size,
+                    content_type=selection.content_type,
+                    tags=selection.tags,
+                )
+            ]
+            return
+        with tempfile.TemporaryDirectory(prefix="media-") as directory:
+            path = Path(directory) / "stdin"
+            _save(stdin, path)
+            yield replace(selection, words=[str(path)]).sources()
+
+
+def _open_stdin() -> BinaryIO:
+    """Open stdin without a buffer, whose lock would delay the end of the process."""
+    try:
+        return open(0, "rb", buffering=0, closefd=False)
+    except OSError as error:
+        raise SourceError(f"stdin can't be read: {error.strerror}.") from error
+
+
+def _save(stdin: BinaryIO, path: Path) -> None:
+    try:
+        with path.open("wb") as file:
+            shutil.copyfileobj(stdin, file, 1024 * 1024)
+    except OSError as error:
+        raise SourceError(
+            f"Stdin can't be buffered in {path.parent}: {error.strerror}. "
+            "Set TMPDIR to a directory with enough space, or pass --size."
+        ) from error

@@ -37,6 +37,7 @@ from media_client.operations.operation import Operation
 from media_client.operations.sending import (
     UploadRequest,
     cancel_upload,
+    cancel_uploads,
     complete_upload,
     complete_uploads,
     request_upload,
@@ -53,6 +54,7 @@ __all__ = [
     "UploadRequest",
     "api_keys",
     "cancel_upload",
+    "cancel_uploads",
     "change_password",
     "complete_upload",
     "complete_uploads",

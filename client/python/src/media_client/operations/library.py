@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from media_client.errors import UserError
-from media_client.models import Limits, Page, SignedRequest, Upload
+from media_client.models import (
+    Disposition,
+    Limits,
+    OrderDirection,
+    Page,
+    SignedRequest,
+    Upload,
+    UploadOrderField,
+    UploadStatus,
+)
 from media_client.operations.operation import (
     ERROR,
     INVALID,
@@ -33,7 +42,7 @@ class UploadFilter:
     `tags`: an upload must have all of them. `trashed`: only uploads in the trash, not all others.
     """
 
-    status: Sequence[str] | None = None
+    status: Sequence[UploadStatus] | None = None
     content_type: str | None = None
     search: str | None = None
     tags: Sequence[str] | None = None
@@ -44,7 +53,7 @@ class UploadFilter:
     def as_input(self) -> dict[str, Any]:
         """Return the GraphQL input object, without unset fields."""
         fields = {
-            "status": None if self.status is None else list(self.status),
+            "status": None if self.status is None else [*map(UploadStatus, self.status)],
             "contentType": self.content_type,
             "search": self.search,
             "tags": None if self.tags is None else list(self.tags),
@@ -95,8 +104,8 @@ def uploads(
     first: int,
     after: str | None,
     filter_: UploadFilter,
-    order_by: str,
-    direction: str,
+    order_by: UploadOrderField,
+    direction: OrderDirection,
     count: bool,
 ) -> Operation[Page]:
     """uploads: one page. Counting may take longer than the page, so `count` asks for it."""
@@ -109,7 +118,10 @@ def uploads(
             "first": first,
             "after": after,
             "filter": filter_.as_input(),
-            "order": {"field": order_by, "direction": direction},
+            "order": {
+                "field": UploadOrderField(order_by),
+                "direction": OrderDirection(direction),
+            },
         },
     )
 
@@ -187,7 +199,7 @@ def delete_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[str | UserEr
 
 
 def download(
-    upload_id: str, disposition: str, expires_in_seconds: int | None
+    upload_id: str, disposition: Disposition, expires_in_seconds: int | None
 ) -> Operation[SignedRequest | None]:
     """upload.download: a signed GET, or None if there is nothing to download."""
     return Operation(
@@ -198,7 +210,7 @@ def download(
             if data["upload"] and data["upload"]["download"]
             else None
         ),
-        {"id": upload_id, "as": disposition, "for": expires_in_seconds},
+        {"id": upload_id, "as": Disposition(disposition), "for": expires_in_seconds},
     )
 
 

@@ -154,3 +154,19 @@ def cancel_upload(upload_id: str) -> Operation[Upload]:
         result("cancelUpload", Upload.of),
         {"id": upload_id},
     )
+
+
+def cancel_uploads(upload_ids: Sequence[str]) -> Operation[Sequence[str | UserError]]:
+    """cancelUpload for up to 50 uploads: the id or an error for each, in order."""
+    names = [f"id{number}" for number in range(len(upload_ids))]
+    variables = ", ".join(f"${name}: ID!" for name in names)
+    # With all fields of an upload, the response might be too large.
+    selection = f"... on Upload {{ id }} ... on UploadClosed {{ status }} {ERROR}"
+    fields = " ".join(f"{name}: cancelUpload(id: ${name}) {{ {selection} }}" for name in names)
+    return Operation(
+        f"mutation ({variables}) {{ {fields} }}",
+        lambda data: tuple(
+            user_error(data[name]) if "code" in data[name] else data[name]["id"] for name in names
+        ),
+        dict(zip(names, upload_ids, strict=True)),
+    )

@@ -6,7 +6,8 @@ import base64
 import functools
 import hashlib
 import importlib
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from media_client.errors import SourceChanged
@@ -16,6 +17,7 @@ SHA256 = "SHA256"
 CRC64NVME = "CRC64NVME"
 
 _BUFFER_BYTES = 1024 * 1024
+_positioning = threading.Lock()  # Windows has no positional read: threads share the position.
 
 
 def sha256(file: int, offset: int, size: int) -> str:
@@ -24,10 +26,7 @@ def sha256(file: int, offset: int, size: int) -> str:
     Raises:
         SourceChanged: the file ends before the range does.
     """
-    digest = hashlib.sha256()
-    for piece in _pieces(file, offset, size):
-        digest.update(piece)
-    return base64.b64encode(digest.digest()).decode()
+    return of_pieces(SHA256, _pieces(file, offset, size))
 
 
 def crc64nvme(file: int, offset: int, size: int) -> str:
@@ -36,13 +35,27 @@ def crc64nvme(file: int, offset: int, size: int) -> str:
     Raises:
         SourceChanged: the file ends before the range does.
     """
-    update, crc = _awscrt(), 0
-    for piece in _pieces(file, offset, size):
-        crc = update(piece, crc)
-    return base64.b64encode(crc.to_bytes(8, "big")).decode()
+    return of_pieces(CRC64NVME, _pieces(file, offset, size))
 
 
 OF_RANGE: dict[str, Callable[[int, int, int], str]] = {SHA256: sha256, CRC64NVME: crc64nvme}
+
+
+def of_pieces(algorithm: str, pieces: Iterable[memoryview]) -> str:
+    """Return the Base64 checksum of bytes that are given piece by piece."""
+    return base64.b64encode(_digest(algorithm, pieces)).decode()
+
+
+def _digest(algorithm: str, pieces: Iterable[memoryview]) -> bytes:
+    if algorithm == SHA256:
+        digest = hashlib.sha256()
+        for piece in pieces:
+            digest.update(piece)
+        return digest.digest()
+    update, crc = _awscrt(), 0
+    for piece in pieces:
+        crc = update(piece, crc)
+    return int(crc).to_bytes(8, "big")
 
 
 @functools.cache

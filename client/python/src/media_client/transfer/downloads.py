@@ -21,6 +21,7 @@ from media_client.errors import MediaError, Stopped
 from media_client.models import Upload
 from media_client.transfer.download import Download
 from media_client.transfer.fetcher import Fetcher, Range, Signed
+from media_client.transfer.halt import Halt
 from media_client.transfer.progress import Progress
 from media_client.transfer.targets import Targets, Wanted
 
@@ -48,18 +49,6 @@ class _File:
         self.error: MediaError | None = None
 
 
-class _Halt(threading.Event):
-    """Set when the run ends for any reason, and by the caller's event, which is not set here."""
-
-    def __init__(self, stop: threading.Event) -> None:
-        super().__init__()
-        self._stop = stop
-
-    def is_set(self) -> bool:
-        """Return whether either is set. `wait` notices the caller's after up to 0.1 s."""
-        return super().is_set() or self._stop.is_set()
-
-
 class Downloads:
     """One run of downloads with at most `jobs` concurrent requests.
 
@@ -81,7 +70,7 @@ class Downloads:
         self._progress = progress
         self._finished = finished
         self._stop = stop
-        self._halt = _Halt(stop)
+        self._halt = Halt(stop)
         self._api = api.for_run(self._halt)
         self._pool = api.pool(self._halt)
         self._fetcher = Fetcher(self._api, self._pool, self._halt)
@@ -93,7 +82,6 @@ class Downloads:
         self._started = False
         self._refilling = False
         self._exhausted = False
-        self._crash: BaseException | None = None
 
     def run(self, wanted: Wanted, overwrite: bool, folder: Path | None = None) -> None:
         """Download uploads to paths, and call `finished` once per upload.
@@ -116,15 +104,10 @@ class Downloads:
         self._started = True
         self._overwrite = overwrite
         self._targets = Targets(self._api, wanted, self._refuse, overwrite, folder)
-        threads = [
-            threading.Thread(target=self._work, name="download", daemon=True)
-            for _ in range(self._jobs)
-        ]
-        for thread in threads:
-            thread.start()
+        threads = [self._halt.thread(self._work, "download") for _ in range(self._jobs)]
         try:
             working = len(threads)
-            while working and not self._stop.is_set() and self._crash is None:
+            while working and not self._stop.is_set() and self._halt.failure is None:
                 try:
                     outcome = self._results.get(timeout=_POLL_SECONDS)
                 except queue.Empty:
@@ -136,8 +119,8 @@ class Downloads:
         finally:
             self._end(threads)
         yield from self._last_outcomes()
-        if self._crash is not None:
-            raise self._crash
+        if self._halt.failure is not None:
+            raise self._halt.failure
         if not self._is_done():
             raise Stopped("The transfer was stopped. Run the same command again to continue it.")
 
@@ -166,11 +149,6 @@ class Downloads:
         try:
             while (task := self._next()) is not None:
                 task()
-        except Stopped:
-            pass
-        except BaseException as error:
-            self._crash = self._crash or error
-            self._halt.set()
         finally:
             self._results.put(None)
             with self._change:

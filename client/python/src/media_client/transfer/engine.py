@@ -1,34 +1,39 @@
 """The transfer engine: uploads many files and parts with few threads.
 
-One thread requests tickets: hundreds of small files per call, signed requests included, and large
-files one by one. Senders take parts from a short queue. Completion tells the service when a file
-has been sent. Memory holds a few buffers and a few hundred tickets, regardless of the number and
-size of the files.
+The caller's thread requests tickets: hundreds of small files per call, signed requests included,
+and large files one by one. Senders take parts from two short queues. Completion tells the service
+when a file has been sent. Memory holds a few buffers and a few hundred tickets, regardless of the
+number and size of the files.
 """
 
 from __future__ import annotations
 
-import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 
-from media_client import operations
 from media_client.api import Api
-from media_client.errors import MediaError, SourceChanged, SourceError, Stopped
+from media_client.errors import MediaError, SourceChanged, SourceError, Stopped, UserError
 from media_client.models import Upload, UploadStatus
-from media_client.transfer.completion import Completion
+from media_client.transfer.callbacks import Callbacks
+from media_client.transfer.cancellation import cancel_all
+from media_client.transfer.completion import Completion, Settled
 from media_client.transfer.concurrency import Slots
+from media_client.transfer.halt import Halt
+from media_client.transfer.intake import Intake
 from media_client.transfer.job import Job, Outcome
 from media_client.transfer.journal import Journal
+from media_client.transfer.lanes import Lanes
 from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress
+from media_client.transfer.resumption import Resumption
 from media_client.transfer.sender import Sender
 from media_client.transfer.source import Source
 from media_client.transfer.tickets import Tickets
 
-_QUEUED = 128
+_GRACE_SECONDS = 10.0
 
-Finished = Callable[[Outcome], None]
+Finished = Callable[[Outcome], object]
 
 
 class Engine:
@@ -43,159 +48,173 @@ class Engine:
         stop: threading.Event,
         journal: Journal | None = None,
     ) -> None:
-        api = api.for_run(stop)
-        self._api = api
-        self._progress = progress
-        self._finished = finished
-        self._stop = stop
-        self._journal = journal
-        self._pool = api.pool(stop)
+        self._halt = Halt(stop)
+        self._api = api.for_run(self._halt)
+        self._callbacks: Callbacks[Outcome] = Callbacks(progress, finished, self._halt)
+        self._pool = api.pool(self._halt)
         self._slots = Slots(options.jobs, self._pool.moved_bytes)
-        self._sender = Sender(api, self._pool, self._slots, progress, stop)
-        self._completion = Completion(api, self._settled, self._resend, stop)
-        self._tickets = Tickets(api, options, progress, journal, self._start, self._report)
-        self._tasks: queue.Queue[tuple[Job, int] | None] = queue.Queue(_QUEUED)
+        self._sender = Sender(self._api, self._pool, self._slots, self._callbacks, self._halt)
+        self._completion = Completion(self._api, self._settled, self._resend, self._halt)
+        self._resumption = Resumption(self._api, options, self._callbacks, journal)
+        self._lanes = Lanes(options.jobs, self._halt)
+        self._intake = Intake(
+            Tickets(self._api, options, self._halt),
+            self._resumption,
+            options,
+            self._lanes,
+            self._halt,
+            self._start,
+            self._report,
+        )
         self._jobs = options.jobs
         self._senders: list[threading.Thread] = []
-        self._under_way = 0
-        self._idle = threading.Condition()
-        self._crash: BaseException | None = None
+        self._under_way: set[Job] = set()
+        self._given_up: list[Job] = []
+        self._changed = threading.Condition()
 
     def run(self, sources: Iterable[Source]) -> None:
         """Upload the files. Calls `finished` once per file, from one thread at a time.
 
         Raises:
-            Stopped: the stop event was set. The remaining uploads can be resumed.
+            Stopped: the stop event was set. Uploads in the journal can be resumed; all others are
+                cancelled.
+            ApiError, NetworkError, NotSignedIn: no file can be sent.
+            BaseException: `sources` or a callback raised it. Ends the run as `stop` does.
         """
+        taken = False
         try:
-            for batch in self._tickets.batches(sources):
-                self._check()
-                self._tickets.request(batch)
+            self._intake.take(sources)
+            taken = True
             self._wait_until_idle()
-        except BaseException:
-            self._stop.set()
-            raise
-        finally:
-            self._end()
-        self._check()
+        except Stopped:
+            self._halt.set()
+        except BaseException as error:
+            self._halt.fail(error)
+        self._end()
+        if self._halt.failure is not None:
+            raise self._halt.failure
+        if self._under_way or not taken:
+            hint = " Run `media resume` to continue it." if self._resumption.has_journal else ""
+            raise Stopped(f"The transfer was stopped.{hint}")
 
     # ------------------------------------------------------------ flow
 
-    def _start(self, job: Job) -> None:
-        """Queue the parts of a file that has a ticket. Blocks while the queue is full."""
-        with self._idle:
-            self._under_way += 1
-        self._progress.begin(job, job.source.filename, job.fingerprint.size, job.bytes_there)
-        if job.todo:
-            self._queue(job, job.todo)
-        else:
-            self._completion.add(job)
+    def _start(self, jobs: Sequence[Job]) -> None:
+        """Queue the parts of files that have tickets. Blocks while many small files wait."""
+        with self._changed:
+            self._under_way.update(jobs)  # All of them first, since any call may end the run.
+        self._resumption.begin(jobs)
+        for job in jobs:
+            self._lanes.wait_for(self._lanes.has_room_for_small)
+            self._halt.check()
+            size = job.fingerprint.size
+            self._callbacks.begin(job, job.source.filename, size, job.bytes_there)
+            if job.todo:
+                self._queue(job, job.first(job.todo))
+            else:
+                self._completion.add(job)
 
     def _queue(self, job: Job, numbers: Sequence[int]) -> None:
-        for number in numbers:
-            self._start_sender()
-            while not self._stop.is_set():
-                try:
-                    self._tasks.put((job, number), timeout=0.5)
-                    break
-                except queue.Full:
-                    continue
-            if job.error is not None:
-                return
+        waiting = self._lanes.put(job, numbers)
+        with self._changed:
+            while len(self._senders) < self._jobs and waiting >= len(self._senders) // 2:
+                self._senders.append(self._halt.thread(self._send_parts, "sender"))
+                waiting -= 1
 
-    def _start_sender(self) -> None:
-        if len(self._senders) < self._jobs and self._tasks.qsize() >= len(self._senders) // 2:
-            thread = threading.Thread(target=self._send, name="sender", daemon=True)
-            self._senders.append(thread)
-            thread.start()
-
-    def _send(self) -> None:
-        while (task := self._tasks.get()) is not None:
+    def _send_parts(self) -> None:
+        while (task := self._lanes.take()) is not None:
             job, number = task
-            if job.error is not None or self._stop.is_set():
-                continue
-            try:
-                self._slots.take(self._stop)
-                success = False
-                try:
-                    self._sender.send(job, number)
-                    success = True
-                finally:
-                    self._slots.give_back(success)
-                if job.sent():
-                    self._completion.add(job)
-            except Stopped:
-                continue
-            except MediaError as error:
-                if job.fail(error):
-                    self._settled(job, error)
-            except BaseException as error:
-                self._crash = error
-                self._stop.set()
+            if job.error is None and not self._halt.is_set():
+                self._send(job, number)
+
+    def _send(self, job: Job, number: int) -> None:
+        try:
+            self._send_with_slot(job, number)
+            if job.sent():
+                self._completion.add(job)
+        except Stopped:
+            pass
+        except MediaError as error:
+            if job.fail(error):
+                self._settled([(job, error)])
+
+    def _send_with_slot(self, job: Job, number: int) -> None:
+        success = False
+        self._slots.take(self._halt)
+        try:
+            with job.opened(number, self._halt) as content:
+                if following := job.following(number):
+                    self._queue(job, following)
+                self._sender.send(job, number, content)
+            success = True
+        finally:
+            self._slots.give_back(success)
 
     def _resend(self, job: Job, numbers: Sequence[int]) -> None:
-        self._progress.advance(job, -sum(job.size_of(number) for number in numbers))
+        self._callbacks.advance(job, -sum(job.size_of(number) for number in numbers))
         job.again(numbers)
-        # In a new thread: the queue may be full, and this thread must go on completing files.
-        threading.Thread(target=self._queue, args=(job, job.todo), daemon=True).start()
+        self._queue(job, job.first(job.todo))
 
-    def _settled(self, job: Job, result: Upload | MediaError) -> None:
-        """Record the final result of a file: its upload, or the error."""
-        if isinstance(result, Upload) and result.status is not UploadStatus.PENDING:
-            self._note_done(job.upload.id)
-        if isinstance(result, SourceChanged) or (isinstance(result, SourceError) and job.untouched):
-            self._cancel(job.upload.id)
-        if isinstance(result, Upload):
-            self._report(Outcome(job.source, result), job)
-        else:
-            self._report(Outcome(job.source, error=result), job)
-        with self._idle:
-            self._under_way -= 1
-            self._idle.notify_all()
+    def _settled(self, results: Sequence[Settled]) -> None:
+        """Record the final results of files, all of them before the first is reported."""
+        uploads = [result for _, result in results if isinstance(result, Upload)]
+        self._resumption.done(it.id for it in uploads if it.status is not UploadStatus.PENDING)
+        with self._changed:
+            self._under_way.difference_update(job for job, _ in results)
+            self._given_up += [job for job, result in results if _is_given_up(job, result)]
+            self._changed.notify_all()
+        for job, result in results:
+            if isinstance(result, Upload):
+                self._report(Outcome(job.source, result), job)
+            else:
+                self._report(Outcome(job.source, error=result), job)
 
     def _report(self, outcome: Outcome, key: object | None = None) -> None:
-        with self._idle:
-            self._progress.end(key, None if outcome.error is None else str(outcome.error))
-            self._finished(outcome)
+        error = None if outcome.error is None else str(outcome.error)
+        self._callbacks.finished(outcome, key, error)
 
-    def _note_done(self, upload_id: str) -> None:
-        if self._journal is not None:
-            self._journal.done([upload_id])
-
-    def _cancel(self, upload_id: str) -> None:
-        """Cancel an upload that can't be completed, so that it stops counting toward the quota."""
-        if self._journal is not None:
-            self._journal.drop([upload_id])
-        try:
-            self._api.run(operations.cancel_upload(upload_id))
-        except MediaError as error:
-            self._progress.note(f"Upload {upload_id} could not be cancelled: {error}")
-
-    # ------------------------------------------------------------ shutdown
+    # ------------------------------------------------------------ the end
 
     def _wait_until_idle(self) -> None:
-        with self._idle:
-            while self._under_way and not self._stop.is_set():
-                self._idle.wait(0.2)
-
-    def _check(self) -> None:
-        if self._crash is not None:
-            raise self._crash
-        if self._stop.is_set():
-            raise Stopped("The transfer was stopped. Run `media resume` to continue it.")
+        with self._changed:
+            while self._under_way and not self._halt.is_set():
+                self._changed.wait(0.2)
 
     def _end(self) -> None:
-        for _ in self._senders:
-            while True:
-                try:
-                    self._tasks.put(None, timeout=0.2)
-                    break
-                except queue.Full:
-                    if not any(thread.is_alive() for thread in self._senders):
-                        break
-        for thread in self._senders:
-            thread.join()
-        self._completion.close()
+        self._lanes.close()
+        self._join(self._senders)
+        self._join(self._completion.close())
+        self._cancel()
+        self._callbacks.close()
         self._pool.close()
-        if self._journal is not None:
-            self._journal.close()
+        self._resumption.close()
+
+    def _join(self, threads: Iterable[threading.Thread]) -> None:
+        """Wait for threads; not for long if the run ends early, as they may wait for a server.
+
+        A thread that is left behind ends when its request does. It calls no callback.
+        """
+        deadline = time.monotonic() + _GRACE_SECONDS
+        for thread in threads:
+            while thread.is_alive() and not (self._halt.is_set() and time.monotonic() > deadline):
+                thread.join(0.2)
+
+    def _cancel(self) -> None:
+        """Cancel what can't be resumed, so that it no longer counts toward the quota."""
+        left = [job for job in self._under_way if not job.resumable]
+        ids = [job.upload.id for job in (*self._given_up, *left)]
+        try:
+            # The error of one upload means that it is already in a final state.
+            for upload_id, _ in zip(ids, cancel_all(self._api, ids), strict=True):
+                self._resumption.drop([upload_id])
+        except MediaError as error:
+            self._callbacks.note(f"Uploads could not be cancelled: {error}")
+
+
+def _is_given_up(job: Job, result: Upload | MediaError) -> bool:
+    """Whether an upload should be cancelled: it can't be completed, or nobody will resume it."""
+    if isinstance(result, Upload | UserError):
+        return False
+    if isinstance(result, SourceError):
+        return isinstance(result, SourceChanged) or job.untouched or not job.resumable
+    return not job.resumable

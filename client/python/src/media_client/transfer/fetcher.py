@@ -11,7 +11,7 @@ from http.client import HTTPException, HTTPResponse
 from media_client import backoff, operations
 from media_client.api import Api
 from media_client.errors import BucketError, NetworkError, Stopped, TargetError, UploadNotFound
-from media_client.models import SignedRequest, Upload
+from media_client.models import Disposition, SignedRequest, Upload
 from media_client.pool import Pool
 from media_client.transfer.sender import ATTEMPTS, bucket_error
 
@@ -57,7 +57,9 @@ class Signed:
         with self._lock:
             request = self._request
             if request is None or request.expires_at - _FRESH <= self._api.clock.now():
-                request = self._api.run(operations.download(self.upload.id, "ATTACHMENT", None))
+                request = self._api.run(
+                    operations.download(self.upload.id, Disposition.ATTACHMENT, None)
+                )
                 if request is None:
                     raise deleted(self.upload)
                 self._request = request

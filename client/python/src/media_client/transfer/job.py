@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,8 +13,9 @@ from media_client import operations
 from media_client.api import Api
 from media_client.errors import MediaError
 from media_client.models import Part, Upload
-from media_client.transfer.checksums import sha256
-from media_client.transfer.source import Fingerprint, Source, check_unchanged
+from media_client.transfer.content import Content, OpenFile, Piece
+from media_client.transfer.readable import Stream
+from media_client.transfer.source import Candidate, Source
 
 _SIGN_AHEAD = 64  # URLs are valid for minutes; on a slow line, more would expire unused.
 _FRESH = timedelta(seconds=20)
@@ -34,12 +36,14 @@ class Outcome:
 
 
 class Job:
-    """A file that has a ticket. Several threads send its parts."""
+    """A file that has a ticket. Several threads send its parts.
+
+    `resumable`: the upload can be continued later, so it is not cancelled if this run ends early.
+    """
 
     def __init__(
         self,
-        source: Source,
-        fingerprint: Fingerprint,
+        candidate: Candidate,
         upload: Upload,
         *,
         checksums: bool,
@@ -48,9 +52,11 @@ class Job:
         transfer = upload.transfer
         if transfer is None:
             raise ValueError("an upload in a final state has nothing to send")
-        self.source, self.fingerprint, self.upload = source, fingerprint, upload
+        self.source, self.fingerprint = candidate.source, candidate.fingerprint
+        self.upload = upload
         self.part_size, self.part_count = transfer.part_size, transfer.part_count
         self.checksums = checksums and self.part_count > 1
+        self.resumable = False
         self.resends = 0
         self.error: MediaError | None = None
         received = set(received)
@@ -62,7 +68,7 @@ class Job:
         self._parts = {part.number: part for part in transfer.parts}
         self._lock = threading.Lock()
         self._signing = threading.Lock()
-        self._file: int | None = None
+        self._file: OpenFile | None = None
         self._users = 0
 
     def size_of(self, number: int) -> int:
@@ -71,36 +77,63 @@ class Job:
 
     # ------------------------------------------------------------ the file
 
-    def open(self) -> int:
-        """Return the file descriptor, opening the file if needed. Call `close` once per `open`."""
+    @contextmanager
+    def opened(self, number: int, stop: threading.Event) -> Iterator[Content]:
+        """Open what holds a part: the file, or the part itself if it comes from a stream.
+
+        Raises:
+            SourceError: it can't be read.
+            Stopped: `stop` was set.
+        """
+        if self.source.stream is not None:
+            yield self._read(self.source.stream, number, stop)
+            return
+        file = self._open()
+        try:
+            yield file
+        finally:
+            self._close()
+
+    def first(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Return the parts that can be queued at once: of a stream, only one is read at a time."""
+        return numbers if self.source.stream is None else numbers[:1]
+
+    def following(self, number: int) -> Sequence[int]:
+        """Return the part of a stream that can be queued once part `number` was read."""
+        if self.source.stream is None:
+            return ()
+        index = bisect_right(self.todo, number)
+        return self.todo[index : index + 1]
+
+    def _read(self, stream: Stream, number: int, stop: threading.Event) -> Content:
+        start = (number - 1) * self.part_size
+        return Piece(start, stream.read(start, self.size_of(number), stop))
+
+    def _open(self) -> OpenFile:
         with self._lock:
             if self._file is None:
-                self._file = self.source.open(self.fingerprint)
+                descriptor = self.source.open(self.fingerprint)
+                self._file = OpenFile(descriptor, self.source.path, self.fingerprint)
             self._users += 1
             return self._file
 
-    def close(self) -> None:
-        """Close the file if this was its last user."""
+    def _close(self) -> None:
         with self._lock:
             self._users -= 1
             if self._users == 0 and self._file is not None:
-                os.close(self._file)
+                self._file.close()
                 self._file = None
-
-    def check_unchanged(self, file: int) -> None:
-        """Raise SourceChanged if the file has changed since the upload began."""
-        check_unchanged(file, self.fingerprint, self.source.path)
 
     # ------------------------------------------------------------ signed requests
 
-    def part(self, api: Api, number: int, file: int) -> Part | None:
+    def part(self, api: Api, number: int, content: Content) -> Part | None:
         """Return a part with a signed request that is still valid.
 
         None if the upload is already in a final state: the bucket's event settled it first.
         """
         checksum = None
         if self.checksums:
-            checksum = sha256(file, (number - 1) * self.part_size, self.size_of(number))
+            checksum = content.sha256((number - 1) * self.part_size, self.size_of(number))
         with self._signing:
             part = self._parts.pop(number, None)
             if part is not None and part.request.expires_at - _FRESH > api.clock.now():

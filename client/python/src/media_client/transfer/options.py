@@ -11,7 +11,7 @@ DEFAULT_JOBS = 16
 class Options:
     """Settings of a run of uploads.
 
-    `jobs`: maximum number of concurrent requests.
+    `jobs`: maximum number of concurrent requests, at least 1.
     `checksum`: compute checksums, which the service verifies: the CRC-64/NVME of each file if the
     service and this machine support it, otherwise SHA-256.
     `restart`: if a file changed since an interrupted run, upload it again instead of failing.
@@ -20,3 +20,7 @@ class Options:
     jobs: int = DEFAULT_JOBS
     checksum: bool = False
     restart: bool = False
+
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise ValueError(f"jobs is {self.jobs}; it must be at least 1.")

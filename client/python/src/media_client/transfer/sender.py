@@ -8,10 +8,10 @@ from threading import Event
 
 from media_client import backoff
 from media_client.api import Api
-from media_client.bodies import FileSlice
 from media_client.errors import BucketError, NetworkError, SourceChanged
 from media_client.pool import Pool, request_id_of
 from media_client.transfer.concurrency import Slots
+from media_client.transfer.content import Content
 from media_client.transfer.job import Job
 from media_client.transfer.progress import Progress
 
@@ -36,7 +36,7 @@ class Sender:
         self._progress = progress
         self._stop = stop
 
-    def send(self, job: Job, number: int) -> None:
+    def send(self, job: Job, number: int, content: Content) -> None:
         """Send a part.
 
         Raises:
@@ -44,23 +44,19 @@ class Sender:
             SourceError: the file can't be read, or has changed.
             Stopped: the stop event was set.
         """
-        file = job.open()
+        content.check_unchanged()
         try:
-            job.check_unchanged(file)
-            try:
-                self._send_with_retries(job, number, file)
-            except SourceChanged:
-                job.check_unchanged(file)  # Raises an error that says what changed.
-                raise
-            job.check_unchanged(file)
-        finally:
-            job.close()
+            self._send_with_retries(job, number, content)
+        except SourceChanged:
+            content.check_unchanged()  # Raises an error that says what changed.
+            raise
+        content.check_unchanged()
 
-    def _send_with_retries(self, job: Job, number: int, file: int) -> None:
+    def _send_with_retries(self, job: Job, number: int, content: Content) -> None:
         attempts = self._api.settings.attempts(ATTEMPTS)
         for attempt in range(1, attempts + 1):
             try:
-                return self._attempt(job, number, file)
+                return self._attempt(job, number, content)
             except NetworkError as error:
                 if attempt == attempts or not error.is_transient:
                     raise
@@ -75,8 +71,8 @@ class Sender:
             backoff.wait(backoff.delay_seconds(attempt, wait_at_least), self._stop)
         return None
 
-    def _attempt(self, job: Job, number: int, file: int) -> None:
-        part = job.part(self._api, number, file)
+    def _attempt(self, job: Job, number: int, content: Content) -> None:
+        part = job.part(self._api, number, content)
         if part is None:
             return  # The upload is already settled; completeUpload returns its state.
         counted = 0
@@ -86,7 +82,7 @@ class Sender:
             counted += sent
             self._progress.advance(job, sent)
 
-        body = FileSlice(file, part.offset, part.size, count)
+        body = content.body(part.offset, part.size, count)
         try:
             response, response_body = self._pool.request(
                 part.request.method, part.request.url, part.request.headers, body

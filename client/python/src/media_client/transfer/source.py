@@ -12,7 +12,16 @@ from pathlib import Path
 
 from media_client.errors import SourceChanged, SourceError
 from media_client.names import visible
+from media_client.transfer.readable import Readable, Stream, stream_of
 
+STDIN = Path("-")
+# Not blocking: the path may have become a pipe since its type was checked. Files ignore the flag.
+_OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 _FALLBACK_TYPE = "application/octet-stream"
 _TYPE = re.compile(
     r"\s*[!#$%&'+.^_`|~0-9A-Za-z-]+/[!#$%&'+.^_`|~0-9A-Za-z-]+\s*(;[ -~]*)?", re.ASCII
@@ -39,6 +48,9 @@ class Source:
 
     `sha256`: the base64 SHA-256 of the whole file, if known. It is declared to the service, which
     verifies it.
+    `stream`: the bytes, if they are not in a file. `path` is `-` then.
+    `upload_id`: a pending upload of the same file, such as one that was begun on another machine.
+    Only the parts that are missing are sent. `filename`, `content_type` and `tags` do not matter.
     """
 
     path: Path
@@ -46,6 +58,8 @@ class Source:
     content_type: str
     tags: Sequence[str] = ()
     sha256: str | None = None
+    stream: Stream | None = None
+    upload_id: str | None = None
 
     @classmethod
     def at(
@@ -55,31 +69,65 @@ class Source:
         filename: str | None = None,
         content_type: str | None = None,
         tags: Sequence[str] = (),
+        upload_id: str | None = None,
     ) -> Source:
         """Create a source. The name defaults to the file's; the media type is guessed from it.
 
         A `content_type` that is not a media type, such as `foo`, is replaced by
         application/octet-stream.
+
+        Raises:
+            SourceError: the path is empty, which is no file (POSIX: ENOENT), and not the current
+                folder.
         """
+        if not os.fspath(path):
+            raise SourceError("'' can't be read: No such file or directory.")
         path = Path(path)
         name = path.name if filename is None else filename
-        content_type = content_type or guess_type(name)
-        if not _TYPE.fullmatch(content_type):
-            content_type = _FALLBACK_TYPE
-        return cls(path, as_text(name), content_type, tuple(tags))
+        return cls(
+            path, as_text(name), _type(name, content_type), tuple(tags), None, None, upload_id
+        )
+
+    @classmethod
+    def of(
+        cls,
+        data: bytes | Readable,
+        *,
+        filename: str,
+        size: int | None = None,
+        content_type: str | None = None,
+        tags: Sequence[str] = (),
+    ) -> Source:
+        """Create a source from bytes, or from a binary file object from its position on.
+
+        A file object that can't seek needs its `size` in bytes. It must end after that many. It is
+        read part by part while the upload runs, by another thread, and is not closed.
+
+        Raises:
+            TypeError: a text file.
+            ValueError: the size is unknown or negative.
+        """
+        stream = stream_of(data, size, shown(filename))
+        media_type = _type(filename, content_type)
+        return cls(STDIN, as_text(filename), media_type, tuple(tags), stream=stream)
 
     def fingerprint(self) -> Fingerprint:
         """Return the file's current fingerprint.
 
         Raises:
-            SourceError: the file can't be read, or is not a regular file.
+            SourceError: the file can't be read, is not a regular file, or has another size than
+                the system says.
         """
+        if self.stream is not None:
+            return Fingerprint(self.stream.size, 0, 0)
         try:
             status = os.stat(self.path)
         except (OSError, ValueError) as error:
             raise unreadable(self.path, error) from error
         if not stat.S_ISREG(status.st_mode):
-            raise SourceError(f"{shown(self.path)} is not a regular file.")
+            raise _special(self.path, status.st_mode)
+        if not getattr(status, "st_blocks", 1):
+            self._check_size(status.st_size)
         return Fingerprint.of(status)
 
     def open(self, expected: Fingerprint) -> int:
@@ -89,16 +137,69 @@ class Source:
             SourceError: the file can't be read.
             SourceChanged: its fingerprint is not `expected`.
         """
-        try:
-            file = os.open(self.path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-        except OSError as error:
-            raise unreadable(self.path, error) from error
+        file = self._open()
         try:
             check_unchanged(file, expected, self.path)
         except BaseException:
             os.close(file)
             raise
         return file
+
+    def _open(self) -> int:
+        try:
+            return os.open(self.path, _OPEN_FLAGS)
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+
+    def _check_size(self, size: int) -> None:
+        """Compare a file without blocks on disk with its size.
+
+        An empty or sparse file has none, and passes. Neither have the files of /proc and /sys: the
+        kernel writes them when they are read, and their sizes are wrong (proc(5), sysfs).
+        """
+        file = self._open()
+        try:
+            os.lseek(file, max(0, size - 1), os.SEEK_SET)
+            last = os.read(file, 1)
+        except OSError as error:
+            raise unreadable(self.path, error) from error
+        finally:
+            os.close(file)
+        if bool(last) is not bool(size):
+            raise SourceError(
+                f"{shown(self.path)} does not have the {size} bytes that the system says it has. "
+                f"{_pipe_hint(self.path)}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A source, and the fingerprint that it had when the run reached it."""
+
+    source: Source
+    fingerprint: Fingerprint
+
+
+def _special(path: Path, mode: int) -> SourceError:
+    """Create the error for what is not a regular file."""
+    if stat.S_ISDIR(mode):
+        return SourceError(f"{shown(path)} is a folder, not a file.")
+    if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
+        kind = "pipe" if stat.S_ISFIFO(mode) else "device"
+        return SourceError(f"{shown(path)} is a {kind}, not a file. {_pipe_hint(path)}")
+    return SourceError(f"{shown(path)} is not a regular file.")
+
+
+def _pipe_hint(path: Path) -> str:
+    """Say how to upload what a path of unknown size contains."""
+    return (
+        f"To upload what it contains, pass it as stdin: media upload - --name NAME < {shown(path)}"
+    )
+
+
+def _type(name: str, given: str | None) -> str:
+    content_type = given or guess_type(name)
+    return content_type if _TYPE.fullmatch(content_type) else _FALLBACK_TYPE
 
 
 def check_unchanged(file: int, expected: Fingerprint, path: Path) -> None:
