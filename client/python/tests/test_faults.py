@@ -129,7 +129,7 @@ def test_retries_of_an_unavailable_bucket_can_be_interrupted(
     wait_until(lambda: proxy.refused >= 3)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 143
 
 
 def test_a_killed_download_resumes(far_media: Media, proxy: FaultProxy) -> None:

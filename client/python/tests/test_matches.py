@@ -169,7 +169,8 @@ def _on_a_terminal(media: Media, answer: str, *words: str) -> tuple[str, str]:
 
 def test_ls_on_a_terminal_shows_30(media: Media, client: MediaClient, tag: str) -> None:
     path = media.write("small")
-    client.upload_all([Source.at(path, filename=str(n), tags=[tag]) for n in range(32)])
+    sources = [Source.at(path, filename=str(n), tags=[tag]) for n in range(32)]
+    assert len(list(client.upload_all(sources))) == 32
     screen, stderr = _on_a_terminal(media, "", "ls", "--tag", tag)
     assert screen.count("STORED") == 30
     assert stderr == "media: 2 more. --all lists them, too.\n"

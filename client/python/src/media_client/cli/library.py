@@ -112,7 +112,7 @@ def ls(
             wanted,
             order_by=field,
             direction=OrderDirection.ASC if ascending else OrderDirection.DESC,
-            limit=limit,
+            limit=shown_most,
         )
         listed = _Counted(matches)
         if as_json:
