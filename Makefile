@@ -26,7 +26,7 @@ BENCH := build/bench
 # The benchmarks in docs/performance.md. Each is a module: `make bench-listing` runs one of them.
 BENCHMARKS := request-upload list-uploads many-files presigning cold-start warm-request listing concurrency traffic integrity sweep prepare
 BENCH_OPTIONS ?=
-SOAK_FACTOR ?= 20
+SOAK_FACTOR ?= 40
 AUDITS := tests/conformance/node_modules/.installed
 WEB := client/web
 # As for Python: what building the web client needs, and with what testing adds.
@@ -197,7 +197,7 @@ test-web: $(WEB_MODULES) $(WEB_BUILD)
 	npm run --silent test --prefix $(WEB)
 
 .PHONY: soak stores mutants
-soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (20) times as long, then the model for SOAK_SECONDS (600)
+soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (40) times as long, then the model for SOAK_SECONDS (600)
 	SOAK_FACTOR=$(SOAK_FACTOR) $(BIN)/python -m pytest --quiet --numprocesses 2 -m "random or hypothesis"
 	SCALE_FACTOR=16 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py
 	$(BIN)/python -m pytest --quiet tests/model/soak.py
