@@ -11,7 +11,14 @@ import pymongo
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, NotPrimaryError, PyMongoError
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    NotPrimaryError,
+    OperationFailure,
+    PyMongoError,
+)
 
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import Unavailable
@@ -19,6 +26,7 @@ from gql_api.domain.errors import Unavailable
 T = TypeVar("T")
 Database = AsyncDatabase[dict[str, Any]]
 
+_KEY_NOT_FOUND = 211  # An error code of MongoDB.
 _TRANSACTION_SECONDS = 8
 REPORT_SECONDS = 300
 """The time limit of queries for operators. No request waits for them."""
@@ -120,7 +128,19 @@ def _is_transient(error: PyMongoError) -> bool:
         isinstance(error, ConnectionFailure)
         or error.timeout
         or error.has_error_label("TransientTransactionError")
+        or _is_of_a_start(error)
     )
+
+
+def _is_of_a_start(error: PyMongoError) -> bool:
+    """Return whether the server is starting.
+
+    It may not yet have loaded the keys that sign its times, or the configuration of its replica
+    set. A connection that is opened before that has no sessions.
+    """
+    if isinstance(error, OperationFailure):
+        return error.code == _KEY_NOT_FOUND
+    return isinstance(error, ConfigurationError) and "Sessions are not supported" in str(error)
 
 
 async def ping(database: Database) -> None:

@@ -12,6 +12,8 @@ from gql_api.adapters.mongo.database import Database, guarded
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import Unavailable
 
+NO_SESSIONS = "Sessions are not supported by this MongoDB deployment"
+
 
 class Adapter:
     """An adapter with one method, whose behavior the test chooses."""
@@ -58,6 +60,9 @@ async def test_a_result_comes_through(database: Database) -> None:
         pymongo_errors.WaitQueueTimeoutError("all connections are busy"),
         pymongo_errors.ExecutionTimeout("too long", 50),
         collided(),
+        # Both come from a server that is starting.
+        pymongo_errors.OperationFailure("No keys found for HMAC", 211),
+        pymongo_errors.ConfigurationError(NO_SESSIONS),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -73,6 +78,7 @@ async def test_what_may_pass_is_unavailable(error: Exception) -> None:
     [
         pymongo_errors.DuplicateKeyError("twice", 11000),
         pymongo_errors.OperationFailure("not allowed", 13),
+        pymongo_errors.ConfigurationError("no such option"),
         ValueError("no such transition"),
     ],
     ids=lambda error: type(error).__name__,
