@@ -26,7 +26,7 @@ BENCH := build/bench
 # The benchmarks in docs/performance.md. Each is a module: `make bench-listing` runs one of them.
 BENCHMARKS := request-upload list-uploads many-files presigning cold-start warm-request listing concurrency traffic integrity sweep prepare
 BENCH_OPTIONS ?=
-SOAK_FACTOR ?= 20
+SOAK_FACTOR ?= 40
 AUDITS := tests/conformance/node_modules/.installed
 WEB := client/web
 # As for Python: what building the web client needs, and with what testing adds.
@@ -138,17 +138,24 @@ run: $(RUNNABLE) $(WEB_BUILD) ## Run the service locally with MongoDB and an S3 
 # ---------------------------------------------------------------- checks and tests
 
 # Two checks at a time; GNU make 4 and newer print the output of each in one piece. Most checks use a single
-# core. pytest has the machine to itself; three workers keep two cores busy, because many tests of faults wait.
-SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+# core. Then pytest and the browser tests, whose output is mixed. Each of the two waits much of its time: pytest
+# for faults to end, so that two cores need three workers, and the browsers for pages.
+IN_PAIRS := $(MAKE) --no-print-directory --jobs 2
+SIDE_BY_SIDE := $(IN_PAIRS) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 PYTHON_CHECKS := check-style check-types check-bandit check-schema
 TEMPLATE_CHECKS := check-cfn-lint check-sam check-checkov
 CHECKS := check-web-lint check-types check-web-types $(filter-out check-types,$(PYTHON_CHECKS))
-.PHONY: $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-web
+.PHONY: $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-web test-python test-browser
 
 test: ## Run all checks and all tests
 	@$(MAKE) --no-print-directory --jobs 2 $(TESTABLE) $(WEB_MODULES) $(SAM)/.installed $(CHECKOV)/.installed $(AUDITS) chromium
 	@$(SIDE_BY_SIDE) $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-web
+	@$(IN_PAIRS) test-python test-browser
+
+test-python: $(TESTABLE)
 	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+
+test-browser: $(WEB_MODULES) $(WEB_BUILD) chromium
 	CHROMIUM=$(CHROMIUM_PROGRAM) npm run --silent test:browser --prefix $(WEB)
 
 check: $(TESTABLE) $(WEB_MODULES) ## Check style and types, and that generated files are current
@@ -197,7 +204,7 @@ test-web: $(WEB_MODULES) $(WEB_BUILD)
 	npm run --silent test --prefix $(WEB)
 
 .PHONY: soak stores mutants
-soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (20) times as long, then the model for SOAK_SECONDS (600)
+soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (40) times as long, then the model for SOAK_SECONDS (600)
 	SOAK_FACTOR=$(SOAK_FACTOR) $(BIN)/python -m pytest --quiet --numprocesses 2 -m "random or hypothesis"
 	SCALE_FACTOR=16 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py
 	$(BIN)/python -m pytest --quiet tests/model/soak.py

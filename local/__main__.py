@@ -35,13 +35,13 @@ def main() -> int:
     if sys.platform == "win32":
         print("This runs on Linux and macOS. On Windows, run it inside WSL.", file=sys.stderr)
         return ExitStatus.FAILED
-    # These imports take a second. A signal during that time must not print a traceback.
+    # Imported here, so that a signal during the imports does not print a traceback.
     import asyncio
     import logging
     import os
     from pathlib import Path
 
-    from local import process, stack
+    from local import process
     from local.configuration import read_configuration
 
     if arguments.end_with_parent:
@@ -52,6 +52,8 @@ def main() -> int:
         logging.getLogger(talkative).setLevel(logging.WARNING)
     try:
         configuration = read_configuration(os.environ, Path(".env"))
+        from local import stack  # This takes a second, and most errors are found before.
+
         asyncio.run(stack.run_until_signal(configuration, _SIGNALS))
     except LocalError as error:
         print(f"\n{error}", file=sys.stderr)

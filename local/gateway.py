@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 _HOOK = "MEDIA"
 _VOLUME = "media"
-_META = "sqlite3://meta.db"
+_SQLITE = "sqlite3://meta.db"
 _BLOBS = "blobs/"
 
 
@@ -43,16 +43,25 @@ class Gateway:
     """An S3 server that stores its objects in `directory`.
 
     All paths in its command are relative to the directory, so they work with any characters in
-    the directory's path, and after the directory has moved.
+    the directory's path, and after the directory has moved. `metadata` is the URL of the database
+    for names and attributes.
     """
 
-    def __init__(self, directory: Path, port: int, keys: KeyPair, webhook: Webhook) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        keys: KeyPair,
+        webhook: Webhook,
+        metadata: str = _SQLITE,
+    ) -> None:
         self.port = port
         self.endpoint_url = f"http://{ports.HOST}:{port}"
         self.keys = keys
         self.region = REGION
         self._directory = directory
         self._webhook = webhook
+        self._metadata = metadata
         self.process: Process | None = None
 
     async def start(self) -> None:
@@ -67,7 +76,8 @@ class Gateway:
         executable = find_juicefs()
         self._directory.mkdir(parents=True, exist_ok=True)
         await self._format(executable)
-        self.process = self._child("The S3 gateway (juicefs)", _command(executable, self.port))
+        command = _command(executable, self._metadata, self.port)
+        self.process = self._child("The S3 gateway (juicefs)", command)
         await self.process.start()
 
     async def ready(self) -> None:
@@ -105,7 +115,7 @@ class Gateway:
 
     async def _format(self, executable: str) -> None:
         """Create the JuiceFS volume unless it exists."""
-        command = [executable, "format", _META, "--storage", "file", "--bucket", _BLOBS]
+        command = [executable, "format", self._metadata, "--storage", "file", "--bucket", _BLOBS]
         format_process = self._child(
             "The S3 gateway's set-up (juicefs format)",
             # By default, deleted objects occupy the disk for another day.
@@ -157,9 +167,9 @@ def find_juicefs() -> str:
     return executable
 
 
-def _command(executable: str, port: int) -> list[str]:
+def _command(executable: str, metadata: str, port: int) -> list[str]:
     return [
-        *(executable, "--no-agent", "gateway", _META, f"{ports.HOST}:{port}"),
+        *(executable, "--no-agent", "gateway", metadata, f"{ports.HOST}:{port}"),
         *("--bucket", _BLOBS),
         *("--cache-dir", "cache"),
         *("--cache-size", "64"),  # MiB. A small cache is enough for objects on a local disk.

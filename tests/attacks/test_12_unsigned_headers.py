@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
+from mypy_boto3_s3 import S3Client
 
 from gql_api.admin import prepare
 from gql_api.container import Container
@@ -39,13 +38,6 @@ PERHAPS_REFUSED = {
     "x-amz-server-side-encryption-customer-algorithm": "AES256",
     "x-amz-storage-class": "GLACIER",
 }
-
-
-@pytest.fixture
-def s3(gateway: Gateway) -> Iterator[Any]:
-    client = gateway.client()
-    yield client
-    client.close()
 
 
 def extended(part: Json, headers: dict[str, str]) -> Json:
@@ -127,22 +119,25 @@ async def test_a_copy_of_another_type_is_found_in_a_batch(
 
 @EVERY_UPLOAD_IN_PARTS
 async def test_no_header_of_a_part_reaches_the_object(
-    client: httpx.AsyncClient, container: Container, s3: Any
+    client: httpx.AsyncClient, container: Container, s3_client: S3Client
 ) -> None:
     ada = await new_user(client)
     stored = await sent_with(ada, {**SENT, "content-type": "text/html"})
     assert stored["status"] == "STORED"
     bucket, key = container.settings.s3_bucket, await key_of(container, stored["id"])
-    head = await asyncio.to_thread(s3.head_object, Bucket=bucket, Key=key)
+    head = await asyncio.to_thread(s3_client.head_object, Bucket=bucket, Key=key)
     assert head["ContentType"] == "image/jpeg"
     assert head["Metadata"] == {}
     assert not head.keys() & {"CacheControl", "ContentDisposition", "ContentLanguage", "Expires"}
-    tags = await asyncio.to_thread(s3.get_object_tagging, Bucket=bucket, Key=key)
+    tags = await asyncio.to_thread(s3_client.get_object_tagging, Bucket=bucket, Key=key)
     assert tags["TagSet"] == []
 
 
 async def test_the_probe_tells_whether_tags_can_be_trusted(
-    client: httpx.AsyncClient, container: Container, s3: Any, capsys: pytest.CaptureFixture[str]
+    client: httpx.AsyncClient,
+    container: Container,
+    s3_client: S3Client,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     traits = await traits_of(container)
     stored = await sent_with(await new_user(client), {"x-amz-tagging": CLEAN})
@@ -150,7 +145,7 @@ async def test_the_probe_tells_whether_tags_can_be_trusted(
         stored["__typename"] == "Upload"
         and (
             await asyncio.to_thread(
-                s3.get_object_tagging,
+                s3_client.get_object_tagging,
                 Bucket=container.settings.s3_bucket,
                 Key=await key_of(container, stored["id"]),
             )

@@ -112,7 +112,7 @@ async def check(stage: Stage, document: str, name: str | None) -> str:
 @pytest.mark.random
 async def test_work_is_bounded_for_generated_documents(stage: Stage) -> None:
     documents = Documents(one_schema()._schema, generator(20300131))
-    outcomes = [await check(stage, documents.document(), "A") for _ in range(200 * SOAK_FACTOR)]
+    outcomes = [await check(stage, documents.document(), "A") for _ in range(100 * SOAK_FACTOR)]
     # The documents are of all kinds.
     assert {"answered", "GRAPHQL_VALIDATION_FAILED", "QUERY_TOO_COMPLEX"} <= {*outcomes}
 
@@ -164,7 +164,7 @@ async def test_a_long_list_is_not_read_anew_for_each_field(
     document = f"{head} {{ {' '.join(f'f{n}: {field}' for n in range(50))} }}"
     headers = {"Authorization": f"Bearer {stage.ada.token}"} if logged_in else {}
     counts = []
-    for length in (2_000, 4_000):
+    for length in (1_000, 2_000):
         body = {
             "query": document.replace("UPLOAD", stage.upload_id),
             "variables": {"list": items(length)},
@@ -173,7 +173,7 @@ async def test_a_long_list_is_not_read_anew_for_each_field(
             response = await stage.ada.client.post("/graphql", json=body, headers=headers)
         assert response.status_code == 200, response.text
         counts.append(calls.count)
-    assert counts[1] - counts[0] <= 2_000 * CALLS_PER_ITEM
+    assert counts[1] - counts[0] <= 1_000 * CALLS_PER_ITEM
 
 
 @cache

@@ -87,7 +87,7 @@ class Writer:
 async def test_no_acknowledged_upload_is_lost_when_mongod_is_killed(
     service: Service, mongod: Mongod
 ) -> None:
-    user = await service.new_user()
+    user, other = await service.new_user(), await service.new_user()
     stop = asyncio.Event()
     writers = [Writer(user) for _ in range(WRITERS)]
     async with asyncio.TaskGroup() as writing:
@@ -99,7 +99,7 @@ async def test_no_acknowledged_upload_is_lost_when_mongod_is_killed(
             await kill(mongod)
             await asyncio.sleep(0.3)
             await mongod.start()
-            await service.well_again(await service.new_user())
+            await service.well_again(other)
             assert all(len(w.acknowledged) > n for w, n in zip(writers, known, strict=True))
         stop.set()
 

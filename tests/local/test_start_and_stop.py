@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import httpx
@@ -48,43 +49,47 @@ def test_it_ends_when_make_is_killed(tmp_path: Path) -> None:
 
     make.stop(signal.SIGKILL)
 
-    wait_until(lambda: not any(alive(pid) for pid in processes))
+    _wait_until_ended(processes)
 
 
-@pytest.mark.parametrize(
-    ("number", "status"),
-    [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)],
-)
-async def test_its_servers_end_with_it_and_a_second_start_finds_everything(
-    start_stack: StartStack, number: int, status: int
+async def test_its_servers_end_with_it_and_the_next_start_finds_everything(
+    start_stack: StartStack,
 ) -> None:
-    first = start_stack().wait_until_running()
-    servers = first.children()
-    assert set(servers) == {"mongod", "juicefs"}
-    async with httpx.AsyncClient(base_url=first.url, trust_env=False, verify=False) as client:
-        user = await new_user(client)
-        stored = await user.store(b"a few bytes")
-        old_download = await user.download(stored["id"])
-    await _forget_identity(first)
-    assert first.stop(number) == status
-    wait_until(lambda: not any(alive(pid) for pid in servers.values()))
-    assert "Traceback" not in first.complaints
+    stack = start_stack().wait_until_running()
+    async with _client(stack) as client:
+        token = (await new_user(client)).token
+    for number, status in (
+        (signal.SIGINT, 0),
+        (signal.SIGTERM, 0),
+        (signal.SIGKILL, -signal.SIGKILL),
+    ):
+        servers = stack.children()
+        assert set(servers) == {"mongod", "juicefs"}
+        data = f"a few bytes before {number}".encode()
+        async with _client(stack) as client:
+            user = Api(client, token)
+            stored = await user.store(data)
+            old_download = await user.download(stored["id"])
+        await _forget_identity(stack)
+        assert stack.stop(number) == status
+        _wait_until_ended(servers.values())
+        assert "Traceback" not in stack.complaints
 
-    second = start_stack().wait_until_running()
+        stack = start_stack().wait_until_running()
 
-    assert "admin adopt" not in second.complaints
-    assert await _identity(second) is not None
-    async with httpx.AsyncClient(base_url=second.url, trust_env=False, verify=False) as client:
-        download = await Api(client, user.token).download(stored["id"])
-    for either in (download, old_download):
-        assert either is not None
-        assert (await send(either)).content == b"a few bytes"
+        assert "admin adopt" not in stack.complaints
+        assert await _identity(stack) is not None
+        async with _client(stack) as client:
+            download = await Api(client, token).download(stored["id"])
+        for either in (download, old_download):
+            assert either is not None
+            assert (await send(either)).content == data
 
 
 async def test_its_bucket_answers_behind_a_public_address(start_stack: StartStack) -> None:
     stack = start_stack(S3_PUBLIC_ENDPOINT_URL="https://files.test").wait_until_running()
     assert "https://files.test" in stack.output
-    async with httpx.AsyncClient(base_url=stack.url, trust_env=False, verify=False) as client:
+    async with _client(stack) as client:
         user = await new_user(client)
         upload = (await user.request_upload(len(b"a few bytes")))["upload"]
         [part] = upload["transfer"]["parts"]
@@ -97,6 +102,14 @@ async def test_its_bucket_answers_behind_a_public_address(start_stack: StartStac
     assert download is not None
     answer = await send(_through_a_tunnel(stack, download))
     assert answer.content == b"a few bytes"
+
+
+def _wait_until_ended(processes: Iterable[int]) -> None:
+    wait_until(lambda: not any(alive(pid) for pid in processes))
+
+
+def _client(stack: StackProcess) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=stack.url, trust_env=False, verify=False)
 
 
 def _through_a_tunnel(stack: StackProcess, request: Json) -> Json:

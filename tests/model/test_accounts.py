@@ -18,7 +18,7 @@ from tests.clock import SettableClock
 from tests.model.accounts import NAP_SECONDS, User
 from tests.random_work import SOAK_FACTOR, generator
 
-ROUNDS = 25 * SOAK_FACTOR
+ROUNDS = 15 * SOAK_FACTOR
 SEED = 10
 REACHED = {
     *("log in", "refresh", "reuse", "change the password", "log out", "log out everywhere"),

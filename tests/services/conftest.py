@@ -6,24 +6,22 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from mypy_boto3_s3 import S3Client
 
 from gql_api.container import Container
-from local.gateway import Gateway
 from tests.clock import SettableClock
 from tests.services.world import World, small_plan
 
 
 @pytest.fixture
 async def world(
-    container: Container, clock: SettableClock, gateway: Gateway
+    container: Container, clock: SettableClock, s3_client: S3Client
 ) -> AsyncIterator[World]:
     """Yield the upload services with one user."""
-    s3 = gateway.client()
     async with httpx.AsyncClient(trust_env=False, timeout=60, verify=False) as http:
-        world = World(container, clock, s3, http)
+        world = World(container, clock, s3_client, http)
         await world.add_owner()
         yield world
-    s3.close()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.services.world import World, checksum
 DATA = b"the bytes of a picture"
 LONG = bytes(range(250)) * 10
 OUTCOMES = {UploadStatus.STORED, UploadStatus.CANCELLED, UploadStatus.DELETED}
-ROUNDS = 5 * SOAK_FACTOR
+ROUNDS = 3 * SOAK_FACTOR
 PER_ROUND = 10
 OWNERS = 4
 SEED = 20_260_101

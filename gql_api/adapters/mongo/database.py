@@ -12,6 +12,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import (
+    ConfigurationError,
     ConnectionFailure,
     DuplicateKeyError,
     NotPrimaryError,
@@ -153,7 +154,13 @@ def is_transient(error: PyMongoError) -> bool:
         or error.timeout
         or any(error.has_error_label(label) for label in _TRANSIENT_LABELS)
         or (isinstance(error, OperationFailure) and error.code in _TRANSIENT_CODES)
+        or _has_no_sessions(error)
     )
+
+
+def _has_no_sessions(error: PyMongoError) -> bool:
+    """Return whether the connection was opened before the server had loaded its replica set."""
+    return isinstance(error, ConfigurationError) and "Sessions are not supported" in str(error)
 
 
 async def ping(database: Database) -> None:

@@ -16,6 +16,8 @@ from gql_api.adapters.mongo.database import Database, guarded
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import Unavailable
 
+NO_SESSIONS = "Sessions are not supported by this MongoDB deployment"
+
 
 class Adapter:
     """An adapter with one method, whose behavior the test chooses."""
@@ -68,6 +70,7 @@ async def test_a_result_comes_through(database: Database) -> None:
         # The server rejects new work because it has too much.
         pymongo_errors.OperationFailure("", 462, {"errorLabels": ["RetryableError"]}),
         pymongo_errors.OperationFailure("no configuration yet", 94),
+        pymongo_errors.ConfigurationError(NO_SESSIONS),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -123,6 +126,7 @@ async def _client_of(database: Database, name: str) -> AsyncMongoClient[dict[str
     [
         pymongo_errors.DuplicateKeyError("twice", 11000),
         pymongo_errors.OperationFailure("not allowed", 13),
+        pymongo_errors.ConfigurationError("no such option"),
         ValueError("no such transition"),
     ],
     ids=lambda error: type(error).__name__,

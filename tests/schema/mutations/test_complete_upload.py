@@ -8,8 +8,8 @@ import hashlib
 
 import httpx
 import pytest
+from mypy_boto3_s3 import S3Client
 
-from local.gateway import Gateway
 from tests.api import Api, Json, new_user, send
 from tests.clock import SettableClock
 
@@ -17,9 +17,9 @@ MIB = 1024 * 1024
 
 
 async def _put_behind_the_apis_back(
-    gateway: Gateway, key: str, data: bytes, content_type: str
+    s3_client: S3Client, key: str, data: bytes, content_type: str
 ) -> None:
-    put = gateway.client().put_object
+    put = s3_client.put_object
     await asyncio.to_thread(
         lambda: put(Bucket="media", Key=key, Body=data, ContentType=content_type)
     )
@@ -77,7 +77,7 @@ async def test_a_part_is_missing(client: httpx.AsyncClient) -> None:
 )
 async def test_something_else_arrived(
     client: httpx.AsyncClient,
-    gateway: Gateway,
+    s3_client: S3Client,
     key_prefix: str,
     data: bytes,
     content_type: str,
@@ -86,7 +86,7 @@ async def test_something_else_arrived(
     ada = await new_user(client)
     upload = (await ada.request_upload(5, content_type="text/plain"))["upload"]
     key = await _key(key_prefix, ada, upload)
-    await _put_behind_the_apis_back(gateway, key, data, content_type)
+    await _put_behind_the_apis_back(s3_client, key, data, content_type)
     result = await ada.complete_upload(upload["id"])
     assert (result["__typename"], result["code"]) == ("UploadRejected", "UPLOAD_REJECTED")
     assert result["upload"]["status"] == "REJECTED"
@@ -97,7 +97,7 @@ async def test_something_else_arrived(
 
 
 async def test_other_bytes_of_the_same_size_arrived(
-    client: httpx.AsyncClient, gateway: Gateway, key_prefix: str
+    client: httpx.AsyncClient, s3_client: S3Client, key_prefix: str
 ) -> None:
     ada = await new_user(client)
     digest = base64.b64encode(hashlib.sha256(b"hello").digest()).decode()
@@ -105,7 +105,7 @@ async def test_other_bytes_of_the_same_size_arrived(
         "upload"
     ]
     key = await _key(key_prefix, ada, upload)
-    await _put_behind_the_apis_back(gateway, key, b"jello", "text/plain")
+    await _put_behind_the_apis_back(s3_client, key, b"jello", "text/plain")
     result = await ada.complete_upload(upload["id"])
     assert result["__typename"] == "UploadRejected"
     assert digest in result["message"]

@@ -6,13 +6,13 @@ import asyncio
 
 import httpx
 import pytest
+from mypy_boto3_s3 import S3Client
 
-from local.gateway import Gateway
 from tests.api import Api, new_user, send_all
 
 
 async def test_each_upload_succeeds_or_fails_by_itself_in_order(
-    client: httpx.AsyncClient, gateway: Gateway, key_prefix: str
+    client: httpx.AsyncClient, s3_client: S3Client, key_prefix: str
 ) -> None:
     ada, bob = await new_user(client), await new_user(client)
     sent = [(await ada.request_and_send(b"hello"))["id"] for _ in range(2)]
@@ -22,7 +22,7 @@ async def test_each_upload_succeeds_or_fails_by_itself_in_order(
     await ada.cancel_upload(cancelled)
     wrong = (await ada.request_upload(5))["upload"]["id"]
     viewer = (await ada.data("{ viewer { id } }"))["viewer"]["id"]
-    put = gateway.client().put_object
+    put = s3_client.put_object
     key = f"{key_prefix}/{viewer}/{wrong}"
     await asyncio.to_thread(lambda: put(Bucket="media", Key=key, Body=b"other size"))
 
