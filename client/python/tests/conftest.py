@@ -158,7 +158,11 @@ def far_account(
     service: Service, session_proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Account]:
     """A user of a second service, whose bucket is behind the fault proxy."""
-    settings = service.behind(service.address("Bucket"), session_proxy.url)
+    # It does not read files back to verify a SHA-256.
+    settings = {
+        **service.behind(service.address("Bucket"), session_proxy.url),
+        "CHECKSUM_READ_MAX_BYTES": "0",
+    }
     with account_of(Service(tmp_path_factory.mktemp("far") / "far", settings)) as account:
         yield account
 

@@ -14,6 +14,7 @@ from media_client.cli.exits import ExitStatus, exit_status
 from media_client.cli.keys import api_key
 from media_client.cli.library import download, info, ls, mv, tag
 from media_client.cli.sessions import session
+from media_client.cli.sync import sync
 from media_client.cli.trash import restore, rm
 from media_client.cli.upload import resume, upload
 from media_client.errors import MediaError
@@ -48,6 +49,7 @@ for command in (
     whoami,
     upload,
     resume,
+    sync,
     ls,
     info,
     download,
