@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import os
 import pty
@@ -21,7 +22,9 @@ import click
 import pytest
 from click.testing import CliRunner
 from client.python.tests.conftest import Account, Media
+from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.recorder import Recorder
+from client.python.tests.service import wait_until
 
 from media_client import MediaClient, Options, Upload, UploadFilter
 from media_client.cli.exits import exit_status
@@ -278,6 +281,68 @@ def test_files_that_change_or_vanish_during_the_run(sync: Sync) -> None:
     assert sync.stored() == {"stays": "stays", "gone": "gone"}
 
 
+def test_nothing_is_deleted_if_a_folder_cannot_be_read(
+    sync: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files would seem to be gone. (The tests may run as root, whom no permission stops.)"""
+    sync.write("locked/a.txt", "a")
+    sync.write("b.txt", "b")
+    assert sync.push().status == 0
+    scan = os.scandir
+
+    def scandir(path: str | Path) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    (sync.folder / "b.txt").unlink()
+    done = sync.push("--delete", "--yes")
+    assert (done.status, done.lines) == (6, [])
+    assert "folder/locked can't be read: Permission denied." in done.stderr
+    assert "Nothing was deleted" in done.stderr
+    assert sync.push("--delete", "--yes", "--exclude", "locked").lines == ["delete b.txt"]
+    assert set(sync.stored()) == {"locked/a.txt"}
+
+
+def test_older_uploads_of_a_path_are_left_alone_until_the_file_changes(sync: Sync) -> None:
+    """Not those that a sync was about to replace when it was interrupted."""
+    same, older, oldest = (sync.store("a.txt", text) for text in ("same", "older", "oldest"))
+    newest = sync.store("a.txt", "same", options=Options(checksum=True))
+    sync.write("a.txt", "same")
+    with closing(State(sync.media.home / "state/media/sync.db")) as state:
+        state.begin_replacing([newest.id, oldest.id])
+    assert sync.push("--delete", "--yes").lines == []
+    with closing(State(sync.media.home / "state/media/sync.db")) as state:
+        assert state.replaced() == set()
+        state.begin_replacing([older.id])
+    assert sync.push("--dry-run").lines == ["replace a.txt"]
+    assert sync.push().lines == ["replace a.txt"]
+    assert [upload.id for upload in sync.uploads()] == [newest.id, oldest.id, same.id]
+    sync.write("a.txt", "changed")
+    assert sync.push().lines == ["replace a.txt"]
+    assert sync.stored() == {"a.txt": "changed"}
+
+
+def test_a_large_file_continues_after_a_kill(
+    far_media: Media, far_account: Account, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(far_media.files)
+    with far_account.client() as client:
+        sync = Sync(far_media, client)
+        size = 40 * 1024 * 1024
+        far_media.write("folder/large.bin", size)
+        proxy.hold_after = size - 1024 * 1024
+        process = far_media.start("sync", "folder", sync.library, "--jobs", "1")
+        wait_until(lambda: proxy.received >= size - 1024 * 1024)
+        process.kill()
+        process.communicate()
+        proxy.let_go()
+        assert sync.push().lines == ["add large.bin"]
+        assert proxy.received < size / 2
+        assert sync.push("--dry-run").status == 0
+
+
 def test_a_file_too_large_to_declare_its_sha256(
     far_media: Media, far_account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,10 +406,21 @@ def test_nothing_outside_of_the_folder_is_touched(sync: Sync) -> None:
     assert done.lines == ["add ok", "replace file"]
     assert done.stderr.count("can't be the name of a file here") == 5
     assert "link/in is skipped: a symbolic link leads out of folder." in done.stderr
-    assert "folder is a folder" in done.stderr
+    assert "folder/folder is skipped: there is something else of this name." in done.stderr
     assert target.read_text() == "target"
     assert sorted(path.name for path in sync.media.files.iterdir()) == ["folder", "outside"]
     assert [path.name for path in outside.iterdir()] == ["target.txt"]
+
+
+def test_a_prefix_of_any_characters(sync: Sync) -> None:
+    """The service's search narrows the list, and must not lose a name."""
+    prefix = "Ünï (1) [x].*+?$ ǅ\\%_ﬁ ß"
+    sync.store(f"{unicodedata.normalize('NFD', prefix)}/̸a.txt", "a")
+    sync.store(f"{prefix.upper()}/b.txt", "b")
+    done = sync(f"{sync.library}{prefix}", "new")
+    assert (done.status, done.lines) == (0, ["add ̸a.txt"])
+    again = sync("new", f"{sync.library}{prefix}/", "--delete")
+    assert (again.status, again.lines) == (0, [])
 
 
 def test_a_new_folder_with_all_files(sync: Sync) -> None:
@@ -512,9 +588,13 @@ def test_names_that_are_safe_in_a_folder(name: str, posix: bool, windows: bool) 
 # ---------------------------------------------------------------- watching
 
 
-def test_watch_sends_what_changes_until_it_is_stopped(sync: Sync) -> None:
-    """Ctrl-C is the way to end it, so the exit status is 0."""
+def test_watch_sends_what_changes_until_it_is_stopped(sync: Sync, recorder: Recorder) -> None:
+    """Changes need no list of the library. Ctrl-C is the way to end it: the exit status is 0.
+
+    Meanwhile, another process does not sync the same folders.
+    """
     sync.write("a.txt", "a")
+    sync.media.environment["MEDIA_URL"] = recorder.url
     process = sync.media.start("sync", "folder", sync.library, "--watch")
     assert process.stdout
     assert process.stdout.readline() == "add\ta.txt\n"
@@ -523,7 +603,24 @@ def test_watch_sends_what_changes_until_it_is_stopped(sync: Sync) -> None:
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert (process.returncode, stderr) == (0, "")
+    assert recorder.operations.count("uploads") == 1
     assert sync.push("--dry-run").status == 0
+
+
+def test_two_processes_do_not_sync_the_same_folders(sync: Sync, recorder: Recorder) -> None:
+    sync.write("a.txt", "a")
+    sync.media.environment["MEDIA_URL"] = recorder.url
+    outcomes = []
+
+    def sync_again(_operation: str) -> None:
+        recorder.before = None
+        outcomes.append(sync.media("sync", "folder", sync.library))
+
+    recorder.before = sync_again
+    assert sync.push().lines == ["add a.txt"]
+    [refused] = outcomes
+    assert refused.returncode == 6
+    assert f"Another process is syncing folder and {sync.library}." in refused.stderr
 
 
 def test_watch_waits_until_the_files_are_complete() -> None:
@@ -531,29 +628,29 @@ def test_watch_waits_until_the_files_are_complete() -> None:
     stop = threading.Event()
     snapshots = iter("aabcddd")
     taken: list[str] = []
-    synced: list[str] = []
+    synced: list[tuple[str, bool]] = []
 
     def snapshot() -> str:
         taken.append(next(snapshots))
         return taken[-1]
 
-    def sync() -> None:
-        synced.append("".join(taken))
+    def sync(is_due: bool) -> None:
+        synced.append(("".join(taken), is_due))
         if len(synced) == 2:
             stop.set()
 
     watch(sync, snapshot, stop, poll_seconds=0.001)
-    assert synced == ["a", "aabcddd"]
+    assert synced == [("a", True), ("aabcddd", False)]
 
 
 def test_watch_repeats_without_changes_from_time_to_time() -> None:
     stop = threading.Event()
     synced: list[bool] = []
 
-    def sync() -> None:
-        synced.append(True)
+    def sync(is_due: bool) -> None:
+        synced.append(is_due)
         if len(synced) == 3:
             stop.set()
 
     watch(sync, lambda: None, stop, poll_seconds=0.001, repeat_seconds=0.002)
-    assert len(synced) == 3
+    assert synced == [True, True, True]

@@ -51,8 +51,7 @@ def _write(folder: Path, numbers: range, text: str) -> None:
 
 
 def _killed_at(media: Media, recorder: Recorder, operation: str, count: int) -> None:
-    """Run a sync, and kill it when it sends an operation for the given time."""
-    process = media.start("sync", "many", f"library:{_PREFIX}", "--delete", "--yes")
+    """Run a sync, and kill it when it sends an operation for the `count`th time."""
 
     def kill(sent: str) -> None:
         if sent == operation and recorder.operations.count(operation) == count:
@@ -60,6 +59,7 @@ def _killed_at(media: Media, recorder: Recorder, operation: str, count: int) -> 
 
     recorder.operations.clear()
     recorder.before = kill
+    process = media.start("sync", "many", f"library:{_PREFIX}", "--delete", "--yes")
     process.communicate()
     recorder.before = None
     assert process.returncode == -signal.SIGKILL

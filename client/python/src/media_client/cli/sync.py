@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Hashable
 from contextlib import closing
 from pathlib import Path
 
 import click
 
-from media_client.cli.context import Context, complain, pass_context, shown_progress
-from media_client.cli.exits import ExitStatus, exit_status_of_all
-from media_client.cli.output import json_line, rows, size_text
+from media_client.cli.context import Context, pass_context
+from media_client.cli.exits import exit_status_of_all
+from media_client.cli.sync_run import LIBRARY, Report, Run
 from media_client.cli.upload import _stopped_by_signals
-from media_client.errors import (
-    ApiError,
-    BucketError,
-    Forbidden,
-    MediaError,
-    NetworkError,
-    SourceError,
-    Stopped,
-    TargetError,
-    Unauthenticated,
-    UserError,
-)
-from media_client.models import Upload, UploadStatus
-from media_client.sync import Action, Filters, Plan, Pull, Push, Result, Rule, Sides, State
-from media_client.sync.folder import contents
+from media_client.sync import Filters, Rule, Sides, State
 from media_client.sync.paths import library_prefix
-from media_client.sync.watch import watch
-from media_client.transfer.journal import Journal
 from media_client.transfer.options import DEFAULT_JOBS
-from media_client.transfer.source import shown
-
-_LIBRARY = "library:"
 
 
 class _Command(click.Command):
@@ -57,41 +36,6 @@ class _Command(click.Command):
         except ValueError as error:
             raise click.UsageError(f"--include and --exclude: {error}.") from error
         return left
-
-
-class Report:
-    """Prints the result for each file, and collects the failures."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
-        self.failures: list[MediaError] = []
-
-    def result(self, result: Result) -> None:
-        """Print what happened to a file."""
-        if result.error is not None:
-            self._failure(result.path, result.error)
-            return
-        if result.upload is not None and result.upload.status is UploadStatus.PENDING:
-            complain(
-                f"{shown(result.path)} was sent; the service is still verifying its checksum. "
-                "The next sync moves the upload that it replaces to the trash."
-            )
-        self.line(result.action, result.path, result.upload)
-
-    def line(self, action: Action | None, path: str, upload: Upload | None) -> None:
-        """Print a change that was made, or that --dry-run shows."""
-        if self._as_json:
-            json_line({"action": action, "path": path, "id": upload.id if upload else None})
-        else:
-            rows(("", ""), [(str(action), path)])
-
-    def _failure(self, path: str, error: MediaError) -> None:
-        self.failures.append(error)
-        text = str(error)
-        complain(text if shown(path) in text else f"{shown(path)}: {text}")
-        if self._as_json:
-            code = error.code if isinstance(error, UserError) else type(error).__name__
-            json_line({"path": path, "error": {"code": code, "message": text}})
 
 
 @click.command(cls=_Command)
@@ -178,7 +122,7 @@ def sync(
         closing(State(context.directories.state / "sync.db")) as state,
     ):
         sides = Sides(client, folder, prefix, filters, state, delete, jobs, stop)
-        run = _Run(context, sides, push, report, yes, quiet)
+        run = Run(context, sides, push, report, yes, quiet)
         if dry_run:
             sys.exit(run.show())
         if watches:
@@ -188,94 +132,10 @@ def sync(
     sys.exit(exit_status_of_all(report.failures))
 
 
-class _Run:
-    def __init__(
-        self, context: Context, sides: Sides, push: bool, report: Report, yes: bool, quiet: bool
-    ) -> None:
-        self._context = context
-        self._sides = sides
-        self._push = push
-        self._report = report
-        self._yes = yes
-        self._quiet = quiet
-        self._repeats = False
-
-    def show(self) -> ExitStatus:
-        """Print the differences. Returns 1 if there are any."""
-        plan = self._direction(None).plan()
-        for path, error in plan.problems:
-            self._report.result(Result(path, None, error=error))
-        for change in plan.changes:
-            self._report.line(change.action, change.path, next(iter(change.uploads), None))
-        if self._report.failures:
-            return exit_status_of_all(self._report.failures)
-        return ExitStatus.FAILED if plan.changes else ExitStatus.OK
-
-    def once(self) -> None:
-        """Sync once."""
-        direction = self._direction(self._context.journal() if self._push else None)
-        plan = direction.plan()
-        if not self._yes or self._repeats:
-            plan.check_source()
-        if plan.deletions and not self._yes:
-            self._confirm(plan)
-        with shown_progress(self._quiet) as progress:
-            direction.apply(plan, progress)
-
-    def repeat(self) -> None:
-        """Sync until the stop event is set, which is how this ends without a failure.
-
-        After the first sync, failures that may pass do not end it.
-        """
-        watch(self._again, self._snapshot, self._sides.stop)
-
-    def _again(self) -> None:
-        self._report.failures.clear()
-        try:
-            self.once()
-        except (NetworkError, BucketError, ApiError, SourceError) as error:
-            if not self._repeats or isinstance(error, Unauthenticated | Forbidden):
-                raise
-            complain(error)
-        except Stopped:
-            return
-        self._repeats = True
-
-    def _snapshot(self) -> Hashable:
-        """Return a value that changes when the local source does. The library is not polled."""
-        if not self._push:
-            return None
-        try:
-            found = contents(self._sides.folder, self._sides.filters)
-        except SourceError:
-            return None
-        return frozenset(found.files.items())
-
-    def _direction(self, journal: Journal | None) -> Push | Pull:
-        if self._push:
-            return Push(self._sides, self._report.result, journal)
-        return Pull(self._sides, self._report.result)
-
-    def _confirm(self, plan: Plan) -> None:
-        deletions = plan.deletions
-        where = "the library" if self._push else shown(self._sides.folder)
-        count = f"{len(deletions)} file{'' if len(deletions) == 1 else 's'}"
-        what = f"{count} ({size_text(sum(change.size for change in deletions))}) from {where}"
-        if not sys.stdin.isatty():
-            raise TargetError(
-                f"--delete would remove {what}. Nothing was changed: stdin is not a terminal. "
-                "Pass --yes to do it."
-            )
-        trash = " to the trash" if self._push else ""
-        question = f"{'Move' if self._push else 'Delete'} {what}{trash}?"
-        if not _with_interrupts(lambda: click.confirm(question, err=True)):
-            raise click.Abort
-
-
 def _addresses(source: str, destination: str) -> tuple[bool, Path, str]:
     """Return whether SOURCE is the folder, the folder, and the prefix in the library."""
-    push = destination.startswith(_LIBRARY)
-    if push == source.startswith(_LIBRARY):
+    push = destination.startswith(LIBRARY)
+    if push == source.startswith(LIBRARY):
         raise click.UsageError(
             "One of SOURCE and DEST must be a local folder, and the other library:PREFIX/, as in "
             "`media sync photos library:photos/`. A folder named library: is ./library:."
@@ -284,15 +144,6 @@ def _addresses(source: str, destination: str) -> tuple[bool, Path, str]:
     if not folder:
         raise click.UsageError("The name of the local folder is empty. The current folder is `.`.")
     try:
-        return push, Path(folder), library_prefix(address.removeprefix(_LIBRARY))
+        return push, Path(folder), library_prefix(address.removeprefix(LIBRARY))
     except ValueError as error:
         raise click.UsageError(f"{address}: {error}.") from error
-
-
-def _with_interrupts(ask: Callable[[], bool]) -> bool:
-    """Ask a question that Ctrl-C ends at once."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return ask()
-    finally:
-        signal.signal(signal.SIGINT, before)

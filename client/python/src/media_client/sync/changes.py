@@ -76,11 +76,12 @@ class Plan:
 class Result:
     """What happened to one path: `action` was carried out, unless there is an `error`.
 
-    `upload`: the upload that was sent, fetched, or moved to the trash. `action` is None for a file
-    of the source that can't be read.
+    `size`: that of the file, in bytes. `upload`: what was sent, fetched, or moved to the trash.
+    `action` is None for a file of the source that can't be read.
     """
 
     path: str
     action: Action | None
+    size: int = 0
     upload: Upload | None = None
     error: MediaError | None = None

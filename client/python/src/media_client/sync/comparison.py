@@ -13,17 +13,22 @@ from media_client.models import Upload
 from media_client.sync.folder import LocalFile
 from media_client.sync.state import State
 from media_client.transfer import checksums
+from media_client.transfer.progress import Progress, Silent
 from media_client.transfer.source import Source, check_unchanged, unreadable
 
 _BUFFER_BYTES = 1024 * 1024
 
 
 class Comparison:
-    """Compares files by size and SHA-256. Files that have not changed are not read again."""
+    """Compares files by size and SHA-256. Files that have not changed are not read again.
+
+    `progress` shows the files that are read.
+    """
 
     def __init__(self, state: State, stop: threading.Event) -> None:
         self._state = state
         self._stop = stop
+        self.progress: Progress = Silent()
 
     def sha256(self, file: LocalFile) -> str:
         """Return the Base64 SHA-256 of a local file.
@@ -61,6 +66,8 @@ class Comparison:
 
     def _read(self, file: LocalFile) -> str:
         digest, buffer = hashlib.sha256(), memoryview(bytearray(_BUFFER_BYTES))
+        self.progress.begin(file, file.path.name, file.fingerprint.size, 0)
+        error: str | None = None
         try:
             with file.path.open("rb", buffering=0) as opened:
                 check_unchanged(opened.fileno(), file.fingerprint, file.path)
@@ -68,9 +75,13 @@ class Comparison:
                     if self._stop.is_set():
                         raise Stopped("The sync was stopped. Run it again to continue.")
                     digest.update(buffer[:count])
+                    self.progress.advance(file, count)
                 check_unchanged(opened.fileno(), file.fingerprint, file.path)
-        except OSError as error:
-            raise unreadable(file.path, error) from error
+        except OSError as problem:
+            error = problem.strerror
+            raise unreadable(file.path, problem) from problem
+        finally:
+            self.progress.end(file, error)
         return base64.b64encode(digest.digest()).decode()
 
     def _crc64nvme(self, file: LocalFile) -> str:

@@ -41,17 +41,17 @@ class Downloads:
         self._finished = finished
         self._stop = stop
 
-    def run(self, wanted: Iterable[tuple[Upload, Path]], overwrite: bool) -> None:
-        """Download the uploads to their paths. Calls `finished` once per upload.
+    def run(self, wanted: Iterable[tuple[Upload, Path]], overwrite: bool, folder: Path) -> None:
+        """Download the uploads to paths in the folder. Calls `finished` once per upload.
 
         Raises:
             Stopped: the stop event was set.
         """
-        for upload, path in wanted:
+        for upload, relative in wanted:
+            path = folder / relative
             error: MediaError | None = None
             try:
-                if path.is_dir():
-                    raise TargetError(f"{shown(path)} is a folder.")
+                path.parent.mkdir(parents=True, exist_ok=True)
                 Download(self._api, upload, path, self._jobs, self._progress, self._stop).run(
                     overwrite=overwrite
                 )
@@ -59,4 +59,6 @@ class Downloads:
                 raise
             except MediaError as problem:
                 error = problem
+            except OSError as problem:
+                error = TargetError(f"{shown(path)} can't be written: {problem.strerror}.")
             self._finished(DownloadOutcome(upload, path, error))

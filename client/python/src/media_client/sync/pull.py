@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from media_client.errors import MediaError, SourceError, TargetError
+from media_client.errors import MediaError, SourceError, Stopped, TargetError
 from media_client.models import Upload
 from media_client.sync.changes import Action, Change, Plan, Result
 from media_client.sync.comparison import Comparison
@@ -32,19 +32,25 @@ class Pull:
         self._finished = finished
         self._comparison = Comparison(sides.state, sides.stop)
         self._changes: dict[str, Change] = {}
+        self._skipped: list[tuple[Change, TargetError]] = []
         self._failed = False
 
     # ------------------------------------------------------------ plan
 
-    def plan(self) -> Plan:
-        """Compare the two sides. Changes nothing.
+    def plan(
+        self,
+        progress: Progress | None = None,
+        uploads: Mapping[str, Sequence[Upload]] | None = None,
+    ) -> Plan:
+        """Compare the two sides. Changes nothing; see `Push.plan` for the arguments.
 
         Raises:
             SourceError: the destination is not a folder.
             ApiError, NetworkError, NotSignedIn: the uploads can't be listed.
             Stopped: the stop event was set.
         """
-        uploads = self._sides.uploads()
+        self._comparison.progress = progress or Silent()
+        uploads = self._sides.uploads() if uploads is None else uploads
         found = self._contents()
         changes: list[Change] = []
         problems: list[tuple[str, MediaError]] = []
@@ -90,15 +96,17 @@ class Pull:
             Stopped: the stop event was set. The next sync continues.
         """
         progress = progress or Silent()
+        self._comparison.progress = Silent()
         for path, error in plan.problems:
             self._fail(path, None, error)
-        self._sides.folder.mkdir(parents=True, exist_ok=True)
         for action in (Action.ADD, Action.REPLACE):
             self._fetch([change for change in plan.transfers if change.action is action], progress)
         if plan.deletions and self._failed:
             progress.note("Nothing was deleted, because not all files could be fetched.")
             return
         for change in plan.deletions:
+            if self._sides.stop.is_set():
+                raise Stopped("The sync was stopped. Run it again to continue.")
             self._delete(change)
 
     def _fail(self, path: str, action: Action | None, error: MediaError) -> None:
@@ -111,19 +119,26 @@ class Pull:
         self._changes = {change.uploads[0].id: change for change in changes}
         sides = self._sides
         downloads = Downloads(sides.client.api, sides.jobs, progress, self._settled, sides.stop)
-        # A file that has appeared since the plan was made is not in it, so it is not overwritten.
-        downloads.run(self._wanted(changes), overwrite=changes[0].action is Action.REPLACE)
+        try:
+            # A file that appears meanwhile is not in the plan, so it is not overwritten.
+            overwrite = changes[0].action is Action.REPLACE
+            downloads.run(self._wanted(changes), overwrite, sides.folder)
+        finally:
+            for change, error in self._skipped:
+                self._fail(change.path, change.action, error)
+            self._skipped.clear()
 
     def _wanted(self, changes: Sequence[Change]) -> Iterator[tuple[Upload, Path]]:
+        """Yield what to fetch, in any thread. Results are reported by the thread of `apply`."""
+        folder = self._sides.folder
         for change in changes:
-            path = self._sides.folder / change.path if change.local is None else change.local.path
+            path = folder / change.path if change.local is None else change.local.path
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
                 self._check(path, change.local)
             except (OSError, TargetError) as error:
-                self._fail(change.path, change.action, _target_error(path, error))
-                continue
-            yield change.uploads[0], path
+                self._skipped.append((change, _target_error(path, error)))
+            else:
+                yield change.uploads[0], path.relative_to(folder)
 
     def _settled(self, outcome: DownloadOutcome) -> None:
         change = self._changes[outcome.upload.id]
@@ -132,7 +147,7 @@ class Pull:
             return
         if self._sides.state.sha256_of_upload(outcome.upload) is None:
             self._learn(outcome.upload, outcome.path)
-        self._finished(Result(change.path, change.action, outcome.upload))
+        self._finished(Result(change.path, change.action, change.size, outcome.upload))
 
     def _learn(self, upload: Upload, path: Path) -> None:
         """Compute the SHA-256 that the library does not have, to find the file unchanged later."""
@@ -149,7 +164,7 @@ class Pull:
         except (OSError, TargetError) as error:
             self._fail(change.path, change.action, _target_error(local.path, error))
             return
-        self._finished(Result(change.path, change.action))
+        self._finished(Result(change.path, change.action, change.size))
         with contextlib.suppress(OSError):  # Some parent is not empty, which ends the loop.
             for parent in local.path.parents:
                 if parent == self._sides.folder:
@@ -157,12 +172,14 @@ class Pull:
                 parent.rmdir()
 
     def _check(self, path: Path, local: LocalFile | None) -> None:
-        """Check that the path is in the folder, and that its file is the one that was compared."""
+        """Check that the path is in the folder, and that nothing has changed there since."""
         folder = self._sides.folder
         if not is_inside(folder, path):
             raise TargetError(
                 f"{shown(path)} is skipped: a symbolic link leads out of {shown(folder)}."
             )
+        if local is None and os.path.lexists(path):
+            raise TargetError(f"{shown(path)} is skipped: there is something else of this name.")
         if local is not None and Fingerprint.of(os.stat(path)) != local.fingerprint:
             raise TargetError(f"{shown(path)} is skipped: it changed during the sync.")
 

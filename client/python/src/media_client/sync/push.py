@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
 from media_client.errors import InvalidInput, MediaError, SourceError, UploadNotFound, UserError
@@ -23,8 +24,9 @@ from media_client.transfer.source import Source
 class Push:
     """Makes the library have the files of the folder. One object per sync.
 
-    `finished` is called once per file that was changed or could not be. A changed file becomes a
-    new upload; once it is stored, the older ones of its path move to the trash.
+    `finished` is called once per file that was changed or could not be, from one thread at a time.
+    A changed file becomes a new upload; once it is stored, the older ones of its path move to the
+    trash.
     """
 
     def __init__(
@@ -38,19 +40,28 @@ class Push:
         self._obsolete: list[tuple[Change, Upload]] = []
         self._not_declarable: list[Change] = []
         self._failed = False
+        self._reporting = threading.Lock()
 
     # ------------------------------------------------------------ plan
 
-    def plan(self) -> Plan:
+    def plan(
+        self,
+        progress: Progress | None = None,
+        uploads: Mapping[str, Sequence[Upload]] | None = None,
+    ) -> Plan:
         """Compare the two sides. Changes nothing.
+
+        `progress` shows the files that are read. `uploads`: what the library has, if that is known,
+        as `Sides.uploads` returns it.
 
         Raises:
             SourceError: there is no such folder.
             ApiError, NetworkError, NotSignedIn: the uploads can't be listed.
             Stopped: the stop event was set.
         """
+        self._comparison.progress = progress or Silent()
         found = contents(self._sides.folder, self._sides.filters)
-        uploads = self._sides.uploads()
+        uploads = self._sides.uploads() if uploads is None else uploads
         changes: list[Change] = []
         problems: list[tuple[str, MediaError]] = [*found.problems]
         replaced = self._sides.state.replaced()
@@ -84,8 +95,9 @@ class Push:
         sha256 = self._comparison.sha256(file)
         if size and not self._comparison.is_same(file, newest, sha256):
             return Change(Action.REPLACE, path, size, file, uploads, sha256)
-        if newest.id in replaced:
-            self._sides.state.end_replacing([newest.id])
+        if newest.id in replaced:  # An interrupted sync was about to replace it, but did not.
+            self._sides.state.end_replacing(upload.id for upload in uploads)
+            return None
         left = [upload for upload in older if upload.id in replaced]
         if left:
             return Change(Action.REPLACE, path, size, file, [newest, *left], sha256, is_sent=True)
@@ -101,6 +113,7 @@ class Push:
             Stopped: the stop event was set. The next sync continues.
         """
         progress = progress or Silent()
+        self._comparison.progress = Silent()
         for path, error in plan.problems:
             self._fail(path, None, error)
         self._changes = {self._name(change): change for change in plan.transfers}
@@ -124,7 +137,11 @@ class Push:
 
     def _fail(self, path: str, action: Action | None, error: MediaError) -> None:
         self._failed |= action is not None
-        self._finished(Result(path, action, error=error))
+        self._report(Result(path, action, error=error))
+
+    def _report(self, result: Result) -> None:
+        with self._reporting:  # Files are read in one thread, and settled in others.
+            self._finished(result)
 
     def _send(self, changes: Sequence[Change], progress: Progress, *, declare: bool) -> None:
         if not changes:
@@ -165,11 +182,11 @@ class Push:
                 self._sides.state.set_upload(upload, change.sha256)
             self._stored(change, upload)
         else:
-            self._finished(Result(change.path, change.action, upload))
+            self._report(Result(change.path, change.action, change.size, upload))
 
     def _stored(self, change: Change, upload: Upload) -> None:
         self._obsolete += [(change, old) for old in change.uploads if old.id != upload.id]
-        self._finished(Result(change.path, change.action, upload))
+        self._report(Result(change.path, change.action, change.size, upload))
 
     def _discard(self, uploads: Sequence[tuple[Change, Upload]]) -> None:
         """Move uploads to the trash."""
@@ -180,8 +197,8 @@ class Push:
                 self._fail(change.path, change.action, outcome)
                 continue
             done.append(upload.id)
-            if change.action is Action.DELETE:
-                self._finished(Result(change.path, change.action, upload))
+            if change.action is Action.DELETE and upload is change.uploads[0]:
+                self._report(Result(change.path, change.action, change.size, upload))
         self._sides.state.end_replacing(done)
 
 

@@ -12,7 +12,7 @@ _REST = 20  # A sync that takes 10 s is repeated after 200 s at the earliest.
 
 
 def watch(
-    sync: Callable[[], None],
+    sync: Callable[[bool], None],
     snapshot: Callable[[], Hashable],
     stop: threading.Event,
     *,
@@ -21,16 +21,19 @@ def watch(
 ) -> None:
     """Call `sync` now, whenever `snapshot` has changed, and from time to time, until `stop` is set.
 
-    After a change, wait until two snapshots are equal, because files may still be written. If that
-    never happens, `sync` is called as often as without changes.
+    Its argument is False after a change of the snapshot: there is no other reason to sync. After a
+    change, wait until two snapshots are equal, because files may still be written. If that never
+    happens, `sync` is called as often as without changes.
     """
+    is_due = True
     while not stop.is_set():
         began = time.monotonic()
         synced = latest = snapshot()
-        sync()
+        sync(is_due)
         ended = time.monotonic()
         repeat_at = ended + max(repeat_seconds, (ended - began) * _REST)
         while not stop.wait(poll_seconds):
             before, latest = latest, snapshot()
-            if (latest != synced and latest == before) or time.monotonic() >= repeat_at:
+            is_due = time.monotonic() >= repeat_at
+            if is_due or (latest != synced and latest == before):
                 break
