@@ -281,6 +281,23 @@ def test_files_that_change_or_vanish_during_the_run(sync: Sync) -> None:
     assert sync.stored() == {"stays": "stays", "gone": "gone"}
 
 
+def test_a_file_that_changes_after_its_hash_was_computed(sync: Sync) -> None:
+    """The service rejects its bytes, and the old upload stays."""
+    sync.store("a.txt", "one")
+    sync.write("a.txt", "two")
+    results: list[Result] = []
+    sides = Sides(sync.client, sync.folder, sync.prefix)
+    push = Push(sides, results.append)
+    plan = push.plan()
+    sync.write("a.txt", "six", age_ns=0)
+    push.apply(plan)
+    [result] = results
+    assert str(result.error).startswith(f"{sync.folder}/a.txt changed during the sync.")
+    assert sync.stored() == {"a.txt": "one"}
+    assert push.plan().changes[0].action == "replace"
+    assert not sides.state.replaced()
+
+
 def test_nothing_is_deleted_if_a_folder_cannot_be_read(
     sync: Sync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -355,6 +372,16 @@ def test_a_file_too_large_to_declare_its_sha256(
         assert (first.status, first.lines, first.stderr) == (0, ["add large.bin"], "")
         assert sync.uploads()[0].checksum_algorithm != "SHA256"
         assert sync.push("--dry-run").status == 0
+
+        # What was hashed is not what was sent.
+        far_media.write("folder/large.bin", 17 * 1024 * 1024, seed=1)
+        with closing(State(far_media.home / "state/media/sync.db")) as state:
+            push = Push(Sides(client, sync.folder, sync.prefix, state=state), lambda _: None)
+            plan = push.plan()
+            far_media.write("folder/large.bin", 17 * 1024 * 1024, seed=2)
+            push.apply(plan)
+        far_media.write("folder/large.bin", 17 * 1024 * 1024, seed=1)
+        assert sync.push("--dry-run").lines == ["replace large.bin"]
 
 
 # ---------------------------------------------------------------- library to folder

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
-from media_client.errors import InvalidInput, MediaError, SourceError, UploadNotFound, UserError
+from media_client.errors import (
+    InvalidInput,
+    MediaError,
+    SourceChanged,
+    SourceError,
+    UploadNotFound,
+    UploadRejected,
+    UserError,
+)
 from media_client.models import Upload, UploadStatus
 from media_client.sync.changes import Action, Change, Plan, Result
 from media_client.sync.comparison import Comparison
@@ -18,7 +27,7 @@ from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
 from media_client.transfer.options import Options
 from media_client.transfer.progress import Progress, Silent
-from media_client.transfer.source import Source
+from media_client.transfer.source import Fingerprint, Source, shown
 
 
 class Push:
@@ -159,7 +168,7 @@ class Push:
             try:
                 sha256 = change.sha256 or self._comparison.sha256(local)
             except SourceError as error:
-                self._fail(change.path, change.action, error)
+                self._not_sent(change, error)
                 continue
             name = self._name(change)
             self._changes[name] = dataclasses.replace(change, sha256=sha256)
@@ -176,13 +185,17 @@ class Push:
             if outcome.source.sha256 and _rejects_checksum(error):
                 self._not_declarable.append(change)
             else:
-                self._fail(change.path, change.action, error)
+                self._not_sent(change, _explained(error, change))
         elif upload.status is UploadStatus.STORED:
-            if change.sha256 is not None:
+            if change.sha256 is not None and not _has_changed(change):
                 self._sides.state.set_upload(upload, change.sha256)
             self._stored(change, upload)
         else:
             self._report(Result(change.path, change.action, change.size, upload))
+
+    def _not_sent(self, change: Change, error: MediaError) -> None:
+        self._sides.state.end_replacing(upload.id for upload in change.uploads)
+        self._fail(change.path, change.action, error)
 
     def _stored(self, change: Change, upload: Upload) -> None:
         self._obsolete += [(change, old) for old in change.uploads if old.id != upload.id]
@@ -200,6 +213,23 @@ class Push:
             if change.action is Action.DELETE and upload is change.uploads[0]:
                 self._report(Result(change.path, change.action, change.size, upload))
         self._sides.state.end_replacing(done)
+
+
+def _has_changed(change: Change) -> bool:
+    """Return whether the local file is no longer the one that was hashed."""
+    local = cast(LocalFile, change.local)
+    try:
+        return Fingerprint.of(os.stat(local.path)) != local.fingerprint
+    except OSError:
+        return True
+
+
+def _explained(error: MediaError, change: Change) -> MediaError:
+    """Return the cause of a failure: a file that has changed does not have its declared SHA-256."""
+    if not (isinstance(error, UploadRejected) and _has_changed(change)):
+        return error
+    name = shown(cast(LocalFile, change.local).path)
+    return SourceChanged(f"{name} changed during the sync. The next one sends it again.")
 
 
 def _rejects_checksum(error: MediaError) -> bool:
