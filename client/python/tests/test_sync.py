@@ -14,9 +14,11 @@ import threading
 import time
 import unicodedata
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import click
 import pytest
@@ -27,9 +29,10 @@ from client.python.tests.recorder import Recorder
 from client.python.tests.service import wait_until
 
 from media_client import MediaClient, Options, Upload, UploadFilter
+from media_client.cli import sync_run
 from media_client.cli.exits import exit_status
 from media_client.cli.main import media as media_command
-from media_client.errors import MediaError, SourceChanged, SourceError, TargetError
+from media_client.errors import MediaError, SourceChanged, SourceError, Stopped, TargetError
 from media_client.sync import Filters, Pull, Push, Result, Rule, Sides, State
 from media_client.sync.folder import contents
 from media_client.sync.paths import is_safe
@@ -632,6 +635,60 @@ def test_watch_sends_what_changes_until_it_is_stopped(sync: Sync, recorder: Reco
     assert (process.returncode, stderr) == (0, "")
     assert recorder.operations.count("uploads") == 1
     assert sync.push("--dry-run").status == 0
+
+
+def test_watch_survives_failures_and_deletes_nothing_if_the_folder_seems_empty(
+    sync: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So does a disk that is unmounted for a while, also with --yes."""
+    rounds: list[bool] = []
+    away = sync.media.files / "away"
+
+    def counted(run: Callable[[bool], None], snapshot: Callable[[], Hashable], stop: Event) -> None:
+        def run_and_count(is_due: bool) -> None:
+            run(is_due)
+            rounds.append(is_due)
+
+        watch(run_and_count, snapshot, stop, poll_seconds=0.01)
+
+    def change_the_folder() -> None:
+        try:
+            wait_until(lambda: len(rounds) == 1)
+            sync.folder.rename(away)
+            wait_until(lambda: len(rounds) == 2)
+            sync.folder.mkdir()
+            wait_until(lambda: len(rounds) == 3)
+            sync.folder.rmdir()
+            away.rename(sync.folder)
+            sync.write("b.txt", "b")
+            wait_until(lambda: "b.txt" in sync.stored())
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(sync_run, "watch", counted)
+    sync.write("a.txt", "a")
+    thread = threading.Thread(target=change_the_folder)
+    thread.start()
+    done = sync.push("--watch", "--delete", "--yes")
+    thread.join()
+    assert (done.status, done.lines) == (0, ["add a.txt", "add b.txt"])
+    assert "folder does not exist." in done.stderr
+    assert "The source has no files" in done.stderr
+    assert sync.stored() == {"a.txt": "a", "b.txt": "b"}
+
+
+def test_a_stop_during_the_comparison_changes_nothing(sync: Sync) -> None:
+    sync.store("a.txt", "a")
+    for direction in (Push, Pull):
+        sync.write("b.txt", "b")
+        sides = Sides(sync.client, sync.folder, sync.prefix, delete=True)
+        run = direction(sides, lambda _: None)
+        plan = run.plan()
+        sides.stop.set()
+        for action in (run.plan, partial(run.apply, plan)):
+            with pytest.raises(Stopped):
+                action()
+    assert (sync.stored(), sync.files()) == ({"a.txt": "a"}, {"b.txt": "b"})
 
 
 def test_two_processes_do_not_sync_the_same_folders(sync: Sync, recorder: Recorder) -> None:

@@ -39,8 +39,8 @@ class _Command(click.Command):
 
 
 @click.command(cls=_Command)
-@click.argument("source")
-@click.argument("destination", metavar="DEST")
+@click.argument("source", type=click.Path())
+@click.argument("destination", metavar="DEST", type=click.Path())
 @click.option("--delete", is_flag=True, help="Delete from DEST what SOURCE does not have.")
 @click.option(
     "--include",

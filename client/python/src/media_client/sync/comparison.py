@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import threading
 import time
 
-from media_client.errors import Stopped
 from media_client.models import Upload
 from media_client.sync.folder import LocalFile
-from media_client.sync.state import State
+from media_client.sync.sides import Sides
 from media_client.transfer import checksums
 from media_client.transfer.progress import Progress, Silent
 from media_client.transfer.source import Source, check_unchanged, unreadable
@@ -25,9 +23,9 @@ class Comparison:
     `progress` shows the files that are read.
     """
 
-    def __init__(self, state: State, stop: threading.Event) -> None:
-        self._state = state
-        self._stop = stop
+    def __init__(self, sides: Sides) -> None:
+        self._state = sides.state
+        self._check_not_stopped = sides.check_not_stopped
         self.progress: Progress = Silent()
 
     def sha256(self, file: LocalFile) -> str:
@@ -72,8 +70,7 @@ class Comparison:
             with file.path.open("rb", buffering=0) as opened:
                 check_unchanged(opened.fileno(), file.fingerprint, file.path)
                 while count := opened.readinto(buffer):
-                    if self._stop.is_set():
-                        raise Stopped("The sync was stopped. Run it again to continue.")
+                    self._check_not_stopped()
                     digest.update(buffer[:count])
                     self.progress.advance(file, count)
                 check_unchanged(opened.fileno(), file.fingerprint, file.path)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from media_client.errors import MediaError, SourceError, Stopped, TargetError
+from media_client.errors import MediaError, SourceError, TargetError
 from media_client.models import Upload
 from media_client.sync.changes import Action, Change, Plan, Result
 from media_client.sync.comparison import Comparison
@@ -30,7 +30,7 @@ class Pull:
     def __init__(self, sides: Sides, finished: Callable[[Result], None]) -> None:
         self._sides = sides
         self._finished = finished
-        self._comparison = Comparison(sides.state, sides.stop)
+        self._comparison = Comparison(sides)
         self._changes: dict[str, Change] = {}
         self._skipped: list[tuple[Change, TargetError]] = []
         self._failed = False
@@ -97,6 +97,7 @@ class Pull:
         """
         progress = progress or Silent()
         self._comparison.progress = Silent()
+        self._sides.check_not_stopped()
         for path, error in plan.problems:
             self._fail(path, None, error)
         for action in (Action.ADD, Action.REPLACE):
@@ -105,8 +106,7 @@ class Pull:
             progress.note("Nothing was deleted, because not all files could be fetched.")
             return
         for change in plan.deletions:
-            if self._sides.stop.is_set():
-                raise Stopped("The sync was stopped. Run it again to continue.")
+            self._sides.check_not_stopped()
             self._delete(change)
 
     def _fail(self, path: str, action: Action | None, error: MediaError) -> None:

@@ -44,7 +44,7 @@ class Push:
         self._sides = sides
         self._finished = finished
         self._journal = journal
-        self._comparison = Comparison(sides.state, sides.stop)
+        self._comparison = Comparison(sides)
         self._changes: dict[str, Change] = {}
         self._obsolete: list[tuple[Change, Upload]] = []
         self._not_declarable: list[Change] = []
@@ -123,6 +123,7 @@ class Push:
         """
         progress = progress or Silent()
         self._comparison.progress = Silent()
+        self._sides.check_not_stopped()
         for path, error in plan.problems:
             self._fail(path, None, error)
         self._changes = {self._name(change): change for change in plan.transfers}

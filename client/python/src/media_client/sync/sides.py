@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from media_client.library import Library
+from media_client.errors import Stopped
 from media_client.models import Upload, UploadStatus
 from media_client.operations import UploadFilter
 from media_client.service import ServiceClient
@@ -36,13 +36,21 @@ class Sides:
     jobs: int = DEFAULT_JOBS
     stop: threading.Event = field(default_factory=threading.Event)
 
+    def check_not_stopped(self) -> None:
+        """Raise Stopped if the stop event was set."""
+        if self.stop.is_set():
+            raise Stopped("The sync was stopped. Run it again to continue.")
+
     def uploads(self) -> Mapping[str, Sequence[Upload]]:
         """Return the stored uploads by path below the prefix, and for each path newest first.
 
-        Raises what `Library.uploads` raises.
+        Raises:
+            ApiError, NetworkError, NotSignedIn: they can't be listed.
+            Stopped: the stop event was set.
         """
         found: dict[str, list[Upload]] = {}
-        for upload in _stored(self.client, self.prefix):
+        for upload in self.client.uploads(_stored_below(self.prefix)):
+            self.check_not_stopped()
             name = composed(upload.filename)
             path = name.removeprefix(self.prefix)
             if name.startswith(self.prefix) and path and self.filters.includes(path):
@@ -50,7 +58,7 @@ class Sides:
         return found
 
 
-def _stored(library: Library, prefix: str) -> Sequence[Upload]:
+def _stored_below(prefix: str) -> UploadFilter:
     # The service finds the text anywhere in a name and ignores case: it only narrows the list.
     search = prefix if prefix.strip() and len(prefix) <= _SEARCH_MAX else None
-    return list(library.uploads(UploadFilter(status=[UploadStatus.STORED], search=search)))
+    return UploadFilter(status=[UploadStatus.STORED], search=search)

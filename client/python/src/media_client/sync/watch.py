@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 
 POLL_SECONDS = 2.0
 REPEAT_SECONDS = 60.0
-_REST = 20  # A sync that takes 10 s is repeated after 200 s at the earliest.
+_REST = 20  # What takes 10 s, a sync or a snapshot, is repeated after 200 s at the earliest.
 
 
 def watch(
@@ -29,10 +29,12 @@ def watch(
     while not stop.is_set():
         began = time.monotonic()
         synced = latest = snapshot()
+        looked = time.monotonic()
         sync(is_due)
+        pause = max(poll_seconds, (looked - began) * _REST)
         ended = time.monotonic()
         repeat_at = ended + max(repeat_seconds, (ended - began) * _REST)
-        while not stop.wait(poll_seconds):
+        while not stop.wait(pause):
             before, latest = latest, snapshot()
             is_due = time.monotonic() >= repeat_at
             if is_due or (latest != synced and latest == before):
