@@ -15,7 +15,6 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -330,10 +329,10 @@ def test_older_uploads_of_a_path_are_left_alone_until_the_file_changes(sync: Syn
     same, older, oldest = (sync.store("a.txt", text) for text in ("same", "older", "oldest"))
     newest = sync.store("a.txt", "same", options=Options(checksum=True))
     sync.write("a.txt", "same")
-    with closing(State(sync.media.home / "state/media/sync.db")) as state:
+    with State(sync.media.home / "state/media/sync.db") as state:
         state.begin_replacing([newest.id, oldest.id])
     assert sync.push("--delete", "--yes").lines == []
-    with closing(State(sync.media.home / "state/media/sync.db")) as state:
+    with State(sync.media.home / "state/media/sync.db") as state:
         assert state.replaced() == set()
         state.begin_replacing([older.id])
     assert sync.push("--dry-run").lines == ["replace a.txt"]
@@ -378,7 +377,7 @@ def test_a_file_too_large_to_declare_its_sha256(
 
         # What was hashed is not what was sent.
         far_media.write("folder/large.bin", 17 * 1024 * 1024, seed=1)
-        with closing(State(far_media.home / "state/media/sync.db")) as state:
+        with State(far_media.home / "state/media/sync.db") as state:
             push = Push(Sides(client, sync.folder, sync.prefix, state=state), lambda _: None)
             plan = push.plan()
             far_media.write("folder/large.bin", 17 * 1024 * 1024, seed=2)
@@ -518,7 +517,7 @@ def test_a_damaged_cache_is_replaced(sync: Sync) -> None:
         cache.write_bytes(damaged)
         again = sync.push()
         assert (again.status, again.lines, again.stderr) == (0, [], "")
-        with closing(State(cache)) as state:
+        with State(cache) as state:
             [file] = contents(sync.folder, Filters()).files.values()
             assert state.sha256_of_file(file)
     cache.unlink()
@@ -529,7 +528,7 @@ def test_a_damaged_cache_is_replaced(sync: Sync) -> None:
 def test_the_cache_forgets_files_that_are_gone(sync: Sync) -> None:
     gone, kept = sync.write("gone.txt", "gone"), sync.write("kept.txt", "kept")
     files = contents(sync.folder, Filters()).files
-    with closing(State()) as state:
+    with State() as state:
         for file in files.values():
             state.set_file(file, "hash", time.time_ns())
         gone.unlink()

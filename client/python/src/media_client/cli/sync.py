@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -119,7 +118,7 @@ def sync(
     with (
         _stopped_by_signals() as stop,
         context.client() as client,
-        closing(State(context.directories.state / "sync.db")) as state,
+        State(context.directories.state / "sync.db") as state,
     ):
         sides = Sides(client, folder, prefix, filters, state, delete, jobs, stop)
         run = Run(context, sides, push, report, yes, quiet)

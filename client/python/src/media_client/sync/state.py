@@ -15,7 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from media_client.models import Upload
 from media_client.sync.folder import LocalFile
@@ -37,8 +37,8 @@ _UNSAVED_MAX_BYTES = 256 * 1024 * 1024
 class State:
     """The database at `path`; without one, the state lasts as long as this object.
 
-    If the file can't be used, a later sync has more work, but this one does not fail. Safe to use
-    from several threads.
+    If the file can't be used, a later sync has more work, but this one does not fail. Close it
+    after use, or use it as a context manager. Safe to use from several threads.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -53,6 +53,15 @@ class State:
         self._save()
         with self._lock:
             self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self._database.close()
 
     # ------------------------------------------------------------ local files
 
