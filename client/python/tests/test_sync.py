@@ -424,17 +424,20 @@ def test_nothing_outside_of_the_folder_is_touched(sync: Sync) -> None:
     outside = sync.media.files / "outside"
     outside.mkdir()
     (sync.folder / "link").symlink_to(outside)
+    (sync.folder / "inner").symlink_to("folder")
     target = outside / "target.txt"
     target.write_text("target")
     (sync.folder / "file").symlink_to(target)
     sync.write("folder/x.txt", "x")
-    for name in ("../up", "a/../../up", "/abs", "a//b", "./a", "link/in", "folder", "file", "ok"):
+    unsafe = ("../up", "a/../../up", "/abs", "a//b", "./a")
+    for name in (*unsafe, "link/a/in", "inner/in", "folder", "file", "ok"):
         sync.store(name, name)
     done = sync.pull()
     assert done.status == 6
     assert done.lines == ["add ok", "replace file"]
-    assert done.stderr.count("can't be the name of a file here") == 5
-    assert "link/in is skipped: a symbolic link leads out of folder." in done.stderr
+    assert done.stderr.count("can't be the name of a file here") == len(unsafe)
+    for path in ("folder/link/a/in", "folder/inner/in"):
+        assert f"{path} is skipped: links to folders are not followed." in done.stderr
     assert "folder/folder is skipped: there is something else of this name." in done.stderr
     assert target.read_text() == "target"
     assert sorted(path.name for path in sync.media.files.iterdir()) == ["folder", "outside"]
@@ -587,11 +590,18 @@ def test_invalid_command_lines(arguments: Sequence[str], problem: str) -> None:
     assert problem in result.stderr.replace("\n", " ")
 
 
-def test_a_local_folder_whose_name_begins_with_library(sync: Sync) -> None:
+def test_the_current_folder_and_one_whose_name_begins_with_library(sync: Sync) -> None:
     folder = sync.media.files / "library:x"
     folder.mkdir()
     (folder / "a.txt").write_text("a")
     assert sync("./library:x", sync.library).lines == ["add a.txt"]
+    assert sync(sync.library, ".").lines == ["add a.txt"]
+    assert sync(sync.library, ".", "--dry-run").lines == []
+    sync.write("sub/b.txt", "b")
+    expected = ["delete folder/sub/b.txt", "delete library:x/a.txt"]
+    assert sync(sync.library, ".", "--delete", "--yes").lines == expected
+    assert [path.name for path in sync.media.files.iterdir()] == ["a.txt"]
+    assert sync(".", f"{sync.library}y").lines == ["add a.txt"]
 
 
 @pytest.mark.parametrize(

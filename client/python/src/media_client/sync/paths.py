@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from pathlib import Path
 
 _NAME_MAX_BYTES = 255
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -43,8 +44,6 @@ def _is_safe_name(name: str, windows: bool) -> bool:
     return len(name.encode("utf-8", "surrogatepass")) <= _NAME_MAX_BYTES
 
 
-def is_inside(folder: str | os.PathLike[str], path: str | os.PathLike[str]) -> bool:
-    """Return whether the parent of `path` is in `folder`, after following symbolic links."""
-    root = os.path.realpath(folder)
-    parent = os.path.realpath(os.path.dirname(os.fspath(path)))
-    return parent == root or parent.startswith(os.path.join(root, ""))
+def has_link(folder: Path, path: Path) -> bool:
+    """Return whether a folder between `folder` and `path` is a symbolic link."""
+    return any(parent.is_symlink() for parent in path.parents if folder in parent.parents)

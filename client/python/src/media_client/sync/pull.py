@@ -14,7 +14,7 @@ from media_client.sync.changes import Action, Change, Plan, Result
 from media_client.sync.comparison import Comparison
 from media_client.sync.downloads import DownloadOutcome, Downloads
 from media_client.sync.folder import Contents, LocalFile, contents
-from media_client.sync.paths import is_inside, is_safe
+from media_client.sync.paths import has_link, is_safe
 from media_client.sync.sides import Sides
 from media_client.transfer.progress import Progress, Silent
 from media_client.transfer.source import Fingerprint, shown
@@ -172,12 +172,9 @@ class Pull:
                 parent.rmdir()
 
     def _check(self, path: Path, local: LocalFile | None) -> None:
-        """Check that the path is in the folder, and that nothing has changed there since."""
-        folder = self._sides.folder
-        if not is_inside(folder, path):
-            raise TargetError(
-                f"{shown(path)} is skipped: a symbolic link leads out of {shown(folder)}."
-            )
+        """Check that no link leads elsewhere, and that nothing has changed there since."""
+        if has_link(self._sides.folder, path):
+            raise TargetError(f"{shown(path)} is skipped: links to folders are not followed.")
         if local is None and os.path.lexists(path):
             raise TargetError(f"{shown(path)} is skipped: there is something else of this name.")
         if local is not None and Fingerprint.of(os.stat(path)) != local.fingerprint:
