@@ -21,6 +21,7 @@ from media_client.models import Upload, UploadStatus
 from media_client.sync.changes import Action, Change, Plan, Result
 from media_client.sync.comparison import Comparison
 from media_client.sync.folder import LocalFile, contents
+from media_client.sync.paths import composed
 from media_client.sync.sides import Sides
 from media_client.transfer.engine import Engine
 from media_client.transfer.job import Outcome
@@ -48,6 +49,7 @@ class Push:
         self._changes: dict[str, Change] = {}
         self._obsolete: list[tuple[Change, Upload]] = []
         self._not_declarable: list[Change] = []
+        self._renamed: list[Change] = []
         self._failed = False
         self._reporting = threading.Lock()
 
@@ -135,6 +137,7 @@ class Push:
             if change.is_sent:
                 self._stored(change, change.uploads[0])
         self._send(to_send, progress, declare=True)
+        self._send(self._renamed, progress, declare=True)
         self._send(self._not_declarable, progress, declare=False)
         self._discard(self._obsolete)
         if plan.deletions and (self._failed or not plan.complete):
@@ -187,12 +190,21 @@ class Push:
                 self._not_declarable.append(change)
             else:
                 self._not_sent(change, _explained(error, change))
+        elif self._is_renamed(change, upload):
+            self._renamed.append(change)
         elif upload.status is UploadStatus.STORED:
             if change.sha256 is not None and not _has_changed(change):
                 self._sides.state.set_upload(upload, change.sha256)
             self._stored(change, upload)
         else:
             self._report(Result(change.path, change.action, change.size, upload))
+
+    def _is_renamed(self, change: Change, upload: Upload) -> bool:
+        """Return whether an interrupted run sent the file, and its upload was renamed since.
+
+        The journal has now forgotten that run, so the file can be sent again, but only once.
+        """
+        return composed(upload.filename) != self._name(change) and change not in self._renamed
 
     def _not_sent(self, change: Change, error: MediaError) -> None:
         self._sides.state.end_replacing(upload.id for upload in change.uploads)
