@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pytest
 from client.python.tests.fault_proxy import FaultProxy
+from client.python.tests.recorder import Recorder
 from client.python.tests.service import Service
+from client.python.tests.sync_command import Sync
 
 from media_client import MediaClient
 
@@ -179,3 +181,19 @@ def proxy(session_proxy: FaultProxy, far_account: Account) -> Iterator[FaultProx
 def far_media(far_account: Account, proxy: FaultProxy, tmp_path: Path) -> Media:
     """The command, with the fault proxy in front of the bucket."""
     return Media(far_account, tmp_path)
+
+
+@pytest.fixture
+def recorder(account: Account) -> Iterator[Recorder]:
+    """A proxy in front of the service."""
+    recorder = Recorder(account.url)
+    yield recorder
+    recorder.close()
+
+
+@pytest.fixture
+def sync(media: Media, account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sync]:
+    """`media sync`, run in this process. The current folder is that of `media`."""
+    monkeypatch.chdir(media.files)
+    with account.client() as client:
+        yield Sync(media, client)

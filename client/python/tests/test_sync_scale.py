@@ -22,13 +22,6 @@ _PREFIX = "sync-scale/"
 
 
 @pytest.fixture
-def recorder(account: Account) -> Iterator[Recorder]:
-    recorder = Recorder(account.url)
-    yield recorder
-    recorder.close()
-
-
-@pytest.fixture
 def client(account: Account) -> Iterator[MediaClient]:
     with account.client() as client:
         yield client
