@@ -206,7 +206,7 @@ test-web: $(WEB_MODULES) $(WEB_BUILD)
 .PHONY: soak stores mutants
 soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (40) times as long, then the model for SOAK_SECONDS (600)
 	SOAK_FACTOR=$(SOAK_FACTOR) $(BIN)/python -m pytest --quiet --numprocesses 2 -m "random or hypothesis"
-	SCALE_FACTOR=16 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py
+	SCALE_FACTOR=16 $(BIN)/python -m pytest --quiet client/python/tests/test_scale.py client/python/tests/test_sync_scale.py
 	$(BIN)/python -m pytest --quiet tests/model/soak.py
 
 stores: $(TESTABLE) ## Run the main flow on each S3 server, also on Ceph's radosgw if it is installed

@@ -18,7 +18,9 @@ from pathlib import Path
 import pytest
 from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.in_process import InProcess
+from client.python.tests.recorder import Recorder
 from client.python.tests.service import Service
+from client.python.tests.sync_command import Sync
 
 from media_client import MediaClient
 
@@ -169,7 +171,11 @@ def far_account(
     service: Service, session_proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Account]:
     """A user of a second service, whose bucket is behind the fault proxy."""
-    settings = service.behind(service.address("Bucket"), session_proxy.url)
+    # It does not read files back to verify a SHA-256.
+    settings = {
+        **service.behind(service.address("Bucket"), session_proxy.url),
+        "CHECKSUM_READ_MAX_BYTES": "0",
+    }
     with account_of(Service(tmp_path_factory.mktemp("far") / "far", settings)) as account:
         yield account
 
@@ -186,3 +192,19 @@ def proxy(session_proxy: FaultProxy, far_account: Account) -> Iterator[FaultProx
 def far_media(far_account: Account, proxy: FaultProxy, tmp_path: Path) -> Media:
     """The command, with the fault proxy in front of the bucket."""
     return Media(far_account, tmp_path)
+
+
+@pytest.fixture
+def recorder(account: Account) -> Iterator[Recorder]:
+    """A proxy in front of the service."""
+    recorder = Recorder(account.url)
+    yield recorder
+    recorder.close()
+
+
+@pytest.fixture
+def sync(media: Media, account: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sync]:
+    """`media sync`, run in this process. The current folder is that of `media`."""
+    monkeypatch.chdir(media.files)
+    with account.client() as client:
+        yield Sync(media, client)

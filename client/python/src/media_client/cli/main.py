@@ -22,6 +22,7 @@ from media_client.cli.sessions import session
 from media_client.cli.share import share
 from media_client.cli.signals import interrupted_by_signals
 from media_client.cli.streams import OutputError, PipeClosed
+from media_client.cli.sync import sync
 from media_client.cli.trash import restore, rm
 from media_client.cli.upload import upload
 from media_client.errors import MediaError
@@ -63,6 +64,7 @@ for command in (
     upload,
     resume,
     cancel,
+    sync,
     ls,
     info,
     download,
