@@ -220,6 +220,10 @@ mutants: $(TESTABLE) ## Plant defects in a copy, one at a time; a test must dete
 schema: $(RUNNABLE) ## Write schema.graphql from the code
 	$(BIN)/python -m gql_api.schema.printer
 
+.PHONY: reference
+reference: $(RUNNABLE) ## Write client/python/REFERENCE.md from the code
+	$(BIN)/python client/python/reference.py
+
 package: $(DEPLOYABLE) ## Build the package of the Lambda functions in build/lambda; ARCH=arm64|x86_64
 	@$(BIN)/python -m deploy.package --architecture $(ARCH) $(PACKAGE)
 	@$(MAKE) --no-print-directory $(SBOM)
