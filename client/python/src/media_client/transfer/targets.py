@@ -46,11 +46,11 @@ class Targets:
         downloads = [Download(upload, path, self._folder) for upload, path in batch]
         accepted = [download for download in downloads if self._accepts(download)]
         # An empty file has no byte to request.
-        requests = _signed(self._api, [file.upload for file in accepted if file.upload.size])
+        signed_requests = _signed(self._api, [file.upload for file in accepted if file.upload.size])
         ready = []
         for download in accepted:
             upload = download.upload
-            request = requests.get(upload.id)
+            request = signed_requests.get(upload.id)
             if upload.size and request is None:
                 self._refuse(download, deleted(upload))
             else:
