@@ -27,6 +27,7 @@ _REPLICA_SET = "local"
 _USER = "media"
 _ROLES = ["root"]  # Operators use it, too.
 _ALREADY_INITIALIZED = 23  # Error codes of MongoDB.
+_CONFIGURATION_IN_PROGRESS = 109
 _NOT_YET_INITIALIZED = 94
 _USER_EXISTS = 51003
 
@@ -96,18 +97,10 @@ class Mongod:
         if self.process is None:
             raise RuntimeError("mongod was not started.")
         await self.process.ready(lambda: ports.accepts(self.port))
-        client: AsyncMongoClient[dict[str, Any]]
-        async with AsyncMongoClient(
-            f"mongodb://{ports.HOST}:{self.port}/?directConnection=true",
-            username="__system",
-            password=self._key(),
-            authSource="local",
-            authMechanism="SCRAM-SHA-256",
-            serverSelectionTimeoutMS=5000,
-        ) as client:
+        async with self.as_itself() as client:
             try:
                 host = f"{ports.HOST}:{self.port}"
-                await self.process.ready(lambda: _is_set_up(client.admin, host))
+                await self.process.ready(lambda: is_set_up(client.admin, host))
                 await self.process.ready(lambda: _is_primary(client.admin))
                 await _set_user(client.admin, self._password())
             except PyMongoError as error:
@@ -115,6 +108,17 @@ class Mongod:
                     f"{self.process.name} could not be set up as a replica set: {error} "
                     f"Its log: {self.process.log}"
                 ) from error
+
+    def as_itself(self) -> AsyncMongoClient[dict[str, Any]]:
+        """Return a client that logs in as the server's own user, who may do everything."""
+        return AsyncMongoClient(
+            f"mongodb://{ports.HOST}:{self.port}/?directConnection=true",
+            username="__system",
+            password=self._key(),
+            authSource="local",
+            authMechanism="SCRAM-SHA-256",
+            serverSelectionTimeoutMS=5000,
+        )
 
     async def stop(self) -> None:
         """Stop the server."""
@@ -206,18 +210,19 @@ async def _set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> None:
     await admin.command("replSetReconfig", config, force=True)
 
 
-async def _is_set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> bool:
+async def is_set_up(admin: AsyncDatabase[dict[str, Any]], host: str) -> bool:
     """Try to set the server up; return whether that succeeded.
 
     While it loads its existing replica set, the server reports that it has none, rejects a new one
-    and closes connections. Try again then.
+    and closes connections. On a busy machine, it still applies one configuration when it gets the
+    next. Try again then.
     """
     try:
         await _set_up(admin, host)
     except AutoReconnect:
         return False
     except OperationFailure as error:
-        if error.code != _ALREADY_INITIALIZED:
+        if error.code not in (_ALREADY_INITIALIZED, _CONFIGURATION_IN_PROGRESS):
             raise
         return False
     return True

@@ -13,7 +13,7 @@ import pytest
 
 from local import ports
 from local.gateway import Gateway
-from local.mongod import Mongod
+from local.mongod import Mongod, is_set_up
 from tests.api import Api, Json, new_username
 from tests.faults.service import BoundedApi, Retryable, Service, running_service
 
@@ -44,6 +44,15 @@ async def service(
     directory: Path = tmp_path_factory.mktemp("service")
     async with running_service(directory, mongod.url, gateway, bucket_name) as service:
         yield service
+
+
+async def test_a_server_that_still_applies_a_configuration_is_set_up_later(mongod: Mongod) -> None:
+    """On a busy machine, a restarted server still loads its configuration meanwhile."""
+    host = f"{ports.HOST}:{mongod.port}"
+    async with mongod.as_itself() as client:
+        attempts = [is_set_up(client.admin, host) for _ in range(8)]
+        assert {*await asyncio.gather(*attempts)} == {True, False}
+        await mongod.ready()
 
 
 def send_signal(mongod: Mongod, number: signal.Signals) -> None:
