@@ -1,0 +1,168 @@
+"""Images: dimensions, what the camera recorded, and the pictures derived from them."""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO, NamedTuple, cast
+
+from PIL import ExifTags, Image, ImageCms
+
+from gql_api.adapters.media.errors import Undecodable
+from gql_api.adapters.media.exif import Exif, read_exif
+from gql_api.adapters.media.formats import FORMATS, Format
+from gql_api.adapters.media.pictures import fit, fitting, placeholder, renditions
+from gql_api.adapters.media.ranges import RangeFile, in_memory
+from gql_api.domain.media import Derived, Media, RenditionName, plausible
+
+# 100 megapixels in four channels take 400 MB. JPEG is decoded at a fraction of its size, so cameras
+# of 200 megapixels remain below.
+MAX_PIXELS = 100_000_000
+# Profiles for printing have up to about 2 MB.
+_PROFILE_MAX_BYTES = 8 * 1024**2
+
+# The limit is checked below, with a sentence for the owner.
+Image.MAX_IMAGE_PIXELS = None
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIDEWAYS = frozenset({5, 6, 7, 8})
+
+
+def warm_up(format: Format) -> None:
+    """Import all that decoding this format needs: Pillow does so when it meets the first file."""
+    sample, file = Image.new("RGB", (8, 8)), io.BytesIO()
+    exif = Image.Exif()
+    exif[ExifTags.Base.Model] = "None"
+    exif[ExifTags.IFD.GPSInfo] = {ExifTags.GPS.GPSMapDatum: "WGS-84"}
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    # There is no encoder for HEIC.
+    written = FORMATS["jpeg" if format.reader == "HEIF" else format.name]
+    _prepare(format.reader)
+    sample.save(file, written.reader, exif=exif.tobytes(), icc_profile=srgb)
+    derive(in_memory(file.getvalue()), written)
+
+
+class Read(NamedTuple):
+    """An image: its size as displayed, what the camera wrote, and the picture as a preview."""
+
+    width: int
+    height: int
+    exif: Exif
+    picture: Image.Image
+
+
+def derive(file: RangeFile, format: Format) -> Derived:
+    """Return what can be derived from an image.
+
+    Raises:
+        Undecodable: it has too many pixels.
+        Exception: anything that Pillow raises for damaged files.
+    """
+    width, height, exif, picture = read(cast(BinaryIO, file), format.reader)
+    media = Media(
+        width=width,
+        height=height,
+        thumbhash=placeholder(picture),
+        captured_at=exif.captured_at,
+        camera=exif.camera,
+        has_location=exif.has_location,
+    )
+    return Derived(plausible(media), renditions(picture))
+
+
+def read(file: BinaryIO, reader: str) -> Read:
+    """Return an image, upright, in sRGB and in the size of the preview.
+
+    Of several frames, the first counts. The others are not even counted, which would take reading
+    all of them. `reader` is Pillow's name of the format; no other is tried. Raises as `derive`.
+    """
+    _prepare(reader)
+    with Image.open(file, formats=(reader,)) as image:
+        exif = read_exif(image)
+        width, height = image.size
+        picture = _small(image)
+    if exif.orientation in _SIDEWAYS:
+        width, height = height, width
+    turn = _TURNS.get(exif.orientation)
+    return Read(width, height, exif, picture if turn is None else picture.transpose(turn))
+
+
+def _prepare(reader: str) -> None:
+    """Use one thread for formats that would have more: each would count against the memory."""
+    if reader == "HEIF":
+        from pi_heif import register_heif_opener
+
+        register_heif_opener(
+            thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+        )
+    if reader == "AVIF":
+        from PIL import AvifImagePlugin
+
+        AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """Return the image in the size of the preview, in sRGB."""
+    side = RenditionName.PREVIEW.max_side
+    image.draft(
+        None, fitting(image.size, side)
+    )  # Only JPEG has an effect: 1/2, 1/4 or 1/8 of each side.
+    if image.width * image.height > MAX_PIXELS:
+        megapixels = f"{image.width * image.height / 1e6:.0f} megapixels"
+        raise Undecodable(
+            f"The image has {megapixels}; at most {MAX_PIXELS // 1_000_000} can be processed."
+        )
+    image.load()
+    return _in_srgb(fit(_resizable(image), side))
+
+
+def _resizable(image: Image.Image) -> Image.Image:
+    """Return the image in a mode that can be resized without mixing palette entries."""
+    mode = image.mode
+    if mode.startswith("I") or mode == "F":
+        return _eight_bits(image)
+    if mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.convert("L") if mode == "1" else image
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Return a greyscale image of more bits with eight, its range from black to white.
+
+    Sixteen bits have a fixed range. Integers of 32 bits and fractions do not, so the darkest and
+    the lightest value define it.
+    """
+    wide = image.convert("F")
+    low, high = (0, 65535) if image.mode.startswith("I;16") else wide.getextrema()
+    if not isinstance(low, (int, float)) or not isinstance(high, (int, float)) or high <= low:
+        return Image.new("L", image.size)
+    scale = 255 / (high - low)
+    return wide.point(lambda value: value * scale - low * scale).convert("L")
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return the image in RGB or RGBA, converted from its ICC profile to sRGB."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    profile = image.info.get("icc_profile")
+    if isinstance(profile, bytes) and 0 < len(profile) <= _PROFILE_MAX_BYTES:
+        try:
+            converted = ImageCms.profileToProfile(
+                image,
+                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                outputMode=mode,
+            )
+        # A damaged profile, or one for another mode than that of the image: its colours are
+        # shown as viewers show them, without a profile.
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            converted = None
+        if converted is not None:
+            return converted
+    return image.convert(mode)
