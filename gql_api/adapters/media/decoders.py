@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -46,7 +47,9 @@ def derive(decoder: Decoder, file: RangeFile, format: Format) -> Derived:
         EOFError, OSError: the file cannot be read.
     """
     try:
-        return decoder(file, format)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return decoder(file, format)
     except Undecodable:
         raise
     except MemoryError:

@@ -17,10 +17,12 @@ from gql_api.domain.media import Derived, Media, RenditionName
 _PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 
 
-_SAMPLE = (
-    b"%PDF-1.4 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>"
-    b"endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>"
-)
+_SAMPLE = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj
+trailer<</Root 1 0 R>>
+"""
 
 
 def warm_up(format: Format) -> None:

@@ -86,6 +86,8 @@ def read(file: BinaryIO, reader: str) -> Read:
     _prepare(reader)
     with Image.open(file, formats=(reader,)) as image:
         exif = read_exif(image)
+        if reader == "TIFF":  # Pillow turns these itself.
+            exif = exif._replace(orientation=1)
         width, height = image.size
         picture = _small(image)
     if exif.orientation in _SIDEWAYS:
