@@ -31,13 +31,14 @@ def confine(limits: Limits) -> None:
     in the decoder. All modules that will be used must have been imported.
     """
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
-    _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
+    # The parent recognizes the signal of the lower limit.
+    _limit(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
     seccomp.restrict()
 
 
-def _limit(kind: int, value: int) -> None:
+def _limit(kind: int, value: int, hard: int | None = None) -> None:
     # macOS accepts no limit of address space.
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(kind, (value, value))
+        resource.setrlimit(kind, (value, value if hard is None else hard))

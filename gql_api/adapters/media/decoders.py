@@ -12,6 +12,7 @@ from gql_api.adapters.media.ranges import RangeFile
 from gql_api.domain.media import REASON_MAX_LENGTH, Derived
 
 TOO_MUCH_READ = "The file needs more reads than are allowed: its parts are too scattered."
+TOO_LARGE = f"The image is larger than {Kind.IMAGE.budget.size_bytes // 1024**2} MiB."
 TOO_MUCH_MEMORY = "The file needs more memory than is allowed."
 
 

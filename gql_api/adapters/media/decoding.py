@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from gql_api.adapters.media import messages, webp
 from gql_api.adapters.media.channel import Channel, ChildFailed
 from gql_api.adapters.media.confinement import LIMITS, Limits
-from gql_api.adapters.media.decoders import TOO_MUCH_MEMORY, TOO_MUCH_READ, printable
-from gql_api.adapters.media.formats import Format, sniff
+from gql_api.adapters.media.decoders import TOO_LARGE, TOO_MUCH_MEMORY, TOO_MUCH_READ, printable
+from gql_api.adapters.media.formats import Format, Kind, sniff
 from gql_api.adapters.media.ranges import BLOCK_BYTES, Fetch, Ranges, TooMuchRead
 from gql_api.domain.media import Derived, Refusal, Rendition
 
@@ -33,6 +33,8 @@ def decode(fetch: Fetch, size_bytes: int, limits: Limits = LIMITS) -> Derived | 
     format = sniff(start)
     if format is None:
         return None
+    if format.kind is Kind.IMAGE and size_bytes > format.kind.budget.size_bytes:
+        return Refusal(TOO_LARGE)  # Images are read whole.
     ranges = Ranges(size_bytes, fetch, format.kind.budget)
     ranges.take(len(start))
     try:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from gql_api.adapters.media.errors import Undecodable
 from gql_api.adapters.media.formats import Format
-from gql_api.adapters.media.pictures import fitting, placeholder, renditions
+from gql_api.adapters.media.pictures import placeholder, renditions
 from gql_api.adapters.media.ranges import RangeFile, in_memory
 from gql_api.domain.media import Derived, Media, RenditionName
 
@@ -55,10 +55,9 @@ def _open(file: RangeFile) -> Any:
 def _first_page(document: Any) -> Image.Image:
     """Return the first page on white, as large as the preview may be: pages have no pixels."""
     page = document[0]
-    size = page.get_size()
     side = RenditionName.PREVIEW.max_side
-    # Rounded up by PDFium, so one pixel less.
-    scale = (side - 1) / max(size)
+    # Sizes are rounded up to whole pixels.
+    scale = (side - 0.01) / max(page.get_size())
     picture = page.render(scale=scale, fill_color=(255, 255, 255, 255), rev_byteorder=True)
     image: Image.Image = picture.to_pil().convert("RGB")
-    return image.resize(fitting(image.size, side)) if max(image.size) > side else image
+    return image

@@ -39,8 +39,9 @@ class Kind(Enum):
         return 16 if self is Kind.IMAGE else 1
 
 
-# A video's index and its first picture, and each further picture that is looked at.
-VIDEO_START = Budget(3 * _MIB, 12)
+# A video's index and its first picture, and each further picture that is looked at. The index of a
+# film of two hours has about 6 MiB; that of a phone's video, less than one.
+VIDEO_START = Budget(16 * _MIB, 64)
 VIDEO_FURTHER = Budget(1 * _MIB, 4)
 FURTHER_PICTURES = 4
 

@@ -50,8 +50,6 @@ def find_poster(container: InputContainer, video: VideoStream, ranges: Ranges) -
         return best
     for stream in container.streams:
         stream.discard = Discard.default if stream is video else Discard.all
-    # Frames that depend on others would be grey after a jump.
-    video.codec_context.skip_frame = "NONKEY"
     for frame in _frames(container, video, ranges):
         poster = _poster(frame, video)
         contrast = _contrast(poster)
@@ -82,16 +80,23 @@ def _frames(container: InputContainer, video: VideoStream, ranges: Ranges) -> It
 
 
 def _next_frame(container: InputContainer, video: VideoStream) -> Iterator[VideoFrame]:
+    """Yield the next key frame; none if it is damaged, or if the file or the budget ends.
+
+    The decoder gets no other packet, which might be far away. Flushed, it returns the frame.
+    """
+    context = video.codec_context
     try:
-        yield next(frame for frame in container.decode(video) if not frame.is_corrupt)
-    # A damaged frame, the end of the file, or that of the budget. The facts remain.
-    except Exception:
+        packet = next(packet for packet in container.demux(video) if packet.is_keyframe)
+        yield from (context.decode(packet) + context.decode(None))[:1]
+    except (av.FFmpegError, StopIteration):
         return
+    finally:
+        context.flush_buffers()
 
 
 def _poster(frame: VideoFrame, video: VideoStream) -> Poster:
     width, height = fitting(display_size(video), RenditionName.PREVIEW.max_side)
-    picture: Image.Image = frame.reformat(width, height, "rgb24").to_image()
+    picture: Image.Image = frame.reformat(width, height, "rgb24").to_image()  # type: ignore[no-untyped-call]
     # The angle is that of the recording, in any number of degrees.
     angle = round(frame.rotation / 90) * 90 % 360
     turn = _TURNS.get(angle)

@@ -20,15 +20,31 @@ from gql_api.adapters.media.errors import Undecodable
 from gql_api.adapters.media.formats import FORMATS, VIDEO_START, Format, Kind, sniff
 from gql_api.adapters.media.pictures import placeholder, renditions
 from gql_api.adapters.media.posters import MAX_PIXELS, display_size, find_poster
-from gql_api.adapters.media.ranges import RangeFile, in_memory
+from gql_api.adapters.media.ranges import RangeFile, TooMuchRead, in_memory
 from gql_api.domain.media import Derived, Media, plausible
 
 _OPTIONS = {
-    # How much may be read to learn what the container's header does not say.
+    # How much is read to learn what the container's header does not say.
     "probesize": str(1024**2),
     "max_pixels": str(MAX_PIXELS),
     "threads": "1",
 }
+# These have an index, from which the frame rate follows: no frames need to be read for it.
+_INDEXED = frozenset({"mov", "avi"})
+
+
+class _Readable:
+    """A file for FFmpeg. It ends where the budget does, so that what was read so far is used."""
+
+    def __init__(self, file: RangeFile) -> None:
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._file.read(size)
+        except TooMuchRead:
+            return b""
 
 
 def warm_up() -> None:
@@ -38,7 +54,7 @@ def warm_up() -> None:
         sound.setparams((1, 1, 8000, 0, "NONE", ""))
         sound.writeframes(bytes(8000))
     derive(in_memory(file.getvalue()), FORMATS["wav"])
-    picture = av.VideoFrame(16, 16, "yuv420p").reformat(8, 8, "rgb24").to_image()
+    picture = av.VideoFrame(16, 16, "yuv420p").reformat(8, 8, "rgb24").to_image()  # type: ignore[no-untyped-call]
     placeholder(picture)
     renditions(picture)
     images.warm_up(FORMATS["jpeg"])
@@ -56,8 +72,9 @@ def derive(file: RangeFile, format: Format) -> Derived:
     """
     if format.kind is Kind.VIDEO:
         file.ranges.budget = VIDEO_START
+    options = _OPTIONS | ({"fpsprobesize": "0"} if format.reader in _INDEXED else {})
     with av.open(
-        file, "r", format=format.reader, options=_OPTIONS, metadata_errors="replace"
+        _Readable(file), "r", format=format.reader, options=options, metadata_errors="replace"
     ) as container:
         video = _video(container)
         if video is not None:

@@ -123,7 +123,7 @@ def video(
         sound = audio_codec and container.add_stream(audio_codec, rate=48000, layout="stereo")
         for number in range(frames):
             image = Image.new("RGB", size) if number < black else picture(*size)
-            frame = av.VideoFrame.from_image(image)
+            frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
             frame.pts, frame.time_base = number * (1 + variable * number), Fraction(1, 25)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
@@ -159,7 +159,9 @@ def audio(format: str, codec: str, *, tags: tuple[tuple[str, str], ...] = ()) ->
     file = io.BytesIO()
     with av.open(file, "w", format=format) as container:
         container.metadata.update(tags)
-        _silence(container, container.add_stream(codec, rate=48000, layout="stereo"), 1)
+        stream = container.add_stream(codec, rate=48000, layout="stereo")
+        assert isinstance(stream, AudioStream)
+        _silence(container, stream, 1)
     return file.getvalue()
 
 
@@ -235,3 +237,19 @@ def facts(derived: Derived) -> dict[str, Any]:
     values = derived.media._asdict()
     del values["thumbhash"]
     return {name: value for name, value in values.items() if value is not None}
+
+
+@functools.cache
+def noise() -> bytes:
+    """Return a video of 1280 by 720 pixels whose frames have about 700 kB each."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mov") as container:
+        stream = _video_stream(container, "mpeg4", (1280, 720))
+        stream.codec_context.options = {"qmin": "1", "qmax": "1"}
+        image = Image.effect_noise((1280, 720), 100).convert("RGB")
+        for number in range(4):
+            frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return file.getvalue()
