@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from importlib import import_module
 from typing import BinaryIO, NamedTuple, cast
 
 from PIL import ExifTags, Image, ImageCms
 
+from gql_api.adapters.media.colours import in_srgb, resizable
 from gql_api.adapters.media.errors import Undecodable
 from gql_api.adapters.media.exif import Exif, read_exif
 from gql_api.adapters.media.formats import FORMATS, Format
@@ -17,8 +19,6 @@ from gql_api.domain.media import Derived, Media, RenditionName, plausible
 # 100 megapixels in four channels take 400 MB. JPEG is decoded at a fraction of its size, so cameras
 # of 200 megapixels remain below.
 MAX_PIXELS = 100_000_000
-# Profiles for printing have up to about 2 MB.
-_PROFILE_MAX_BYTES = 8 * 1024**2
 
 # The limit is checked below, with a sentence for the owner.
 Image.MAX_IMAGE_PIXELS = None
@@ -45,6 +45,7 @@ def warm_up(format: Format) -> None:
     # There is no encoder for HEIC.
     written = FORMATS["jpeg" if format.reader == "HEIF" else format.name]
     _prepare(format.reader)
+    _prepare(written.reader)
     sample.save(file, written.reader, exif=exif.tobytes(), icc_profile=srgb)
     derive(in_memory(file.getvalue()), written)
 
@@ -85,86 +86,45 @@ def read(file: BinaryIO, reader: str) -> Read:
     """
     _prepare(reader)
     with Image.open(file, formats=(reader,)) as image:
-        exif = read_exif(image)
-        if reader == "TIFF":  # Pillow turns these itself.
-            exif = exif._replace(orientation=1)
         width, height = image.size
-        picture = _small(image)
+        side = RenditionName.PREVIEW.max_side
+        # Decodes a JPEG at 1/2, 1/4 or 1/8 of its size, and has no effect for other formats.
+        image.draft(None, fitting(image.size, side))
+        _check_pixels(image)
+        # May decode the image: in a PNG file, the data can follow the pixels.
+        exif = read_exif(image)
+        image.load()
+        picture = in_srgb(fit(resizable(image), side))
+    if reader == "TIFF":  # Pillow turns these itself.
+        exif = exif._replace(orientation=1)
     if exif.orientation in _SIDEWAYS:
         width, height = height, width
     turn = _TURNS.get(exif.orientation)
     return Read(width, height, exif, picture if turn is None else picture.transpose(turn))
 
 
+def _check_pixels(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        megapixels = f"{image.width * image.height / 1e6:.0f} megapixels"
+        raise Undecodable(
+            f"The image has {megapixels}; at most {MAX_PIXELS // 1_000_000} can be processed."
+        )
+
+
 def _prepare(reader: str) -> None:
-    """Use one thread for formats that would have more: each would count against the memory."""
+    """Import the reader alone: by itself, Pillow imports all of its readers.
+
+    One thread is enough, and each would count against the memory.
+    """
     if reader == "HEIF":
         from pi_heif import register_heif_opener
 
         register_heif_opener(
             thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
         )
-    if reader == "AVIF":
+    elif reader == "AVIF":
         from PIL import AvifImagePlugin
 
         AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-
-
-def _small(image: Image.Image) -> Image.Image:
-    """Return the image in the size of the preview, in sRGB."""
-    side = RenditionName.PREVIEW.max_side
-    image.draft(
-        None, fitting(image.size, side)
-    )  # Only JPEG has an effect: 1/2, 1/4 or 1/8 of each side.
-    if image.width * image.height > MAX_PIXELS:
-        megapixels = f"{image.width * image.height / 1e6:.0f} megapixels"
-        raise Undecodable(
-            f"The image has {megapixels}; at most {MAX_PIXELS // 1_000_000} can be processed."
-        )
-    image.load()
-    return _in_srgb(fit(_resizable(image), side))
-
-
-def _resizable(image: Image.Image) -> Image.Image:
-    """Return the image in a mode that can be resized without mixing palette entries."""
-    mode = image.mode
-    if mode.startswith("I") or mode == "F":
-        return _eight_bits(image)
-    if mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
-        return image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return image.convert("L") if mode == "1" else image
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Return a greyscale image of more bits with eight, its range from black to white.
-
-    Sixteen bits have a fixed range. Integers of 32 bits and fractions do not, so the darkest and
-    the lightest value define it.
-    """
-    wide = image.convert("F")
-    low, high = (0, 65535) if image.mode.startswith("I;16") else wide.getextrema()
-    if not isinstance(low, (int, float)) or not isinstance(high, (int, float)) or high <= low:
-        return Image.new("L", image.size)
-    scale = 255 / (high - low)
-    return wide.point(lambda value: value * scale - low * scale).convert("L")
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """Return the image in RGB or RGBA, converted from its ICC profile to sRGB."""
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    profile = image.info.get("icc_profile")
-    if isinstance(profile, bytes) and 0 < len(profile) <= _PROFILE_MAX_BYTES:
-        try:
-            converted = ImageCms.profileToProfile(
-                image,
-                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-                ImageCms.createProfile("sRGB"),
-                outputMode=mode,
-            )
-        # A damaged profile, or one for another mode than that of the image: its colours are
-        # shown as viewers show them, without a profile.
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            converted = None
-        if converted is not None:
-            return converted
-    return image.convert(mode)
+    else:
+        import_module(f"PIL.{reader.title() if reader != 'WEBP' else 'WebP'}ImagePlugin")

@@ -1,7 +1,7 @@
 """A filter of system calls for the decoding process (Linux, seccomp(2)).
 
 What a decoder needs is memory, threads, its pipes and the clock. All other calls fail with EPERM:
-it opens no file, no socket and no other process, whatever the bytes of an upload make it do. So it
+even if an upload takes the process over, it opens no file, no socket and no other process. So it
 cannot read the environment of its parent in /proc either.
 """
 
