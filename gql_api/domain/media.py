@@ -82,10 +82,10 @@ _PAGES = range(1, 10_000_001)
 
 def to_json(media: Media) -> dict[str, Any]:
     """Return the facts as JSON has them, under the names of the API."""
-    values = media._replace(
-        captured_at=media.captured_at and media.captured_at.astimezone(UTC).isoformat()  # type: ignore[arg-type]
-    )
-    return dict(zip(_FIELDS, values, strict=True))
+    values: dict[str, Any] = dict(zip(_FIELDS, media, strict=True))
+    if media.captured_at is not None:
+        values["capturedAt"] = media.captured_at.astimezone(UTC).isoformat()
+    return values
 
 
 def from_json(value: object) -> Media:

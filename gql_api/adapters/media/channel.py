@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import select
 import subprocess  # nosec B404
 import time
 from collections.abc import Mapping
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 from gql_api.adapters.media.messages import HEADER
 
@@ -70,10 +70,12 @@ class Channel:
         return bytes(pieces)
 
     def _wait(self, *, writing: bool) -> None:
-        ends = ([], [self._input]) if writing else ([self._output], [])
+        end, event = (self._input, EVENT_WRITE) if writing else (self._output, EVENT_READ)
         remaining = self._stop_at - time.monotonic()
-        if remaining <= 0 or not any(select.select(*ends, [], remaining)):
-            raise ChildFailed(f"it took more than {self._seconds:.0f} seconds")
+        with DefaultSelector() as selector:
+            selector.register(end, event)
+            if remaining <= 0 or not selector.select(remaining):
+                raise ChildFailed(f"it took more than {self._seconds:.0f} seconds")
 
     def _ended(self) -> ChildFailed:
         """Return the error for a process that has closed its pipe."""

@@ -44,14 +44,15 @@ def derive(decoder: Decoder, file: RangeFile, format: Format) -> Derived:
     """Return what a decoder derives from a file.
 
     Raises:
-        Undecodable: nothing. The message says why, for the file's owner.
-        EOFError, OSError: the file cannot be read.
+        Undecodable: nothing can be. The message says why, for the file's owner.
+        ImportError: a module was not imported by `load`.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return decoder(file, format)
-    except Undecodable:
+    # A module that was not imported in time is a defect, not a damaged file.
+    except (Undecodable, ImportError):
         raise
     except MemoryError:
         raise Undecodable(TOO_MUCH_MEMORY) from None

@@ -14,11 +14,11 @@ from gql_api.adapters.media.channel import Channel, ChildFailed
 from gql_api.adapters.media.confinement import LIMITS, Limits
 from gql_api.adapters.media.decoders import TOO_LARGE, TOO_MUCH_MEMORY, TOO_MUCH_READ, printable
 from gql_api.adapters.media.formats import Format, Kind, sniff
-from gql_api.adapters.media.ranges import BLOCK_BYTES, Fetch, Ranges, TooMuchRead
+from gql_api.adapters.media.ranges import BLOCK_BYTES, Budget, Fetch, Ranges, TooMuchRead
 from gql_api.domain.media import Derived, Refusal, Rendition
 
-# What Python needs to start. Everything else stays here: URLs, keys, and the platform's settings.
-_INHERITED = ("LD_LIBRARY_PATH", "PATH")
+# What Python needs to start on Lambda. Everything else stays here, such as URLs and keys.
+_INHERITED = ("LD_LIBRARY_PATH",)
 
 
 def decode(fetch: Fetch, size_bytes: int, limits: Limits = LIMITS) -> Derived | Refusal | None:
@@ -29,14 +29,14 @@ def decode(fetch: Fetch, size_bytes: int, limits: Limits = LIMITS) -> Derived | 
     """
     if not size_bytes:
         return None
-    start = fetch(0, min(BLOCK_BYTES, size_bytes))
+    ranges = Ranges(size_bytes, fetch, Budget(BLOCK_BYTES, 1))
+    start = ranges.read(0, min(BLOCK_BYTES, size_bytes))
     format = sniff(start)
     if format is None:
         return None
     if format.kind is Kind.IMAGE and size_bytes > format.kind.budget.size_bytes:
         return Refusal(TOO_LARGE)  # Images are read whole.
-    ranges = Ranges(size_bytes, fetch, format.kind.budget)
-    ranges.take(len(start))
+    ranges.budget = format.kind.budget
     try:
         with _process(format, size_bytes, limits) as channel:
             return _converse(channel, ranges, start)

@@ -35,8 +35,14 @@ _TURNS = {
 _SIDEWAYS = frozenset({5, 6, 7, 8})
 
 
+# What Pillow imports when it meets the first file that needs it, which may not be a plain one.
+_LATE = ("ImageFile", "ImagePalette", "MpoImagePlugin", "TiffImagePlugin")
+
+
 def warm_up(format: Format) -> None:
-    """Import all that decoding this format needs: Pillow does so when it meets the first file."""
+    """Import all that decoding this format needs."""
+    for name in _LATE:
+        import_module(f"PIL.{name}")
     sample, file = Image.new("RGB", (8, 8)), io.BytesIO()
     exif = Image.Exif()
     exif[ExifTags.Base.Model] = "None"

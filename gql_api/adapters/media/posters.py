@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import av
+from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.stream import Discard
 from av.video.frame import VideoFrame
@@ -46,7 +47,7 @@ def find_poster(container: InputContainer, video: VideoStream, ranges: Ranges) -
     Each frame after the first may read `VIDEO_FURTHER` more of the file.
     """
     best, most = Poster(), -1.0
-    if video.codec_context is None or video.width * video.height > MAX_PIXELS:
+    if not _has_decoder(video) or video.width * video.height > MAX_PIXELS:
         return best
     for stream in container.streams:
         stream.discard = Discard.default if stream is video else Discard.all
@@ -61,9 +62,19 @@ def find_poster(container: InputContainer, video: VideoStream, ranges: Ranges) -
 
 
 def display_size(video: VideoStream) -> tuple[int, int]:
-    """Return the width and height of a video with square pixels, before it is rotated."""
+    """Return the width and height of a video with square pixels, before it is rotated.
+
+    Both are 0 if the codec is unknown.
+    """
+    if not _has_decoder(video):
+        return 0, 0
     aspect = video.sample_aspect_ratio or Fraction(1)
     return (round(video.width * aspect) if aspect > 0 else video.width), video.height
+
+
+def _has_decoder(video: VideoStream) -> bool:
+    context: CodecContext | None = video.codec_context
+    return context is not None
 
 
 def _frames(container: InputContainer, video: VideoStream, ranges: Ranges) -> Iterator[VideoFrame]:

@@ -57,7 +57,7 @@ class Ranges:
         return data
 
     def take(self, length: int) -> None:
-        """Take one read of `length` bytes from the budget.
+        """Take one read of `length` bytes from the budget, such as one that was done before.
 
         Raises:
             TooMuchRead: the budget does not allow it.

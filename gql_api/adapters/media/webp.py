@@ -23,7 +23,7 @@ def dimensions(data: bytes) -> tuple[int, int]:
     while position + _CHUNK.size <= len(data):
         name, length = _CHUNK.unpack_from(data, position)
         if name not in _ALLOWED:
-            raise ValueError("the WebP file has more than one still picture")
+            raise ValueError("the WebP file has more than one still picture needs")
         position += _CHUNK.size
         if name != b"ALPH":
             found = found or _size(name, data[position : position + 10])

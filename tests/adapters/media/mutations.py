@@ -35,6 +35,12 @@ def originals() -> list[bytes]:
     formats = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF")
     files = [samples.encoded(samples.picture(), format, **options) for format in formats]
     files += [samples.encoded(samples.picture(), format) for format in ("GIF", "BMP")]
+    files += [
+        samples.encoded(samples.picture().convert("P"), "PNG", transparency=0),
+        samples.encoded(samples.picture().convert("CMYK"), "JPEG", icc_profile=samples.srgb()),
+        samples.encoded(samples.picture().convert("F"), "TIFF"),
+        samples.encoded(samples.picture(), "MPO", save_all=True, append_images=[samples.picture()]),
+    ]
     files += [samples.heic(samples.picture(), exif=exif), samples.pdf()]
     files += [
         samples.video("mp4", frames=3, rotation=90),

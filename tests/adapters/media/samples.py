@@ -75,8 +75,12 @@ def exif(orientation: int = 1, *, offset: str | None = None, location: bool = Fa
 
 def heic(image: Image.Image, **options: Any) -> bytes:
     """Return a HEIC file; an orientation in `exif` becomes a property, too, as phones have it."""
+    return heic_of(image.mode, image.size, image.tobytes(), **options)
+
+
+def heic_of(mode: str, size: tuple[int, int], pixels: bytes, **options: Any) -> bytes:
     file = io.BytesIO()
-    pillow_heif.encode(image.mode, image.size, image.tobytes(), file, quality=90, **options)
+    pillow_heif.encode(mode, size, pixels, file, quality=90, **options)
     return file.getvalue()
 
 

@@ -20,6 +20,11 @@ def frames(format: str) -> bytes:
     return samples.encoded(samples.picture(), format, save_all=True, append_images=others)
 
 
+def ten_bits() -> bytes:
+    wide = b"".join(bytes([0, value]) for value in samples.picture().tobytes())
+    return samples.heic_of("RGB;16", (64, 48), wide)
+
+
 def encoded(format: str, mode: str = "RGB", **options: object) -> Callable[[], bytes]:
     return lambda: samples.encoded(samples.picture().convert(mode), format, **options)
 
@@ -30,6 +35,7 @@ def encoded(format: str, mode: str = "RGB", **options: object) -> Callable[[], b
         *map(encoded, ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "TIFF", "BMP")),
         lambda: samples.heic(samples.picture()),
         lambda: samples.heic(samples.picture(), tile_size=32),
+        ten_bits,
         lambda: frames("GIF"),
         lambda: frames("WEBP"),
         lambda: frames("TIFF"),
@@ -40,7 +46,18 @@ def encoded(format: str, mode: str = "RGB", **options: object) -> Callable[[], b
         encoded("PNG", "RGBA"),
     ],
     ids=[
-        *("JPEG", "PNG", "GIF", "WebP", "AVIF", "TIFF", "BMP", "HEIC", "HEIC in tiles"),
+        *(
+            "JPEG",
+            "PNG",
+            "GIF",
+            "WebP",
+            "AVIF",
+            "TIFF",
+            "BMP",
+            "HEIC",
+            "HEIC in tiles",
+            "HEIC of ten bits",
+        ),
         *("animated GIF", "animated WebP", "TIFF of several pages", "LZW in TIFF"),
         *("JPEG in scans", "CMYK", "palette", "alpha"),
     ],
@@ -142,10 +159,23 @@ def test_the_profile_is_converted_to_srgb() -> None:
         assert blue > 200 > 60 > red, format
 
 
-def test_a_damaged_profile_is_ignored() -> None:
-    data = samples.encoded(samples.picture(), "JPEG", icc_profile=samples.srgb()[:200])
-    shown = samples.shown(samples.derive(data).renditions[1])
-    assert samples.red_corner(shown) == samples.UPPER_LEFT
+def test_a_profile_that_does_not_fit_is_ignored() -> None:
+    """It is damaged, or for images with other channels."""
+    cmyk = samples.picture().convert("CMYK")
+    for data in (
+        samples.encoded(samples.picture(), "JPEG", icc_profile=samples.srgb()[:200]),
+        samples.encoded(cmyk, "JPEG", icc_profile=samples.srgb()),
+    ):
+        shown = samples.shown(samples.derive(data).renditions[1])
+        assert samples.red_corner(shown) == samples.UPPER_LEFT
+
+
+def test_a_location_in_xmp_counts() -> None:
+    xmp = b'<rdf:Description exif:GPSLatitude="48,8N" exif:GPSLongitude="11,34E"/>'
+    for format in ("JPEG", "WEBP", "AVIF"):
+        assert samples.derive(
+            samples.encoded(samples.picture(), format, xmp=xmp)
+        ).media.has_location
 
 
 def test_damaged_exif_is_ignored() -> None:

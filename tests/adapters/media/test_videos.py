@@ -81,6 +81,15 @@ def test_a_video_that_is_black_throughout_still_has_a_poster() -> None:
     assert len(derived.renditions) == 2
 
 
+@pytest.mark.parametrize("audio", ["aac", None])
+def test_an_unknown_codec_leaves_the_other_facts(audio: str | None) -> None:
+    video = samples.video("mp4", "libx264", audio, frames=25)
+    derived = samples.derive(video.replace(b"avc1", b"none").replace(b"avcC", b"none"))
+    assert samples.facts(derived)["duration_seconds"] == pytest.approx(1, abs=0.01)
+    assert (derived.media.video_codec, derived.media.audio_codec) == (None, audio)
+    assert derived.renditions == ()
+
+
 def test_what_the_camera_wrote() -> None:
     tags = (
         ("com.apple.quicktime.make", "Phone Maker"),
