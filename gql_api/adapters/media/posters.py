@@ -21,6 +21,7 @@ from gql_api.domain.media import RenditionName
 
 # 8K, as decoded.
 MAX_PIXELS = 8192 * 4352
+DECODER_OPTIONS = {"max_pixels": str(MAX_PIXELS), "threads": "1"}
 
 # Where to look when the first frame is black or of one colour, as shares of the duration.
 _FURTHER = (0.1, 0.25, 0.5, 0.75)
@@ -49,6 +50,8 @@ def find_poster(container: InputContainer, video: VideoStream, ranges: Ranges) -
     best, most = Poster(), -1.0
     if not _has_decoder(video) or video.width * video.height > MAX_PIXELS:
         return best
+    # Frames may be larger than the container says.
+    video.codec_context.options = DECODER_OPTIONS
     for stream in container.streams:
         stream.discard = Discard.default if stream is video else Discard.all
     for frame in _frames(container, video, ranges):
@@ -78,13 +81,17 @@ def _has_decoder(video: VideoStream) -> bool:
 
 
 def _frames(container: InputContainer, video: VideoStream, ranges: Ranges) -> Iterator[VideoFrame]:
-    """Yield the first frame and those at `_FURTHER`, without those that cannot be decoded."""
+    """Yield the first frame and those at `_FURTHER`, without those that cannot be decoded.
+
+    Without a known duration, the key frames after the first are taken.
+    """
     yield from _next_frame(container, video)
     start, length = container.start_time or 0, container.duration or 0
-    for share in _FURTHER if length > 0 else ():
+    for share in _FURTHER:
         ranges.budget = ranges.used.plus(VIDEO_FURTHER)
         try:
-            container.seek(start + int(length * share))
+            if length > 0:
+                container.seek(start + int(length * share))
         except av.FFmpegError:
             return
         yield from _next_frame(container, video)

@@ -19,15 +19,14 @@ from gql_api.adapters.media import images, tags
 from gql_api.adapters.media.errors import Undecodable
 from gql_api.adapters.media.formats import FORMATS, VIDEO_START, Format, Kind, sniff
 from gql_api.adapters.media.pictures import placeholder, renditions
-from gql_api.adapters.media.posters import MAX_PIXELS, display_size, find_poster
+from gql_api.adapters.media.posters import DECODER_OPTIONS, display_size, find_poster
 from gql_api.adapters.media.ranges import RangeFile, TooMuchRead, in_memory
 from gql_api.domain.media import Derived, Media, plausible
 
 _OPTIONS = {
     # How much is read to learn what the container's header does not say.
     "probesize": str(1024**2),
-    "max_pixels": str(MAX_PIXELS),
-    "threads": "1",
+    **DECODER_OPTIONS,
 }
 # These have an index, from which the frame rate follows: no frames need to be read for it.
 _INDEXED = frozenset({"mov", "avi"})

@@ -140,7 +140,7 @@ def _video_stream(container: Any, codec: str, size: tuple[int, int]) -> VideoStr
     quiet = {"libx265": {"x265-params": "log-level=none"}}
     stream: VideoStream = container.add_stream(codec, rate=25, options=quiet.get(codec, {}))
     stream.width, stream.height = size
-    stream.pix_fmt = "yuv420p"
+    stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
     stream.codec_context.gop_size = 5
     stream.codec_context.thread_count = 1
     return stream
@@ -256,4 +256,16 @@ def noise() -> bytes:
             frame.pts, frame.time_base = number, Fraction(1, 25)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    return file.getvalue()
+
+
+def motion_jpeg(frame: bytes) -> bytes:
+    """Return a video of one frame, which may have another size than the container says."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mov") as container:
+        stream = _video_stream(container, "mjpeg", (WIDTH, HEIGHT))
+        packet = av.Packet(frame)
+        packet.stream, packet.time_base, packet.is_keyframe = stream, Fraction(1, 25), True
+        packet.pts = packet.dts = 0
+        container.mux(packet)
     return file.getvalue()

@@ -292,19 +292,34 @@ def index_of(size_bytes: int) -> bytes:
     return video[:at] + struct.pack(">I", size_bytes) + video[at + 4 :]
 
 
+def nested(name: bytes, depth: int) -> bytes:
+    return b"".join(struct.pack(">I4s", 8 * n, name) for n in range(depth, 0, -1))
+
+
 @pytest.mark.parametrize(
     "make",
     [
         lambda: index_of(2**31),
         lambda: samples.video()[:40] + struct.pack(">I4sQ", 1, b"free", 2**62),
         lambda: samples.video()[:32] + b"\x00\x00\x00\x08free" * 400_000,
+        lambda: samples.video()[:32] + nested(b"moov", 20_000),
         lambda: samples.video("matroska", "libx264", "flac")[:200],
         lambda: (b"G\x1f\xff\x10" + bytes(184)) * 20_000,
         lambda: samples.video("avi", "mpeg4", "libmp3lame")[:3000],
         lambda: b"ID3\x03\x00\x00\x7f\x7f\x7f\x7f",
         lambda: samples.audio("ogg", "libopus")[:4000],
     ],
-    ids=["index", "box", "boxes", "Matroska", "transport stream", "AVI", "MP3", "Ogg"],
+    ids=[
+        "index",
+        "box",
+        "boxes",
+        "nested boxes",
+        "Matroska",
+        "transport stream",
+        "AVI",
+        "MP3",
+        "Ogg",
+    ],
 )
 def test_reads_are_bounded(make: Callable[[], bytes]) -> None:
     """Each claims to go on for a gibibyte."""
@@ -315,6 +330,15 @@ def test_reads_are_bounded(make: Callable[[], bytes]) -> None:
     assert isinstance(file.decode(cpu_seconds=5), Derived | Refusal)
     assert file.read.size_bytes <= format.kind.budget.size_bytes
     assert file.read.reads <= format.kind.budget.reads
+
+
+def test_frames_may_be_larger_than_the_container_says() -> None:
+    for side, pictures in ((1_000, 2), (6_400, 0)):
+        frame = samples.encoded(Image.new("RGB", (side, side)), "JPEG")
+        derived = Counted(samples.motion_jpeg(frame)).decode()
+        assert isinstance(derived, Derived)
+        assert derived.media.video_codec == "mjpeg"
+        assert len(derived.renditions) == pictures
 
 
 def test_an_image_that_is_too_large_is_not_read() -> None:

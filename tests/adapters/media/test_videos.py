@@ -74,6 +74,11 @@ def test_the_frame_rate_of_a_variable_one_is_the_mean() -> None:
 def test_a_black_start_is_not_the_poster() -> None:
     assert upright(samples.derive(samples.video("mp4", frames=50, black=8)))
     assert upright(samples.derive(samples.video("matroska", frames=50, black=30)))
+    # What a browser records says nothing of its duration.
+    live = samples.video("webm", "libvpx", "libopus", black=8, options=(("live", "1"),))
+    derived = samples.derive(live)
+    assert derived.media.duration_seconds is None
+    assert upright(derived)
 
 
 def test_a_video_that_is_black_throughout_still_has_a_poster() -> None:
@@ -88,6 +93,13 @@ def test_an_unknown_codec_leaves_the_other_facts(audio: str | None) -> None:
     assert samples.facts(derived)["duration_seconds"] == pytest.approx(1, abs=0.01)
     assert (derived.media.video_codec, derived.media.audio_codec) == (None, audio)
     assert derived.renditions == ()
+
+
+def test_a_video_in_fragments() -> None:
+    options = (("movflags", "frag_keyframe+empty_moov"),)
+    derived = samples.derive(samples.video("mp4", frames=50, black=8, options=options))
+    assert derived.media.duration_seconds == pytest.approx(2, abs=0.1)
+    assert upright(derived)
 
 
 def test_what_the_camera_wrote() -> None:
