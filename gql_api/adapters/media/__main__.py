@@ -1,6 +1,7 @@
 """The decoding process, with the arguments FORMAT SIZE_BYTES MEMORY_BYTES CPU_SECONDS.
 
-It holds no secret, and asks its parent for the parts of the file that it needs.
+It holds no secret, and asks its parent for the parts of the file that it needs. It prints errors
+only until it is ready: later ones could contain bytes of the file.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ def main(arguments: Sequence[str]) -> None:
     format = FORMATS[name]
     source, answers = _pipes()
     decoder = decoders.load(format)
+    _silence(2)
     confine(Limits(memory_bytes=int(memory_bytes), cpu_seconds=int(cpu_seconds)))
+    messages.send(answers, messages.READY, b"")
 
     def fetch(offset: int, length: int) -> bytes:
         messages.send(answers, messages.READ, messages.RANGE.pack(offset, length))
@@ -43,12 +46,17 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Return the pipes from and to the parent; what libraries print goes nowhere."""
+    """Return the pipes from and to the parent, which no library can print to."""
     source, answers = os.dup(0), os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
+    _silence(0, 1)
     return os.fdopen(source, "rb"), os.fdopen(answers, "wb")
+
+
+def _silence(*descriptors: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in descriptors:
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

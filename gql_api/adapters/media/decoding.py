@@ -21,11 +21,18 @@ from gql_api.domain.media import Derived, Refusal, Rendition
 _INHERITED = ("LD_LIBRARY_PATH",)
 
 
+class DecoderUnavailable(Exception):
+    """The process does not start: a defect of the installation, which says nothing of the file."""
+
+
 def decode(fetch: Fetch, size_bytes: int, limits: Limits = LIMITS) -> Derived | Refusal | None:
     """Return what can be derived from a file; None if its format is not one of those.
 
     `fetch(offset, length)` returns these bytes of the file. What it raises is raised here, and the
     same file can be tried again. A Refusal is final for these bytes.
+
+    Raises:
+        DecoderUnavailable: the process did not start. It printed why.
     """
     if not size_bytes:
         return None
@@ -37,9 +44,22 @@ def decode(fetch: Fetch, size_bytes: int, limits: Limits = LIMITS) -> Derived | 
     if format.kind is Kind.IMAGE and size_bytes > format.kind.budget.size_bytes:
         return Refusal(TOO_LARGE)  # Images are read whole.
     ranges.budget = format.kind.budget
+    with _process(format, size_bytes, limits) as channel:
+        _await_ready(channel)
+        return _answer(channel, ranges, start, limits)
+
+
+def _await_ready(channel: Channel) -> None:
     try:
-        with _process(format, size_bytes, limits) as channel:
-            return _converse(channel, ranges, start)
+        channel.receive({messages.READY: 0})
+    except ChildFailed as error:
+        raise DecoderUnavailable(f"the decoding process did not start: {error}") from error
+
+
+def _answer(channel: Channel, ranges: Ranges, start: bytes, limits: Limits) -> Derived | Refusal:
+    """Return the outcome; a process that breaks down or breaks the rules refuses the file."""
+    try:
+        return _converse(channel, ranges, start)
     except TooMuchRead:
         return Refusal(TOO_MUCH_READ)
     except ChildFailed as error:
@@ -51,10 +71,9 @@ def _process(format: Format, size_bytes: int, limits: Limits) -> Iterator[Channe
     """Start the decoding process, and end it in any case."""
     words = (format.name, size_bytes, limits.memory_bytes, limits.cpu_seconds)
     process = subprocess.Popen(  # noqa: S603  # nosec B603
-        [sys.executable, "-s", "-m", "gql_api.adapters.media", *map(str, words)],
+        [sys.executable, "-P", "-s", "-m", "gql_api.adapters.media", *map(str, words)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         env=_environment(),
         bufsize=0,
     )
@@ -87,7 +106,7 @@ def _converse(channel: Channel, ranges: Ranges, start: bytes) -> Derived | Refus
         elif kind == messages.REFUSAL:
             return Refusal(printable(body.decode("utf-8", "replace")))
         else:
-            return _derived(channel, kind, body)
+            return _derived(channel, body)
 
 
 def _part(ranges: Ranges, body: bytes) -> bytes:
@@ -99,10 +118,8 @@ def _part(ranges: Ranges, body: bytes) -> bytes:
         raise ChildFailed(str(error)) from error
 
 
-def _derived(channel: Channel, kind: bytes, body: bytes) -> Derived:
+def _derived(channel: Channel, body: bytes) -> Derived:
     """Return what the process derived, after every value in it was checked."""
-    if kind != messages.ANSWER:
-        raise ChildFailed("it sent no answer")
     try:
         media, pictures = messages.parse_answer(body)
         renditions = []

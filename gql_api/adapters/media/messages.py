@@ -2,8 +2,9 @@
 
 Each message has one byte for its kind, four for the length of the body, and the body.
 
-The parent sends DATA: the first block of the file. The process sends READ as often as it needs, and
-gets DATA for each. It ends with REFUSAL, or with ANSWER and one RENDITION per picture.
+The process sends READY. The parent sends DATA: the first block of the file. The process sends READ
+as often as it needs, and gets DATA for each. It ends with REFUSAL, or with ANSWER and one RENDITION
+per picture.
 """
 
 from __future__ import annotations
@@ -15,17 +16,12 @@ from typing import Any, BinaryIO
 from gql_api.domain import media
 from gql_api.domain.media import Derived, Media, RenditionName
 
-DATA, READ, ANSWER, RENDITION, REFUSAL = b"D", b"R", b"A", b"P", b"F"
+READY, DATA, READ, ANSWER, RENDITION, REFUSAL = b"S", b"D", b"R", b"A", b"P", b"F"
 HEADER = struct.Struct(">cI")
 RANGE = struct.Struct(">QI")
 
-# The most that the parent accepts of each kind.
-MAX_BYTES = {
-    READ: RANGE.size,
-    ANSWER: 16 * 1024,
-    RENDITION: max(name.max_bytes for name in RenditionName),
-    REFUSAL: 4 * media.REASON_MAX_LENGTH,
-}
+# The most that the parent accepts of each kind while it waits for the end.
+MAX_BYTES = {READ: RANGE.size, ANSWER: 16 * 1024, REFUSAL: 4 * media.REASON_MAX_LENGTH}
 
 
 def send(stream: BinaryIO, kind: bytes, body: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import wave
 
@@ -30,6 +29,8 @@ _OPTIONS = {
 }
 # These have an index, from which the frame rate follows: no frames need to be read for it.
 _INDEXED = frozenset({"mov", "avi"})
+# What the tags of MP3 and M4A files allow.
+_COVERS = (FORMATS["jpeg"], FORMATS["png"])
 
 
 class _Readable:
@@ -56,8 +57,8 @@ def warm_up() -> None:
     picture = av.VideoFrame(16, 16, "yuv420p").reformat(8, 8, "rgb24").to_image()  # type: ignore[no-untyped-call]
     placeholder(picture)
     renditions(picture)
-    images.warm_up(FORMATS["jpeg"])
-    images.warm_up(FORMATS["png"])
+    for cover in _COVERS:
+        images.warm_up(cover)
 
 
 def derive(file: RangeFile, format: Format) -> Derived:
@@ -144,8 +145,11 @@ def _picture_of(container: InputContainer, cover: VideoStream) -> Image.Image | 
     packet = next(container.demux(cover), None)
     data = b"" if packet is None else bytes(packet)
     format = sniff(data)
-    if format is None or format.kind is not Kind.IMAGE:
+    if format not in _COVERS:
         return None
-    with contextlib.suppress(Exception):
+    try:
         return images.read(io.BytesIO(data), format.reader).picture
-    return None
+    except ImportError:
+        raise
+    except Exception:
+        return None

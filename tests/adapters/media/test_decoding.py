@@ -163,7 +163,9 @@ def impostor(monkeypatch: pytest.MonkeyPatch, body: str) -> Iterator[None]:
     """Let a program stand in for the decoding process: one that an attacker has taken over."""
     program = (
         "import os, signal, struct, sys, time\n"
-        "def send(kind, body): os.write(1, kind + struct.pack('>I', len(body)) + body)\n" + body
+        "def send(kind, body): os.write(1, kind + struct.pack('>I', len(body)) + body)\n"
+        # Waits for its end, so that its messages arrive before.
+        f"send(b'S', b'')\n{body}\nsys.stdin.buffer.read()"
     )
     start = subprocess.Popen
 
@@ -199,7 +201,7 @@ def answer(pictures: object = (), **changes: object) -> str:
         ("send(b'R', struct.pack('>QI', 0, 0))", "no range of the file"),
         ("send(b'R', struct.pack('>QI', 2**63, 1))", "no range of the file"),
         ("[send(b'R', struct.pack('>QI', 0, 9)) for _ in range(1000)]", "too scattered"),
-        ("send(b'P', b'')", "it sent no answer"),
+        ("send(b'P', b'')", "a message that is not allowed"),
         ("send(b'A', b'[' * 9_000)", "not an answer"),
         ("send(b'A', b'[]')", "not an answer"),
         ("send(b'A', b'{}')", "not an answer"),
@@ -221,6 +223,15 @@ def test_nothing_is_believed(monkeypatch: pytest.MonkeyPatch, body: str, reason:
     assert reason in refusal.reason
     assert len(refusal.reason) <= media.REASON_MAX_LENGTH
     assert refusal.reason.isprintable()
+
+
+def test_a_process_that_does_not_start_says_nothing_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "path", ["/nowhere"])
+    with pytest.raises(decoding.DecoderUnavailable, match="ended with status 1"):
+        Stored(samples.encoded(samples.picture(), "PNG")).decode()
+    assert "No module named" in capfd.readouterr().err
 
 
 def test_a_picture_of_other_dimensions_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
