@@ -14,7 +14,7 @@ _PIECE_BYTES = 1024 * 1024
 
 
 class ChildFailed(Exception):
-    """The process ended, took too long, or broke the rules. `signal` ended it; 0 if none did."""
+    """The process ended, or broke the rules. `signal` ended it; 0 if none did."""
 
     def __init__(self, message: str, signal: int = 0) -> None:
         super().__init__(message)
@@ -39,6 +39,7 @@ class Channel:
 
         Raises:
             ChildFailed: the process did not take it.
+            TimeoutError: the time is over.
         """
         rest = memoryview(HEADER.pack(kind, len(body)) + body)
         while rest:
@@ -53,6 +54,7 @@ class Channel:
 
         Raises:
             ChildFailed: none came, or one of another kind or size than `max_bytes` allows.
+            TimeoutError: the time is over.
         """
         kind, length = HEADER.unpack(self._exactly(HEADER.size))
         if length > max_bytes.get(kind, -1):
@@ -75,7 +77,7 @@ class Channel:
         with DefaultSelector() as selector:
             selector.register(end, event)
             if remaining <= 0 or not selector.select(remaining):
-                raise ChildFailed(f"it took more than {self._seconds:.0f} seconds")
+                raise TimeoutError(f"decoding took more than {self._seconds:g} seconds")
 
     def _ended(self) -> ChildFailed:
         """Return the error for a process that has closed its pipe."""

@@ -12,7 +12,7 @@ from gql_api.adapters.media import seccomp
 class Limits(NamedTuple):
     """What decoding one file may take.
 
-    `memory_bytes` is address space, of which the libraries' code takes about 250 MiB.
+    `memory_bytes` is address space, of which the libraries take up to 150 MiB.
     `elapsed_seconds` includes the time that reading the file takes.
     """
 

@@ -33,6 +33,7 @@ def decode(fetch: Fetch, size_bytes: int, limits: Limits = LIMITS) -> Derived | 
 
     Raises:
         DecoderUnavailable: the process did not start. It printed why.
+        TimeoutError: it took too long. With the CPU time limited, the store or the machine is slow.
     """
     if not size_bytes:
         return None

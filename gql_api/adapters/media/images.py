@@ -6,7 +6,7 @@ import io
 from importlib import import_module
 from typing import BinaryIO, NamedTuple, cast
 
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from gql_api.adapters.media.colours import in_srgb, resizable
 from gql_api.adapters.media.errors import Undecodable
@@ -91,7 +91,7 @@ def read(file: BinaryIO, reader: str) -> Read:
     all of them. `reader` is Pillow's name of the format; no other is tried. Raises as `derive`.
     """
     _prepare(reader)
-    with Image.open(file, formats=(reader,)) as image:
+    with _opened(file, reader) as image:
         width, height = image.size
         side = RenditionName.PREVIEW.max_side
         # Decodes a JPEG at 1/2, 1/4 or 1/8 of its size, and has no effect for other formats.
@@ -107,6 +107,13 @@ def read(file: BinaryIO, reader: str) -> Read:
         width, height = height, width
     turn = _TURNS.get(exif.orientation)
     return Read(width, height, exif, picture if turn is None else picture.transpose(turn))
+
+
+def _opened(file: BinaryIO, reader: str) -> Image.Image:
+    try:
+        return Image.open(file, formats=(reader,))
+    except UnidentifiedImageError as error:  # Its message names the file object.
+        raise ValueError("its header is damaged") from error
 
 
 def _check_pixels(image: Image.Image) -> None:
