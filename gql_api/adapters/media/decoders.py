@@ -66,12 +66,11 @@ def derive(decoder: Decoder, file: RangeFile, format: Format) -> Derived:
 def _sentence(format: Format, error: Exception) -> str:
     # FFmpeg's errors add a number, and the name of a file, which there is none of.
     cause = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return (
-        printable(f"The file is not a valid {format.name.upper()} file: {cause}".rstrip(".")) + "."
-    )
+    sentence = printable(f"The file is not a valid {format.name.upper()} file: {cause}")
+    return sentence[: REASON_MAX_LENGTH - 1].rstrip(".") + "."
 
 
 def printable(text: str) -> str:
     """Return text that may contain bytes of a file as one short line."""
     shown = "".join(c if c.isprintable() and c.isascii() else " " for c in text)
-    return " ".join(shown.split())[: REASON_MAX_LENGTH - 1]
+    return " ".join(shown.split())[:REASON_MAX_LENGTH]

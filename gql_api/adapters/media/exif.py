@@ -31,7 +31,7 @@ def read_exif(image: Image.Image) -> Exif:
         tags = image.getexif()
         details = dict(tags.get_ifd(ExifTags.IFD.Exif))
         places = dict(tags.get_ifd(ExifTags.IFD.GPSInfo))
-    # The parser raises many kinds of errors for damaged data. It reads pictures without it.
+    # The parser raises many kinds of errors for damaged data. The picture can be read without it.
     except Exception:
         return Exif(has_location=in_xmp)
     orientation = tags.get(ExifTags.Base.Orientation)
@@ -73,8 +73,6 @@ def _text(value: object) -> str:
 
 
 def _bytes(value: object) -> bytes:
-    return (
-        value.encode("utf-8", "replace")
-        if isinstance(value, str)
-        else (value if isinstance(value, bytes) else b"")
-    )
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace")
+    return value if isinstance(value, bytes) else b""

@@ -88,10 +88,9 @@ _FORMATS = (
 )
 FORMATS = {format.name: format for format in _FORMATS}
 
-# An MPEG audio frame of layer III: the sync bits, then no reserved version, rate or frequency.
-_MP3_FRAME = rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x00-\x0b\x10-\x1b\x20-\x2b\x30-\x3b\x40-\x4b" + (
-    rb"\x50-\x5b\x60-\x6b\x70-\x7b\x80-\x8b\x90-\x9b\xa0-\xab\xb0-\xbb\xc0-\xcb\xd0-\xdb\xe0-\xeb]"
-)
+# An MPEG audio frame of layer III: the sync bits, then no reserved version, bit rate or frequency.
+_RATES = re.escape(bytes(rates for rates in range(0xF0) if rates & 0x0C < 0x0C))
+_MP3_FRAME = rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][" + _RATES + rb"]"
 _SIGNATURES = [
     (re.compile(pattern, re.DOTALL), FORMATS[name])
     for name, pattern in {
