@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 
 class _Machine(NamedTuple):
-    """The audit number of an architecture, and the position of its numbers in `_CALLS`."""
+    """An architecture: its audit number, that of seccomp(2), and the column of `_CALLS`."""
 
     audit: int
+    seccomp: int
     column: int
 
 
-_MACHINES = {"x86_64": _Machine(0xC000003E, 0), "aarch64": _Machine(0xC00000B7, 1)}
+_MACHINES = {"x86_64": _Machine(0xC000003E, 317, 0), "aarch64": _Machine(0xC00000B7, 277, 1)}
 
 # The number of each allowed call on x86-64 and on arm64.
 _CALLS = {
@@ -64,7 +65,8 @@ _CALLS = {
 _CLONE, _CLONE3, _TGKILL = (56, 220), (435, 435), (234, 131)
 _CLONE_THREAD = 0x10000
 
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _MODE_FILTER = 38, 22, 2
+_PR_SET_NO_NEW_PRIVS = 38
+_SET_MODE_FILTER, _ALL_THREADS = 1, 1
 _ALLOW, _FAIL, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _EPERM, _ENOSYS = 1, 38
 # Offsets in struct seccomp_data.
@@ -97,12 +99,14 @@ def restrict() -> bool:
         return False
     instructions = _filter(machine, os.getpid())
     program = _Program(len(instructions), (_Instruction * len(instructions))(*instructions))
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    unused = ctypes.c_ulong(0)
+    libc = ctypes.CDLL(None)
+    one, unused = ctypes.c_ulong(1), ctypes.c_ulong(0)
     # Without privileges, only a process that can gain none may have a filter.
-    if prctl(_PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), unused, unused, unused):
+    if libc.prctl(_PR_SET_NO_NEW_PRIVS, one, unused, unused, unused):
         return False
-    return not prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_MODE_FILTER), ctypes.byref(program))
+    # A library may have started threads already, which the filter must not leave out.
+    mode, flags = ctypes.c_ulong(_SET_MODE_FILTER), ctypes.c_ulong(_ALL_THREADS)
+    return not libc.syscall(ctypes.c_long(machine.seccomp), mode, flags, ctypes.byref(program))
 
 
 def _filter(machine: _Machine, pid: int) -> list[_Instruction]:

@@ -105,19 +105,27 @@ def test_an_error_of_the_store_is_no_refusal() -> None:
 
 PROBE = textwrap.dedent(
     """
-    import os, socket, subprocess, sys
+    import os, socket, subprocess, sys, threading
     from gql_api.adapters.media.confinement import LIMITS, confine
 
     environment = dict(os.environ)
+    ready, found = threading.Event(), []
+    def in_thread():
+        ready.wait()
+        found.append(outcome(lambda: open("/etc/passwd").read()))
+    thread = threading.Thread(target=in_thread)
+    thread.start()
     confine(LIMITS)
     def outcome(attempt):
         try:
             return str(attempt())
         except BaseException as error:
             return type(error).__name__
-    parent = os.getppid()
+    ready.set()
+    thread.join()
     for attempt in (
         lambda: sorted(environment),
+        lambda: found.pop(),
         lambda: open("/etc/passwd").read(),
         lambda: open(f"/proc/{int(sys.argv[1])}/environ").read(),
         lambda: open("written", "w"),
@@ -146,7 +154,7 @@ def test_the_process_can_do_nothing_else(tmp_path: Path) -> None:
         text=True,
     )
     _, *outcomes = result.stdout.splitlines()
-    assert outcomes == ["PermissionError"] * 8 + ["MemoryError"], result.stdout
+    assert outcomes == ["PermissionError"] * 9 + ["MemoryError"], result.stdout
     assert kept.exists()
 
 
