@@ -199,6 +199,9 @@ def pdf(pages: int = 2, *, box: str = "0 0 300 200", content: bytes = b"", more:
     return ("%PDF-1.4\n" + "\n".join(parts)).encode("latin-1")
 
 
+_load = functools.cache(decoders.load)
+
+
 def derive(data: bytes) -> Derived:
     """Return what a decoder derives from a file, in this process."""
     return derive_from(in_memory(data), data)
@@ -207,7 +210,7 @@ def derive(data: bytes) -> Derived:
 def derive_from(file: RangeFile, start: bytes) -> Derived:
     format = sniff(start)
     assert format is not None
-    return decoders.derive(decoders.load(format), file, format)
+    return decoders.derive(_load(format), file, format)
 
 
 def shown(rendition: Rendition) -> Image.Image:

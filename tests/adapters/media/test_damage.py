@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.random_work import SOAK_FACTOR, generator
+from tests.random_work import SOAK_FACTOR, SOAKING, generator
 
 ROOT = Path(__file__).parents[3]
-COUNT = 500 * SOAK_FACTOR
+COUNT = 500 * SOAK_FACTOR if SOAKING else 250
 
 
 @pytest.mark.random
