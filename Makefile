@@ -85,7 +85,7 @@ $(DEPLOYABLE): deploy/requirements.txt $(RUNNABLE)
 	$(call install,$(VENV),--requirement $<)
 	@touch $@
 
-$(TESTABLE): tests/requirements.txt deploy/requirements.txt $(RUNNABLE)
+$(TESTABLE): tests/requirements.txt deploy/requirements.txt gql_api/adapters/media/requirements.txt $(RUNNABLE)
 	@echo "Installing the test tools in $(VENV)"
 	$(call install,$(VENV),--requirement tests/requirements.txt)
 	@touch $@

@@ -1,0 +1,1 @@
+"""Facts and pictures from uploaded bytes; the only importer of decoders, all in another process."""
