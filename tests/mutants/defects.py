@@ -712,4 +712,40 @@ DEFECTS = (
         "    if of_field is field:",
         ("tests/domain/test_listing.py",),
     ),
+    # ------------------------------------------------ decoders hold no secrets, within limits
+    Defect(
+        "decoder inherits the environment",
+        "gql_api/adapters/media/decoding.py",
+        "kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}",
+        "kept = dict(os.environ)",
+        ("tests/adapters/media/test_decoding.py",),
+    ),
+    Defect(
+        "decoder makes any system call",
+        "gql_api/adapters/media/confinement.py",
+        "    seccomp.restrict()",
+        "    assert seccomp.restrict",
+        ("tests/adapters/media/test_hostile.py", "tests/adapters/media/test_decoding.py"),
+    ),
+    Defect(
+        "any number of pixels decoded",
+        "gql_api/adapters/media/images.py",
+        "    if image.width * image.height > MAX_PIXELS:",
+        "    if image.width * image.height < 0:",
+        ("tests/adapters/media/test_hostile.py",),
+    ),
+    Defect(
+        "decoder's dimensions believed",
+        "gql_api/adapters/media/decoding.py",
+        "            if webp.dimensions(data) != (width, height):",
+        "            if not webp.dimensions(data):",
+        ("tests/adapters/media/test_decoding.py",),
+    ),
+    Defect(
+        "decoder reads without a limit",
+        "gql_api/adapters/media/decoding.py",
+        "    ranges.budget = format.kind.budget",
+        "    ranges.budget = Budget(1 << 40, 1 << 20)",
+        ("tests/adapters/media/test_decoding.py",),
+    ),
 )
