@@ -11,8 +11,8 @@ from http.client import HTTPException, HTTPResponse
 from media_client import backoff, operations
 from media_client.api import Api
 from media_client.errors import BucketError, NetworkError, Stopped, TargetError, UploadNotFound
+from media_client.http.pool import Pool
 from media_client.models import Disposition, SignedRequest, Upload
-from media_client.pool import Pool
 from media_client.transfer.sender import ATTEMPTS, bucket_error
 
 RANGE_BYTES = 16 * 1024 * 1024

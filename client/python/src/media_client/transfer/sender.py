@@ -9,7 +9,7 @@ from threading import Event
 from media_client import backoff
 from media_client.api import Api
 from media_client.errors import BucketError, NetworkError, SourceChanged
-from media_client.pool import Pool, request_id_of
+from media_client.http.pool import Pool, request_id_of
 from media_client.transfer.concurrency import Slots
 from media_client.transfer.content import Content
 from media_client.transfer.job import Job

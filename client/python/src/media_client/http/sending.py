@@ -23,9 +23,9 @@ import threading
 from collections.abc import Iterator
 from threading import Event
 
-from media_client.bodies import BytesSlice, FileSlice
 from media_client.errors import SourceChanged, SourceError, Stopped
-from media_client.limiter import Limiter
+from media_client.http.bodies import BytesSlice, FileSlice
+from media_client.http.limiter import Limiter
 from media_client.positional import read_at
 
 _SEND_BYTES = 1024 * 1024

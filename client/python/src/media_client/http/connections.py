@@ -26,10 +26,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.poolmanager import ProxyManager
 
 from media_client.errors import ConfigurationError
-from media_client.proxies import Proxy, proxy_for
-from media_client.sending import Sending
-from media_client.settings import HttpSettings
-from media_client.target import Target
+from media_client.http.proxies import Proxy, proxy_for
+from media_client.http.sending import Sending
+from media_client.http.settings import HttpSettings
+from media_client.http.target import Target
 
 _MORE = getattr(socket, "MSG_MORE", 0)  # Linux: send the head in one packet with the body.
 _NO_RETRIES = Retry(False, redirect=False)
