@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from media_client.cli.context import Context, pass_context
+from media_client.cli.options import json_option
 from media_client.cli.output import json_line, rows
 
 
@@ -23,7 +24,7 @@ def profile() -> None:
 
 
 @profile.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@json_option
 @pass_context
 def ls(context: Context, as_json: bool) -> None:
     """List the profiles and the addresses of their services.
