@@ -66,10 +66,10 @@ def _fetch(api: Api, upload: Upload, write: Write, stop: threading.Event) -> Non
         pool.close()
 
 
-def _checksum(upload: Upload, progress: Progress) -> checksums.Running | None:
+def _checksum(upload: Upload, progress: Progress) -> checksums.Checksum | None:
     if upload.checksum_algorithm is None:
         return None
     if checksums.can_compute(upload.checksum_algorithm):
-        return checksums.Running(upload.checksum_algorithm)
+        return checksums.Checksum(upload.checksum_algorithm)
     progress.note(not_verified(upload))
     return None
