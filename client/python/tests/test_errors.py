@@ -25,7 +25,7 @@ from media_client.errors import (
     user_error,
 )
 from media_client.operations import UploadChange, UploadRequest
-from media_client.transfer.sender import bucket_error
+from media_client.transfer.retries import bucket_error
 
 UNKNOWN_ID = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
 UPLOAD = {

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+_FRESH = timedelta(seconds=20)
+
 
 class Clock:
     """Converts between the service's time and that of this machine. Safe to use from threads."""
@@ -27,6 +29,10 @@ class Clock:
     def now(self) -> datetime:
         """Return the service's time."""
         return datetime.now(UTC) + self._ahead
+
+    def is_fresh(self, expires_at: datetime) -> bool:
+        """Return whether a signed URL with this expiry is valid long enough to send a request."""
+        return expires_at - _FRESH > self.now()
 
     def local(self, there: datetime) -> datetime:
         """Return the time of this machine's clock at a time of the service's."""
