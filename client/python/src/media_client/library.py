@@ -56,6 +56,18 @@ class Library:
         limit: int | None = None,
     ) -> Iterator[Upload]:
         """Iterate over the user's uploads, fetching pages as they are needed."""
+        for page in self.pages(filter, order_by=order_by, direction=direction, limit=limit):
+            yield from page.uploads
+
+    def pages(
+        self,
+        filter: UploadFilter = ANY_UPLOAD,
+        *,
+        order_by: UploadOrderField = UploadOrderField.CREATED_AT,
+        direction: OrderDirection = OrderDirection.DESC,
+        limit: int | None = None,
+    ) -> Iterator[Page]:
+        """Iterate over pages of up to 100 uploads, `limit` uploads in all."""
         after, left = None, limit
         while left is None or left > 0:
             first = PAGE_SIZE if left is None else min(PAGE_SIZE, left)
@@ -67,7 +79,7 @@ class Library:
                 after=after,
                 count=False,
             )
-            yield from page.uploads
+            yield page
             if not page.has_next:
                 return
             after = page.end_cursor
