@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from media_client.client import MediaClient
-from media_client.library import ANY_UPLOAD
+from media_client.library import ANY_UPLOAD, pages
 from media_client.models import OrderDirection, Upload, UploadOrderField
 from media_client.operations import UploadFilter
 from media_client.tokens import SessionStore
@@ -135,8 +135,8 @@ class AsyncMediaClient:
         limit: int | None = None,
     ) -> AsyncIterator[Upload]:
         """Iterate over the user's uploads, fetching pages as they are needed."""
-        pages = self.client.pages(filter, order_by=order_by, direction=direction, limit=limit)
-        while (page := await self.run(lambda: next(pages, None))) is not None:
+        left = pages(self.client, filter, order_by, direction, limit)
+        while (page := await self.run(lambda: next(left, None))) is not None:
             for upload in page.uploads:
                 yield upload
 
