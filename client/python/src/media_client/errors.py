@@ -152,27 +152,6 @@ class ResponseTooLarge(ApiError):
     max_files: int = 0
 
 
-_API_ERRORS: Mapping[str, type[ApiError]] = {
-    "UNAUTHENTICATED": Unauthenticated,
-    "FORBIDDEN": Forbidden,
-    "RATE_LIMITED": RateLimited,
-}
-
-
-def api_error(
-    message: str, extensions: Mapping[str, Any], request_id: str | None = None
-) -> ApiError:
-    """Create the exception for an error; ApiError itself for unknown codes."""
-    code = str(extensions.get("code", "INTERNAL"))
-    request_id = extensions.get("requestId") or request_id
-    max_files = extensions.get("maxFiles")
-    if isinstance(max_files, int):
-        error = ResponseTooLarge(code, message, request_id)
-        error.max_files = max_files
-        return error
-    return _API_ERRORS.get(code, ApiError)(code, message, request_id)
-
-
 class UserError(MediaError):
     """A failure that the caller can act on. `code` is one of the service's UserErrorCode."""
 
@@ -334,11 +313,3 @@ class ApiKeyNotFound(UserError):
 USER_ERRORS: Mapping[str, type[UserError]] = {
     kind.CODE: kind for kind in UserError.__subclasses__()
 }
-
-
-def user_error(fields: Mapping[str, Any]) -> UserError:
-    """Create the exception for a member of a result union; UserError itself for unknown codes."""
-    code = fields["code"]
-    error = USER_ERRORS.get(code, UserError)(code, fields["message"])
-    error.take(fields)
-    return error
