@@ -173,7 +173,7 @@ def test_ls_on_a_terminal_shows_30(media: Media, client: MediaClient, tag: str) 
     assert len(list(client.upload_all(sources))) == 32
     screen, stderr = _on_a_terminal(media, "", "ls", "--tag", tag)
     assert screen.count("STORED") == 30
-    assert stderr == "media: 2 more. --all lists them, too.\n"
+    assert stderr == "media: 2 more. --all lists all of them.\n"
     assert media("ls", "--tag", tag).stdout.count("\n") == 32
 
 

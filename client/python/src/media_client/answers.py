@@ -56,8 +56,8 @@ def data_of(answer: Answer) -> Mapping[str, Any]:
     """Return the `data` of a GraphQL response.
 
     Raises:
-        ApiError: the response has errors, or is not one of GraphQL.
-        Transient: the same, and the request may succeed later.
+        ApiError: the response has errors, or is not a GraphQL response.
+        Transient: the same, but a retry may succeed.
     """
     payload = _payload(answer.body)
     errors, data = payload.get("errors"), payload.get("data")

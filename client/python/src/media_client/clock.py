@@ -1,7 +1,7 @@
 """The service's clock, as far as its answers show it.
 
 Sessions and signed URLs expire by the service's clock. The clock of this machine may differ, so
-both are compared on one of them.
+times are converted before they are compared.
 """
 
 from __future__ import annotations
@@ -35,5 +35,5 @@ class Clock:
         return expires_at - _FRESH > self.now()
 
     def local(self, there: datetime) -> datetime:
-        """Return the time of this machine's clock at a time of the service's."""
+        """Convert a time of the service's clock to one of this machine's clock."""
         return there - self._ahead

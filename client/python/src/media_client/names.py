@@ -43,7 +43,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])
 def visible(name: str) -> str:
     """Return the name with every hidden character as `[U+202E]`, or `(blank)` if it shows nothing.
 
-    Hidden are controls, bidi controls and zero-width characters. Joiners and variation selectors
+    Controls, bidi controls and zero-width characters are hidden. Joiners and variation selectors
     stay where a script or an emoji needs them.
     """
     return BLANK if _BLANK.fullmatch(name) else _replaced(name, _code_point)

@@ -26,8 +26,8 @@ from media_client.models import Upload
 from media_client.names import local_path
 from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome, Downloads
 from media_client.transfer.progress import Progress
+from media_client.transfer.sink import download_to
 from media_client.transfer.source import as_text, shown
-from media_client.transfer.stream import stream
 
 
 @click.command()
@@ -154,7 +154,7 @@ def cat(context: Context, names: Sequence[str], quiet: bool) -> None:
 def _send_to(
     context: Context, names: Sequence[str], output: str, results: Results, quiet: bool
 ) -> None:
-    # Signals end this at once, as their default is: nothing is to be continued or cleaned up.
+    # Signals end this at once, which is their default: there is nothing to resume or clean up.
     with context.client() as client, shown_progress(quiet) as progress:
         for upload in Matches(client).uploads(names, results.unmatched):
             try:
@@ -167,4 +167,4 @@ def _send_to(
 
 def _send(client: MediaClient, upload: Upload, output: str, progress: Progress) -> None:
     with opened(output) as outlet:
-        stream(client.api, upload, outlet, progress, threading.Event())
+        download_to(client.api, upload, outlet, progress, threading.Event())

@@ -54,7 +54,7 @@ _ON_TERMINAL = 30
     show_default=True,
     help="Sort order: newest first, names from A to Z, or largest first.",
 )
-@click.option("--trash", is_flag=True, help="The uploads in the trash instead of all others.")
+@click.option("--trash", is_flag=True, help="List the uploads in the trash instead.")
 @click.option("--reverse", is_flag=True, help="Reverse the sort order.")
 @click.option(
     "--limit",
@@ -62,7 +62,7 @@ _ON_TERMINAL = 30
     type=click.IntRange(1),
     help="Maximum number of uploads. Default: 30 on a terminal, otherwise all.",
 )
-@click.option("--all", "-a", "show_all", is_flag=True, help="All uploads, on a terminal too.")
+@click.option("--all", "-a", "show_all", is_flag=True, help="List all uploads, even on a terminal.")
 @json_option
 @pass_context
 def ls(
@@ -141,7 +141,7 @@ class _Counted:
 def _tell_of_more(client: MediaClient, wanted: UploadFilter, count: int) -> None:
     more = (client.uploads_page(wanted, first=1).total or 0) - count
     if more > 0:
-        complain(f"{more} more. --all lists them, too.")
+        complain(f"{more} more. --all lists all of them.")
 
 
 def _row(upload: Upload) -> Sequence[str]:

@@ -133,7 +133,7 @@ def settings(context: click.Context) -> Settings:
 
 
 class Commands(click.Group):
-    """A group whose commands accept the global options, too.
+    """A group whose commands also accept the global options.
 
     With --json, an error that ends a command is printed as a line of JSON as well.
     """

@@ -18,14 +18,14 @@ from media_client.models import UploadStatus
 from media_client.transfer.cancellation import cancel_all
 from media_client.transfer.journal import Entry, Journal
 from media_client.transfer.options import DEFAULT_JOBS, Options
-from media_client.transfer.source import Source, as_text, shown
+from media_client.transfer.source import Source, as_text, empty_path, shown
 
 
 @click.command()
 @click.argument("paths", metavar="[FILE]... | ID FILE", nargs=-1, type=click.Path())
 @click.option("--list", "only_list", is_flag=True, help="List interrupted uploads and exit.")
 @click.option(
-    "--forget", is_flag=True, help="Cancel interrupted uploads instead, and forget about them."
+    "--forget", is_flag=True, help="Cancel and forget interrupted uploads instead of resuming them."
 )
 @jobs_option(DEFAULT_JOBS)
 @restart_option
@@ -109,7 +109,7 @@ def _chosen(journal: Journal | None, paths: Sequence[str]) -> Sequence[Entry]:
     if not paths:
         return entries
     if "" in paths:
-        raise SourceError("'' can't be read: No such file or directory.")
+        raise empty_path()
     wanted = {os.path.abspath(path) for path in paths}
     for path in sorted(wanted - {entry.path for entry in entries}):
         raise SourceError(f"There is no interrupted upload of {shown(path)}.")

@@ -47,7 +47,7 @@ class _Command(click.Command):
     multiple=True,
     expose_value=False,
     metavar="PATTERN",
-    help="Sync files that match, after an --exclude that matches them, too. May be repeated.",
+    help="Sync files that match, even if an earlier --exclude matches. May be repeated.",
 )
 @click.option(
     "--exclude",

@@ -109,7 +109,7 @@ class Pool:
         from urllib3.exceptions import HTTPError  # Slow to import; see `connections`.
 
         answer = self._send(method, target, _complete(headers, target, body, method), body)
-        # `requests` reads this attribute, too. urllib3's own `readinto` copies the bytes.
+        # urllib3's own `readinto` copies the bytes. The library requests uses this attribute, too.
         response = cast(HTTPResponse, getattr(answer, "_original_response", None) or answer)
         try:
             value = read(response)

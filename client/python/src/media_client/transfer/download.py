@@ -138,7 +138,7 @@ def exists(path: Path) -> TargetError:
 
 
 def partial_name(name: str, upload_id: str) -> str:
-    """Return the name of the partial file, which fits the file system's limit, too."""
+    """Return the name of the partial file, shortened to what file systems allow."""
     ending = f".{upload_id}.part"
     return f".{shortened(name, NAME_MAX_BYTES - len(ending) - 1)}{ending}"
 

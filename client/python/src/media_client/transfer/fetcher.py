@@ -95,7 +95,7 @@ class Fetcher:
     def fetch(self, signed: Signed, part: Range, write: Write) -> None:
         """Fetch a range, and call `write` with each piece and its offset in the file, in order.
 
-        After a failure, it continues behind the last piece.
+        A retry continues after the last piece.
 
         Raises:
             BucketError, NetworkError: the bucket rejected it, or it failed too many times.

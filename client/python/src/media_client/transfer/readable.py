@@ -27,7 +27,7 @@ class Stream:
     """A binary file object of `size` bytes, counted from its current position. Thread-safe.
 
     Ranges are read in order, or in any order if it can seek. `name` is for messages. The file
-    object may be anyone's, so nothing is assumed about its type.
+    object may come from any library, so its type is not checked.
     """
 
     def __init__(self, file: Any, size: int, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Downloads to what takes bytes only in order: stdout, a pipe, a device, a file object."""
+"""Downloads to a sink, which takes bytes in order: stdout, a pipe, a device, a file object."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Writable(Protocol):
         """Write bytes, and return how many; None means all of them."""
 
 
-def stream(
+def download_to(
     api: Api, upload: Upload, target: Writable, progress: Progress, stop: threading.Event
 ) -> None:
     """Write an upload's bytes to `target`, in order.
