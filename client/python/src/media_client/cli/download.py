@@ -52,11 +52,11 @@ def download(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Download uploads by id, name or pattern, and print the path of each file.
+    """Download uploads by id, name or pattern. Prints the path of each file.
 
-    An upload named a/b.jpg becomes b.jpg in the folder a, which is created. In the current folder,
-    no name begins with . or -, but with _; a folder that -o names gets the names as they are. Run
-    it again after an interruption to continue where it stopped.
+    An upload named a/b.jpg becomes b.jpg in the folder a, which is created. Without
+    -o, names that begin with . or - get a leading _. Run the command again after an interruption to
+    continue where it stopped.
 
     \b
     Example:

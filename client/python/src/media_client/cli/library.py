@@ -161,7 +161,7 @@ def _row(upload: Upload) -> Sequence[str]:
 @json_option
 @pass_context
 def info(context: Context, names: Sequence[str], as_json: bool) -> None:
-    """Show the details of uploads, given by id, name or pattern.
+    """Show the details of uploads by id, name or pattern.
 
     \b
     Example:
@@ -204,7 +204,7 @@ def _show(upload: Upload) -> None:
 @json_option
 @pass_context
 def mv(context: Context, name: str, new_name: str, as_json: bool) -> None:
-    """Rename an upload, given by its id, name, or a pattern that only it matches.
+    """Rename an upload. It is given by id, by name, or by a pattern that only it matches.
 
     \b
     Example:

@@ -11,9 +11,10 @@ from media_client.cli.output import json_line, rows
 
 @click.group("profile")
 def profile() -> None:
-    """List profiles: accounts, of one or several services, that are signed in side by side.
+    """List profiles: accounts that are signed in side by side.
 
-    `media login --profile NAME` adds one; --profile NAME or MEDIA_PROFILE selects it.
+    They may belong to one service or to several. `media login --profile NAME` adds a profile;
+    --profile NAME or MEDIA_PROFILE selects it.
 
     \b
     Example:

@@ -42,7 +42,7 @@ def resume(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Resume interrupted uploads: all of them, or those of the given files.
+    """Resume interrupted uploads. Without a FILE, resumes all of them.
 
     With an ID and a FILE, resume an upload that was begun on another machine. The file must be the
     same: its size is compared, and the checksum if the upload has one.

@@ -82,11 +82,11 @@ def sync(
     quiet: bool,
     filters: Filters,
 ) -> None:
-    """Make a folder of the library equal to a local folder, or the other way round.
+    """Sync a local folder to the library, or the other way round.
 
-    One of SOURCE and DEST is a local folder, the other is library:PREFIX/, where PREFIX is a path
-    such as photos/2026, or library: for everything. Files are compared by size and SHA-256.
-    Prints what happened to each file: add, replace or delete.
+    Makes DEST equal to SOURCE. One of them is a local folder, the other is library:PREFIX/, where
+    PREFIX is a path such as photos/2026, or library: for everything. Files are compared by size and
+    SHA-256. Prints what happened to each file: add, replace or delete.
 
     In the library, a changed file becomes a new upload, and then the old one goes to the trash. In
     a local folder, files that differ are replaced. --delete also removes what SOURCE does not have:

@@ -26,7 +26,7 @@ from media_client.transfer.source import shown
 @json_option
 @pass_context
 def rm(context: Context, names: Sequence[str], forever: bool, yes: bool, as_json: bool) -> None:
-    """Move uploads to the trash by id, name or pattern, and print their ids.
+    """Move uploads to the trash by id, name or pattern. Prints their ids.
 
     The trash keeps them for a time, usually 30 days. Meanwhile they count against the quota, and
     `media restore` brings them back. With --forever, they are deleted at once, after a question.
@@ -50,7 +50,7 @@ def rm(context: Context, names: Sequence[str], forever: bool, yes: bool, as_json
 @json_option
 @pass_context
 def restore(context: Context, names: Sequence[str], as_json: bool) -> None:
-    """Take uploads out of the trash by id, name or pattern, and print their ids.
+    """Take uploads out of the trash by id, name or pattern. Prints their ids.
 
     \b
     Example:
