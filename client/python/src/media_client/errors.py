@@ -98,6 +98,9 @@ class TargetError(MediaError):
 class Stopped(MediaError):
     """The transfer was stopped on request; it can be resumed."""
 
+    def __init__(self, message: str = "The transfer was stopped.") -> None:
+        super().__init__(message)
+
 
 class BucketError(MediaError):
     """The bucket rejected a request."""

@@ -162,7 +162,7 @@ class Sending:
 
     def _check_stop(self) -> None:
         if self._stop is not None and self._stop.is_set():
-            raise Stopped("The transfer was stopped.")
+            raise Stopped
 
     def _wait_to_send(self, sock: socket.socket, timeout_seconds: float) -> None:
         waited = 0.0

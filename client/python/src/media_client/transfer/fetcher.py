@@ -138,7 +138,7 @@ class Fetcher:
             if not count:
                 raise HTTPException(f"{left} bytes are missing")
             if self._stop.is_set():
-                raise Stopped("The transfer was stopped.")
+                raise Stopped
             try:
                 write(buffer[:count], part.offset + part.received)
             except OSError as error:

@@ -60,7 +60,7 @@ class Stream:
             end = offset + size
             while self._position < end:
                 if stop.is_set():
-                    raise Stopped("The transfer was stopped.")
+                    raise Stopped
                 piece = self._read(min(_READ_BYTES, end - self._position), stop)
                 if not piece:
                     raise SourceChanged(
@@ -94,7 +94,7 @@ class Stream:
         """Read at most `size` bytes; returns nothing at the end."""
         while not _is_ready(self._file):
             if stop.is_set():
-                raise Stopped("The transfer was stopped.")
+                raise Stopped
         try:
             piece: bytes | str | None = self._file.read(size)
         except Exception as error:  # File objects of other libraries raise their own errors.
