@@ -31,7 +31,8 @@ def api_key() -> None:
 @click.option(
     "--expires",
     type=TIME,
-    help="Expiry, in local time unless it has an offset. Default: never.",
+    metavar="TIME",
+    help="Expiry, such as 2027-01-01, in local time unless it has an offset. Default: never.",
 )
 @click.option(
     "--scope",

@@ -44,9 +44,11 @@ _ON_TERMINAL = 30
 @click.option(
     "--after",
     type=TIME,
-    help="Only uploads created at or after this time, local unless it has an offset.",
+    metavar="TIME",
+    help="Only uploads created at or after this time, such as 2026-01-31 or 2026-01-31T09:30:00. "
+    "Local time unless it has an offset.",
 )
-@click.option("--before", type=TIME, help="Only uploads created before this time.")
+@click.option("--before", type=TIME, metavar="TIME", help="Only uploads created before this time.")
 @click.option(
     "--sort",
     type=click.Choice(["created", "name", "size"]),
