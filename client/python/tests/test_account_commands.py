@@ -139,7 +139,8 @@ def test_a_key_with_a_scope(media: Media, account: Account) -> None:
     created = json.loads(media(*create, "--scope", "upload", stdin=PASSWORD).stdout)
     assert created["scope"] == "UPLOAD"
     wrong = media(*create, stdin="wrong password\n")
-    assert (wrong.returncode, wrong.stdout) == (3, "")
+    assert wrong.returncode == 3
+    assert json.loads(wrong.stdout)["error"]["code"] == "INVALID_CREDENTIALS"
     (media.files / "scan.txt").write_text("a page")
     sent = media("upload", "scan.txt", "--json", MEDIA_TOKEN=created["token"])
     assert sent.returncode == 0, sent.stderr

@@ -11,7 +11,8 @@ from client.python.tests.service import PROJECT
 
 from media_client import MediaClient, operations
 from media_client.aio import AsyncMediaClient
-from media_client.errors import USER_ERRORS, ApiError, Unauthenticated, api_error, user_error
+from media_client.answers import api_error
+from media_client.errors import USER_ERRORS, ApiError, Unauthenticated
 from media_client.models import (
     ApiKeyScope,
     Disposition,
@@ -20,6 +21,7 @@ from media_client.models import (
     UploadStatus,
 )
 from media_client.operations import Operation, UploadChange, UploadFilter, UploadRequest
+from media_client.operations.operation import user_error
 
 SCHEMA = graphql.build_schema((PROJECT / "schema.graphql").read_text())
 REQUEST = UploadRequest("a", "b/c", 1, "checksum", ("tag",), "token")

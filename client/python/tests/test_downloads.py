@@ -29,7 +29,7 @@ from media_client.transfer.download import partial_name
 from media_client.transfer.downloads import DownloadOutcome, Downloads
 from media_client.transfer.fetcher import RANGE_BYTES
 from media_client.transfer.progress import Silent
-from media_client.transfer.stream import stream
+from media_client.transfer.sink import download_to
 
 FILM_BYTES = 2 * RANGE_BYTES + 1000
 HIDDEN = {".git/config": "_.git/config", "-rf": "_-rf", "../up.txt": "_../up.txt"}
@@ -167,7 +167,7 @@ def test_nothing_is_overwritten_silently(
     one, other = uploads["photos/2026/a.jpg"], uploads["photos/2026/b.jpg"]
     both = _download(client, [(one, Path("x")), (other, Path("x"))], folder=tmp_path)
     [error] = [outcome.error for outcome in both if outcome.error]
-    assert f"upload {one.id} of this run is {tmp_path}/x, too" in str(error)
+    assert f"{tmp_path}/x is already the file of upload {one.id}." in str(error)
     [below] = _download(client, [(other, Path("x/y"))], folder=tmp_path, overwrite=True)
     assert str(below.error) == f"{tmp_path}/x/y can't be written: Not a directory."
     os.mkfifo(tmp_path / "pipe")
@@ -224,7 +224,7 @@ def test_what_differs_from_its_checksum(
     assert "is corrupt: its SHA256 is" in str(outcome.error)
     assert [*tmp_path.iterdir()] == []
     with (tmp_path / "b").open("wb") as file, pytest.raises(TargetError, match="Discard what was"):
-        stream(client.api, wrong, file, Silent(), threading.Event())
+        download_to(client.api, wrong, file, Silent(), threading.Event())
     shorter = replace(wrong, size=3, checksum_algorithm=None)
     [other] = _download(client, [(shorter, Path("a"))], folder=tmp_path)
     assert str(other.error) == (

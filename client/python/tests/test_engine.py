@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from client.python.tests.conftest import Account, Media
+from client.python.tests.conftest import MEDIA, Account, Media
 from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.service import free_port
 
@@ -155,7 +154,7 @@ def test_stdout_on_a_full_disk(media: Media, tag: str) -> None:
     media.write("a.txt")
     with open("/dev/full", "wb") as full:
         result = subprocess.run(
-            [Path(sys.executable).with_name("media"), "upload", "a.txt", "--tag", tag],
+            [MEDIA, "upload", "a.txt", "--tag", tag],
             cwd=media.files,
             env=media.environment,
             stdout=full,

@@ -11,6 +11,7 @@ import pytest
 from client.python.tests.conftest import Account, Media
 
 from media_client import MediaClient, errors
+from media_client.answers import api_error
 from media_client.errors import (
     USER_ERRORS,
     ApiError,
@@ -21,11 +22,10 @@ from media_client.errors import (
     Unauthenticated,
     UploadNotFound,
     UserError,
-    api_error,
-    user_error,
 )
 from media_client.operations import UploadChange, UploadRequest
-from media_client.transfer.sender import bucket_error
+from media_client.operations.operation import user_error
+from media_client.transfer.retries import bucket_error
 
 UNKNOWN_ID = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
 UPLOAD = {

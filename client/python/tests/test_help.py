@@ -41,6 +41,13 @@ def test_each_command_has_an_example(words: Words) -> None:
         _parse(line)
 
 
+def test_the_lists_of_commands_describe_each_in_full() -> None:
+    for words in ((), *GROUPS):
+        commands = CliRunner().invoke(media, [*words, "--help"]).stdout.partition("Commands:")[2]
+        assert commands
+        assert "..." not in commands
+
+
 def test_the_readme_shows_every_command_with_valid_arguments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

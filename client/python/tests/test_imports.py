@@ -65,6 +65,16 @@ def test_the_package_has_no_import_cycle() -> None:
     _assert_no_cycle(graph)
 
 
+def test_http_depends_on_little_else_of_the_package() -> None:
+    graph = _import_graph(PACKAGE)
+    outside = set()
+    for module, targets in graph.items():
+        if module.startswith("media_client.http"):
+            outside |= {it for it in targets if not it.startswith("media_client.http")}
+    names = ("backoff", "errors", "positional", "version")
+    assert outside == {f"media_client.{name}" for name in names}
+
+
 def test_help_and_completion_do_not_wait_for_slow_imports() -> None:
     slow = {"urllib3", "urllib.request", "rich", "awscrt", "asyncio"}
     code = f"import media_client.cli.main, sys; print({slow!r} & set(sys.modules))"

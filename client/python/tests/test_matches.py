@@ -7,15 +7,14 @@ import os
 import pty
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.request import urlopen
 
 import pytest
-from click.testing import CliRunner, Result
 from client.python.tests.conftest import ID, MEDIA, Account, Media
+from client.python.tests.in_process import InProcess
 
 from media_client import MediaClient, Source, UploadFilter
-from media_client.cli.main import media as media_command
 from media_client.cli.matches import literal_part
 
 SPOOFED, SHOWN = "\x1b[2Jevil\u202egnp.exe", "[U+001B][2Jevil[U+202E]gnp.exe"
@@ -38,13 +37,6 @@ def test_the_service_searches_for_the_longest_literal_part(pattern: str, expecte
 
 
 @pytest.fixture
-def run(account: Account) -> Callable[..., Result]:
-    """Run the command in this process."""
-    environment = {"MEDIA_URL": account.url, "MEDIA_TOKEN": account.token}
-    return lambda *words: CliRunner(env=environment).invoke(media_command, words)
-
-
-@pytest.fixture
 def ids(media: Media, tag: str) -> Iterator[dict[str, str]]:
     """The ids of small uploads, whose names begin with the tag, by the rest of the name."""
     path = media.write("small", 10)
@@ -62,10 +54,10 @@ def ids(media: Media, tag: str) -> Iterator[dict[str, str]]:
         client.delete_uploads(list(found.values()))
 
 
-def test_names_and_patterns(run: Callable[..., Result], ids: dict[str, str], tag: str) -> None:
+def test_names_and_patterns(run: InProcess, ids: dict[str, str], tag: str) -> None:
     def named(*words: str) -> set[str]:
         result = run("info", *words, "--json")
-        assert (result.exit_code, result.stderr) == (0, "")
+        assert (result.returncode, result.stderr) == (0, "")
         return {
             json.loads(line)["filename"].removeprefix(tag)
             for line in result.stdout.split("\n")[:-1]
@@ -77,55 +69,51 @@ def test_names_and_patterns(run: Callable[..., Result], ids: dict[str, str], tag
     assert named(f"{tag} [1].pdf") == {" [1].pdf"}
     assert named(f"{tag}?[1].pdf") == {" 1.pdf"}
     missing = run("info", f"{tag}/A.txt", f"{tag}/*.png", f"{tag}/b.txt")
-    assert missing.exit_code == 4
+    assert missing.returncode == 4
     assert missing.stderr == (
         f"media: There is no upload named {tag}/A.txt.\nmedia: No upload matches {tag}/*.png.\n"
     )
     assert f"Name     {tag}/b.txt\n" in missing.stdout
-    assert [run("info", word).exit_code for word in ("", " ", "x" * 300, "x" * 300 + "*")] == [
+    assert [run("info", word).returncode for word in ("", " ", "x" * 300, "x" * 300 + "*")] == [
         4
     ] * 4
 
 
-def test_a_name_of_several_uploads(
-    run: Callable[..., Result], ids: dict[str, str], tag: str
-) -> None:
+def test_a_name_of_several_uploads(run: InProcess, ids: dict[str, str], tag: str) -> None:
     renamed = run("mv", f"{tag}/b.txt", f"{tag}/a.txt", "--json")
     assert json.loads(renamed.stdout)["filename"] == f"{tag}/a.txt"
-    assert run("mv", f"{tag}/a.txt", "c", "--json").exit_code == 1
+    assert run("mv", f"{tag}/a.txt", "c", "--json").returncode == 1
     several = run("rm", f"{tag}/a.txt", "--json")
-    assert several.exit_code == 1
+    assert several.returncode == 1
     error = json.loads(several.stdout)["error"]
     assert error["code"] == "AmbiguousName"
     assert {match[0] for match in ID.finditer(error["message"])} == {ids["/a.txt"], ids["/b.txt"]}
 
 
-def test_tags_of_all_matches(run: Callable[..., Result], ids: dict[str, str], tag: str) -> None:
+def test_tags_of_all_matches(run: InProcess, ids: dict[str, str], tag: str) -> None:
     both = run("tag", f"{tag}/?.txt", "--add", "x").stdout.splitlines()
     assert {*both} == {f"{ids[f'/{name}.txt']}\t{tag}/{name}.txt\t{tag},x" for name in "ab"}
     assert run("tag", f"{tag}/a.txt", "--clear").stdout == ""
 
 
-def test_the_trash_by_name(run: Callable[..., Result], ids: dict[str, str], tag: str) -> None:
+def test_the_trash_by_name(run: InProcess, ids: dict[str, str], tag: str) -> None:
     two = {ids["/a.txt"], ids["/b.txt"]}
     assert {*run("rm", f"{tag}/*.txt").stdout.split()} == two
-    assert run("rm", f"{tag}/a.txt").exit_code == 4
+    assert run("rm", f"{tag}/a.txt").returncode == 4
     assert {*run("restore", f"{tag}/*").stdout.split()} == two
-    assert run("restore", f"{tag}/*").exit_code == 4
+    assert run("restore", f"{tag}/*").returncode == 4
     run("rm", ids["/a.txt"])
     refused = run("rm", "--forever", f"{tag}/*.txt", ids["/a.txt"])
-    assert (refused.exit_code, str(refused.exception)) == (
-        1,
-        "Nothing was deleted, because stdin is not a terminal. "
-        "Pass --yes to delete 2 uploads (20 B) for good.",
+    assert (refused.returncode, refused.stderr) == (
+        6,
+        "media: Nothing was deleted, because stdin is not a terminal. "
+        "Pass --yes to delete 2 uploads (20 B) for good.\n",
     )
     gone = run("rm", "--forever", "--yes", f"{tag}/*.txt", "--json").stdout.splitlines()
     assert {json.loads(line)["id"] for line in gone} == two
 
 
-def test_links_work_without_signing_in(
-    run: Callable[..., Result], ids: dict[str, str], tag: str
-) -> None:
+def test_links_work_without_signing_in(run: InProcess, ids: dict[str, str], tag: str) -> None:
     result = run("share", f"{tag}/a.txt", "--expires", "90s")
     assert re.fullmatch(rf"media: The link to {tag}/a.txt expires at \S+Z.\n", result.stderr)
     with urlopen(result.stdout.strip()) as response:
@@ -133,7 +121,7 @@ def test_links_work_without_signing_in(
     [line] = run("share", ids["/a.txt"], "--json").stdout.splitlines()
     assert {*json.loads(line)} == {"id", "filename", "url", "expiresAt"}
     for wrong in ("1", "8d", "-1h", "0s", "1w"):
-        assert run("share", "a", f"--expires={wrong}").exit_code == 2
+        assert run("share", "a", f"--expires={wrong}").returncode == 2
 
 
 # ---------------------------------------------------------------- on a terminal
@@ -173,7 +161,7 @@ def test_ls_on_a_terminal_shows_30(media: Media, client: MediaClient, tag: str) 
     assert len(list(client.upload_all(sources))) == 32
     screen, stderr = _on_a_terminal(media, "", "ls", "--tag", tag)
     assert screen.count("STORED") == 30
-    assert stderr == "media: 2 more. --all lists them, too.\n"
+    assert stderr == "media: 2 more. --all lists all of them.\n"
     assert media("ls", "--tag", tag).stdout.count("\n") == 32
 
 

@@ -7,13 +7,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from client.python.tests.conftest import Account, Media
+from client.python.tests.in_process import InProcess
 from client.python.tests.test_engine import PART, sparse
 
 from media_client import Journal, MediaClient, Options, Source, UploadStatus
-from media_client.cli.main import media as media_command
-from media_client.errors import MediaError, SourceError, Stopped, UploadClosed, UploadNotFound
+from media_client.errors import SourceError, Stopped, UploadClosed, UploadNotFound
 from media_client.operations import UploadRequest
 from media_client.transfer.journal import Entry
 from media_client.transfer.progress import Silent
@@ -34,10 +33,6 @@ class Totals(Silent):
         self.sent += count
         if self._stop is not None and self.sent > self._after:
             self._stop.set()
-
-
-def _invoke(media: Media, *arguments: str) -> Result:
-    return CliRunner().invoke(media_command, arguments, env=media.environment)
 
 
 def _journal(media: Media, client: MediaClient) -> Journal:
@@ -76,92 +71,95 @@ def _status(media: Media, upload_id: str) -> UploadStatus:
         return client.get_upload(upload_id).status
 
 
-def test_a_file_that_is_gone_does_not_fail_for_ever(media: Media) -> None:
+def test_a_file_that_is_gone_does_not_fail_for_ever(media: Media, run: InProcess) -> None:
     path = media.write("gone.txt")
     upload_id = _interrupted(media, path)
     path.unlink()
-    pending = _invoke(media, "resume")
-    assert pending.exit_code == 6
+    pending = run("resume")
+    assert pending.returncode == 6
     assert "still pending" in pending.stderr
     assert "media resume --forget" in pending.stderr
     with media.account.client() as client:
         client.cancel_upload(upload_id)
-    closed = _invoke(media, "resume")
-    assert closed.exit_code == 6
+    closed = run("resume")
+    assert closed.returncode == 6
     assert "is CANCELLED, and was forgotten." in closed.stderr
-    nothing = _invoke(media, "resume")
-    assert (nothing.exit_code, nothing.output) == (0, "")
+    nothing = run("resume")
+    assert (nothing.returncode, nothing.stdout, nothing.stderr) == (0, "", "")
 
 
-def test_forget(media: Media) -> None:
+def test_forget(media: Media, run: InProcess) -> None:
     one, two = media.write("one.txt"), media.write("two.txt")
     ids = [_interrupted(media, one), _interrupted(media, two)]
     one.unlink()
-    forgotten = _invoke(media, "resume", "--forget", str(one), "--json")
-    assert forgotten.exit_code == 0
+    forgotten = run("resume", "--forget", str(one), "--json")
+    assert forgotten.returncode == 0
     assert json.loads(forgotten.stdout)["id"] == ids[0]
     assert [_status(media, upload_id) for upload_id in ids] == ["CANCELLED", "PENDING"]
-    assert _invoke(media, "resume", "--list").stdout.startswith(ids[1])
-    assert _invoke(media, "resume", "--forget").exit_code == 0
+    assert run("resume", "--list").stdout.startswith(ids[1])
+    assert run("resume", "--forget").returncode == 0
     assert _status(media, ids[1]) == "CANCELLED"
     assert list((media.home / "state/media/uploads").iterdir()) == []
-    assert _invoke(media, "resume", "--forget", "--list").exit_code == 2
+    assert run("resume", "--forget", "--list").returncode == 2
 
 
-def test_a_changed_file_whose_upload_has_ended_is_uploaded_anew(media: Media) -> None:
+def test_a_changed_file_whose_upload_has_ended_is_uploaded_anew(
+    media: Media, run: InProcess
+) -> None:
     path = media.write("a.txt")
     upload_id = _interrupted(media, path)
     path.write_bytes(b"changed")
-    assert "--restart" in _invoke(media, "resume").stderr
+    assert "--restart" in run("resume").stderr
     with media.account.client() as client:
         client.cancel_upload(upload_id)
-    assert _invoke(media, "resume").exit_code == 0
-    assert _invoke(media, "resume", "--list").stdout == ""
+    assert run("resume").returncode == 0
+    assert run("resume", "--list").stdout == ""
 
 
-def test_cancel(media: Media) -> None:
+def test_cancel(media: Media, run: InProcess) -> None:
     path = media.write("a.txt")
     upload_id = _interrupted(media, path)
-    result = _invoke(media, "cancel", upload_id, UNKNOWN_ID, "--json")
-    assert result.exit_code == 4
+    result = run("cancel", upload_id, UNKNOWN_ID, "--json")
+    assert result.returncode == 4
     cancelled, failed = map(json.loads, result.stdout.splitlines())
     assert (cancelled["id"], cancelled["status"]) == (upload_id, "CANCELLED")
     assert (failed["id"], failed["error"]["code"]) == (UNKNOWN_ID, "UPLOAD_NOT_FOUND")
-    assert _invoke(media, "resume", "--list").stdout == ""
+    assert run("resume", "--list").stdout == ""
     with media.account.client() as client:
         stored = client.upload_file(path).id
-    too_late = _invoke(media, "cancel", stored)
-    assert too_late.exit_code == 5
+    too_late = run("cancel", stored)
+    assert too_late.returncode == 5
     assert too_late.stderr.startswith(f"media: {stored}: ")
-    many = _invoke(media, "cancel", *[UNKNOWN_ID] * 51)  # More than fit into one request.
-    assert (many.exit_code, len(many.stderr.splitlines())) == (4, 51)
+    many = run("cancel", *[UNKNOWN_ID] * 51)  # More than fit into one request.
+    assert (many.returncode, len(many.stderr.splitlines())) == (4, 51)
 
 
-def test_an_empty_name_is_no_file(media: Media, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_name_is_no_file(media: Media, run: InProcess) -> None:
     media.write("a.txt")
-    monkeypatch.chdir(media.files)
     for arguments in (["upload", "-r", ""], ["upload", ""], ["upload", "--dry-run", ""]):
-        result = _invoke(media, *arguments)
-        assert result.exit_code == 6, arguments
+        result = run(*arguments)
+        assert result.returncode == 6, arguments
         assert result.stdout == ""
         assert result.stderr == "media: '' can't be read: No such file or directory.\n"
-    resumed = _invoke(media, "resume", "", "--json")
-    assert isinstance(resumed.exception, SourceError)
+    resumed = run("resume", "", "--json")
+    assert resumed.returncode == 6
     assert json.loads(resumed.stdout)["error"]["code"] == "SourceError"
     with pytest.raises(SourceError, match="No such file"):
         Source.at("")
 
 
-def test_errors_that_end_the_command_are_json_too(media: Media) -> None:
+def test_errors_that_end_the_command_are_json_too(media: Media, run: InProcess) -> None:
     path = media.write("a.txt")
     media.environment["MEDIA_TOKEN"] = "mus_nonsense"
-    result = _invoke(media, "upload", str(path), "--json")
-    assert isinstance(result.exception, MediaError)
-    assert json.loads(result.stdout)["error"]["code"] == "Unauthenticated"
+    for arguments in (["upload", str(path)], ["ls"], ["info", "a.txt"]):
+        result = run(*arguments, "--json")
+        assert result.returncode == 3
+        assert json.loads(result.stdout)["error"]["code"] == "Unauthenticated"
+    assert run("ls").stdout == ""
 
 
 def test_an_upload_is_resumed_on_another_machine(
-    account: Account, media: Media, tmp_path: Path
+    account: Account, media: Media, run: InProcess, tmp_path: Path
 ) -> None:
     path = sparse(media.files / "film.bin", 3 * PART)
     stop = threading.Event()
@@ -180,8 +178,8 @@ def test_an_upload_is_resumed_on_another_machine(
         first.load()
         [entry] = first.leftovers()
         other = sparse(media.files / "short.bin", 3 * PART - 1)
-        refused = _invoke(media, "resume", entry.upload_id, str(other))
-        assert refused.exit_code == 6
+        refused = run("resume", entry.upload_id, str(other))
+        assert refused.returncode == 6
         assert "it is another file" in refused.stderr
         rest = Totals()
         upload = client.upload_file(path, upload_id=entry.upload_id, progress=rest)
@@ -191,11 +189,11 @@ def test_an_upload_is_resumed_on_another_machine(
             "STORED",
         )
         assert rest.sent == 2 * PART
-    again = _invoke(media, "resume", entry.upload_id, str(path))
-    assert (again.exit_code, again.stdout) == (0, f"{entry.upload_id}\trome.bin\n")
+    again = run("resume", entry.upload_id, str(path))
+    assert (again.returncode, again.stdout) == (0, f"{entry.upload_id}\trome.bin\n")
 
 
-def test_uploads_that_cannot_be_resumed_on_another_machine(media: Media) -> None:
+def test_uploads_that_cannot_be_resumed_on_another_machine(media: Media, run: InProcess) -> None:
     path = media.write("a.txt", 5)
     with media.account.client() as client:
         declared = UploadRequest("a", "text/plain", 5, checksum="A" * 43 + "=")
@@ -207,5 +205,5 @@ def test_uploads_that_cannot_be_resumed_on_another_machine(media: Media) -> None
             client.upload_file(path, upload_id=upload.id)
         with pytest.raises(UploadNotFound):
             client.upload_file(path, upload_id=UNKNOWN_ID)
-    missing = _invoke(media, "resume", UNKNOWN_ID, str(path))
-    assert missing.exit_code == 4
+    missing = run("resume", UNKNOWN_ID, str(path))
+    assert missing.returncode == 4

@@ -85,7 +85,7 @@ class Peak:
 
 
 def _get(url: str, headers: dict[str, str]) -> bytes:
-    from media_client.pool import Pool
+    from media_client.http.pool import Pool
 
     pool = Pool()
     try:

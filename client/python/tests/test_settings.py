@@ -18,10 +18,10 @@ import urllib3
 from client.python.tests.conftest import PASSWORD, Account, Media
 
 from media_client import AsyncMediaClient, MediaClient, backoff, positional
-from media_client.bodies import Body, BytesSlice, FileSlice
 from media_client.errors import NetworkError, SourceChanged, Stopped
-from media_client.limiter import Limiter
-from media_client.settings import HttpSettings
+from media_client.http.bodies import Body, BytesSlice, FileSlice
+from media_client.http.limiter import Limiter
+from media_client.http.settings import HttpSettings
 
 MIB = 1024 * 1024
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import signal
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
-from client.python.tests.conftest import Account, Media
+from client.python.tests.conftest import MEDIA, Account, Media
 from client.python.tests.service import wait_until
 from client.python.tests.test_engine import assert_no_threads, statuses
 
@@ -145,7 +144,7 @@ def test_what_is_no_stream_is_refused_at_once(account: Account) -> None:
 
 def _piped(media: Media, content: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [Path(sys.executable).with_name("media"), "upload", "-", *arguments],
+        [MEDIA, "upload", "-", *arguments],
         cwd=media.files,
         env={**media.environment, "TMPDIR": "/nowhere"},
         input=content,
@@ -168,10 +167,9 @@ def test_stdin_of_a_known_size_needs_no_space_on_disk(media: Media, tag: str) ->
 
 
 def test_a_silent_stdin_does_not_delay_the_end(media: Media, tag: str) -> None:
-    command = str(Path(sys.executable).with_name("media"))
     options = ("--name", "x", "--size", "9", "--tag", tag)
     process = subprocess.Popen(
-        [command, "upload", "-", *options],
+        [MEDIA, "upload", "-", *options],
         env=media.environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from client.python.tests.conftest import ID, Media
+from client.python.tests.conftest import ID, MEDIA, Media
 from client.python.tests.fault_proxy import FaultProxy
 from client.python.tests.terminal import Terminal
 
 from media_client.cli import signals
+from media_client.cli.output import row, rows
 from media_client.cli.signals import stopped_by_signals
 
 MIB = 1024 * 1024
 
 
 def _on_terminal(media: Media, *arguments: str) -> Terminal:
-    command = str(Path(sys.executable).with_name("media"))
-    return Terminal([command, *arguments], media.files, media.environment)
+    return Terminal([MEDIA, *arguments], media.files, media.environment)
 
 
 def test_results_stay_on_the_screen_above_the_progress(media: Media, tag: str) -> None:
@@ -37,6 +37,16 @@ def test_results_stay_on_the_screen_above_the_progress(media: Media, tag: str) -
             "media: missing.txt can't be read: No such file or directory.",
         ]
         assert terminal.shows_cursor
+
+
+def test_results_have_no_header(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table has one. Results that are printed one by one do not: it would repeat."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    rows(("ID", "NAME"), [("1", "a")])
+    row(("2", "b"))
+    assert capsys.readouterr().out == "ID  NAME\n1   a\n2  b\n"
 
 
 def test_a_signal_restores_the_terminal_during_a_transfer(
@@ -69,6 +79,7 @@ import time
 from rich.console import Console
 from media_client.cli.live import Live
 from media_client.cli import signals
+from media_client.cli.output import row, rows
 from media_client.cli.signals import stopped_by_signals
 with Live(Console(stderr=True)), stopped_by_signals() as stop:
     print("started")

@@ -21,7 +21,7 @@ from client.python.tests.socks_proxy import SocksProxy
 from media_client import MediaClient
 from media_client.cli.exits import ExitStatus
 from media_client.errors import ConfigurationError, NetworkError, ProxyRefused
-from media_client.proxies import proxy_for
+from media_client.http.proxies import proxy_for
 from media_client.tokens import MemoryStore, SessionTokens
 
 MIB = 1024 * 1024

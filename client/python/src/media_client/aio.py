@@ -8,17 +8,16 @@ Parameter and return types are the same as those of MediaClient's methods.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import inspect
 import os
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from media_client.client import MediaClient
-from media_client.library import ANY_UPLOAD, PAGE_SIZE
+from media_client.library import ANY_UPLOAD, pages
 from media_client.models import OrderDirection, Upload, UploadOrderField
 from media_client.operations import UploadFilter
 from media_client.tokens import SessionStore
@@ -136,24 +135,12 @@ class AsyncMediaClient:
         limit: int | None = None,
     ) -> AsyncIterator[Upload]:
         """Iterate over the user's uploads, fetching pages as they are needed."""
-        after, left = None, limit
-        while left is None or left > 0:
-            page = await self.uploads_page(
-                filter,
-                order_by=order_by,
-                direction=direction,
-                first=PAGE_SIZE if left is None else min(PAGE_SIZE, left),
-                after=after,
-                count=False,
-            )
+        left = pages(self.client, filter, order_by, direction, limit)
+        while (page := await self.run(lambda: next(left, None))) is not None:
             for upload in page.uploads:
                 yield upload
-            if not page.has_next:
-                return
-            after = page.end_cursor
-            left = None if left is None else left - len(page.uploads)
 
-    async def download_all(
+    def download_all(
         self,
         uploads: Iterable[Upload],
         folder: str | os.PathLike[str],
@@ -161,24 +148,19 @@ class AsyncMediaClient:
         overwrite: bool = False,
         jobs: int = DEFAULT_JOBS,
         progress: Progress | None = None,
-    ) -> AsyncIterator[DownloadOutcome]:
+        stop: threading.Event | None = None,
+    ) -> AsyncGenerator[DownloadOutcome, None]:
         """Download stored uploads into a folder; see `MediaClient.download_all`.
 
-        Cancelling the task, or closing the iterator early, ends the downloads.
+        Cancelling the task that iterates, or closing the iterator, ends the downloads.
         """
-        stop = threading.Event()
+        halt = Halt(stop or threading.Event())
         outcomes = self.client.download_all(
-            uploads, folder, overwrite=overwrite, jobs=jobs, progress=progress, stop=stop
+            uploads, folder, overwrite=overwrite, jobs=jobs, progress=progress, stop=halt
         )
-        try:
-            while (outcome := await self.run(lambda: next(outcomes, None))) is not None:
-                yield outcome
-        finally:
-            stop.set()  # If a thread is still in `next`, it ends the downloads; otherwise:
-            with contextlib.suppress(ValueError):
-                outcomes.close()
+        return self._each(outcomes, halt)
 
-    async def upload_all(
+    def upload_all(
         self,
         sources: Iterable[Source],
         *,
@@ -187,7 +169,7 @@ class AsyncMediaClient:
         on_progress: OnProgress | None = None,
         journal: Journal | None = None,
         stop: threading.Event | None = None,
-    ) -> AsyncIterator[Outcome]:
+    ) -> AsyncGenerator[Outcome, None]:
         """Upload many files concurrently; see `MediaClient.upload_all`.
 
         Cancelling the task that iterates, or closing the iterator, stops the uploads.
@@ -201,6 +183,12 @@ class AsyncMediaClient:
             journal=journal,
             stop=halt,
         )
+        return self._each(outcomes, halt)
+
+    async def _each(
+        self, outcomes: Generator[T, None, None], halt: Halt
+    ) -> AsyncGenerator[T, None]:
+        """Yield what a generator yields, which runs in threads. The end sets `halt`."""
         step = self._threads.submit(next, outcomes, None)
         try:
             while (outcome := await asyncio.wrap_future(step)) is not None:
@@ -244,7 +232,7 @@ class AsyncMediaClient:
     download_to = _stoppable(MediaClient.download_to)
 
 
-def _close_after(step: Future[Outcome | None], outcomes: Generator[Outcome, None, None]) -> None:
+def _close_after(step: Future[T | None], outcomes: Generator[T, None, None]) -> None:
     """Close a generator that may still be running in another thread."""
     wait([step])
     outcomes.close()

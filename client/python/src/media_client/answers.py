@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from media_client.errors import ApiError, NetworkError, RateLimited, api_error
+from media_client.errors import (
+    ApiError,
+    Forbidden,
+    NetworkError,
+    RateLimited,
+    ResponseTooLarge,
+    Unauthenticated,
+)
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 # The server in front of the service did not wait for it, so a smaller request is no better.
 _UNAVAILABLE = frozenset({429, 503})
+_API_ERRORS: Mapping[str, type[ApiError]] = {
+    "UNAUTHENTICATED": Unauthenticated,
+    "FORBIDDEN": Forbidden,
+    "RATE_LIMITED": RateLimited,
+}
 
 
 class Transient(Exception):
@@ -44,8 +56,8 @@ def data_of(answer: Answer) -> Mapping[str, Any]:
     """Return the `data` of a GraphQL response.
 
     Raises:
-        ApiError: the response has errors, or is not one of GraphQL.
-        Transient: the same, and the request may succeed later.
+        ApiError: the response has errors, or is not a GraphQL response.
+        Transient: the same, but a retry may succeed.
     """
     payload = _payload(answer.body)
     errors, data = payload.get("errors"), payload.get("data")
@@ -73,6 +85,20 @@ def _first_error(answer: Answer, errors: Any) -> ApiError:
     if not isinstance(message, str) or not message:
         message = "The service failed without a message."
     return api_error(message, extensions if isinstance(extensions, dict) else {}, answer.request_id)
+
+
+def api_error(
+    message: str, extensions: Mapping[str, Any], request_id: str | None = None
+) -> ApiError:
+    """Create the exception for an error; ApiError itself for unknown codes."""
+    code = str(extensions.get("code", "INTERNAL"))
+    request_id = extensions.get("requestId") or request_id
+    max_files = extensions.get("maxFiles")
+    if isinstance(max_files, int):
+        error = ResponseTooLarge(code, message, request_id)
+        error.max_files = max_files
+        return error
+    return _API_ERRORS.get(code, ApiError)(code, message, request_id)
 
 
 def _no_data(answer: Answer, payload: Mapping[str, Any]) -> ApiError:

@@ -21,10 +21,10 @@ from media_client.errors import (
     Unauthenticated,
     UserError,
 )
-from media_client.hosts import is_loopback
+from media_client.http.hosts import is_loopback
+from media_client.http.pool import Pool, request_id_of
+from media_client.http.target import Target
 from media_client.operations import Operation
-from media_client.pool import Pool, request_id_of
-from media_client.target import Target
 
 T = TypeVar("T")
 Item = TypeVar("Item")

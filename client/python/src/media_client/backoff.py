@@ -31,7 +31,7 @@ def wait(seconds: float, stop: Event | None) -> None:
         Stopped: `stop` was set.
     """
     if (stop or Event()).wait(seconds):
-        raise Stopped("The transfer was stopped.")
+        raise Stopped
 
 
 def retry_after_seconds(value: str | None, now: datetime | None = None) -> float:

@@ -19,8 +19,8 @@ from media_client.transfer.options import Options
 from media_client.transfer.outcomes import outcomes_of
 from media_client.transfer.progress import OnProgress, Progress, Silent, choose
 from media_client.transfer.readable import Readable
+from media_client.transfer.sink import Writable, download_to
 from media_client.transfer.source import Source
-from media_client.transfer.stream import Writable, stream
 
 _DEFAULT_OPTIONS = Options()
 
@@ -174,7 +174,7 @@ class MediaClient(ServiceClient):
             Stopped: `stop` was set.
         """
         upload = self.get_upload(upload_id)
-        stream(self._api, upload, file, progress or Silent(), stop or threading.Event())
+        download_to(self._api, upload, file, progress or Silent(), stop or threading.Event())
 
     def _downloads(
         self, jobs: int, progress: Progress | None, stop: threading.Event | None

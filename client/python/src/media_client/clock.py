@@ -1,13 +1,15 @@
 """The service's clock, as far as its answers show it.
 
 Sessions and signed URLs expire by the service's clock. The clock of this machine may differ, so
-both are compared on one of them.
+times are converted before they are compared.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+_FRESH = timedelta(seconds=20)
 
 
 class Clock:
@@ -28,6 +30,10 @@ class Clock:
         """Return the service's time."""
         return datetime.now(UTC) + self._ahead
 
+    def is_fresh(self, expires_at: datetime) -> bool:
+        """Return whether a signed URL with this expiry is valid long enough to send a request."""
+        return expires_at - _FRESH > self.now()
+
     def local(self, there: datetime) -> datetime:
-        """Return the time of this machine's clock at a time of the service's."""
+        """Convert a time of the service's clock to one of this machine's clock."""
         return there - self._ahead

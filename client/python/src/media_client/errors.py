@@ -98,6 +98,9 @@ class TargetError(MediaError):
 class Stopped(MediaError):
     """The transfer was stopped on request; it can be resumed."""
 
+    def __init__(self, message: str = "The transfer was stopped.") -> None:
+        super().__init__(message)
+
 
 class BucketError(MediaError):
     """The bucket rejected a request."""
@@ -150,27 +153,6 @@ class ResponseTooLarge(ApiError):
     """The response would be too large, so the service did nothing; `max_files` files would fit."""
 
     max_files: int = 0
-
-
-_API_ERRORS: Mapping[str, type[ApiError]] = {
-    "UNAUTHENTICATED": Unauthenticated,
-    "FORBIDDEN": Forbidden,
-    "RATE_LIMITED": RateLimited,
-}
-
-
-def api_error(
-    message: str, extensions: Mapping[str, Any], request_id: str | None = None
-) -> ApiError:
-    """Create the exception for an error; ApiError itself for unknown codes."""
-    code = str(extensions.get("code", "INTERNAL"))
-    request_id = extensions.get("requestId") or request_id
-    max_files = extensions.get("maxFiles")
-    if isinstance(max_files, int):
-        error = ResponseTooLarge(code, message, request_id)
-        error.max_files = max_files
-        return error
-    return _API_ERRORS.get(code, ApiError)(code, message, request_id)
 
 
 class UserError(MediaError):
@@ -334,11 +316,3 @@ class ApiKeyNotFound(UserError):
 USER_ERRORS: Mapping[str, type[UserError]] = {
     kind.CODE: kind for kind in UserError.__subclasses__()
 }
-
-
-def user_error(fields: Mapping[str, Any]) -> UserError:
-    """Create the exception for a member of a result union; UserError itself for unknown codes."""
-    code = fields["code"]
-    error = USER_ERRORS.get(code, UserError)(code, fields["message"])
-    error.take(fields)
-    return error

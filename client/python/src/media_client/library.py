@@ -56,22 +56,8 @@ class Library:
         limit: int | None = None,
     ) -> Iterator[Upload]:
         """Iterate over the user's uploads, fetching pages as they are needed."""
-        after, left = None, limit
-        while left is None or left > 0:
-            first = PAGE_SIZE if left is None else min(PAGE_SIZE, left)
-            page = self.uploads_page(
-                filter,
-                order_by=order_by,
-                direction=direction,
-                first=first,
-                after=after,
-                count=False,
-            )
+        for page in pages(self, filter, order_by, direction, limit):
             yield from page.uploads
-            if not page.has_next:
-                return
-            after = page.end_cursor
-            left = None if left is None else left - len(page.uploads)
 
     def uploads_page(
         self,
@@ -146,3 +132,28 @@ class Library:
             batch = items[start : start + BATCH_MAX]
             results += self._api.run_in_batches(operation, batch)
         return results
+
+
+def pages(
+    library: Library,
+    filter: UploadFilter,
+    order_by: UploadOrderField,
+    direction: OrderDirection,
+    limit: int | None,
+) -> Iterator[Page]:
+    """Yield pages of uploads, at most `limit` uploads in all, fetching each when it is needed."""
+    after, left = None, limit
+    while left is None or left > 0:
+        page = library.uploads_page(
+            filter,
+            order_by=order_by,
+            direction=direction,
+            first=PAGE_SIZE if left is None else min(PAGE_SIZE, left),
+            after=after,
+            count=False,
+        )
+        yield page
+        if not page.has_next:
+            return
+        after = page.end_cursor
+        left = None if left is None else left - len(page.uploads)

@@ -35,13 +35,15 @@ _BLANK = re.compile(f"[{_SPACES}{_HIDDEN}]*")
 
 NAME_MAX_BYTES = 255
 _ENDING_MAX_BYTES = 32
+# Windows: Microsoft, "Naming Files, Paths, and Namespaces".
+_NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.I)
 
 
 def visible(name: str) -> str:
     """Return the name with every hidden character as `[U+202E]`, or `(blank)` if it shows nothing.
 
-    Hidden are controls, bidi controls and zero-width characters. Joiners and variation selectors
+    Controls, bidi controls and zero-width characters are hidden. Joiners and variation selectors
     stay where a script or an emoji needs them.
     """
     return BLANK if _BLANK.fullmatch(name) else _replaced(name, _code_point)
@@ -73,8 +75,7 @@ def local_path(
     The path has no `..`, no hidden characters, and no component of more than 255 bytes. Components
     that begin with `.` or `-` get a leading `_`, so that no name becomes a configuration file or
     looks like an option; `keep_leading` keeps them, for folders that the caller names. On Windows,
-    characters and names with a meaning there are replaced, too (Microsoft, "Naming Files, Paths,
-    and Namespaces").
+    characters and names with a meaning there are replaced, too; see `is_valid_on_windows`.
     """
     names = [name for name in filename.split("/") if name not in ("", ".")]
     kind = PureWindowsPath if windows else PurePosixPath
@@ -84,15 +85,16 @@ def local_path(
 def _local_name(name: str, keep_leading: bool, windows: bool) -> str:
     name = as_file_name(name).replace("\\", "_")
     if windows:
-        name = re.sub(r'[<>:"|?*]', "_", name)
-        name = re.sub(r"[. ]$", "_", name)
-    if name == ".." or (not keep_leading and name[0] in ".-") or (windows and _reserved(name)):
+        name = _NOT_ON_WINDOWS.sub("_", name)
+    reserved = windows and not is_valid_on_windows(name)
+    if name == ".." or reserved or (not keep_leading and name[0] in ".-"):
         name = f"_{name}"
     return shortened(name, NAME_MAX_BYTES)
 
 
-def _reserved(name: str) -> bool:
-    return _RESERVED.fullmatch(name) is not None
+def is_valid_on_windows(name: str) -> bool:
+    """Return whether the name means a file of this name on Windows, and not a device."""
+    return _NOT_ON_WINDOWS.search(name) is None and _RESERVED.fullmatch(name) is None
 
 
 def shortened(name: str, max_bytes: int) -> str:

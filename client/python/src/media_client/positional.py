@@ -1,4 +1,4 @@
-"""Reads and writes at an offset, which threads may do at once on one open file."""
+"""Reads and writes at an offset, so that several threads can use one open file."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Self
 from media_client import operations
 from media_client.api import Api, Tokens
 from media_client.errors import UserError
+from media_client.http.pool import Pool
+from media_client.http.settings import HttpSettings
 from media_client.library import Library
 from media_client.models import (
     ApiKey,
@@ -23,8 +25,6 @@ from media_client.models import (
     UserSession,
 )
 from media_client.operations import UploadRequest
-from media_client.pool import Pool
-from media_client.settings import HttpSettings
 from media_client.tokens import FixedToken, MemoryStore, SessionSource, SessionStore
 
 if TYPE_CHECKING:

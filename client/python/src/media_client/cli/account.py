@@ -8,12 +8,11 @@ import click
 
 from media_client.api import endpoint
 from media_client.cli.context import Context, complain, pass_context
+from media_client.cli.options import json_option
 from media_client.cli.output import json_line, pairs, size_text, time_text
 from media_client.cli.streams import line, read_line
 from media_client.errors import MediaError, NotSignedIn, Unauthenticated
 from media_client.models import User
-
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 
 
 @click.command()
@@ -22,7 +21,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON ob
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
 @click.option("--with-token", is_flag=True, help="Read an API key from stdin and store it.")
 @click.option("--sign-up", is_flag=True, help="Create the account first.")
-@_as_json
+@json_option
 @pass_context
 def login(
     context: Context,
@@ -92,7 +91,7 @@ def _login_with_token(context: Context, url: str) -> User:
 
 @click.command()
 @click.option("--everywhere", is_flag=True, help="End your sessions on all devices.")
-@_as_json
+@json_option
 @pass_context
 def logout(context: Context, everywhere: bool, as_json: bool) -> None:
     """Sign out and delete the tokens stored on this machine.
@@ -139,7 +138,7 @@ def _end_session(context: Context, everywhere: bool) -> int:
     help="Read the current and the new password from stdin, one per line.",
 )
 @click.option("--revoke-api-keys", is_flag=True, help="Revoke all of your API keys as well.")
-@_as_json
+@json_option
 @pass_context
 def password(context: Context, password_stdin: bool, revoke_api_keys: bool, as_json: bool) -> None:
     """Change your password. This ends your other sessions; API keys stay valid by default.
@@ -165,7 +164,7 @@ def password(context: Context, password_stdin: bool, revoke_api_keys: bool, as_j
 
 
 @click.command()
-@_as_json
+@json_option
 @pass_context
 def whoami(context: Context, as_json: bool) -> None:
     """Show who is signed in and how much of the quota is used.
@@ -207,7 +206,7 @@ def whoami(context: Context, as_json: bool) -> None:
 
 
 @click.command()
-@_as_json
+@json_option
 @pass_context
 def limits(context: Context, as_json: bool) -> None:
     """Show what the service accepts.

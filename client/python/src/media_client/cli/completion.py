@@ -12,7 +12,9 @@ from media_client.cli.streams import line
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print a shell script that completes commands, options and file names.
+    """Print a script for your shell that completes commands.
+
+    It also completes options and file names.
 
     \b
     Example:

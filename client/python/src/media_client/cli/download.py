@@ -15,6 +15,7 @@ import click
 from media_client import MediaClient
 from media_client.cli.context import Context, pass_context, shown_progress
 from media_client.cli.matches import Matches, is_pattern
+from media_client.cli.options import jobs_option, json_option, names_argument, quiet_option
 from media_client.cli.outlets import STDOUT, is_outlet, opened
 from media_client.cli.output import upload_fields
 from media_client.cli.results import Results
@@ -25,14 +26,12 @@ from media_client.models import Upload
 from media_client.names import local_path
 from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome, Downloads
 from media_client.transfer.progress import Progress
+from media_client.transfer.sink import download_to
 from media_client.transfer.source import as_text, shown
-from media_client.transfer.stream import stream
-
-_quiet = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
 
 
 @click.command()
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@names_argument
 @click.option(
     "--output",
     "-o",
@@ -40,17 +39,9 @@ _quiet = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.
     help="A folder, a file name for a single upload, or - for stdout. Default: the current folder.",
 )
 @click.option("--force", "-f", is_flag=True, help="Replace existing files.")
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 256),
-    default=DEFAULT_JOBS,
-    show_default=True,
-    envvar="MEDIA_JOBS",
-    help="Maximum number of concurrent requests.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
-@_quiet
+@jobs_option(DEFAULT_JOBS)
+@json_option
+@quiet_option
 @pass_context
 def download(
     context: Context,
@@ -61,11 +52,11 @@ def download(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Download uploads by id, name or pattern, and print the path of each file.
+    """Download uploads by id, name or pattern. Prints the path of each file.
 
-    An upload named a/b.jpg becomes b.jpg in the folder a, which is created. In the current folder,
-    no name begins with . or -, but with _; a folder that -o names gets the names as they are. Run
-    it again after an interruption to continue where it stopped.
+    An upload named a/b.jpg becomes b.jpg in the folder a, which is created. Without
+    -o, names that begin with . or - get a leading _. Run the command again after an interruption to
+    continue where it stopped.
 
     \b
     Example:
@@ -125,7 +116,7 @@ def _fetch(
     def finished(outcome: DownloadOutcome) -> None:
         path = as_text(os.fspath(outcome.path))
         if outcome.error is None:
-            results.add(path, {"path": path, **upload_fields(outcome.upload)})
+            results.add([path], {"path": path, **upload_fields(outcome.upload)})
         else:
             results.fail(outcome.error, path=path, id=outcome.upload.id)
 
@@ -141,8 +132,8 @@ def _fetch(
 
 
 @click.command()
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@_quiet
+@names_argument
+@quiet_option
 @pass_context
 def cat(context: Context, names: Sequence[str], quiet: bool) -> None:
     """Print the content of uploads to stdout, one after the other.
@@ -163,7 +154,7 @@ def cat(context: Context, names: Sequence[str], quiet: bool) -> None:
 def _send_to(
     context: Context, names: Sequence[str], output: str, results: Results, quiet: bool
 ) -> None:
-    # Signals end this at once, as their default is: nothing is to be continued or cleaned up.
+    # Signals end this at once, which is their default: there is nothing to resume or clean up.
     with context.client() as client, shown_progress(quiet) as progress:
         for upload in Matches(client).uploads(names, results.unmatched):
             try:
@@ -171,9 +162,9 @@ def _send_to(
             except PipeClosed:
                 raise
             except MediaError as error:
-                results.fail(error, id=upload.id)
+                results.fail(error, path=output)
 
 
 def _send(client: MediaClient, upload: Upload, output: str, progress: Progress) -> None:
     with opened(output) as outlet:
-        stream(client.api, upload, outlet, progress, threading.Event())
+        download_to(client.api, upload, outlet, progress, threading.Event())

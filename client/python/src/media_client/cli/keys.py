@@ -9,6 +9,7 @@ from functools import partial
 import click
 
 from media_client.cli.context import Context, complain, pass_context
+from media_client.cli.options import TIME, json_option
 from media_client.cli.output import json_line, rows, time_text
 from media_client.cli.streams import line, read_line
 from media_client.errors import InvalidCredentials
@@ -29,8 +30,9 @@ def api_key() -> None:
 @click.argument("name")
 @click.option(
     "--expires",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]),
-    help="Expiry, in local time unless it has an offset. Default: never.",
+    type=TIME,
+    metavar="TIME",
+    help="Expiry, such as 2027-01-01, in local time unless it has an offset. Default: never.",
 )
 @click.option(
     "--scope",
@@ -40,7 +42,7 @@ def api_key() -> None:
     help="READ: list and download. UPLOAD: upload only. ALL: everything except account changes.",
 )
 @click.option("--password-stdin", is_flag=True, help="Read your password from stdin.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@json_option
 @pass_context
 def create(
     context: Context,
@@ -77,7 +79,7 @@ def create(
 
 
 @api_key.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@json_option
 @pass_context
 def ls(context: Context, as_json: bool) -> None:
     """List your API keys, without their secrets.
@@ -110,7 +112,7 @@ def ls(context: Context, as_json: bool) -> None:
 
 @api_key.command()
 @click.argument("key_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@json_option
 @pass_context
 def revoke(context: Context, key_id: str, as_json: bool) -> None:
     """Revoke an API key and print its id.

@@ -12,22 +12,23 @@ import click
 from media_client import MediaClient
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.matches import AmbiguousName, Matches, is_pattern
+from media_client.cli.options import TIME, json_option, names_argument
 from media_client.cli.output import (
     json_line,
     pairs,
+    row,
     rows,
     size_text,
     time_text,
     upload_fields,
 )
 from media_client.cli.results import Results
+from media_client.cli.streams import line
 from media_client.errors import UserError
 from media_client.models import OrderDirection, Upload, UploadOrderField, UploadStatus
 from media_client.operations import UploadChange, UploadFilter
 
 _ON_TERMINAL = 30
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
-_TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 
 
 @click.command()
@@ -42,10 +43,12 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 @click.option("--tag", "tags", multiple=True, help="Only uploads with this tag. May be repeated.")
 @click.option(
     "--after",
-    type=_TIME,
-    help="Only uploads created at or after this time, local unless it has an offset.",
+    type=TIME,
+    metavar="TIME",
+    help="Only uploads created at or after this time, such as 2026-01-31 or 2026-01-31T09:30:00. "
+    "Local time unless it has an offset.",
 )
-@click.option("--before", type=_TIME, help="Only uploads created before this time.")
+@click.option("--before", type=TIME, metavar="TIME", help="Only uploads created before this time.")
 @click.option(
     "--sort",
     type=click.Choice(["created", "name", "size"]),
@@ -53,7 +56,7 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
     show_default=True,
     help="Sort order: newest first, names from A to Z, or largest first.",
 )
-@click.option("--trash", is_flag=True, help="The uploads in the trash instead of all others.")
+@click.option("--trash", is_flag=True, help="List the uploads in the trash instead.")
 @click.option("--reverse", is_flag=True, help="Reverse the sort order.")
 @click.option(
     "--limit",
@@ -61,8 +64,8 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
     type=click.IntRange(1),
     help="Maximum number of uploads. Default: 30 on a terminal, otherwise all.",
 )
-@click.option("--all", "-a", "show_all", is_flag=True, help="All uploads, on a terminal too.")
-@_as_json
+@click.option("--all", "-a", "show_all", is_flag=True, help="List all uploads, even on a terminal.")
+@json_option
 @pass_context
 def ls(
     context: Context,
@@ -140,7 +143,7 @@ class _Counted:
 def _tell_of_more(client: MediaClient, wanted: UploadFilter, count: int) -> None:
     more = (client.uploads_page(wanted, first=1).total or 0) - count
     if more > 0:
-        complain(f"{more} more. --all lists them, too.")
+        complain(f"{more} more. --all lists all of them.")
 
 
 def _row(upload: Upload) -> Sequence[str]:
@@ -156,11 +159,11 @@ def _row(upload: Upload) -> Sequence[str]:
 
 
 @click.command()
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@_as_json
+@names_argument
+@json_option
 @pass_context
 def info(context: Context, names: Sequence[str], as_json: bool) -> None:
-    """Show the details of uploads, given by id, name or pattern.
+    """Show the details of uploads by id, name or pattern.
 
     \b
     Example:
@@ -174,7 +177,7 @@ def info(context: Context, names: Sequence[str], as_json: bool) -> None:
                 json_line(upload_fields(upload))
                 continue
             if number:
-                results.add("", {})
+                line("")
             _show(upload)
     results.exit()
 
@@ -200,10 +203,10 @@ def _show(upload: Upload) -> None:
 @click.command()
 @click.argument("name", metavar="NAME")
 @click.argument("new_name", metavar="NEW_NAME")
-@_as_json
+@json_option
 @pass_context
 def mv(context: Context, name: str, new_name: str, as_json: bool) -> None:
-    """Rename an upload, given by its id, name, or a pattern that only it matches.
+    """Rename an upload. It is given by id, by name, or by a pattern that only it matches.
 
     \b
     Example:
@@ -217,10 +220,7 @@ def mv(context: Context, name: str, new_name: str, as_json: bool) -> None:
         except (UserError, AmbiguousName) as error:
             results.fail(error, name=name)
             results.exit()
-    if as_json:
-        json_line(upload_fields(upload))
-    else:
-        rows(("", ""), [(upload.id, upload.filename)])
+    results.add([upload.id, upload.filename], upload_fields(upload))
 
 
 @click.command()
@@ -228,7 +228,7 @@ def mv(context: Context, name: str, new_name: str, as_json: bool) -> None:
 @click.option("--add", "-a", multiple=True, help="Add this tag. May be repeated.")
 @click.option("--remove", "-r", multiple=True, help="Remove this tag. May be repeated.")
 @click.option("--clear", is_flag=True, help="Remove all tags before adding any.")
-@_as_json
+@json_option
 @pass_context
 def tag(
     context: Context,
@@ -266,12 +266,12 @@ def tag(
     for upload in uploads:
         if isinstance(upload, UserError):
             results.fail(upload, name=name)
-        elif as_json:
-            json_line(upload_fields(upload))
-        elif is_pattern(name):
-            rows(("", "", ""), [(upload.id, upload.filename, ",".join(upload.tags))])
+        elif as_json or is_pattern(name):
+            cells = [upload.id, upload.filename, ",".join(upload.tags)]
+            results.add(cells, upload_fields(upload))
         else:
-            rows(("",), [(tag,) for tag in upload.tags])
+            for value in upload.tags:
+                row([value])
     results.exit()
 
 

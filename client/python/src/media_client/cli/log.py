@@ -10,7 +10,7 @@ from media_client.transfer.source import shown
 
 
 class _Messages(logging.Handler):
-    """Prints records to stderr, clear of a live display."""
+    """Prints records to stderr, above a live display if there is one."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record, on one line."""

@@ -15,7 +15,7 @@ from media_client.cli.download import cat, download
 from media_client.cli.exits import ExitStatus, exit_status
 from media_client.cli.keys import api_key
 from media_client.cli.library import info, ls, mv, tag
-from media_client.cli.options import Commands, settings, shared_options
+from media_client.cli.options import Commands, global_options, settings
 from media_client.cli.profiles import profile
 from media_client.cli.resume import cancel, resume
 from media_client.cli.sessions import session
@@ -31,7 +31,7 @@ from media_client.version import VERSION
 
 @click.group(
     cls=Commands,
-    params=shared_options(),
+    params=global_options(),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(VERSION, prog_name="media")

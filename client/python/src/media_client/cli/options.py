@@ -1,18 +1,25 @@
-"""The options of all commands, accepted before and after the command's name."""
+"""Options: those of all commands, accepted before and after the command, and those of several."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from media_client.cli.context import Context, Settings
+from media_client.cli.output import json_line
+from media_client.cli.results import error_fields
+from media_client.cli.streams import OutputError
+from media_client.errors import MediaError
 
+TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
+_AS_JSON = f"{__name__}.as_json"
 _RATE = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)([kmg]?)(?:i?b)?", re.IGNORECASE)
 _FACTORS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _PROFILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
@@ -39,7 +46,37 @@ def _profile(_context: click.Context, _option: click.Parameter, value: str | Non
     return value
 
 
-def shared_options() -> list[click.Option]:
+def _noted(context: click.Context, _option: click.Parameter, value: bool) -> bool:
+    context.meta[_AS_JSON] = value  # For `Commands`: all contexts of an invocation share `meta`.
+    return value
+
+
+names_argument = click.argument("names", metavar="NAME...", nargs=-1, required=True)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, callback=_noted, help="Print JSON, one object per line."
+)
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
+restart_option = click.option(
+    "--restart",
+    is_flag=True,
+    help="If a file changed since an interrupted run, upload it again from the start.",
+)
+
+
+def jobs_option(default: int) -> Callable[[Command], Command]:
+    """Return the decorator for the option --jobs."""
+    return click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(1, 256),
+        default=default,
+        show_default=True,
+        envvar="MEDIA_JOBS",
+        help="Maximum number of concurrent requests.",
+    )
+
+
+def global_options() -> list[click.Option]:
     """Create the options, with their environment variables. Their names are those of `Settings`."""
     return [
         click.Option(["--url"], envvar="MEDIA_URL", help="Address of the service."),
@@ -96,13 +133,25 @@ def settings(context: click.Context) -> Settings:
 
 
 class Commands(click.Group):
-    """A group whose commands accept the shared options, too."""
+    """A group whose commands also accept the global options.
+
+    With --json, an error that ends a command is printed as a line of JSON as well.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """See `click.Group`."""
+        try:
+            return super().invoke(ctx)
+        except MediaError as error:
+            if ctx.meta.get(_AS_JSON) and not isinstance(error, OutputError):
+                json_line({"error": error_fields(error)})
+            raise
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        """Add a command, or a group of commands, with the shared options."""
+        """Add a command, or a group of commands, with the global options."""
         super().add_command(cmd, name)
         for leaf in _leaves(cmd):
-            _accept_shared_options(leaf)
+            _accept_global_options(leaf)
 
 
 def _leaves(command: click.Command) -> Iterator[click.Command]:
@@ -113,9 +162,9 @@ def _leaves(command: click.Command) -> Iterator[click.Command]:
         yield from _leaves(inner)
 
 
-def _accept_shared_options(command: click.Command) -> None:
+def _accept_global_options(command: click.Command) -> None:
     own = {parameter.name for parameter in command.params}
-    for option in shared_options():
+    for option in global_options():
         if option.name not in own:
             # The group has read the environment already. Its help shows the options.
             option.envvar, option.hidden, option.expose_value = None, True, False

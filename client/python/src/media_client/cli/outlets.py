@@ -1,4 +1,4 @@
-"""What a download is written to in order: stdout, a pipe, or a device. None of it is replaced."""
+"""Targets of downloads that are written in order, and never replaced: stdout, pipes, devices."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import IO, Any
 
 from media_client.cli.streams import PipeClosed
 from media_client.errors import TargetError
+from media_client.transfer.sink import Writable
 from media_client.transfer.source import shown
-from media_client.transfer.stream import Writable
 
 STDOUT = "-"
 # Opening these again would write from the start of a file that stdout appends to.

@@ -61,16 +61,22 @@ def upload_fields(upload: Upload) -> dict[str, Any]:
 def rows(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     """Print a table: aligned, with a header, on a terminal; else tab-separated, without one."""
     if not sys.stdout.isatty():
-        for row in lines:
-            line("\t".join(shown(cell) for cell in row))
+        for cells in lines:
+            row(cells)
         return
-    table = [list(heads), *([shown(cell) for cell in row] for row in lines)]
-    widths = [max(_width(row[column]) for row in table) for column in range(len(heads))]
-    for row in table:
-        cells = (
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+    table = [list(heads), *([shown(cell) for cell in cells] for cells in lines)]
+    widths = [max(_width(cells[column]) for cells in table) for column in range(len(heads))]
+    for cells in table:
+        padded = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)
         )
-        line("  ".join(cells).rstrip())
+        line("  ".join(padded).rstrip())
+
+
+def row(cells: Iterable[str]) -> None:
+    """Print one row without a header, for results that are printed one by one."""
+    separator = "  " if sys.stdout.isatty() else "\t"
+    line(separator.join(shown(cell) for cell in cells))
 
 
 def pairs(fields: Mapping[str, str]) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import click
 
 from media_client.cli.context import Context, pass_context
+from media_client.cli.options import json_option
 from media_client.cli.output import json_line, rows
 
 
 @click.group("profile")
 def profile() -> None:
-    """List profiles: accounts, of one or several services, that are signed in side by side.
+    """List profiles: accounts that are signed in side by side.
 
-    `media login --profile NAME` adds one; --profile NAME or MEDIA_PROFILE selects it.
+    They may belong to one service or to several. `media login --profile NAME` adds a profile;
+    --profile NAME or MEDIA_PROFILE selects it.
 
     \b
     Example:
@@ -23,7 +25,7 @@ def profile() -> None:
 
 
 @profile.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@json_option
 @pass_context
 def ls(context: Context, as_json: bool) -> None:
     """List the profiles and the addresses of their services.

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import os
-import re
-import sys
 from collections.abc import Sequence
 
 import click
 
 from media_client.cli.context import Context, complain, pass_context
-from media_client.cli.exits import exit_status_of_all
+from media_client.cli.matches import is_id
+from media_client.cli.options import jobs_option, json_option, quiet_option, restart_option
 from media_client.cli.output import json_line, rows, size_text
-from media_client.cli.report import Report, errors_as_json
-from media_client.cli.upload import (
-    jobs_option,
-    json_option,
-    quiet_option,
-    restart_option,
-    send,
-)
+from media_client.cli.results import Results
+from media_client.cli.upload import send
 from media_client.errors import MediaError, SourceError, UserError
 from media_client.models import UploadStatus
 from media_client.transfer.cancellation import cancel_all
 from media_client.transfer.journal import Entry, Journal
-from media_client.transfer.options import Options
-from media_client.transfer.source import Source, as_text, shown
-
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+from media_client.transfer.options import DEFAULT_JOBS, Options
+from media_client.transfer.source import Source, as_text, empty_path, shown
 
 
 @click.command()
 @click.argument("paths", metavar="[FILE]... | ID FILE", nargs=-1, type=click.Path())
 @click.option("--list", "only_list", is_flag=True, help="List interrupted uploads and exit.")
 @click.option(
-    "--forget", is_flag=True, help="Cancel interrupted uploads instead, and forget about them."
+    "--forget", is_flag=True, help="Cancel and forget interrupted uploads instead of resuming them."
 )
-@jobs_option
+@jobs_option(DEFAULT_JOBS)
 @restart_option
 @json_option
 @quiet_option
@@ -51,7 +42,7 @@ def resume(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Resume interrupted uploads: all of them, or those of the given files.
+    """Resume interrupted uploads. Without a FILE, resumes all of them.
 
     With an ID and a FILE, resume an upload that was begun on another machine. The file must be the
     same: its size is compared, and the checksum if the upload has one.
@@ -66,22 +57,21 @@ def resume(
     """
     if only_list and forget:
         raise click.UsageError("Pass either --list or --forget.")
-    report = Report(as_json)
-    with errors_as_json(as_json):
-        journal = context.journal()
-        if len(paths) == 2 and _ID.fullmatch(paths[0]):
-            sources = [Source.at(paths[1], upload_id=paths[0])]
-        else:
-            entries = _chosen(journal, paths)
-            if only_list:
-                _list(entries, as_json)
-                return
-            if forget:
-                _forget(context, journal, entries, as_json)
-                return
-            sources = [entry.source for entry in entries]
-        send(context, sources, Options(jobs=jobs, restart=restart), journal, report, quiet)
-    sys.exit(exit_status_of_all(report.failures))
+    results = Results(as_json)
+    journal = context.journal()
+    if len(paths) == 2 and is_id(paths[0]):
+        sources = [Source.at(paths[1], upload_id=paths[0].lower())]
+    else:
+        entries = _chosen(journal, paths)
+        if only_list:
+            _list(entries, as_json)
+            return
+        if forget:
+            _forget(context, journal, entries, as_json)
+            return
+        sources = [entry.source for entry in entries]
+    send(context, sources, Options(jobs=jobs, restart=restart), journal, results, quiet)
+    results.exit()
 
 
 @click.command()
@@ -98,20 +88,19 @@ def cancel(context: Context, upload_ids: Sequence[str], as_json: bool) -> None:
       media cancel 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548
       media ls --status PENDING --json | jq -r .id | xargs media cancel
     """
-    report = Report(as_json)
+    results = Results(as_json)
     journal = context.journal()
-    with errors_as_json(as_json), context.client() as client:
-        results = cancel_all(client.api, upload_ids)
-        for upload_id, result in zip(upload_ids, results, strict=True):
+    with context.client() as client:
+        outcomes = cancel_all(client.api, upload_ids)
+        for upload_id, outcome in zip(upload_ids, outcomes, strict=True):
             if journal and (entry := journal.find_upload(upload_id)):
                 journal.forget(entry)  # The upload is cancelled, or in another final state.
-            if isinstance(result, UserError):
-                report.failed_upload(upload_id, result)
-            elif as_json:
-                json_line({"id": upload_id, "status": str(UploadStatus.CANCELLED)})
+            if isinstance(outcome, UserError):
+                results.fail(outcome, id=upload_id)
             else:
-                rows(("",), [(upload_id,)])
-    sys.exit(exit_status_of_all(report.failures))
+                fields = {"id": upload_id, "status": str(UploadStatus.CANCELLED)}
+                results.add([upload_id], fields)
+    results.exit()
 
 
 def _chosen(journal: Journal | None, paths: Sequence[str]) -> Sequence[Entry]:
@@ -120,7 +109,7 @@ def _chosen(journal: Journal | None, paths: Sequence[str]) -> Sequence[Entry]:
     if not paths:
         return entries
     if "" in paths:
-        raise SourceError("'' can't be read: No such file or directory.")
+        raise empty_path()
     wanted = {os.path.abspath(path) for path in paths}
     for path in sorted(wanted - {entry.path for entry in entries}):
         raise SourceError(f"There is no interrupted upload of {shown(path)}.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from media_client.errors import SourceError
-from media_client.transfer.source import Source, shown, unreadable
+from media_client.transfer.source import Source, empty_path, shown, unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Selection:
     def _paths(self, word: str) -> Iterator[tuple[Path, str]]:
         """Yield paths with their upload names; names in a folder include the folder's name."""
         if not word:
-            self.problem(word, SourceError("'' can't be read: No such file or directory."))
+            self.problem(word, empty_path())
             return
         matches = [word]
         if not os.path.lexists(word) and glob.has_magic(word):

@@ -8,6 +8,7 @@ import click
 
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.exits import ExitStatus
+from media_client.cli.options import json_option
 from media_client.cli.output import json_line, rows, time_text
 from media_client.cli.streams import line
 from media_client.models import UserSession
@@ -24,7 +25,7 @@ def session() -> None:
 
 
 @session.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@json_option
 @pass_context
 def ls(context: Context, as_json: bool) -> None:
     """List where you are signed in, most recently used first.
@@ -56,7 +57,7 @@ def ls(context: Context, as_json: bool) -> None:
 
 @session.command()
 @click.argument("session_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@json_option
 @pass_context
 def end(context: Context, session_id: str, as_json: bool) -> None:
     """End one of your sessions and print its id.

@@ -9,6 +9,7 @@ import click
 
 from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.matches import Matches
+from media_client.cli.options import json_option, names_argument
 from media_client.cli.output import time_text
 from media_client.cli.results import Results
 from media_client.errors import UploadNotFound
@@ -29,7 +30,7 @@ def seconds_of(text: str) -> int:
 
 
 @click.command()
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@names_argument
 @click.option(
     "--expires",
     type=seconds_of,
@@ -38,7 +39,7 @@ def seconds_of(text: str) -> int:
     show_default=True,
     help="How long the link works: a number with s, m, h or d, at most 7d.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per upload.")
+@json_option
 @pass_context
 def share(context: Context, names: Sequence[str], expires: int, as_json: bool) -> None:
     """Print a link to each upload, which works without signing in.
@@ -63,7 +64,7 @@ def share(context: Context, names: Sequence[str], expires: int, as_json: bool) -
                 continue
             until = time_text(request.expires_at)
             fields = {"id": upload.id, "filename": upload.filename, "url": request.url}
-            results.add(request.url, {**fields, "expiresAt": until})
+            results.add([request.url], {**fields, "expiresAt": until})
             if not as_json:
                 complain(f"The link to {shown(upload.filename)} expires at {until}.")
     results.exit()

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from media_client.cli.context import Context, pass_context
-from media_client.cli.exits import exit_status_of_all
+from media_client.cli.options import jobs_option, json_option, quiet_option
+from media_client.cli.results import Results
 from media_client.cli.signals import stopped_by_signals
-from media_client.cli.sync_run import LIBRARY, Report, Run
+from media_client.cli.sync_run import LIBRARY, Run
 from media_client.sync import Filters, Rule, Sides, State
 from media_client.sync.paths import library_prefix
 from media_client.transfer.options import DEFAULT_JOBS
@@ -46,7 +47,7 @@ class _Command(click.Command):
     multiple=True,
     expose_value=False,
     metavar="PATTERN",
-    help="Sync files that match, after an --exclude that matches them, too. May be repeated.",
+    help="Sync files that match, even if an earlier --exclude matches. May be repeated.",
 )
 @click.option(
     "--exclude",
@@ -63,18 +64,10 @@ class _Command(click.Command):
 @click.option(
     "--watch", "watches", is_flag=True, help="Repeat when files change, until Ctrl-C or SIGTERM."
 )
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 256),
-    default=DEFAULT_JOBS,
-    show_default=True,
-    envvar="MEDIA_JOBS",
-    help="Maximum number of concurrent requests.",
-)
+@jobs_option(DEFAULT_JOBS)
 @click.option("--yes", "-y", is_flag=True, help="With --delete: do not ask for confirmation.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per change.")
-@click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
+@json_option
+@quiet_option
 @pass_context
 def sync(
     context: Context,
@@ -89,11 +82,11 @@ def sync(
     quiet: bool,
     filters: Filters,
 ) -> None:
-    """Make a folder of the library equal to a local folder, or the other way round.
+    """Sync a local folder to the library, or the other way round.
 
-    One of SOURCE and DEST is a local folder, the other is library:PREFIX/, where PREFIX is a path
-    such as photos/2026, or library: for everything. Files are compared by size and SHA-256.
-    Prints what happened to each file: add, replace or delete.
+    Makes DEST equal to SOURCE. One of them is a local folder, the other is library:PREFIX/, where
+    PREFIX is a path such as photos/2026, or library: for everything. Files are compared by size and
+    SHA-256. Prints what happened to each file: add, replace or delete.
 
     In the library, a changed file becomes a new upload, and then the old one goes to the trash. In
     a local folder, files that differ are replaced. --delete also removes what SOURCE does not have:
@@ -114,21 +107,21 @@ def sync(
             "--watch can't be combined with --dry-run, and it needs --yes with --delete."
         )
     push, folder, prefix = _addresses(source, destination)
-    report = Report(as_json)
+    results = Results(as_json)
     with (
         stopped_by_signals() as stop,
         context.client() as client,
         State(context.directories.state / "sync.db") as state,
     ):
         sides = Sides(client, folder, prefix, filters, state, delete, jobs, stop)
-        run = Run(context, sides, push, report, yes, quiet)
+        run = Run(context, sides, push, results, yes, quiet)
         if dry_run:
             sys.exit(run.show())
         if watches:
             run.repeat()
             return
         run.once()
-    sys.exit(exit_status_of_all(report.failures))
+    results.exit()
 
 
 def _addresses(source: str, destination: str) -> tuple[bool, Path, str]:

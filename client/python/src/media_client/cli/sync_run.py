@@ -13,19 +13,18 @@ from functools import partial
 import click
 
 from media_client.cli.context import Context, complain, shown_progress
-from media_client.cli.exits import ExitStatus, exit_status_of_all
-from media_client.cli.output import json_line, rows, size_text
+from media_client.cli.exits import ExitStatus
+from media_client.cli.output import size_text
+from media_client.cli.results import Results
 from media_client.errors import (
     ApiError,
     BucketError,
     Forbidden,
-    MediaError,
     NetworkError,
     SourceError,
     Stopped,
     TargetError,
     Unauthenticated,
-    UserError,
 )
 from media_client.models import Upload, UploadStatus
 from media_client.sync import Action, Plan, Pull, Push, Result, Sides
@@ -37,49 +36,16 @@ from media_client.transfer.source import shown
 LIBRARY = "library:"
 
 
-class Report:
-    """Prints the result for each file, and collects the failures."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
-        self.failures: list[MediaError] = []
-
-    def result(self, result: Result) -> None:
-        """Print what happened to a file."""
-        if result.error is not None:
-            self._failure(result.path, result.error)
-            return
-        if result.upload is not None and result.upload.status is UploadStatus.PENDING:
-            complain(f"{shown(result.path)} was sent; the service is still verifying its checksum.")
-        self.line(result)
-
-    def line(self, result: Result) -> None:
-        """Print a change that was made, or that --dry-run shows."""
-        if self._as_json:
-            fields = {"action": result.action, "path": result.path, "size": result.size}
-            json_line({**fields, "id": result.upload.id if result.upload else None})
-        else:
-            rows(("", ""), [(str(result.action), result.path)])
-
-    def _failure(self, path: str, error: MediaError) -> None:
-        self.failures.append(error)
-        text = str(error)
-        complain(text if shown(path) in text else f"{shown(path)}: {text}")
-        if self._as_json:
-            code = error.code if isinstance(error, UserError) else type(error).__name__
-            json_line({"path": path, "error": {"code": code, "message": text}})
-
-
 class Run:
     """One invocation of the command. `push`: from the folder to the library."""
 
     def __init__(
-        self, context: Context, sides: Sides, push: bool, report: Report, yes: bool, quiet: bool
+        self, context: Context, sides: Sides, push: bool, results: Results, yes: bool, quiet: bool
     ) -> None:
         self._context = context
         self._sides = sides
         self._push = push
-        self._report = report
+        self._results = results
         self._yes = yes
         self._quiet = quiet
         self._repeats = False
@@ -88,15 +54,24 @@ class Run:
     def show(self) -> ExitStatus:
         """Print the differences. Returns 1 if there are any."""
         with shown_progress(self._quiet) as progress:
-            plan = self._direction(self._report.result, None).plan(progress)
+            plan = self._direction(self._print, None).plan(progress)
         for path, error in plan.problems:
-            self._report.result(Result(path, None, error=error))
+            self._print(Result(path, None, error=error))
         for change in plan.changes:
             upload = next(iter(change.uploads), None)
-            self._report.line(Result(change.path, change.action, change.size, upload))
-        if self._report.failures:
-            return exit_status_of_all(self._report.failures)
+            self._print(Result(change.path, change.action, change.size, upload))
+        if self._results.failures:
+            return self._results.status()
         return ExitStatus.FAILED if plan.changes else ExitStatus.OK
+
+    def _print(self, result: Result) -> None:
+        """Print a change, one that was made or that --dry-run shows, or why it failed."""
+        if result.error is not None:
+            self._results.fail(result.error, path=result.path)
+            return
+        fields = {"action": result.action, "path": result.path, "size": result.size}
+        fields["id"] = result.upload.id if result.upload else None
+        self._results.add([str(result.action), result.path], fields)
 
     def once(self, relist: bool = True) -> None:
         """Sync once. Unless `relist` is set, the library is assumed to be as the last sync left it.
@@ -127,7 +102,7 @@ class Run:
         watch(self._again, self._snapshot, self._sides.stop)
 
     def _again(self, relist: bool) -> None:
-        self._report.failures.clear()
+        self._results.failures.clear()
         try:
             self.once(relist)
         except (NetworkError, BucketError, ApiError, SourceError) as error:
@@ -140,12 +115,15 @@ class Run:
 
     def _finished(self, uploads: dict[str, Sequence[Upload]], result: Result) -> None:
         """Print a result, and update the list of the library's uploads by it."""
-        self._report.result(result)
-        if result.error is None and result.upload is not None:
+        upload = result.upload
+        if result.error is None and upload and upload.status is UploadStatus.PENDING:
+            complain(f"{shown(result.path)} was sent; the service is still verifying its checksum.")
+        self._print(result)
+        if result.error is None and upload is not None:
             if result.action is Action.DELETE:
                 uploads.pop(result.path, None)
-            elif result.upload.status is UploadStatus.STORED:
-                uploads[result.path] = [result.upload]
+            elif upload.status is UploadStatus.STORED:
+                uploads[result.path] = [upload]
 
     def _snapshot(self) -> Hashable:
         """Return a value that changes when the local source does. The library is not polled."""

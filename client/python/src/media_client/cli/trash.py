@@ -10,6 +10,7 @@ import click
 from media_client import MediaClient
 from media_client.cli.context import Context, pass_context
 from media_client.cli.matches import Matches
+from media_client.cli.options import json_option, names_argument
 from media_client.cli.output import size_text, upload_fields
 from media_client.cli.results import Results
 from media_client.errors import TargetError, UserError
@@ -17,17 +18,15 @@ from media_client.library import BATCH_MAX
 from media_client.models import Upload
 from media_client.transfer.source import shown
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per upload.")
-
 
 @click.command()
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@names_argument
 @click.option("--forever", is_flag=True, help="Delete them for good, also from the trash.")
 @click.option("--yes", "-y", is_flag=True, help="With --forever: do not ask for confirmation.")
-@_as_json
+@json_option
 @pass_context
 def rm(context: Context, names: Sequence[str], forever: bool, yes: bool, as_json: bool) -> None:
-    """Move uploads to the trash by id, name or pattern, and print their ids.
+    """Move uploads to the trash by id, name or pattern. Prints their ids.
 
     The trash keeps them for a time, usually 30 days. Meanwhile they count against the quota, and
     `media restore` brings them back. With --forever, they are deleted at once, after a question.
@@ -47,11 +46,11 @@ def rm(context: Context, names: Sequence[str], forever: bool, yes: bool, as_json
 
 
 @click.command()
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@_as_json
+@names_argument
+@json_option
 @pass_context
 def restore(context: Context, names: Sequence[str], as_json: bool) -> None:
-    """Take uploads out of the trash by id, name or pattern, and print their ids.
+    """Take uploads out of the trash by id, name or pattern. Prints their ids.
 
     \b
     Example:
@@ -77,11 +76,11 @@ def _change(
         batch = ids[start : start + BATCH_MAX]
         for upload_id, outcome in zip(batch, change(batch), strict=True):
             if isinstance(outcome, UserError):
-                results.fail(outcome, f"{upload_id}: {outcome}", id=upload_id)
+                results.fail(outcome, id=upload_id)
             elif isinstance(outcome, Upload):
-                results.add(upload_id, upload_fields(outcome))
+                results.add([upload_id], upload_fields(outcome))
             else:
-                results.add(upload_id, {"id": upload_id})
+                results.add([upload_id], {"id": upload_id})
 
 
 def _confirmed(client: MediaClient, names: Sequence[str], results: Results, yes: bool) -> list[str]:

@@ -4,46 +4,29 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from media_client.cli.context import Context, pass_context, shown_progress
-from media_client.cli.exits import exit_status_of_all
-from media_client.cli.output import json_line, rows, size_text
-from media_client.cli.report import Report, errors_as_json
+from media_client.cli.context import Context, complain, pass_context, shown_progress
+from media_client.cli.options import jobs_option, json_option, quiet_option, restart_option
+from media_client.cli.output import size_text, upload_fields
+from media_client.cli.results import Results
 from media_client.cli.selection import Selection
 from media_client.cli.signals import stopped_by_signals
-from media_client.errors import SourceError
+from media_client.errors import MediaError, SourceError
+from media_client.models import UploadStatus
 from media_client.transfer.engine import Engine
+from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
 from media_client.transfer.options import DEFAULT_JOBS, Options
-from media_client.transfer.source import Source, as_text
-
-jobs_option = click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 256),
-    default=DEFAULT_JOBS,
-    show_default=True,
-    envvar="MEDIA_JOBS",
-    help="Maximum number of concurrent requests.",
-)
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object per file."
-)
-restart_option = click.option(
-    "--restart",
-    is_flag=True,
-    help="If a file changed since an interrupted run, upload it again from the start.",
-)
-quiet_option = click.option("--quiet", "-q", is_flag=True, help="Do not show progress.")
+from media_client.transfer.source import Source, as_text, shown
 
 
 @click.command()
@@ -67,7 +50,7 @@ quiet_option = click.option("--quiet", "-q", is_flag=True, help="Do not show pro
     help="Size of stdin in bytes. It is then sent as it is read, and not buffered on disk.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be uploaded, without uploading.")
-@jobs_option
+@jobs_option(DEFAULT_JOBS)
 @restart_option
 @json_option
 @quiet_option
@@ -107,16 +90,16 @@ def upload(
         raise click.UsageError("--size is for stdin: pass - as the path.")
     if dry_run and "-" in paths and size is None:
         raise click.UsageError("The size of stdin is not known: pass --size, or no --dry-run.")
-    report = Report(as_json)
-    selection = Selection(paths, recursive, tags, content_type, name, report.failure)
-    with errors_as_json(as_json), _standard_input(selection, size) as sources:
+    results = Results(as_json)
+    selection = Selection(paths, recursive, tags, content_type, name, partial(_fail, results))
+    with _standard_input(selection, size) as sources:
         if dry_run:
-            _dry_run(sources, report, as_json)
+            _dry_run(sources, results)
         else:
             options = Options(jobs=jobs, checksum=checksum, restart=restart)
             journal = None if "-" in paths else context.journal()
-            send(context, sources, options, journal, report, quiet)
-    sys.exit(exit_status_of_all(report.failures))
+            send(context, sources, options, journal, results, quiet)
+    results.exit()
 
 
 def send(
@@ -124,10 +107,10 @@ def send(
     sources: Iterable[Source],
     options: Options,
     journal: Journal | None,
-    report: Report,
+    results: Results,
     quiet: bool,
 ) -> None:
-    """Upload files, report each, and show the progress. A signal stops it.
+    """Upload files, print the result of each, and show the progress. A signal stops it.
 
     Raises what `Engine.run` raises.
     """
@@ -136,28 +119,44 @@ def send(
         shown_progress(quiet) as progress,
         context.client() as client,
     ):
-        Engine(client.api, options, progress, report.outcome, stop, journal).run(sources)
+        finished = partial(_finished, results)
+        Engine(client.api, options, progress, finished, stop, journal).run(sources)
 
 
-def _dry_run(sources: Iterable[Source], report: Report, as_json: bool) -> None:
+def _finished(results: Results, outcome: Outcome) -> None:
+    path, upload = outcome.source.path, outcome.upload
+    if upload is None:
+        _fail(results, path, outcome.error or MediaError("The file was not uploaded."))
+        return
+    if upload.status is UploadStatus.PENDING:
+        complain(f"{shown(path)} was sent; the service is still verifying its checksum.")
+    fields = {"path": _text(path), **upload_fields(upload), "skipped": outcome.skipped}
+    results.add([upload.id, upload.filename], fields)
+
+
+def _fail(results: Results, path: str | Path, error: MediaError) -> None:
+    results.fail(error, path=_text(path))
+
+
+def _text(path: str | Path) -> str:
+    return as_text(os.fspath(path))
+
+
+def _dry_run(sources: Iterable[Source], results: Results) -> None:
     for source in sources:
         try:
             size = source.fingerprint().size
         except SourceError as error:
-            report.failure(str(source.path), error)
+            _fail(results, source.path, error)
             continue
-        if as_json:
-            json_line(
-                {
-                    "path": as_text(os.fspath(source.path)),
-                    "filename": source.filename,
-                    "contentType": source.content_type,
-                    "size": size,
-                    "tags": list(source.tags),
-                }
-            )
-        else:
-            rows(("", "", ""), [(size_text(size), source.content_type, source.filename)])
+        fields = {
+            "path": _text(source.path),
+            "filename": source.filename,
+            "contentType": source.content_type,
+            "size": size,
+            "tags": list(source.tags),
+        }
+        results.add([size_text(size), source.content_type, source.filename], fields)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from media_client.errors import UserError, user_error
+from media_client.errors import USER_ERRORS, UserError
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -42,6 +42,14 @@ class Operation(Generic[T_co]):
 def utc(time: datetime | None) -> str | None:
     """Format a time as RFC 3339 in UTC. A naive time is in local time, as elsewhere in Python."""
     return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def user_error(fields: Mapping[str, Any]) -> UserError:
+    """Create the exception for a member of a result union; UserError itself for unknown codes."""
+    code = fields["code"]
+    error = USER_ERRORS.get(code, UserError)(code, fields["message"])
+    error.take(fields)
+    return error
 
 
 def result(name: str, read: Callable[[Fields], T]) -> Callable[[Fields], T]:

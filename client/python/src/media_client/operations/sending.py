@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from media_client.errors import UserError, user_error
+from media_client.errors import UserError
 from media_client.models import Part, Ticket, Upload
 from media_client.operations.operation import (
     ERROR,
@@ -16,6 +16,7 @@ from media_client.operations.operation import (
     Operation,
     result,
     results,
+    user_error,
 )
 
 _PART = "number offset size method url headers { name value } expiresAt"
@@ -80,10 +81,7 @@ def request_uploads(
     return Operation(
         "mutation ($input: [RequestUploadInput!]!) { requestUploads(input: $input) { "
         f"{_TICKET % selection} }} }}",
-        lambda data: tuple(
-            user_error(fields) if "code" in fields else _ticket(fields)
-            for fields in data["requestUploads"]
-        ),
+        results("requestUploads", _ticket),
         {"input": [request.as_input() for request in requests]},
         repeatable=all(request.client_token is not None for request in requests),
         divisible=len(requests) > 1,

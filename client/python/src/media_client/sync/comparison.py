@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import time
 
@@ -63,7 +61,8 @@ class Comparison:
         return True
 
     def _read(self, file: LocalFile) -> str:
-        digest, buffer = hashlib.sha256(), memoryview(bytearray(_BUFFER_BYTES))
+        checksum = checksums.Checksum(checksums.SHA256)
+        buffer = memoryview(bytearray(_BUFFER_BYTES))
         self.progress.begin(file, file.path.name, file.fingerprint.size, 0)
         error: str | None = None
         try:
@@ -71,7 +70,7 @@ class Comparison:
                 check_unchanged(opened.fileno(), file.fingerprint, file.path)
                 while count := opened.readinto(buffer):
                     self._check_not_stopped()
-                    digest.update(buffer[:count])
+                    checksum.update(buffer[:count])
                     self.progress.advance(file, count)
                 check_unchanged(opened.fileno(), file.fingerprint, file.path)
         except OSError as problem:
@@ -79,7 +78,7 @@ class Comparison:
             raise unreadable(file.path, problem) from problem
         finally:
             self.progress.end(file, error)
-        return base64.b64encode(digest.digest()).decode()
+        return checksum.value()
 
     def _crc64nvme(self, file: LocalFile) -> str:
         opened = Source.at(file.path).open(file.fingerprint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,8 @@ from pathlib import Path
 from media_client.errors import SourceError
 from media_client.sync.filters import Filters
 from media_client.sync.paths import composed
+from media_client.transfer.download import is_partial
 from media_client.transfer.source import Fingerprint, as_text, shown, unreadable
-
-# What interrupted downloads leave beside their targets.
-_PARTIAL = re.compile(r"\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(part|state)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def _paths(folder: Path, filters: Filters, onerror: Callable[[OSError], None]) -
         folders[:] = sorted(
             name for name in folders if not filters.skips(_relative(above / name, folder))
         )
-        yield from (above / name for name in sorted(names) if not _PARTIAL.fullmatch(name))
+        yield from (above / name for name in sorted(names) if not is_partial(name))
 
 
 def _local_file(path: Path) -> LocalFile:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from pathlib import Path
 
-_NAME_MAX_BYTES = 255
-# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_NOT_ON_WINDOWS = re.compile(
-    r'[\x00-\x1f<>:"|?*\\]|[. ]$|^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)', re.IGNORECASE
-)
+from media_client.names import NAME_MAX_BYTES, is_valid_on_windows
 
 
 def composed(text: str) -> str:
@@ -40,8 +35,8 @@ def _is_safe_name(name: str, windows: bool) -> bool:
     if name in ("", ".", "..") or "\0" in name:
         return False
     if windows:
-        return _NOT_ON_WINDOWS.search(name) is None
-    return len(name.encode("utf-8", "surrogatepass")) <= _NAME_MAX_BYTES
+        return is_valid_on_windows(name)
+    return len(name.encode("utf-8", "surrogatepass")) <= NAME_MAX_BYTES
 
 
 def has_link(folder: Path, path: Path) -> bool:

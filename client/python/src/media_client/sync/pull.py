@@ -21,9 +21,9 @@ from media_client.transfer.source import Fingerprint, shown
 
 
 class Pull:
-    """Makes the folder have the files of the library. One object per sync.
+    """Gives the folder the files of the library. One object per sync.
 
-    `finished` is called once per file that was changed or could not be. Files are replaced
+    `finished` is called once per file that was changed, or that failed. Files are replaced
     atomically, and nothing outside of the folder is touched.
     """
 

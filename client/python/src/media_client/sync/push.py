@@ -32,9 +32,9 @@ from media_client.transfer.source import Fingerprint, Source, shown
 
 
 class Push:
-    """Makes the library have the files of the folder. One object per sync.
+    """Gives the library the files of the folder. One object per sync.
 
-    `finished` is called once per file that was changed or could not be, from one thread at a time.
+    `finished` is called once per file that was changed, or that failed, by one thread at a time.
     A changed file becomes a new upload; once it is stored, the older ones of its path move to the
     trash.
     """

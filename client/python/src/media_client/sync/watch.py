@@ -21,9 +21,9 @@ def watch(
 ) -> None:
     """Call `sync` now, whenever `snapshot` has changed, and from time to time, until `stop` is set.
 
-    Its argument is False after a change of the snapshot: there is no other reason to sync. After a
-    change, wait until two snapshots are equal, because files may still be written. If that never
-    happens, `sync` is called as often as without changes.
+    The argument of `sync` is False if a changed snapshot is the only reason for the call. After a
+    change, this waits until two snapshots are equal, because files may still be written. If they
+    never are, `sync` is called as often as without changes.
     """
     is_due = True
     while not stop.is_set():

@@ -17,9 +17,9 @@ Result = TypeVar("Result")
 class Callbacks(Generic[Result]):
     """`Progress`, and `finished` for the result of each file, called by one thread at a time.
 
-    After an exception, and after `close`, nothing is called any more. An exception does not
-    propagate as it is: code in between might take an OSError for a network failure. It becomes
-    Stopped, and `Halt.check` raises it.
+    After an exception, or after `close`, no callback is called. The exception itself does not
+    propagate, because code in between might take an OSError for a network failure: the caller gets
+    Stopped, and `Halt.check` raises the exception.
     """
 
     def __init__(

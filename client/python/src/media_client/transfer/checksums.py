@@ -6,7 +6,6 @@ import base64
 import functools
 import hashlib
 import importlib
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -17,7 +16,27 @@ SHA256 = "SHA256"
 CRC64NVME = "CRC64NVME"
 
 _BUFFER_BYTES = 1024 * 1024
-_positioning = threading.Lock()  # Windows has no positional read: threads share the position.
+
+
+class Checksum:
+    """A checksum of bytes that arrive in order, by an algorithm of `can_compute`."""
+
+    def __init__(self, algorithm: str) -> None:
+        self._sha256 = hashlib.sha256()
+        self._crc, self._update_crc = 0, _awscrt() if algorithm == CRC64NVME else None
+
+    def update(self, piece: memoryview) -> None:
+        """Add bytes."""
+        if self._update_crc is None:
+            self._sha256.update(piece)
+        else:
+            self._crc = self._update_crc(piece, self._crc)
+
+    def value(self) -> str:
+        """Return the checksum in Base64."""
+        is_crc = self._update_crc is not None
+        digest = self._crc.to_bytes(8, "big") if is_crc else self._sha256.digest()
+        return base64.b64encode(digest).decode()
 
 
 def sha256(file: int, offset: int, size: int) -> str:
@@ -43,19 +62,10 @@ OF_RANGE: dict[str, Callable[[int, int, int], str]] = {SHA256: sha256, CRC64NVME
 
 def of_pieces(algorithm: str, pieces: Iterable[memoryview]) -> str:
     """Return the Base64 checksum of bytes that are given piece by piece."""
-    return base64.b64encode(_digest(algorithm, pieces)).decode()
-
-
-def _digest(algorithm: str, pieces: Iterable[memoryview]) -> bytes:
-    if algorithm == SHA256:
-        digest = hashlib.sha256()
-        for piece in pieces:
-            digest.update(piece)
-        return digest.digest()
-    update, crc = _awscrt(), 0
+    checksum = Checksum(algorithm)
     for piece in pieces:
-        crc = update(piece, crc)
-    return int(crc).to_bytes(8, "big")
+        checksum.update(piece)
+    return checksum.value()
 
 
 @functools.cache
@@ -89,24 +99,3 @@ def _pieces(file: int, offset: int, size: int) -> Iterator[memoryview]:
             raise SourceChanged("The file became shorter while it was being read.")
         yield piece[:count]
         offset += count
-
-
-class Running:
-    """A checksum of bytes that arrive in order; see `can_compute`."""
-
-    def __init__(self, algorithm: str) -> None:
-        self._sha256 = hashlib.sha256()
-        self._crc, self._update_crc = 0, _awscrt() if algorithm == CRC64NVME else None
-
-    def update(self, piece: memoryview) -> None:
-        """Add bytes."""
-        if self._update_crc is None:
-            self._sha256.update(piece)
-        else:
-            self._crc = self._update_crc(piece, self._crc)
-
-    def value(self) -> str:
-        """Return the checksum in Base64."""
-        is_crc = self._update_crc is not None
-        digest = self._crc.to_bytes(8, "big") if is_crc else self._sha256.digest()
-        return base64.b64encode(digest).decode()

@@ -53,7 +53,7 @@ class Slots:
                 self._changed.wait(0.1)
                 self._sample()
                 if stop.is_set():
-                    raise Stopped("The transfer was stopped.")
+                    raise Stopped
             self.taken += 1
 
     def give_back(self, success: bool) -> None:

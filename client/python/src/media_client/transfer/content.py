@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from media_client.bodies import Body, BytesSlice, FileSlice
+from media_client.http.bodies import Body, BytesSlice, FileSlice
 from media_client.transfer import checksums
 from media_client.transfer.source import Fingerprint, check_unchanged
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from media_client.transfer.fetcher import Range, ranges_of
 from media_client.transfer.folder import Folder
 from media_client.transfer.source import shown
 
+# Earlier versions also left a file that ends in .state.
+_PARTIAL = re.compile(r"\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(part|state)")
 _DONE = b"\1"
 _CANNOT_FLUSH = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})  # Some FUSE file systems.
 
@@ -135,9 +138,14 @@ def exists(path: Path) -> TargetError:
 
 
 def partial_name(name: str, upload_id: str) -> str:
-    """Return the name of the partial file, which fits the file system's limit, too."""
+    """Return the name of the partial file, shortened to what file systems allow."""
     ending = f".{upload_id}.part"
     return f".{shortened(name, NAME_MAX_BYTES - len(ending) - 1)}{ending}"
+
+
+def is_partial(name: str) -> bool:
+    """Return whether an interrupted download may have left a file of this name."""
+    return _PARTIAL.fullmatch(name) is not None
 
 
 def verify(upload: Upload, file: int) -> str | None:

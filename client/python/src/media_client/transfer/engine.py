@@ -212,7 +212,7 @@ class Engine:
 
 
 def _is_given_up(job: Job, result: Upload | MediaError) -> bool:
-    """Whether an upload should be cancelled: it can't be completed, or nobody will resume it."""
+    """Whether an upload should be cancelled: it can't be completed, or not be resumed."""
     if isinstance(result, Upload | UserError):
         return False
     if isinstance(result, SourceError):

@@ -5,20 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from http.client import HTTPException, HTTPResponse
 
-from media_client import backoff, operations
+from media_client import operations
 from media_client.api import Api
-from media_client.errors import BucketError, NetworkError, Stopped, TargetError, UploadNotFound
+from media_client.errors import Stopped, TargetError, UploadNotFound
+from media_client.http.pool import Pool
 from media_client.models import Disposition, SignedRequest, Upload
-from media_client.pool import Pool
-from media_client.transfer.sender import ATTEMPTS, bucket_error
+from media_client.transfer.retries import bucket_error, with_retries
 
 RANGE_BYTES = 16 * 1024 * 1024
 _BUFFER_BYTES = 256 * 1024
 _ERROR_MAX_BYTES = 64 * 1024
-_FRESH = timedelta(seconds=20)
 
 Write = Callable[[memoryview, int], None]
 
@@ -56,7 +54,7 @@ class Signed:
         """
         with self._lock:
             request = self._request
-            if request is None or request.expires_at - _FRESH <= self._api.clock.now():
+            if request is None or not self._api.clock.is_fresh(request.expires_at):
                 request = self._api.run(
                     operations.download(self.upload.id, Disposition.ATTACHMENT, None)
                 )
@@ -97,7 +95,7 @@ class Fetcher:
     def fetch(self, signed: Signed, part: Range, write: Write) -> None:
         """Fetch a range, and call `write` with each piece and its offset in the file, in order.
 
-        After a failure, it continues behind the last piece.
+        A retry continues after the last piece.
 
         Raises:
             BucketError, NetworkError: the bucket rejected it, or it failed too many times.
@@ -106,23 +104,10 @@ class Fetcher:
             UploadNotFound: the upload was deleted.
             Stopped: the stop event was set.
         """
-        attempts = self._api.settings.attempts(ATTEMPTS)
-        for attempt in range(1, attempts + 1):
-            try:
-                return self._attempt(signed, part, write)
-            except _NotWritten as failure:
-                raise failure.error from None
-            except NetworkError as error:
-                if attempt == attempts or not error.is_transient:
-                    raise
-                at_least = 0.0
-            except BucketError as error:
-                stale = error.status == 403 and attempt <= 2
-                if attempt == attempts or not (stale or error.status >= 500 or error.status == 429):
-                    raise
-                at_least = error.retry_after
-            backoff.wait(backoff.delay_seconds(attempt, at_least), self._stop)
-        return None
+        try:
+            with_retries(lambda: self._attempt(signed, part, write), self._api.settings, self._stop)
+        except _NotWritten as failure:
+            raise failure.error from None
 
     def _attempt(self, signed: Signed, part: Range, write: Write) -> None:
         request = signed.current()
@@ -153,7 +138,7 @@ class Fetcher:
             if not count:
                 raise HTTPException(f"{left} bytes are missing")
             if self._stop.is_set():
-                raise Stopped("The transfer was stopped.")
+                raise Stopped
             try:
                 write(buffer[:count], part.offset + part.received)
             except OSError as error:

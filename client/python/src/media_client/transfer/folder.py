@@ -1,7 +1,7 @@
 """A folder that downloads are written to. No link in it redirects what is written.
 
 Names are single components. Where the OS can, they are opened relative to the folder's descriptor
-(openat(2)), so that the folder stays the same one even if somebody replaces it by a link meanwhile.
+(openat(2)), so that a link that replaces the folder in the meantime has no effect.
 """
 
 from __future__ import annotations
@@ -85,7 +85,11 @@ class Folder:
         return file
 
     def publish(self, partial: str, name: str, *, overwrite: bool) -> None:
-        """Give a complete file its name. Raises FileExistsError if it is taken, or replaces it."""
+        """Give a complete file its name.
+
+        Raises:
+            FileExistsError: the name is taken, and `overwrite` is not set.
+        """
         if not overwrite and self._linked(partial, name):
             self.delete(partial)
             return

@@ -49,7 +49,7 @@ class Halt(threading.Event):
         if self.failure is not None:
             raise self.failure
         if self.is_set():
-            raise Stopped("The transfer was stopped.")
+            raise Stopped
 
     def thread(self, work: Callable[[], None], name: str) -> threading.Thread:
         """Start a thread. An exception that leaves `work` ends the run."""

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from media_client import operations
 from media_client.api import Api
@@ -18,7 +17,6 @@ from media_client.transfer.readable import Stream
 from media_client.transfer.source import Candidate, Source
 
 _SIGN_AHEAD = 64  # URLs are valid for minutes; on a slow line, more would expire unused.
-_FRESH = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class Job:
             checksum = content.sha256((number - 1) * self.part_size, self.size_of(number))
         with self._signing:
             part = self._parts.pop(number, None)
-            if part is not None and part.request.expires_at - _FRESH > api.clock.now():
+            if part is not None and api.clock.is_fresh(part.request.expires_at):
                 return part
             select = [(number, checksum)]
             if not self.checksums:

@@ -18,8 +18,8 @@ Task = tuple[Job, int]
 class Lanes:
     """Two queues that take turns: files of one part, and files of several.
 
-    Small files thus never wait for large ones, nor the reverse. Within a lane the order is kept,
-    so that a large file is complete as early as possible.
+    Small files thus never wait for large ones, nor large files for small ones. Within a lane the
+    order is kept, so that a large file is complete as early as possible.
     """
 
     def __init__(self, jobs: int, halt: Halt) -> None:

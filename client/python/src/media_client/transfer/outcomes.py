@@ -37,7 +37,7 @@ def outcomes_of(
     outcomes: queue.Queue[Outcome | None] = queue.Queue(_UNREAD_MOST)
 
     def put(outcome: Outcome | None) -> None:
-        """Wait until the outcomes before have been read, unless nobody reads them any more."""
+        """Queue an outcome. Waits for room, unless the iterator has been closed."""
         while not closed.is_set():
             with suppress(queue.Full):
                 outcomes.put(outcome, timeout=_POLL_SECONDS)

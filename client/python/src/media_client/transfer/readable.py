@@ -27,7 +27,7 @@ class Stream:
     """A binary file object of `size` bytes, counted from its current position. Thread-safe.
 
     Ranges are read in order, or in any order if it can seek. `name` is for messages. The file
-    object may be anyone's, so nothing is assumed about its type.
+    object may come from any library, so its type is not checked.
     """
 
     def __init__(self, file: Any, size: int, name: str) -> None:
@@ -60,7 +60,7 @@ class Stream:
             end = offset + size
             while self._position < end:
                 if stop.is_set():
-                    raise Stopped("The transfer was stopped.")
+                    raise Stopped
                 piece = self._read(min(_READ_BYTES, end - self._position), stop)
                 if not piece:
                     raise SourceChanged(
@@ -94,7 +94,7 @@ class Stream:
         """Read at most `size` bytes; returns nothing at the end."""
         while not _is_ready(self._file):
             if stop.is_set():
-                raise Stopped("The transfer was stopped.")
+                raise Stopped
         try:
             piece: bytes | str | None = self._file.read(size)
         except Exception as error:  # File objects of other libraries raise their own errors.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mimetypes
 import os
 import re
@@ -50,7 +51,7 @@ class Source:
     verifies it.
     `stream`: the bytes, if they are not in a file. `path` is `-` then.
     `upload_id`: a pending upload of the same file, such as one that was begun on another machine.
-    Only the parts that are missing are sent. `filename`, `content_type` and `tags` do not matter.
+    Only the missing parts are sent, and `filename`, `content_type` and `tags` are ignored.
     """
 
     path: Path
@@ -77,11 +78,10 @@ class Source:
         application/octet-stream.
 
         Raises:
-            SourceError: the path is empty, which is no file (POSIX: ENOENT), and not the current
-                folder.
+            SourceError: the path is empty.
         """
         if not os.fspath(path):
-            raise SourceError("'' can't be read: No such file or directory.")
+            raise empty_path()
         path = Path(path)
         name = path.name if filename is None else filename
         return cls(
@@ -115,8 +115,8 @@ class Source:
         """Return the file's current fingerprint.
 
         Raises:
-            SourceError: the file can't be read, is not a regular file, or has another size than
-                the system says.
+            SourceError: the file can't be read, is not a regular file, or does not have the size
+                that the system reports.
         """
         if self.stream is not None:
             return Fingerprint(self.stream.size, 0, 0)
@@ -233,6 +233,11 @@ def shown(path: str | os.PathLike[str]) -> str:
     """Format a path or a name for printing: on one line, with nothing hidden in it."""
     text = as_text(os.fspath(path))
     return visible(text) if text else ""
+
+
+def empty_path() -> SourceError:
+    """Create the error for an empty path, which names no file (POSIX), not the current folder."""
+    return SourceError(f"'' can't be read: {os.strerror(errno.ENOENT)}.")
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> SourceError:

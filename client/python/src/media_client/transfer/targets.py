@@ -71,8 +71,8 @@ class Targets:
         key = _key(path)
         if key in self._taken:
             raise TargetError(
-                f"Upload {upload_id} was not downloaded: upload {self._taken[key]} of this run is "
-                f"{shown(path)}, too. Download it by itself, with -o and another name."
+                f"Upload {upload_id} was not downloaded: {shown(path)} is already the file of "
+                f"upload {self._taken[key]}. Download it by itself, with -o and another name."
             )
         if os.path.lexists(path):
             if not self._overwrite:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from media_client.errors import ConfigurationError
-from media_client.hosts import is_loopback
+from media_client.http.hosts import is_loopback
 
 _DEFAULT_PORTS: Mapping[str, int] = {
     "http": 8080,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from urllib3 import exceptions
 
 from media_client.errors import CertificateError, NetworkError, ProxyRefused
-from media_client.proxies import Proxy
+from media_client.http.proxies import Proxy
 
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
 _LOGIN = (

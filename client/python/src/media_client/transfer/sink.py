@@ -1,4 +1,4 @@
-"""Downloads to what takes bytes only in order: stdout, a pipe, a device, a file object."""
+"""Downloads to a sink, which takes bytes in order: stdout, a pipe, a device, a file object."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Writable(Protocol):
         """Write bytes, and return how many; None means all of them."""
 
 
-def stream(
+def download_to(
     api: Api, upload: Upload, target: Writable, progress: Progress, stop: threading.Event
 ) -> None:
     """Write an upload's bytes to `target`, in order.
@@ -66,10 +66,10 @@ def _fetch(api: Api, upload: Upload, write: Write, stop: threading.Event) -> Non
         pool.close()
 
 
-def _checksum(upload: Upload, progress: Progress) -> checksums.Running | None:
+def _checksum(upload: Upload, progress: Progress) -> checksums.Checksum | None:
     if upload.checksum_algorithm is None:
         return None
     if checksums.can_compute(upload.checksum_algorithm):
-        return checksums.Running(upload.checksum_algorithm)
+        return checksums.Checksum(upload.checksum_algorithm)
     progress.note(not_verified(upload))
     return None

@@ -23,9 +23,9 @@ import threading
 from collections.abc import Iterator
 from threading import Event
 
-from media_client.bodies import BytesSlice, FileSlice
 from media_client.errors import SourceChanged, SourceError, Stopped
-from media_client.limiter import Limiter
+from media_client.http.bodies import BytesSlice, FileSlice
+from media_client.http.limiter import Limiter
 from media_client.positional import read_at
 
 _SEND_BYTES = 1024 * 1024
@@ -162,7 +162,7 @@ class Sending:
 
     def _check_stop(self) -> None:
         if self._stop is not None and self._stop.is_set():
-            raise Stopped("The transfer was stopped.")
+            raise Stopped
 
     def _wait_to_send(self, sock: socket.socket, timeout_seconds: float) -> None:
         waited = 0.0

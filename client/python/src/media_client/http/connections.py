@@ -26,10 +26,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.poolmanager import ProxyManager
 
 from media_client.errors import ConfigurationError
-from media_client.proxies import Proxy, proxy_for
-from media_client.sending import Sending
-from media_client.settings import HttpSettings
-from media_client.target import Target
+from media_client.http.proxies import Proxy, proxy_for
+from media_client.http.sending import Sending
+from media_client.http.settings import HttpSettings
+from media_client.http.target import Target
 
 _MORE = getattr(socket, "MSG_MORE", 0)  # Linux: send the head in one packet with the body.
 _NO_RETRIES = Retry(False, redirect=False)
@@ -49,7 +49,7 @@ class LastResponse(http.client.HTTPResponse):
 class Head(dict[str, str]):
     """The headers of a request, with its target as it was given.
 
-    urllib3 would parse and encode the target anew, character by character, which takes 0.2 ms for
+    urllib3 would parse and encode the target again, character by character, which takes 0.2 ms for
     a signed URL. It gets `/` instead, so that its log has no secrets, either.
     """
 
@@ -63,7 +63,7 @@ class Head(dict[str, str]):
 
 
 class TlsConnection(HTTPSConnection):
-    """A connection with TLS. Knows `Head`."""
+    """A connection with TLS. Sends the target of a `Head` as it is."""
 
     def request(
         self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any
@@ -73,7 +73,7 @@ class TlsConnection(HTTPSConnection):
 
 
 class PlainConnection(HTTPConnection):
-    """A connection without TLS. Sends a `Sending` by its own means, after the head."""
+    """A connection without TLS. Sends the head, and lets a `Sending` write to the socket itself."""
 
     _head_and_body = False
 

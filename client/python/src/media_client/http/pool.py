@@ -11,18 +11,18 @@ from http.client import HTTPException, HTTPResponse
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from media_client.bodies import Body
 from media_client.errors import MediaError, NetworkError
-from media_client.limiter import Limiter
-from media_client.sending import CallbackFailed, Meter, Sending
-from media_client.settings import HttpSettings
-from media_client.target import Target
+from media_client.http.bodies import Body
+from media_client.http.limiter import Limiter
+from media_client.http.sending import CallbackFailed, Meter, Sending
+from media_client.http.settings import HttpSettings
+from media_client.http.target import Target
 from media_client.version import USER_AGENT
 
 if TYPE_CHECKING:
     import urllib3
 
-    from media_client.connections import Connections
+    from media_client.http.connections import Connections
 
 T = TypeVar("T")
 Headers = Sequence[tuple[str, str]]
@@ -109,7 +109,7 @@ class Pool:
         from urllib3.exceptions import HTTPError  # Slow to import; see `connections`.
 
         answer = self._send(method, target, _complete(headers, target, body, method), body)
-        # `requests` reads this attribute, too. urllib3's own `readinto` copies the bytes.
+        # urllib3's own `readinto` copies the bytes. The library requests uses this attribute, too.
         response = cast(HTTPResponse, getattr(answer, "_original_response", None) or answer)
         try:
             value = read(response)
@@ -126,7 +126,7 @@ class Pool:
     ) -> urllib3.BaseHTTPResponse:
         from urllib3.exceptions import HTTPError
 
-        from media_client.failures import network_error, proxy_login_needed
+        from media_client.http.failures import network_error, proxy_login_needed
 
         connections = (self._client or self)._opened()
         proxy = connections.proxy(target.scheme, target.host, target.port)
@@ -156,7 +156,7 @@ class Pool:
     def _opened(self) -> Connections:
         if self._connections is None:
             with _opening:
-                from media_client.connections import Connections
+                from media_client.http.connections import Connections
 
                 self._connections = self._connections or Connections(
                     self.settings, self._http_client
