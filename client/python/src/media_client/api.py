@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from http.client import HTTPResponse
 from threading import Event
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -22,9 +24,10 @@ from media_client.errors import (
     UserError,
 )
 from media_client.http.hosts import is_loopback
-from media_client.http.pool import Pool, request_id_of
+from media_client.http.pool import Headers, Pool, request_id_of
 from media_client.http.target import Target
 from media_client.operations import Operation
+from media_client.waiting import result_of
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -63,7 +66,11 @@ class Api:
         return self._pool.for_run(stop)
 
     def for_run(self, stop: Event) -> Api:
-        """Return this endpoint for one run: its retries end when `stop` is set."""
+        """Return this endpoint for one run.
+
+        Once `stop` is set, it does not retry, and it gives up on a service that does not respond
+        within a few seconds.
+        """
         run = copy.copy(self)
         run.stop = stop
         return run
@@ -144,7 +151,7 @@ class Api:
         payload = {"query": operation.document, "variables": operation.variables}
         body = json.dumps(payload).encode()
         try:
-            response, response_body = self._pool.request("POST", self.url, headers, body)
+            response, response_body = self._request(headers, body, operation.repeatable)
         except NetworkError as error:
             if not error.is_transient:
                 raise
@@ -157,6 +164,13 @@ class Api:
         data = data_of(Answer(url, response.status, response_body, wait, request_id))
         self._answered = True
         return data, request_id
+
+    def _request(
+        self, headers: Headers, body: bytes, repeatable: bool
+    ) -> tuple[HTTPResponse, bytes]:
+        """Send a request. Waits for a response that can't be had again, such as a new token."""
+        request = partial(self._pool.request, "POST", self.url, headers, body)
+        return request() if self.stop is None or not repeatable else result_of(request, self.stop)
 
     def _require_tls(self) -> None:
         url = urlsplit(self.url)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from threading import Event
 from typing import TYPE_CHECKING, Self
 
 from media_client import operations
@@ -81,6 +83,12 @@ class ServiceClient(Library):
     def api(self) -> Api:
         """The GraphQL endpoint, for callers that run operations or a transfer engine directly."""
         return self._api
+
+    def for_run(self, stop: Event) -> Self:
+        """Return this client for one run, whose requests end with Stopped once `stop` is set."""
+        run = copy.copy(self)
+        run._api = self._api.for_run(stop)
+        return run
 
     def close(self) -> None:
         """Close the connections. Does not sign out."""

@@ -216,7 +216,8 @@ class Push:
 
     def _discard(self, uploads: Sequence[tuple[Change, Upload]]) -> None:
         """Move uploads to the trash."""
-        outcomes = self._sides.client.trash_uploads([upload.id for _, upload in uploads])
+        client = self._sides.client.for_run(self._sides.stop)
+        outcomes = client.trash_uploads([upload.id for _, upload in uploads])
         done = []
         for (change, upload), outcome in zip(uploads, outcomes, strict=True):
             if isinstance(outcome, UserError) and not isinstance(outcome, UploadNotFound):

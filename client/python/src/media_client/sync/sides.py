@@ -49,7 +49,7 @@ class Sides:
             Stopped: the stop event was set.
         """
         found: dict[str, list[Upload]] = {}
-        for upload in self.client.uploads(_stored_below(self.prefix)):
+        for upload in self.client.for_run(self.stop).uploads(_stored_below(self.prefix)):
             self.check_not_stopped()
             name = composed(upload.filename)
             path = name.removeprefix(self.prefix)
