@@ -108,8 +108,15 @@ def test_errors_mirror_those_of_the_service(account: Account) -> None:
         }
     with MediaClient(account.url, token="mus_nonsense") as unknown:
         assert unknown.viewer() is None
-        with pytest.raises(Unauthenticated):
-            next(unknown.uploads())
+        calls = (
+            *(unknown.api_keys, unknown.sessions),
+            lambda: next(unknown.uploads()),
+            lambda: unknown.find_upload(UNKNOWN_ID),
+            lambda: unknown.revoke_api_key(UNKNOWN_ID),
+        )
+        for call in calls:
+            with pytest.raises(Unauthenticated):
+                call()
     with account.client() as client:
         with pytest.raises(UploadNotFound):
             client.get_upload(UNKNOWN_ID)

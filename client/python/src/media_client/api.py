@@ -93,15 +93,18 @@ class Api:
         if operation.needs_token and token is None:
             raise NotSignedIn
         try:
-            data, request_id = self._send_with_retries(operation, token)
+            return self._run_with(operation, token)
         except Unauthenticated:
             renewed = self._tokens.rejected(self, token) if token else None
             if renewed is None or renewed == token:
                 raise
-            data, request_id = self._send_with_retries(operation, renewed)
+            return self._run_with(operation, renewed)
+
+    def _run_with(self, operation: Operation[T], token: str | None) -> T:
+        data, request_id = self._send_with_retries(operation, token)
         try:
             return _marked(operation.read(data), request_id)
-        except UserError as error:
+        except (UserError, ApiError) as error:
             error.request_id = request_id
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:

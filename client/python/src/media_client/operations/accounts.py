@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from media_client.errors import Unauthenticated
 from media_client.models import ApiKey, ApiKeyScope, CreatedApiKey, Session, User, UserSession
 from media_client.operations.operation import ERROR, INVALID, TOO_MANY, Operation, result, utc
 
@@ -99,12 +101,19 @@ def viewer() -> Operation[User | None]:
     )
 
 
+def _signed_in(viewer: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return the viewer's fields. The service responds with null to a token that is not valid."""
+    if viewer is None:
+        raise Unauthenticated("UNAUTHENTICATED", "The token is not valid, or no longer.")
+    return viewer
+
+
 def sessions() -> Operation[Sequence[UserSession]]:
     """viewer.sessions: where the user is signed in."""
     return Operation(
         "{ viewer { sessions { id current createdAt lastUsedAt userAgent } } }",
         lambda data: tuple(
-            UserSession.of(session) for session in (data["viewer"] or {"sessions": ()})["sessions"]
+            UserSession.of(session) for session in _signed_in(data["viewer"])["sessions"]
         ),
     )
 
@@ -122,9 +131,7 @@ def api_keys() -> Operation[Sequence[ApiKey]]:
     """viewer.apiKeys: the user's API keys."""
     return Operation(
         f"{{ viewer {{ apiKeys {{ {_KEY} }} }} }}",
-        lambda data: tuple(
-            ApiKey.of(key) for key in (data["viewer"] or {"apiKeys": ()})["apiKeys"]
-        ),
+        lambda data: tuple(ApiKey.of(key) for key in _signed_in(data["viewer"])["apiKeys"]),
     )
 
 
