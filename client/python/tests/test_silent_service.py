@@ -9,13 +9,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from client.python.tests.conftest import Account, Media
 from client.python.tests.in_process import InProcess
 
-from media_client import waiting
+from media_client import MediaClient, waiting
 from media_client.cli.exits import ExitStatus
+from media_client.cli.sync_run import Report, Run
+from media_client.errors import Stopped
+from media_client.sync import Sides
 
 _ID = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
 
@@ -35,6 +39,24 @@ def _silent_service() -> Iterator[str]:
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_no_question_after_a_signal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal that arrives between the list and the question can't interrupt the question."""
+    monkeypatch.setattr("sys.stdin", Mock(isatty=lambda: True))
+    stop = threading.Event()
+
+    def listed(_sides: Sides) -> dict[str, list[Mock]]:
+        stop.set()
+        return {"b": [Mock(size=1)]}
+
+    monkeypatch.setattr(Sides, "uploads", listed)
+    monkeypatch.setattr("click.confirm", Mock(side_effect=AssertionError))
+    context = Mock(url="http://127.0.0.1", directories=Mock(state=tmp_path))
+    sides = Sides(MediaClient("http://127.0.0.1"), tmp_path, "a/", delete=True, stop=stop)
+    (tmp_path / "a").touch()
+    with pytest.raises(Stopped):
+        Run(context, sides, True, Report(False), yes=False, quiet=True).once()
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,17 @@ def test_a_question_without_an_answer(media: Media) -> None:
         assert "media: Stdin ended before the question was answered." in terminal.text
 
 
+def test_a_question_that_is_answered_with_no(media: Media, tag: str) -> None:
+    with media.account.client() as client:
+        upload = client.upload_file(media.write("a.txt"), filename=f"{tag}/b.txt")
+        with _on_terminal(media, "sync", ".", f"library:{tag}", "--delete") as terminal:
+            terminal.read_until(lambda: "Move 1 file" in terminal.text)
+            terminal.type("n\n")
+            assert terminal.wait() == 1
+            assert "media: Nothing was changed." in terminal.text
+        assert client.get_upload(upload.id).trashed_at is None
+
+
 @pytest.fixture
 def ignored_hangup() -> Iterator[None]:
     """SIGHUP, ignored as by nohup."""

@@ -154,8 +154,12 @@ class Run:
             )
         trash = " to the trash" if self._push else ""
         question = f"{'Move' if self._push else 'Delete'} {what}{trash}?"
-        if not _with_interrupts(lambda: click.confirm(question, err=True)):
-            raise click.Abort
+        if not _with_interrupts(lambda: self._ask(question)):
+            raise MediaError("Nothing was changed.")
+
+    def _ask(self, question: str) -> bool:
+        self._sides.check_not_stopped()  # By a signal that arrived before it could interrupt this.
+        return click.confirm(question, err=True)
 
 
 @contextmanager
