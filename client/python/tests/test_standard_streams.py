@@ -112,6 +112,9 @@ def test_a_closed_stdin(media: Media) -> None:
     result = media("login", "-u", media.account.username, "--password-stdin")
     assert (result.returncode, result.stdout) == (ExitStatus.NOT_SIGNED_IN, "")
     assert "Traceback" not in result.stderr
+    result = media("upload", "-", "--name", "a.txt")
+    assert (result.returncode, result.stdout) == (ExitStatus.FILE, ""), "no empty file is stored"
+    assert result.stderr.startswith("media: Stdin is closed.")
 
 
 @pytest.mark.parametrize("text", ["\udcff", "p\udcc3\n"])

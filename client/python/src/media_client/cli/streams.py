@@ -33,12 +33,14 @@ class PipeClosed(OutputError):
 class _Streams:
     """How a live display prints messages, and results if they go to the same terminal.
 
-    `has_escapes`: characters of results were printed as escapes.
+    `has_escapes`: characters of results were printed as escapes. `stdin_is_closed`: the caller
+    closed it, so that /dev/null has its number.
     """
 
     message: Printer | None = None
     line: Printer | None = None
     has_escapes: bool = False
+    stdin_is_closed: bool = False
 
 
 _streams = _Streams()
@@ -57,7 +59,8 @@ def prepare() -> None:
         except OSError:
             # Otherwise, the next file or socket would become the standard stream of this number.
             os.open(os.devnull, os.O_RDWR)
-    if sys.__stdin__ is None:
+    _streams.stdin_is_closed = sys.__stdin__ is None
+    if _streams.stdin_is_closed:
         sys.stdin = open(os.devnull)  # noqa: SIM115 - stays open, as stdin does.
     if sys.__stderr__ is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
@@ -67,6 +70,11 @@ def prepare() -> None:
     given = "PYTHONIOENCODING" in os.environ or sys.stdout.isatty()
     if isinstance(sys.stdout, io.TextIOWrapper) and not given:
         sys.stdout.reconfigure(encoding="utf-8")
+
+
+def stdin_is_closed() -> bool:
+    """Return whether the caller closed stdin, which is not the same as an empty one."""
+    return _streams.stdin_is_closed
 
 
 def read_line() -> str:

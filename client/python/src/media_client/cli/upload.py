@@ -20,6 +20,7 @@ from media_client.cli.output import size_text, upload_fields
 from media_client.cli.results import Results
 from media_client.cli.selection import Selection
 from media_client.cli.signals import stopped_by_signals
+from media_client.cli.streams import stdin_is_closed
 from media_client.errors import MediaError, SourceError
 from media_client.models import UploadStatus
 from media_client.transfer.engine import Engine
@@ -188,6 +189,8 @@ def _standard_input(selection: Selection, size: int | None) -> Iterator[Iterable
 
 def _open_stdin() -> BinaryIO:
     """Open stdin without a buffer, whose lock would delay the end of the process."""
+    if stdin_is_closed():
+        raise SourceError("Stdin is closed. To upload an empty file, redirect it from /dev/null.")
     try:
         return open(0, "rb", buffering=0, closefd=False)
     except OSError as error:
