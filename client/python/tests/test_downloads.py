@@ -183,6 +183,18 @@ def test_nothing_is_overwritten_silently(
     assert ((tmp_path / "x").read_bytes(), (tmp_path / "z").read_bytes()) == (b"small", b"new")
 
 
+@pytest.mark.parametrize("names", [("x", "x/y"), ("x/y", "x")])
+def test_a_file_and_a_folder_of_one_name(
+    names: tuple[str, str], client: MediaClient, uploads: dict[str, Upload], tmp_path: Path
+) -> None:
+    both = (uploads["photos/2026/a.jpg"], uploads["photos/2026/b.jpg"])
+    wanted = [(upload, Path(name)) for upload, name in zip(both, names, strict=True)]
+    outcomes = _download(client, wanted, folder=tmp_path)
+    [error] = [str(outcome.error) for outcome in outcomes if outcome.error]
+    assert "need a file and a folder of one name. Rename one of them." in error
+    assert _files(tmp_path) == {names[0]}, "no partial file is left"
+
+
 # ---------------------------------------------------------------- stdout, pipes, devices
 
 

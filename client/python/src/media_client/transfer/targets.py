@@ -37,6 +37,7 @@ class Targets:
         self._overwrite = overwrite
         self._folder = folder
         self._taken: dict[str, str] = {}
+        self._parents: dict[str, str] = {}
 
     def next_batch(self) -> Sequence[tuple[Download, Signed]] | None:
         """Return the next files, with signed requests; None if there are no more."""
@@ -74,12 +75,20 @@ class Targets:
                 f"Upload {upload_id} was not downloaded: {shown(path)} is already the file of "
                 f"upload {self._taken[key]}. Download it by itself, with -o and another name."
             )
+        parents = [_key(parent) for parent in path.parents]
+        other = self._parents.get(key) or next(filter(None, map(self._taken.get, parents)), None)
+        if other is not None:
+            raise TargetError(
+                f"Upload {upload_id} was not downloaded: {shown(path)} and the path of upload "
+                f"{other} of this run need a file and a folder of one name. Rename one of them."
+            )
         if os.path.lexists(path):
             if not self._overwrite:
                 raise exists(path)
             if os.path.exists(path) and not os.path.isfile(path):
                 raise TargetError(f"{shown(path)} is not replaced: it is not a regular file.")
         self._taken[key] = upload_id
+        self._parents.update(dict.fromkeys(parents, upload_id))
 
 
 def _signed(api: Api, uploads: Sequence[Upload]) -> dict[str, SignedRequest]:
