@@ -173,3 +173,33 @@ def test_configuration_files_that_are_damaged(tmp_path: Path) -> None:
     (directories.config / "config.json").write_text("[]")
     with pytest.raises(ConfigurationError, match=r"config\.json must contain a JSON object"):
         configuration.profiles()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ls",
+        "info a",
+        "rm a",
+        "mv a b",
+        "tag a",
+        "share a",
+        "download a",
+        "api-key ls",
+        "sync . library:a",
+    ],
+)
+def test_json_includes_an_error_that_ends_the_command(words: str, run: InProcess) -> None:
+    result = run(*words.split(), "--json", MEDIA_TOKEN="")
+    message = "You are not signed in. Run `media login` first."
+    assert json.loads(result.stdout) == {"error": {"code": "NotSignedIn", "message": message}}
+    assert (result.returncode, result.stderr) == (ExitStatus.NOT_SIGNED_IN, f"media: {message}\n")
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://a:b", "ftp://a", "a"])
+@pytest.mark.parametrize("words", ["ls", "login --username ada --password-stdin"])
+def test_an_invalid_address(words: str, url: str, run: InProcess) -> None:
+    result = run(*words.split(), "--url", url, stdin="correct horse battery")
+    message = f"media: '{url}/graphql' is not a server address. It must start with http:// or "
+    assert (result.returncode, result.stdout) == (ExitStatus.FILE, "")
+    assert result.stderr == f"{message}https://.\n"

@@ -9,7 +9,6 @@ from functools import partial
 from http.client import HTTPResponse
 from threading import Event
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from media_client import backoff
 from media_client.answers import Answer, Transient, data_of
@@ -176,10 +175,10 @@ class Api:
         return request() if self.stop is None or not repeatable else result_of(request, self.stop)
 
     def _require_tls(self) -> None:
-        url = urlsplit(self.url)
-        if url.scheme == "http" and not self.settings.allow_http and not is_loopback(url.hostname):
+        target = Target.of(self.url)
+        if target.scheme == "http" and not (self.settings.allow_http or is_loopback(target.host)):
             raise ConfigurationError(
-                f"Passwords are not sent to {url.hostname} over http, which anyone on the way can "
+                f"Passwords are not sent to {target.host} over http, which anyone on the way can "
                 "read. Use its https:// address. MEDIA_ALLOW_HTTP=1 allows it, as does "
                 "allow_http=True in Python."
             )

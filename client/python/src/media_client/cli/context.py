@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -20,6 +19,7 @@ from media_client.cli.log import log_to_stderr
 from media_client.cli.summary import Summary
 from media_client.client import MediaClient
 from media_client.errors import ConfigurationError, MediaError
+from media_client.target import Target
 from media_client.tokens import SessionStore
 from media_client.transfer.journal import Journal
 from media_client.transfer.progress import Progress, Silent
@@ -104,8 +104,7 @@ class Context:
         """Create a client of the service at `url` with the settings of the command line."""
         if self.settings.debug:
             log_to_stderr()
-        host = urlsplit(url).netloc.rpartition("@")[2]  # A password may precede the @.
-        _log.debug("profile %s, service %s", self.settings.profile, host)
+        _log.debug("profile %s, service %s", self.settings.profile, Target.of(url).authority)
         options: dict[str, Any] = {
             "timeout": self.settings.timeout,
             "max_retries": self.settings.retries,
