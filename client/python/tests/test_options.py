@@ -203,3 +203,14 @@ def test_an_invalid_address(words: str, url: str, run: InProcess) -> None:
     message = f"media: '{url}/graphql' is not a server address. It must start with http:// or "
     assert (result.returncode, result.stdout) == (ExitStatus.FILE, "")
     assert result.stderr == f"{message}https://.\n"
+
+
+def test_an_invalid_proxy(run: InProcess) -> None:
+    for proxy in ("http://[::1", "http://a:b", "http://", "ftp://a"):
+        result = run("ls", "--url", "http://example.invalid", ALL_PROXY=proxy)
+        assert result.returncode == ExitStatus.FILE
+        assert result.stderr.startswith("media: ALL_PROXY is not the address of a proxy.")
+
+
+def test_an_empty_name(run: InProcess) -> None:
+    assert run("info", "").stderr == "media: There is no upload named ''.\n"

@@ -92,7 +92,8 @@ class Matches:
         if exact or is_pattern(name):
             yield from exact or self._of_pattern(name)
             return
-        raise UploadNotFound(UploadNotFound.CODE, f"There is no upload named {shown(name)}.")
+        shown_name = shown(name) or "''"
+        raise UploadNotFound(UploadNotFound.CODE, f"There is no upload named {shown_name}.")
 
     def _of_pattern(self, pattern: str) -> Iterator[Upload]:
         matched = False

@@ -70,17 +70,17 @@ def parse_proxy(address: str, variable: str) -> Proxy:
     Raises:
         ConfigurationError: it is not valid. The message leaves the credentials out.
     """
-    url = urlsplit(address if "://" in address else f"http://{address}")
-    scheme = "socks5" if url.scheme == "socks" else url.scheme
     try:
+        url = urlsplit(address if "://" in address else f"http://{address}")
+        scheme = "socks5" if url.scheme == "socks" else url.scheme
         port = url.port or _DEFAULT_PORTS[scheme]
+        if not url.hostname:
+            raise ValueError("no host")
     except (KeyError, ValueError):
-        port = 0
-    if not url.hostname or not port:
         raise ConfigurationError(
             f"{variable} is not the address of a proxy. Examples: http://proxy.example.com:8080, "
             "socks5h://127.0.0.1:1080."
-        )
+        ) from None
     if scheme.startswith("socks") and importlib.util.find_spec("socks") is None:
         raise ConfigurationError(
             f"{variable} names a SOCKS proxy, which needs PySocks: install media-client[socks]."
