@@ -14,6 +14,7 @@ from client.python.tests.service import Service
 
 from media_client.cli import context
 from media_client.cli.configuration import Configuration, Directories
+from media_client.cli.exits import ExitStatus
 from media_client.client import MediaClient
 from media_client.errors import ConfigurationError
 

@@ -17,7 +17,8 @@ from client.python.tests.in_process import InProcess
 
 from media_client import MediaClient, waiting
 from media_client.cli.exits import ExitStatus
-from media_client.cli.sync_run import Report, Run
+from media_client.cli.results import Results
+from media_client.cli.sync_run import Run
 from media_client.errors import Stopped
 from media_client.sync import Sides
 
@@ -56,7 +57,7 @@ def test_no_question_after_a_signal(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     sides = Sides(MediaClient("http://127.0.0.1"), tmp_path, "a/", delete=True, stop=stop)
     (tmp_path / "a").touch()
     with pytest.raises(Stopped):
-        Run(context, sides, True, Report(False), yes=False, quiet=True).once()
+        Run(context, sides, True, Results(False), yes=False, quiet=True).once()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from media_client.cli.log import log_to_stderr
 from media_client.cli.summary import Summary
 from media_client.client import MediaClient
 from media_client.errors import ConfigurationError, MediaError
-from media_client.target import Target
+from media_client.http.target import Target
 from media_client.tokens import SessionStore
 from media_client.transfer.journal import Journal
 from media_client.transfer.progress import Progress, Silent

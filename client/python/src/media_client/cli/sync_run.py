@@ -20,6 +20,7 @@ from media_client.errors import (
     ApiError,
     BucketError,
     Forbidden,
+    MediaError,
     NetworkError,
     SourceError,
     Stopped,
