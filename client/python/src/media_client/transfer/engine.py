@@ -122,33 +122,34 @@ class Engine:
                 waiting -= 1
 
     def _send_parts(self) -> None:
-        while (task := self._lanes.take()) is not None:
-            job, number = task
-            if job.error is None and not self._halt.is_set():
-                self._send(job, number)
+        while self._lanes.wait():
+            success = False
+            self._slots.take(self._halt)
+            try:
+                if (task := self._lanes.take()) is not None:
+                    success = self._send(*task)
+                    self._lanes.end(task)
+            finally:
+                self._slots.give_back(success)
 
-    def _send(self, job: Job, number: int) -> None:
-        try:
-            self._send_with_slot(job, number)
-            if job.sent():
-                self._completion.add(job)
-        except Stopped:
-            pass
-        except MediaError as error:
-            if job.fail(error):
-                self._settled([(job, error)])
-
-    def _send_with_slot(self, job: Job, number: int) -> None:
-        success = False
-        self._slots.take(self._halt)
+    def _send(self, job: Job, number: int) -> bool:
+        """Send a part; returns whether that succeeded. A failure is reported here."""
+        if job.error is not None or self._halt.is_set():
+            return False
         try:
             with job.opened(number, self._halt) as content:
                 if following := job.following(number):
                     self._queue(job, following)
                 self._sender.send(job, number, content)
-            success = True
-        finally:
-            self._slots.give_back(success)
+        except Stopped:
+            return False
+        except MediaError as error:
+            if job.fail(error):
+                self._settled([(job, error)])
+            return False
+        if job.sent():
+            self._completion.add(job)
+        return True
 
     def _resend(self, job: Job, numbers: Sequence[int]) -> None:
         self._callbacks.advance(job, -sum(job.size_of(number) for number in numbers))
