@@ -20,8 +20,9 @@ from media_client.transfer.retries import ATTEMPTS, with_retries
         (BucketError(408, "", ""), ATTEMPTS, ATTEMPTS - 1),
         (BucketError(429, "", ""), ATTEMPTS, ATTEMPTS - 1),
         (BucketError(409, "ConditionalRequestConflict", ""), ATTEMPTS, ATTEMPTS - 1),
-        (BucketError(403, "AccessDenied", ""), 3, 0),  # Each time with a new URL.
-        (BucketError(400, "ExpiredToken", ""), 3, 0),
+        (BucketError(403, "AccessDenied", ""), 5, 3),  # Each time with a new URL.
+        (BucketError(403, "", ""), 5, 3),
+        (BucketError(400, "ExpiredToken", ""), 5, 3),
         (BucketError(400, "BadDigest", ""), 1, 0),
         (BucketError(404, "NoSuchKey", ""), 1, 0),
     ],

@@ -21,7 +21,7 @@ _TRANSIENT = frozenset(
 )
 # The URL has expired, or the clocks differ: a new URL helps.
 _STALE = frozenset({"AccessDenied", "ExpiredToken", "RequestExpired"})
-_STALE_ATTEMPTS = 2
+_STALE_ATTEMPTS = 4
 
 
 def with_retries(
@@ -47,8 +47,8 @@ def with_retries(
         except BucketError as error:
             if number == attempts or not _is_transient(error, number):
                 raise
-            if _is_stale(error):
-                continue
+            if _is_stale(error) and number == 1:
+                continue  # The rest may be due to a store that is starting.
             wait_at_least = error.retry_after
         slow_down()
         backoff.wait(backoff.delay_seconds(number, wait_at_least), stop)
