@@ -229,6 +229,9 @@ def test_the_log_has_a_line_per_request_and_no_secrets(
 def test_a_broken_head_does_not_bring_the_signature_into_the_log(
     silent: MediaClient, server: socket.socket, caplog: pytest.LogCaptureFixture
 ) -> None:
+    # The service, which other tests run in this process, turns this warning off.
+    caplog.set_level(logging.WARNING, "urllib3.connection")
+
     def serve() -> None:
         with server.accept()[0] as connection:
             connection.recv(1000)
