@@ -94,6 +94,16 @@ async def test_a_process_can_be_stopped_at_any_time(process: Process) -> None:
     await process.stop()
 
 
+def test_a_port_that_another_stack_holds_while_it_starts_is_not_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = ports.free_port()
+    with ports.bound_socket(ports.free_port()) as held:
+        chosen = iter([held.getsockname()[1], other])
+        monkeypatch.setattr("random.choice", lambda _: next(chosen))
+        assert ports.free_port() == other
+
+
 async def test_ports() -> None:
     port = ports.free_port()
     assert not await ports.accepts(port)
