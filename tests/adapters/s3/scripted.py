@@ -38,12 +38,16 @@ class Asked:
 
 
 class ScriptedStore:
-    """Gives the replies in order, and the last one from then on."""
+    """Gives the replies in order, and the last one from then on.
+
+    `closed` can be acquired once for each connection that it has closed.
+    """
 
     def __init__(self, context: Any = None) -> None:
         self.replies: list[Reply] = []
         self.asked: list[Asked] = []
         self.connections = 0
+        self.closed = threading.Semaphore(0)
         store = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -73,7 +77,12 @@ class ScriptedStore:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def shutdown_request(self, request: Any) -> None:
+                super().shutdown_request(request)
+                store.closed.release()
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         if context is not None:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)

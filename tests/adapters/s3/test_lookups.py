@@ -159,6 +159,7 @@ async def test_a_closed_connection_is_replaced_without_an_attempt(
     last = Reply(200, FOUND | ({"Connection": "close"} if said else {}), close=True)
     store.replies = [last, SLOW_DOWN, SLOW_DOWN, OK]
     assert await bucket.head("k") == FACTS
+    assert store.closed.acquire(timeout=60)
     assert await bucket.head("k") == FACTS
     assert [asked.connection for asked in store.asked] == [1, 2, 2, 2]
 
