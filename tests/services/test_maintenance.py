@@ -217,9 +217,25 @@ async def test_due_uploads_without_end_leave_time_for_the_rest(world: World) -> 
     assert (report.checked, report.unknown_objects, report.usages_corrected) == (2, 1, 1)
 
 
+class WatchedTogether(Watched):
+    """Begins the checks when the fifth is asked for: each of three sweeps asks for two at once."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._asked = 0
+        self._enough = asyncio.Event()
+
+    async def settle(self, upload: Upload, **more: Any) -> Settlement:
+        self._asked += 1
+        if self._asked == 5:
+            self._enough.set()
+        await self._enough.wait()
+        return await super().settle(upload, **more)
+
+
 async def test_sweeps_at_once_check_each_upload_once(world: World) -> None:
     uploads = [await world.sent(DATA) for _ in range(12)]
-    settling = Watched(world)
+    settling = WatchedTogether(world)
     world.clock.advance(seconds=900)
     services = [maintenance(world, settling=settling, batch=2) for _ in range(3)]
     reports = await asyncio.gather(*(service.sweep() for service in services))
