@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
 from base64 import b64encode
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from client.python.tests.acceptor import Acceptor
 from client.python.tests.fault_proxy import copy
 
 _HEAD_MAX_BYTES = 64 * 1024
 _LOGIN_NEEDED = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
 
 
-class ForwardProxy:
+class ForwardProxy(Acceptor):
     """Forwards requests and tunnels to the local port that `hosts` maps their host to.
 
     `requests` has the method and the host of each request. Those without the credentials `user`
@@ -25,20 +25,8 @@ class ForwardProxy:
     def __init__(self, hosts: Mapping[str, int], user: str) -> None:
         self.hosts = hosts
         self._login = f"Proxy-Authorization: Basic {b64encode(user.encode()).decode()}"
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._server.getsockname()[1])
         self.requests: list[str] = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        """Stop accepting connections."""
-        self._server.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._server.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+        super().__init__(self._serve)
 
     def _serve(self, client: socket.socket) -> None:
         received = b""

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
 from collections.abc import Mapping
 
+from client.python.tests.acceptor import Acceptor
 from client.python.tests.fault_proxy import copy
 
 _SUCCESS = b"\x05\x00\x00\x01" + bytes(6)
 
 
-class SocksProxy:
-    """Connects to the local port that `hosts` maps a host to. `requests` has each host:port."""
+class SocksProxy(Acceptor):
+    """Connects to the local port that `hosts` maps a host to; `requests` has each host:port.
+
+    Only the login `user` (name:password) is accepted.
+    """
 
     def __init__(self, hosts: Mapping[str, int], user: str) -> None:
-        self._hosts = hosts
+        self.hosts = hosts
         self._user = user
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._server.getsockname()[1])
         self.requests: list[str] = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        """Stop accepting connections."""
-        self._server.shutdown(socket.SHUT_RDWR)
-        self._server.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._server.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+        super().__init__(self._serve)
 
     def _serve(self, client: socket.socket) -> None:
         with client.makefile("rb") as stream:
@@ -45,7 +35,7 @@ class SocksProxy:
             host = stream.read(stream.read(1)[0]).decode()
             port = int.from_bytes(stream.read(2), "big")
         self.requests.append(f"{host}:{port}")
-        upstream = socket.create_connection(("127.0.0.1", self._hosts[host]))
+        upstream = socket.create_connection(("127.0.0.1", self.hosts[host]))
         client.sendall(_SUCCESS)
         threading.Thread(target=copy, args=(upstream, client), daemon=True).start()
         copy(client, upstream)
