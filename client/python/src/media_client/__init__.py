@@ -19,6 +19,7 @@ from media_client.models import (
     UploadStatus,
 )
 from media_client.operations import UploadChange, UploadFilter, UploadRequest
+from media_client.transfer.downloads import DownloadOutcome
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
 from media_client.transfer.options import Options
@@ -33,6 +34,7 @@ __all__ = [
     "VERSION",
     "AsyncMediaClient",
     "Disposition",
+    "DownloadOutcome",
     "Journal",
     "MediaClient",
     "Options",
