@@ -67,6 +67,9 @@ class Settings(NamedTuple):
     s3_endpoint_url: str | None
     s3_public_endpoint_url: str | None
     checksum_queue_url: str | None
+    media_queue_url: str | None
+    media_worker_url: str | None
+    media_worker_token: str | None
     jwt_keys: Mapping[str, str]
     algorithm: str
     uploads: UploadPolicy
@@ -108,10 +111,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         ),
         s3_endpoint_url=read.url("S3_ENDPOINT_URL"),
         s3_public_endpoint_url=read.url("S3_PUBLIC_ENDPOINT_URL"),
-        checksum_queue_url=read.pattern(
-            "CHECKSUM_QUEUE_URL", r"https?://\S+", "the URL of an SQS queue", ""
-        )
-        or None,
+        checksum_queue_url=read.queue("CHECKSUM_QUEUE_URL"),
+        media_queue_url=read.queue("MEDIA_QUEUE_URL"),
+        media_worker_url=read.url("MEDIA_WORKER_URL"),
+        media_worker_token=next(iter(read.secrets("MEDIA_WORKER_TOKEN", 32)), None),
         jwt_keys=read.jwt_keys("JWT_SECRET_KEY", _ALGORITHMS.get(algorithm, 32)),
         algorithm=algorithm,
         uploads=_upload_policy(read),
@@ -144,6 +147,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         )
         or None,
     )
+    if settings.media_queue_url and settings.media_worker_url:
+        read.problems.append("MEDIA_QUEUE_URL and MEDIA_WORKER_URL are set. Set only one of them.")
+    if settings.media_worker_url and not settings.media_worker_token:
+        read.problems.append("MEDIA_WORKER_URL needs MEDIA_WORKER_TOKEN.")
     if read.problems:
         raise SettingsError(read.problems)
     return settings
@@ -193,6 +200,9 @@ def _upload_policy(read: _Reader) -> UploadPolicy:
         trash_ttl_seconds=read.integer("TRASH_TTL_SECONDS", 30 * 86_400, 60, 10 * _YEAR),
         checksum_read_max_bytes=read.integer("CHECKSUM_READ_MAX_BYTES", 5 * GIB, 0, 2**53 - 1),
         check_file_types=read.switch("CHECK_FILE_TYPES", False),
+        # Without a way to the media function, nothing would ever be processed.
+        process_media=read.switch("MEDIA_PROCESSING", True)
+        and bool(read.text("MEDIA_QUEUE_URL", "") or read.text("MEDIA_WORKER_URL", "")),
         key_prefix=read.pattern(
             "S3_KEY_PREFIX",
             r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
@@ -269,6 +279,9 @@ class _Reader:
         """Read a whole number, or None (no limit) if the value is empty."""
         value = self.text(name, "" if default is None else str(default), empty_counts=True)
         return self.integer(name, default or least, least, most) if value else None
+
+    def queue(self, name: str) -> str | None:
+        return self.pattern(name, r"https?://\S+", "the URL of an SQS queue", "") or None
 
     def url(self, name: str) -> str | None:
         value = self.text(name, "")

@@ -24,7 +24,13 @@ REQUIRED = {
     "JWT_SECRET_KEY": "k" * 32,
 }
 # Listed with an example instead of a default.
-EXAMPLES_ONLY = {*REQUIRED, "S3_ENDPOINT_URL", "S3_PUBLIC_ENDPOINT_URL"}
+EXAMPLES_ONLY = {
+    *REQUIRED,
+    "S3_ENDPOINT_URL",
+    "S3_PUBLIC_ENDPOINT_URL",
+    "MEDIA_WORKER_URL",
+    "MEDIA_WORKER_TOKEN",
+}
 
 
 class Recorder(Mapping[str, str]):

@@ -56,6 +56,9 @@ def test_defaults() -> None:
         s3_endpoint_url=None,
         s3_public_endpoint_url=None,
         checksum_queue_url=None,
+        media_queue_url=None,
+        media_worker_url=None,
+        media_worker_token=None,
         jwt_keys={"default": NEEDED["JWT_SECRET_KEY"]},
         algorithm="HS256",
         uploads=UploadPolicy(

@@ -72,8 +72,9 @@ class Refusal(NamedTuple):
 
 REASON_MAX_LENGTH = 200
 CAMERA_MAX_LENGTH = 100
+CODEC_MAX_LENGTH = 32
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,31}")
+_NAME = re.compile(rf"[a-z0-9][a-z0-9_.-]{{0,{CODEC_MAX_LENGTH - 1}}}")
 # 5 or 6 bytes, and up to 38 coefficients of four bits each.
 _THUMBHASH_BYTES = range(5, 26)
 _SIDES = range(1, 1_000_001)

@@ -24,7 +24,8 @@ class UploadPolicy(NamedTuple):
     if the bucket reports none; larger files cannot declare one. `key_prefix` neither starts nor
     ends with a slash. `check_file_types`: whether the filename and the first bytes must match the
     declared type. If `single_part_max_bytes` is 0, every upload is a multipart upload. Uploads are
-    deleted after `trash_ttl_seconds` in the trash.
+    deleted after `trash_ttl_seconds` in the trash. `process_media`: whether facts and renditions
+    are derived from media.
     """
 
     max_upload_bytes: int = 5 * 1024 * GIB
@@ -38,6 +39,13 @@ class UploadPolicy(NamedTuple):
     checksum_read_max_bytes: int = 5 * GIB
     key_prefix: str = "uploads"
     check_file_types: bool = False
+    process_media: bool = False
+
+    @property
+    def renditions_prefix(self) -> str:
+        """The key prefix of files that are derived from uploads; differs for each `key_prefix`."""
+        own = self.key_prefix
+        return "renditions" if own == "uploads" else f"{own}-renditions"
 
     def last_arrival(self, signed_at: datetime) -> datetime:
         """Return the time after which no request that was signed at `signed_at` delivers bytes."""

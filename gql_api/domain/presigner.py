@@ -64,3 +64,11 @@ class Presigner(Protocol):
     ) -> PresignedRequest:
         """Sign a GET of the object whose response has these two headers and is not cached."""
         ...
+
+    def get_rendition(self, key: str, content_type: str, *, at: datetime) -> PresignedRequest:
+        """Sign a GET whose response has this type, and may be cached by the browser for an hour.
+
+        The URL is the same for up to an hour while the credentials stay the same. It is valid for
+        at least one more hour, if the credentials are.
+        """
+        ...

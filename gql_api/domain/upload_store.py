@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from gql_api.domain.accounts import SessionCheck, Usage
 from gql_api.domain.errors import UploadNotFound
 from gql_api.domain.listing import Filter, Page, PageRequest
+from gql_api.domain.processing import NOT_PROCESSED, Processing
 from gql_api.domain.uploads import Upload, UploadName, UploadStatus
 
 
@@ -60,11 +61,13 @@ class UploadStore(Protocol):
         reason: str | None = None,
         etag: str | None = None,
         check_at: datetime | None = None,
+        processing: Processing | None = None,
     ) -> Upload | None:
         """Move the upload from the state in which it was read to `to`, and adjust the usage.
 
         Returns None, and changes nothing, if the upload has left that state in the meantime. `at`
-        becomes `stored_at` if a PENDING upload becomes STORED, and `trashed_at` if it is TRASHED.
+        becomes `stored_at` if a PENDING upload becomes STORED, and `trashed_at` if it is TRASHED. A
+        `processing` of None leaves it unchanged.
         """
         ...
 
@@ -82,11 +85,30 @@ class UploadStore(Protocol):
         """Record a check of the object if the upload is still in the state in which it was read."""
         ...
 
-    async def note_replaced(self, upload: Upload, *, etag: str, at: datetime) -> Upload | None:
+    async def note_replaced(
+        self,
+        upload: Upload,
+        *,
+        etag: str,
+        at: datetime,
+        processing: Processing = NOT_PROCESSED,
+        check_at: datetime | None = None,
+    ) -> Upload | None:
         """Record that the stored object was replaced by another valid one; `at` is `stored_at`.
+
+        A `check_at` of None leaves it unchanged.
 
         Returns None, and changes nothing, if the record has another ETag or state than the one
         that was read: another object may have been recorded in the meantime.
+        """
+        ...
+
+    async def note_processing(
+        self, upload: Upload, processing: Processing, *, check_at: datetime | None
+    ) -> Upload | None:
+        """Record what was derived from the object, and the next check.
+
+        Returns None, and changes nothing, if the upload has left the state in which it was read.
         """
         ...
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from gql_api.domain.ids import is_id
 from gql_api.domain.parts import PartPlan
+from gql_api.domain.processing import NOT_PROCESSED, Processing
 
 
 class UploadStatus(Enum):
@@ -115,7 +116,8 @@ class Upload(NamedTuple):
     `request_digest` is a hash of the original request. It distinguishes a repeated request from a
     reused `client_token`, even after a rename. `etag` is the ETag of the object when it was last
     checked. `check_at` is when the sweep checks the upload next; None if never again. `trashed_at`
-    is when the owner moved it to the trash; None unless it is TRASHED.
+    is when the owner moved it to the trash; None unless it is TRASHED. `processing` is what was
+    derived from the file while it was stored.
     """
 
     id: str
@@ -139,6 +141,7 @@ class Upload(NamedTuple):
     etag: str | None = None
     check_at: datetime | None = None
     trashed_at: datetime | None = None
+    processing: Processing = NOT_PROCESSED
 
     @property
     def name(self) -> UploadName:

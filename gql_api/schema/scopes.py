@@ -49,6 +49,7 @@ ROOT_FIELDS: Mapping[str, frozenset[ApiKeyScope]] = {
 
 INNER_FIELDS: Mapping[str, frozenset[ApiKeyScope]] = {
     "Upload.download": _READ,
+    "Upload.rendition": _READ,
     "Transfer.parts": _UPLOAD,
     "User.apiKeys": _ALL,
 }

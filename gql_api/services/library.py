@@ -10,8 +10,10 @@ from gql_api.domain.clock import Clock
 from gql_api.domain.errors import BadUserInput, Failure, FieldError, InvalidInput, UploadNotFound
 from gql_api.domain.file_requests import checked_tags
 from gql_api.domain.listing import Filter, Page, PageRequest
+from gql_api.domain.media import RenditionName
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.presigner import PresignedRequest, Presigner
+from gql_api.domain.processing import RENDITION_TYPE, StoredRendition, file_name, folder
 from gql_api.domain.storage_budget import require_calls
 from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw
 from gql_api.domain.upload_store import UploadListing, UploadStore
@@ -24,6 +26,13 @@ from gql_api.services.settling import SettlingService
 _DELETED_AT_ONCE = 8
 _CHANGED_AT_ONCE = 8
 DOWNLOAD_MAX_SECONDS = 604_800  # The maximum of SigV4 (Amazon S3 User Guide, "presigned URLs").
+
+
+class SignedRendition(NamedTuple):
+    """A rendition, and the signed request that fetches it."""
+
+    rendition: StoredRendition
+    request: PresignedRequest
 
 
 class Change(NamedTuple):
@@ -204,6 +213,19 @@ class LibraryService:
             at=self._clock(),
             ttl_seconds=seconds,
         )
+
+    def rendition(self, upload: Upload, name: RenditionName) -> SignedRendition | None:
+        """Sign a GET of the rendition; None if there is none of the upload's present object."""
+        known = upload.processing
+        if not upload.status.stored or known.etag is None or known.etag != upload.etag:
+            return None
+        found = next((it for it in known.renditions if it.name is name), None)
+        if found is None:
+            return None
+        place = folder(self._policy.renditions_prefix, *upload.name, known.etag)
+        key = f"{place}/{file_name(name)}"
+        request = self._presigner.get_rendition(key, RENDITION_TYPE, at=self._clock())
+        return SignedRendition(found, request)
 
 
 def _checked(change: Change) -> Change | InvalidInput:

@@ -79,6 +79,9 @@ class RealTimeSigner:
             key, content_type, content_disposition, at=at, ttl_seconds=ttl_seconds
         )
 
+    def get_rendition(self, key: str, content_type: str, *, at: datetime) -> PresignedRequest:
+        return self._inner.get_rendition(key, content_type, at=at)
+
 
 def _expiring(request: PresignedRequest, at: datetime, ttl_seconds: int) -> PresignedRequest:
     return request._replace(expires_at=at + timedelta(seconds=ttl_seconds))

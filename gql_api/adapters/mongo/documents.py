@@ -9,7 +9,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gql_api.domain import media_types
+from gql_api.domain.media import Media, RenditionName
 from gql_api.domain.parts import PartPlan
+from gql_api.domain.processing import (
+    NOT_PROCESSED,
+    Processing,
+    ProcessingStatus,
+    StoredRendition,
+)
 from gql_api.domain.text import fold
 from gql_api.domain.uploads import (
     Checksum,
@@ -60,6 +67,7 @@ def to_document(upload: Upload) -> Document:
         "etag": upload.etag,
         "check_at": upload.check_at,
         "trashed_at": upload.trashed_at,
+        **processing_fields(upload.processing),
     }
     return {name: value for name, value in document.items() if value is not None}
 
@@ -92,6 +100,7 @@ def to_upload(document: Document) -> Upload:
         etag=document.get("etag"),
         check_at=document.get("check_at"),
         trashed_at=document.get("trashed_at"),
+        processing=_processing(document),
     )
 
 
@@ -105,6 +114,48 @@ def _checksum(document: Document) -> Checksum | None:
         if value := document.get(name):
             return Checksum(algorithm, value)
     return None
+
+
+def processing_fields(processing: Processing) -> Document:
+    """Return the fields of what was derived from the file; None for those without a value."""
+    status, media = processing.status, processing.media
+    return {
+        "processing": None if status is ProcessingStatus.NONE else status.value,
+        "processing_reason": processing.reason,
+        "media_etag": processing.etag,
+        "media": None if media is None else _media_fields(media),
+        "renditions": [_rendition_fields(it) for it in processing.renditions] or None,
+    }
+
+
+def _media_fields(media: Media) -> Document:
+    fields = {name: value for name, value in media._asdict().items() if value is not None}
+    if media.captured_at is not None:
+        at = media.captured_at  # MongoDB keeps milliseconds.
+        fields["captured_at"] = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    return fields
+
+
+def _rendition_fields(rendition: StoredRendition) -> Document:
+    name, width, height, size_bytes = rendition
+    return {"name": name.value, "width": width, "height": height, "size": size_bytes}
+
+
+def _processing(document: Document) -> Processing:
+    status = document.get("processing")
+    if status is None:
+        return NOT_PROCESSED
+    media = document.get("media")
+    return Processing(
+        ProcessingStatus(status),
+        document.get("processing_reason"),
+        document.get("media_etag"),
+        None if media is None else Media(**media),
+        tuple(
+            StoredRendition(RenditionName(it["name"]), it["width"], it["height"], it["size"])
+            for it in document.get("renditions", ())
+        ),
+    )
 
 
 def named(names: Iterable[UploadName]) -> Document:

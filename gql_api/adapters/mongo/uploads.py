@@ -17,11 +17,12 @@ from pymongo import ASCENDING, IndexModel, ReturnDocument
 from gql_api.adapters.mongo.changes import MongoChanges, unchanged
 from gql_api.adapters.mongo.closings import Closing, MongoClosings
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.documents import named, set_or_unset, to_upload
+from gql_api.adapters.mongo.documents import named, processing_fields, set_or_unset, to_upload
 from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.listing import LIST_INDEXES
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
 from gql_api.domain.ids import is_id
+from gql_api.domain.processing import NOT_PROCESSED, Processing
 from gql_api.domain.text import fold
 from gql_api.domain.uploads import Upload, UploadName, UploadStatus, may_become
 
@@ -89,6 +90,7 @@ class MongoUploads:
         reason: str | None = None,
         etag: str | None = None,
         check_at: datetime | None = None,
+        processing: Processing | None = None,
     ) -> Upload | None:
         """See `UploadStore.transition`.
 
@@ -106,6 +108,8 @@ class MongoUploads:
             "stored_at": at if becomes_stored else upload.stored_at,
             "trashed_at": at if to is UploadStatus.TRASHED else None,
         }
+        if processing is not None:
+            changes |= processing_fields(processing)
         update = set_or_unset(changes)
         if to is UploadStatus.DELETED:
             # A later request with the same token creates a new upload instead of finding this one.
@@ -135,16 +139,32 @@ class MongoUploads:
         """See `UploadStore.note_check`."""
         await self._changes.make(upload, set_or_unset({"check_at": check_at}))
 
-    async def note_replaced(self, upload: Upload, *, etag: str, at: datetime) -> Upload | None:
+    async def note_replaced(
+        self,
+        upload: Upload,
+        *,
+        etag: str,
+        at: datetime,
+        processing: Processing = NOT_PROCESSED,
+        check_at: datetime | None = None,
+    ) -> Upload | None:
         """See `UploadStore.note_replaced`."""
         if not upload.status.stored:
             return None
+        changes = {"etag": etag, "stored_at": at, "check_at": check_at or upload.check_at}
         found = await self._uploads.find_one_and_update(
             unchanged(upload),
-            {"$set": {"etag": etag, "stored_at": at}},
+            set_or_unset(changes | processing_fields(processing)),
             return_document=ReturnDocument.AFTER,
         )
         return to_upload(found) if found else None
+
+    async def note_processing(
+        self, upload: Upload, processing: Processing, *, check_at: datetime | None
+    ) -> Upload | None:
+        """See `UploadStore.note_processing`."""
+        changes = {"check_at": check_at, **processing_fields(processing)}
+        return await self._changes.make(upload, set_or_unset(changes))
 
     async def update_details(
         self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None

@@ -20,6 +20,9 @@ from gql_api.domain.uploads import Checksum
 # The object's own Cache-Control comes from the request that sent it, which is not signed: it could
 # let shared caches keep a private file. No browser keeps one on its disk after a logout either.
 _CACHE_CONTROL = "private, no-store"
+# A rendition never changes: another object has another key.
+_CACHED_SECONDS = 3600
+_CACHED = f"private, max-age={_CACHED_SECONDS}, immutable"
 _SHA256_HEADER = "x-amz-checksum-sha256"
 _SHA256 = re.compile(r"[A-Za-z0-9+/]{43}=")
 
@@ -158,6 +161,30 @@ class S3Presigner:
         prepared, expires_at = self._prepare("GET", key, query, {}, at, ttl_seconds)
         return PresignedRequest("GET", prepared.url(), (), expires_at)
 
+    def get_rendition(self, key: str, content_type: str, *, at: datetime) -> PresignedRequest:
+        """Sign a GET whose response has this type, and may be cached by the browser for an hour.
+
+        The time of signing is rounded down to the hour, so that the URL stays the same. The
+        `expires_at` of the request is earlier if the credentials end before the URL does.
+
+        Raises:
+            CredentialsExpired: the credentials have expired at `at`.
+        """
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        query = {"response-cache-control": _CACHED, "response-content-type": content_type}
+        credentials = self._credentials.current(at)
+        expires_seconds = 2 * _CACHED_SECONDS
+        expires_at = hour + timedelta(seconds=expires_seconds)
+        if credentials.expires_at is not None:
+            self._lifetime_seconds(credentials, at, expires_seconds)  # Raises if none is left.
+            expires_at = min(expires_at, credentials.expires_at)
+        elif credentials.session_token is not None:
+            expires_at = min(expires_at, at + timedelta(seconds=self._session_token_seconds))
+        prepared = self._signer_with(credentials).prepare(
+            "GET", self._path(key), query, {}, at=hour, expires_seconds=expires_seconds
+        )
+        return PresignedRequest("GET", prepared.url(), (), expires_at.replace(microsecond=0))
+
     def head_object(self, key: str, *, at: datetime, ttl_seconds: int) -> PresignedRequest:
         """Sign a HEAD of the object that also asks for its checksum.
 
@@ -186,11 +213,13 @@ class S3Presigner:
         """Return the prepared request for an object (see `QuerySigner.prepare`) and its expiry."""
         credentials = self._credentials.current(at)
         expires_seconds = self._lifetime_seconds(credentials, at, ttl_seconds)
-        path = f"{self._base}/{encode(key, safe='/')}"
         prepared = self._signer_with(credentials).prepare(
-            method, path, query, headers, at=at, expires_seconds=expires_seconds
+            method, self._path(key), query, headers, at=at, expires_seconds=expires_seconds
         )
         return prepared, at.replace(microsecond=0) + timedelta(seconds=expires_seconds)
+
+    def _path(self, key: str) -> str:
+        return f"{self._base}/{encode(key, safe='/')}"
 
     def _signer_with(self, credentials: Credentials) -> QuerySigner:
         """Return the signer for these credentials, which is kept until they are renewed."""

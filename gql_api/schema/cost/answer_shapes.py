@@ -36,6 +36,7 @@ from gql_api.domain.accounts import (
     SESSIONS_MAX,
     USER_AGENT_MAX_LENGTH,
 )
+from gql_api.domain.media import CAMERA_MAX_LENGTH, CODEC_MAX_LENGTH, REASON_MAX_LENGTH
 from gql_api.domain.uploads import ChecksumAlgorithm
 from gql_api.schema.cost.wire import CHARACTER_MAX_BYTES, QUOTES_BYTES
 from gql_api.services.api_keys import API_KEYS_MAX
@@ -108,6 +109,13 @@ TEXTS: Mapping[str, Shape] = {
     "Upload.filename": Shape(Formula({Term.FILENAME: 1})),
     "Upload.contentType": Shape(Formula({Term.CONTENT_TYPE: 1})),
     "Upload.statusReason": _MESSAGE,
+    "Upload.processingError": text(REASON_MAX_LENGTH),
+    "Media.videoCodec": text(CODEC_MAX_LENGTH),
+    "Media.audioCodec": text(CODEC_MAX_LENGTH),
+    "Media.thumbhash": fixed(48),
+    "Media.camera": text(CAMERA_MAX_LENGTH),
+    "Rendition.contentType": fixed(16),
+    "Rendition.url": Shape(Formula({Term.DOWNLOAD_URL: 1})),
     "UploadEdge.cursor": Shape(Formula({Term.CURSOR: 1})),
     "PageInfo.startCursor": Shape(Formula({Term.CURSOR: 1})),
     "PageInfo.endCursor": Shape(Formula({Term.CURSOR: 1})),
@@ -143,7 +151,7 @@ TEXTS: Mapping[str, Shape] = {
     "ApiKeyNotFound.message": _MESSAGE,
 }
 # Fields that can fail by themselves: for an argument, or for want of storage calls.
-_FAILING = frozenset({"Upload.download", "Transfer.parts", "Transfer.received"})
+_FAILING = frozenset({"Upload.download", "Upload.rendition", "Transfer.parts", "Transfer.received"})
 _FIELD_ERRORS = 5  # Of the input's fields other than tags.
 LISTS: Mapping[str, Formula] = {
     # How often the items occur, by the terms that count them.

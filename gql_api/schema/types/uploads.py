@@ -7,9 +7,11 @@ from typing import Annotated, Self
 import strawberry
 
 from gql_api.domain import uploads as domain
+from gql_api.domain.processing import NOT_PROCESSED
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info
 from gql_api.schema.scalars import ByteCount, enum_member
+from gql_api.schema.types.media import Media, ProcessingStatus, Rendition, RenditionName
 from gql_api.schema.types.transfers import PresignedRequest, Transfer
 
 
@@ -105,6 +107,37 @@ class Upload:
     trashed_at: datetime | None = strawberry.field(
         description="When it was moved to the trash; null if it is not there."
     )
+    media: Media | None = strawberry.field(
+        description=(
+            "What the service learned from the bytes; null until it has looked, and for files that "
+            "are not media."
+        )
+    )
+    processing: ProcessingStatus = strawberry.field(
+        description="Whether facts and renditions are there yet."
+    )
+    processing_error: str | None = strawberry.field(
+        description="Why the bytes could not be decoded, if processing FAILED; otherwise null."
+    )
+
+    @strawberry.field(
+        description=(
+            "The derived file of this name; null if there is none, or not yet. An API key needs "
+            "the scope READ or ALL."
+        )
+    )
+    def rendition(
+        self,
+        info: Info,
+        name: Annotated[
+            RenditionName, strawberry.argument(description="The name of the derived file.")
+        ],
+    ) -> Rendition | None:
+        """Return the rendition of a stored upload with its signed URL."""
+        info.context.check_scope("Upload.rendition")
+        library = info.context.services.library
+        signed = library.rendition(self.record, name.to_domain())
+        return None if signed is None else Rendition.of(signed)
 
     @strawberry.field(
         description=(
@@ -150,6 +183,7 @@ class Upload:
         """Return the upload as its owner sees it."""
         checksum = upload.checksum
         pending = upload.status is domain.UploadStatus.PENDING
+        processing = upload.processing if upload.status.stored else NOT_PROCESSED
         return cls(
             record=upload,
             id=strawberry.ID(upload.id),
@@ -164,4 +198,7 @@ class Upload:
             stored_at=upload.stored_at,
             expires_at=upload.expires_at if pending else None,
             trashed_at=upload.trashed_at,
+            media=None if processing.media is None else Media.of(processing.media),
+            processing=ProcessingStatus(processing.status.value),
+            processing_error=processing.reason,
         )
