@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dotenv.parser import parse_stream
 
-from gql_api.settings import SettingsError
+from gql_api.environment import SettingsError
 from local.errors import BadConfiguration
 
 _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:]+\]")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gql_api.settings import Settings, SettingsError, read_settings
+from gql_api.environment import SettingsError
+from gql_api.settings import Settings, read_settings
 from local.configuration import Configuration
 from local.data import Secrets
 from local.errors import BadConfiguration
