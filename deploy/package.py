@@ -138,7 +138,7 @@ def _install(lock: Path, folder: Path, architecture: str, version: str) -> None:
         if installed.returncode == 0:
             return
     raise DeployError(
-        f"neither uv nor pip could install {lock.relative_to(ROOT)} for {architecture}."
+        f"neither uv nor pip could install {lock} for {architecture}."
     )
 
 
