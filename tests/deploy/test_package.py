@@ -13,25 +13,29 @@ import pytest
 from deploy import contents, package
 from deploy.errors import DeployError
 from deploy.modules import needed_modules
+from tests.once import once_per_run
 
 ROOT = Path(__file__).parents[2]
 _AARCH64 = 183  # e_machine in elf(5).
 
 
-@pytest.fixture(scope="module")
+def for_arm64(factory: pytest.TempPathFactory, it: package.Package) -> Path:
+    """Build a package for the template's architecture, without byte code."""
+    return once_per_run(
+        factory, f"arm64-{it.name}", lambda folder: package.build(it, folder, "arm64", python=None)
+    )
+
+
+@pytest.fixture(scope="session")
 def arm64(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The service's package for the template's architecture, without byte code."""
-    folder = tmp_path_factory.mktemp("arm64") / "lambda"
-    package.build(package.SERVICE, folder, "arm64", python=None)
-    return folder
+    """The service's package."""
+    return for_arm64(tmp_path_factory, package.SERVICE)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The media function's package for the template's architecture, without byte code."""
-    folder = tmp_path_factory.mktemp("arm64") / "media"
-    package.build(package.MEDIA, folder, "arm64", python=None)
-    return folder
+    """The media function's package."""
+    return for_arm64(tmp_path_factory, package.MEDIA)
 
 
 def machines(folder: Path) -> Iterator[int]:
