@@ -16,11 +16,11 @@ DATA_DIR ?= .local
 # environment.
 SAM := .venv-sam
 CHECKOV := .venv-checkov
-PACKAGE := build/lambda
-# The architecture of the package, as in template.yaml. Only the command line overrides it: other
+PACKAGES := build
+# The architecture of the packages, as in template.yaml. Only the command line overrides it: other
 # tools use an environment variable of this name.
 ARCH := arm64
-SBOM := build/sbom.json
+SBOMS := build/sbom.json build/media-sbom.json
 # The table of samconfig.toml that `make deploy` uses.
 ENV := staging
 BENCH := build/bench
@@ -225,22 +225,24 @@ schema: $(RUNNABLE) ## Write schema.graphql from the code
 reference: $(RUNNABLE) ## Write client/python/REFERENCE.md from the code
 	$(BIN)/python client/python/reference.py
 
-package: $(DEPLOYABLE) ## Build the package of the Lambda functions in build/lambda; ARCH=arm64|x86_64
-	@$(BIN)/python -m deploy.package --architecture $(ARCH) $(PACKAGE)
-	@$(MAKE) --no-print-directory $(SBOM)
+package: $(DEPLOYABLE) ## Build the packages of the Lambda functions in build; ARCH=arm64|x86_64
+	@$(BIN)/python -m deploy.package --architecture $(ARCH) $(PACKAGES)
+	@$(MAKE) --no-print-directory $(SBOMS)
 
-# The first step fails at once if the last ones could not succeed. There is no `sam build`: all
-# functions share one package, and all environments run the same one.
+# The first step fails at once if the last ones could not succeed. There is no `sam build`: one
+# package is for the media function and one for all others, and all environments run the same ones.
 deploy: $(DEPLOYABLE) ## Deploy to AWS the service and the web client; ENV=staging|production
 	@$(BIN)/python -m deploy check $(ENV)
 	@$(MAKE) --no-print-directory package $(WEB_BUILD) $(SAM)/.installed
 	SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam deploy --config-env $(ENV) --no-fail-on-empty-changeset
 	@$(BIN)/python -m deploy web $(ENV)
 
-# The bill of materials of the package in CycloneDX's format: versions, licences and hashes.
-$(SBOM): $(LOCK) | $(DEPLOYABLE)
+# The bill of materials of each package in CycloneDX's format: versions, licences and hashes.
+build/sbom.json: $(LOCK)
+build/media-sbom.json: gql_api/adapters/media/requirements.lock
+$(SBOMS): | $(DEPLOYABLE)
 	@mkdir -p $(@D)
-	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $(LOCK)
+	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $<
 
 .PHONY: lock
 lock: $(RUNNABLE) ## Pin all dependencies of the service and of the media function, with hashes
