@@ -71,16 +71,19 @@ class HttpMediaQueue:
         self,
         url: str,
         token: str,
-        give_up: Callable[[MediaRequest, str], Awaitable[None]],
         *,
+        collect: Callable[[MediaRequest], Awaitable[None]],
+        give_up: Callable[[MediaRequest, str], Awaitable[None]],
         first_pause_seconds: float = _FIRST_PAUSE_SECONDS,
     ) -> None:
         """Send to the worker at `url`, `http(s)://host[:port]`.
 
-        `give_up` is called with a request that failed, and a sentence for the file's owner.
+        `collect` is called with each request that was processed, because not every store has
+        events, and `give_up` with each that failed, and a sentence for the file's owner.
         """
         self._url = urlsplit(url)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._collect = collect
         self._give_up = give_up
         self._first_pause_seconds = first_pause_seconds
         self._waiting: asyncio.Queue[tuple[MediaRequest, int]] = asyncio.Queue()
@@ -123,16 +126,20 @@ class HttpMediaQueue:
             status = None
             _log.warning("The media worker broke off: %s", type(error).__name__)
         if status is not None and status < 300:
+            await self._report(self._collect(request))
             return True
         final = status is not None and status < 500
         if not final and attempt < _ATTEMPTS:
             await asyncio.sleep(self._pause_seconds(attempt))
             return False
-        try:
-            await self._give_up(request, _GAVE_UP)
-        except Exception:
-            _log.exception("A failure could not be recorded. The sweep will ask again.")
+        await self._report(self._give_up(request, _GAVE_UP))
         return True
+
+    async def _report(self, report: Awaitable[None]) -> None:
+        try:
+            await report
+        except Exception:
+            _log.exception("A result could not be recorded. The sweep will ask again.")
 
     async def _post(self, message: str) -> int:
         """Return the status of the worker's answer; waits while the worker is away."""
