@@ -43,6 +43,7 @@ USAGE = "gql_api/adapters/mongo/usage.py"
 SESSIONS = "gql_api/adapters/mongo/sessions.py"
 CONNECTION = "local/connection.py"
 CLOSINGS = "gql_api/adapters/mongo/closings.py"
+TEMPLATE = "template.yaml"
 
 DEFECTS = (
     # ------------------------------------------------ STORED means that the bucket has the bytes
@@ -747,5 +748,30 @@ DEFECTS = (
         "    ranges.budget = format.kind.budget",
         "    ranges.budget = Budget(1 << 40, 1 << 20)",
         ("tests/adapters/media/test_decoding.py",),
+    ),
+    # ------------------------------------------------ the media function holds no secret
+    Defect(
+        "media function may list the bucket",
+        TEMPLATE,
+        "                Action: s3:GetObject\n"
+        "                Resource: !Sub arn:${AWS::Partition}:s3:::${BucketName}/uploads/*",
+        "                Action: [s3:GetObject, s3:ListBucket]\n"
+        "                Resource: !Sub arn:${AWS::Partition}:s3:::${BucketName}*",
+        ("tests/test_template_media.py",),
+    ),
+    Defect(
+        "media function knows the database",
+        TEMPLATE,
+        "          S3_BUCKET: !Ref BucketName\n          S3_KEY_PREFIX: uploads\n",
+        "          S3_BUCKET: !Ref BucketName\n          S3_KEY_PREFIX: uploads\n"
+        '          DB_URL: !Sub "{{resolve:secretsmanager:${SecretName}:SecretString:DB_URL}}"\n',
+        ("tests/test_template_media.py",),
+    ),
+    Defect(
+        "renditions outlive their upload",
+        TEMPLATE,
+        "            Action: [s3:GetObject, s3:DeleteObject]\n",
+        "            Action: [s3:GetObject]\n",
+        ("tests/test_template_media.py",),
     ),
 )
