@@ -137,9 +137,7 @@ def _install(lock: Path, folder: Path, architecture: str, version: str) -> None:
         installed = subprocess.run([*command, *options], check=False)  # nosec B603
         if installed.returncode == 0:
             return
-    raise DeployError(
-        f"neither uv nor pip could install {lock} for {architecture}."
-    )
+    raise DeployError(f"neither uv nor pip could install {lock} for {architecture}.")
 
 
 def compile_modules(folder: Path, python: str) -> None:
