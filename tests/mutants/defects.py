@@ -754,7 +754,7 @@ DEFECTS = (
         ("tests/services/test_media_checks.py",),
     ),
     Defect(
-        "overwrite through an old URL missed because the file was sent again",
+        "overwrite through an old URL missed after an early check",
         SCHEDULE,
         "last_look if last_look and now < last_look else None,",
         "None,",
