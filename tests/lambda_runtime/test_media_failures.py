@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
+from gql_api.adapters.mongo.database import Database
 from gql_api.domain import metrics
-from gql_api.domain.processing import ATTEMPTS_FAILED, MediaRequest, to_message
+from gql_api.domain.processing import (
+    ATTEMPTS_FAILED,
+    TO_PROCESS,
+    MediaRequest,
+    Processing,
+    ProcessingStatus,
+    to_message,
+)
+from gql_api.domain.uploads import UploadStatus
+from gql_api.settings import Settings
 from local.gateway import Gateway
 from tests.api import Api, Json, new_user
 from tests.lambda_runtime.conftest import NO_DATABASE, Start
 from tests.lambda_runtime.events import sqs
 from tests.lambda_runtime.test_storage_events import place_of
 from tests.metric_lines import MetricLines
+from tests.services.media_world import PROCESSED
+from tests.upload_records import NOW, OWNER, Stores, a_request, drafted, insert_records
 
-pytestmark = pytest.mark.settings(
-    MEDIA_QUEUE_URL="https://sqs.test/123456789012/media", METRICS_NAMESPACE="media-production"
-)
+pytestmark = pytest.mark.settings(**PROCESSED, METRICS_NAMESPACE="media-production")
 
 PROCESSING = "query ($id: ID!) { upload(id: $id) { processing processingError } }"
 
@@ -69,13 +81,31 @@ async def test_a_message_about_an_older_object_changes_nothing(
     assert (await processing(user, upload))["processing"] == "PENDING"
 
 
-async def test_what_is_not_a_request_and_what_fails_stays_in_the_queue(
+async def test_without_a_database_the_message_goes_back(
     start: Start, user: Api, gateway: Gateway
 ) -> None:
     _, request = await stored(user, gateway)
-    function = await start("media_failures")
-    answer = await function.invoke(sqs(["not JSON", to_message(request), "{}"]))
-    assert answer == {"batchItemFailures": [{"itemIdentifier": f"message-{n}"} for n in (0, 2)]}
     broken = await start("media_failures", DB_URL=NO_DATABASE)
     answer = await broken.invoke(sqs([to_message(request)]))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+
+
+async def test_what_could_not_be_processed_fails(
+    start: Start, database: Database, settings: Settings
+) -> None:
+    upload = drafted(a_request(), settings.uploads)._replace(
+        status=UploadStatus.STORED, etag='"e"', stored_at=NOW, processing=TO_PROCESS
+    )
+    await insert_records(database, [upload])
+    function = await start("media_failures")
+    request = MediaRequest(upload.key, '"e"', upload.id)
+    others: list[Any] = ["not JSON", "{}", to_message(request._replace(key="another/key"))]
+    answer = await function.invoke(sqs([*others, to_message(request), to_message(request)]))
+    assert answer == {
+        "batchItemFailures": [{"itemIdentifier": f"message-{number}"} for number in range(3)]
+    }
+    found = await Stores(database).uploads.find(OWNER, upload.id)
+    assert found is not None
+    assert found.processing == Processing(ProcessingStatus.FAILED, ATTEMPTS_FAILED)
+    imported = function.imported()
+    assert not {"strawberry", "graphql", "mangum", "starlette", "PIL", "av"} & imported
