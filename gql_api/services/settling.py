@@ -28,6 +28,7 @@ from gql_api.domain.uploads import (
     difference,
 )
 from gql_api.services.deployment import DeploymentService
+from gql_api.services.derived_files import DerivedFiles
 from gql_api.services.evidence import Evidence
 from gql_api.services.looks import Look, Looks
 from gql_api.services.recent_objects import RecentObjects
@@ -57,7 +58,8 @@ class SettlingService:
         self._uploads = uploads
         self._bucket = bucket
         self._evidence = Evidence(bucket, deployment)
-        self.looks = Looks(bucket, self._evidence)
+        self._derived = DerivedFiles(bucket, policy.renditions_prefix)
+        self.looks = Looks(bucket, self._evidence, self._derived)
         self._deployment = deployment
         self._clock = clock
         self._policy = policy
@@ -93,7 +95,7 @@ class SettlingService:
             return await self._settle_pending(upload, read_max_bytes, look)
         if upload.status.stored:
             return await self._check_stored(upload, read_max_bytes)
-        await self.looks.clear(upload)
+        await self.looks.clear_again(upload)
         return Settlement(upload)
 
     async def settle_object(
@@ -215,7 +217,10 @@ class SettlingService:
         if flaw is not None:
             return await self._reject(upload, flaw)
         replaced = await self._uploads.note_replaced(upload, etag=facts.etag, at=self._clock())
-        return None if replaced is None else Settlement(replaced)
+        if replaced is None:
+            return None
+        await self._derived.delete_recorded(upload)
+        return Settlement(replaced)
 
     async def _reject(self, upload: Upload, reason: str) -> Settlement | None:
         rejected = await self.close(upload, UploadStatus.REJECTED, reason)
