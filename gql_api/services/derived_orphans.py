@@ -1,7 +1,7 @@
 """Derived files in the bucket that have outlived the object that they were derived from.
 
-They are deleted with their upload (see `Looks.clear`). The walk finds those that came later, those that a
-crash left, and those whose upload has another object by now.
+They are deleted with their upload (see `Looks.clear`). The walk finds those that came later, those
+that a crash left, and those whose upload has another object by now.
 """
 
 from __future__ import annotations
@@ -87,10 +87,8 @@ class DerivedOrphans:
             outlived += others
         await self._files.delete(outlived)
         report.derived_deleted += len(outlived)
-        unknown = [
-            UnknownObject(it.key, it.mark) for it in files if names[files[it]] not in uploads
-        ]
-        await self._unknown.note(unknown, report)
+        strange = [entry for entry, file in files.items() if names[file] not in uploads]
+        await self._unknown.note([UnknownObject(it.key, it.mark) for it in strange], report)
 
     def _is_of_another_object(self, upload: Upload, file: DerivedFile) -> bool:
         """Return whether the upload is stored, with another object than that of the file."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, fields
 class SweepReport:
     """Counts of a sweep. Failures are logged, and a later sweep tries again.
 
-    `objects_seen`: objects in the bucket that were looked at. `derived_deleted`: derived files whose
-    upload is closed or has another object by now. `unknown_objects`: objects and multipart uploads
-    that no record names; `unknown_deleted`: how many, noted earlier, were deleted. `failures`: uploads whose check failed. `steps_failed`: steps that stopped with an
-    error.
+    `objects_seen`: objects in the bucket that were looked at. `derived_deleted`: derived files that
+    had outlived their object. `unknown_objects`: objects and multipart uploads that no record
+    names; `unknown_deleted`: how many, noted earlier, were deleted. `failures`: uploads whose check
+    failed. `steps_failed`: steps that stopped with an error.
     """
 
     checked: int = 0

@@ -333,6 +333,7 @@ def _ports(world: World, changes: dict[str, Any]) -> dict[str, Any]:
         "checkpoints": MongoCheckpoints(container.database),
         "settling": container.settling,
         "reads": container.reads,
+        "media": container.media,
         "clock": world.clock,
         "deployment": container.deployment,
         "policy": container.settings.uploads,
