@@ -32,10 +32,10 @@ def calls_to_clear(upload: Upload) -> int:
 class Looks:
     """Asks the bucket about uploads, assembles their parts, and deletes their bytes."""
 
-    def __init__(self, bucket: Bucket, evidence: Evidence, derived: DerivedFiles) -> None:
+    def __init__(self, bucket: Bucket, evidence: Evidence, renditions_prefix: str) -> None:
         self._bucket = bucket
         self._evidence = evidence
-        self._derived = derived
+        self.derived = DerivedFiles(bucket, renditions_prefix)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def look(self, upload: Upload) -> Look:
@@ -53,14 +53,14 @@ class Looks:
         async with self._turn(upload):
             await self._clear(upload, found)
             if found:
-                await self._derived.delete_recorded(upload)
+                await self.derived.delete_recorded(upload)
 
     async def clear_again(self, upload: Upload) -> None:
         """Delete what arrived after the upload was closed, or what was left of it then."""
         async with self._turn(upload):
             await self._clear(upload, found=True)
             if upload.processing != NOT_PROCESSED:
-                await self._derived.delete_found(upload)
+                await self.derived.delete_found(upload)
 
     async def _clear(self, upload: Upload, found: bool) -> None:
         if upload.multipart_id is not None:

@@ -29,7 +29,6 @@ from gql_api.domain.uploads import (
     difference,
 )
 from gql_api.services.deployment import DeploymentService
-from gql_api.services.derived_files import DerivedFiles
 from gql_api.services.evidence import Evidence
 from gql_api.services.looks import Look, Looks
 from gql_api.services.recent_objects import RecentObjects
@@ -60,8 +59,7 @@ class SettlingService:
         self._uploads = uploads
         self._bucket = bucket
         self._evidence = Evidence(bucket, deployment)
-        self._derived = DerivedFiles(bucket, policy.renditions_prefix)
-        self.looks = Looks(bucket, self._evidence, self._derived)
+        self.looks = Looks(bucket, self._evidence, policy.renditions_prefix)
         self.schedule = Schedule(self._evidence, policy)
         self._deployment = deployment
         self._clock = clock
@@ -232,7 +230,7 @@ class SettlingService:
         )
         if replaced is None:
             return None
-        await self._derived.delete_recorded(upload)
+        await self.looks.derived.delete_recorded(upload)
         return Settlement(replaced)
 
     async def _reject(self, upload: Upload, reason: str) -> Settlement | None:
