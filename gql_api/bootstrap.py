@@ -135,6 +135,7 @@ def build(
         bucket=bucket,
         queue=media_queue,
         settling=settling,
+        deployment=deployment,
         clock=clock,
         policy=policy,
         metrics=metrics,

@@ -36,6 +36,7 @@ from gql_api.domain.processing import (
 )
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import Upload, upload_name_of
+from gql_api.services.deployment import DeploymentService
 from gql_api.services.recent_objects import RecentObjects
 from gql_api.services.settling import SettlingService
 
@@ -54,6 +55,7 @@ class MediaService:
         bucket: Bucket,
         queue: MediaQueue,
         settling: SettlingService,
+        deployment: DeploymentService,
         clock: Clock,
         policy: UploadPolicy,
         metrics: Metrics | None = None,
@@ -62,6 +64,7 @@ class MediaService:
         self._bucket = bucket
         self._queue = queue
         self._schedule = settling.schedule
+        self._deployment = deployment
         self._clock = clock
         self._policy = policy
         self._metrics = metrics or NoMetrics()
@@ -99,9 +102,8 @@ class MediaService:
     async def record(self, file: DerivedFile) -> None:
         """Record what the file of facts says about the present object; safe to repeat.
 
-        Files that were derived from another object of the upload are deleted, and so are those of a
-        closed upload. Those of an upload without a record may belong to another database, so they
-        are left to the sweep.
+        Files of a closed upload are deleted, and so are those that were derived from another object
+        of a stored upload. Those of an upload without a record are left to the sweep.
         """
         recorded: Upload | None = None
         while recorded is None:
@@ -109,7 +111,7 @@ class MediaService:
             if upload is None:
                 return
             if not self._is_current(upload, file):
-                if upload.status.stored or not upload.status.counts:
+                if await self._is_outlived(upload):
                     await self._delete(file)
                 return
             content = await self._bucket.read_small(
@@ -150,6 +152,15 @@ class MediaService:
             return False
         prefix = self._policy.renditions_prefix
         return folder(prefix, *upload.name, upload.etag) == file.folder
+
+    async def _is_outlived(self, upload: Upload) -> bool:
+        """Return whether files that are not those of the present object may be deleted.
+
+        In the bucket of another database, that database may have recorded the other object.
+        """
+        if not upload.status.stored:
+            return not upload.status.counts
+        return await self._deployment.owns_bucket()
 
     async def _checked(self, upload: Upload, file: DerivedFile, content: bytes) -> Processing:
         """Return what to record.

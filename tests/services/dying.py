@@ -151,6 +151,7 @@ class Process:
             bucket=bucket,
             queue=cast(MediaQueue, fuse.wrap(world.container.media_queue)),
             settling=settling,
+            deployment=world.container.deployment,
             clock=world.clock,
             policy=policy,
         )
