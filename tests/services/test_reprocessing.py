@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gql_api.adapters.mongo.reprocessing import MongoProcessingRecords
 from gql_api.domain.processing import Processing, ProcessingStatus
 from gql_api.domain.reprocessing import Selection
 from gql_api.domain.uploads import Upload, UploadStatus
@@ -15,6 +16,7 @@ from gql_api.operators import administration
 from gql_api.services import reprocessing
 from tests.services.media_world import DATA, PROCESSED, MediaFunction, with_media
 from tests.services.world import World
+from tests.upload_records import Stores
 
 NONE, PENDING = ProcessingStatus.NONE, ProcessingStatus.PENDING
 DONE, FAILED = ProcessingStatus.DONE, ProcessingStatus.FAILED
@@ -36,8 +38,6 @@ async def again(
 
 async def note(world: World, upload: Upload, processing: Processing) -> Upload:
     """Change what is recorded as derived; the sweep has no reason to look at the upload."""
-    from tests.upload_records import Stores
-
     store = Stores(world.container.database).uploads
     noted = await store.note_processing(upload, processing, check_at=None)
     assert noted is not None
@@ -168,6 +168,19 @@ async def test_deleting_and_sweeping_at_the_same_time(
         assert (await world.record(upload)).status is UploadStatus.DELETED
     for upload in uploads[1::2]:
         assert (await world.record(upload)).processing.status is PENDING
+
+
+async def test_what_was_read_earlier_is_not_trusted(world: World, function: MediaFunction) -> None:
+    deleted, done = await from_before(world), await from_before(world)
+    records = MongoProcessingRecords(world.container.database)
+    files = await records.stored(None, Selection.MISSING, "", 10)
+    await world.container.library.delete(world.owner_id, deleted.id)
+    await function.process(done)
+    names = [file.name for file in files]
+    assert names == [deleted.name, done.name]
+    assert await records.process_again(names, Selection.MISSING, world.clock()) == 0
+    assert (await world.record(deleted)).processing.status is NONE
+    assert (await world.record(done)).processing.status is DONE
 
 
 async def test_counts(world: World, function: MediaFunction) -> None:
