@@ -14,7 +14,7 @@ from gql_api.domain.reprocessing import Selection
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.operators import administration
 from gql_api.services import reprocessing
-from tests.services.media_world import DATA, PROCESSED, MediaFunction, with_media
+from tests.services.media_world import DATA, PROCESSED, MediaFunction
 from tests.services.world import World
 from tests.upload_records import Stores
 
@@ -22,11 +22,6 @@ NONE, PENDING = ProcessingStatus.NONE, ProcessingStatus.PENDING
 DONE, FAILED = ProcessingStatus.DONE, ProcessingStatus.FAILED
 
 pytestmark = pytest.mark.settings(**PROCESSED)
-
-
-@pytest.fixture
-def function(world: World) -> MediaFunction:
-    return with_media(world)
 
 
 async def again(
