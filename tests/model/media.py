@@ -26,8 +26,9 @@ from tests.model.stage import CRASHED, USERS, Crashing, Verb
 from tests.services.media_world import MediaFunction
 from tests.upload_records import an_upload
 
+FAILED = ProcessingStatus.FAILED
 INDEX = st.integers(0, 9)
-OUTCOMES = st.sampled_from(["done", "done", "late", "event lost", "failed three times"])
+OUTCOMES = st.sampled_from(["done", "late", "event lost", "failed three times"])
 
 
 class MediaMachine(Machine):
@@ -57,10 +58,13 @@ class MediaMachine(Machine):
         request = requests.pop(index % len(requests))
         file = self.files[request.upload_id]
         if outcome == "failed three times":
-            self.call(lambda process: process.media.give_up(request, "It failed."), crash)
-            self.bench.reached["given up"] += 1
+            self.give_up(request, crash)
         elif outcome == "late" or (file.thing is not None and file.thing.etag == request.etag):
             self.write(file, request, lost=outcome == "event lost")
+
+    def give_up(self, request: MediaRequest, crash: Crashing) -> None:
+        self.call(lambda process: process.media.give_up(request, "It failed."), crash)
+        self.bench.reached["given up"] += 1
 
     def write(self, file: File, request: MediaRequest, lost: bool = False) -> None:
         """Write the files that are derived from the object that the request names."""
@@ -104,7 +108,7 @@ class MediaMachine(Machine):
         target=Machine.files_,
         user=st.integers(0, USERS - 1),
         size_bytes=SIZES,
-        then=st.sampled_from(["delete", "overwrite", "process again"]),
+        then=st.sampled_from(["delete", "overwrite", "process again", "give up"]),
     )
     def process_new(self, user: int, size_bytes: int, then: str) -> File | MultipleResults[File]:
         """Store and process a file, and then change it; what was derived comes once more."""
@@ -112,6 +116,10 @@ class MediaMachine(Machine):
         if not isinstance(file, File) or not file.stored or not size_bytes:
             return file
         request = MediaRequest(file.key, str(file.etag), file.id)
+        if then == "give up":
+            self.give_up(request, None)
+            assert self.do(self.world.record(named(file))).processing.status is FAILED
+            return file
         self.write(file, request)
         self.record(self.facts.pop(), None)
         if then == "process again":
