@@ -32,9 +32,12 @@ class DerivedFiles:
             await self.delete(f"{place}/{name}" for name in names)
 
     async def delete_found(self, upload: Upload) -> None:
-        """Delete all files in the upload's folder: also those that came too late to be recorded."""
-        place = f"{self._prefix}/{upload.owner_id}/{upload.id}/"
-        listed = await self._bucket.list_objects(place, "", _LISTED)
+        """Delete all files of the upload: also those that came too late to be recorded."""
+        await self.delete_in(f"{self._prefix}/{upload.owner_id}/{upload.id}")
+
+    async def delete_in(self, place: str) -> None:
+        """Delete all derived files in a folder, and in those within it."""
+        listed = await self._bucket.list_objects(f"{place}/", "", _LISTED)
         keys = [entry.key for entry in listed]
         await self.delete(key for key in keys if derived_file(self._prefix, key) is not None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
@@ -24,7 +25,6 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.processing import (
     FACTS_MAX_BYTES,
     FACTS_NAME,
-    FILE_NAMES,
     TO_PROCESS,
     DerivedFile,
     MediaRequest,
@@ -43,6 +43,11 @@ from gql_api.services.settling import SettlingService
 _log = logging.getLogger(__name__)
 
 _INVALID = "The facts that were derived from the file are not valid."
+_LOGGED_MAX = 200
+
+
+class _InvalidFacts(Exception):
+    """The file of facts is not valid, or contradicts the record or the bucket."""
 
 
 class MediaService:
@@ -64,6 +69,7 @@ class MediaService:
         self._bucket = bucket
         self._queue = queue
         self._schedule = settling.schedule
+        self._derived = settling.looks.derived
         self._deployment = deployment
         self._clock = clock
         self._policy = policy
@@ -112,7 +118,7 @@ class MediaService:
                 return
             if not self._is_current(upload, file):
                 if await self._is_outlived(upload):
-                    await self._delete(file)
+                    await self._derived.delete_in(file.folder)
                 return
             content = await self._bucket.read_small(
                 f"{file.folder}/{FACTS_NAME}", FACTS_MAX_BYTES + 1
@@ -121,7 +127,7 @@ class MediaService:
                 return
             try:
                 processing = await self._checked(upload, file, content)
-            except ValueError as error:
+            except _InvalidFacts as error:
                 recorded = await self._refuse(upload, error)
             else:
                 recorded = await self._note(upload, processing)
@@ -163,22 +169,21 @@ class MediaService:
         return await self._deployment.owns_bucket()
 
     async def _checked(self, upload: Upload, file: DerivedFile, content: bytes) -> Processing:
-        """Return what to record.
-
-        Raises:
-            ValueError: the content is not valid, or contradicts the record or the bucket.
-        """
-        facts = read_facts(content)
+        """Return what to record, or raise `_InvalidFacts`."""
+        try:
+            facts = read_facts(content)
+        except ValueError as error:
+            raise _InvalidFacts(str(error)[:_LOGGED_MAX]) from None
         if facts.upload_id != upload.id or _plain(facts.etag) != _plain(upload.etag):
-            raise ValueError("the facts are those of another object")
+            raise _InvalidFacts("they are those of another object")
         keys = [f"{file.folder}/{file_name(it.name)}" for it in facts.renditions]
         found = await asyncio.gather(*map(self._bucket.head, keys))
         for rendition, seen in zip(facts.renditions, found, strict=True):
             if seen is None or seen.size_bytes != rendition.size_bytes:
-                raise ValueError(f"the rendition {rendition.name.value} is missing or differs")
+                raise _InvalidFacts(f"{rendition.name.value} is missing or has another size")
         return facts.processing()._replace(etag=upload.etag)
 
-    async def _refuse(self, upload: Upload, error: ValueError) -> Upload | None:
+    async def _refuse(self, upload: Upload, error: _InvalidFacts) -> Upload | None:
         """Record that invalid facts came; returns None if the upload has changed meanwhile.
 
         They take nothing away from an upload that has been processed already.
@@ -196,18 +201,17 @@ class MediaService:
         now = self._clock()
         check_at = await self._schedule.processed(upload, now)
         noted = await self._uploads.note_processing(upload, processing, check_at=check_at)
-        if noted is None:
-            return None
+        if noted is not None and _is_waiting(upload):
+            self._count(upload, processing, now)
+        return noted
+
+    def _count(self, upload: Upload, processing: Processing, now: datetime) -> None:
         failed = processing.status is ProcessingStatus.FAILED
         self._metrics.count(MEDIA_FAILED if failed else MEDIA_PROCESSED)
         if upload.processing == TO_PROCESS and upload.stored_at is not None:
+            # Not when it is processed again: nobody waits for that.
             seconds = (now - upload.stored_at).total_seconds()
             self._metrics.duration(SECONDS_TO_PROCESSED, seconds)
-        return noted
-
-    async def _delete(self, file: DerivedFile) -> None:
-        keys = [f"{file.folder}/{name}" for name in FILE_NAMES]
-        await asyncio.gather(*map(self._bucket.delete, keys))
 
 
 def _is_waiting(upload: Upload) -> bool:

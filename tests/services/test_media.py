@@ -16,9 +16,11 @@ from gql_api.domain.processing import (
 )
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.schedule import PROCESSING_TIME
+from tests.attacks.storage_calls import StorageCalls
 from tests.services.media_world import DATA, PROCESSED, MediaFunction
 from tests.services.test_storage_events import with_etag
 from tests.services.world import Json, World, checksum
+from tests.upload_commands import RECORDER
 from tests.upload_records import Stores
 
 pytestmark = pytest.mark.settings(**PROCESSED)
@@ -43,6 +45,21 @@ async def test_completing_sends_nothing_and_the_event_sends_the_object_once(
     await asyncio.gather(*(handle(world, event) for _ in range(3)))
     await world.hear(upload)
     assert function.requests == [MediaRequest(upload.key, str(upload.etag), upload.id)]
+
+
+async def test_completing_media_takes_no_more_calls_than_completing_text(
+    world: World, function: MediaFunction
+) -> None:
+    calls = StorageCalls()
+    calls.watch(world.container)
+    costs = []
+    for content_type in ("text/plain", "image/png"):
+        upload = await world.sent(DATA, content_type=content_type)
+        calls.clear()
+        before = RECORDER.commands
+        await world.container.uploads.complete(upload.owner_id, upload.id)
+        costs.append((list(calls), RECORDER.commands - before))
+    assert costs[0] == costs[1] == (["HeadObject"], 2)
 
 
 async def test_an_event_that_comes_first_sends_the_object_once(

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from gql_api.adapters.mongo.deployment import MongoDeployments
+from gql_api.domain.processing import NOT_PROCESSED
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.schedule import PROCESSING_TIME
 from tests.services.media_world import DATA, PROCESSED, MediaFunction
@@ -52,6 +53,12 @@ async def given_up(world: World, function: MediaFunction, upload: Upload) -> Non
     await world.container.media.give_up(function.requests[0], "Why.")
 
 
+async def switched_off(world: World, function: MediaFunction, upload: Upload) -> None:
+    world.container.media._policy = world.container.upload_policy._replace(process_media=False)
+    await world.sweep(seconds=PROCESSING_TIME.total_seconds())
+    assert (await world.record(upload)).processing == NOT_PROCESSED
+
+
 async def in_the_trash(world: World, function: MediaFunction, upload: Upload) -> None:
     await world.container.trash.trash_many(world.owner_id, [upload.id])
     await world.sweep(seconds=PROCESSING_TIME.total_seconds())
@@ -90,6 +97,7 @@ async def while_a_sweep_that_dies_checks(
         at_once,
         after_a_sweep,
         given_up,
+        switched_off,
         in_the_trash,
         restored,
         late,
@@ -108,7 +116,7 @@ async def test_an_overwritten_object_is_found_when_no_url_delivers_any_more(
     assert (await world.record(upload)).status is UploadStatus.REJECTED
 
 
-@pytest.mark.parametrize("processing", [at_once, after_a_sweep, given_up])
+@pytest.mark.parametrize("processing", [at_once, after_a_sweep, given_up, switched_off])
 async def test_the_last_look_is_the_last(
     world: World, function: MediaFunction, processing: object
 ) -> None:
@@ -121,7 +129,7 @@ async def test_the_last_look_is_the_last(
     assert (await world.record(upload)).check_at is None
 
 
-@pytest.mark.parametrize("processing", [at_once, after_a_sweep, given_up, late])
+@pytest.mark.parametrize("processing", [at_once, after_a_sweep, given_up, switched_off, late])
 async def test_what_cannot_be_overwritten_is_checked_only_until_it_is_processed(
     world: World, function: MediaFunction, processing: object
 ) -> None:

@@ -173,6 +173,24 @@ async def test_invalid_facts_fail_and_change_nothing_else(
     assert "are not valid" in caplog.text
 
 
+async def test_an_error_of_the_bucket_is_not_taken_for_invalid_facts(
+    world: World, function: MediaFunction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = await world.stored(DATA)
+    event = await function.derive(upload)
+
+    async def head(key: str) -> None:
+        raise ValueError("not a number of bytes")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.container.bucket, "head", head)
+        with pytest.raises(ValueError, match="number of bytes"):
+            await handle(world, event)
+    assert await world.record(upload) == upload
+    await handle(world, event)
+    assert (await world.record(upload)).processing == done(upload)
+
+
 async def test_a_rendition_that_is_not_there_fails(world: World, function: MediaFunction) -> None:
     upload = await world.stored(DATA)
     event = await function.derive(upload)
