@@ -150,6 +150,8 @@ async def _set_up(
     clock = SettableClock(bootstrap.utc_now())
     container = bootstrap.build(settings, clock)
     await container.preparation.prepare(print)
+    # `make soak` repeats this with a new database, which would not know the bucket.
+    await container.deployment.adopt()
     http = httpx.AsyncClient(trust_env=False, timeout=60, verify=False)
     world = World(container, clock, gateway.client(), http)
 
