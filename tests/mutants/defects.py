@@ -34,6 +34,7 @@ LOOKS = "gql_api/services/looks.py"
 EVIDENCE = "gql_api/services/evidence.py"
 SCHEDULE = "gql_api/services/schedule.py"
 MEDIA = "gql_api/services/media.py"
+QUEUES = "gql_api/adapters/media_queues.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
 DUE_UPLOADS = "gql_api/services/due_uploads.py"
@@ -768,6 +769,50 @@ DEFECTS = (
         "kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}",
         "kept = dict(os.environ)",
         ("tests/adapters/media/test_decoding.py",),
+    ),
+    # ------------------------------------------------ the media worker, and the way to it
+    Defect(
+        "worker starts with the signing key",
+        "gql_api/worker_settings.py",
+        '_FORBIDDEN = ("DB_URL", "JWT_SECRET_KEY", "ORIGIN_SECRET")',
+        '_FORBIDDEN = ("DB_URL", "ORIGIN_SECRET")',
+        ("tests/test_media_server.py",),
+    ),
+    Defect(
+        "worker serves without its token",
+        "gql_api/media_server.py",
+        "if not secrets.compare_digest(given, self.server.authorization):",
+        "if given is None:",
+        ("tests/test_media_server.py",),
+    ),
+    Defect(
+        "bytes of another object decoded",
+        "gql_api/adapters/s3/media_objects.py",
+        'if response["ETag"] != tag:',
+        'if not response["ETag"]:',
+        ("tests/adapters/s3/test_media_objects.py",),
+    ),
+    Defect(
+        "facts written for an object that is gone",
+        "gql_api/services/derivation.py",
+        "        except ObjectGone:\n            return\n",
+        "        except ObjectGone:\n            derived = None\n",
+        ("tests/services/test_derivation.py",),
+    ),
+    Defect(
+        "starting worker counts as a failed attempt",
+        QUEUES,
+        "                raise _WorkerAway from error",
+        "                raise error",
+        ("tests/adapters/test_media_queues.py",),
+    ),
+    Defect(
+        "file that breaks its decoder delays the others",
+        QUEUES,
+        "            await asyncio.sleep(self._pause_seconds(attempt))\n            return False\n",
+        "            await asyncio.sleep(self._pause_seconds(attempt))\n"
+        "            return await self._is_done(request, attempt)\n",
+        ("tests/adapters/test_media_queues.py",),
     ),
     # ------------------------------------------------ what the media function says is not believed
     Defect(
