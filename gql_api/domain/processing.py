@@ -57,10 +57,19 @@ class Processing(NamedTuple):
         """Return this with the status PENDING."""
         return self._replace(status=ProcessingStatus.PENDING, reason=None)
 
+    def failed(self, reason: str) -> Processing:
+        """Return this with the status FAILED."""
+        return self._replace(status=ProcessingStatus.FAILED, reason=reason)
+
+    def stopped(self) -> Processing:
+        """Return this for an object that is not processed after all."""
+        return NOT_PROCESSED if self.media is None else self._replace(status=ProcessingStatus.DONE)
+
 
 NOT_PROCESSED = Processing()
 TO_PROCESS = Processing(ProcessingStatus.PENDING)
 
+ATTEMPTS_FAILED = "The file could not be decoded: all attempts failed or took too long."
 _KINDS = frozenset({"audio", "image", "video"})
 _UNDECODABLE = "The file has none of the formats that can be decoded."
 
@@ -116,9 +125,11 @@ def derived_file(prefix: str, key: str) -> DerivedFile | None:
     if not key.startswith(f"{prefix}/"):
         return None
     parts = key.removeprefix(f"{prefix}/").split("/")
-    if len(parts) != 4 or not is_id(parts[0]) or not is_id(parts[1]) or parts[3] not in FILE_NAMES:
+    if len(parts) != 4 or not all(map(is_id, parts[:2])) or parts[3] not in FILE_NAMES:
         return None
-    owner_id, upload_id, _, name = parts
+    owner_id, upload_id, etag, name = parts
+    if not _PLAIN_ETAG.fullmatch(etag):
+        return None
     return DerivedFile(owner_id, upload_id, key.rpartition("/")[0], name)
 
 
@@ -145,7 +156,11 @@ def request_of(message: str) -> MediaRequest:
     Raises:
         ValueError: the message has another form.
     """
-    match json.loads(message):
+    try:
+        found = json.loads(message)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    match found:
         case {"media": {"key": str(key), "etag": str(etag), "uploadId": str(upload_id)}}:
             return MediaRequest(key, etag, upload_id)
     raise ValueError("The message does not ask for an object to be processed.")
