@@ -18,12 +18,20 @@ export interface Sent {
   status: number | undefined;
 }
 
+/** A GET of an object in the bucket that passed through the proxy. */
+export interface Fetched {
+  /** The object's key, with the bucket's name before it. */
+  readonly path: string;
+  bytes: number;
+}
+
 /**
  * The browser's network connection: an HTTP proxy for all requests, to the API and to the bucket.
  * It records them, and tests make it delay, reject or drop them.
  */
 export class Line {
   readonly sent: Sent[] = [];
+  readonly fetched: Fetched[] = [];
   /** The names of the GraphQL operations that passed through. */
   readonly operations: string[] = [];
   /** Called and awaited before a PUT is forwarded. */
@@ -108,6 +116,11 @@ export class Line {
         throw new Error("The response was dropped.");
       }
       if (put !== undefined) put.status = answer.statusCode;
+      if (incoming.method === "GET" && url.searchParams.has("X-Amz-Signature")) {
+        const fetched = { path: url.pathname, bytes: 0 };
+        this.fetched.push(fetched);
+        answer.on("data", (data: Buffer) => (fetched.bytes += data.length));
+      }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     } catch {
