@@ -15,7 +15,7 @@ export function Preview({ upload }: { readonly upload: UploadFieldsFragment }) {
         <span className="preview-type" data-type={typeName(upload)} />
       </Picture>
       {headline !== undefined && (
-        <span className="preview-fact">
+        <span className={upload.thumbnail === null ? "preview-fact" : "preview-fact over"}>
           {kind === "video" && upload.thumbnail !== null && <Icon name="play" size={12} />}
           {headline.text}
         </span>
