@@ -8,8 +8,9 @@ RUNNABLE := $(VENV)/.runnable
 DEPLOYABLE := $(VENV)/.deployable
 TESTABLE := $(VENV)/.testable
 LOCK := requirements.lock
+DECODERS := gql_api/adapters/media/requirements
 INSTALLER := local/installer-requirements.txt
-RUN_REQUIREMENTS := $(INSTALLER) $(LOCK) requirements.txt local/requirements.txt client/python/pyproject.toml
+RUN_REQUIREMENTS := $(INSTALLER) $(LOCK) $(DECODERS).lock requirements.txt local/requirements.txt client/python/pyproject.toml
 DATA_DIR ?= .local
 # These tools pin packages that conflict with ours or with each other's, so each has its own
 # environment.
@@ -77,7 +78,7 @@ $(RUNNABLE): $(RUN_REQUIREMENTS) $(OTHER_PYTHON)
 	@echo "Installing Python packages in $(VENV)"
 	@test -z "$(OTHER_PYTHON)" && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(INSTALLER)
-	$(call install,$(VENV),--require-hashes --requirement $(LOCK))
+	$(call install,$(VENV),--require-hashes --requirement $(LOCK) --requirement $(DECODERS).lock)
 	$(call install,$(VENV),--requirement local/requirements.txt --editable 'client/python[cli]')
 	@touch $@
 
@@ -85,7 +86,7 @@ $(DEPLOYABLE): deploy/requirements.txt $(RUNNABLE)
 	$(call install,$(VENV),--requirement $<)
 	@touch $@
 
-$(TESTABLE): tests/requirements.txt deploy/requirements.txt gql_api/adapters/media/requirements.txt $(RUNNABLE)
+$(TESTABLE): tests/requirements.txt deploy/requirements.txt $(RUNNABLE)
 	@echo "Installing the test tools in $(VENV)"
 	$(call install,$(VENV),--requirement tests/requirements.txt)
 	@touch $@
@@ -242,9 +243,11 @@ $(SBOM): $(LOCK) | $(DEPLOYABLE)
 	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $(LOCK)
 
 .PHONY: lock
-lock: $(RUNNABLE) ## Pin requirements.txt and all dependencies, with hashes, in requirements.lock
+lock: $(RUNNABLE) ## Pin all dependencies of the service and of the media function, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--output-file $(LOCK) requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--constraint $(LOCK) --output-file $(DECODERS).lock $(DECODERS).txt
 
 # ---------------------------------------------------------------- benchmarks
 

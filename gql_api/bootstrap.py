@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from gql_api import logs
+from gql_api.adapters.media_queues import HttpMediaQueue, SqsMediaQueue
 from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
@@ -250,6 +251,11 @@ def _media_queue(
     A queue of this process calls `give_up` after the last failed attempt; on AWS, the function
     `media_failures` does.
     """
+    if settings.media_queue_url is not None:
+        credentials = aws_session(settings)
+        return SqsMediaQueue(lambda: make_sqs_client(credentials), settings.media_queue_url)
+    if settings.media_worker_url is not None and settings.media_worker_token is not None:
+        return HttpMediaQueue(settings.media_worker_url, settings.media_worker_token, give_up)
     return NoMediaQueue()
 
 

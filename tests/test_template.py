@@ -13,7 +13,8 @@ import yaml
 from gql_api import lambda_handlers
 from gql_api.adapters.s3 import bucket
 from gql_api.domain.policy import UploadPolicy
-from gql_api.settings import SettingsError, read_settings
+from gql_api.environment import SettingsError
+from gql_api.settings import read_settings
 
 Json: TypeAlias = dict[str, Any]
 

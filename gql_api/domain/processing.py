@@ -156,11 +156,7 @@ def request_of(message: str) -> MediaRequest:
     Raises:
         ValueError: the message has another form.
     """
-    try:
-        found = json.loads(message)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    match found:
+    match _parsed(message):
         case {"media": {"key": str(key), "etag": str(etag), "uploadId": str(upload_id)}}:
             return MediaRequest(key, etag, upload_id)
     raise ValueError("The message does not ask for an object to be processed.")
@@ -216,19 +212,15 @@ def read_facts(content: bytes) -> Facts:
     """
     if len(content) > FACTS_MAX_BYTES:
         raise ValueError(f"more than {FACTS_MAX_BYTES} bytes")
-    try:
-        found = json.loads(content)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    match found:
+    match found := _parsed(content):
         case {
-            "version": 1,
+            "version": int(version),
             "uploadId": str(upload_id),
             "etag": str(etag),
             "media": known,
             "refusal": refusal,
             "renditions": list(renditions),
-        } if len(found) == 6:
+        } if len(found) == 6 and version == _VERSION and version is not True:
             pass
         case _:
             raise ValueError("the file of facts has another form")
@@ -244,9 +236,19 @@ def read_facts(content: bytes) -> Facts:
     return Facts(upload_id, etag, media.from_json(known), pictures)
 
 
+def _parsed(text: str | bytes) -> Any:
+    """Return the value of JSON that may come from anyone."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def _rendition(value: Any) -> StoredRendition:
     match value:
-        case {"name": str(name), "width": width, "height": height, "size": size}:
+        case {"name": str(name), "width": width, "height": height, "size": size, **more} if (
+            not more
+        ):
             known = RenditionName(name)
         case _:
             raise ValueError("a rendition has another form")
