@@ -26,7 +26,7 @@ export function LargePreview({ upload }: LargePreviewProps) {
 /** The preview as a link to the file; without a preview, the image itself. */
 function Opener({ upload }: LargePreviewProps) {
   const name = visibleName(upload.filename);
-  const [url, onFailure] = useSignedUrl(upload.id, upload.download);
+  const { url, onError } = useSignedUrl(upload.id, upload.download);
   if (upload.download === null) return <TypePreview upload={upload} />;
   return (
     <a
@@ -40,7 +40,7 @@ function Opener({ upload }: LargePreviewProps) {
         {url === undefined ? (
           <TypeIcon upload={upload} />
         ) : (
-          <img src={url} alt="" onError={onFailure} />
+          <img src={url} alt="" onError={onError} />
         )}
       </Picture>
     </a>
@@ -49,7 +49,7 @@ function Opener({ upload }: LargePreviewProps) {
 
 /** Plays the video. The poster is the preview, so the video itself is loaded when it is played. */
 function Player({ upload }: LargePreviewProps) {
-  const [url, onFailure] = useSignedUrl(upload.id, upload.download);
+  const { url, onError } = useSignedUrl(upload.id, upload.download);
   if (url === undefined) return <TypePreview upload={upload} />;
   return (
     <div className="preview large">
@@ -61,7 +61,7 @@ function Player({ upload }: LargePreviewProps) {
         controls
         preload={upload.preview === null ? "metadata" : "none"}
         aria-label={visibleName(upload.filename)}
-        onError={onFailure}
+        onError={onError}
       />
     </div>
   );
@@ -69,7 +69,7 @@ function Player({ upload }: LargePreviewProps) {
 
 /** Plays the audio below its cover. */
 function SoundPlayer({ upload }: LargePreviewProps) {
-  const [url, onFailure] = useSignedUrl(upload.id, upload.download);
+  const { url, onError } = useSignedUrl(upload.id, upload.download);
   if (url === undefined) return <TypePreview upload={upload} />;
   return (
     <div className="preview large sound">
@@ -82,7 +82,7 @@ function SoundPlayer({ upload }: LargePreviewProps) {
         controls
         preload="metadata"
         aria-label={visibleName(upload.filename)}
-        onError={onFailure}
+        onError={onError}
       />
     </div>
   );

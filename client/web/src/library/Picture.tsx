@@ -13,7 +13,7 @@ interface PictureProps {
 
 /** Shows a rendition of an upload, and its thumbhash until it has loaded. */
 export function Picture({ upload, rendition, alt, children }: PictureProps) {
-  const [url, onFailure] = useSignedUrl(upload.id, rendition);
+  const { url, onLoad, onError } = useSignedUrl(upload.id, rendition);
   const [loadedUrl, setLoadedUrl] = useState<string>();
   const thumbhash = upload.media?.thumbhash;
   const placeholder = useMemo(
@@ -32,8 +32,11 @@ export function Picture({ upload, rendition, alt, children }: PictureProps) {
       loading="lazy"
       decoding="async"
       style={waiting ? { backgroundImage: `url("${placeholder}")` } : undefined}
-      onLoad={() => setLoadedUrl(url)}
-      onError={onFailure}
+      onLoad={() => {
+        setLoadedUrl(url);
+        onLoad();
+      }}
+      onError={onError}
     />
   );
 }

@@ -7,25 +7,34 @@ interface SignedFile {
   readonly expiresAt: string;
 }
 
+interface WorkingUrl {
+  /** Undefined if there is no file, or if its URL has failed. */
+  readonly url: string | undefined;
+  readonly onLoad: () => void;
+  readonly onError: () => void;
+}
+
 /**
- * Return the file's signed URL, and the function to call when it fails to load: the URL is then
- * undefined. If it has expired, a new one is fetched into the cache, once.
+ * Return the file's signed URL, and the handlers of the element that loads it. If the URL fails
+ * after it has expired, a new one is fetched into the cache; the next time only if that one worked.
  */
-export function useSignedUrl(
-  uploadId: string,
-  file: SignedFile | null | undefined,
-): [url: string | undefined, onFailure: () => void] {
+export function useSignedUrl(uploadId: string, file: SignedFile | null | undefined): WorkingUrl {
   const client = useApolloClient();
   const [failedUrl, setFailedUrl] = useState<string>();
+  const [renewed, setRenewed] = useState(false);
+  const url = file?.url;
 
-  function onFailure() {
-    if (file == null || file.url === failedUrl) return;
-    setFailedUrl(file.url);
-    if (Date.parse(file.expiresAt) > Date.now()) return;
+  function onError() {
+    setFailedUrl(url);
+    if (file == null || renewed || Date.parse(file.expiresAt) > Date.now()) return;
+    setRenewed(true);
     client
       .query({ query: uploadQuery, variables: { id: uploadId }, fetchPolicy: "network-only" })
       .catch(() => undefined);
   }
-  const url = file?.url;
-  return [url === failedUrl ? undefined : url, onFailure];
+  return {
+    url: url === failedUrl ? undefined : url,
+    onLoad: () => setRenewed(false),
+    onError,
+  };
 }

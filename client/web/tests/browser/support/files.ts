@@ -69,15 +69,16 @@ export class Files {
     return path;
   }
 
-  /** Make the media files of a group of samples.py, with the libraries that decode them. */
-  async samples(group: "mixed" | "photos"): Promise<Sample[]> {
+  /** Make the media files of a group of samples.py, or those with these names. */
+  async samples(group: "mixed" | "photos", names: readonly string[] = []): Promise<Sample[]> {
     const script = join(import.meta.dirname, "samples.py");
-    await promisify(execFile)(join(ROOT, ".venv/bin/python"), [script, this.directory, group], {
+    const words = [script, this.directory, group, ...names];
+    await promisify(execFile)(join(ROOT, ".venv/bin/python"), words, {
       env: { ...process.env, PYTHONPATH: ROOT },
     });
-    const names = await readdir(this.directory);
+    const made = await readdir(this.directory);
     return Promise.all(
-      names.sort().map(async (name) => ({
+      made.sort().map(async (name) => ({
         name,
         contentType: TYPES[name.split(".").at(-1) ?? ""] ?? "application/octet-stream",
         data: await readFile(join(this.directory, name)),

@@ -1,6 +1,7 @@
-"""Write media files into a directory, for the browser tests: samples.py DIRECTORY GROUP.
+"""Write media files for the browser tests: samples.py DIRECTORY GROUP [NAME...].
 
-The groups are `mixed`, a library as people have it, and `photos`, 48 photos.
+The groups are `mixed`, a library as people have it, and `photos`, 48 photos. Without names, all of
+the group's files are written.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import random
 import sys
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from tests.adapters.media import samples
 
 pillow_heif.register_heif_opener()
 
-Files = dict[str, bytes]
+Files = dict[str, Callable[[], bytes]]
 
 
 def landscape(seed: int, width: int, height: int) -> Image.Image:
@@ -55,10 +57,6 @@ def encoded(image: Image.Image, format: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
-def jpeg(seed: int, width: int = 1600, height: int = 1200, **options: Any) -> bytes:
-    return encoded(landscape(seed, width, height), "JPEG", quality=85, **options)
-
-
 def upright(seed: int) -> bytes:
     """Return a portrait as a phone stores it that was held upright: turned, with orientation 6."""
     picture = landscape(seed, 900, 1200)
@@ -67,14 +65,14 @@ def upright(seed: int) -> bytes:
     return encoded(turned, "JPEG", quality=85, exif=samples.exif(6, location=True))
 
 
-def sticker(seed: int) -> Image.Image:
+def sticker(seed: int) -> bytes:
     """Return a disc with a ring on nothing."""
     image = Image.new("RGBA", (600, 600))
     draw = ImageDraw.Draw(image)
     hue = Image.new("HSV", (1, 1), (seed * 67 % 256, 190, 225)).convert("RGB").getpixel((0, 0))
     draw.ellipse((60, 60, 540, 540), fill=hue)
     draw.ellipse((160, 160, 440, 440), outline=(255, 255, 255, 230), width=44)
-    return image
+    return encoded(image, "PNG")
 
 
 def film(seed: int, pictures: int, *, portrait: bool = False, **options: Any) -> bytes:
@@ -83,7 +81,9 @@ def film(seed: int, pictures: int, *, portrait: bool = False, **options: Any) ->
     view = landscape(seed, width + 200, height)
     file = io.BytesIO()
     with av.open(file, "w", format=options.get("format", "mp4")) as container:
-        stream = container.add_stream(options.get("codec", "libx264"), rate=options.get("rate", Fraction(2)))
+        stream = container.add_stream(
+            options.get("codec", "libx264"), rate=options.get("rate", Fraction(2))
+        )
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number in range(pictures):
             left = int(100 + 100 * math.sin(number / 9))
@@ -111,55 +111,66 @@ def svg(hue: int) -> bytes:
     ).encode()
 
 
-def mixed() -> Files:
+def song() -> bytes:
+    """Return a second of music with a cover."""
     sound = samples.audio("mp3", "libmp3lame", tags=(("title", "Evening"),))
-    flat = [encoded(landscape(200 + n, 480, 360).quantize(64), "GIF") for n in range(2)]
+    return samples.id3_with_cover(sound, encoded(landscape(61, 600, 600), "PNG"))
+
+
+def picture(format: str, seed: int, width: int, height: int) -> Callable[[], bytes]:
+    return lambda: encoded(landscape(seed, width, height), format)
+
+
+def mixed() -> Files:
     return {
-        "Notes.txt": b"Bring the tripod.\n",
-        "Logo.svg": svg(220),
-        "Map pin.svg": svg(10),
-        **{f"Coast {n}.jpg": jpeg(n) for n in range(1, 10)},
-        **{f"Portrait {n}.jpg": jpeg(20 + n, 900, 1350) for n in range(1, 5)},
-        "Panorama.jpg": jpeg(31, 3200, 640),
-        "Tower.jpg": jpeg(32, 500, 2000),
-        "Upright.jpg": upright(33),
-        "Broken.jpg": b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8,
-        **{f"Sticker {n}.png": encoded(sticker(n), "PNG") for n in range(1, 5)},
-        **{f"Loop {n}.gif": data for n, data in enumerate(flat, 1)},
-        "Harbour.webp": encoded(landscape(41, 1200, 800), "WEBP"),
-        "Meadow.webp": encoded(landscape(42, 800, 1200), "WEBP"),
-        "Morning.heic": encoded(landscape(43, 1200, 900), "HEIF"),
-        "Evening.heic": encoded(landscape(44, 900, 1200), "HEIF"),
-        "Dunes.avif": encoded(landscape(45, 1200, 900), "AVIF"),
-        "Forest.avif": encoded(landscape(46, 1200, 900), "AVIF"),
-        "Scan.tiff": encoded(landscape(47, 800, 600), "TIFF"),
-        "Old.bmp": encoded(landscape(48, 320, 240), "BMP"),
-        "Ferry.mp4": film(51, 166),
-        "Dance.mov": film(52, 24, portrait=True, format="mov"),
-        "Waves.webm": film(53, 14, format="webm", codec="libvpx-vp9"),
-        "Long walk.mkv": film(
+        "Notes.txt": lambda: b"Bring the tripod.\n",
+        "Logo.svg": lambda: svg(220),
+        "Map pin.svg": lambda: svg(10),
+        **{f"Coast {n}.jpg": picture("JPEG", n, 1600, 1200) for n in range(1, 10)},
+        **{f"Portrait {n}.jpg": picture("JPEG", 20 + n, 900, 1350) for n in range(1, 5)},
+        "Panorama.jpg": picture("JPEG", 31, 3200, 640),
+        "Tower.jpg": picture("JPEG", 32, 500, 2000),
+        "Upright.jpg": lambda: upright(33),
+        "Broken.jpg": lambda: b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8,
+        **{f"Sticker {n}.png": partial(sticker, n) for n in range(1, 5)},
+        **{f"Loop {n}.gif": picture("GIF", 200 + n, 480, 360) for n in (1, 2)},
+        "Harbour.webp": picture("WEBP", 41, 1200, 800),
+        "Meadow.webp": picture("WEBP", 42, 800, 1200),
+        "Morning.heic": picture("HEIF", 43, 1200, 900),
+        "Evening.heic": picture("HEIF", 44, 900, 1200),
+        "Dunes.avif": picture("AVIF", 45, 1200, 900),
+        "Forest.avif": picture("AVIF", 46, 1200, 900),
+        "Scan.tiff": picture("TIFF", 47, 800, 600),
+        "Old.bmp": picture("BMP", 48, 320, 240),
+        "Ferry.mp4": lambda: film(51, 166),
+        "Dance.mov": lambda: film(52, 24, portrait=True, format="mov"),
+        "Waves.webm": lambda: film(53, 14, format="webm", codec="libvpx-vp9"),
+        "Long walk.mkv": lambda: film(
             *(54, 372), rate=Fraction(1, 10), format="matroska", codec="mpeg4"
         ),
-        "Evening song.mp3": samples.id3_with_cover(sound, encoded(landscape(61, 600, 600), "PNG")),
-        "Memo.mp3": samples.audio("mp3", "libmp3lame"),
-        "Take 2.flac": samples.audio("flac", "flac"),
-        "Bell.wav": samples.audio("wav", "pcm_s16le"),
-        "Invoice.pdf": report(71, 1),
-        "Travel guide.pdf": report(72, 128),
-        "Contract.pdf": report(73, 4),
-        "Slides.pdf": samples.pdf(12),
-        "Waiting.jpg": jpeg(81),
-        "A very long name of a photo from the northern coast in autumn.jpg": jpeg(82),
+        "Evening song.mp3": song,
+        "Memo.mp3": lambda: samples.audio("mp3", "libmp3lame"),
+        "Take 2.flac": lambda: samples.audio("flac", "flac"),
+        "Bell.wav": lambda: samples.audio("wav", "pcm_s16le"),
+        "Invoice.pdf": lambda: report(71, 1),
+        "Travel guide.pdf": lambda: report(72, 128),
+        "Contract.pdf": lambda: report(73, 4),
+        "Slides.pdf": lambda: report(74, 12),
+        "Waiting.jpg": picture("JPEG", 81, 1600, 1200),
+        "A very long name of a photo from the northern coast in autumn.jpg": picture(
+            *("JPEG", 82, 1600, 1200)
+        ),
     }
 
 
 def photos() -> Files:
-    return {f"Photo {n:02}.jpg": jpeg(n) for n in range(1, 49)}
+    return {f"Photo {n:02}.jpg": picture("JPEG", n, 1200, 800) for n in range(1, 49)}
 
 
 GROUPS: dict[str, Callable[[], Files]] = {"mixed": mixed, "photos": photos}
 
 if __name__ == "__main__":
-    directory, group = sys.argv[1:]
-    for name, data in GROUPS[group]().items():
-        Path(directory, name).write_bytes(data)
+    directory, group, *names = sys.argv[1:]
+    for name, make in GROUPS[group]().items():
+        if not names or name in names:
+            Path(directory, name).write_bytes(make())
