@@ -15,9 +15,11 @@ export function Preview({ upload }: { readonly upload: UploadFieldsFragment }) {
         <span className="preview-type" data-type={typeName(upload)} />
       </Picture>
       {headline !== undefined && (
-        <span className={upload.thumbnail === null ? "preview-fact" : "preview-fact over"}>
+        <span
+          className={upload.thumbnail === null ? "preview-fact" : "preview-fact over"}
+          data-fact={headline.text}
+        >
           {kind === "video" && upload.thumbnail !== null && <Icon name="play" size={12} />}
-          {headline.text}
         </span>
       )}
     </span>

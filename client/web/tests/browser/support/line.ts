@@ -42,6 +42,8 @@ export class Line {
   serviceDown = false;
   /** The operation whose next response is dropped. */
   loseResponseOf: string | undefined;
+  /** Changes the response to an operation. */
+  rewrite: ((operation: string, body: string) => string) | undefined;
   static #opened = 0;
   /** The address that the service sees. Each line has its own: sign-ups are limited per address. */
   readonly #localAddress = `127.0.1.${++Line.#opened}`;
@@ -120,6 +122,16 @@ export class Line {
         const fetched = { path: url.pathname, bytes: 0 };
         this.fetched.push(fetched);
         answer.on("data", (data: Buffer) => (fetched.bytes += data.length));
+      }
+      if (name !== undefined && this.rewrite !== undefined) {
+        const body = this.rewrite(name, Buffer.concat(await answer.toArray()).toString());
+        const length = Buffer.byteLength(body);
+        outgoing.writeHead(answer.statusCode ?? 502, {
+          ...answer.headers,
+          "content-length": length,
+        });
+        outgoing.end(body);
+        return;
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
