@@ -29,18 +29,15 @@ function Opener({ upload }: LargePreviewProps) {
   const { url, onError } = useSignedUrl(upload.id, upload.download);
   if (upload.download === null) return <TypePreview upload={upload} />;
   return (
-    <a
-      className="preview large"
-      href={upload.download.url}
-      aria-label={`Open ${name}`}
-      target="_blank"
-      rel="noreferrer"
-    >
-      <Picture upload={upload} rendition={upload.preview} alt="">
+    <a className="preview large" href={upload.download.url} target="_blank" rel="noreferrer">
+      <Picture upload={upload} rendition={upload.preview} alt={name}>
         {url === undefined ? (
-          <TypeIcon upload={upload} />
+          <>
+            <TypeIcon upload={upload} />
+            <span className="visually-hidden">Open {name}</span>
+          </>
         ) : (
-          <img src={url} alt="" onError={onError} />
+          <img src={url} alt={name} onError={onError} />
         )}
       </Picture>
     </a>
@@ -92,7 +89,7 @@ function SoundPlayer({ upload }: LargePreviewProps) {
 function TypePreview({ upload }: LargePreviewProps) {
   return (
     <div className="preview large">
-      <Picture upload={upload} rendition={upload.preview} alt="">
+      <Picture upload={upload} rendition={upload.preview} alt={visibleName(upload.filename)}>
         <TypeIcon upload={upload} />
       </Picture>
     </div>
