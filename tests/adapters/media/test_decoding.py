@@ -211,6 +211,7 @@ def answer(pictures: object = (), **changes: object) -> str:
         ("[send(b'R', struct.pack('>QI', 0, 9)) for _ in range(1000)]", "too scattered"),
         ("send(b'P', b'')", "a message that is not allowed"),
         ("send(b'A', b'[' * 9_000)", "not an answer"),
+        ("send(b'A', b'[' * 16_384)", "not an answer"),
         ("send(b'A', b'[]')", "not an answer"),
         ("send(b'A', b'{}')", "not an answer"),
         (answer(width=0), "width is not valid"),
