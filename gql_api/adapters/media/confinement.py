@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import resource
+import sys
 from typing import NamedTuple
 
 from gql_api.adapters.media import seccomp
@@ -29,6 +29,9 @@ def confine(limits: Limits) -> None:
 
     The system ends the process when it exceeds its CPU time. Memory that is not granted is an error
     in the decoder. All modules that will be used must have been imported.
+
+    Raises:
+        OSError, ValueError: the system does not accept a limit.
     """
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
     # The parent recognizes the signal of the lower limit.
@@ -39,6 +42,16 @@ def confine(limits: Limits) -> None:
 
 
 def _limit(kind: int, value: int, hard: int | None = None) -> None:
-    # macOS accepts no limit of address space.
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(kind, (value, value if hard is None else hard))
+    """Set a limit. One that is inherited and lower stays."""
+    wanted = (value, value if hard is None else hard)
+    inherited = resource.getrlimit(kind)
+    soft, most = (
+        want if have == resource.RLIM_INFINITY else min(want, have)
+        for want, have in zip(wanted, inherited, strict=True)
+    )
+    try:
+        resource.setrlimit(kind, (soft, most))
+    except (ValueError, OSError):
+        # macOS accepts no limit of address space. Elsewhere, nothing is decoded without limits.
+        if sys.platform != "darwin":
+            raise
