@@ -1,0 +1,146 @@
+"""How soon photos have thumbnails on the whole local stack, and what a page of them weighs."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median, quantiles
+
+import httpx
+import psutil
+
+from benchmarks.media import samples
+from benchmarks.media.library import Library
+from benchmarks.report import Goal, Options, Report
+from local.child import ChildStack
+
+GRID = 48
+BURST = 100
+ARRIVALS = 60
+INTERVAL_SECONDS = 1.0
+P95_SECONDS_MOST = 2.0
+GRID_BYTES_MOST = 1_500_000
+_AT_ONCE = 8
+_SAMPLE_SECONDS = 0.05
+_WORKER = "gql_api.media_worker"
+
+
+async def whole_way(options: Options) -> Sequence[Report]:
+    """Send photos one per second, then a burst, then load the page of the library."""
+    grid, burst, arrivals = (
+        count // 6 if options.small else count for count in (GRID, BURST, ARRIVALS)
+    )
+    with tempfile.TemporaryDirectory(prefix="bench-media-") as name:
+        samples.write(Path(name), grid)
+        photos = _read(Path(name))
+        stack = ChildStack(Path(name) / "stack", {"USER_QUOTA_BYTES": ""})
+        try:
+            stack.wait_until_running()
+            async with httpx.AsyncClient(timeout=60) as client:
+                libraries = [Library(client, stack.url) for _ in range(2)]
+                for library in libraries:
+                    await library.sign_up()
+                await libraries[0].until_done((await libraries[0].send(photos[0], 0))[0])
+                way = Report("media", "From completeUpload to DONE, 2 decoders at once")
+                way.rows.append(await _one_by_one(libraries[0], photos, arrivals, way))
+                way.rows.append(await _burst(libraries[1], photos, burst, stack))
+                way.notes.append(
+                    f"Photos of {len(photos[0]) / 1e6:.1f} MB. The servers and the client share "
+                    "the cores with the decoders."
+                )
+                return [way, await _page(libraries[0], min(grid, arrivals))]
+        except BaseException:
+            print(stack.log()[-4000:])
+            raise
+        finally:
+            stack.stop()
+
+
+def _read(directory: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(directory.iterdir())]
+
+
+async def _one_by_one(
+    library: Library, photos: Sequence[bytes], count: int, report: Report
+) -> dict[str, str | float | None]:
+    """Send a photo each second, whether or not the ones before are done."""
+
+    async def arrive(number: int) -> float:
+        await asyncio.sleep(number * INTERVAL_SECONDS)
+        id, completed_at = await library.send(photos[number % len(photos)], number)
+        return await library.until_done(id) - completed_at
+
+    seconds = await asyncio.gather(*(arrive(number) for number in range(count)))
+    p95 = quantiles(seconds, n=20)[-1]
+    text = f"p95 at most {P95_SECONDS_MOST:g} s for one photo per second"
+    report.goals.append(Goal(text, f"{p95:.2f} s", p95 <= P95_SECONDS_MOST))
+    return {
+        "arrival": f"{count} photos, one per second",
+        "p50 s": median(seconds),
+        "p95 s": p95,
+        "slowest s": max(seconds),
+        "photos/s": None,
+        "worker, peak MiB": None,
+    }
+
+
+async def _burst(
+    library: Library, photos: Sequence[bytes], count: int, stack: ChildStack
+) -> dict[str, str | float | None]:
+    """Send all photos at once, a few at a time, and wait until all are done."""
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def send(number: int) -> None:
+        async with turns:
+            await library.send(photos[number % len(photos)], number)
+
+    began = time.perf_counter()
+    async with _watched(stack) as peaks:
+        await asyncio.gather(*map(send, range(count)))
+        done_at = await library.until_all_done()
+    return {
+        "arrival": f"{count} photos in a burst",
+        "photos/s": count / (done_at - began),
+        "worker, peak MiB": max(peaks, default=float("nan")),
+    }
+
+
+@asynccontextmanager
+async def _watched(stack: ChildStack) -> AsyncIterator[list[float]]:
+    """Sample the memory of the media worker and of its decoders, in MiB."""
+    peaks: list[float] = []
+    watch = asyncio.create_task(_watch(stack, peaks))
+    try:
+        yield peaks
+    finally:
+        watch.cancel()
+
+
+async def _watch(stack: ChildStack, peaks: list[float]) -> None:
+    parts = psutil.Process(stack.process.pid).children(recursive=True)
+    [worker] = [part for part in parts if _WORKER in part.cmdline()]
+    while True:
+        resident = worker.memory_info().rss
+        for decoder in worker.children():
+            try:
+                resident += decoder.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+        peaks.append(resident / 2**20)
+        await asyncio.sleep(_SAMPLE_SECONDS)
+
+
+async def _page(library: Library, count: int) -> Report:
+    report = Report("media", f"A page of {count} photos")
+    listed, shown, originals = await library.page(count)
+    for what, size in (("its list", listed), ("thumbnails", shown), ("originals", originals)):
+        report.rows.append({"what": what, "MB": size / 1e6, "kB per photo": size / 1e3 / count})
+    most = GRID_BYTES_MOST * count // GRID
+    text = f"at most {most / 1e6:g} MB, list included, instead of {originals / 1e6:.0f} MB"
+    total = listed + shown
+    report.goals.append(Goal(text, f"{total / 1e6:.2f} MB", total <= most))
+    return report
