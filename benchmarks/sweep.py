@@ -147,6 +147,7 @@ async def _due(container: Container, uploads: list[Upload]) -> Speed:
         reads=container.reads,
         uploads=guarded(store),
         settling=container.settling,
+        media=container.media,
         deployment=container.deployment,
         clock=utc_now,
         policy=container.settings.uploads,

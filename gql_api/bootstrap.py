@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from gql_api import logs
@@ -38,6 +39,8 @@ from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.container import Container
 from gql_api.domain.clock import Clock
+from gql_api.domain.media_queue import MediaQueue, NoMediaQueue
+from gql_api.domain.processing import MediaRequest
 from gql_api.domain.read_queue import ReadQueue
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
@@ -46,6 +49,7 @@ from gql_api.services.deployment import DeploymentService
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
+from gql_api.services.media import MediaService
 from gql_api.services.orphans import Orphans
 from gql_api.services.password_check import PasswordCheck
 from gql_api.services.preparation import PreparationService
@@ -124,7 +128,18 @@ def build(
         key_prefix=policy.key_prefix,
         metrics=metrics,
     )
-    read_backs = ReadBackService(settling=settling, key_prefix=policy.key_prefix)
+    media_queue = _media_queue(settings, lambda request, why: media.give_up(request, why))
+    media = MediaService(
+        uploads=upload_store,
+        bucket=bucket,
+        queue=media_queue,
+        settling=settling,
+        deployment=deployment,
+        clock=clock,
+        policy=policy,
+        metrics=metrics,
+    )
+    read_backs = ReadBackService(settling=settling, media=media, key_prefix=policy.key_prefix)
     reads = _read_queue(settings, read_backs)
     return Container(
         settings=settings,
@@ -182,16 +197,20 @@ def build(
         storage_events=StorageEventService(
             settling=settling,
             reads=reads,
+            media=media,
             bucket_name=settings.s3_bucket,
-            key_prefix=policy.key_prefix,
+            policy=policy,
         ),
         read_backs=read_backs,
         reads=reads,
+        media=media,
+        media_queue=media_queue,
         unknown=unknown,
         maintenance=MaintenanceService(
             due=DueUploads(
                 uploads=upload_store,
                 settling=settling,
+                media=media,
                 reads=reads,
                 deployment=deployment,
                 clock=clock,
@@ -221,6 +240,17 @@ def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
         return InProcessReadQueue(read_backs.read)
     credentials = aws_session(settings)
     return SqsReadQueue(lambda: make_sqs_client(credentials), settings.checksum_queue_url)
+
+
+def _media_queue(
+    settings: Settings, give_up: Callable[[MediaRequest, str], Awaitable[None]]
+) -> MediaQueue:
+    """Return the way to the media function.
+
+    A queue of this process calls `give_up` after the last failed attempt; on AWS, the function
+    `media_failures` does.
+    """
+    return NoMediaQueue()
 
 
 def presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:

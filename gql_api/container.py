@@ -10,6 +10,7 @@ from gql_api.adapters.mongo.database import Database, ping
 from gql_api.adapters.s3.bucket import S3Bucket
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import NotPrepared
+from gql_api.domain.media_queue import MediaQueue
 from gql_api.domain.metrics import MetricsWriter
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.read_queue import ReadQueue
@@ -19,6 +20,7 @@ from gql_api.services.authentication import AuthenticationService
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
+from gql_api.services.media import MediaService
 from gql_api.services.preparation import PreparationService
 from gql_api.services.read_backs import ReadBackService
 from gql_api.services.sessions import SessionService
@@ -51,6 +53,8 @@ class Container(NamedTuple):
     storage_events: StorageEventService
     read_backs: ReadBackService
     reads: ReadQueue
+    media: MediaService
+    media_queue: MediaQueue
     unknown: UnknownObjectService
     maintenance: MaintenanceService
     metrics: MetricsWriter
@@ -115,5 +119,6 @@ class Container(NamedTuple):
     async def close(self) -> None:
         """Close connections and stop threads."""
         await self.reads.close()
+        await self.media_queue.close()
         await self.bucket.close()
         await self.database.client.close()

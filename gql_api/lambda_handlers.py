@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import Unavailable
+from gql_api.domain.processing import ATTEMPTS_FAILED, request_of
 from gql_api.domain.read_queue import key_of
 from gql_api.settings import read_settings
 from gql_api.sqs_batches import counted, handle_batch, is_batch
@@ -118,6 +119,29 @@ def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any
     with time_limit(seconds):
         work = handle_batch(environment.container.metrics, event["Records"], handle, at_once=1)
         return environment.run(work)
+
+
+def media_failures(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Record that the objects of an SQS batch could not be processed.
+
+    The batch comes from the dead-letter queue of the media function. Returns the ids of the failed
+    messages, as `storage_events` does; those of an unknown form stay in the queue, whose alarm
+    reports them.
+
+    Raises:
+        SettingsError: a setting is missing or invalid. SQS delivers the batch again.
+        NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
+    """
+    environment = _environment()
+    environment.require_prepared()
+    container = environment.container
+
+    async def handle(body: str) -> None:
+        await container.media.give_up(request_of(body), ATTEMPTS_FAILED)
+
+    return environment.run(
+        handle_batch(container.metrics, event["Records"], handle, at_once=_EVENTS_AT_ONCE)
+    )
 
 
 def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:

@@ -147,7 +147,10 @@ def _time(value: object) -> datetime:
     moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     if moment is None or moment.tzinfo is None:
         raise ValueError("not a time with a time zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("before the year 1 or after the year 9999") from None
 
 
 def _camera(value: object) -> str:
@@ -182,7 +185,10 @@ _FIELDS: dict[str, Callable[[object], Any]] = {
 
 def plausible(media: Media) -> Media:
     """Return the facts without those that `from_json` would reject: files may claim anything."""
-    known = to_json(media)
+    try:
+        known = to_json(media)
+    except OverflowError:  # The time is before the year 1 in UTC, or after the year 9999.
+        known = to_json(media._replace(captured_at=None))
     return Media(*(_or_none(name, known[name]) for name in _FIELDS))
 
 

@@ -19,6 +19,13 @@ INTERNAL_ERRORS = "InternalErrors"
 QUOTA_REFUSED = "QuotaRefused"
 # The time in seconds from the request of an upload until it was STORED.
 SECONDS_TO_STORED = "SecondsToStored"
+# Each file from which the media function derived facts, and each from which it could not.
+MEDIA_PROCESSED = "MediaProcessed"
+MEDIA_FAILED = "MediaFailed"
+# Each file of facts that is not valid: the media function has an error, or was taken over.
+FACTS_INVALID = "FactsInvalid"
+# The time in seconds from STORED until the facts were recorded.
+SECONDS_TO_PROCESSED = "SecondsToProcessed"
 # Each storage event and each object to read back, by its result.
 EVENTS_HANDLED = "EventsHandled"
 EVENTS_FAILED = "EventsFailed"

@@ -7,6 +7,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import NamedTuple, TypeAlias
 
 from gql_api.domain.parts import GIB, MIB
+from gql_api.domain.processing import NOT_PROCESSED, TO_PROCESS, Processing, is_media
+from gql_api.domain.uploads import Upload
 
 IpAddress: TypeAlias = IPv4Address | IPv6Address
 IpNetwork: TypeAlias = IPv4Network | IPv6Network
@@ -46,6 +48,11 @@ class UploadPolicy(NamedTuple):
         """The key prefix of files that are derived from uploads; differs for each `key_prefix`."""
         own = self.key_prefix
         return "renditions" if own == "uploads" else f"{own}-renditions"
+
+    def first_processing(self, upload: Upload) -> Processing:
+        """Return what is recorded when the upload's object is found in the bucket."""
+        wanted = self.process_media and is_media(upload.content_type, upload.size_bytes)
+        return TO_PROCESS if wanted else NOT_PROCESSED
 
     def last_arrival(self, signed_at: datetime) -> datetime:
         """Return the time after which no request that was signed at `signed_at` delivers bytes."""

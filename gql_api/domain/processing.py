@@ -57,10 +57,19 @@ class Processing(NamedTuple):
         """Return this with the status PENDING."""
         return self._replace(status=ProcessingStatus.PENDING, reason=None)
 
+    def failed(self, reason: str) -> Processing:
+        """Return this with the status FAILED."""
+        return self._replace(status=ProcessingStatus.FAILED, reason=reason)
+
+    def stopped(self) -> Processing:
+        """Return this for an object that is not processed after all."""
+        return NOT_PROCESSED if self.media is None else self._replace(status=ProcessingStatus.DONE)
+
 
 NOT_PROCESSED = Processing()
 TO_PROCESS = Processing(ProcessingStatus.PENDING)
 
+ATTEMPTS_FAILED = "The file could not be decoded: all attempts failed or took too long."
 _KINDS = frozenset({"audio", "image", "video"})
 _UNDECODABLE = "The file has none of the formats that can be decoded."
 
@@ -116,9 +125,11 @@ def derived_file(prefix: str, key: str) -> DerivedFile | None:
     if not key.startswith(f"{prefix}/"):
         return None
     parts = key.removeprefix(f"{prefix}/").split("/")
-    if len(parts) != 4 or not is_id(parts[0]) or not is_id(parts[1]) or parts[3] not in FILE_NAMES:
+    if len(parts) != 4 or not all(map(is_id, parts[:2])) or parts[3] not in FILE_NAMES:
         return None
-    owner_id, upload_id, _, name = parts
+    owner_id, upload_id, etag, name = parts
+    if not _PLAIN_ETAG.fullmatch(etag):
+        return None
     return DerivedFile(owner_id, upload_id, key.rpartition("/")[0], name)
 
 
@@ -145,7 +156,7 @@ def request_of(message: str) -> MediaRequest:
     Raises:
         ValueError: the message has another form.
     """
-    match json.loads(message):
+    match _parsed(message):
         case {"media": {"key": str(key), "etag": str(etag), "uploadId": str(upload_id)}}:
             return MediaRequest(key, etag, upload_id)
     raise ValueError("The message does not ask for an object to be processed.")
@@ -201,19 +212,15 @@ def read_facts(content: bytes) -> Facts:
     """
     if len(content) > FACTS_MAX_BYTES:
         raise ValueError(f"more than {FACTS_MAX_BYTES} bytes")
-    try:
-        found = json.loads(content)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    match found:
+    match found := _parsed(content):
         case {
-            "version": 1,
+            "version": int(version),
             "uploadId": str(upload_id),
             "etag": str(etag),
             "media": known,
             "refusal": refusal,
             "renditions": list(renditions),
-        } if len(found) == 6:
+        } if len(found) == 6 and version == _VERSION and version is not True:
             pass
         case _:
             raise ValueError("the file of facts has another form")
@@ -229,9 +236,19 @@ def read_facts(content: bytes) -> Facts:
     return Facts(upload_id, etag, media.from_json(known), pictures)
 
 
+def _parsed(text: str | bytes) -> Any:
+    """Return the value of JSON that may come from anyone."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def _rendition(value: Any) -> StoredRendition:
     match value:
-        case {"name": str(name), "width": width, "height": height, "size": size}:
+        case {"name": str(name), "width": width, "height": height, "size": size, **more} if (
+            not more
+        ):
             known = RenditionName(name)
         case _:
             raise ValueError("a rendition has another form")

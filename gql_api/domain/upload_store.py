@@ -108,7 +108,8 @@ class UploadStore(Protocol):
     ) -> Upload | None:
         """Record what was derived from the object, and the next check.
 
-        Returns None, and changes nothing, if the upload has left the state in which it was read.
+        Returns None, and changes nothing, if the upload is not stored or has left the state in
+        which it was read. Another status of its processing is another state.
         """
         ...
 

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import ForeignBucket
-from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import Upload, UploadStatus
 from gql_api.services.deployment import DeploymentService
+from gql_api.services.media import MediaService
+from gql_api.services.schedule import wait
 from gql_api.services.settling import SettlingService
 from gql_api.services.sweep_report import SweepReport
 from gql_api.services.turns import Turn
@@ -23,7 +24,6 @@ _log = logging.getLogger(__name__)
 
 # Longer than any sweep: Lambda ends one after 15 minutes.
 LEASE = timedelta(minutes=16)
-_CHECK_INTERVAL_MAX = timedelta(hours=6)
 # The time until an object that is read separately is checked again. 5 GiB takes minutes at most.
 _READ_TIME = timedelta(hours=1)
 # As many as the bucket has threads, see adapters/s3/client.py. Checks that wait for the database
@@ -66,6 +66,7 @@ class DueUploads:
         *,
         uploads: UploadStore,
         settling: SettlingService,
+        media: MediaService,
         reads: ReadQueue,
         deployment: DeploymentService,
         clock: Clock,
@@ -74,6 +75,7 @@ class DueUploads:
     ) -> None:
         self._uploads = uploads
         self._settling = settling
+        self._media = media
         self._reads = reads
         self._deployment = deployment
         self._clock = clock
@@ -124,7 +126,7 @@ class DueUploads:
         now = self._clock()
         await asyncio.gather(
             *(self._note(upload, now) for upload in batch.left),
-            *(self._note(upload, now + _wait(upload, now)) for upload in batch.failed),
+            *(self._note(upload, now + wait(upload, now)) for upload in batch.failed),
         )
 
     async def _check(self, due: Upload, report: SweepReport) -> None:
@@ -143,10 +145,10 @@ class DueUploads:
                 upload, UploadStatus.EXPIRED, found=not settlement.missing
             )
         if upload.status is UploadStatus.PENDING:
-            next_check = min(now + _wait(upload, now), upload.expires_at)
+            next_check = min(now + wait(upload, now), upload.expires_at)
             await self._uploads.note_check(upload, check_at=next_check)
-        elif upload.status is UploadStatus.TRASHED:
-            await self._check_trashed(upload, now, report)
+        elif upload.status.stored:
+            await self._after_look(due, upload, now, report)
         elif due.status is UploadStatus.DELETED:
             await self._uploads.purge(upload)
             report.purged += 1
@@ -158,20 +160,22 @@ class DueUploads:
         report.rejected += due.status is not upload.status is UploadStatus.REJECTED
         report.expired += due.status is not upload.status is UploadStatus.EXPIRED
 
-    async def _check_trashed(self, upload: Upload, now: datetime, report: SweepReport) -> None:
-        """Delete the upload if its time in the trash is over; otherwise schedule its next check."""
-        ends_at = self._policy.trash_ends_at(upload.trashed_at or now)
-        if now < ends_at:
-            await self._note(upload, ends_at)
+    async def _after_look(
+        self, due: Upload, upload: Upload, now: datetime, report: SweepReport
+    ) -> None:
+        """Delete a stored upload if its time in the trash is over.
+
+        Otherwise, have it processed if nothing has done that, and schedule its next check, unless
+        the change to its present status has scheduled it.
+        """
+        trashed = upload.status is UploadStatus.TRASHED
+        if trashed and now >= self._policy.trash_ends_at(upload.trashed_at or now):
+            closed = await self._settling.close(upload, UploadStatus.DELETED)
+            report.trash_deleted += closed.status is UploadStatus.DELETED
             return
-        closed = await self._settling.close(upload, UploadStatus.DELETED)
-        report.trash_deleted += closed.status is UploadStatus.DELETED
+        upload = await self._media.request_again(upload)
+        if trashed or due.status is upload.status:
+            await self._note(upload, await self._settling.schedule.checked(upload, now))
 
     async def _note(self, upload: Upload, check_at: datetime | None) -> None:
         await self._uploads.note_check(upload, check_at=check_at)
-
-
-def _wait(upload: Upload, now: datetime) -> timedelta:
-    """Return the time until the next check: the older the upload, the longer."""
-    age = max(now - upload.created_at, timedelta(seconds=FIRST_CHECK_SECONDS))
-    return min(age, _CHECK_INTERVAL_MAX)

@@ -18,6 +18,7 @@ from gql_api.domain.clock import Clock
 from gql_api.domain.errors import ForeignBucket
 from gql_api.domain.metrics import SECONDS_TO_STORED, UNKNOWN_OBJECTS, Metrics, NoMetrics
 from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.processing import TO_PROCESS
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import (
     ObjectFacts,
@@ -31,6 +32,7 @@ from gql_api.services.deployment import DeploymentService
 from gql_api.services.evidence import Evidence
 from gql_api.services.looks import Look, Looks
 from gql_api.services.recent_objects import RecentObjects
+from gql_api.services.schedule import Schedule
 from gql_api.services.settlement import Settlement
 
 _TURNS = 5
@@ -58,6 +60,7 @@ class SettlingService:
         self._bucket = bucket
         self._evidence = Evidence(bucket, deployment)
         self.looks = Looks(bucket, self._evidence)
+        self.schedule = Schedule(self._evidence, policy)
         self._deployment = deployment
         self._clock = clock
         self._policy = policy
@@ -158,17 +161,20 @@ class SettlingService:
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
-        overwritable = await self._evidence.may_be_overwritten(upload)
+        now, processing = self._clock(), self._policy.first_processing(upload)
         stored = await self._uploads.transition(
             upload,
             UploadStatus.STORED,
-            at=(now := self._clock()),
+            at=now,
             etag=facts.etag,
-            check_at=self._last_arrival() if overwritable else None,
+            check_at=await self.schedule.stored(upload, now, processing),
+            processing=processing,
         )
         if stored is None:
             return await self._stored_by_another(upload, facts)
-        self.recent.add(upload.key, facts.etag)
+        if processing is not TO_PROCESS:
+            # Otherwise, the event still has to have the object processed.
+            self.recent.add(upload.key, facts.etag)
         self._metrics.duration(SECONDS_TO_STORED, (now - upload.created_at).total_seconds())
         return Settlement(stored)
 
@@ -214,7 +220,14 @@ class SettlingService:
         flaw = await self._flaw(upload, facts)
         if flaw is not None:
             return await self._reject(upload, flaw)
-        replaced = await self._uploads.note_replaced(upload, etag=facts.etag, at=self._clock())
+        now, processing = self._clock(), self._policy.first_processing(upload)
+        replaced = await self._uploads.note_replaced(
+            upload,
+            etag=facts.etag,
+            at=now,
+            processing=processing,
+            check_at=self.schedule.replaced(upload, now, processing),
+        )
         return None if replaced is None else Settlement(replaced)
 
     async def _reject(self, upload: Upload, reason: str) -> Settlement | None:

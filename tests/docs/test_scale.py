@@ -15,7 +15,7 @@ from gql_api.adapters.mongo.database import _OPTIONS
 from gql_api.adapters.mongo.schema import INDEXES
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS
 from gql_api.domain.policy import UploadPolicy
-from gql_api.services.due_uploads import _CHECK_INTERVAL_MAX
+from gql_api.services.schedule import _CHECK_INTERVAL_MAX
 from tests.docs.markdown import ROOT, read, table
 
 DOC = "docs/scale.md"

@@ -87,3 +87,12 @@ def test_implausible_claims_of_a_file_are_left_out() -> None:
     left = FULL._replace(duration_seconds=None, camera=None, pages=None, frame_rate=None)
     assert media.plausible(claimed) == left
     assert media.plausible(FULL) == FULL
+
+
+@pytest.mark.parametrize(("year", "hours"), [(1, 14), (9999, -12)])
+def test_a_time_that_utc_does_not_have_is_left_out(year: int, hours: int) -> None:
+    month, day, hour = (1, 1, 0) if year == 1 else (12, 31, 23)
+    at = datetime(year, month, day, hour, tzinfo=timezone(timedelta(hours=hours)))
+    assert media.plausible(FULL._replace(captured_at=at)) == FULL._replace(captured_at=None)
+    with pytest.raises(ValueError, match="capturedAt"):
+        media.from_json(media.to_json(FULL) | {"capturedAt": at.isoformat()})

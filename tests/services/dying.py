@@ -13,6 +13,7 @@ from gql_api.adapters.s3.credentials import Credentials, FixedCredentials
 from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.deployment import Deployments
+from gql_api.domain.media_queue import MediaQueue
 from gql_api.domain.presigner import Presigner
 from gql_api.domain.unknown_objects import UnknownObjects
 from gql_api.domain.upload_store import (
@@ -26,6 +27,7 @@ from gql_api.services.deployment import DeploymentService
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
+from gql_api.services.media import MediaService
 from gql_api.services.orphans import Orphans
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
@@ -143,11 +145,21 @@ class Process:
             policy=policy,
         )
         self.trash = TrashService(uploads=uploads, clock=world.clock, policy=policy)
+        self.media = MediaService(
+            uploads=uploads,
+            bucket=bucket,
+            queue=cast(MediaQueue, fuse.wrap(world.container.media_queue)),
+            settling=settling,
+            deployment=world.container.deployment,
+            clock=world.clock,
+            policy=policy,
+        )
         self.storage_events = StorageEventService(
             settling=settling,
             reads=world.container.reads,
+            media=self.media,
             bucket_name=world.bucket_name,
-            key_prefix=policy.key_prefix,
+            policy=policy,
         )
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         notes = cast(UnknownObjects, fuse.wrap(MongoUnknownObjects(database)))
@@ -170,6 +182,7 @@ class Process:
             due=DueUploads(
                 uploads=uploads,
                 settling=settling,
+                media=self.media,
                 reads=world.container.reads,
                 deployment=self.deployment,
                 clock=world.clock,

@@ -56,8 +56,9 @@ def events_with(world: World, reads: Recorder) -> StorageEventService:
     return StorageEventService(
         settling=world.container.settling,
         reads=reads,
+        media=world.container.media,
         bucket_name=world.bucket_name,
-        key_prefix=world.key_prefix,
+        policy=world.container.upload_policy,
     )
 
 

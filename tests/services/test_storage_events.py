@@ -252,8 +252,9 @@ async def test_an_event_that_fails_is_raised_so_that_it_comes_again(world: World
     service = StorageEventService(
         settling=world.container.settling,
         reads=world.container.reads,
+        media=world.container.media,
         bucket_name=world.bucket_name,
-        key_prefix=world.key_prefix,
+        policy=world.container.upload_policy,
     )
     await world.container.bucket.close()
     with pytest.raises(RuntimeError, match="shutdown"):

@@ -277,6 +277,7 @@ def maintenance(world: World, **changes: Any) -> MaintenanceService:
         "checkpoints": MongoCheckpoints(container.database),
         "settling": container.settling,
         "reads": container.reads,
+        "media": container.media,
         "clock": world.clock,
         "deployment": container.deployment,
         "policy": container.settings.uploads,

@@ -15,6 +15,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import has, named, to_upload
 from gql_api.adapters.mongo.grouping import grouped
+from gql_api.domain.processing import ProcessingStatus
 from gql_api.domain.uploads import Upload
 
 Document = dict[str, Any]
@@ -38,12 +39,15 @@ def state(upload: Upload) -> Document:
     """Return the fields that identify the state in which an upload was read.
 
     The status alone does not identify it: an upload can return from the trash and be moved there
-    again, and another object can be recorded for a stored upload.
+    again, another object can be recorded for a stored upload, and its processing can begin and end,
+    which decides when it is checked next.
     """
+    processing = upload.processing.status
     return {
         "status": upload.status.value,
         "etag": upload.etag,
         "trashed_at": upload.trashed_at,
+        "processing": None if processing is ProcessingStatus.NONE else processing.value,
     }
 
 

@@ -163,6 +163,8 @@ class MongoUploads:
         self, upload: Upload, processing: Processing, *, check_at: datetime | None
     ) -> Upload | None:
         """See `UploadStore.note_processing`."""
+        if not upload.status.stored:
+            return None
         changes = {"check_at": check_at, **processing_fields(processing)}
         return await self._changes.make(upload, set_or_unset(changes))
 

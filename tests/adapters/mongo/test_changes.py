@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -14,7 +14,9 @@ from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.domain.ids import new_id
 from gql_api.domain.listing import Filter, Order, PageRequest
+from gql_api.domain.media import Media
 from gql_api.domain.parts import MIB
+from gql_api.domain.processing import NOT_PROCESSED, TO_PROCESS, Processing, ProcessingStatus
 from gql_api.domain.uploads import Upload, UploadStatus, may_become
 from tests.upload_records import (
     NOW,
@@ -275,6 +277,57 @@ async def test_a_replaced_object_is_noted_unless_another_was(stores: Stores) -> 
     assert replaced == stored._replace(etag='"b"', stored_at=LATER)
     assert await stores.uploads.note_replaced(stored, etag='"c"', at=LATER) is None
     assert await stores.uploads.find_any(*upload.name) == replaced
+
+
+@pytest.mark.parametrize("group", [1, 3], ids=["alone", "in a group"])
+async def test_processing_is_recorded_unless_the_upload_has_changed(
+    stores: Stores, database: Database, group: int
+) -> None:
+    read = [await stored_in(database, STORED) for _ in range(group)]
+
+    def note(processing: Processing, check_at: datetime | None) -> Awaitable[list[Upload | None]]:
+        return asyncio.gather(
+            *(stores.uploads.note_processing(it, processing, check_at=check_at) for it in read)
+        )
+
+    done = Processing(ProcessingStatus.DONE, None, '"e"', Media(width=1))
+    waiting = await note(TO_PROCESS, LATER)
+    assert waiting == [it._replace(processing=TO_PROCESS, check_at=LATER) for it in read]
+    # The states in which they were read did not wait.
+    assert set(await note(done, None)) == {None}
+    for upload in read:
+        await stores.uploads.note_check(upload, check_at=None)
+    assert [await stores.uploads.find(OWNER, it.id) for it in read] == waiting
+    read = [it for it in waiting if it]
+    assert await note(done, None) == [it._replace(processing=done, check_at=None) for it in read]
+    read = [it._replace(processing=done) for it in read]
+    for upload in read:
+        assert await stores.uploads.transition(upload, TRASHED, at=LATER)
+    assert set(await note(TO_PROCESS, None)) == {None}
+
+
+@pytest.mark.parametrize("status", UploadStatus)
+async def test_only_stored_files_are_processed(
+    stores: Stores, database: Database, status: UploadStatus
+) -> None:
+    upload = await stored_in(database, status)
+    noted = await stores.uploads.note_processing(upload, TO_PROCESS, check_at=None)
+    assert (noted is not None) is status.stored
+
+
+async def test_a_replaced_object_is_processed_anew(stores: Stores, database: Database) -> None:
+    upload = await stored_in(database, STORED)
+    done = Processing(ProcessingStatus.DONE, None, '"e"', Media(width=1))
+    noted = await stores.uploads.note_processing(upload, done, check_at=NOW)
+    assert noted is not None
+    replaced = await stores.uploads.note_replaced(
+        noted, etag='"b"', at=LATER, processing=TO_PROCESS, check_at=LATER
+    )
+    assert replaced == noted._replace(
+        etag='"b"', stored_at=LATER, processing=TO_PROCESS, check_at=LATER
+    )
+    again = await stores.uploads.note_replaced(replaced, etag='"c"', at=NOW)
+    assert again == replaced._replace(etag='"c"', stored_at=NOW, processing=NOT_PROCESSED)
 
 
 def due_at(*hours: int | None) -> list[Upload]:

@@ -13,6 +13,13 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent
 from gql_api.adapters.mongo.database import Database
 from gql_api.domain.ids import new_id
 from gql_api.domain.listing import Filter
+from gql_api.domain.media import Media, RenditionName
+from gql_api.domain.processing import (
+    TO_PROCESS,
+    Processing,
+    ProcessingStatus,
+    StoredRendition,
+)
 from gql_api.domain.upload_store import Inserted
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadName, UploadStatus
 from gql_api.settings import Settings
@@ -28,6 +35,19 @@ from tests.upload_records import (
 SHA256 = base64.b64encode(bytes(32)).decode()
 CRC64NVME = Checksum(ChecksumAlgorithm.CRC64NVME, "rosUhgp5mIg=")
 LATER = NOW + timedelta(hours=1)
+MEDIA = Media(
+    width=4000,
+    height=3000,
+    duration_seconds=1.5,
+    frame_rate=29.97,
+    video_codec="h264",
+    audio_codec="aac",
+    pages=3,
+    thumbhash="3OcRJYB4d3h/iIeHeEh3eIhw+j2w",
+    captured_at=NOW - timedelta(days=400),
+    camera="Phone",
+    has_location=True,
+)
 
 
 class Commands(CommandListener):
@@ -77,9 +97,17 @@ async def test_what_is_recorded_comes_back_the_same(stores: Stores) -> None:
         multipart_id="m",
         part_checksums=True,
         etag='"e"',
+        processing=Processing(
+            ProcessingStatus.FAILED,
+            "Why.",
+            '"e"',
+            MEDIA,
+            (StoredRendition(RenditionName.PREVIEW, 1600, 1200, 8 * 2**20),),
+        ),
     )
     bare = an_upload(size_bytes=0)._replace(check_at=None)
     other = full._replace(id=new_id(NOW), client_token="u", checksum=CRC64NVME)
+    other = other._replace(processing=TO_PROCESS)
     assert full.plan.multipart
     assert list(await stores.insertions.insert(OWNER, [full, bare, other], None)) == [
         Inserted(created=full),
