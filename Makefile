@@ -8,18 +8,19 @@ RUNNABLE := $(VENV)/.runnable
 DEPLOYABLE := $(VENV)/.deployable
 TESTABLE := $(VENV)/.testable
 LOCK := requirements.lock
+DECODERS := gql_api/adapters/media/requirements
 INSTALLER := local/installer-requirements.txt
-RUN_REQUIREMENTS := $(INSTALLER) $(LOCK) requirements.txt local/requirements.txt client/python/pyproject.toml
+RUN_REQUIREMENTS := $(INSTALLER) $(LOCK) $(DECODERS).lock requirements.txt local/requirements.txt client/python/pyproject.toml
 DATA_DIR ?= .local
 # These tools pin packages that conflict with ours or with each other's, so each has its own
 # environment.
 SAM := .venv-sam
 CHECKOV := .venv-checkov
-PACKAGE := build/lambda
-# The architecture of the package, as in template.yaml. Only the command line overrides it: other
+PACKAGES := build
+# The architecture of the packages, as in template.yaml. Only the command line overrides it: other
 # tools use an environment variable of this name.
 ARCH := arm64
-SBOM := build/sbom.json
+SBOMS := build/sbom.json build/media-sbom.json
 # The table of samconfig.toml that `make deploy` uses.
 ENV := staging
 BENCH := build/bench
@@ -77,7 +78,7 @@ $(RUNNABLE): $(RUN_REQUIREMENTS) $(OTHER_PYTHON)
 	@echo "Installing Python packages in $(VENV)"
 	@test -z "$(OTHER_PYTHON)" && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(INSTALLER)
-	$(call install,$(VENV),--require-hashes --requirement $(LOCK))
+	$(call install,$(VENV),--require-hashes --requirement $(LOCK) --requirement $(DECODERS).lock)
 	$(call install,$(VENV),--requirement local/requirements.txt --editable 'client/python[cli]')
 	@touch $@
 
@@ -85,7 +86,7 @@ $(DEPLOYABLE): deploy/requirements.txt $(RUNNABLE)
 	$(call install,$(VENV),--requirement $<)
 	@touch $@
 
-$(TESTABLE): tests/requirements.txt deploy/requirements.txt gql_api/adapters/media/requirements.txt $(RUNNABLE)
+$(TESTABLE): tests/requirements.txt deploy/requirements.txt $(RUNNABLE)
 	@echo "Installing the test tools in $(VENV)"
 	$(call install,$(VENV),--requirement tests/requirements.txt)
 	@touch $@
@@ -224,27 +225,31 @@ schema: $(RUNNABLE) ## Write schema.graphql from the code
 reference: $(RUNNABLE) ## Write client/python/REFERENCE.md from the code
 	$(BIN)/python client/python/reference.py
 
-package: $(DEPLOYABLE) ## Build the package of the Lambda functions in build/lambda; ARCH=arm64|x86_64
-	@$(BIN)/python -m deploy.package --architecture $(ARCH) $(PACKAGE)
-	@$(MAKE) --no-print-directory $(SBOM)
+package: $(DEPLOYABLE) ## Build the packages of the Lambda functions in build; ARCH=arm64|x86_64
+	@$(BIN)/python -m deploy.package --architecture $(ARCH) $(PACKAGES)
+	@$(MAKE) --no-print-directory $(SBOMS)
 
-# The first step fails at once if the last ones could not succeed. There is no `sam build`: all
-# functions share one package, and all environments run the same one.
+# The first step fails at once if the last ones could not succeed. There is no `sam build`: one
+# package is for the media function and one for all others, and all environments run the same ones.
 deploy: $(DEPLOYABLE) ## Deploy to AWS the service and the web client; ENV=staging|production
 	@$(BIN)/python -m deploy check $(ENV)
 	@$(MAKE) --no-print-directory package $(WEB_BUILD) $(SAM)/.installed
 	SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam deploy --config-env $(ENV) --no-fail-on-empty-changeset
 	@$(BIN)/python -m deploy web $(ENV)
 
-# The bill of materials of the package in CycloneDX's format: versions, licences and hashes.
-$(SBOM): $(LOCK) | $(DEPLOYABLE)
+# The bill of materials of each package in CycloneDX's format: versions, licences and hashes.
+build/sbom.json: $(LOCK)
+build/media-sbom.json: gql_api/adapters/media/requirements.lock
+$(SBOMS): | $(DEPLOYABLE)
 	@mkdir -p $(@D)
-	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $(LOCK)
+	$(BIN)/cyclonedx-py requirements --output-reproducible --output-file $@ $<
 
 .PHONY: lock
-lock: $(RUNNABLE) ## Pin requirements.txt and all dependencies, with hashes, in requirements.lock
+lock: $(RUNNABLE) ## Pin all dependencies of the service and of the media function, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--output-file $(LOCK) requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--constraint $(LOCK) --output-file $(DECODERS).lock $(DECODERS).txt
 
 # ---------------------------------------------------------------- benchmarks
 

@@ -27,12 +27,17 @@ SWEEP_SECONDS_PER_FILE = 0.0125
 MEMORY_GB = 1769 / 1024
 LOG_BYTES_PER_REQUEST = 1050  # The access log, and the request's own line with its metrics.
 LOG_BYTES_PER_EVENT = 400
-METRICS, ALARMS = 20, 20
+METRICS, ALARMS = 24, 28
 SWEEPS_PER_MONTH = 4 * _HOURS
 MONTHS_KEPT = 12
 IDLE_POLLS_PER_MONTH = 650_000  # Five pollers wait 20 s each for an empty queue.
 INSTANCE_GB_PER_HOUR = 90  # 50 MB/s at half load.
 INSTANCES_LEAST = 2
+# The media function. It reads less of a video than of a photo, but decodes several frames.
+MEDIA_MEMORY_GB = 2
+RENDITION_FILES = 3  # A thumbnail, a preview, and the facts.
+RENDITION_BYTES = 200_000
+LOG_BYTES_PER_MEDIA = 400
 FIXED = ("sweep's listings", "metrics, alarms, dashboard, secret")
 
 
@@ -72,6 +77,38 @@ class Load:
     def gigabytes(self) -> float:
         """Gigabytes uploaded per month."""
         return self.files * self.size_bytes / _GB
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What decoding one file takes: CPU time, and reads of the file."""
+
+    cpu_seconds: float
+    reads: int
+
+
+PHOTO = Media(cpu_seconds=0.35, reads=3)  # A JPEG of 12 megapixels and 5 MB.
+VIDEO = Media(cpu_seconds=0.7, reads=8)  # 1080p; the length does not matter.
+
+
+def by_media_function(files: int, media: Media) -> dict[str, float]:
+    """Return what deriving facts and renditions of `files` costs in US dollars, by item."""
+    seconds = media.cpu_seconds + S3_CALL_SECONDS * (media.reads + RENDITION_FILES)
+    # The service reads the facts and compares the size of each rendition.
+    checks = RENDITION_FILES
+    recorded = SCALE.event_seconds + S3_CALL_SECONDS * checks
+    return {
+        "Lambda, media function": files
+        * (prices.LAMBDA_REQUEST.usd + seconds * MEDIA_MEMORY_GB * prices.LAMBDA_GB_SECOND.usd),
+        "Lambda, recording the facts": files
+        * (prices.LAMBDA_REQUEST.usd + recorded * MEMORY_GB * prices.LAMBDA_GB_SECOND.usd),
+        "S3, reads": files * (media.reads + checks) * prices.S3_READ.usd,
+        "S3, writes": files * RENDITION_FILES * prices.S3_WRITE.usd,
+        # One message to the media function, and the event of its facts; and two more queues.
+        "SQS": (files * 2 * 3 + 2 * IDLE_POLLS_PER_MONTH) * prices.SQS.usd,
+        "logs": files * (LOG_BYTES_PER_MEDIA + LOG_BYTES_PER_EVENT) / _GB * prices.LOGS_GB.usd,
+        "renditions, stored for a month": files * RENDITION_BYTES / _GB * prices.S3_GB_MONTH.usd,
+    }
 
 
 def by_this_service(load: Load) -> dict[str, float]:
@@ -128,7 +165,7 @@ def growing(items: Mapping[str, float]) -> float:
 
 def tables() -> list[str]:
     """Return all tables as Markdown, in the order of docs/cost.md."""
-    return [_price_table(), _item_table(), _month_table(), _change_table()]
+    return [_price_table(), _item_table(), _media_table(), _month_table(), _change_table()]
 
 
 def _price_table() -> str:
@@ -149,6 +186,13 @@ def _item_table() -> str:
     rows = [(item, *(_usd(cost[item]) for cost in costs)) for item in costs[0]]
     rows.append(("what grows with the files", *(_usd(growing(cost)) for cost in costs)))
     return _table(("item", "1 MiB", "1 MiB, 100 per request", "1 GiB"), rows)
+
+
+def _media_table() -> str:
+    costs = [by_media_function(_MILLION, media) for media in (PHOTO, VIDEO)]
+    rows = [(item, *(_usd(cost[item]) for cost in costs)) for item in costs[0]]
+    rows.append(("total", *(_usd(total(cost)) for cost in costs)))
+    return _table(("item", "a million photos", "a million videos"), rows)
 
 
 def _month_table() -> str:

@@ -24,6 +24,7 @@ _MILLION = 1_000_000
 
 S3_WRITE = Price(5.00 / _MILLION, "PUT, POST or LIST request", "Amazon S3 pricing")
 S3_READ = Price(0.40 / _MILLION, "GET or HEAD request", "Amazon S3 pricing")
+S3_GB_MONTH = Price(0.023, "GB and month in S3 Standard", "Amazon S3 pricing")
 HTTP_API = Price(1.00 / _MILLION, "request", "API Gateway pricing, HTTP APIs")
 CLOUDFRONT = Price(1.00 / _MILLION, "HTTPS request", "CloudFront pricing")
 LAMBDA_REQUEST = Price(0.20 / _MILLION, "invocation", "Lambda pricing")
@@ -42,6 +43,7 @@ NAT_GB = Price(0.045, "GB through a NAT gateway", "Amazon VPC pricing")
 PRICES = {
     "S3 write": S3_WRITE,
     "S3 read": S3_READ,
+    "S3 storage": S3_GB_MONTH,
     "HTTP API": HTTP_API,
     "CloudFront": CLOUDFRONT,
     "Lambda request": LAMBDA_REQUEST,

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
-# The services that the code calls. botocore describes more than 400, in 22 MB.
-AWS_SERVICES = frozenset({"s3", "sqs", "sts"})
-
 # Never imported by the functions: boto3's resources and documentation, which only its `resource`
-# interface reads; the C parser that cffi needs to build extensions; GridFS; and Strawberry's
-# support for other frameworks and for development.
+# interface reads; the C parser that cffi needs to build extensions; GridFS; Strawberry's support
+# for other frameworks and for development; and the command of pypdfium2.
 _UNUSED = (
     "bin",
     "boto3/data",
     "boto3/examples",
     "gridfs",
     "pycparser",
+    "pypdfium2_cli",
     *(
         f"strawberry/{name}"
         for name in (
@@ -30,7 +28,7 @@ _UNUSED = (
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 # Sources and headers of extensions, type stubs, examples for documentation, and the lists of
 # installed files, which no longer match.
-_UNUSED_SUFFIXES = frozenset({".c", ".h", ".pyi"})
+_UNUSED_SUFFIXES = frozenset({".c", ".h", ".pxd", ".pyi", ".pyx"})
 _UNUSED_NAMES = frozenset({"RECORD", "examples-1.json"})
 
 # Lambda runs as a user who does not own the files. Times are the same in each build, because they
@@ -40,22 +38,25 @@ _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
 _MODIFIED_AT = 315_619_200  # 1980-01-02T00:00:00Z: not before 1980 in any time zone.
 
 
-def prune(package: Path) -> None:
-    """Delete from the folder `package` what the functions never read."""
-    for path in _unused(package):
+def prune(package: Path, aws_services: Set[str]) -> None:
+    """Delete from the folder `package` what the functions never read.
+
+    botocore describes more than 400 services, in 22 MB. Only `aws_services` stay.
+    """
+    for path in _unused(package, aws_services):
         shutil.rmtree(path)
     for path in files(package):
         if path.suffix in _UNUSED_SUFFIXES or path.name in _UNUSED_NAMES:
             path.unlink()
 
 
-def _unused(package: Path) -> list[Path]:
+def _unused(package: Path, aws_services: Set[str]) -> list[Path]:
     """Return the folders to delete; none lies within another."""
     found = {package / name for name in _UNUSED}
     found |= {
         path
         for path in (package / "botocore/data").iterdir()
-        if path.is_dir() and path.name not in AWS_SERVICES
+        if path.is_dir() and path.name not in aws_services
     }
     found |= {path for path in package.rglob("*") if path.is_dir() and path.name in _TEST_FOLDERS}
     return [path for path in found if path.is_dir() and found.isdisjoint(path.parents)]

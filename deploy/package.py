@@ -1,7 +1,8 @@
-"""Builds the package of the Lambda functions: `python -m deploy.package build/lambda`.
+"""Builds the packages of the Lambda functions: `python -m deploy.package build`.
 
-The packages in requirements.lock are installed for the runtime and architecture in template.yaml,
-not for this machine. Equal sources give equal files, times and modes.
+There are two: the media function has the decoders of images, videos and PDFs, and all others have
+the service. Locked packages are installed for the runtime and architecture in template.yaml, not
+for this machine. Equal sources give equal files, times and modes.
 """
 
 from __future__ import annotations
@@ -13,40 +14,81 @@ import subprocess  # nosec B404
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from deploy import contents
 from deploy.errors import DeployError
+from deploy.modules import needed_modules
 from deploy.python import find_python
 
 ROOT = Path(__file__).parents[1]
-LOCK = ROOT / "requirements.lock"
 PYTHON_VERSION = "3.13"
 # The processors' names in wheel tags. This runtime runs on Amazon Linux 2023, which has glibc 2.34.
 PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}
-MAX_BYTES = 35_000_000
 _LARGEST = 10
+
+
+class Package(NamedTuple):
+    """A package: its folder's name, what is installed in it, and which of our modules it has.
+
+    It has `modules` and what they import. `aws_services` are those whose descriptions boto3 needs.
+    Larger packages than `max_bytes` are refused, because they start more slowly. Lambda itself
+    refuses 250 MiB.
+    """
+
+    name: str
+    lock: Path
+    modules: tuple[str, ...]
+    aws_services: frozenset[str]
+    max_bytes: int
+
+
+SERVICE = Package(
+    "lambda",
+    ROOT / "requirements.lock",
+    ("gql_api.lambda_handlers",),
+    frozenset({"s3", "sqs", "sts"}),
+    35_000_000,
+)
+# The decoding process is a program of its own.
+MEDIA = Package(
+    "media",
+    ROOT / "gql_api/adapters/media/requirements.lock",
+    ("gql_api.media_worker", "gql_api.adapters.media.__main__"),
+    frozenset({"s3"}),
+    160_000_000,
+)
+PACKAGES = (SERVICE, MEDIA)
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="deploy.package", description=__doc__)
     parser.add_argument("--architecture", choices=PLATFORMS, default="arm64")
-    parser.add_argument("folder", type=Path, help="replaced if it exists")
+    parser.add_argument("folder", type=Path, help="where the packages' folders are replaced")
     options = parser.parse_args(arguments)
     python = find_python(PYTHON_VERSION)
     try:
-        build(options.folder, options.architecture, python=python)
-        print(f"Built for {options.architecture} and Python {PYTHON_VERSION}.", _byte_code(python))
-        print(report(options.folder))
+        for package in PACKAGES:
+            folder = options.folder / package.name
+            build(package, folder, options.architecture, python=python)
+            print(f"{folder} for {options.architecture} and Python {PYTHON_VERSION}:")
+            print(report(package, folder))
+        print(_byte_code(python))
     except DeployError as error:
-        print(f"The package was not built: {error}", file=sys.stderr)
+        print(f"The packages were not built: {error}", file=sys.stderr)
         return 1
     return 0
 
 
 def build(
-    folder: Path, architecture: str, *, python: str | None, version: str = PYTHON_VERSION
+    package: Package,
+    folder: Path,
+    architecture: str,
+    *,
+    python: str | None,
+    version: str = PYTHON_VERSION,
 ) -> None:
-    """Replace `folder` with the package for an architecture and a minor version of Python.
+    """Replace `folder` with a package for an architecture and a minor version of Python.
 
     `python` compiles the byte code, and must have this version. Without it, the package has no byte
     code: Lambda's Python would ignore that of another version.
@@ -55,17 +97,26 @@ def build(
         DeployError: the locked packages cannot be installed for this architecture.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    _install(folder, architecture, version)
-    shutil.copytree(
-        ROOT / "gql_api", folder / "gql_api", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    contents.prune(folder)
+    _install(package.lock, folder, architecture, version)
+    _copy_modules(package, folder)
+    contents.prune(folder, package.aws_services)
     if python is not None:
         compile_modules(folder, python)
     contents.normalize(folder)
 
 
-def _install(folder: Path, architecture: str, version: str) -> None:
+def _copy_modules(package: Package, folder: Path) -> None:
+    """Copy our modules that the package needs, and the data beside them."""
+    for module in needed_modules(ROOT, package.modules):
+        (folder / module).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / module, folder / module)
+    for data in contents.files(ROOT / "gql_api"):
+        target = folder / data.relative_to(ROOT)
+        if data.suffix not in (".py", ".pyc") and target.parent.is_dir():
+            shutil.copyfile(data, target)
+
+
+def _install(lock: Path, folder: Path, architecture: str, version: str) -> None:
     """Install the locked packages in `folder` with uv or, if it fails, pip, as the Makefile does.
 
     Raises:
@@ -73,7 +124,7 @@ def _install(folder: Path, architecture: str, version: str) -> None:
     """
     options = (
         *("--quiet", "--target", str(folder), "--python-version", version),
-        *("--only-binary", ":all:", "--require-hashes", "--requirement", str(LOCK)),
+        *("--only-binary", ":all:", "--require-hashes", "--requirement", str(lock)),
     )
     platform = PLATFORMS[architecture]
     uv = (str(Path(sys.executable).with_name("uv")), "pip", "install", "--python", sys.executable)
@@ -86,7 +137,7 @@ def _install(folder: Path, architecture: str, version: str) -> None:
         installed = subprocess.run([*command, *options], check=False)  # nosec B603
         if installed.returncode == 0:
             return
-    raise DeployError(f"neither uv nor pip could install {LOCK.name} for {architecture}.")
+    raise DeployError(f"neither uv nor pip could install {lock} for {architecture}.")
 
 
 def compile_modules(folder: Path, python: str) -> None:
@@ -106,19 +157,21 @@ def compile_modules(folder: Path, python: str) -> None:
     )
 
 
-def report(folder: Path) -> str:
+def report(package: Package, folder: Path) -> str:
     """Return the size of the package and its largest parts.
 
     Raises:
-        DeployError: the package exceeds `MAX_BYTES`. Larger packages start more slowly.
+        DeployError: the package is larger than it may be.
     """
     sizes = contents.part_sizes(folder)
     total = sum(sizes.values())
     lines = [f"{total / 1e6:6.1f} MB unzipped, of which"]
     lines += [f"{size / 1e6:6.1f} MB {name}" for name, size in list(sizes.items())[:_LARGEST]]
     text = "\n".join(lines)
-    if total > MAX_BYTES:
-        raise DeployError(f"it is larger than {MAX_BYTES / 1e6:.0f} MB.\n{text}")
+    if total > package.max_bytes:
+        raise DeployError(
+            f"{package.name} is larger than {package.max_bytes / 1e6:.0f} MB.\n{text}"
+        )
     return text
 
 

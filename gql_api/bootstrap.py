@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from gql_api import logs
+from gql_api.adapters.media_queues import HttpMediaQueue, SqsMediaQueue
 from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
@@ -128,7 +129,11 @@ def build(
         key_prefix=policy.key_prefix,
         metrics=metrics,
     )
-    media_queue = _media_queue(settings, lambda request, why: media.give_up(request, why))
+    media_queue = _media_queue(
+        settings,
+        collect=lambda request: media.collect(request),
+        give_up=lambda request, why: media.give_up(request, why),
+    )
     media = MediaService(
         uploads=upload_store,
         bucket=bucket,
@@ -243,13 +248,26 @@ def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
 
 
 def _media_queue(
-    settings: Settings, give_up: Callable[[MediaRequest, str], Awaitable[None]]
+    settings: Settings,
+    *,
+    collect: Callable[[MediaRequest], Awaitable[None]],
+    give_up: Callable[[MediaRequest, str], Awaitable[None]],
 ) -> MediaQueue:
     """Return the way to the media function.
 
-    A queue of this process calls `give_up` after the last failed attempt; on AWS, the function
-    `media_failures` does.
+    A queue of this process calls `collect` after each success, and `give_up` after the last failed
+    attempt. On AWS, events and the function `media_failures` do that.
     """
+    if settings.media_queue_url is not None:
+        credentials = aws_session(settings)
+        return SqsMediaQueue(lambda: make_sqs_client(credentials), settings.media_queue_url)
+    if settings.media_worker_url is not None and settings.media_worker_token is not None:
+        return HttpMediaQueue(
+            settings.media_worker_url,
+            settings.media_worker_token,
+            collect=collect,
+            give_up=give_up,
+        )
     return NoMediaQueue()
 
 

@@ -1,29 +1,19 @@
-"""Settings from the environment. All problems are reported at once, each with its setting."""
+"""The settings of the service. All problems are reported at once, each with its setting."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from ipaddress import ip_network
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from gql_api.domain import media_types
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
-from gql_api.domain.policy import IpNetwork, ProxyPolicy, SessionPolicy, UploadPolicy
+from gql_api.domain.policy import ProxyPolicy, SessionPolicy, UploadPolicy
+from gql_api.environment import Reader, SettingsError
 
 _ALGORITHMS = {"HS256": 32, "HS384": 48, "HS512": 64}
 _WEEK = 7 * 86_400
 _YEAR = 366 * 86_400
-
-
-class SettingsError(Exception):
-    """At least one setting is missing or invalid; `problems` has one sentence for each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(["Invalid settings:", *(f"- {p}" for p in problems)]))
-        self.problems = problems
 
 
 class AwsCredentials(NamedTuple):
@@ -99,16 +89,14 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: at least one setting is missing or invalid. It lists all problems.
     """
-    read = _Reader(env)
+    read = Reader(env)
     algorithm = read.choice("ALGORITHM", "HS256", tuple(_ALGORITHMS))
     settings = Settings(
         db_url=read.pattern("DB_URL", r"mongodb(\+srv)?://.+", "mongodb://… or mongodb+srv://…"),
         db_name=read.text("DB_NAME", "media"),
-        aws=_aws_credentials(read),
+        aws=aws_credentials(read),
         aws_region=read.required("AWS_DEFAULT_REGION"),
-        s3_bucket=read.pattern(
-            "S3_BUCKET", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket name such as my-media"
-        ),
+        s3_bucket=bucket_name(read),
         s3_endpoint_url=read.url("S3_ENDPOINT_URL"),
         s3_public_endpoint_url=read.url("S3_PUBLIC_ENDPOINT_URL"),
         checksum_queue_url=read.queue("CHECKSUM_QUEUE_URL"),
@@ -142,10 +130,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             "GRAPHQL_MAX_RESPONSE_BYTES", 5 * MIB, 64 * 1024, 100 * MIB
         ),
         graphql_stock_executor=read.switch("GRAPHQL_STOCK_EXECUTOR", False),
-        metrics_namespace=read.pattern(
-            "METRICS_NAMESPACE", r"[A-Za-z0-9._/#:-]{1,255}", "a name such as media", ""
-        )
-        or None,
+        metrics_namespace=metrics_namespace(read),
     )
     if settings.media_queue_url and settings.media_worker_url:
         read.problems.append("MEDIA_QUEUE_URL and MEDIA_WORKER_URL are set. Set only one of them.")
@@ -156,7 +141,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _aws_credentials(read: _Reader) -> AwsCredentials:
+def aws_credentials(read: Reader) -> AwsCredentials:
     """Read the keys, or the address of the provider that AWS names where it sets no keys."""
     provider = _credentials_provider(read)
     if read.text("AWS_ACCESS_KEY_ID", ""):
@@ -171,7 +156,26 @@ def _aws_credentials(read: _Reader) -> AwsCredentials:
     )
 
 
-def _credentials_provider(read: _Reader) -> CredentialsProvider | None:
+def bucket_name(read: Reader) -> str:
+    """Read the name of the bucket."""
+    valid = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+    return read.pattern("S3_BUCKET", valid, "a bucket name such as my-media")
+
+
+def key_prefix(read: Reader) -> str:
+    """Read the prefix of the keys of uploads."""
+    valid = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"
+    expected = "a key prefix such as uploads, without a slash at either end"
+    return read.pattern("S3_KEY_PREFIX", valid, expected, "uploads")
+
+
+def metrics_namespace(read: Reader) -> str | None:
+    """Read the namespace of the metrics; None for none."""
+    valid = r"[A-Za-z0-9._/#:-]{1,255}"
+    return read.pattern("METRICS_NAMESPACE", valid, "a name such as media", "") or None
+
+
+def _credentials_provider(read: Reader) -> CredentialsProvider | None:
     """Read the variables of a container credentials provider (AWS SDKs and Tools Guide)."""
     relative = read.text("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "")
     url = f"http://169.254.170.2{relative}" if relative else ""
@@ -188,7 +192,7 @@ def _credentials_provider(read: _Reader) -> CredentialsProvider | None:
     )
 
 
-def _upload_policy(read: _Reader) -> UploadPolicy:
+def _upload_policy(read: Reader) -> UploadPolicy:
     return UploadPolicy(
         max_upload_bytes=read.integer("MAX_UPLOAD_BYTES", 5 * 1024 * GIB, 1, MAX_OBJECT_BYTES),
         single_part_max_bytes=read.integer("SINGLE_PART_MAX_BYTES", 16 * MIB, 0, MAX_PART_BYTES),
@@ -203,16 +207,11 @@ def _upload_policy(read: _Reader) -> UploadPolicy:
         # Without a way to the media function, nothing would ever be processed.
         process_media=read.switch("MEDIA_PROCESSING", True)
         and bool(read.text("MEDIA_QUEUE_URL", "") or read.text("MEDIA_WORKER_URL", "")),
-        key_prefix=read.pattern(
-            "S3_KEY_PREFIX",
-            r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
-            "a key prefix such as uploads, without a slash at either end",
-            "uploads",
-        ),
+        key_prefix=key_prefix(read),
     )
 
 
-def _proxy_policy(read: _Reader) -> ProxyPolicy:
+def _proxy_policy(read: Reader) -> ProxyPolicy:
     header = read.pattern(
         "CLIENT_ADDRESS_HEADER",
         r"[A-Za-z0-9-]+",
@@ -230,136 +229,3 @@ def _proxy_policy(read: _Reader) -> ProxyPolicy:
             "Without them, clients could choose their address."
         )
     return policy
-
-
-class _Reader:
-    """Reads one setting per call and collects problems. Messages never contain secrets."""
-
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self._env = env
-        self.problems: list[str] = []
-
-    def text(self, name: str, default: str, *, empty_counts: bool = False) -> str:
-        value = self._env.get(name)
-        if value is None or (not value.strip() and not empty_counts):
-            return default
-        return value.strip()
-
-    def required(self, name: str) -> str:
-        value = self.text(name, "")
-        if not value:
-            self.problems.append(f"{name} is missing.")
-        return value
-
-    def pattern(self, name: str, pattern: str, valid: str, default: str | None = None) -> str:
-        value = self.required(name) if default is None else self.text(name, default)
-        if value and not re.fullmatch(pattern, value):
-            self.problems.append(f"{name} must be {valid}.")
-        return value
-
-    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        value = self.text(name, default)
-        if value not in choices:
-            self.problems.append(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
-        return value
-
-    def switch(self, name: str, default: bool) -> bool:
-        return self.choice(name, str(default).lower(), ("true", "false")) == "true"
-
-    def integer(self, name: str, default: int, least: int, most: int) -> int:
-        value = self.text(name, str(default))
-        if not re.fullmatch(r"[0-9]{1,19}", value) or not least <= int(value) <= most:
-            self.problems.append(
-                f"{name} is {value!r}; it must be a whole number from {least} to {most}."
-            )
-            return default
-        return int(value)
-
-    def limit(self, name: str, default: int | None, least: int, most: int) -> int | None:
-        """Read a whole number, or None (no limit) if the value is empty."""
-        value = self.text(name, "" if default is None else str(default), empty_counts=True)
-        return self.integer(name, default or least, least, most) if value else None
-
-    def queue(self, name: str) -> str | None:
-        return self.pattern(name, r"https?://\S+", "the URL of an SQS queue", "") or None
-
-    def url(self, name: str) -> str | None:
-        value = self.text(name, "")
-        if value and not re.fullmatch(r"https?://[^\s/?#@]+", value):
-            self.problems.append(f"{name} must be http(s)://host[:port], without a path.")
-        return value or None
-
-    def origins(self, name: str) -> tuple[str, ...]:
-        values = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
-        for value in values:
-            if not re.fullmatch(r"https?://[^\s/?#@*]+", value):
-                self.problems.append(
-                    f"{name} contains {value!r}; it must be a comma-separated list of origins "
-                    "such as https://app.example.com."
-                )
-        return values
-
-    def secrets(self, name: str, least_characters: int) -> tuple[str, ...]:
-        """Read comma-separated values for a header; several are set while one is being rotated."""
-        values = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
-        pattern = f"[!-~]{{{least_characters},}}"
-        if not all(re.fullmatch(pattern, value) for value in values):
-            self.problems.append(
-                f"{name} must have at least {least_characters} characters in each value, "
-                f"without spaces. Generate one with `openssl rand -hex {least_characters}`."
-            )
-            return ()
-        return values
-
-    def networks(self, name: str) -> tuple[IpNetwork, ...]:
-        networks = []
-        for value in self.text(name, "").split(","):
-            try:
-                if value.strip():
-                    networks.append(ip_network(value.strip()))
-            except ValueError:
-                self.problems.append(
-                    f"{name} contains {value.strip()!r}; it must be a comma-separated list of "
-                    "addresses or networks such as 10.0.0.0/8."
-                )
-        return tuple(networks)
-
-    def content_types(self, name: str) -> tuple[str, ...]:
-        values = [part.strip() for part in self.text(name, "*/*").split(",") if part.strip()]
-        parsed = [media_types.parse_range(value) for value in values]
-        if not values or None in parsed:
-            self.problems.append(
-                f"{name} must be a comma-separated list of media types or ranges "
-                "such as image/* or */*."
-            )
-        return tuple(value for value in parsed if value is not None)
-
-    def instant(self, name: str) -> datetime | None:
-        value = self.text(name, "")
-        try:
-            at = datetime.fromisoformat(value) if value else None
-            if at is None or at.tzinfo is not None:
-                return at and at.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        self.problems.append(
-            f"{name} must be a time with a time zone, such as 2030-01-31T12:00:00Z."
-        )
-        return None
-
-    def jwt_keys(self, name: str, least_bytes: int) -> dict[str, str]:
-        """Read one key, or several as `kid:key,…`, each as long as the hash (RFC 7518, 3.2)."""
-        value = self.required(name)
-        parts = [part.strip().partition(":") for part in value.split(",")] if value else []
-        keys = {a if colon else "default": b if colon else a for a, colon, b in parts}
-        if len(keys) < len(parts) or "" in keys:
-            self.problems.append(
-                f"{name} must be one key, or several keys with different names: "
-                "`name1:key1,name2:key2`."
-            )
-        elif any(len(secret.encode()) < least_bytes for secret in keys.values()):
-            self.problems.append(
-                f"{name} must have at least {least_bytes} bytes in each key. "
-                f"Generate one with `openssl rand -hex {least_bytes}`."
-            )
-        return keys

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from dotenv.parser import parse_stream
 
-from gql_api.settings import SettingsError
+from gql_api.environment import SettingsError
 from local.errors import BadConfiguration
 
 _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:]+\]")
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+# Either names a media function that the stack does not start.
+_MEDIA_FUNCTIONS = ("MEDIA_QUEUE_URL", "MEDIA_WORKER_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Configuration:
     """The configuration. `environment` has the service's settings that the user has set.
 
     `own_database` and `own_bucket` are true for the servers that the stack starts itself, because
-    the user has not set DB_URL or S3_BUCKET. `allowed_hosts` are names, in lower case and without a
+    the user has not set DB_URL or S3_BUCKET; `own_media_worker`, because the user has neither named
+    one nor switched media processing off. `allowed_hosts` are names, in lower case and without a
     port, under which clients reach the API, in addition to those of this machine.
     """
 
@@ -29,6 +32,7 @@ class Configuration:
     data_directory: Path
     own_database: bool
     own_bucket: bool
+    own_media_worker: bool
     environment: Mapping[str, str] = field(repr=False)
     allowed_hosts: frozenset[str] = frozenset()
 
@@ -56,6 +60,8 @@ def read_configuration(environment: Mapping[str, str], file: Path) -> Configurat
         data_directory=Path(given.get("DATA_DIR", ".local")).absolute(),
         own_database="DB_URL" not in given,
         own_bucket="S3_BUCKET" not in given,
+        own_media_worker=given.get("MEDIA_PROCESSING", "").strip() != "false"
+        and given.keys().isdisjoint(_MEDIA_FUNCTIONS),
         environment=merged,
         allowed_hosts=hosts,
     )

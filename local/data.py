@@ -30,6 +30,7 @@ class Secrets:
     jwt_key: str = field(repr=False)
     s3_secret_access_key: str = field(repr=False)
     webhook_token: str = field(repr=False)
+    media_token: str = field(repr=False)
 
     @property
     def s3_keys(self) -> KeyPair:
@@ -43,6 +44,7 @@ class Ports:
 
     mongod: int
     gateway: int
+    media_worker: int
 
 
 @contextmanager
@@ -86,9 +88,14 @@ def load_secrets(directory: Path) -> Secrets:
     """
     file = directory / "secrets.json"
     try:
-        return Secrets(**json.loads(file.read_text()))
+        kept = json.loads(file.read_text())
+        complete = {"media_token": secrets.token_hex(32), **kept}  # Older files have none.
+        current = Secrets(**complete)
+        if complete != kept:
+            write_privately(file, json.dumps(asdict(current), indent=2))
+        return current
     except FileNotFoundError:
-        fresh = Secrets(secrets.token_hex(4), *(secrets.token_hex(32) for _ in range(3)))
+        fresh = Secrets(secrets.token_hex(4), *(secrets.token_hex(32) for _ in range(4)))
         write_privately(file, json.dumps(asdict(fresh), indent=2))
         return fresh
     except (OSError, ValueError, TypeError) as error:
@@ -110,7 +117,10 @@ def load_ports(directory: Path) -> Ports:
     gateway = _free(kept.get("gateway"))
     while gateway == mongod:
         gateway = ports.free_port()
-    current = Ports(mongod, gateway)
+    media_worker = _free(kept.get("media_worker"))
+    while media_worker in (mongod, gateway):
+        media_worker = ports.free_port()
+    current = Ports(mongod, gateway, media_worker)
     if asdict(current) != kept:
         write_privately(file, json.dumps(asdict(current), indent=2))
     return current

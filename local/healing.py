@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -34,13 +35,13 @@ class Healing:
     """Keeps one server running.
 
     Each time it exits, it is restarted after a pause: half a second at first, and twice as long
-    after each further exit within a minute. Meanwhile, requests wait at `gate`.
+    after each further exit within a minute. Meanwhile, requests wait at `gate`, unless it is None.
     """
 
     def __init__(
         self,
         child: Child,
-        gate: StartupGate,
+        gate: StartupGate | None,
         *,
         first_pause_seconds: float = _FIRST_PAUSE_SECONDS,
     ) -> None:
@@ -60,7 +61,7 @@ class Healing:
             if self._child.process is None:
                 raise RuntimeError("The server was not started.")
             ending = await self._child.process.ended()
-            with self._gate.held():
+            with self._gate.held() if self._gate else contextlib.nullcontext():
                 await self._restart(ending)
 
     async def _restart(self, ending: str) -> None:

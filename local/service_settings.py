@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from gql_api.settings import Settings, SettingsError, read_settings
+from gql_api.environment import SettingsError
+from gql_api.settings import Settings, read_settings
 from local.configuration import Configuration
 from local.data import Secrets
 from local.errors import BadConfiguration
 from local.gateway import REGION, Gateway
+from local.media_worker import MediaWorker
 from local.mongod import Mongod
 from local.website import is_built
 
@@ -20,8 +22,11 @@ def service_settings(
     secrets: Secrets,
     mongod: Mongod | None,
     gateway: Gateway | None,
+    media_worker: MediaWorker | None,
 ) -> Settings:
     """Return the settings. `mongod` or `gateway` is None if the user's own server is used.
+
+    `media_worker` is None if the stack starts none.
 
     Raises:
         BadConfiguration: at least one setting is invalid. The message lists all problems.
@@ -51,6 +56,11 @@ def service_settings(
             "AWS_DEFAULT_REGION": REGION,
             "S3_BUCKET": BUCKET,
             "S3_ENDPOINT_URL": gateway.endpoint_url,
+        }
+    if media_worker is not None:
+        environment |= {
+            "MEDIA_WORKER_URL": media_worker.url,
+            "MEDIA_WORKER_TOKEN": media_worker.token,
         }
     try:
         return read_settings(environment)

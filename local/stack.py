@@ -25,6 +25,7 @@ from local.errors import CannotRun
 from local.gateway import Gateway, Webhook
 from local.healing import Healing
 from local.host_check import HostCheck
+from local.media_worker import MediaWorker
 from local.mongod import Mongod
 from local.server import Server
 from local.service_settings import service_settings
@@ -73,7 +74,8 @@ async def run(configuration: Configuration) -> None:
         kept_ports = data.load_ports(configuration.data_directory)
         mongod = _mongod(configuration, kept_ports)
         gateway = _gateway(configuration, kept_ports, secrets)
-        settings = service_settings(configuration, secrets, mongod, gateway)
+        worker = _media_worker(configuration, kept_ports, secrets)
+        settings = service_settings(configuration, secrets, mongod, gateway, worker)
         if mongod is not None:
             data.write_privately(configuration.data_directory / data.DATABASE_URL, mongod.url)
         children = [child for child in (mongod, gateway) if child is not None]
@@ -92,9 +94,16 @@ async def run(configuration: Configuration) -> None:
             await child.ready()
         own_data = mongod is not None and gateway is not None
         await _prepare(container, gateway, adopt=own_data)
+        healings = [Healing(child, gate) for child in children]
+        if worker is not None:
+            # Nothing waits for the worker: what it has not done yet waits for it.
+            exits.push_async_callback(worker.stop)
+            worker.configure(settings)
+            await worker.start()
+            healings.append(Healing(worker, None))
         gate.open = True
         print(welcome.text(configuration, settings, server.url), flush=True)
-        await _watch(container, gate, [Healing(child, gate) for child in children])
+        await _watch(container, gate, healings)
 
 
 def _mongod(configuration: Configuration, kept: data.Ports) -> Mongod | None:
@@ -114,6 +123,15 @@ def _gateway(
         secrets.s3_keys,
         Webhook(f"http://{ports.HOST}:{configuration.port}{PATH}", secrets.webhook_token),
     )
+
+
+def _media_worker(
+    configuration: Configuration, kept: data.Ports, secrets: data.Secrets
+) -> MediaWorker | None:
+    if not configuration.own_media_worker:
+        return None
+    directory = configuration.data_directory / "media"
+    return MediaWorker(directory, kept.media_worker, secrets.media_token)
 
 
 def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:

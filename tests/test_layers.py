@@ -35,10 +35,11 @@ def layer(*layers: str, libraries: tuple[str, ...] = ()) -> Layer:
 DOMAIN, SERVICES, SCHEMA = "gql_api.domain", "gql_api.services", "gql_api.schema"
 ENGINE, COST, HTTP = "gql_api.schema.engine", "gql_api.schema.cost", "gql_api.http"
 SETTINGS, LOGS, BOOTSTRAP = "gql_api.settings", "gql_api.logs", "gql_api.bootstrap"
+ENVIRONMENT = "gql_api.environment"
 CONTAINER, OPERATORS = "gql_api.container", "gql_api.operators"
 ADAPTERS = tuple(
     f"gql_api.adapters.{name}"
-    for name in ("mongo", "s3", "passwords", "read_queues", "tokens", "metrics")
+    for name in ("mongo", "s3", "passwords", "read_queues", "media_queues", "tokens", "metrics")
 )
 
 LAYERS = {
@@ -53,6 +54,7 @@ LAYERS = {
     "gql_api.adapters.passwords": layer(DOMAIN, libraries=("passlib", "argon2")),
     # Gets its boto3 client from adapters.s3.
     "gql_api.adapters.read_queues": layer(DOMAIN),
+    "gql_api.adapters.media_queues": layer(DOMAIN),
     "gql_api.adapters.tokens": layer(DOMAIN, libraries=("jose",)),
     "gql_api.adapters.metrics": layer(DOMAIN),
     # No layer may import it but the process that decodes: it has libraries that others lack.
@@ -74,13 +76,30 @@ LAYERS = {
         CONTAINER,
         libraries=("starlette", "strawberry"),
     ),
-    SETTINGS: layer(DOMAIN, SERVICES),
+    ENVIRONMENT: layer(DOMAIN),
+    SETTINGS: layer(DOMAIN, SERVICES, ENVIRONMENT),
     LOGS: layer(SERVICES),
     CONTAINER: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS),
     BOOTSTRAP: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, LOGS, CONTAINER),
     OPERATORS: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, CONTAINER, BOOTSTRAP),
     "gql_api.sqs_batches": layer(DOMAIN),
     "gql_api.custom_resource": layer(),
+    # The media function knows neither the database nor GraphQL.
+    "gql_api.worker_settings": layer(DOMAIN, ENVIRONMENT, SETTINGS),
+    "gql_api.media_worker": layer(
+        DOMAIN,
+        SERVICES,
+        "gql_api.adapters.media",
+        "gql_api.adapters.metrics",
+        "gql_api.adapters.s3",
+        ENVIRONMENT,
+        LOGS,
+        "gql_api.worker_settings",
+        "gql_api.media_server",
+        "gql_api.sqs_batches",
+        libraries=("mangum",),
+    ),
+    "gql_api.media_server": layer(DOMAIN),
     "gql_api.lambda_handlers": layer(
         DOMAIN,
         SERVICES,
@@ -94,10 +113,13 @@ LAYERS = {
         "gql_api.sqs_batches",
         libraries=("mangum",),
     ),
-    "gql_api.admin": layer(DOMAIN, SERVICES, SETTINGS, LOGS, CONTAINER, BOOTSTRAP, OPERATORS),
+    "gql_api.admin": layer(
+        DOMAIN, SERVICES, ENVIRONMENT, SETTINGS, LOGS, CONTAINER, BOOTSTRAP, OPERATORS
+    ),
     # Starts the servers, so it talks to them directly.
     "local": layer(
         HTTP,
+        ENVIRONMENT,
         SETTINGS,
         LOGS,
         CONTAINER,

@@ -9,11 +9,11 @@ import pytest
 
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
 from gql_api.domain.policy import ProxyPolicy, SessionPolicy, UploadPolicy
+from gql_api.environment import SettingsError
 from gql_api.settings import (
     AwsCredentials,
     CredentialsProvider,
     Settings,
-    SettingsError,
     read_settings,
 )
 

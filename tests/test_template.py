@@ -13,7 +13,8 @@ import yaml
 from gql_api import lambda_handlers
 from gql_api.adapters.s3 import bucket
 from gql_api.domain.policy import UploadPolicy
-from gql_api.settings import SettingsError, read_settings
+from gql_api.environment import SettingsError
+from gql_api.settings import read_settings
 
 Json: TypeAlias = dict[str, Any]
 
@@ -22,9 +23,15 @@ FUNCTIONS = {
     "StorageEvents": "storage_events",
     "Checksums": "checksums",
     "Maintenance": "maintenance",
+    "MediaFailures": "media_failures",
     "Prepare": "prepare",
 }
-QUEUES = ("StorageEventQueue", "StorageEventDeadLetters", "ChecksumQueue", "ChecksumDeadLetters")
+QUEUES = (
+    *("StorageEventQueue", "StorageEventDeadLetters", "ChecksumQueue", "ChecksumDeadLetters"),
+    *("MediaQueue", "MediaDeadLetters"),
+)
+# The functions that settle uploads or prepare for it.
+SETTLING = ("Api", "StorageEvents", "Checksums", "Maintenance", "Prepare")
 WEB_HOST = {"Fn::GetAtt": ["Distribution", "DomainName"]}
 
 
@@ -109,6 +116,7 @@ def test_nothing_is_allowed_by_a_wildcard(resources: Json) -> None:
     rules = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
     wild = [
         {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/uploads/*"},
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/renditions/*"},
         {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/.media-upload-service/*"},
         {"Fn::Sub": "${WebBucket.Arn}/*"},
         # GuardDuty chooses the rest of the rule's name.
@@ -123,9 +131,13 @@ def test_nothing_is_allowed_by_a_wildcard(resources: Json) -> None:
 
 
 def test_no_policy_but_our_own_is_attached(resources: Json) -> None:
-    attached = [arn for arns in every(resources, "ManagedPolicyArns") for arn in arns]
-    assert attached == [{"Ref": "SettlingPolicy"}] * len(FUNCTIONS)
-    for name in FUNCTIONS:
+    attached = {
+        name: it["ManagedPolicyArns"]
+        for name, it in resources.items()
+        if [*every(it, "ManagedPolicyArns")]
+    }
+    assert attached == {f"{name}Role": [{"Ref": "SettlingPolicy"}] for name in SETTLING}
+    for name in (*FUNCTIONS, "Media"):
         # Without an explicit role, SAM would create one with managed policies.
         assert resources[name]["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
         assert "Policies" not in resources[name]
@@ -150,7 +162,8 @@ def test_the_roles_may_do_in_the_bucket_what_the_adapter_does(resources: Json) -
 def test_all_functions_may_decrypt_their_environment(template: Json, resources: Json) -> None:
     key = {"Fn::GetAtt": ["EnvironmentKey", "Arn"]}
     assert template["Globals"]["Function"]["KmsKeyArn"] == key
-    assert ("kms:Decrypt", key) in allowed(resources, "SettlingPolicy")
+    for policy in ("SettlingPolicy", "MediaFailuresRole"):
+        assert ("kms:Decrypt", key) in allowed(resources, policy)
     assert resources["EnvironmentKey"]["EnableKeyRotation"] is True
 
 
@@ -164,8 +177,8 @@ def test_actions_on_objects_and_on_the_bucket_are_on_the_right_thing(resources: 
 def test_the_key_prefix_is_the_same_everywhere(template: Json, resources: Json) -> None:
     variables = environment(template)
     assert variables["S3_KEY_PREFIX"] == "uploads"
-    rules = list(every(resources["Bucket"]["NotificationConfiguration"], "Rules"))
-    assert rules == [[{"Name": "prefix", "Value": "uploads/"}]]
+    [uploads, _] = every(resources["Bucket"]["NotificationConfiguration"], "Rules")
+    assert uploads == [{"Name": "prefix", "Value": "uploads/"}]
     assert int(variables["PENDING_TTL_SECONDS"]) == UploadPolicy().pending_ttl_seconds
 
 
@@ -174,9 +187,14 @@ def test_the_trash_keeps_uploads_as_long_as_by_default(template: Json) -> None:
 
 
 def environment(template: Json) -> Json:
-    """Return the environment of all functions, and check that none overrides it."""
+    """Return the environment of all functions but the media function. None overrides it."""
     variables: Json = template["Globals"]["Function"]["Environment"]["Variables"]
-    assert list(every(template, "Environment")) == [{"Variables": variables}]
+    overridden = [
+        name
+        for name, it in template["Resources"].items()
+        if it["Type"] == "AWS::Serverless::Function" and "Environment" in it["Properties"]
+    ]
+    assert not overridden
     return variables
 
 
@@ -216,8 +234,12 @@ def test_the_defaults_are_usable(template: Json) -> None:
     def value(variable: Any) -> str:
         if isinstance(variable, str):
             return variable
+        if "Fn::If" in variable:
+            assert variable["Fn::If"][0] == "ProcessesMedia"
+            variable = variable["Fn::If"][1]
         [name] = [*every(variable, "Ref")] or [""]
-        known = given | {"ChecksumQueue": "https://sqs.test/queue", "AWS::StackName": "media"}
+        queues = dict.fromkeys(("ChecksumQueue", "MediaQueue"), "https://sqs.test/queue")
+        known = given | queues | {"AWS::StackName": "media"}
         return str(known[name] if name in known else parameters.get(name, {}).get("Default", ""))
 
     variables = {name: value(variable) for name, variable in environment(template).items()}
@@ -227,7 +249,7 @@ def test_the_defaults_are_usable(template: Json) -> None:
         | {"ORIGIN_SECRET": "o" * 32}
         | {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "x-y-1"}
     )
-    assert settings.uploads == UploadPolicy()
+    assert settings.uploads == UploadPolicy(process_media=True)
     assert settings.user_requests_per_minute == 3000
     assert settings.s3_bucket == "my-media"
     assert settings.metrics_namespace == "media"
@@ -242,7 +264,11 @@ def test_the_handlers_are_there(resources: Json) -> None:
 def test_times(resources: Json) -> None:
     """The gateway waits 30 s; a message stays hidden while its function runs, and not longer."""
     assert resources["Api"]["Timeout"] < 30
-    for queue, function in (("StorageEventQueue", "StorageEvents"), ("ChecksumQueue", "Checksums")):
+    for queue, function in (
+        ("StorageEventQueue", "StorageEvents"),
+        ("ChecksumQueue", "Checksums"),
+        ("MediaDeadLetters", "MediaFailures"),
+    ):
         assert resources[queue]["VisibilityTimeout"] == resources[function]["Timeout"]
     assert resources["StorageEventQueue"]["VisibilityTimeout"] <= 60
     assert resources["Maintenance"]["Timeout"] < 900
@@ -250,7 +276,7 @@ def test_times(resources: Json) -> None:
 
 
 def test_functions_wait_for_the_database_to_be_prepared(template: Json, resources: Json) -> None:
-    for name in ("Api", "StorageEvents", "Checksums", "Maintenance"):
+    for name in set(FUNCTIONS) - {"Prepare"}:
         assert template["Resources"][name]["DependsOn"] == "Preparation"
     preparation = resources["Preparation"]
     assert preparation["ServiceToken"] == {"Ref": "Prepare.Alias"}
@@ -334,6 +360,11 @@ def test_only_our_bucket_may_send_to_the_queue(resources: Json) -> None:
     assert by_bucket["Action"] == by_rule["Action"] == "sqs:SendMessage"
 
 
+FACTS_EVENTS = {
+    "Fn::If": ["ProcessesMedia", {"wildcard": "renditions/*/facts.json"}, {"Ref": "AWS::NoValue"}]
+}
+
+
 def test_an_existing_bucket_is_left_as_it_is(template: Json, resources: Json) -> None:
     """Only its events are taken, from EventBridge."""
     for name in ("Bucket", "BucketPolicy"):
@@ -342,7 +373,7 @@ def test_an_existing_bucket_is_left_as_it_is(template: Json, resources: Json) ->
     pattern = resources["ExistingBucketEvents"]["EventPattern"]
     assert pattern["detail"] == {
         "bucket": {"name": [{"Ref": "BucketName"}]},
-        "object": {"key": [{"prefix": "uploads/"}]},
+        "object": {"key": [{"prefix": "uploads/"}, FACTS_EVENTS]},
     }
     assert (pattern["source"], pattern["detail-type"]) == (["aws.s3"], ["Object Created"])
 

@@ -71,11 +71,17 @@ def test_alarms_on_metrics_of_aws(alarms: Json) -> None:
         ("AWS/Lambda", "Errors", "StorageEvents"),
         ("AWS/Lambda", "Errors", "Checksums"),
         ("AWS/Lambda", "Errors", "Maintenance"),
+        ("AWS/Lambda", "Errors", "Media"),
+        ("AWS/Lambda", "Errors", "MediaFailures"),
         ("AWS/Lambda", "Throttles", "Api"),
+        ("AWS/Lambda", "Throttles", "Media"),
         ("AWS/ApiGateway", "5xx", "HttpApi"),
         ("AWS/ApiGateway", "Latency", "HttpApi"),
         ("AWS/SQS", "ApproximateAgeOfOldestMessage", "StorageEventQueue"),
         ("AWS/SQS", "ApproximateAgeOfOldestMessage", "ChecksumQueue"),
+        ("AWS/SQS", "ApproximateAgeOfOldestMessage", "MediaQueue"),
+        # Its messages are consumed, so only those that stay are an alarm.
+        ("AWS/SQS", "ApproximateAgeOfOldestMessage", "MediaDeadLetters"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "StorageEventDeadLetters"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "ChecksumDeadLetters"),
     ):
@@ -102,7 +108,7 @@ def test_every_alarm_is_sent_and_says_what_it_means(alarms: Json) -> None:
 
 
 def test_the_dashboard_shows_each_metric(template: Json, resources: Json) -> None:
-    body = resources["Dashboard"]["DashboardBody"]["Fn::Sub"]
+    body, conditional = resources["Dashboard"]["DashboardBody"]["Fn::Sub"]
     widgets: list[dict[str, Any]] = json.loads(body)["widgets"]
     shown = {
         row[1]
@@ -112,4 +118,5 @@ def test_the_dashboard_shows_each_metric(template: Json, resources: Json) -> Non
     } | set(re.findall(r'MetricName=\\"(\w+)', body))
     assert shown == NAMES
     named = {name.partition(".")[0] for name in re.findall(r"\$\{(\w+[.\w]*)\}", body)}
-    assert named <= set(template["Resources"])
+    assert named <= set(template["Resources"]) | set(conditional)
+    assert {it["Fn::If"][0] for it in conditional.values()} == {"ProcessesMedia"}

@@ -17,7 +17,8 @@ __all__ = ["resources", "template"]
 
 ROOT = Path(__file__).parents[1]
 CONNECTIONS_PER_ENVIRONMENT = 12  # A pool of 10, and 2 for monitoring (adapters/mongo/database.py).
-OTHER_ENVIRONMENTS = 3
+# Two overlapping sweeps, the preparation, and two that record failures of the media function.
+OTHER_ENVIRONMENTS = 5
 
 
 def test_pages_have_the_headers_that_make_run_sends(resources: Json) -> None:
@@ -101,10 +102,13 @@ def test_all_functions_together_leave_mongodb_connections(template: Json, resour
     for limit, most in by_limit.items():
         if limit == "unlimited":
             continue
-        environments = sum(most.values()) + OTHER_ENVIRONMENTS
+        # The media function does not connect to MongoDB.
+        connecting = sum(count for name, count in most.items() if name != "Media")
+        environments = connecting + OTHER_ENVIRONMENTS
         assert environments * CONNECTIONS_PER_ENVIRONMENT <= int(limit) * 0.8
         assert environments * CONNECTIONS_PER_ENVIRONMENT > int(limit) * 0.75
-        assert min(most["Events"], most["Checksums"]) >= 2  # The least that SQS allows.
+        # The least that SQS allows.
+        assert min(most["Events"], most["Checksums"], most["Media"]) >= 2
 
     def mapped(key: str) -> Json:
         return {"Fn::FindInMap": ["Concurrency", {"Ref": "MongoConnections"}, key]}
@@ -114,6 +118,12 @@ def test_all_functions_together_leave_mongodb_connections(template: Json, resour
     for function, key in (("StorageEvents", "Events"), ("Checksums", "Checksums")):
         scaling = resources[function]["Events"]["Queue"]["Properties"]["ScalingConfig"]
         assert scaling == {"MaximumConcurrency": mapped(key)}
+    failures = resources["MediaFailures"]["Events"]["Queue"]["Properties"]["ScalingConfig"]
+    assert failures == {"MaximumConcurrency": 2}
+    # The media function is never refused a start, which would count as a failed attempt.
+    assert resources["MediaEvents"]["ScalingConfig"] == {"MaximumConcurrency": mapped("Media")}
+    reserved = resources["Media"]["ReservedConcurrentExecutions"]["Fn::If"]
+    assert reserved == ["LimitsConcurrency", mapped("Media"), {"Ref": "AWS::NoValue"}]
 
 
 def test_provisioned_concurrency_and_snapstart_exclude_each_other(template: Json) -> None:

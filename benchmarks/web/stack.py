@@ -67,6 +67,7 @@ def _configuration(directory: Path, port: int, gateway: Gateway, public_url: str
         data_directory=directory,
         own_database=True,
         own_bucket=False,
+        own_media_worker=False,
         environment={
             "AWS_ACCESS_KEY_ID": _KEYS.access_key_id,
             "AWS_SECRET_ACCESS_KEY": _KEYS.secret_access_key,

@@ -82,28 +82,53 @@ class MediaService:
         Does nothing if this process has asked for the same object recently. The errors of the queue
         pass through, because the caller is retried.
         """
-        if _is_waiting(upload) and not self._sent.has(upload.key, _plain(upload.etag)):
-            await self.request_again(upload)
+        request = _request(upload)
+        if request is None or not self._policy.process_media:
+            return
+        if not self._sent.has(request.key, _plain(request.etag)):
+            await self._send(request)
 
     async def request_again(self, upload: Upload) -> Upload:
         """Ask again, since nothing came; returns the current upload.
 
-        If media are no longer processed, the upload stops waiting.
+        The facts may be there, and only their event was lost. If media are no longer processed, the
+        upload stops waiting.
         """
-        if not _is_waiting(upload) or upload.etag is None:
+        request = _request(upload)
+        if request is None:
             return upload
         if not self._policy.process_media:
             stopped = upload.processing.stopped()
             changed = await self._uploads.note_processing(upload, stopped, check_at=upload.check_at)
             return changed or upload
-        # Two events of one object may be handled at once, so it is remembered first.
-        self._sent.add(upload.key, upload.etag)
-        try:
-            await self._queue.send(MediaRequest(upload.key, upload.etag, upload.id))
-        except BaseException:
-            self._sent.discard(upload.key)
-            raise
+        # If the object is processed again, the facts of the last time are still there.
+        if upload.processing.etag is None:
+            await self.collect(request)
+            upload = await self._uploads.find_any(*upload.name) or upload
+            request = _request(upload)
+        if request is not None:
+            await self._send(request)
         return upload
+
+    async def _send(self, request: MediaRequest) -> None:
+        # Two events of one object may be handled at once, so it is remembered first.
+        self._sent.add(request.key, request.etag)
+        try:
+            await self._queue.send(request)
+        except BaseException:
+            self._sent.discard(request.key)
+            raise
+
+    async def collect(self, request: MediaRequest) -> None:
+        """Record the facts that were written for the request, if they are there; safe to repeat.
+
+        Does what their event does, for stores without events and for events that are lost.
+        """
+        name = upload_name_of(self._policy.key_prefix, request.key)
+        if name is None or name.upload_id != request.upload_id:
+            return
+        place = folder(self._policy.renditions_prefix, *name, request.etag)
+        await self.record(DerivedFile(*name, place, FACTS_NAME))
 
     async def record(self, file: DerivedFile) -> None:
         """Record what the file of facts says about the present object; safe to repeat.
@@ -220,6 +245,13 @@ class MediaService:
 
 def _is_waiting(upload: Upload) -> bool:
     return upload.status.stored and upload.processing.status is ProcessingStatus.PENDING
+
+
+def _request(upload: Upload) -> MediaRequest | None:
+    """Return the request for an upload that waits to be processed; None if it does not wait."""
+    if not _is_waiting(upload) or upload.etag is None:
+        return None
+    return MediaRequest(upload.key, upload.etag, upload.id)
 
 
 def _plain(etag: str | None) -> str | None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from benchmarks.cost import (
     ALARMS,
+    MEDIA_MEMORY_GB,
+    PHOTO,
+    VIDEO,
     Load,
     by_application_server,
+    by_media_function,
     by_this_service,
     growing,
     tables,
@@ -28,6 +34,17 @@ def test_the_tables_are_those_of_the_script() -> None:
 
 def test_every_alarm_of_the_template_is_counted() -> None:
     assert read("template.yaml").count("Type: AWS::CloudWatch::Alarm") == ALARMS
+
+
+def test_the_media_function_is_billed_for_its_memory() -> None:
+    [memory] = re.findall(r"MemorySize: (\d+)\n      Timeout: 180", read("template.yaml"))
+    assert int(memory) / 1024 == MEDIA_MEMORY_GB
+
+
+def test_a_photo_costs_less_than_a_video_and_both_less_than_a_hundredth_of_a_cent() -> None:
+    photo, video = (total(by_media_function(MILLION, it)) / MILLION for it in (PHOTO, VIDEO))
+
+    assert photo < video < 0.0001
 
 
 def test_sixty_four_parts_cost_320_dollars_per_million_files() -> None:

@@ -17,6 +17,9 @@ from local.gateway import Gateway
 from tests.conftest import deployed_environment
 from tests.lambda_runtime.events import HttpApi
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
+from tests.lambda_runtime.packages import unpack
+
+__all__ = ["unpack"]
 
 # No server listens on this port. The default time limit of an operation is five seconds.
 NO_DATABASE = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200&timeoutMS=200"

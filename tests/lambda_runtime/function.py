@@ -71,8 +71,9 @@ async def lambda_function(
     python: Sequence[str] = (sys.executable, "-W", "error"),
     task_root: Path = _ROOT,
 ) -> AsyncIterator[LambdaFunction]:
-    """Run `gql_api.lambda_handlers.<handler>` with Lambda's variables and `environment`.
+    """Run a handler with Lambda's variables and `environment`.
 
+    A name without a dot is that of a handler in `gql_api.lambda_handlers`.
     `python` is the interpreter with its options. It imports the handler from `task_root`.
     """
     api = RuntimeApi()
@@ -82,7 +83,7 @@ async def lambda_function(
         with log.open("wb") as stream:
             process = await asyncio.create_subprocess_exec(
                 *(*python, "-X", "importtime", "-m", "awslambdaric"),
-                f"gql_api.lambda_handlers.{handler}",
+                handler if "." in handler else f"gql_api.lambda_handlers.{handler}",
                 env={**_lambda_variables(server.url.removeprefix("http://")), **environment},
                 cwd=task_root,
                 stdout=stream,

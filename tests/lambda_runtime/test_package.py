@@ -1,75 +1,30 @@
-"""The package that is deployed, in a folder of its own, under the runtime's version of Python.
-
-Without that version on this machine, the package is built for the Python that runs the tests.
-"""
+"""The service's package that is deployed: all handlers, under AWS's runtime client."""
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import platform
 import re
 import subprocess
-import sys
-import zipfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from deploy import contents, package
-from deploy.python import find_python
+from deploy import contents
+from deploy.package import PACKAGES, SERVICE, Package
+from gql_api.domain.processing import MediaRequest
+from gql_api.domain.processing import to_message as to_media_message
 from gql_api.domain.read_queue import to_message
 from local.gateway import Gateway
 from tests.api import new_user
 from tests.lambda_runtime.events import HttpApi, Json, object_created, recorded, sqs
 from tests.lambda_runtime.function import LambdaFunction, lambda_function
+from tests.lambda_runtime.packages import Unpack
 
 ROOT = Path(__file__).parents[2]
-ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]
-RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
-PYTHON = find_python(package.PYTHON_VERSION)
-
-
-@dataclass(frozen=True)
-class Unpacked:
-    """The package as it lies on Lambda, and the runtime client that Lambda has beside it."""
-
-    task_root: Path
-    runtime: Path
-    python: str
-
-
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Unpacked:
-    """Build the package for this machine, pack it as for Lambda, and unpack it elsewhere."""
-    python, version = (PYTHON, package.PYTHON_VERSION) if PYTHON else (sys.executable, RUNNING)
-    folder = tmp_path_factory.mktemp("build") / "lambda"
-    package.build(folder, ARCHITECTURE, python=python, version=version)
-    archive = folder.with_suffix(".zip")
-    with zipfile.ZipFile(archive, "w") as packed:
-        for path in contents.files(folder):
-            packed.write(path, path.relative_to(folder))
-    task_root = tmp_path_factory.mktemp("task")
-    with zipfile.ZipFile(archive) as packed:
-        packed.extractall(task_root)
-    return Unpacked(task_root, runtime_client(tmp_path_factory.mktemp("runtime"), version), python)
-
-
-def runtime_client(folder: Path, version: str) -> Path:
-    """Install AWS's runtime client in `folder`, which is /var/runtime on Lambda."""
-    client = f"awslambdaric=={importlib.metadata.version('awslambdaric')}"
-    uv = str(Path(sys.executable).with_name("uv"))
-    options = ("--quiet", "--python", sys.executable, "--python-version", version)
-    subprocess.run(
-        [uv, "pip", "install", *options, "--only-binary", ":all:", "--target", str(folder), client],
-        check=True,
-    )
-    return folder
 
 
 def handlers() -> set[str]:
@@ -85,9 +40,10 @@ def handlers() -> set[str]:
 
 @pytest.fixture
 async def functions(
-    unpacked: Unpacked, environment: dict[str, str], new_database: str, tmp_path: Path
+    unpack: Unpack, environment: dict[str, str], new_database: str, tmp_path: Path
 ) -> AsyncIterator[dict[str, LambdaFunction]]:
     """All handlers of the package. `-S` leaves out the packages that are installed here."""
+    unpacked = unpack(SERVICE)
     settings = {**environment, "DB_NAME": new_database, "PYTHONPATH": str(unpacked.runtime)}
     async with AsyncExitStack() as exits:
         yield {
@@ -155,16 +111,21 @@ async def test_it_serves_every_handler(
             found = await user.upload(upload["id"])
             assert found is not None
             assert found["status"] == "STORED"
+    gone = MediaRequest(key_of(event)[1], "another", event["id"])
+    failures = sqs([to_media_message(gone)])
+    assert await functions.pop("media_failures").invoke(failures) == {"batchItemFailures": []}
     report = await functions.pop("maintenance").invoke(recorded("schedule"))
     assert report["failures"] == 0
     assert not functions, "These handlers are not called here."
 
 
-def test_its_byte_code_is_used_as_it_is(unpacked: Unpacked) -> None:
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_its_byte_code_is_used_as_it_is(unpack: Unpack, package: Package) -> None:
     """Each module has byte code that Python neither rejects nor compares with the source.
 
     PEP 552: four bytes that name the version, then the flags; 1 stands for "unchecked-hash".
     """
+    unpacked = unpack(package)
     magic = subprocess.run(
         [unpacked.python, "-c", "import importlib.util as u; print(u.MAGIC_NUMBER.hex())"],
         capture_output=True,
@@ -173,5 +134,5 @@ def test_its_byte_code_is_used_as_it_is(unpacked: Unpacked) -> None:
     ).stdout.strip()
     modules = {path for path in contents.files(unpacked.task_root) if path.suffix == ".py"}
     compiled = [path for path in contents.files(unpacked.task_root) if path.suffix == ".pyc"]
-    assert len(compiled) == len(modules) > 1000
+    assert len(compiled) == len(modules) > 300
     assert {path.read_bytes()[:8].hex() for path in compiled} == {f"{magic}01000000"}

@@ -11,10 +11,11 @@ from local.configuration import Configuration, read_configuration
 from local.data import Secrets
 from local.errors import BadConfiguration
 from local.gateway import Gateway, Webhook
+from local.media_worker import MediaWorker
 from local.mongod import Mongod
 from local.service_settings import service_settings
 
-SECRETS = Secrets("1a2b3c4d", "j" * 64, "s" * 64, "w" * 64)
+SECRETS = Secrets("1a2b3c4d", "j" * 64, "s" * 64, "w" * 64, "m" * 64)
 BUCKET = {
     "S3_BUCKET": "given",
     "AWS_ACCESS_KEY_ID": "key",
@@ -37,6 +38,7 @@ def settings_for(configuration: Configuration) -> Settings:
         SECRETS,
         Mongod(directory, 1) if configuration.own_database else None,
         gateway if configuration.own_bucket else None,
+        MediaWorker(directory, 4, SECRETS.media_token) if configuration.own_media_worker else None,
     )
 
 
@@ -53,6 +55,9 @@ def test_nothing_need_be_set(file: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings.introspection
     assert settings.graphql_get
     assert not settings.cookie_secure
+    assert settings.uploads.process_media
+    assert settings.media_worker_url == "http://127.0.0.1:4"
+    assert settings.media_worker_token == SECRETS.media_token
     assert "http://localhost:8000" in settings.cors_origins
 
 

@@ -20,11 +20,14 @@ from deploy.errors import DeployError
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements.lock"
+LOCKS = [LOCK, package.MEDIA.lock]
+
+each_lock = pytest.mark.parametrize("lock", LOCKS, ids=["service", "media"])
 
 
-def entries() -> dict[str, list[str]]:
-    """Return the hashes in the lock file, by `name==version`."""
-    text = LOCK.read_text(encoding="utf-8").replace("\\\n", " ")
+def entries(lock: Path = LOCK) -> dict[str, list[str]]:
+    """Return the hashes in a lock file, by `name==version`."""
+    text = lock.read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
     return {
         re.split(r"\s", line, maxsplit=1)[0]: re.findall(r"--hash=sha256:([0-9a-f]{64})\b", line)
@@ -32,45 +35,54 @@ def entries() -> dict[str, list[str]]:
     }
 
 
-def locked() -> dict[str, str]:
+def locked(lock: Path = LOCK) -> dict[str, str]:
     """Return the locked version of each package, by name."""
-    return {name: version for name, _, version in (entry.partition("==") for entry in entries())}
+    parts = (entry.partition("==") for entry in entries(lock))
+    return {name: version for name, _, version in parts}
 
 
-def test_each_pinned_package_is_locked_at_its_version() -> None:
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+@each_lock
+def test_each_pinned_package_is_locked_at_its_version(lock: Path) -> None:
+    lines = lock.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
     pinned = dict(line.split("==") for line in lines if line and not line.startswith("#"))
-    assert len(pinned) > 5
-    assert pinned.items() <= locked().items()
+    assert len(pinned) >= 5
+    assert pinned.items() <= locked(lock).items()
 
 
-def test_each_locked_package_has_hashes_and_nothing_else() -> None:
-    assert len(entries()) > 20
-    assert all(re.fullmatch(r"[a-z0-9-]+==[A-Za-z0-9.]+", entry) for entry in entries())
-    assert all(entries().values())
+@each_lock
+def test_each_locked_package_has_hashes_and_nothing_else(lock: Path) -> None:
+    assert len(entries(lock)) > 10
+    assert all(re.fullmatch(r"[a-z0-9-]+==[A-Za-z0-9.]+", entry) for entry in entries(lock))
+    assert all(entries(lock).values())
 
 
-def test_what_a_locked_package_needs_is_locked() -> None:
-    for name in locked():
+def test_packages_in_both_locks_have_the_same_version() -> None:
+    service, media = map(locked, LOCKS)
+    both = service.keys() & media.keys()
+    assert "boto3" in both
+    assert {name: service[name] for name in both} == {name: media[name] for name in both}
+
+
+@each_lock
+def test_what_a_locked_package_needs_is_locked(lock: Path) -> None:
+    for name in locked(lock):
         for line in importlib.metadata.requires(name) or ():
             needed = Requirement(line)
             if needed.marker is None or needed.marker.evaluate({"extra": ""}):
-                assert needed.name.lower().replace("_", "-") in locked(), (name, line)
+                assert needed.name.lower().replace("_", "-") in locked(lock), (name, line)
 
 
-@pytest.mark.parametrize("name", locked())
+@pytest.mark.parametrize("name", [*{name: None for lock in LOCKS for name in locked(lock)}])
 def test_the_tests_run_with_what_is_locked(name: str) -> None:
-    assert importlib.metadata.version(name) == locked()[name]
+    assert importlib.metadata.version(name) == (locked() | locked(package.MEDIA.lock))[name]
 
 
-def test_the_package_for_lambda_takes_nothing_without_a_hash(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_package_for_lambda_takes_nothing_without_a_hash(tmp_path: Path) -> None:
     lock = tmp_path / "requirements.lock"
     lock.write_text("mangum==0.22.0\n", encoding="utf-8")
-    monkeypatch.setattr(package, "LOCK", lock)
-    with pytest.raises(DeployError, match=r"install requirements\.lock for arm64"):
-        package.build(tmp_path / "lambda", "arm64", python=None)
+    unhashed = package.SERVICE._replace(lock=lock)
+    with pytest.raises(DeployError, match=r"install \S+requirements\.lock for arm64"):
+        package.build(unhashed, tmp_path / "lambda", "arm64", python=None)
 
 
 def test_another_file_than_the_locked_one_is_refused(tmp_path: Path) -> None:
@@ -93,17 +105,18 @@ def test_another_file_than_the_locked_one_is_refused(tmp_path: Path) -> None:
     assert "DO NOT MATCH THE HASHES" in installed.stderr
 
 
-def test_the_bill_of_materials_lists_what_is_locked(tmp_path: Path) -> None:
+@each_lock
+def test_the_bill_of_materials_lists_what_is_locked(tmp_path: Path, lock: Path) -> None:
     sbom = tmp_path / "sbom.json"
     tool = str(Path(sys.executable).with_name("cyclonedx-py"))
-    subprocess.run([tool, "requirements", "--no-validate", "-o", str(sbom), str(LOCK)], check=True)
+    subprocess.run([tool, "requirements", "--no-validate", "-o", str(sbom), str(lock)], check=True)
     bill = json.loads(sbom.read_text(encoding="utf-8"))
     assert bill["bomFormat"] == "CycloneDX"
-    assert {part["name"]: part["version"] for part in bill["components"]} == locked()
+    assert {part["name"]: part["version"] for part in bill["components"]} == locked(lock)
     for part in bill["components"]:
         hashes = {
             digest["content"]
             for reference in part["externalReferences"]
             for digest in reference.get("hashes", ())
         }
-        assert hashes == set(entries()[f"{part['name']}=={part['version']}"])
+        assert hashes == set(entries(lock)[f"{part['name']}=={part['version']}"])

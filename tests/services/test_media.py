@@ -219,3 +219,40 @@ async def test_what_waits_when_processing_is_switched_off_waits_no_longer(
     record = await world.record(upload)
     assert (record.processing, record.check_at) == (before, None)
     assert function.requests == []
+
+
+async def test_the_sweep_records_facts_whose_event_was_lost(
+    world: World, function: MediaFunction
+) -> None:
+    upload = await world.stored(DATA)
+    await world.hear(upload)
+    await function.derive(upload)
+    await world.sweep(seconds=PROCESSING_TIME.total_seconds())
+    upload = await world.record(upload)
+    assert upload.processing.status is ProcessingStatus.DONE
+    assert len(function.requests) == 1
+
+
+async def test_the_sweep_has_what_is_processed_again_sent_in_spite_of_its_old_facts(
+    world: World, function: MediaFunction
+) -> None:
+    upload = await function.process(await world.stored(DATA))
+    uploads = Stores(world.container.database).uploads
+    await uploads.note_processing(upload, upload.processing.again(), check_at=world.clock())
+    await world.sweep(seconds=1)
+    assert [request.upload_id for request in function.requests] == [upload.id]
+    assert (await world.record(upload)).processing == upload.processing.again()
+
+
+async def test_results_are_collected_without_an_event(
+    world: World, function: MediaFunction
+) -> None:
+    upload = await world.stored(DATA)
+    await world.hear(upload)
+    [request] = function.requests
+    await world.container.media.collect(request)
+    assert (await world.record(upload)).processing == TO_PROCESS
+    await function.derive(upload)
+    await world.container.media.collect(request)
+    assert (await world.record(upload)).processing.status is ProcessingStatus.DONE
+    await world.container.media.collect(request._replace(key="elsewhere"))

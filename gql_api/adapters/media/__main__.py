@@ -1,4 +1,4 @@
-"""The decoding process, with the arguments FORMAT SIZE_BYTES MEMORY_BYTES CPU_SECONDS.
+"""The decoding process, with the arguments PARENT FORMAT SIZE_BYTES MEMORY_BYTES CPU_SECONDS.
 
 It holds no secret, and asks its parent for the parts of the file that it needs. It prints errors
 only until it is ready: later ones could contain bytes of the file.
@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from gql_api.adapters.media import decoders, messages
-from gql_api.adapters.media.confinement import Limits, confine
+from gql_api.adapters.media.confinement import Limits, confine, end_with_parent
 from gql_api.adapters.media.errors import Undecodable
 from gql_api.adapters.media.formats import FORMATS, KEPT_BLOCKS
 from gql_api.adapters.media.ranges import RangeFile, Ranges
 
 
 def main(arguments: Sequence[str]) -> None:
-    name, size_bytes, memory_bytes, cpu_seconds = arguments
+    parent, name, size_bytes, memory_bytes, cpu_seconds = arguments
+    end_with_parent(int(parent))
     format = FORMATS[name]
     source, answers = _pipes()
     decoder = decoders.load(format)

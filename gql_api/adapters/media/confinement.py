@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import resource
+import signal
 import sys
 from typing import NamedTuple
 
@@ -22,6 +25,19 @@ class Limits(NamedTuple):
 
 
 LIMITS = Limits()
+
+_PR_SET_PDEATHSIG = 1  # From <linux/prctl.h>.
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel end this process when its parent dies (Linux only).
+
+    Otherwise, a decoder would work on for a worker that was killed.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # It died before the call above.
+        os._exit(1)
 
 
 def confine(limits: Limits) -> None:

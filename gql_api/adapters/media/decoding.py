@@ -70,7 +70,7 @@ def _answer(channel: Channel, ranges: Ranges, start: bytes, limits: Limits) -> D
 @contextmanager
 def _process(format: Format, size_bytes: int, limits: Limits) -> Iterator[Channel]:
     """Start the decoding process, and end it in any case."""
-    words = (format.name, size_bytes, limits.memory_bytes, limits.cpu_seconds)
+    words = (os.getpid(), format.name, size_bytes, limits.memory_bytes, limits.cpu_seconds)
     process = subprocess.Popen(  # noqa: S603  # nosec B603
         [sys.executable, "-P", "-s", "-m", "gql_api.adapters.media", *map(str, words)],
         stdin=subprocess.PIPE,

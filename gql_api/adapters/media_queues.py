@@ -1,0 +1,172 @@
+"""Queues of objects to process: Amazon SQS on AWS, and a media worker by HTTP elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import http.client
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from gql_api.domain.processing import MediaRequest, to_message
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE = 2
+_ATTEMPTS = 3
+_FIRST_PAUSE_SECONDS = 0.5
+_PAUSE_MAX_SECONDS = 15.0
+# Longer than the worker may take for a file; see `confinement.Limits`.
+_ANSWER_SECONDS = 180
+_GAVE_UP = "The file could not be decoded: its decoder failed or took too long three times."
+
+
+class SqsClient(Protocol):
+    """The part of boto3's SQS client that is used. IAM action: sqs:SendMessage."""
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str) -> Any: ...
+
+
+class SqsMediaQueue:
+    """Implements `MediaQueue` with Amazon SQS, whose messages invoke the media function.
+
+    `make_client` is called on first use, because it imports boto3.
+    """
+
+    def __init__(self, make_client: Callable[[], SqsClient], queue_url: str) -> None:
+        self._make_client = make_client
+        self._queue_url = queue_url
+        self._client: SqsClient | None = None
+        self._lock = threading.Lock()
+
+    async def send(self, request: MediaRequest) -> None:
+        """See `MediaQueue.send`. boto3's errors pass through, because the caller is retried."""
+        await asyncio.to_thread(self._send, to_message(request))
+
+    async def close(self) -> None:
+        """See `MediaQueue.close`."""
+
+    def _send(self, message: str) -> None:
+        with self._lock:
+            if self._client is None:
+                self._client = self._make_client()
+        self._client.send_message(QueueUrl=self._queue_url, MessageBody=message)
+
+
+class _WorkerAway(Exception):
+    """The worker accepts no connection: it is starting, or not running."""
+
+
+class HttpMediaQueue:
+    """Implements `MediaQueue` with a media worker; the requests wait in this process.
+
+    A request that fails three times is given up, as by the dead-letter queue on AWS. While the
+    worker is away, all requests wait. What is lost with this process is sent again by the sweep.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        collect: Callable[[MediaRequest], Awaitable[None]],
+        give_up: Callable[[MediaRequest, str], Awaitable[None]],
+        first_pause_seconds: float = _FIRST_PAUSE_SECONDS,
+    ) -> None:
+        """Send to the worker at `url`, `http(s)://host[:port]`.
+
+        `collect` is called with each request that was processed, because not every store has
+        events, and `give_up` with each that failed, and a sentence for the file's owner.
+        """
+        self._url = urlsplit(url)
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._collect = collect
+        self._give_up = give_up
+        self._first_pause_seconds = first_pause_seconds
+        self._waiting: asyncio.Queue[tuple[MediaRequest, int]] = asyncio.Queue()
+        self._known: set[MediaRequest] = set()
+        self._workers: list[asyncio.Task[None]] = []
+
+    async def send(self, request: MediaRequest) -> None:
+        """See `MediaQueue.send`. Does nothing if the same request waits or is being processed."""
+        if request in self._known:
+            return
+        self._known.add(request)
+        self._waiting.put_nowait((request, 1))
+        if not self._workers:
+            # An empty context, so that the caller's time limit does not end the work.
+            context = contextvars.Context()
+            self._workers = [
+                asyncio.create_task(self._work(), context=context) for _ in range(_AT_ONCE)
+            ]
+
+    async def close(self) -> None:
+        """See `MediaQueue.close`."""
+        for task in self._workers:
+            task.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while True:
+            request, attempt = await self._waiting.get()
+            if await self._is_done(request, attempt):
+                self._known.discard(request)
+            else:
+                # Behind all others, so that a file that breaks its decoder delays none of them.
+                self._waiting.put_nowait((request, attempt + 1))
+
+    async def _is_done(self, request: MediaRequest, attempt: int) -> bool:
+        """Have the request processed; returns False if it failed and is tried again."""
+        try:
+            status = await self._post(to_message(request))
+        except (OSError, http.client.HTTPException) as error:
+            status = None
+            _log.warning("The media worker broke off: %s", type(error).__name__)
+        if status is not None and status < 300:
+            await self._report(self._collect(request))
+            return True
+        final = status is not None and status < 500
+        if not final and attempt < _ATTEMPTS:
+            await asyncio.sleep(self._pause_seconds(attempt))
+            return False
+        await self._report(self._give_up(request, _GAVE_UP))
+        return True
+
+    async def _report(self, report: Awaitable[None]) -> None:
+        try:
+            await report
+        except Exception:
+            _log.exception("A result could not be recorded. The sweep will ask again.")
+
+    async def _post(self, message: str) -> int:
+        """Return the status of the worker's answer; waits while the worker is away."""
+        absences = 0
+        while True:
+            try:
+                return await asyncio.to_thread(self._post_now, message)
+            except _WorkerAway:
+                absences += 1
+                await asyncio.sleep(self._pause_seconds(absences))
+
+    def _post_now(self, message: str) -> int:
+        secure = self._url.scheme == "https"
+        to = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = to(self._url.hostname or "", self._url.port, timeout=_ANSWER_SECONDS)
+        try:
+            try:
+                connection.connect()
+            except OSError as error:
+                raise _WorkerAway from error
+            connection.request("POST", "/", message, self._headers)
+            response = connection.getresponse()
+            response.read()
+            return response.status
+        finally:
+            connection.close()
+
+    def _pause_seconds(self, failures: int) -> float:
+        doublings = min(failures - 1, 10)
+        return min(self._first_pause_seconds * (1 << doublings), _PAUSE_MAX_SECONDS)
