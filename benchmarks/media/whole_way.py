@@ -77,8 +77,9 @@ async def _one_by_one(
 
     seconds = await asyncio.gather(*(arrive(number) for number in range(count)))
     p95 = quantiles(seconds, n=20, method="inclusive")[-1]
-    text = f"p95 at most {P95_SECONDS_MOST:g} s for one photo per second"
-    report.goals.append(Goal(text, f"{p95:.2f} s", p95 <= P95_SECONDS_MOST))
+    what = "from completeUpload to DONE, one photo per second, p95"
+    text = f"at most {P95_SECONDS_MOST:g} s"
+    report.goals.append(Goal(text, f"{p95:.2f} s", p95 <= P95_SECONDS_MOST, what))
     return {
         "arrival": f"{count} photos, one per second",
         "p50 s": median(seconds),
@@ -152,7 +153,8 @@ async def _page(library: Library, count: int) -> Report:
     for what, size in (("its list", listed), ("thumbnails", shown), ("originals", originals)):
         report.rows.append({"what": what, "MB": size / 1e6, "kB per photo": size / 1e3 / count})
     most = GRID_BYTES_MOST * count // GRID
-    text = f"at most {most / 1e6:g} MB, list included, instead of {originals / 1e6:.0f} MB"
+    text = f"at most {most / 1e6:g} MB instead of {originals / 1e6:.0f} MB"
     total = listed + shown
-    report.goals.append(Goal(text, f"{total / 1e6:.2f} MB", total <= most))
+    what = f"a page of {count} photos, list and thumbnails"
+    report.goals.append(Goal(text, f"{total / 1e6:.2f} MB", total <= most, what))
     return report
