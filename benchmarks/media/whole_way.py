@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -55,7 +56,7 @@ async def whole_way(options: Options) -> Sequence[Report]:
                 )
                 return [way, await _page(libraries[0], min(grid, arrivals))]
         except BaseException:
-            print(stack.log()[-4000:])
+            print(stack.log()[-4000:], file=sys.stderr)
             raise
         finally:
             stack.stop()

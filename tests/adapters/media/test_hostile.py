@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -14,8 +15,9 @@ from PIL import Image
 from gql_api.adapters.media import decoders
 from gql_api.adapters.media.confinement import LIMITS
 from gql_api.adapters.media.decoding import decode
-from gql_api.adapters.media.formats import sniff
-from gql_api.adapters.media.ranges import BLOCK_BYTES, Budget
+from gql_api.adapters.media.errors import Undecodable
+from gql_api.adapters.media.formats import FORMATS, Format, sniff
+from gql_api.adapters.media.ranges import BLOCK_BYTES, Budget, RangeFile, in_memory
 from gql_api.domain.media import Derived, Refusal
 from tests.adapters.media import samples
 from tests.adapters.media.large_video import spread
@@ -140,6 +142,16 @@ def test_a_jpeg_that_claims_more_is_decoded_at_an_eighth() -> None:
 def test_memory_is_limited() -> None:
     content = png(9_900, 9_900, pixels(1_000), END, depth=8, colour=6)
     assert reason(content, memory_bytes=256 * MIB) == decoders.TOO_MUCH_MEMORY
+
+
+def test_memory_that_libheif_does_not_get() -> None:
+    """It may get some of it, or none: that depends on the machine, so its message stands in."""
+
+    def decoder(_file: RangeFile, _format: Format) -> Derived:
+        raise ValueError("Memory allocation error: Unspecified: Allocating 12192783 bytes failed")
+
+    with pytest.raises(Undecodable, match=f"^{re.escape(decoders.TOO_MUCH_MEMORY)}$"):
+        decoders.derive(decoder, in_memory(b"any"), FORMATS["heif"])
 
 
 def laughs() -> bytes:
