@@ -872,6 +872,27 @@ DEFECTS = (
         ("tests/adapters/media/test_hostile.py", "tests/adapters/media/test_decoding.py"),
     ),
     Defect(
+        "decoder raises the memory that it may use",
+        "gql_api/adapters/media/confinement.py",
+        "want if have == resource.RLIM_INFINITY else min(want, have)",
+        "want",
+        ("tests/adapters/media/test_decoding.py",),
+    ),
+    Defect(
+        "decoder works without a limit that the system refused",
+        "gql_api/adapters/media/confinement.py",
+        'if sys.platform != "darwin":',
+        'if sys.platform == "darwin":',
+        ("tests/adapters/media/test_decoding.py",),
+    ),
+    Defect(
+        "wide colours taken for sRGB",
+        "gql_api/adapters/media/colours.py",
+        "if isinstance(profile, bytes) and 0 < len(profile) <= _PROFILE_MAX_BYTES:",
+        'if profile == b"":',
+        ("tests/adapters/media/test_images.py",),
+    ),
+    Defect(
         "any number of pixels decoded",
         "gql_api/adapters/media/images.py",
         "    if image.width * image.height > MAX_PIXELS:",
