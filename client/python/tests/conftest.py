@@ -141,7 +141,11 @@ def signals_arrive() -> None:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service, without a quota. Its responses are small, so that batches must be divided."""
-    settings = {"USER_QUOTA_BYTES": "", "GRAPHQL_MAX_RESPONSE_BYTES": str(256 * 1024)}
+    settings = {
+        "USER_QUOTA_BYTES": "",
+        "GRAPHQL_MAX_RESPONSE_BYTES": str(256 * 1024),
+        "MEDIA_PROCESSING": "false",  # The tests that need facts write them: see `processed`.
+    }
     service = Service(tmp_path_factory.mktemp("service") / "near", settings)
     try:
         yield service.running()

@@ -17,6 +17,7 @@ from media_client.models import (
     ApiKeyScope,
     Disposition,
     OrderDirection,
+    RenditionName,
     UploadOrderField,
     UploadStatus,
 )
@@ -56,6 +57,8 @@ OPERATIONS: list[Operation[Any]] = [
     operations.delete_uploads(["a", "b"]),
     operations.downloads(["a", "b"]),
     operations.find_uploads(["a", "b"]),
+    operations.rendition("a", RenditionName.PREVIEW),
+    operations.renditions(["a", "b"], RenditionName.THUMBNAIL),
     operations.download("a", Disposition.INLINE, 5),
     operations.request_upload(REQUEST),
     operations.request_uploads([REQUEST], with_parts=True),

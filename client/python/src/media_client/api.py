@@ -32,6 +32,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 _Data = tuple[Mapping[str, Any], str | None]  # The data, and the id of the request.
 
+_INVALID = "GRAPHQL_VALIDATION_FAILED"
 ATTEMPTS = 6
 # A service that has answered before is restarting or overloaded: half a minute or more of retries.
 _ATTEMPTS_ONCE_ANSWERED = 9
@@ -59,6 +60,7 @@ class Api:
         self._tokens = tokens
         self._pool = pool
         self._answered = False
+        self._knows_media = True
 
     def pool(self, stop: Event) -> Pool:
         """Create a pool for the transfers of one run, with this client's settings."""
@@ -100,7 +102,7 @@ class Api:
             return self._run_with(operation, renewed)
 
     def _run_with(self, operation: Operation[T], token: str | None) -> T:
-        data, request_id = self._send_with_retries(operation, token)
+        data, request_id = self._data(operation, token)
         try:
             return _marked(operation.read(data), request_id)
         except (UserError, ApiError) as error:
@@ -109,6 +111,21 @@ class Api:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             message = "The service responded with data of another form than this client expects."
             raise ApiError("INTERNAL", message, request_id) from error
+
+    def _data(self, operation: Operation[T], token: str | None) -> _Data:
+        """Send an operation. What an older service does not know is left out."""
+        plain = operation.without_media()
+        if plain.document == operation.document:
+            return self._send_with_retries(operation, token)
+        if self._knows_media:
+            try:
+                return self._send_with_retries(operation, token)
+            except ApiError as error:
+                if error.code != _INVALID:
+                    raise
+        answer = self._send_with_retries(plain, token)
+        self._knows_media = False  # Only now is it certain that nothing else was wrong.
+        return answer
 
     def run_in_batches(
         self, operation: Callable[[Sequence[Item]], Operation[Sequence[T]]], items: Sequence[Item]

@@ -8,17 +8,19 @@ from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 
 from media_client.errors import MediaError, TargetError
-from media_client.models import Upload
+from media_client.models import RenditionName, Upload
 from media_client.names import local_path
 from media_client.service import ServiceClient
 from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome, Downloads
 from media_client.transfer.engine import Engine
+from media_client.transfer.fetcher import originals
 from media_client.transfer.job import Outcome
 from media_client.transfer.journal import Journal
 from media_client.transfer.options import Options
 from media_client.transfer.outcomes import outcomes_of
 from media_client.transfer.progress import OnProgress, Progress, Silent, choose
 from media_client.transfer.readable import Readable
+from media_client.transfer.renditions import Renditions
 from media_client.transfer.sink import Writable, download_to
 from media_client.transfer.source import Source
 
@@ -107,6 +109,7 @@ class MediaClient(ServiceClient):
         upload_id: str,
         path: str | os.PathLike[str],
         *,
+        rendition: RenditionName | None = None,
         overwrite: bool = False,
         jobs: int = DEFAULT_JOBS,
         progress: Progress | None = None,
@@ -117,16 +120,20 @@ class MediaClient(ServiceClient):
         In a directory, `names.local_path` turns the upload's name into a path below it. Resumes an
         interrupted download. Verifies the size, and the checksum if the upload has one.
 
+        With `rendition`, downloads that picture instead. In a directory, the name gets the ending
+        `.thumbnail.webp` or `.preview.webp`.
+
         Raises:
             UploadNotFound, UploadClosed: there is nothing to download.
             TargetError: the file exists, can't be written, or does not match the checksum.
             BucketError, NetworkError: it could not be fetched.
             Stopped: `stop` was set.
         """
-        downloads = self._downloads(jobs, progress, stop)
+        renditions = None if rendition is None else Renditions(self._api, rendition)
+        downloads = self._downloads(jobs, progress, stop, renditions)
         if not os.fspath(path):
             raise TargetError("The path to download to is empty.")
-        upload, path, folder = self.get_upload(upload_id), Path(path), None
+        upload, path, folder = self._content(upload_id, renditions), Path(path), None
         if path.is_dir():
             path, folder = Path(local_path(upload.filename)), path
         [outcome] = downloads.outcomes([(upload, path)], overwrite, folder)
@@ -162,10 +169,11 @@ class MediaClient(ServiceClient):
         upload_id: str,
         file: Writable,
         *,
+        rendition: RenditionName | None = None,
         progress: Progress | None = None,
         stop: threading.Event | None = None,
     ) -> None:
-        """Write the bytes of a stored upload to a binary file object, in order.
+        """Write the bytes of a stored upload, or of its `rendition`, to a binary file object.
 
         Raises:
             UploadNotFound, UploadClosed: there is nothing to download.
@@ -173,14 +181,26 @@ class MediaClient(ServiceClient):
             BucketError, NetworkError: they could not be fetched.
             Stopped: `stop` was set.
         """
+        renditions = None if rendition is None else Renditions(self._api, rendition)
+        upload = self._content(upload_id, renditions)
+        sign = originals if renditions is None else renditions.sign
+        shown, stop = progress or Silent(), stop or threading.Event()
+        download_to(self._api, upload, file, shown, stop, sign)
+
+    def _content(self, upload_id: str, renditions: Renditions | None) -> Upload:
         upload = self.get_upload(upload_id)
-        download_to(self._api, upload, file, progress or Silent(), stop or threading.Event())
+        return upload if renditions is None else renditions.only(upload)
 
     def _downloads(
-        self, jobs: int, progress: Progress | None, stop: threading.Event | None
+        self,
+        jobs: int,
+        progress: Progress | None,
+        stop: threading.Event | None,
+        renditions: Renditions | None = None,
     ) -> Downloads:
         stop = stop or threading.Event()
-        return Downloads(self._api, jobs, progress or Silent(), lambda _outcome: None, stop)
+        sign = originals if renditions is None else renditions.sign
+        return Downloads(self._api, jobs, progress or Silent(), lambda _outcome: None, stop, sign)
 
 
 def _source_of_data(

@@ -16,6 +16,7 @@ MediaError
 │   └── SourceChanged        a local file changed during its upload
 ├── TargetError              a download can't be written or verified
 ├── ConfigurationError       a setting or a configuration file is invalid
+├── StillProcessing          an upload was not processed in time
 └── Stopped                  the transfer was stopped on request
 """
 
@@ -93,6 +94,10 @@ class SourceChanged(SourceError):
 
 class TargetError(MediaError):
     """A download can't be written, or its bytes do not match the upload's checksum."""
+
+
+class StillProcessing(MediaError):
+    """An upload was not processed within the time that the caller waited. It may be later."""
 
 
 class Stopped(MediaError):

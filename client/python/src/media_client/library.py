@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
+from threading import Event
 from typing import TypeVar
 
-from media_client import operations
+from media_client import backoff, operations
 from media_client.api import Api
-from media_client.errors import UploadNotFound, UserError
+from media_client.errors import ResponseTooLarge, StillProcessing, UploadNotFound, UserError
 from media_client.models import (
     Disposition,
     Limits,
     OrderDirection,
     Page,
+    ProcessingStatus,
+    Rendition,
+    RenditionName,
     SignedRequest,
     Upload,
     UploadOrderField,
@@ -25,6 +30,7 @@ T = TypeVar("T")
 PAGE_SIZE = 100
 BATCH_MAX = 100  # The service rejects larger batches.
 ANY_UPLOAD = UploadFilter()
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.25, 5.0
 
 
 class Library:
@@ -124,6 +130,37 @@ class Library:
         """Return a signed GET for a stored upload, or None if there is nothing to download."""
         return self._api.run(operations.download(upload_id, disposition, expires_in_seconds))
 
+    def rendition(
+        self, upload_id: str, name: RenditionName = RenditionName.THUMBNAIL
+    ) -> Rendition | None:
+        """Return a picture derived from a stored upload, with its signed URL.
+
+        None if there is none, or not yet: see `Upload.processing` and `wait_until_processed`.
+        """
+        return self._api.run(operations.rendition(upload_id, name))
+
+    def wait_until_processed(
+        self, upload_id: str, timeout: float = 60.0, *, stop: Event | None = None
+    ) -> Upload:
+        """Wait until `Upload.processing` is no longer PENDING, and return the upload.
+
+        It may have FAILED. Asks after growing pauses of up to 5 s, and at the end of `timeout`, in
+        seconds, for the last time.
+
+        Raises:
+            UploadNotFound: there is no such upload.
+            StillProcessing: the time is up.
+            Stopped: `stop` was set.
+        """
+        end, pause = time.monotonic() + timeout, _FIRST_PAUSE_SECONDS
+        while (upload := self.get_upload(upload_id)).processing is ProcessingStatus.PENDING:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise StillProcessing(f"Upload {upload_id} was not processed within {timeout:g} s.")
+            backoff.wait(min(pause, left), stop)
+            pause = min(1.5 * pause, _LONGEST_PAUSE_SECONDS)
+        return upload
+
     def _in_batches(
         self, operation: Callable[[Sequence[Item]], Operation[Sequence[T]]], items: Sequence[Item]
     ) -> Sequence[T]:
@@ -141,17 +178,27 @@ def pages(
     direction: OrderDirection,
     limit: int | None,
 ) -> Iterator[Page]:
-    """Yield pages of uploads, at most `limit` uploads in all, fetching each when it is needed."""
-    after, left = None, limit
+    """Yield pages of uploads, at most `limit` uploads in all, fetching each when it is needed.
+
+    Pages are smaller where the service says that its response would be too large.
+    """
+    after, left, most = None, limit, PAGE_SIZE
     while left is None or left > 0:
-        page = library.uploads_page(
-            filter,
-            order_by=order_by,
-            direction=direction,
-            first=PAGE_SIZE if left is None else min(PAGE_SIZE, left),
-            after=after,
-            count=False,
-        )
+        first = most if left is None else min(most, left)
+        try:
+            page = library.uploads_page(
+                filter,
+                order_by=order_by,
+                direction=direction,
+                first=first,
+                after=after,
+                count=False,
+            )
+        except ResponseTooLarge as error:
+            if not 0 < error.max_files < first:
+                raise
+            most = error.max_files
+            continue
         yield page
         if not page.has_next:
             return

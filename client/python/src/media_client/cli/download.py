@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -21,11 +21,13 @@ from media_client.cli.output import upload_fields
 from media_client.cli.results import Results
 from media_client.cli.signals import stopped_by_signals
 from media_client.cli.streams import PipeClosed
-from media_client.errors import MediaError
-from media_client.models import Upload
+from media_client.errors import MediaError, UploadNotFound
+from media_client.models import RenditionName, Upload
 from media_client.names import local_path
 from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome, Downloads
+from media_client.transfer.fetcher import Sign, originals
 from media_client.transfer.progress import Progress
+from media_client.transfer.renditions import Renditions
 from media_client.transfer.sink import download_to
 from media_client.transfer.source import as_text, shown
 
@@ -38,6 +40,11 @@ from media_client.transfer.source import as_text, shown
     type=click.Path(),
     help="A folder, a file name for a single upload, or - for stdout. Default: the current folder.",
 )
+@click.option(
+    "--rendition",
+    type=click.Choice([name.lower() for name in RenditionName], case_sensitive=False),
+    help="Download this picture of each upload instead.",
+)
 @click.option("--force", "-f", is_flag=True, help="Replace existing files.")
 @jobs_option(DEFAULT_JOBS)
 @json_option
@@ -47,6 +54,7 @@ def download(
     context: Context,
     names: Sequence[str],
     output: str | None,
+    rendition: str | None,
     force: bool,
     jobs: int,
     as_json: bool,
@@ -58,22 +66,27 @@ def download(
     -o, names that begin with . or - get a leading _. Run the command again after an interruption to
     continue where it stopped.
 
+    A thumbnail has at most 320 pixels a side, a preview at most 1600. Both are WebP without
+    metadata. The thumbnail of a.jpg is saved as a.jpg.thumbnail.webp.
+
     \b
     Example:
       media download holiday.mp4
       media download 'photos/2026/*.jpg' -o backup
       media download 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 -o holiday.mp4
       media download db.sql.gz -o - | gunzip
+      media download 'photos/2026/*.jpg' --rendition preview -o previews
     """
     results = Results(as_json)
+    name = None if rendition is None else RenditionName(rendition.upper())
     is_single = len(names) == 1 and not is_pattern(names[0])
     if output is not None and is_outlet(output):
         if not is_single or as_json:
             reason = "can't be combined with --json" if as_json else "takes one id or full name"
             raise click.UsageError(f"-o {shown(output)} {reason}.")
-        _send_to(context, names, output, results, quiet)
+        _send_to(context, names, output, results, quiet, name)
     else:
-        _fetch(context, names, _Place.of(output, is_single), force, jobs, results, quiet)
+        _fetch(context, names, _Place.of(output, is_single), force, jobs, results, quiet, name)
     results.exit()
 
 
@@ -112,8 +125,11 @@ def _fetch(
     jobs: int,
     results: Results,
     quiet: bool,
+    name: RenditionName | None,
 ) -> None:
     def finished(outcome: DownloadOutcome) -> None:
+        if renditions is not None:
+            outcome = renditions.outcome(outcome)
         path = as_text(os.fspath(outcome.path))
         if outcome.error is None:
             results.add([path], {"path": path, **upload_fields(outcome.upload)})
@@ -126,8 +142,11 @@ def _fetch(
         context.client() as client,
     ):
         found = Matches(client).uploads(names, results.unmatched)
-        wanted = ((upload, place.path(upload)) for upload in found)
-        downloads = Downloads(client.api, jobs, progress, finished, stop)
+        renditions = None if name is None else Renditions(client.api.for_run(stop), name)
+        sign = originals if renditions is None else renditions.sign
+        contents = found if renditions is None else renditions.of(found, _missing(results))
+        wanted = ((upload, place.path(upload)) for upload in contents)
+        downloads = Downloads(client.api, jobs, progress, finished, stop, sign)
         downloads.run(wanted, overwrite=force, folder=place.folder)
 
 
@@ -151,20 +170,39 @@ def cat(context: Context, names: Sequence[str], quiet: bool) -> None:
     results.exit()
 
 
+def _missing(results: Results) -> Callable[[Upload, UploadNotFound], None]:
+    return lambda upload, error: results.fail(error, id=upload.id)
+
+
 def _send_to(
-    context: Context, names: Sequence[str], output: str, results: Results, quiet: bool
+    context: Context,
+    names: Sequence[str],
+    output: str,
+    results: Results,
+    quiet: bool,
+    name: RenditionName | None = None,
 ) -> None:
     # Signals end this at once, which is their default: there is nothing to resume or clean up.
     with context.client() as client, shown_progress(quiet) as progress:
         for upload in Matches(client).uploads(names, results.unmatched):
             try:
-                _send(client, upload, output, progress)
+                _send(client, upload, output, progress, name)
             except PipeClosed:
                 raise
             except MediaError as error:
                 results.fail(error, path=output)
 
 
-def _send(client: MediaClient, upload: Upload, output: str, progress: Progress) -> None:
+def _send(
+    client: MediaClient,
+    upload: Upload,
+    output: str,
+    progress: Progress,
+    name: RenditionName | None,
+) -> None:
+    sign: Sign = originals
+    if name is not None:
+        renditions = Renditions(client.api, name)
+        upload, sign = renditions.only(upload), renditions.sign
     with opened(output) as outlet:
-        download_to(client.api, upload, outlet, progress, threading.Event())
+        download_to(client.api, upload, outlet, progress, threading.Event(), sign)

@@ -11,6 +11,7 @@ import click
 
 from media_client import MediaClient
 from media_client.cli.context import Context, complain, pass_context
+from media_client.cli.facts import fact_texts
 from media_client.cli.matches import AmbiguousName, Matches, is_pattern
 from media_client.cli.options import TIME, json_option, names_argument
 from media_client.cli.output import (
@@ -89,6 +90,7 @@ def ls(
       media ls --type 'image/*' --tag 2026 --sort size
       media ls --status PENDING --json
       media ls --trash --all
+      media ls --json --type 'video/*' | jq '[.filename, .media.durationSeconds]'
     """
     if limit is not None and show_all:
         raise click.UsageError("--limit and --all exclude each other.")
@@ -165,10 +167,15 @@ def _row(upload: Upload) -> Sequence[str]:
 def info(context: Context, names: Sequence[str], as_json: bool) -> None:
     """Show the details of uploads by id, name or pattern.
 
+    Of images, videos, audio files and PDFs, it also shows what the service learned from their
+    bytes, whether that is still to come (Processing), and whether the file tells where it was
+    taken. Captured is the camera's local time, unless it recorded a time zone; then it is UTC.
+
     \b
     Example:
       media info holiday.mp4
       media info 01a20c22-cb73-7ce2-b9a0-3fa5d91e2548 --json
+      media info 'photos/*' --json | jq -r 'select(.media.hasLocation).filename'
     """
     results = Results(as_json)
     with context.client() as client:
@@ -196,6 +203,7 @@ def _show(upload: Upload) -> None:
         "Stored": time_text(upload.stored_at),
         "Expires": time_text(upload.expires_at),
         "Trashed": time_text(upload.trashed_at),
+        **fact_texts(upload),
     }
     pairs({name: value for name, value in fields.items() if value})
 

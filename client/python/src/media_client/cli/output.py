@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from media_client.cli.streams import can_print, line
-from media_client.models import Upload
+from media_client.models import Media, Upload
 from media_client.names import escaped_in_json
 from media_client.transfer.source import shown
 
@@ -55,6 +55,25 @@ def upload_fields(upload: Upload) -> dict[str, Any]:
         "storedAt": time_text(upload.stored_at) or None,
         "expiresAt": time_text(upload.expires_at) or None,
         "trashedAt": time_text(upload.trashed_at) or None,
+        "media": None if upload.media is None else _media_fields(upload.media),
+        "processing": str(upload.processing),
+        "processingError": upload.processing_error,
+    }
+
+
+def _media_fields(media: Media) -> dict[str, Any]:
+    return {
+        "width": media.width,
+        "height": media.height,
+        "durationSeconds": media.duration_seconds,
+        "frameRate": media.frame_rate,
+        "videoCodec": media.video_codec,
+        "audioCodec": media.audio_codec,
+        "pages": media.pages,
+        "thumbhash": media.thumbhash,
+        "capturedAt": time_text(media.captured_at) or None,
+        "camera": media.camera,
+        "hasLocation": media.has_location,
     }
 
 

@@ -13,6 +13,8 @@ from media_client.models import (
     Limits,
     OrderDirection,
     Page,
+    Rendition,
+    RenditionName,
     SignedRequest,
     Upload,
     UploadOrderField,
@@ -21,6 +23,7 @@ from media_client.models import (
 from media_client.operations.operation import (
     ERROR,
     INVALID,
+    RENDITION,
     UPLOAD,
     Fields,
     Operation,
@@ -219,6 +222,28 @@ def downloads(upload_ids: Sequence[str]) -> Operation[dict[str, SignedRequest]]:
     return _of_uploads(
         upload_ids, f"{{ download(disposition: ATTACHMENT) {_SIGNED} }}", _signed_request
     )
+
+
+def rendition(upload_id: str, name: RenditionName) -> Operation[Rendition | None]:
+    """upload.rendition, or None if there is none."""
+    return Operation(
+        f"query ($id: ID!) {{ upload(id: $id) {{ id {_selected(name)} }} }}",
+        lambda data: _rendition(data["upload"]) if data["upload"] else None,
+        {"id": upload_id},
+    )
+
+
+def renditions(upload_ids: Sequence[str], name: RenditionName) -> Operation[dict[str, Rendition]]:
+    """upload.rendition of at most UPLOADS_AT_ONCE uploads, by id, without those that have none."""
+    return _of_uploads(upload_ids, f"{{ id {_selected(name)} }}", _rendition)
+
+
+def _selected(name: RenditionName) -> str:
+    return RENDITION.format(RenditionName(name))
+
+
+def _rendition(fields: Fields) -> Rendition | None:
+    return Rendition.of(fields["rendition"]) if fields.get("rendition") else None
 
 
 def find_uploads(upload_ids: Sequence[str]) -> Operation[dict[str, Upload]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from media_client.errors import USER_ERRORS, UserError
 
@@ -13,11 +14,16 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Fields = Mapping[str, Any]
 
-UPLOAD = """id filename contentType size checksum { algorithm value } tags status statusReason
-createdAt storedAt expiresAt trashedAt"""
+_MEDIA = """media { width height durationSeconds frameRate videoCodec audioCodec pages thumbhash
+capturedAt camera hasLocation } processing processingError"""
+UPLOAD = f"""id filename contentType size checksum {{ algorithm value }} tags status statusReason
+createdAt storedAt expiresAt trashedAt {_MEDIA}"""
+RENDITION = "rendition(name: {}) {{ name contentType width height size url expiresAt }}"
 ERROR = """... on UserError { code message }"""
 TOO_MANY = "... on TooManyAttempts { retryAfterSeconds }"
 INVALID = "... on InvalidInput { fields { path message } }"
+
+_OF_MEDIA = re.compile(rf"{re.escape(_MEDIA)}|rendition\([^}}]*\}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,10 @@ class Operation(Generic[T_co]):
     needs_token: bool = True
     divisible: bool = False
     secret: bool = False
+
+    def without_media(self) -> Self:
+        """Return this for a service that knows neither facts nor renditions of files."""
+        return replace(self, document=_OF_MEDIA.sub("", self.document))
 
 
 def utc(time: datetime | None) -> str | None:

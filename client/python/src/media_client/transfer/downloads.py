@@ -20,7 +20,7 @@ from media_client.api import Api
 from media_client.errors import MediaError, Stopped
 from media_client.models import Upload
 from media_client.transfer.download import Download
-from media_client.transfer.fetcher import Fetcher, Range, Signed
+from media_client.transfer.fetcher import Fetcher, Range, Sign, Signed, originals
 from media_client.transfer.halt import Halt
 from media_client.transfer.progress import Progress
 from media_client.transfer.targets import Targets, Wanted
@@ -53,7 +53,7 @@ class Downloads:
     """One run of downloads with at most `jobs` concurrent requests.
 
     `finished` gets one outcome per upload, in the thread that called `run`. `stop` ends the run
-    when it is set; it is never set here.
+    when it is set; it is never set here. `sign` signs the requests: of the uploads by default.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Downloads:
         progress: Progress,
         finished: Callable[[DownloadOutcome], None],
         stop: threading.Event,
+        sign: Sign = originals,
     ) -> None:
         if jobs < 1:
             raise ValueError(f"jobs must be at least 1, not {jobs}")
@@ -70,6 +71,7 @@ class Downloads:
         self._progress = progress
         self._finished = finished
         self._stop = stop
+        self._sign = sign
         self._halt = Halt(stop)
         self._api = api.for_run(self._halt)
         self._pool = api.pool(self._halt)
@@ -103,7 +105,7 @@ class Downloads:
             raise RuntimeError("this run has ended; create another Downloads")
         self._started = True
         self._overwrite = overwrite
-        self._targets = Targets(self._api, wanted, self._refuse, overwrite, folder)
+        self._targets = Targets(self._api, wanted, self._refuse, overwrite, folder, self._sign)
         threads = [self._halt.thread(self._work, "download") for _ in range(self._jobs)]
         try:
             working = len(threads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 
@@ -11,7 +11,7 @@ from media_client import operations
 from media_client.api import Api
 from media_client.errors import Stopped, TargetError, UploadNotFound
 from media_client.http.pool import Pool
-from media_client.models import Disposition, SignedRequest, Upload
+from media_client.models import SignedRequest, Upload
 from media_client.transfer.retries import bucket_error, with_retries
 
 RANGE_BYTES = 16 * 1024 * 1024
@@ -19,6 +19,8 @@ _BUFFER_BYTES = 256 * 1024
 _ERROR_MAX_BYTES = 64 * 1024
 
 Write = Callable[[memoryview, int], None]
+Sign = Callable[[Api, Sequence[Upload]], Mapping[str, SignedRequest]]
+"""Returns signed GETs by upload id, without uploads that are gone."""
 
 
 @dataclass(slots=True)
@@ -37,12 +39,20 @@ def ranges_of(size: int) -> Iterator[Range]:
         yield Range(number, offset, min(RANGE_BYTES, size - offset))
 
 
+def originals(api: Api, uploads: Sequence[Upload]) -> Mapping[str, SignedRequest]:
+    """Return signed GETs of the uploads themselves."""
+    return api.run(operations.downloads([upload.id for upload in uploads]))
+
+
 class Signed:
     """The signed GET of an upload, renewed when it expires. Threads may share it."""
 
-    def __init__(self, api: Api, upload: Upload, request: SignedRequest | None = None) -> None:
+    def __init__(
+        self, api: Api, upload: Upload, request: SignedRequest | None = None, sign: Sign = originals
+    ) -> None:
         self.upload = upload
         self._api = api
+        self._sign = sign
         self._request = request
         self._lock = threading.Lock()
 
@@ -55,9 +65,7 @@ class Signed:
         with self._lock:
             request = self._request
             if request is None or not self._api.clock.is_fresh(request.expires_at):
-                request = self._api.run(
-                    operations.download(self.upload.id, Disposition.ATTACHMENT, None)
-                )
+                request = self._sign(self._api, [self.upload]).get(self.upload.id)
                 if request is None:
                     raise deleted(self.upload)
                 self._request = request

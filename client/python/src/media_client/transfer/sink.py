@@ -10,7 +10,7 @@ from media_client.errors import TargetError
 from media_client.models import Upload
 from media_client.transfer import checksums
 from media_client.transfer.download import corrupt, not_verified
-from media_client.transfer.fetcher import Fetcher, Signed, Write, ranges_of
+from media_client.transfer.fetcher import Fetcher, Sign, Signed, Write, originals, ranges_of
 from media_client.transfer.progress import Progress
 from media_client.transfer.targets import check_stored
 
@@ -23,9 +23,14 @@ class Writable(Protocol):
 
 
 def download_to(
-    api: Api, upload: Upload, target: Writable, progress: Progress, stop: threading.Event
+    api: Api,
+    upload: Upload,
+    target: Writable,
+    progress: Progress,
+    stop: threading.Event,
+    sign: Sign = originals,
 ) -> None:
-    """Write an upload's bytes to `target`, in order.
+    """Write an upload's bytes to `target`, in order. `sign` signs the request.
 
     Raises:
         UploadClosed, UploadNotFound: there is nothing to download.
@@ -47,7 +52,7 @@ def download_to(
 
     progress.begin(upload, upload.filename, upload.size, 0)
     try:
-        _fetch(api, upload, write, stop)
+        _fetch(api, upload, write, stop, sign)
         if checksum is not None and checksum.value() != upload.checksum:
             raise TargetError(f"{corrupt(upload, checksum.value())} Discard what was written.")
     except BaseException as error:
@@ -56,9 +61,9 @@ def download_to(
     progress.end(upload, None)
 
 
-def _fetch(api: Api, upload: Upload, write: Write, stop: threading.Event) -> None:
+def _fetch(api: Api, upload: Upload, write: Write, stop: threading.Event, sign: Sign) -> None:
     api = api.for_run(stop)
-    pool, signed = api.pool(stop), Signed(api, upload)
+    pool, signed = api.pool(stop), Signed(api, upload, sign=sign)
     try:
         for part in ranges_of(upload.size):
             Fetcher(api, pool, stop).fetch(signed, part, write)

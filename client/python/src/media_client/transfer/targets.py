@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from media_client import operations
 from media_client.api import Api
 from media_client.errors import MediaError, ResponseTooLarge, TargetError, UploadClosed
-from media_client.models import SignedRequest, Upload, UploadStatus
+from media_client.models import Upload, UploadStatus
 from media_client.transfer.download import Download, exists
-from media_client.transfer.fetcher import Signed, deleted
+from media_client.transfer.fetcher import Sign, Signed, deleted
 from media_client.transfer.source import shown
 
+T = TypeVar("T")
 Wanted = Iterable[tuple[Upload, Path]]
 
 
@@ -30,8 +32,10 @@ class Targets:
         refuse: Callable[[Download, MediaError], None],
         overwrite: bool,
         folder: Path | None,
+        sign: Sign,
     ) -> None:
         self._api = api
+        self._sign = sign
         self._wanted = iter(wanted)
         self._refuse = refuse
         self._overwrite = overwrite
@@ -47,7 +51,10 @@ class Targets:
         downloads = [Download(upload, path, self._folder) for upload, path in batch]
         accepted = [download for download in downloads if self._accepts(download)]
         # An empty file has no byte to request.
-        signed_requests = _signed(self._api, [file.upload for file in accepted if file.upload.size])
+        signed_requests = divided(
+            lambda uploads: self._sign(self._api, uploads),
+            [file.upload for file in accepted if file.upload.size],
+        )
         ready = []
         for download in accepted:
             upload = download.upload
@@ -55,7 +62,7 @@ class Targets:
             if upload.size and request is None:
                 self._refuse(download, deleted(upload))
             else:
-                ready.append((download, Signed(self._api, upload, request)))
+                ready.append((download, Signed(self._api, upload, request, self._sign)))
         return ready
 
     def _accepts(self, download: Download) -> bool:
@@ -91,17 +98,19 @@ class Targets:
         self._parents.update(dict.fromkeys(parents, upload_id))
 
 
-def _signed(api: Api, uploads: Sequence[Upload]) -> dict[str, SignedRequest]:
-    """Request signed GETs together. Returns them by upload id, without uploads that are gone."""
+def divided(
+    ask: Callable[[Sequence[Upload]], Mapping[str, T]], uploads: Sequence[Upload]
+) -> dict[str, T]:
+    """Ask for something of all uploads; again for each half if the response would be too large."""
     if not uploads:
         return {}
     try:
-        return api.run(operations.downloads([upload.id for upload in uploads]))
+        return dict(ask(uploads))
     except ResponseTooLarge:
         if len(uploads) == 1:
             raise
         middle = len(uploads) // 2
-        return {**_signed(api, uploads[:middle]), **_signed(api, uploads[middle:])}
+        return {**divided(ask, uploads[:middle]), **divided(ask, uploads[middle:])}
 
 
 def check_stored(upload: Upload) -> None:
