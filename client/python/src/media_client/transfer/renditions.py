@@ -44,7 +44,7 @@ class Renditions:
                     self._originals[upload.id] = upload
                     yield _as_content(upload, found[upload.id])
                 else:
-                    missing(upload, self._missing(upload))
+                    missing(upload, why_missing(upload, self._name))
 
     def only(self, upload: Upload) -> Upload:
         """Return one upload as if the rendition were its content.
@@ -73,9 +73,11 @@ class Renditions:
     def _found(self, api: Api, uploads: Sequence[Upload]) -> dict[str, Rendition]:
         return api.run(operations.renditions([upload.id for upload in uploads], self._name))
 
-    def _missing(self, upload: Upload) -> UploadNotFound:
-        message = f"Upload {upload.id} has no {self._name.lower()}{_reason(upload)}"
-        return UploadNotFound(UploadNotFound.CODE, message)
+
+def why_missing(upload: Upload, name: RenditionName) -> UploadNotFound:
+    """Return the error for an upload without this rendition."""
+    message = f"Upload {upload.id} has no {name.lower()}{_reason(upload)}"
+    return UploadNotFound(UploadNotFound.CODE, message)
 
 
 def _as_content(upload: Upload, rendition: Rendition) -> Upload:
