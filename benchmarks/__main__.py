@@ -8,6 +8,8 @@ from benchmarks.integrity import integrity
 from benchmarks.list_uploads import list_uploads
 from benchmarks.listing import listing
 from benchmarks.many_files import many_files
+from benchmarks.media.decoding import decoding
+from benchmarks.media.whole_way import whole_way
 from benchmarks.presigning import presigning
 from benchmarks.report import main
 from benchmarks.request_upload import request_upload
@@ -27,4 +29,6 @@ main(
     traffic,
     integrity,
     sweep,
+    decoding,
+    whole_way,
 )

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from gql_api.domain.processing import MediaRequest, to_message
+from gql_api.domain.processing import ATTEMPTS_FAILED, MediaRequest, to_message
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +22,6 @@ _FIRST_PAUSE_SECONDS = 0.5
 _PAUSE_MAX_SECONDS = 15.0
 # Longer than the worker may take for a file; see `confinement.Limits`.
 _ANSWER_SECONDS = 180
-_GAVE_UP = "The file could not be decoded: its decoder failed or took too long three times."
 
 
 class SqsClient(Protocol):
@@ -147,7 +146,7 @@ class HttpMediaQueue:
         if not final and job.attempt < _ATTEMPTS:
             await asyncio.sleep(self._pause_seconds(job.attempt))
             return _Job(job.request, job.attempt + 1, alone=status is None)
-        await self._report(self._give_up(job.request, _GAVE_UP))
+        await self._report(self._give_up(job.request, ATTEMPTS_FAILED))
         return None
 
     @contextlib.asynccontextmanager

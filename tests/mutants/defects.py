@@ -40,6 +40,7 @@ MAINTENANCE = "gql_api/services/maintenance.py"
 DUE_UPLOADS = "gql_api/services/due_uploads.py"
 TURNS = "gql_api/services/turns.py"
 ORPHANS = "gql_api/services/orphans.py"
+DERIVED_ORPHANS = "gql_api/services/derived_orphans.py"
 UNKNOWN_OBJECTS = "gql_api/services/unknown_objects.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
@@ -337,22 +338,22 @@ DEFECTS = (
     Defect(
         "multipart upload not aborted when the upload is cancelled",
         LOOKS,
-        "            if upload.multipart_id is not None:\n"
-        "                await self._bucket.abort_multipart",
-        "            if upload.status.counts:\n                await self._bucket.abort_multipart",
+        "        if upload.multipart_id is not None:\n"
+        "            await self._bucket.abort_multipart",
+        "        if upload.status.counts:\n            await self._bucket.abort_multipart",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
         "object not deleted with its upload",
         LOOKS,
-        "                await self._bucket.delete(upload.key)\n",
-        "                pass\n",
+        "            await self._bucket.delete(upload.key)\n",
+        "            pass\n",
         ("tests/services/test_library.py",),
     ),
     Defect(
         "bytes that arrive after an upload is closed are kept",
         SETTLING,
-        "        await self.looks.clear(upload)\n        return Settlement(upload)",
+        "        await self.looks.clear_again(upload)\n        return Settlement(upload)",
         "        return Settlement(upload)",
         ("tests/services/test_settling.py",),
     ),
@@ -369,6 +370,49 @@ DEFECTS = (
         "old = [entry for entry in entries if entry.initiated_at < self._horizon()]",
         "old = list(entries)",
         ("tests/services/test_orphans.py",),
+    ),
+    # ------------------------------------------------ derived files go with their object
+    Defect(
+        "derived files not deleted with their upload",
+        LOOKS,
+        "                await self.derived.delete_recorded(upload)\n",
+        "                pass\n",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "derived files that come after their upload was closed are kept",
+        LOOKS,
+        "                await self.derived.delete_found(upload)\n",
+        "                pass\n",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "walk through the derived files without an age limit",
+        DERIVED_ORPHANS,
+        "            if entry.modified_at < horizon\n            and (",
+        "            if horizon\n            and (",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "derived files of another object deleted without a common identity",
+        DERIVED_ORPHANS,
+        "if others and await self._deployment.owns_bucket():",
+        "if others:",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "derived files of known uploads taken for unknown ones",
+        UNKNOWN_OBJECTS,
+        "(name in found and self._derived(key) is not None)",
+        "False",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "uploads deleted meanwhile processed again",
+        "gql_api/adapters/mongo/reprocessing.py",
+        "            named(names) | _STORED | _selected(selection),\n",
+        "            named(names),\n",
+        ("tests/services/test_reprocessing.py",),
     ),
     # ------------------------------------------------ deletion needs proof
     Defect(
@@ -825,6 +869,27 @@ DEFECTS = (
         "    seccomp.restrict()",
         "    assert seccomp.restrict",
         ("tests/adapters/media/test_hostile.py", "tests/adapters/media/test_decoding.py"),
+    ),
+    Defect(
+        "decoder raises the memory that it may use",
+        "gql_api/adapters/media/confinement.py",
+        "want if have == resource.RLIM_INFINITY else min(want, have)",
+        "want",
+        ("tests/adapters/media/test_decoding.py",),
+    ),
+    Defect(
+        "decoder works without a limit that the system refused",
+        "gql_api/adapters/media/confinement.py",
+        'if sys.platform != "darwin":',
+        'if sys.platform == "darwin":',
+        ("tests/adapters/media/test_decoding.py",),
+    ),
+    Defect(
+        "wide colours taken for sRGB",
+        "gql_api/adapters/media/colours.py",
+        "if isinstance(profile, bytes) and 0 < len(profile) <= _PROFILE_MAX_BYTES:",
+        'if profile == b"":',
+        ("tests/adapters/media/test_images.py",),
     ),
     Defect(
         "any number of pixels decoded",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import resource
@@ -46,6 +45,9 @@ def confine(limits: Limits) -> None:
 
     The system ends the process when it exceeds its CPU time. Memory that is not granted is an error
     in the decoder. All modules that will be used must have been imported.
+
+    Raises:
+        OSError, ValueError: the system does not accept a limit.
     """
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
     # The parent recognizes the signal of the lower limit.
@@ -56,6 +58,16 @@ def confine(limits: Limits) -> None:
 
 
 def _limit(kind: int, value: int, hard: int | None = None) -> None:
-    # macOS accepts no limit of address space.
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(kind, (value, value if hard is None else hard))
+    """Set a limit. One that is inherited and lower stays."""
+    wanted = (value, value if hard is None else hard)
+    inherited = resource.getrlimit(kind)
+    soft, most = (
+        want if have == resource.RLIM_INFINITY else min(want, have)
+        for want, have in zip(wanted, inherited, strict=True)
+    )
+    try:
+        resource.setrlimit(kind, (soft, most))
+    except (ValueError, OSError):
+        # macOS accepts no limit of address space. Elsewhere, nothing is decoded without limits.
+        if sys.platform != "darwin":
+            raise

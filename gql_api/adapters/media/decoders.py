@@ -15,6 +15,8 @@ TOO_MUCH_READ = "The file needs more reads than are allowed: its parts are too s
 TOO_LARGE = f"The image is larger than {Kind.IMAGE.budget.size_bytes // 1024**2} MiB."
 TOO_MUCH_MEMORY = "The file needs more memory than is allowed."
 
+# No MemoryError: how the error heif_error_Memory_allocation_error of libheif begins.
+_LIBHEIF_NO_MEMORY = "Memory allocation error"
 
 Decoder: TypeAlias = Callable[[RangeFile, Format], Derived]
 
@@ -60,6 +62,8 @@ def derive(decoder: Decoder, file: RangeFile, format: Format) -> Derived:
     except Exception as error:
         if file.ranges.exhausted:
             raise Undecodable(TOO_MUCH_READ) from error
+        if _LIBHEIF_NO_MEMORY in str(error):
+            raise Undecodable(TOO_MUCH_MEMORY) from error
         raise Undecodable(_sentence(format, error)) from error
 
 

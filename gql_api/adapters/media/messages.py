@@ -66,7 +66,8 @@ def parse_answer(body: bytes) -> tuple[Media, list[tuple[RenditionName, int, int
         answer: Any = json.loads(body)
         facts = media.from_json(answer["media"])
         pictures = [_picture(*entry) for entry in answer["renditions"]]
-    except (KeyError, TypeError, RecursionError) as error:
+    # How deep JSON may nest differs between the versions of Python.
+    except (json.JSONDecodeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"not an answer: {type(error).__name__}") from None
     names = [name for name, _, _ in pictures]
     if len(set(names)) < len(names):

@@ -25,6 +25,8 @@ from gql_api.domain import media
 from tests.adapters.media import samples
 
 _BATCH = 50
+# A batch takes a few seconds of CPU time, which is limited. The alarm ends one that only waits.
+_HANGING_SECONDS = 600
 _NUMBERS = (b"\x00" * 4, b"\xff" * 4, b"\x7f\xff\xff\xff", b"\x00\x00\x00\x01", b"\x80\x00\x00\x00")
 
 
@@ -122,6 +124,7 @@ def _batch(
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
+        signal.alarm(_HANGING_SECONDS)
         confine(LIMITS)
         for original, seed in batch:
             try:

@@ -16,7 +16,7 @@ from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 from PIL import ExifTags, Image, ImageCms, ImageDraw
 
-from gql_api.adapters.media import decoders
+from gql_api.adapters.media import decoders, webp
 from gql_api.adapters.media.formats import sniff
 from gql_api.adapters.media.ranges import RangeFile, in_memory
 from gql_api.domain.media import Derived, Rendition
@@ -124,6 +124,9 @@ def video(
             stream.sample_aspect_ratio = aspect
         if rotation:
             stream.set_display_rotation(rotation)
+        if variable:
+            # Frames in their order, whose times are then the durations that the file records.
+            stream.codec_context.max_b_frames = 0
         sound = audio_codec and container.add_stream(audio_codec, rate=48000, layout="stereo")
         for number in range(frames):
             image = Image.new("RGB", size) if number < black else picture(*size)
@@ -132,7 +135,7 @@ def video(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
         if isinstance(sound, AudioStream):
-            _silence(container, sound, frames / 25)
+            silence(container, sound, frames / 25)
     return file.getvalue()
 
 
@@ -146,7 +149,8 @@ def _video_stream(container: Any, codec: str, size: tuple[int, int]) -> VideoStr
     return stream
 
 
-def _silence(container: Any, stream: AudioStream, seconds: float) -> None:
+def silence(container: Any, stream: AudioStream, seconds: float) -> None:
+    """Encode silence."""
     samples = stream.codec_context.frame_size or 1024
     for at in range(0, int(48000 * seconds), samples):
         frame = av.AudioFrame(format=stream.format.name, layout="stereo", samples=samples)
@@ -165,7 +169,7 @@ def audio(format: str, codec: str, *, tags: tuple[tuple[str, str], ...] = ()) ->
         container.metadata.update(tags)
         stream = container.add_stream(codec, rate=48000, layout="stereo")
         assert isinstance(stream, AudioStream)
-        _silence(container, stream, 1)
+        silence(container, stream, 1)
     return file.getvalue()
 
 
@@ -216,6 +220,7 @@ def derive_from(file: RangeFile, start: bytes) -> Derived:
 def shown(rendition: Rendition) -> Image.Image:
     """Return a rendition, decoded; it must have no metadata."""
     image = Image.open(io.BytesIO(rendition.data), formats=("WEBP",))
+    assert webp.dimensions(rendition.data) == (rendition.width, rendition.height)
     assert not {"exif", "icc_profile", "xmp"} & image.info.keys()
     assert image.size == (rendition.width, rendition.height)
     return image

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gql_api.adapters.media import decoding
+from gql_api.adapters.media import confinement, decoding
 from gql_api.adapters.media.confinement import LIMITS, Limits
 from gql_api.adapters.media.decoding import decode
 from gql_api.domain import media
@@ -158,6 +159,52 @@ def test_the_process_can_do_nothing_else(tmp_path: Path) -> None:
     assert kept.exists()
 
 
+LIMITED = textwrap.dedent(
+    """
+    import resource, sys
+    from gql_api.adapters.media.confinement import Limits, confine
+
+    for limit in sys.argv[1:]:
+        resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
+    confine(Limits(memory_bytes=2**30, cpu_seconds=7))
+    sys.stdout.buffer.raw.write(b"1")
+    sys.stdin.buffer.raw.read(1)
+    """
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows another process's limits")
+@pytest.mark.parametrize(("inherited", "memory"), [(None, 2**30), (2**31, 2**30), (2**29, 2**29)])
+def test_the_lower_limit_counts(inherited: int | None, memory: int) -> None:
+    given = [] if inherited is None else [str(inherited)]
+    with subprocess.Popen(
+        [sys.executable, "-c", LIMITED, *given],
+        env=decoding._environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(1) == b"1"
+        limits = {
+            name: resource.prlimit(process.pid, getattr(resource, f"RLIMIT_{name}"))
+            for name in ("AS", "CPU", "FSIZE", "CORE")
+        }
+        process.communicate(b"1")
+    assert limits == {"AS": (memory, memory), "CPU": (7, 8), "FSIZE": (0, 0), "CORE": (0, 0)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows another process's limits")
+def test_nothing_is_decoded_without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit that the system does not take is an error, not a process without it."""
+
+    def refuse(*_arguments: object) -> None:
+        raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    with pytest.raises(ValueError, match="not allowed"):
+        confinement._limit(resource.RLIMIT_AS, 2**30)
+
+
 def test_no_secret_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DB_URL", "JWT_SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "secret")
@@ -211,6 +258,7 @@ def answer(pictures: object = (), **changes: object) -> str:
         ("[send(b'R', struct.pack('>QI', 0, 9)) for _ in range(1000)]", "too scattered"),
         ("send(b'P', b'')", "a message that is not allowed"),
         ("send(b'A', b'[' * 9_000)", "not an answer"),
+        ("send(b'A', b'[' * 16_384)", "not an answer"),
         ("send(b'A', b'[]')", "not an answer"),
         ("send(b'A', b'{}')", "not an answer"),
         (answer(width=0), "width is not valid"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -14,8 +15,9 @@ from PIL import Image
 from gql_api.adapters.media import decoders
 from gql_api.adapters.media.confinement import LIMITS
 from gql_api.adapters.media.decoding import decode
-from gql_api.adapters.media.formats import sniff
-from gql_api.adapters.media.ranges import BLOCK_BYTES, Budget
+from gql_api.adapters.media.errors import Undecodable
+from gql_api.adapters.media.formats import FORMATS, Format, sniff
+from gql_api.adapters.media.ranges import BLOCK_BYTES, Budget, RangeFile, in_memory
 from gql_api.domain.media import Derived, Refusal
 from tests.adapters.media import samples
 from tests.adapters.media.large_video import spread
@@ -142,6 +144,16 @@ def test_memory_is_limited() -> None:
     assert reason(content, memory_bytes=256 * MIB) == decoders.TOO_MUCH_MEMORY
 
 
+def test_memory_that_libheif_does_not_get() -> None:
+    """It may get some of it, or none: that depends on the machine, so its message stands in."""
+
+    def decoder(_file: RangeFile, _format: Format) -> Derived:
+        raise ValueError("Memory allocation error: Unspecified: Allocating 12192783 bytes failed")
+
+    with pytest.raises(Undecodable, match=f"^{re.escape(decoders.TOO_MUCH_MEMORY)}$"):
+        decoders.derive(decoder, in_memory(b"any"), FORMATS["heif"])
+
+
 def laughs() -> bytes:
     """Return a PDF whose page draws ten forms, each of which draws ten, in ten levels."""
     forms = "".join(
@@ -163,6 +175,21 @@ def laughs() -> bytes:
 def test_time_is_limited() -> None:
     expected = "Decoding the file took more than 1 seconds of CPU time."
     assert reason(laughs(), cpu_seconds=1) == expected
+
+
+def many_scans() -> bytes:
+    """Return a progressive JPEG whose last scan, of all pixels, comes 5,000 times."""
+    image = Image.new("L", (3_000, 3_000), 128)
+    jpeg = samples.encoded(image, "JPEG", progressive=True)
+    last = jpeg.rindex(b"\xff\xda")
+    return jpeg[:last] + jpeg[last:-2] * 5_000 + jpeg[-2:]
+
+
+def test_time_is_limited_within_one_image() -> None:
+    content = many_scans()
+    assert len(content) < 10 * MIB
+    expected = "Decoding the file took more than 1 seconds of CPU time."
+    assert reason(content, cpu_seconds=1) == expected
 
 
 def pdf_bomb() -> bytes:
@@ -201,6 +228,21 @@ def test_a_pdf_that_expands() -> None:
 )
 def test_pdfs_that_nest(make: Callable[[], bytes]) -> None:
     assert isinstance(Counted(make()).decode(cpu_seconds=5), Derived | Refusal)
+
+
+def tiles_of_tiles() -> bytes:
+    """Return a HEIC file whose tiles are the picture that consists of them."""
+    heic = bytearray(samples.heic(samples.picture(), tile_size=32))
+    at = heic.index(b"dimg") + 4
+    whole = heic[at : at + 2]
+    [count] = struct.unpack_from(">H", heic, at + 2)
+    assert count == 4
+    heic[at + 4 : at + 4 + 2 * count] = whole * count
+    return bytes(heic)
+
+
+def test_a_picture_that_consists_of_itself() -> None:
+    assert reason(tiles_of_tiles(), cpu_seconds=5).startswith("The file is not a valid HEIF file: ")
 
 
 # ---------------------------------------------------------------- bombs beside the pixels
@@ -305,6 +347,15 @@ def nested(name: bytes, depth: int) -> bytes:
     return b"".join(struct.pack(">I4s", 8 * n, name) for n in range(depth, 0, -1))
 
 
+def tags_in_tags() -> bytes:
+    """Return a Matroska file whose tags contain 20,000 levels of tags, all of unknown size."""
+    endless = b"\x01" + b"\xff" * 7
+    start = samples.video("matroska", "libx264", "flac")
+    segment = start.index(b"\x18\x53\x80\x67") + 4
+    names = [b"\x12\x54\xc3\x67", b"\x73\x73", *[b"\x67\xc8"] * 20_000]
+    return start[:segment] + endless + b"".join(name + endless for name in names)
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -313,6 +364,7 @@ def nested(name: bytes, depth: int) -> bytes:
         lambda: samples.video()[:32] + b"\x00\x00\x00\x08free" * 400_000,
         lambda: samples.video()[:32] + nested(b"moov", 20_000),
         lambda: samples.video("matroska", "libx264", "flac")[:200],
+        tags_in_tags,
         lambda: (b"G\x1f\xff\x10" + bytes(184)) * 20_000,
         lambda: samples.video("avi", "mpeg4", "libmp3lame")[:3000],
         lambda: b"ID3\x03\x00\x00\x7f\x7f\x7f\x7f",
@@ -324,6 +376,7 @@ def nested(name: bytes, depth: int) -> bytes:
         "boxes",
         "nested boxes",
         "Matroska",
+        "nested tags",
         "transport stream",
         "AVI",
         "MP3",

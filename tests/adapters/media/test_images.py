@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -11,6 +14,7 @@ from PIL import Image
 from gql_api.adapters.media.errors import Undecodable
 from gql_api.domain.media import RenditionName
 from tests.adapters.media import samples
+from tests.adapters.media.profiles import adobe_rgb, display_p3
 
 PLAIN = {"width": 64, "height": 48, "has_location": False}
 
@@ -113,10 +117,10 @@ def test_what_the_camera_wrote(offset: str | None, hour: int) -> None:
     }
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC"])
 def test_a_location_is_reported_and_not_passed_on(format: str) -> None:
-    data = samples.encoded(samples.picture(), format, exif=samples.exif(location=True))
-    derived = samples.derive(data)
+    encode = samples.heic if format == "HEIC" else partial(samples.encoded, format=format)
+    derived = samples.derive(encode(samples.picture(), exif=samples.exif(location=True)))
     assert derived.media.has_location
     for rendition in derived.renditions:
         assert samples.shown(rendition).getexif() == {}
@@ -153,6 +157,18 @@ def test_sixteen_bits_keep_their_range() -> None:
         assert all(abs(value - 0xC0) <= 2 for value in grey)
 
 
+def test_sixteen_bits_of_each_colour() -> None:
+    """Pillow writes no such file."""
+    pixel = struct.pack(">HHH", 0xC0FF, 0x4000, 0x80FF)
+    header = samples.png_chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 48, 16, 2, 0, 0, 0))
+    pixels = samples.png_chunk(b"IDAT", zlib.compress((b"\x00" + 64 * pixel) * 48))
+    png = b"\x89PNG\r\n\x1a\n" + header + pixels + samples.png_chunk(b"IEND", b"")
+    derived = samples.derive(png)
+    assert samples.facts(derived) == PLAIN
+    shown = samples.shown(derived.renditions[1]).convert("RGB")
+    assert shown.getpixel((30, 20)) == pytest.approx((0xC0, 0x40, 0x80), abs=4)
+
+
 def test_fractions_get_a_range() -> None:
     image = Image.linear_gradient("L").resize((64, 48)).convert("F").point(lambda v: v * 3.0 - 90.0)
     shown = samples.shown(samples.derive(samples.encoded(image, "TIFF")).renditions[1])
@@ -166,6 +182,65 @@ def test_the_profile_is_converted_to_srgb() -> None:
         shown = samples.shown(samples.derive(data).renditions[1]).convert("RGB")
         red, _, blue = shown.getpixel((30, 20))  # type: ignore[misc]
         assert blue > 200 > 60 > red, format
+
+
+def linear(value: int, gamma: float | None) -> float:
+    """Return how much light a value stands for; None is the curve of sRGB (IEC 61966-2-1)."""
+    share = value / 255
+    if gamma is not None:
+        return float(share**gamma)
+    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+
+
+def value_of(light: float) -> float:
+    return 255 * (light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+# From linear light in one space to linear light in sRGB (CSS Color 4, and Bruce Lindbloom).
+FROM_P3 = ((1.22494, -0.22494, 0.0), (-0.04206, 1.04206, 0.0), (-0.01964, -0.07864, 1.09827))
+FROM_ADOBE = ((1.39836, -0.39836, 0.0), (0.0, 1.0, 0.0), (0.0, -0.04293, 1.04293))
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC"])
+@pytest.mark.parametrize(
+    ("profile", "gamma", "matrix"),
+    [(display_p3, None, FROM_P3), (adobe_rgb, 563 / 256, FROM_ADOBE)],
+    ids=["Display P3", "Adobe RGB"],
+)
+def test_wide_colours_are_shown_as_they_are(
+    format: str,
+    profile: Callable[[], bytes],
+    gamma: float | None,
+    matrix: tuple[tuple[float, ...], ...],
+) -> None:
+    colour = (200, 120, 80)
+    image = Image.new("RGB", (64, 48), colour)
+    encode = samples.heic if format == "HEIC" else partial(samples.encoded, format=format)
+    shown = samples.shown(samples.derive(encode(image, icc_profile=profile())).renditions[1])
+    light = [linear(value, gamma) for value in colour]
+    expected = [
+        value_of(sum(share * value for share, value in zip(row, light, strict=True)))
+        for row in matrix
+    ]
+    # WebP keeps colours within about three steps.
+    assert shown.convert("RGB").getpixel((30, 20)) == pytest.approx(expected, abs=4)
+    assert expected != pytest.approx(colour, abs=8)
+
+
+def test_no_metadata_is_passed_on() -> None:
+    """EXIF, XMP, IPTC, an ICC profile and a comment: nothing of them is in the pictures."""
+    iptc = b"Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\x00\x0b\x1c\x02x\x00\x06SECRET"
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>SECRET</x:xmpmeta>"
+    exif = samples.exif(6, location=True).replace(b"Phone", b"SECRE")
+    options = {"exif": exif, "xmp": xmp, "icc_profile": display_p3(), "comment": b"SECRET"}
+    jpeg = samples.encoded(samples.stored(6), "JPEG", **options)
+    segment = b"\xff\xed" + (len(iptc) + 2).to_bytes(2, "big") + iptc
+    derived = samples.derive(jpeg[:2] + segment + jpeg[2:])
+    assert derived.media.camera == "SECRE Maker P1"
+    for rendition in derived.renditions:
+        assert samples.red_corner(samples.shown(rendition)) == samples.UPPER_LEFT
+        for part in (b"SECRE", b"Exif", b"EXIF", b"xmp", b"XMP", b"8BIM", b"ICC", b"acsp"):
+            assert part not in rendition.data
 
 
 def test_a_profile_that_does_not_fit_is_ignored() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import pytest
 
 from gql_api.adapters.media.errors import Undecodable
 from gql_api.domain.media import Derived
-from tests.adapters.media import samples
+from tests.adapters.media import covers, samples
 
 
 def upright(derived: Derived) -> bool:
@@ -65,10 +66,11 @@ def test_pixels_that_are_not_square_are_stretched() -> None:
 
 
 def test_the_frame_rate_of_a_variable_one_is_the_mean() -> None:
+    """The frames are shown 2, 4, 6, 8, 10 times as long as at 25 per second, and the last once."""
     data = samples.video("mp4", audio_codec=None, frames=6, variable=True)
     media = samples.derive(data).media
-    assert media.frame_rate is not None
-    assert 0 < media.frame_rate < 25
+    assert media.duration_seconds == pytest.approx(31 / 25, abs=0.001)
+    assert media.frame_rate == pytest.approx(6 / (31 / 25), abs=0.001)
 
 
 def test_a_black_start_is_not_the_poster() -> None:
@@ -143,13 +145,22 @@ def test_each_format_of_audio(format: str, encoder: str, codec: str) -> None:
     assert derived.renditions == ()
 
 
-def test_the_cover_is_the_picture_of_a_song() -> None:
-    cover = samples.encoded(samples.picture(), "PNG")
-    derived = samples.derive(samples.id3_with_cover(samples.audio("mp3", "libmp3lame"), cover))
-    assert upright(derived)
+@pytest.mark.parametrize(
+    ("make", "codec"),
+    [
+        (covers.in_mp3, "mp3"),
+        (covers.in_m4a, "aac"),
+        (covers.in_flac, "flac"),
+        (covers.in_ogg, "opus"),
+    ],
+)
+def test_the_cover_is_the_picture_of_a_song(make: Callable[[bytes], bytes], codec: str) -> None:
+    derived = samples.derive(make(samples.encoded(samples.picture(), "PNG")))
+    facts = samples.facts(derived)
+    assert 0.98 <= facts.pop("duration_seconds") <= 1.1
+    assert facts == {"audio_codec": codec, "has_location": False}
     assert derived.media.thumbhash is not None
-    assert derived.media.width is None
-    assert derived.media.audio_codec == "mp3"
+    assert upright(derived)
 
 
 def test_a_damaged_cover_is_left_out() -> None:
