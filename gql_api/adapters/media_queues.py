@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import http.client
 import logging
 import threading
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from gql_api.domain.processing import ATTEMPTS_FAILED, MediaRequest, to_message
@@ -59,11 +60,21 @@ class _WorkerAway(Exception):
     """The worker accepts no connection: it is starting, or not running."""
 
 
+class _Job(NamedTuple):
+    """A request, and the number of the attempt. `alone`: no other is processed meanwhile."""
+
+    request: MediaRequest
+    attempt: int = 1
+    alone: bool = False
+
+
 class HttpMediaQueue:
     """Implements `MediaQueue` with a media worker; the requests wait in this process.
 
-    A request that fails three times is given up, as by the dead-letter queue on AWS. While the
-    worker is away, all requests wait. What is lost with this process is sent again by the sweep.
+    A request that fails three times is given up, as by the dead-letter queue on AWS. If the worker
+    ends, either of the requests that it was processing may be the cause, so each is repeated alone.
+    While the worker is away, all requests wait. What is lost with this process is sent again by the
+    sweep.
     """
 
     def __init__(
@@ -85,7 +96,9 @@ class HttpMediaQueue:
         self._collect = collect
         self._give_up = give_up
         self._first_pause_seconds = first_pause_seconds
-        self._waiting: asyncio.Queue[tuple[MediaRequest, int]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[_Job] = asyncio.Queue()
+        self._free = asyncio.Semaphore(_AT_ONCE)
+        self._next = asyncio.Lock()
         self._known: set[MediaRequest] = set()
         self._workers: list[asyncio.Task[None]] = []
 
@@ -94,7 +107,7 @@ class HttpMediaQueue:
         if request in self._known:
             return
         self._known.add(request)
-        self._waiting.put_nowait((request, 1))
+        self._waiting.put_nowait(_Job(request))
         if not self._workers:
             # An empty context, so that the caller's time limit does not end the work.
             context = contextvars.Context()
@@ -110,29 +123,45 @@ class HttpMediaQueue:
 
     async def _work(self) -> None:
         while True:
-            request, attempt = await self._waiting.get()
-            if await self._is_done(request, attempt):
-                self._known.discard(request)
+            job = await self._waiting.get()
+            again = await self._attempt(job)
+            if again is None:
+                self._known.discard(job.request)
             else:
                 # Behind all others, so that a file that breaks its decoder delays none of them.
-                self._waiting.put_nowait((request, attempt + 1))
+                self._waiting.put_nowait(again)
 
-    async def _is_done(self, request: MediaRequest, attempt: int) -> bool:
-        """Have the request processed; returns False if it failed and is tried again."""
-        try:
-            status = await self._post(to_message(request))
-        except (OSError, http.client.HTTPException) as error:
-            status = None
-            _log.warning("The media worker broke off: %s", type(error).__name__)
+    async def _attempt(self, job: _Job) -> _Job | None:
+        """Have the request processed; returns the next attempt if it failed and is tried again."""
+        async with self._turn(alone=job.alone):
+            try:
+                status = await self._post(to_message(job.request))
+            except (OSError, http.client.HTTPException) as error:
+                status = None
+                _log.warning("The media worker broke off: %s", type(error).__name__)
         if status is not None and status < 300:
-            await self._report(self._collect(request))
-            return True
+            await self._report(self._collect(job.request))
+            return None
         final = status is not None and status < 500
-        if not final and attempt < _ATTEMPTS:
-            await asyncio.sleep(self._pause_seconds(attempt))
-            return False
-        await self._report(self._give_up(request, ATTEMPTS_FAILED))
-        return True
+        if not final and job.attempt < _ATTEMPTS:
+            await asyncio.sleep(self._pause_seconds(job.attempt))
+            return _Job(job.request, job.attempt + 1, alone=status is None)
+        await self._report(self._give_up(job.request, ATTEMPTS_FAILED))
+        return None
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, *, alone: bool) -> AsyncIterator[None]:
+        """Wait for a place at the worker, or for all of its places."""
+        places, taken = _AT_ONCE if alone else 1, 0
+        try:
+            async with self._next:  # Two that want all places must not each hold one.
+                for _ in range(places):
+                    await self._free.acquire()
+                    taken += 1
+            yield
+        finally:
+            for _ in range(taken):
+                self._free.release()
 
     async def _report(self, report: Awaitable[None]) -> None:
         try:

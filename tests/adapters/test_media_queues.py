@@ -210,6 +210,38 @@ async def test_a_worker_that_breaks_off_fails(worker: Worker, queue: HttpMediaQu
     assert [upload_id for upload_id, _ in worker.given_up] == ["0"]
 
 
+async def test_a_file_that_ends_its_worker_takes_no_other_with_it(
+    worker: Worker, queue: HttpMediaQueue
+) -> None:
+    """The requests that end together wait together, too."""
+    in_flight: set[asyncio.StreamWriter] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        upload_id = request_of((await reader.readexactly(length)).decode()).upload_id
+        worker.asked.append(upload_id)
+        in_flight.add(writer)
+        # By the time the first breaks off, the other has begun, and it is not done.
+        await asyncio.sleep(0.1 if upload_id == "0" else 0.3)
+        if upload_id == "0":
+            for each in in_flight:
+                each.close()
+            in_flight.clear()
+        elif writer in in_flight:
+            in_flight.discard(writer)
+            writer.write(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
+            writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", worker.port):
+        for number in range(2):
+            await queue.send(a_request(number))
+        await reported(worker, 2)
+    assert [upload_id for upload_id, _ in worker.given_up] == ["0"]
+    assert worker.asked.count("0") == 3
+    assert worker.collected == ["1"]
+
+
 async def test_the_queue_goes_on_when_a_result_cannot_be_recorded(
     worker: Worker, queue: HttpMediaQueue, caplog: pytest.LogCaptureFixture
 ) -> None:

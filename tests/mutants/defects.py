@@ -807,11 +807,10 @@ DEFECTS = (
         ("tests/adapters/test_media_queues.py",),
     ),
     Defect(
-        "file that breaks its decoder delays the others",
+        "file that ends its worker takes another with it",
         QUEUES,
-        "            await asyncio.sleep(self._pause_seconds(attempt))\n            return False\n",
-        "            await asyncio.sleep(self._pause_seconds(attempt))\n"
-        "            return await self._is_done(request, attempt)\n",
+        "places, taken = _AT_ONCE if alone else 1, 0",
+        "places, taken = 1, 0",
         ("tests/adapters/test_media_queues.py",),
     ),
     # ------------------------------------------------ what the media function says is not believed
