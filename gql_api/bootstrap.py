@@ -47,6 +47,7 @@ from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
 from gql_api.services.deployment import DeploymentService
+from gql_api.services.derived_orphans import DerivedOrphans
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
@@ -126,7 +127,7 @@ def build(
         bucket=bucket,
         deployment=deployment,
         clock=clock,
-        key_prefix=policy.key_prefix,
+        policy=policy,
         metrics=metrics,
     )
     media_queue = _media_queue(
@@ -223,6 +224,15 @@ def build(
             ),
             usage=guarded(usage),
             orphans=Orphans(
+                uploads=upload_store,
+                bucket=bucket,
+                checkpoints=checkpoints,
+                deployment=deployment,
+                unknown=unknown,
+                clock=clock,
+                policy=policy,
+            ),
+            derived=DerivedOrphans(
                 uploads=upload_store,
                 bucket=bucket,
                 checkpoints=checkpoints,

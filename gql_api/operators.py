@@ -11,6 +11,7 @@ from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.database import guarded
 from gql_api.adapters.mongo.deployment import MongoDeployments
 from gql_api.adapters.mongo.reports import MongoReports
+from gql_api.adapters.mongo.reprocessing import MongoProcessingRecords
 from gql_api.adapters.mongo.sessions import MongoSessions
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.adapters.passwords import Argon2Hasher
@@ -23,6 +24,7 @@ from gql_api.domain.clock import Clock
 from gql_api.domain.dead_letters import DeadLetters
 from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.administration import AdministrationService
+from gql_api.services.reprocessing import ReprocessingService
 from gql_api.services.stores import StoreService
 from gql_api.services.stuck_uploads import StuckUploads
 from gql_api.settings import Settings
@@ -34,6 +36,7 @@ class Administration:
 
     accounts: AdministrationService
     stuck_uploads: StuckUploads
+    reprocessing: ReprocessingService
     dead_letters: Callable[[str], DeadLetters]
     """Returns the dead-letter queue with this URL."""
 
@@ -73,6 +76,9 @@ def administration(container: Container, clock: Clock = utc_now) -> Administrati
         ),
         stuck_uploads=StuckUploads(
             uploads=reports, bucket=container.bucket, settling=container.settling, clock=clock
+        ),
+        reprocessing=ReprocessingService(
+            records=guarded(MongoProcessingRecords(database)), clock=clock
         ),
         dead_letters=partial(_dead_letters, container.settings),
     )

@@ -71,7 +71,6 @@ def test_the_media_function_gets_nothing_from_the_other_functions(
     assert media["Environment"]["Variables"] == {
         "S3_BUCKET": {"Ref": "BucketName"},
         "S3_KEY_PREFIX": environment(template)["S3_KEY_PREFIX"],
-        "METRICS_NAMESPACE": {"Ref": "AWS::StackName"},
     }
     assert not re.search("resolve:|SecretName|EnvironmentKey", str(media))
     assert "KmsKeyArn" not in media

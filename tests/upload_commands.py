@@ -23,6 +23,8 @@ ACROSS_OWNERS = {
     "MongoDeployments.is_unused": "The preparation asks whether there is any upload at all.",
     "compose_tags": "A migration changes the records of all users.",
     "MongoReports._across_owners": "Operators ask which uploads of all users are stuck.",
+    "MongoProcessingRecords.stored": "Operators have media of all users processed again.",
+    "MongoProcessingRecords.counts": "Operators ask how much of the media is processed.",
 }
 
 _SERVICE = f"{Path(gql_api.__file__).parent}/"

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from gql_api.domain.processing import MediaRequest, to_message
+from gql_api.domain.processing import ATTEMPTS_FAILED, MediaRequest, to_message
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +21,6 @@ _FIRST_PAUSE_SECONDS = 0.5
 _PAUSE_MAX_SECONDS = 15.0
 # Longer than the worker may take for a file; see `confinement.Limits`.
 _ANSWER_SECONDS = 180
-_GAVE_UP = "The file could not be decoded: its decoder failed or took too long three times."
 
 
 class SqsClient(Protocol):
@@ -132,7 +131,7 @@ class HttpMediaQueue:
         if not final and attempt < _ATTEMPTS:
             await asyncio.sleep(self._pause_seconds(attempt))
             return False
-        await self._report(self._give_up(request, _GAVE_UP))
+        await self._report(self._give_up(request, ATTEMPTS_FAILED))
         return True
 
     async def _report(self, report: Awaitable[None]) -> None:

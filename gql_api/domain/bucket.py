@@ -76,6 +76,13 @@ class Bucket(Protocol):
         """Delete the object if it exists."""
         ...
 
+    async def delete_all(self, keys: Sequence[str]) -> None:
+        """Delete up to 1,000 objects in one call; see `delete`.
+
+        If some cannot be deleted, an error is raised after the others have been.
+        """
+        ...
+
     async def create_multipart(
         self, key: str, content_type: str, checksums: ChecksumAlgorithm | None
     ) -> str:

@@ -19,6 +19,7 @@ from gql_api.domain.text import FILENAME_MAX_LENGTH, content_disposition, flaw
 from gql_api.domain.upload_store import UploadListing, UploadStore
 from gql_api.domain.uploads import Upload
 from gql_api.services.batches import Check, for_each, found_for
+from gql_api.services.looks import calls_to_clear
 from gql_api.services.settling import SettlingService
 
 # Per call; a process makes at most 16 concurrent requests to the bucket, and has 10 connections to
@@ -176,7 +177,7 @@ class LibraryService:
             TooManyStorageCalls: the request has too few calls to the storage left; nothing is done.
         """
         found = await found_for(self._uploads, owner_id, upload_ids, check)
-        require_calls(sum(2 if upload.multipart_id else 1 for upload in found.values()))
+        require_calls(sum(map(calls_to_clear, found.values())))
 
         async def delete(upload_id: str) -> UploadNotFound | None:
             upload = found.get(upload_id)

@@ -1,4 +1,7 @@
-"""Looks at the objects of uploads and deletes them, one call at a time for each upload."""
+"""Looks at the objects of uploads and deletes them, one call at a time for each upload.
+
+The files that were derived from an object go with it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from gql_api.domain.bucket import Bucket
+from gql_api.domain.processing import NOT_PROCESSED
 from gql_api.domain.uploads import ObjectFacts, Upload, missing_parts
+from gql_api.services.derived_files import DerivedFiles, calls_to_delete
 from gql_api.services.evidence import Evidence
 
 
@@ -19,12 +24,18 @@ class Look(NamedTuple):
     missing: Sequence[int]
 
 
+def calls_to_clear(upload: Upload) -> int:
+    """Return the most calls to the storage that `Looks.clear` takes for the upload: at most 4."""
+    return 1 + (upload.multipart_id is not None) + calls_to_delete(upload)
+
+
 class Looks:
     """Asks the bucket about uploads, assembles their parts, and deletes their bytes."""
 
-    def __init__(self, bucket: Bucket, evidence: Evidence) -> None:
+    def __init__(self, bucket: Bucket, evidence: Evidence, renditions_prefix: str) -> None:
         self._bucket = bucket
         self._evidence = evidence
+        self.derived = DerivedFiles(bucket, renditions_prefix)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def look(self, upload: Upload) -> Look:
@@ -35,12 +46,27 @@ class Looks:
         return Look(facts, missing if facts is None else ())
 
     async def clear(self, upload: Upload, found: bool = True) -> None:
-        """Delete the upload's parts and, unless `found` is False, its object."""
+        """Delete the upload's parts and, unless `found` is False, its object and derived files.
+
+        Takes at most `calls_to_clear` calls.
+        """
         async with self._turn(upload):
-            if upload.multipart_id is not None:
-                await self._bucket.abort_multipart(upload.key, upload.multipart_id)
+            await self._clear(upload, found)
             if found:
-                await self._bucket.delete(upload.key)
+                await self.derived.delete_recorded(upload)
+
+    async def clear_again(self, upload: Upload) -> None:
+        """Delete what arrived after the upload was closed, or what was left of it then."""
+        async with self._turn(upload):
+            await self._clear(upload, found=True)
+            if upload.processing != NOT_PROCESSED:
+                await self.derived.delete_found(upload)
+
+    async def _clear(self, upload: Upload, found: bool) -> None:
+        if upload.multipart_id is not None:
+            await self._bucket.abort_multipart(upload.key, upload.multipart_id)
+        if found:
+            await self._bucket.delete(upload.key)
 
     async def _assemble(self, upload: Upload) -> Sequence[int]:
         """Assemble the parts if all have been received; returns the numbers of the missing ones."""

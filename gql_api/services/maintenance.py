@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from gql_api.domain.clock import Clock
 from gql_api.domain.metrics import SWEEP_COMPLETED, SWEEP_STEP_FAILED, Metrics, NoMetrics
 from gql_api.domain.upload_store import Checkpoints, UsageBooks
+from gql_api.services.derived_orphans import DerivedOrphans
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.orphans import Orphans
+from gql_api.services.passes import begins_pass
 from gql_api.services.sweep_report import SweepFailed, SweepReport
 from gql_api.services.turns import HasTime, Step, Timer, take_turns
 from gql_api.services.unknown_objects import UnknownObjectService
@@ -37,6 +39,7 @@ class MaintenanceService:
         due: DueUploads,
         usage: UsageBooks,
         orphans: Orphans,
+        derived: DerivedOrphans,
         unknown: UnknownObjectService,
         checkpoints: Checkpoints,
         clock: Clock,
@@ -47,6 +50,7 @@ class MaintenanceService:
         self._due = due
         self._usage = usage
         self._orphans = orphans
+        self._derived = derived
         self._unknown = unknown
         self._checkpoints = checkpoints
         self._clock = clock
@@ -59,7 +63,8 @@ class MaintenanceService:
 
         Begins no new work after `seconds`. The work begun by then takes at most
         `turns.GRACE_SECONDS` more. If there is more work than time, due uploads get 60 % of the
-        time and the walk through the bucket 40 %, less what the other three steps need.
+        time and the walk through the bucket 40 %, less what the other steps need. Once a day, the
+        walk through the derived files gets half as much as the one through the bucket.
 
         Raises:
             SweepFailed: a step failed; the others have run.
@@ -74,6 +79,7 @@ class MaintenanceService:
             Step("due uploads", partial(self._due.check, report), weight=3),
             Step("orphaned objects", partial(self._orphans.delete_objects, report), weight=2),
             Step("orphaned multipart uploads", partial(self._orphans.abort_multiparts, report)),
+            Step("derived files", partial(self._derived.delete_outlived, report)),
             Step("unknown objects", partial(self._unknown.delete_unknown, report)),
             Step("usage", partial(self._recompute_usage, report)),
         )
@@ -88,18 +94,12 @@ class MaintenanceService:
         """Recompute the next users' usage, up to the last; the next pass begins a day later."""
         while has_time():
             position = await self._checkpoints.get("usage")
-            if not position and not await self._begins_usage_pass():
+            if not position and not await begins_pass(
+                self._checkpoints, "usage", USAGE_PASS_EVERY, self._clock()
+            ):
                 return
             owner_ids = await self._usage.owner_ids(position, self._batch)
             reached = owner_ids[-1] if len(owner_ids) == self._batch else ""
             if not await self._checkpoints.move("usage", position, reached):
                 continue
             report.usages_corrected += await self._usage.recompute(owner_ids)
-
-    async def _begins_usage_pass(self) -> bool:
-        """Return whether a new pass is due, and record that it begins now."""
-        began = await self._checkpoints.get("usage pass began")
-        now = self._clock()
-        if began and now < datetime.fromisoformat(began) + USAGE_PASS_EVERY:
-            return False
-        return await self._checkpoints.move("usage pass began", began, now.isoformat())

@@ -25,7 +25,6 @@ from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.processing import (
     FACTS_MAX_BYTES,
     FACTS_NAME,
-    FILE_NAMES,
     TO_PROCESS,
     DerivedFile,
     MediaRequest,
@@ -70,6 +69,7 @@ class MediaService:
         self._bucket = bucket
         self._queue = queue
         self._schedule = settling.schedule
+        self._derived = settling.looks.derived
         self._deployment = deployment
         self._clock = clock
         self._policy = policy
@@ -143,7 +143,7 @@ class MediaService:
                 return
             if not self._is_current(upload, file):
                 if await self._is_outlived(upload):
-                    await self._delete(file)
+                    await self._derived.delete_in(file.folder)
                 return
             content = await self._bucket.read_small(
                 f"{file.folder}/{FACTS_NAME}", FACTS_MAX_BYTES + 1
@@ -237,10 +237,6 @@ class MediaService:
             # Not when it is processed again: nobody waits for that.
             seconds = (now - upload.stored_at).total_seconds()
             self._metrics.duration(SECONDS_TO_PROCESSED, seconds)
-
-    async def _delete(self, file: DerivedFile) -> None:
-        keys = [f"{file.folder}/{name}" for name in FILE_NAMES]
-        await asyncio.gather(*map(self._bucket.delete, keys))
 
 
 def _is_waiting(upload: Upload) -> bool:

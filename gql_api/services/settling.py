@@ -59,7 +59,7 @@ class SettlingService:
         self._uploads = uploads
         self._bucket = bucket
         self._evidence = Evidence(bucket, deployment)
-        self.looks = Looks(bucket, self._evidence)
+        self.looks = Looks(bucket, self._evidence, policy.renditions_prefix)
         self.schedule = Schedule(self._evidence, policy)
         self._deployment = deployment
         self._clock = clock
@@ -96,7 +96,7 @@ class SettlingService:
             return await self._settle_pending(upload, read_max_bytes, look)
         if upload.status.stored:
             return await self._check_stored(upload, read_max_bytes)
-        await self.looks.clear(upload)
+        await self.looks.clear_again(upload)
         return Settlement(upload)
 
     async def settle_object(
@@ -228,7 +228,10 @@ class SettlingService:
             processing=processing,
             check_at=self.schedule.replaced(upload, now, processing),
         )
-        return None if replaced is None else Settlement(replaced)
+        if replaced is None:
+            return None
+        await self.looks.derived.delete_recorded(upload)
+        return Settlement(replaced)
 
     async def _reject(self, upload: Upload, reason: str) -> Settlement | None:
         rejected = await self.close(upload, UploadStatus.REJECTED, reason)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, fields
 class SweepReport:
     """Counts of a sweep. Failures are logged, and a later sweep tries again.
 
-    `objects_seen`: objects in the bucket that were looked at. `unknown_objects`: objects and
-    multipart uploads that no record names; `unknown_deleted`: how many, noted earlier, were
-    deleted. `failures`: uploads whose check failed. `steps_failed`: steps that stopped with an
-    error.
+    `objects_seen`: objects in the bucket that were looked at. `derived_deleted`: derived files that
+    had outlived their object. `unknown_objects`: objects and multipart uploads that no record
+    names; `unknown_deleted`: how many, noted earlier, were deleted. `failures`: uploads whose check
+    failed. `steps_failed`: steps that stopped with an error.
     """
 
     checked: int = 0
@@ -24,6 +24,7 @@ class SweepReport:
     objects_seen: int = field(default=0, compare=False)
     orphans_deleted: int = 0
     multiparts_aborted: int = 0
+    derived_deleted: int = 0
     unknown_objects: int = 0
     unknown_deleted: int = 0
     usages_corrected: int = 0

@@ -16,9 +16,11 @@ from typing import NamedTuple
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
 from gql_api.domain.metrics import UNKNOWN_OBJECTS, Metrics, NoMetrics
+from gql_api.domain.policy import UploadPolicy
+from gql_api.domain.processing import DerivedFile, derived_file
 from gql_api.domain.unknown_objects import Note, UnknownObject, UnknownObjects
 from gql_api.domain.upload_store import UploadStore
-from gql_api.domain.uploads import upload_name_of
+from gql_api.domain.uploads import UploadName, upload_name_of
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.sweep_report import SweepReport
 from gql_api.services.turns import HasTime
@@ -49,7 +51,7 @@ class UnknownObjectService:
         bucket: Bucket,
         deployment: DeploymentService,
         clock: Clock,
-        key_prefix: str,
+        policy: UploadPolicy,
         metrics: Metrics | None = None,
     ) -> None:
         self._notes = notes
@@ -57,7 +59,7 @@ class UnknownObjectService:
         self._bucket = bucket
         self._deployment = deployment
         self._clock = clock
-        self._key_prefix = key_prefix
+        self._policy = policy
         self._metrics = metrics or NoMetrics()
 
     async def note(self, found: Sequence[UnknownObject], report: SweepReport) -> None:
@@ -98,9 +100,10 @@ class UnknownObjectService:
 
     async def survey(self) -> Survey:
         """Look at the first 1,000 objects under the key prefix."""
-        listed = await self._bucket.list_objects(f"{self._key_prefix}/", "", _SURVEYED)
+        prefix = f"{self._policy.key_prefix}/"
+        listed = await self._bucket.list_objects(prefix, "", _SURVEYED)
         keys = [entry.key for entry in listed]
-        return Survey(len(keys), len((await self._known_keys(keys)).intersection(keys)))
+        return Survey(len(keys), len(await self._known_keys(keys)))
 
     async def delete(self, notes: Sequence[Note]) -> int:
         """Look at the objects again, and delete those unchanged and unknown; returns how many.
@@ -132,6 +135,21 @@ class UnknownObjectService:
         return any((entry.key, entry.mark) == (noted.key, noted.mark) for entry in entries)
 
     async def _known_keys(self, keys: Sequence[str]) -> set[str]:
-        names = (upload_name_of(self._key_prefix, key) for key in keys)
-        found = await self._uploads.find_many(filter(None, names))
-        return {upload.key for upload in found.values()}
+        """Return the keys of objects of known uploads, and of files derived from such objects."""
+        names = {key: name for key in keys if (name := self._upload_name(key)) is not None}
+        found = await self._uploads.find_many(names.values())
+        keys_of_uploads = {upload.key for upload in found.values()}
+        return {
+            key
+            for key, name in names.items()
+            if key in keys_of_uploads or (name in found and self._derived(key) is not None)
+        }
+
+    def _upload_name(self, key: str) -> UploadName | None:
+        """Return the name of the upload that an object or a derived file with this key has."""
+        if (file := self._derived(key)) is not None:
+            return UploadName(file.owner_id, file.upload_id)
+        return upload_name_of(self._policy.key_prefix, key)
+
+    def _derived(self, key: str) -> DerivedFile | None:
+        return derived_file(self._policy.renditions_prefix, key)

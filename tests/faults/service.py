@@ -69,12 +69,14 @@ class Service:
         self.database = proxies["database"]
         self.storage = proxies["storage"]
         self.bucket = proxies["bucket"]
-        self._directory = directory
+        self.directory = directory
+        self.db_name = f"test-{uuid.uuid4().hex}"
+        self.key_prefix = f"t-{uuid.uuid4().hex}"
         self._environment = {
-            "DB_NAME": f"test-{uuid.uuid4().hex}",
+            "DB_NAME": self.db_name,
             "S3_ENDPOINT_URL": self.storage.url,
             "S3_PUBLIC_ENDPOINT_URL": self.bucket.url,
-            "S3_KEY_PREFIX": f"t-{uuid.uuid4().hex}",
+            "S3_KEY_PREFIX": self.key_prefix,
             **given,
         }
         self._process: StackProcess | None = None
@@ -84,10 +86,16 @@ class Service:
 
     async def start(self) -> None:
         """Start the process, or restart it after `kill`, and wait until it responds."""
-        self._process = StackProcess(self._directory, **self._environment)
+        self._process = StackProcess(self.directory, **self._environment)
         self.api.upstream_port = self._process.port
         # In a thread, because the proxies must keep running.
         await asyncio.to_thread(self._process.wait_until_running)
+
+    @property
+    def process(self) -> StackProcess:
+        """The process, which must have been started."""
+        assert self._process is not None
+        return self._process
 
     async def kill(self) -> None:
         """`kill -9`."""

@@ -15,6 +15,7 @@ from deploy.package import MEDIA
 from gql_api.adapters.media import webp
 from gql_api.domain.ids import new_id
 from gql_api.domain.media import RenditionName
+from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.processing import (
     FACTS_NAME,
     Facts,
@@ -80,7 +81,8 @@ class Store:
         owner_id, upload_id = (new_id(datetime.now(UTC)) for _ in range(2))
         key = f"{self.key_prefix}/{owner_id}/{upload_id}"
         etag = self.s3.put_object(Bucket=self.bucket, Key=key, Body=data)["ETag"]
-        derived = folder("renditions", owner_id, upload_id, etag)
+        prefix = UploadPolicy(key_prefix=self.key_prefix).renditions_prefix
+        derived = folder(prefix, owner_id, upload_id, etag)
         return Stored(self.s3, self.bucket, MediaRequest(key, etag, upload_id), derived)
 
 

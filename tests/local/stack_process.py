@@ -13,6 +13,7 @@ from pathlib import Path
 from local import ports
 from local.welcome import STARTED
 
+WORKER = "gql_api.media_worker"
 COMMAND = (sys.executable, "-m", "local")
 PROJECT = Path(__file__).parents[2]
 LISTEN = "0A"  # The state of a listening socket in /proc/net/tcp.
@@ -94,9 +95,16 @@ class StackProcess:
 
 
 def children(pid: int) -> dict[str, int]:
-    """Return the process ids of the children of a process, by program name."""
+    """Return the process ids of the children of a process, by program or module name."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return {Path(f"/proc/{child}/comm").read_text().strip(): int(child) for child in listed}
+    return {_name(int(child)): int(child) for child in listed}
+
+
+def _name(pid: int) -> str:
+    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    if "-m" in words:
+        return words[words.index("-m") + 1]
+    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -11,6 +11,7 @@ from gql_api.adapters.mongo.database import connect
 from local.gateway import Gateway
 from tests.api import new_user
 from tests.local.conftest import StartStack
+from tests.local.stack_process import WORKER
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def test_a_database(
 
     stack = start_stack().wait_until_running()
 
-    assert set(stack.children()) == {"juicefs"}
+    assert set(stack.children()) == {"juicefs", WORKER}
     async with httpx.AsyncClient(base_url=stack.url, trust_env=False, verify=False) as client:
         user = await new_user(client)
         stored = await user.store(b"a few bytes")
@@ -60,7 +61,7 @@ async def test_a_bucket_and_a_database(
 
     stack = start_stack().wait_until_running()
 
-    assert stack.children() == {}
+    assert set(stack.children()) == {WORKER}
     async with httpx.AsyncClient(base_url=stack.url, trust_env=False, verify=False) as client:
         await (await new_user(client)).store(b"a few bytes")
     assert "The store ignores If-None-Match:" in stack.complaints

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
-from tests.api import Api, new_user, send
-from tests.local.stack_process import LOOPBACK, StackProcess
+from tests.adapters.media import samples
+from tests.api import Api, Json, new_user, send
+from tests.local.stack_process import LOOPBACK, WORKER, StackProcess
 
 KILLED = "exited unexpectedly (signal SIGKILL)"
 
@@ -56,7 +60,7 @@ async def test_restarts_servers_that_are_killed(running_stack: StackProcess, api
     before = await api.store(b"a few bytes")
     ports = (running_stack.data_directory / "ports.json").read_text()
     killed = running_stack.children()
-    assert set(killed) == {"mongod", "juicefs"}
+    assert set(killed) == {"mongod", "juicefs", WORKER}
 
     for pid in killed.values():
         os.kill(pid, signal.SIGKILL)
@@ -70,6 +74,93 @@ async def test_restarts_servers_that_are_killed(running_stack: StackProcess, api
     assert (running_stack.data_directory / "ports.json").read_text() == ports
     assert not set(running_stack.children().values()) & set(killed.values())
     await test_the_storage_event_alone_stores_an_upload(api)
+
+
+PROCESSED = """query ($id: ID!) { upload(id: $id) {
+  processing processingError media { width height camera hasLocation thumbhash }
+  rendition(name: THUMBNAIL) { contentType width height size url }
+} }"""
+
+
+async def processed(api: Api, upload: Json) -> Json:
+    """Return what is known of the upload once it has been processed."""
+    async with asyncio.timeout(60):
+        while True:
+            found: Json = (await api.data(PROCESSED, id=upload["id"]))["upload"]
+            if found["processing"] != "PENDING":
+                return found
+            await asyncio.sleep(0.1)
+
+
+async def test_a_photo_is_processed(running_stack: StackProcess, api: Api) -> None:
+    """It was taken with the phone on its side, and says where."""
+    photo = samples.encoded(
+        samples.stored(6), "JPEG", quality=95, exif=samples.exif(6, location=True)
+    )
+    upload = await api.store(photo, filename="photo.jpg", contentType="image/jpeg")
+
+    found = await processed(api, upload)
+
+    assert (found["processing"], found["processingError"]) == ("DONE", None)
+    media, rendition = found["media"], found["rendition"]
+    assert (media["width"], media["height"]) == (samples.WIDTH, samples.HEIGHT)
+    assert media["hasLocation"]
+    assert media["camera"] == "Phone Maker P1"
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        answer = await browser.get(rendition["url"])
+    assert answer.headers["content-type"] == rendition["contentType"] == "image/webp"
+    assert answer.headers["cache-control"] == "private, max-age=3600, immutable"
+    assert len(answer.content) == rendition["size"]
+    shown = Image.open(io.BytesIO(answer.content))
+    assert shown.size == (rendition["width"], rendition["height"])
+    assert samples.red_corner(shown.convert("RGB")) == samples.UPPER_LEFT
+    assert not shown.getexif()
+    assert shown.info.keys().isdisjoint({"exif", "xmp", "icc_profile"})
+
+
+@pytest.mark.parametrize(
+    ("content_type", "data", "processing"),
+    [
+        ("text/plain", b"a few words", "NONE"),
+        ("image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "NONE"),
+        ("image/png", b"no picture at all", "FAILED"),
+        ("image/jpeg", b"\xff\xd8\xff and no picture", "FAILED"),
+    ],
+)
+async def test_other_files_are_not(
+    api: Api, content_type: str, data: bytes, processing: str
+) -> None:
+    upload = await api.store(data, contentType=content_type)
+
+    found = await processed(api, upload)
+
+    assert (found["processing"], found["media"], found["rendition"]) == (processing, None, None)
+    assert (found["processingError"] is not None) == (processing == "FAILED")
+
+
+def test_its_worker_knows_no_secret_but_the_buckets(running_stack: StackProcess) -> None:
+    secrets = json.loads((running_stack.data_directory / "secrets.json").read_text())
+    [pid] = [pid for name, pid in running_stack.children().items() if name == WORKER]
+
+    environment = Path(f"/proc/{pid}/environ").read_text()
+
+    known = {name for name, secret in secrets.items() if secret in environment}
+    assert known == {"s3_secret_access_key", "media_token"}
+    assert "mongodb" not in environment
+    log = (running_stack.data_directory / "media" / "worker.log").read_text()
+    assert "The media worker is ready." in log
+    assert not any(secret in log for secret in secrets.values())
+
+
+async def test_it_serves_while_its_worker_is_away(running_stack: StackProcess, api: Api) -> None:
+    before = running_stack.complaints.count(KILLED)
+    [pid] = [pid for name, pid in running_stack.children().items() if name == WORKER]
+    os.kill(pid, signal.SIGKILL)
+    upload = await api.store(samples.encoded(samples.picture(), "PNG"), contentType="image/png")
+
+    assert (await processed(api, upload))["processing"] == "DONE"
+
+    assert running_stack.complaints.count(KILLED) == before + 1
 
 
 def test_its_data_is_the_owners_alone(running_stack: StackProcess) -> None:

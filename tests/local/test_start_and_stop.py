@@ -14,7 +14,7 @@ from pymongo import AsyncMongoClient
 
 from tests.api import Api, Json, new_user, send
 from tests.local.conftest import StartStack
-from tests.local.stack_process import StackProcess, alive, children, wait_until
+from tests.local.stack_process import WORKER, StackProcess, alive, children, wait_until
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ async def test_its_servers_end_with_it_and_the_next_start_finds_everything(
         (signal.SIGKILL, -signal.SIGKILL),
     ):
         servers = stack.children()
-        assert set(servers) == {"mongod", "juicefs"}
+        assert set(servers) == {"mongod", "juicefs", WORKER}
         data = f"a few bytes before {number}".encode()
         async with _client(stack) as client:
             user = Api(client, token)

@@ -22,6 +22,7 @@ from gql_api.settings import Settings
 from local.gateway import Gateway
 from tests.clock import SettableClock
 from tests.services.dying import Fuse, Process, presigner
+from tests.services.media_world import MediaFunction, with_media
 from tests.services.world import World
 
 T = TypeVar("T")
@@ -94,6 +95,7 @@ class Bench:
     runner: asyncio.Runner
     world: World
     signer: RealTimeSigner
+    function: MediaFunction
     steps: int = 0
     examples: int = 0
     reached: Counter[str] = field(default_factory=Counter)
@@ -121,6 +123,8 @@ class Bench:
                 await world.container.database[name].delete_many({})
         for key in await world.objects():
             await world.container.bucket.delete(key)
+        await world.container.settling.looks.derived.delete(await world.derived())
+        self.function.requests.clear()
         for key, multipart_id in await world.multiparts():
             await world.container.bucket.abort_multipart(key, multipart_id)
         world.owner_ids.clear()
@@ -146,6 +150,8 @@ async def _set_up(
     clock = SettableClock(bootstrap.utc_now())
     container = bootstrap.build(settings, clock)
     await container.preparation.prepare(print)
+    # `make soak` repeats this with a new database, which would not know the bucket.
+    await container.deployment.adopt()
     http = httpx.AsyncClient(trust_env=False, timeout=60, verify=False)
     world = World(container, clock, gateway.client(), http)
 
@@ -155,4 +161,4 @@ async def _set_up(
         await http.aclose()
         world.s3.close()
 
-    return Bench(runner, world, RealTimeSigner(world)), close
+    return Bench(runner, world, RealTimeSigner(world), with_media(world)), close

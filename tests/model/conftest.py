@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from gql_api.settings import Settings
 from local.gateway import Gateway
 from tests.model.bench import Bench, Run, on_bench
-from tests.model.machine import Machine
+from tests.model.media import MediaMachine
 from tests.services.world import small_plan
 
 
@@ -25,7 +25,7 @@ def run(settings: Settings, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("gql_api.domain.file_requests.plan_parts", small_plan)
 
     def work(bench: Bench, how: hypothesis.settings, seed: int | None) -> Bench:
-        machine = type("Uploads", (Machine,), {"bench": bench})
+        machine = type("Uploads", (MediaMachine,), {"bench": bench})
         if seed is not None:
             machine = hypothesis.seed(seed)(machine)
         run_state_machine_as_test(machine, settings=how)

@@ -100,18 +100,19 @@ class File:
         return size and right and thing.content_type == self.request.content_type
 
     def whole(self) -> Thing | None:
-        """Return the object in the bucket, or the one that assembling all parts would create."""
-        if self.thing is not None or not self.plan.multipart:
+        """Return the object that assembling all parts would create, or else the one in the bucket.
+
+        Assembling replaces an object that someone has put there meanwhile.
+        """
+        if not self.plan.multipart or set(self.received) != set(range(1, self.plan.count + 1)):
             return self.thing
-        if set(self.received) != set(range(1, self.plan.count + 1)):
-            return None
         parts = [self.received[number] for number in sorted(self.received)]
         return Thing.assembled(parts, self.request.content_type)
 
     def settle(self) -> bool:
         """Apply what settling must do; return whether it assembled parts into an object."""
-        assembles = self.thing is None and self.status is Status.PENDING
-        thing = self.whole() if assembles else self.thing
+        thing = self.whole() if self.status is Status.PENDING else self.thing
+        assembles = thing is not self.thing
         if self.status is Status.PENDING:
             if thing is None:
                 if self.multipart_id not in self.bucket_parts:

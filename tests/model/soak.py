@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from tests.model.bench import Run
 from tests.model.reference import TRASH_SECONDS
 from tests.model.stage import QUOTA_BYTES
+from tests.services.media_world import PROCESSED
 
 HOW = settings(
     max_examples=5,
@@ -26,7 +27,9 @@ HOW = settings(
 )
 
 
-@pytest.mark.settings(USER_QUOTA_BYTES=str(QUOTA_BYTES), TRASH_TTL_SECONDS=TRASH_SECONDS)
+@pytest.mark.settings(
+    USER_QUOTA_BYTES=str(QUOTA_BYTES), TRASH_TTL_SECONDS=TRASH_SECONDS, **PROCESSED
+)
 async def test_soak(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
     given = os.environ.get("SOAK_SEED")
     ends_at = time.monotonic() + float(os.environ.get("SOAK_SECONDS") or 600)

@@ -7,7 +7,7 @@ so the real state is read: it must be the one before the call, the one after it,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -94,7 +94,7 @@ class Stage(RuleBasedStateMachine):
         thing = await self.thing(file.key)
         gone = None if not before.counts else file.thing
         assert thing in (before.thing, before.whole(), file.thing, gone), (thing, before, file)
-        if thing is not None and before.thing is None:
+        if thing is not None and thing != before.thing:
             self.assembled(file)
         under_way = {id for key, id in await self.world.multiparts() if key == file.key}
         file.bucket_parts = {id: before.bucket_parts.get(id, {}) for id in under_way}
@@ -204,17 +204,23 @@ class Stage(RuleBasedStateMachine):
         return await asyncio.to_thread(read)
 
     async def etags(self) -> dict[str, str]:
-        """Return the ETags of all objects by key."""
+        """Return the ETags of all objects by key, also those of derived files."""
         world = self.world
         listed = await asyncio.to_thread(
             world.s3.list_objects_v2, Bucket=world.bucket_name, Prefix=world.key_prefix
         )
         return {entry["Key"]: entry["ETag"] for entry in listed.get("Contents", ())}
 
+    def assert_derived(self, records: Mapping[str, Upload], keys: set[str]) -> None:
+        """Compare records with the keys of the derived files; see `media`."""
+
     async def assert_as_modelled(self) -> None:
         """Assert that records, bucket and usage counts equal the model."""
         records = {upload.id: upload for upload in await self.world.records()}
-        multiparts, etags = await asyncio.gather(self.world.multiparts(), self.etags())
+        multiparts, listed = await asyncio.gather(self.world.multiparts(), self.etags())
+        derived = {key for key in listed if key.startswith(f"{self.world.renditions_prefix}/")}
+        etags = {key: etag for key, etag in listed.items() if key not in derived}
+        self.assert_derived(records, derived)
         statuses = {id: upload.status for id, upload in records.items()}
         assert statuses == {it.id: it.status for it in self.files.values() if it.status}
         for file in self.files.values():

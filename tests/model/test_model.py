@@ -12,11 +12,13 @@ from gql_api.domain.uploads import UploadStatus
 from tests.model.bench import Run
 from tests.model.reference import TRASH_SECONDS
 from tests.model.stage import QUOTA_BYTES
+from tests.services.media_world import PROCESSED
 
 EXAMPLES = 9
 STEPS = 40
 # What the machine must have reached, besides the states and a crash.
 BATCHES = {"requested twice", "completed twice", "restored", "trash emptied"}
+MEDIA = {"derived late", "facts recorded", "given up", "processed again"}
 
 
 async def reached(run: Run, examples: int) -> set[str]:
@@ -36,14 +38,19 @@ async def reached(run: Run, examples: int) -> set[str]:
     return {what for what, count in bench.reached.items() if count}
 
 
-@pytest.mark.settings(USER_QUOTA_BYTES=str(QUOTA_BYTES), TRASH_TTL_SECONDS=TRASH_SECONDS)
+@pytest.mark.settings(
+    USER_QUOTA_BYTES=str(QUOTA_BYTES), TRASH_TTL_SECONDS=TRASH_SECONDS, **PROCESSED
+)
 async def test_whatever_comes_the_model_knows_what_must_be(run: Run) -> None:
     states = {status.value for status in UploadStatus}
-    assert await reached(run, EXAMPLES) == states | BATCHES | {"crash", "overwritten"}
+    assert await reached(run, EXAMPLES) == states | BATCHES | MEDIA | {"crash", "overwritten"}
 
 
 @pytest.mark.settings(
-    USER_QUOTA_BYTES=str(QUOTA_BYTES), SINGLE_PART_MAX_BYTES="0", TRASH_TTL_SECONDS=TRASH_SECONDS
+    USER_QUOTA_BYTES=str(QUOTA_BYTES),
+    SINGLE_PART_MAX_BYTES="0",
+    TRASH_TTL_SECONDS=TRASH_SECONDS,
+    **PROCESSED,
 )
 async def test_if_every_upload_is_multipart_nothing_is_overwritten(run: Run) -> None:
     """Not even an empty file: all URLs die when the upload is completed."""

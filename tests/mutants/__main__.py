@@ -20,7 +20,10 @@ from queue import SimpleQueue
 from tests.mutants.defects import DEFECTS, Defect
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("gql_api", "local", "tests", "pyproject.toml", "schema.graphql")
+COPIED = (
+    *("gql_api", "local", "deploy", "tests"),
+    *("pyproject.toml", "schema.graphql", "template.yaml"),
+)
 GREEN, RED = 0, 1  # pytest's exit statuses. All others mean that the tests did not run.
 SIDE_BY_SIDE = 2
 LIMIT_SECONDS = 600

@@ -34,17 +34,20 @@ LOOKS = "gql_api/services/looks.py"
 EVIDENCE = "gql_api/services/evidence.py"
 SCHEDULE = "gql_api/services/schedule.py"
 MEDIA = "gql_api/services/media.py"
+QUEUES = "gql_api/adapters/media_queues.py"
 UPLOADS = "gql_api/services/uploads.py"
 MAINTENANCE = "gql_api/services/maintenance.py"
 DUE_UPLOADS = "gql_api/services/due_uploads.py"
 TURNS = "gql_api/services/turns.py"
 ORPHANS = "gql_api/services/orphans.py"
+DERIVED_ORPHANS = "gql_api/services/derived_orphans.py"
 UNKNOWN_OBJECTS = "gql_api/services/unknown_objects.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
 SESSIONS = "gql_api/adapters/mongo/sessions.py"
 CONNECTION = "local/connection.py"
 CLOSINGS = "gql_api/adapters/mongo/closings.py"
+TEMPLATE = "template.yaml"
 
 DEFECTS = (
     # ------------------------------------------------ STORED means that the bucket has the bytes
@@ -335,22 +338,22 @@ DEFECTS = (
     Defect(
         "multipart upload not aborted when the upload is cancelled",
         LOOKS,
-        "            if upload.multipart_id is not None:\n"
-        "                await self._bucket.abort_multipart",
-        "            if upload.status.counts:\n                await self._bucket.abort_multipart",
+        "        if upload.multipart_id is not None:\n"
+        "            await self._bucket.abort_multipart",
+        "        if upload.status.counts:\n            await self._bucket.abort_multipart",
         ("tests/services/test_uploads.py",),
     ),
     Defect(
         "object not deleted with its upload",
         LOOKS,
-        "                await self._bucket.delete(upload.key)\n",
-        "                pass\n",
+        "            await self._bucket.delete(upload.key)\n",
+        "            pass\n",
         ("tests/services/test_library.py",),
     ),
     Defect(
         "bytes that arrive after an upload is closed are kept",
         SETTLING,
-        "        await self.looks.clear(upload)\n        return Settlement(upload)",
+        "        await self.looks.clear_again(upload)\n        return Settlement(upload)",
         "        return Settlement(upload)",
         ("tests/services/test_settling.py",),
     ),
@@ -367,6 +370,49 @@ DEFECTS = (
         "old = [entry for entry in entries if entry.initiated_at < self._horizon()]",
         "old = list(entries)",
         ("tests/services/test_orphans.py",),
+    ),
+    # ------------------------------------------------ derived files go with their object
+    Defect(
+        "derived files not deleted with their upload",
+        LOOKS,
+        "                await self.derived.delete_recorded(upload)\n",
+        "                pass\n",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "derived files that come after their upload was closed are kept",
+        LOOKS,
+        "                await self.derived.delete_found(upload)\n",
+        "                pass\n",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "walk through the derived files without an age limit",
+        DERIVED_ORPHANS,
+        "            if entry.modified_at < horizon\n            and (",
+        "            if horizon\n            and (",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "derived files of another object deleted without a common identity",
+        DERIVED_ORPHANS,
+        "if others and await self._deployment.owns_bucket():",
+        "if others:",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "derived files of known uploads taken for unknown ones",
+        UNKNOWN_OBJECTS,
+        "(name in found and self._derived(key) is not None)",
+        "False",
+        ("tests/services/test_derived_files.py",),
+    ),
+    Defect(
+        "uploads deleted meanwhile processed again",
+        "gql_api/adapters/mongo/reprocessing.py",
+        "            named(names) | _STORED | _selected(selection),\n",
+        "            named(names),\n",
+        ("tests/services/test_reprocessing.py",),
     ),
     # ------------------------------------------------ deletion needs proof
     Defect(
@@ -724,6 +770,50 @@ DEFECTS = (
         "kept = dict(os.environ)",
         ("tests/adapters/media/test_decoding.py",),
     ),
+    # ------------------------------------------------ the media worker, and the way to it
+    Defect(
+        "worker starts with the signing key",
+        "gql_api/worker_settings.py",
+        '_FORBIDDEN = ("DB_URL", "JWT_SECRET_KEY", "ORIGIN_SECRET")',
+        '_FORBIDDEN = ("DB_URL", "ORIGIN_SECRET")',
+        ("tests/test_media_server.py",),
+    ),
+    Defect(
+        "worker serves without its token",
+        "gql_api/media_server.py",
+        "if not secrets.compare_digest(given, self.server.authorization):",
+        "if given is None:",
+        ("tests/test_media_server.py",),
+    ),
+    Defect(
+        "bytes of another object decoded",
+        "gql_api/adapters/s3/media_objects.py",
+        'if response["ETag"] != tag:',
+        'if not response["ETag"]:',
+        ("tests/adapters/s3/test_media_objects.py",),
+    ),
+    Defect(
+        "facts written for an object that is gone",
+        "gql_api/services/derivation.py",
+        "        except ObjectGone:\n            return\n",
+        "        except ObjectGone:\n            derived = None\n",
+        ("tests/services/test_derivation.py",),
+    ),
+    Defect(
+        "starting worker counts as a failed attempt",
+        QUEUES,
+        "                raise _WorkerAway from error",
+        "                raise error",
+        ("tests/adapters/test_media_queues.py",),
+    ),
+    Defect(
+        "file that breaks its decoder delays the others",
+        QUEUES,
+        "            await asyncio.sleep(self._pause_seconds(attempt))\n            return False\n",
+        "            await asyncio.sleep(self._pause_seconds(attempt))\n"
+        "            return await self._is_done(request, attempt)\n",
+        ("tests/adapters/test_media_queues.py",),
+    ),
     # ------------------------------------------------ what the media function says is not believed
     Defect(
         "facts of another object recorded",
@@ -822,5 +912,30 @@ DEFECTS = (
         "    ranges.budget = format.kind.budget",
         "    ranges.budget = Budget(1 << 40, 1 << 20)",
         ("tests/adapters/media/test_decoding.py",),
+    ),
+    # ------------------------------------------------ the media function holds no secret
+    Defect(
+        "media function may list the bucket",
+        TEMPLATE,
+        "                Action: s3:GetObject\n"
+        "                Resource: !Sub arn:${AWS::Partition}:s3:::${BucketName}/uploads/*",
+        "                Action: [s3:GetObject, s3:ListBucket]\n"
+        "                Resource: !Sub arn:${AWS::Partition}:s3:::${BucketName}*",
+        ("tests/test_template_media.py",),
+    ),
+    Defect(
+        "media function knows the database",
+        TEMPLATE,
+        "          S3_BUCKET: !Ref BucketName\n          S3_KEY_PREFIX: uploads\n",
+        "          S3_BUCKET: !Ref BucketName\n          S3_KEY_PREFIX: uploads\n"
+        '          DB_URL: !Sub "{{resolve:secretsmanager:${SecretName}:SecretString:DB_URL}}"\n',
+        ("tests/test_template_media.py",),
+    ),
+    Defect(
+        "renditions outlive their upload",
+        TEMPLATE,
+        "            Action: [s3:GetObject, s3:DeleteObject]\n",
+        "            Action: [s3:GetObject]\n",
+        ("tests/test_template_media.py",),
     ),
 )

@@ -24,6 +24,7 @@ from gql_api.domain.upload_store import (
     UsageBooks,
 )
 from gql_api.services.deployment import DeploymentService
+from gql_api.services.derived_orphans import DerivedOrphans
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
@@ -176,7 +177,7 @@ class Process:
             bucket=bucket,
             deployment=self.deployment,
             clock=world.clock,
-            key_prefix=policy.key_prefix,
+            policy=policy,
         )
         self.maintenance = MaintenanceService(
             due=DueUploads(
@@ -190,6 +191,15 @@ class Process:
             ),
             usage=cast(UsageBooks, fuse.wrap(stores.usage)),
             orphans=Orphans(
+                uploads=uploads,
+                bucket=bucket,
+                checkpoints=checkpoints,
+                deployment=world.container.deployment,
+                unknown=unknown,
+                clock=world.clock,
+                policy=policy,
+            ),
+            derived=DerivedOrphans(
                 uploads=uploads,
                 bucket=bucket,
                 checkpoints=checkpoints,

@@ -83,7 +83,7 @@ class MediaFunction:
     async def files(self) -> set[str]:
         """Return the names of all derived files in the bucket of this test."""
         prefix = self.world.container.upload_policy.renditions_prefix
-        found = (derived_file(prefix, key) for key in await self.world.objects())
+        found = (derived_file(prefix, key) for key in await self.world.derived())
         return {file.name for file in found if file is not None}
 
 

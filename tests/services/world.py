@@ -26,10 +26,13 @@ from gql_api.domain.accounts import Usage, User
 from gql_api.domain.errors import Failure
 from gql_api.domain.file_requests import FIRST_CHECK_SECONDS, FileRequest, PartSelection
 from gql_api.domain.ids import new_id
+from gql_api.domain.media import Media, RenditionName
 from gql_api.domain.parts import PartPlan
 from gql_api.domain.policy import ARRIVAL_SECONDS
 from gql_api.domain.presigner import PresignedRequest
+from gql_api.domain.processing import Processing, ProcessingStatus, StoredRendition, folder
 from gql_api.domain.uploads import Checksum, ChecksumAlgorithm, Upload, UploadStatus
+from gql_api.services.derived_orphans import DerivedOrphans
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.orphans import Orphans
@@ -41,6 +44,7 @@ from tests.upload_records import Stores
 Json: TypeAlias = dict[str, Any]
 
 TYPE = "image/png"
+THUMBNAIL = b"a small picture"
 
 
 def sha256(data: bytes) -> str:
@@ -87,6 +91,10 @@ class World:
     @property
     def key_prefix(self) -> str:
         return self.container.settings.uploads.key_prefix
+
+    @property
+    def renditions_prefix(self) -> str:
+        return self.container.settings.uploads.renditions_prefix
 
     async def add_owner(self) -> str:
         """Create a user and return their id."""
@@ -142,6 +150,13 @@ class World:
             raise outcome
         return outcome
 
+    async def processed(self, data: bytes, **more: Any) -> Upload:
+        """Return a STORED upload whose thumbnail was derived and recorded."""
+        upload = await self.stored(data, **more)
+        await self.derive(upload)
+        await self.note_derived(upload)
+        return await self.record(upload)
+
     # -------------------------------------------------------------- events and the sweep
 
     def event(self, key: str, name: str = "ObjectCreated:Put", bucket: str | None = None) -> Json:
@@ -182,6 +197,28 @@ class World:
             ContentType=content_type,
         )
 
+    async def derive(self, upload: Upload, etag: str | None = None) -> set[str]:
+        """Put a thumbnail and facts of an object into the bucket, of the present one by default.
+
+        Returns their keys. Nothing is recorded.
+        """
+        place = self.folder(upload, etag or str(upload.etag))
+        files = {f"{place}/thumbnail.webp": THUMBNAIL, f"{place}/facts.json": b"{}"}
+        for key, data in files.items():
+            await self.put_behind(key, data)
+        return set(files)
+
+    async def note_derived(self, upload: Upload) -> None:
+        """Record what `derive` has put into the bucket for the present object."""
+        pictures = (StoredRendition(RenditionName.THUMBNAIL, 1, 1, len(THUMBNAIL)),)
+        done = Processing(ProcessingStatus.DONE, None, upload.etag, Media(1, 1), pictures)
+        store = Stores(self.container.database).uploads
+        assert await store.note_processing(upload, done, check_at=upload.check_at) is not None
+
+    def folder(self, upload: Upload, etag: str) -> str:
+        """Return the folder of the files derived from an object of the upload."""
+        return folder(self.renditions_prefix, *upload.name, etag)
+
     # -------------------------------------------------------------- current state
 
     async def record(self, upload: Upload) -> Upload:
@@ -209,13 +246,25 @@ class World:
         return visible
 
     async def objects(self) -> dict[str, bytes]:
-        """Return all objects of this test, by key."""
+        """Return all objects of this test except for derived files, by key."""
+        derived = f"{self.renditions_prefix}/"
+        found = await self.under(self.key_prefix)
+        return {key: data for key, data in found.items() if not key.startswith(derived)}
+
+    async def derived(self) -> dict[str, bytes]:
+        """Return all derived files of this test, by key."""
+        return await self.under(f"{self.renditions_prefix}/")
+
+    async def under(self, prefix: str) -> dict[str, bytes]:
+        """Return all objects whose keys begin with the prefix, by key."""
 
         def read() -> dict[str, bytes]:
             pages = self.s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self.bucket_name, Prefix=self.key_prefix
+                Bucket=self.bucket_name, Prefix=prefix
             )
             keys = [entry["Key"] for page in pages for entry in page.get("Contents", ())]
+            # The tests' S3 server may list folders that have become empty.
+            keys = [key for key in keys if not key.endswith("/")]
             return {
                 key: self.s3.get_object(Bucket=self.bucket_name, Key=key)["Body"].read()
                 for key in keys
@@ -268,6 +317,15 @@ class World:
 
 def maintenance(world: World, **changes: Any) -> MaintenanceService:
     """Return a sweep like the world's own, with other ports or another batch size."""
+    return MaintenanceService(**_taken_by(MaintenanceService, _ports(world, changes)))
+
+
+def derived_orphans(world: World, **changes: Any) -> DerivedOrphans:
+    """Return the walk through the derived files, with other ports or another batch size."""
+    return DerivedOrphans(**_taken_by(DerivedOrphans, _ports(world, changes)))
+
+
+def _ports(world: World, changes: dict[str, Any]) -> dict[str, Any]:
     container = world.container
     stores = Stores(container.database)
     ports: dict[str, Any] = {
@@ -285,11 +343,10 @@ def maintenance(world: World, **changes: Any) -> MaintenanceService:
         **changes,
     }
     ports["due"] = DueUploads(**_taken_by(DueUploads, ports))
-    ports["unknown"] = UnknownObjectService(
-        key_prefix=world.key_prefix, **_taken_by(UnknownObjectService, ports)
-    )
+    ports["unknown"] = UnknownObjectService(**_taken_by(UnknownObjectService, ports))
     ports["orphans"] = Orphans(**_taken_by(Orphans, ports))
-    return MaintenanceService(**_taken_by(MaintenanceService, ports))
+    ports["derived"] = DerivedOrphans(**_taken_by(DerivedOrphans, ports))
+    return ports
 
 
 def _taken_by(service: type, ports: dict[str, Any]) -> dict[str, Any]:

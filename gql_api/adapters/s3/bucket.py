@@ -36,7 +36,11 @@ from gql_api.domain.uploads import ChecksumAlgorithm, ObjectFacts, StoredPart
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+    from mypy_boto3_s3.type_defs import (
+        CompletedPartTypeDef,
+        ErrorTypeDef,
+        ObjectIdentifierTypeDef,
+    )
 
 T = TypeVar("T")
 
@@ -44,6 +48,10 @@ _CHECKSUMS = {
     ChecksumAlgorithm.SHA256: {"ChecksumAlgorithm": "SHA256"},
     ChecksumAlgorithm.CRC64NVME: {"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "FULL_OBJECT"},
 }
+
+
+# Amazon S3 API Reference, "Error responses": the codes of responses with a status from 500 on.
+_SERVER_FAILURES = frozenset({"InternalError", "ServiceUnavailable", "SlowDown"})
 
 
 class S3Bucket:
@@ -136,6 +144,22 @@ class S3Bucket:
     async def delete(self, key: str) -> None:
         """See `Bucket.delete`."""
         await self._call(lambda s3: s3.delete_object(Bucket=self._bucket, Key=key))
+
+    async def delete_all(self, keys: Sequence[str]) -> None:
+        """See `Bucket.delete_all`. S3 responds with 200 even if it failed to delete some."""
+
+        def delete(s3: S3Client) -> None:
+            from botocore.exceptions import ClientError
+
+            objects: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys]
+            response = s3.delete_objects(
+                Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True}
+            )
+            for failed in response.get("Errors", ()):
+                raise ClientError(_as_answer(failed), "DeleteObjects")
+
+        if keys:
+            await self._call(delete)
 
     async def create_multipart(
         self, key: str, content_type: str, checksums: ChecksumAlgorithm | None
@@ -287,6 +311,14 @@ class S3Bucket:
                 return None
 
         return await self._call(call_or_none, late=late)
+
+
+def _as_answer(failed: ErrorTypeDef) -> Any:
+    """Return the response that S3 would have sent if this object alone had been deleted."""
+    code = failed.get("Code", "")
+    status = 500 if code in _SERVER_FAILURES else 400
+    error = {"Code": code, "Message": failed.get("Message", "")}
+    return {"Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}
 
 
 def _completed_part(part: StoredPart) -> CompletedPartTypeDef:

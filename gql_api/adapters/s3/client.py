@@ -5,6 +5,8 @@ boto3 is imported by the functions, not by the module.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,7 +68,17 @@ def make_client(session: Session, endpoint_url: str | None) -> S3Client:
         response_checksum_validation="when_required",
     )
     arguments: dict[str, Any] = {**session}
-    return boto3.session.Session(**arguments).client("s3", endpoint_url=endpoint_url, config=config)
+    client = boto3.session.Session(**arguments).client(
+        "s3", endpoint_url=endpoint_url, config=config
+    )
+    client.meta.events.register("before-call.s3.DeleteObjects", _add_content_md5)
+    return client
+
+
+def _add_content_md5(params: dict[str, Any], **_: object) -> None:
+    """Add the digest that S3 servers demand which do not know boto3's newer checksums."""
+    digest = hashlib.md5(params["body"], usedforsecurity=False).digest()
+    params["headers"]["Content-MD5"] = base64.b64encode(digest).decode()
 
 
 def make_sqs_client(session: Session) -> Any:

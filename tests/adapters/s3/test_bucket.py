@@ -125,6 +125,14 @@ async def test_delete(bucket: S3Bucket, bucket_name: str, key_prefix: str) -> No
     await bucket.delete(f"{key_prefix}/a")
 
 
+async def test_delete_all(bucket: S3Bucket, bucket_name: str, key_prefix: str) -> None:
+    for name in ("a", "b", "c"):
+        put(bucket, bucket_name, f"{key_prefix}/{name}")
+    await bucket.delete_all([f"{key_prefix}/{name}" for name in ("a", "c", "never existed")])
+    await bucket.delete_all([])
+    assert [it.key for it in await bucket.list_objects(key_prefix, "", 9)] == [f"{key_prefix}/b"]
+
+
 async def test_objects_are_listed_in_pieces(
     bucket: S3Bucket, bucket_name: str, key_prefix: str
 ) -> None:

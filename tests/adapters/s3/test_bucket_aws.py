@@ -106,6 +106,19 @@ async def test_objects_come_in_pages_of_1000(bucket: S3Bucket, aws: Stubber) -> 
     aws.assert_no_pending_responses()
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"), [("SlowDown", Unavailable), ("AccessDenied", ClientError)]
+)
+async def test_what_was_not_deleted_among_others_is_an_error(
+    bucket: S3Bucket, aws: Stubber, code: str, expected: type[Exception]
+) -> None:
+    objects: Any = {"Objects": [{"Key": "a"}, {"Key": "b"}], "Quiet": True}
+    failed = {"Errors": [{"Key": "b", "Code": code, "Message": "no"}]}
+    aws.add_response("delete_objects", failed, {**WHERE, "Delete": objects})
+    with pytest.raises(expected):
+        await bucket.delete_all(["a", "b"])
+
+
 async def test_multipart_uploads_come_in_pages(bucket: S3Bucket, aws: Stubber) -> None:
     entries = [MultipartEntry(f"u/{n} a", f"m{n}", NOW) for n in range(3)]
     for markers, page in (({}, entries[:2]), ({"k": "u/1 a", "m": "m1"}, entries[2:])):

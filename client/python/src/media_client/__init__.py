@@ -11,6 +11,7 @@ with MediaClient("http://127.0.0.1:8000", token="mus_…") as client:
 from typing import TYPE_CHECKING, Any
 
 from media_client.client import MediaClient
+from media_client.media import Media, ProcessingStatus, Rendition, RenditionName
 from media_client.models import (
     Disposition,
     OrderDirection,
@@ -36,11 +37,15 @@ __all__ = [
     "Disposition",
     "DownloadOutcome",
     "Journal",
+    "Media",
     "MediaClient",
     "Options",
     "OrderDirection",
     "Outcome",
+    "ProcessingStatus",
     "Progress",
+    "Rendition",
+    "RenditionName",
     "Source",
     "Upload",
     "UploadChange",

@@ -220,6 +220,8 @@ class AsyncMediaClient:
     restore_uploads = _awaited(MediaClient.restore_uploads)
     delete_uploads = _awaited(MediaClient.delete_uploads)
     download_request = _awaited(MediaClient.download_request)
+    rendition = _awaited(MediaClient.rendition)
+    wait_until_processed = _awaited(MediaClient.wait_until_processed)
     request_upload = _awaited(MediaClient.request_upload)
     request_uploads = _awaited(MediaClient.request_uploads)
     sign_parts = _awaited(MediaClient.sign_parts)

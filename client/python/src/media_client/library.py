@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from media_client import operations
 from media_client.api import Api
-from media_client.errors import UploadNotFound, UserError
+from media_client.errors import ResponseTooLarge, UploadNotFound, UserError
+from media_client.media import ProcessingStatus, Rendition, RenditionName
 from media_client.models import (
     Disposition,
     Limits,
@@ -24,6 +26,8 @@ T = TypeVar("T")
 
 PAGE_SIZE = 100
 BATCH_MAX = 100  # The service rejects larger batches.
+_FIRST_PAUSE_SECONDS = 0.1
+_PAUSE_MAX_SECONDS = 2.0
 ANY_UPLOAD = UploadFilter()
 
 
@@ -124,6 +128,31 @@ class Library:
         """Return a signed GET for a stored upload, or None if there is nothing to download."""
         return self._api.run(operations.download(upload_id, disposition, expires_in_seconds))
 
+    def rendition(self, upload_id: str, name: RenditionName) -> Rendition | None:
+        """Return a derived picture with its signed URL, or None if there is none (yet)."""
+        return self._api.run(operations.rendition(upload_id, name))
+
+    def wait_until_processed(self, upload_id: str, *, timeout: float = 60.0) -> Upload:
+        """Wait until facts and renditions are there, or there will be none; return the upload.
+
+        Asks the service at growing intervals, for at most `timeout` seconds.
+
+        Raises:
+            UploadNotFound: the user has no upload with this id.
+            TimeoutError: its processing is still PENDING.
+        """
+        end = time.monotonic() + timeout
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            upload = self.get_upload(upload_id)
+            if upload.processing is not ProcessingStatus.PENDING:
+                return upload
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"Upload {upload_id} was not processed in {timeout:g} seconds.")
+            time.sleep(min(pause, left))
+            pause = min(2 * pause, _PAUSE_MAX_SECONDS)
+
     def _in_batches(
         self, operation: Callable[[Sequence[Item]], Operation[Sequence[T]]], items: Sequence[Item]
     ) -> Sequence[T]:
@@ -142,16 +171,23 @@ def pages(
     limit: int | None,
 ) -> Iterator[Page]:
     """Yield pages of uploads, at most `limit` uploads in all, fetching each when it is needed."""
-    after, left = None, limit
+    after, left, most = None, limit, PAGE_SIZE
     while left is None or left > 0:
-        page = library.uploads_page(
-            filter,
-            order_by=order_by,
-            direction=direction,
-            first=PAGE_SIZE if left is None else min(PAGE_SIZE, left),
-            after=after,
-            count=False,
-        )
+        first = most if left is None else min(most, left)
+        try:
+            page = library.uploads_page(
+                filter,
+                order_by=order_by,
+                direction=direction,
+                first=first,
+                after=after,
+                count=False,
+            )
+        except ResponseTooLarge as error:  # An operator may allow only short responses.
+            if not 0 < error.max_files < first:
+                raise
+            most = error.max_files
+            continue
         yield page
         if not page.has_next:
             return

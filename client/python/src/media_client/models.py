@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from media_client.media import Media, ProcessingStatus
+
 Fields = Mapping[str, Any]
 
 
@@ -120,7 +122,9 @@ class Transfer:
 class Upload:
     """An uploaded file, in any state. `size` is in bytes, `checksum` is in Base64.
 
-    `checksum_algorithm` is SHA256 or CRC64NVME; None if the upload has no checksum.
+    `checksum_algorithm` is SHA256 or CRC64NVME; None if the upload has no checksum. `media` is None
+    until the service has looked at the bytes, for files that are not media, and in the results of
+    methods that send files. `processing_error` says why processing FAILED.
     """
 
     id: str
@@ -137,6 +141,9 @@ class Upload:
     trashed_at: datetime | None
     transfer: Transfer | None = None
     checksum_algorithm: str | None = None
+    processing: ProcessingStatus = ProcessingStatus.NONE
+    processing_error: str | None = None
+    media: Media | None = None
 
     @classmethod
     def of(cls, fields: Fields) -> Upload:
@@ -156,6 +163,9 @@ class Upload:
             trashed_at=_time(fields["trashedAt"]),
             transfer=Transfer.of(fields["transfer"]) if fields.get("transfer") else None,
             checksum_algorithm=fields["checksum"] and fields["checksum"]["algorithm"],
+            processing=ProcessingStatus(fields["processing"]),
+            processing_error=fields["processingError"],
+            media=Media.of(fields["media"]) if fields.get("media") else None,
         )
 
 

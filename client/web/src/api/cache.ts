@@ -6,18 +6,19 @@ import possibleTypes from "../graphql/possibleTypes.ts";
 const URL_MARGIN_MS = 120_000;
 
 /**
- * Keep a signed URL until shortly before it expires. Every response contains a newly signed URL,
- * and the browser would load the image again for each of them.
+ * Keep the signed URL of an object until shortly before it expires. Responses contain newly signed
+ * URLs, of renditions once an hour, and the browser would load the file again for each of them.
  */
 function keepWorkingUrl(
-  existing: Reference | undefined,
+  existing: Reference | null | undefined,
   incoming: Reference | null,
   { readField }: FieldFunctionOptions,
 ): Reference | null {
   if (existing == null || incoming == null) return incoming;
   const expiresAt = readField<string>("expiresAt", existing);
   const valid = expiresAt !== undefined && Date.parse(expiresAt) - URL_MARGIN_MS > Date.now();
-  return valid ? existing : incoming;
+  const objectOf = (file: Reference) => readField<string>("url", file)?.split("?", 1)[0];
+  return valid && objectOf(existing) === objectOf(incoming) ? existing : incoming;
 }
 
 export function createCache(): InMemoryCache {
@@ -37,6 +38,9 @@ export function createCache(): InMemoryCache {
       Upload: {
         fields: {
           download: { keyArgs: ["disposition", "expiresInSeconds"], merge: keepWorkingUrl },
+          rendition: { keyArgs: ["name"], merge: keepWorkingUrl },
+          // Lists select some of the facts, and the details panel the others.
+          media: { merge: true },
           // The caller uses part URLs at once; they are not cached.
           transfer: { merge: false },
           tags: { merge: false },

@@ -13,8 +13,18 @@ export const uploadFields = graphql(`
     createdAt
     storedAt
     expiresAt
-    download(disposition: INLINE, expiresInSeconds: 3600) {
+    processing
+    media {
+      width
+      height
+      durationSeconds
+      pages
+      thumbhash
+    }
+    thumbnail: rendition(name: THUMBNAIL) {
       url
+      width
+      height
       expiresAt
     }
   }

@@ -6,6 +6,12 @@ const MOMENT = new Intl.DateTimeFormat("en", {
   hour: "2-digit",
   minute: "2-digit",
 });
+/** Cameras rarely record a time zone. The service then gives the local time as if it were UTC. */
+const CAMERA_TIME = new Intl.DateTimeFormat("en", {
+  dateStyle: "medium",
+  timeStyle: "short",
+  timeZone: "UTC",
+});
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 export function formatDay(at: string): string {
@@ -14,6 +20,11 @@ export function formatDay(at: string): string {
 
 export function formatMoment(at: string): string {
   return MOMENT.format(new Date(at));
+}
+
+/** Format the time at which a picture was taken, as the camera's clock showed it. */
+export function formatCameraTime(at: string): string {
+  return CAMERA_TIME.format(new Date(at));
 }
 
 /** Format a time as "5 minutes ago" or "yesterday"; as a date if it is over a week ago. */

@@ -1,59 +1,106 @@
-import { useState } from "react";
 import { visibleName } from "../format/names.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Icon } from "../ui/Icon.tsx";
+import type { DetailedUpload } from "./DetailsPanel.tsx";
 import { KIND_ICONS, kindOf, typeName } from "./kind.ts";
+import { Picture } from "./Picture.tsx";
+import { useSignedUrl } from "./useSignedUrl.ts";
 
-/** Shows the image, video or audio itself; an icon for other types. */
-export function LargePreview({ upload }: { readonly upload: UploadFieldsFragment }) {
-  const [broken, setBroken] = useState(false);
-  const kind = kindOf(upload.contentType);
-  const name = visibleName(upload.filename);
-  const url = upload.download?.url;
-  if (url !== undefined && !broken) {
-    switch (kind) {
-      case "image":
-        return (
-          <a className="preview large" href={url} target="_blank" rel="noreferrer">
-            <img src={url} alt={name} onError={() => setBroken(true)} />
-          </a>
-        );
-      case "video":
-        return (
-          <div className="preview large">
-            {/* Uploads have no captions. */}
-            {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
-            <video
-              src={url}
-              controls
-              preload="metadata"
-              aria-label={name}
-              onError={() => setBroken(true)}
-            />
-          </div>
-        );
-      case "audio":
-        return (
-          <div className="preview large sound">
-            <Icon name="audio" size={40} />
-            {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
-            <audio
-              src={url}
-              controls
-              preload="metadata"
-              aria-label={name}
-              onError={() => setBroken(true)}
-            />
-          </div>
-        );
-      case "file":
-        break;
-    }
+interface LargePreviewProps {
+  readonly upload: DetailedUpload;
+}
+
+/** Shows the preview of an upload, and opens or plays the file itself. */
+export function LargePreview({ upload }: LargePreviewProps) {
+  switch (kindOf(upload.contentType)) {
+    case "video":
+      return <Player upload={upload} />;
+    case "audio":
+      return <SoundPlayer upload={upload} />;
+    case "image":
+      return <Opener upload={upload} />;
+    case "file":
+      return upload.preview === null ? <TypePreview upload={upload} /> : <Opener upload={upload} />;
   }
+}
+
+/** The preview as a link to the file; without a preview, the image itself. */
+function Opener({ upload }: LargePreviewProps) {
+  const name = visibleName(upload.filename);
+  const { url, onError } = useSignedUrl(upload.id, upload.download);
+  if (upload.download === null) return <TypePreview upload={upload} />;
+  return (
+    <a className="preview large" href={upload.download.url} target="_blank" rel="noreferrer">
+      <Picture upload={upload} rendition={upload.preview} alt={name}>
+        {url === undefined ? (
+          <>
+            <TypeIcon upload={upload} />
+            <span className="visually-hidden">Open {name}</span>
+          </>
+        ) : (
+          <img src={url} alt={name} onError={onError} />
+        )}
+      </Picture>
+    </a>
+  );
+}
+
+/** Plays the video. The poster is the preview, so the video itself is loaded when it is played. */
+function Player({ upload }: LargePreviewProps) {
+  const { url, onError } = useSignedUrl(upload.id, upload.download);
+  if (url === undefined) return <TypePreview upload={upload} />;
   return (
     <div className="preview large">
-      <Icon name={KIND_ICONS[kind]} size={56} />
-      <span className="preview-type" data-type={typeName(upload)} />
+      {/* Uploads have no captions. */}
+      {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
+      <video
+        src={url}
+        poster={upload.preview?.url}
+        controls
+        preload={upload.preview === null ? "metadata" : "none"}
+        aria-label={visibleName(upload.filename)}
+        onError={onError}
+      />
     </div>
+  );
+}
+
+/** Plays the audio below its cover. */
+function SoundPlayer({ upload }: LargePreviewProps) {
+  const { url, onError } = useSignedUrl(upload.id, upload.download);
+  if (url === undefined) return <TypePreview upload={upload} />;
+  return (
+    <div className="preview large sound">
+      <Picture upload={upload} rendition={upload.preview} alt="">
+        <Icon name="audio" size={40} />
+      </Picture>
+      {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
+      <audio
+        src={url}
+        controls
+        preload="metadata"
+        aria-label={visibleName(upload.filename)}
+        onError={onError}
+      />
+    </div>
+  );
+}
+
+/** The preview of a file that can't be opened here. */
+function TypePreview({ upload }: LargePreviewProps) {
+  return (
+    <div className="preview large">
+      <Picture upload={upload} rendition={upload.preview} alt={visibleName(upload.filename)}>
+        <TypeIcon upload={upload} />
+      </Picture>
+    </div>
+  );
+}
+
+function TypeIcon({ upload }: LargePreviewProps) {
+  return (
+    <>
+      <Icon name={KIND_ICONS[kindOf(upload.contentType)]} size={56} />
+      <span className="preview-type" data-type={typeName(upload)} />
+    </>
   );
 }

@@ -1,4 +1,6 @@
+import { useFragment } from "@apollo/client/react";
 import { Link, useSearchParams } from "react-router";
+import { uploadFields } from "../api/uploadFields.ts";
 import { useTitle } from "../shell/useTitle.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { DetailsPanel } from "./DetailsPanel.tsx";
@@ -20,9 +22,15 @@ export function LibraryPage() {
   const uploads = list.uploads ?? [];
   const selection = useSelection(uploads);
   const [view, setView] = useView();
-  usePendingStatuses(uploads);
-
   const openId = params.get("open");
+  const opened = useFragment({
+    fragment: uploadFields,
+    fragmentName: "UploadFields",
+    from: openId === null ? null : { __typename: "Upload", id: openId },
+  });
+  // The list may not contain the upload that is open, for example after a filter has changed.
+  usePendingStatuses(opened.complete ? [...uploads, opened.data] : uploads);
+
   function change(change: Partial<Filters>) {
     setParams(writeFilters({ ...readFilters(address()), ...change }), { replace: true });
   }

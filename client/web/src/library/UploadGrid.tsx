@@ -3,6 +3,7 @@ import { formatAgo, formatMoment } from "../format/dates.ts";
 import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Name } from "../ui/Name.tsx";
+import { headlineOf } from "./facts.ts";
 import { Preview } from "./Preview.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import type { Selection } from "./useSelection.ts";
@@ -37,6 +38,7 @@ export function UploadGrid({ uploads, selection, onOpen }: UploadsProps) {
               <time dateTime={upload.createdAt} title={formatMoment(upload.createdAt)}>
                 {formatAgo(upload.createdAt)}
               </time>
+              <SpokenHeadline upload={upload} />
             </span>
             {upload.status !== "STORED" && <StatusBadge upload={upload} />}
           </div>
@@ -44,6 +46,12 @@ export function UploadGrid({ uploads, selection, onOpen }: UploadsProps) {
       ))}
     </ul>
   );
+}
+
+/** What the thumbnail's badge says: the button around it has a label of its own. */
+function SpokenHeadline({ upload }: { readonly upload: UploadFieldsFragment }) {
+  const headline = headlineOf(upload);
+  return headline && <span className="visually-hidden">, {headline.spoken}</span>;
 }
 
 interface SelectBoxProps {

@@ -1,7 +1,9 @@
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
+import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Name } from "../ui/Name.tsx";
 import { typeName } from "./kind.ts";
+import { dimensionsOf, headlineOf } from "./facts.ts";
 import { Preview } from "./Preview.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import { SelectBox, type UploadsProps } from "./UploadGrid.tsx";
@@ -50,7 +52,10 @@ export function UploadTable({ uploads, selection, onOpen }: UploadsProps) {
               ))}
             </td>
             <td className="wide-only">{typeName(upload)}</td>
-            <td className="number">{formatBytes(upload.size)}</td>
+            <td className="number">
+              {formatBytes(upload.size)}
+              <Extent upload={upload} />
+            </td>
             <td className="wide-only">
               <time dateTime={upload.createdAt} title={formatMoment(upload.createdAt)}>
                 {formatAgo(upload.createdAt)}
@@ -63,5 +68,19 @@ export function UploadTable({ uploads, selection, onOpen }: UploadsProps) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The duration, the number of pages or the dimensions, below the size in bytes. */
+function Extent({ upload }: { readonly upload: UploadFieldsFragment }) {
+  const headline = headlineOf(upload);
+  if (headline === undefined) {
+    return <span className="extent wide-only">{dimensionsOf(upload.media)}</span>;
+  }
+  return (
+    <span className="extent">
+      <span aria-hidden="true">{headline.text}</span>
+      <span className="visually-hidden">{headline.spoken}</span>
+    </span>
   );
 }

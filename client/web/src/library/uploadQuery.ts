@@ -9,6 +9,25 @@ export const uploadQuery = graphql(`
         algorithm
         value
       }
+      processingError
+      media {
+        frameRate
+        videoCodec
+        audioCodec
+        capturedAt
+        camera
+        hasLocation
+      }
+      preview: rendition(name: PREVIEW) {
+        url
+        width
+        height
+        expiresAt
+      }
+      download(disposition: INLINE, expiresInSeconds: 3600) {
+        url
+        expiresAt
+      }
     }
   }
 `);

@@ -24,7 +24,7 @@ it("completes many uploads with few valid documents, and returns results in orde
     sent.push({ query, variables });
     const data = Object.fromEntries(
       Object.values(variables).map((id, index) => [
-        `upload${index}`,
+        `result${index}`,
         { __typename: "UploadNotFound", code: "UPLOAD_NOT_FOUND", message: String(id) },
       ]),
     );

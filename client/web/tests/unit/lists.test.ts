@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { createCache } from "../../src/api/cache.ts";
 import { listUploadIn, unlistUpload } from "../../src/api/lists.ts";
 import type { UploadFieldsFragment, UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
+import { uploadQuery } from "../../src/library/uploadQuery.ts";
 import { uploadsQuery } from "../../src/library/uploadsQuery.ts";
 
 const NEWEST: UploadOrder = { field: "CREATED_AT", direction: "DESC" };
@@ -20,7 +21,9 @@ function upload(id: string, more: Partial<UploadFieldsFragment> = {}): UploadFie
     createdAt: "2026-01-01T00:00:00.000Z",
     storedAt: null,
     expiresAt: null,
-    download: null,
+    processing: "NONE",
+    media: null,
+    thumbnail: null,
     ...more,
   };
 }
@@ -97,22 +100,51 @@ describe("cached lists", () => {
     expect(read({}, NEWEST)).toEqual({ ids: ["a", "b", "c"], total: 3 });
   });
 
-  it("keep a signed URL while it is valid, and replace it before it expires", () => {
-    const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-    const link = (url: string, minutes: number) => ({
-      download: { __typename: "PresignedRequest" as const, url, expiresAt: at(minutes) },
+  describe("signed URLs", () => {
+    function thumbnail(url: string, minutes: number) {
+      const expiresAt = new Date(Date.now() + minutes * 60_000).toISOString();
+      return { __typename: "Rendition" as const, url, expiresAt, width: 320, height: 240 };
+    }
+    function show(url: string, minutes: number) {
+      listUploadIn(cache, upload("a", { status: "STORED", thumbnail: thumbnail(url, minutes) }));
+      return cache.readQuery(list({}, NEWEST))?.uploads.edges[0]?.node.thumbnail?.url;
+    }
+    beforeEach(() => write({}, NEWEST, ["a"]));
+
+    it("are kept while they are valid", () => {
+      expect(show("//bucket/1.webp?first", 60)).toBe("//bucket/1.webp?first");
+      expect(show("//bucket/1.webp?second", 120)).toBe("//bucket/1.webp?first");
     });
-    const show = (fields: Partial<UploadFieldsFragment>) => {
-      listUploadIn(cache, upload("a", { status: "STORED", ...fields }));
-      return read({}, NEWEST).ids && first();
-    };
-    const first = () => cache.readQuery(list({}, NEWEST))?.uploads.edges[0]?.node.download?.url;
-    write({}, NEWEST, ["a"]);
-    expect(show(link("first", 60))).toBe("first");
-    expect(show(link("second", 60))).toBe("first");
-    cache = createCache();
-    write({}, NEWEST, ["a"]);
-    expect(show(link("ending", 1))).toBe("ending");
-    expect(show(link("fresh", 60))).toBe("fresh");
+
+    it("are replaced before they expire", () => {
+      expect(show("//bucket/1.webp?ending", 1)).toBe("//bucket/1.webp?ending");
+      expect(show("//bucket/1.webp?fresh", 60)).toBe("//bucket/1.webp?fresh");
+    });
+
+    it("are replaced when they lead to another object", () => {
+      show("//bucket/1.webp?first", 60);
+      expect(show("//bucket/2.webp?first", 60)).toBe("//bucket/2.webp?first");
+    });
+
+    it("are forgotten with the rendition", () => {
+      show("//bucket/1.webp?first", 60);
+      listUploadIn(cache, upload("a", { status: "STORED", thumbnail: null }));
+      expect(cache.readQuery(list({}, NEWEST))?.uploads.edges[0]?.node.thumbnail).toBeNull();
+    });
+  });
+
+  it("keep the facts that the details panel has fetched", () => {
+    const facts = { width: 64, height: 48, durationSeconds: null, pages: null, thumbhash: null };
+    const known = { ...facts, frameRate: null, videoCodec: null, audioCodec: null };
+    const media = { ...known, capturedAt: null, camera: "Phone P1", hasLocation: true };
+    const details = { processingError: null, checksum: null, preview: null, download: null };
+    cache.writeQuery({
+      query: uploadQuery,
+      variables: { id: "a" },
+      data: { upload: { ...upload("a"), ...details, media: { __typename: "Media", ...media } } },
+    });
+    listUploadIn(cache, upload("a", { media: { __typename: "Media", ...facts, width: 65 } }));
+    const read = cache.readQuery({ query: uploadQuery, variables: { id: "a" } })?.upload;
+    expect(read?.media).toMatchObject({ width: 65, camera: "Phone P1", hasLocation: true });
   });
 });

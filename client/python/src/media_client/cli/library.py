@@ -14,6 +14,7 @@ from media_client.cli.context import Context, complain, pass_context
 from media_client.cli.matches import AmbiguousName, Matches, is_pattern
 from media_client.cli.options import TIME, json_option, names_argument
 from media_client.cli.output import (
+    duration_text,
     json_line,
     pairs,
     row,
@@ -25,10 +26,16 @@ from media_client.cli.output import (
 from media_client.cli.results import Results
 from media_client.cli.streams import line
 from media_client.errors import UserError
+from media_client.media import Media, ProcessingStatus
 from media_client.models import OrderDirection, Upload, UploadOrderField, UploadStatus
 from media_client.operations import UploadChange, UploadFilter
 
 _ON_TERMINAL = 30
+_PROCESSING = {
+    ProcessingStatus.PENDING: "pending: facts and renditions will be there soon",
+    ProcessingStatus.FAILED: "failed: the file itself is unchanged",
+}
+_LOCATION = "the file says where it was taken; its renditions do not (media share --rendition)"
 
 
 @click.command()
@@ -196,8 +203,31 @@ def _show(upload: Upload) -> None:
         "Stored": time_text(upload.stored_at),
         "Expires": time_text(upload.expires_at),
         "Trashed": time_text(upload.trashed_at),
+        "Processing": _PROCESSING.get(upload.processing, ""),
+        "Problem": upload.processing_error or "",
+        **_facts(upload.media),
     }
     pairs({name: value for name, value in fields.items() if value})
+
+
+def _facts(media: Media | None) -> dict[str, str]:
+    """Return what is known about the file, by name; "" for what is not."""
+    if media is None:
+        return {}
+    sized = media.width is not None and media.height is not None
+    codecs = filter(None, (media.video_codec, media.audio_codec))
+    rate = media.frame_rate
+    return {
+        "Dimensions": f"{media.width} x {media.height}" if sized else "",
+        "Duration": "" if media.duration_seconds is None else duration_text(media.duration_seconds),
+        "Frame rate": "" if rate is None else f"{rate:.5g} per second",
+        "Codecs": ", ".join(codecs),
+        "Pages": "" if media.pages is None else str(media.pages),
+        "Camera": media.camera or "",
+        # Cameras rarely record a time zone, so none is claimed.
+        "Captured": time_text(media.captured_at).rstrip("Z"),
+        "Location": _LOCATION if media.has_location else "",
+    }
 
 
 @click.command()

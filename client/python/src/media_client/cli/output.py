@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from media_client.cli.streams import can_print, line
+from media_client.media import Media
 from media_client.models import Upload
 from media_client.names import escaped_in_json
 from media_client.transfer.source import shown
@@ -31,6 +32,15 @@ def size_text(size: float) -> str:
 def time_text(time: datetime | None) -> str:
     """Format a UTC time as ISO 8601, to the second; "" for None."""
     return "" if time is None else time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def duration_text(seconds: float) -> str:
+    """Format a duration as hours, minutes and seconds, such as "1:02:03" or "0:00.4"."""
+    if seconds < 1:
+        return f"0:{seconds:04.1f}"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def json_line(value: Any) -> None:
@@ -55,6 +65,25 @@ def upload_fields(upload: Upload) -> dict[str, Any]:
         "storedAt": time_text(upload.stored_at) or None,
         "expiresAt": time_text(upload.expires_at) or None,
         "trashedAt": time_text(upload.trashed_at) or None,
+        "processing": str(upload.processing),
+        "processingError": upload.processing_error,
+        "media": None if upload.media is None else _media_fields(upload.media),
+    }
+
+
+def _media_fields(media: Media) -> dict[str, Any]:
+    return {
+        "width": media.width,
+        "height": media.height,
+        "durationSeconds": media.duration_seconds,
+        "frameRate": media.frame_rate,
+        "videoCodec": media.video_codec,
+        "audioCodec": media.audio_codec,
+        "pages": media.pages,
+        "thumbhash": media.thumbhash,
+        "capturedAt": time_text(media.captured_at) or None,
+        "camera": media.camera,
+        "hasLocation": media.has_location,
     }
 
 

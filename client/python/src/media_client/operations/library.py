@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from media_client.errors import UserError
+from media_client.media import Rendition, RenditionName
 from media_client.models import (
     Disposition,
     Limits,
@@ -20,8 +21,8 @@ from media_client.models import (
 )
 from media_client.operations.operation import (
     ERROR,
+    FACTS,
     INVALID,
-    UPLOAD,
     Fields,
     Operation,
     result,
@@ -94,7 +95,7 @@ def limits() -> Operation[Limits]:
 def find_upload(upload_id: str) -> Operation[Upload | None]:
     """upload, without its transfer."""
     return Operation(
-        f"query ($id: ID!) {{ upload(id: $id) {{ {UPLOAD} }} }}",
+        f"query ($id: ID!) {{ upload(id: $id) {{ {FACTS} }} }}",
         lambda data: Upload.of(data["upload"]) if data["upload"] else None,
         {"id": upload_id},
     )
@@ -112,7 +113,7 @@ def uploads(
     return Operation(
         "query ($first: Int, $after: String, $filter: UploadFilter, $order: UploadOrder) { uploads("
         f"first: $first, after: $after, filter: $filter, orderBy: $order) {{ {_count(count)}"
-        f"pageInfo {{ endCursor hasNextPage }} nodes {{ {UPLOAD} }} }} }}",
+        f"pageInfo {{ endCursor hasNextPage }} nodes {{ {FACTS} }} }} }}",
         lambda data: Page.of(data["uploads"]),
         {
             "first": first,
@@ -136,7 +137,7 @@ def update_upload(
     """updateUpload: fields that are None stay unchanged."""
     return Operation(
         f"mutation ($input: UpdateUploadInput!) {{ updateUpload(input: $input) {{ ... on Upload "
-        f"{{ {UPLOAD} }} {INVALID} {ERROR} }} }}",
+        f"{{ {FACTS} }} {INVALID} {ERROR} }} }}",
         result("updateUpload", Upload.of),
         {"input": UploadChange(upload_id, filename, tags).as_input()},
     )
@@ -146,7 +147,7 @@ def update_uploads(changes: Sequence[UploadChange]) -> Operation[Sequence[Upload
     """updateUploads: an upload or an error per change, in order."""
     return Operation(
         "mutation ($input: [UpdateUploadInput!]!) { updateUploads(input: $input) { ... on Upload "
-        f"{{ {UPLOAD} }} {INVALID} {ERROR} }} }}",
+        f"{{ {FACTS} }} {INVALID} {ERROR} }} }}",
         results("updateUploads", Upload.of),
         {"input": [change.as_input() for change in changes]},
         divisible=len(changes) > 1,
@@ -168,7 +169,7 @@ def _of_each(
 ) -> Operation[Sequence[Upload | UserError]]:
     """Return the operation that changes each upload; `failures` selects fields of its errors."""
     return Operation(
-        f"mutation ($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ ... on Upload {{ {UPLOAD} }} "
+        f"mutation ($ids: [ID!]!) {{ {mutation}(ids: $ids) {{ ... on Upload {{ {FACTS} }} "
         f"{failures} {ERROR} }} }}",
         results(mutation, Upload.of),
         {"ids": list(upload_ids)},
@@ -214,6 +215,20 @@ def download(
     )
 
 
+def rendition(upload_id: str, name: RenditionName) -> Operation[Rendition | None]:
+    """upload.rendition: a derived picture with its signed URL, or None if there is none."""
+    return Operation(
+        "query ($id: ID!, $name: RenditionName!) { upload(id: $id) { rendition(name: $name) "
+        "{ name contentType width height size url expiresAt } } }",
+        lambda data: (
+            Rendition.of(data["upload"]["rendition"])
+            if data["upload"] and data["upload"]["rendition"]
+            else None
+        ),
+        {"id": upload_id, "name": RenditionName(name)},
+    )
+
+
 def downloads(upload_ids: Sequence[str]) -> Operation[dict[str, SignedRequest]]:
     """upload.download of at most UPLOADS_AT_ONCE uploads, by id, without those that have none."""
     return _of_uploads(
@@ -223,7 +238,7 @@ def downloads(upload_ids: Sequence[str]) -> Operation[dict[str, SignedRequest]]:
 
 def find_uploads(upload_ids: Sequence[str]) -> Operation[dict[str, Upload]]:
     """upload of at most UPLOADS_AT_ONCE ids, by id, without those that the user does not have."""
-    return _of_uploads(upload_ids, f"{{ {UPLOAD} }}", Upload.of)
+    return _of_uploads(upload_ids, f"{{ {FACTS} }}", Upload.of)
 
 
 def _signed_request(fields: Fields) -> SignedRequest | None:

@@ -14,7 +14,9 @@ T_co = TypeVar("T_co", covariant=True)
 Fields = Mapping[str, Any]
 
 UPLOAD = """id filename contentType size checksum { algorithm value } tags status statusReason
-createdAt storedAt expiresAt trashedAt"""
+createdAt storedAt expiresAt trashedAt processing processingError"""
+FACTS = f"""{UPLOAD} media {{ width height durationSeconds frameRate videoCodec audioCodec pages
+thumbhash capturedAt camera hasLocation }}"""
 ERROR = """... on UserError { code message }"""
 TOO_MANY = "... on TooManyAttempts { retryAfterSeconds }"
 INVALID = "... on InvalidInput { fields { path message } }"

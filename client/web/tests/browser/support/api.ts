@@ -39,6 +39,17 @@ export class Api {
     data: Buffer | string,
     tags: string[] = [],
   ): Promise<string> {
+    const finish = await this.begin(filename, contentType, data, tags);
+    return finish();
+  }
+
+  /** Request an upload; returns the function that sends the bytes. */
+  async begin(
+    filename: string,
+    contentType: string,
+    data: Buffer | string,
+    tags: string[] = [],
+  ): Promise<() => Promise<string>> {
     const body = Buffer.from(data as string);
     const input = [{ filename, contentType, size: body.length, tags }];
     const answer = await this.ask(REQUEST, { input });
@@ -46,10 +57,23 @@ export class Api {
     const part = ticket?.upload.transfer.parts[0];
     if (ticket === undefined || part === undefined) throw new Error("no ticket");
     const headers = part.headers.map(({ name, value }) => [name, value] as [string, string]);
-    const put = await fetch(part.url, { method: "PUT", headers, body });
-    if (!put.ok) throw new Error(`the bucket answered ${put.status}`);
-    await this.ask(COMPLETE, { id: ticket.upload.id });
-    return ticket.upload.id;
+    const { id } = ticket.upload;
+    return async () => {
+      const put = await fetch(part.url, { method: "PUT", headers, body });
+      if (!put.ok) throw new Error(`the bucket answered ${put.status}`);
+      await this.ask(COMPLETE, { id });
+      return id;
+    };
+  }
+
+  /** Return the names of the files that are still to be processed. */
+  async unprocessed(): Promise<string[]> {
+    const { uploads } = (await this.ask(PROCESSING)) as {
+      uploads: { nodes: { filename: string; processing: string }[] };
+    };
+    return uploads.nodes
+      .filter(({ processing }) => processing === "PENDING")
+      .map(({ filename }) => filename);
   }
 }
 
@@ -72,6 +96,7 @@ const REQUEST = `mutation ($input: [RequestUploadInput!]!) {
     }
   }
 }`;
+const PROCESSING = "{ uploads(first: 100) { nodes { filename processing } } }";
 const COMPLETE = `mutation ($id: ID!) { completeUpload(id: $id) { __typename } }`;
 
 async function post(

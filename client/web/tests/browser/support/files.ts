@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { deflateSync } from "node:zlib";
 
 /** Return reproducible bytes that do not compress and in which no two blocks are equal. */
@@ -24,6 +26,34 @@ export function sha256(data: Buffer): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
+export interface Sample {
+  readonly name: string;
+  readonly contentType: string;
+  readonly data: Buffer;
+}
+
+const ROOT = resolve(import.meta.dirname, "../../../../..");
+const TYPES: Readonly<Record<string, string>> = {
+  avif: "image/avif",
+  bmp: "image/bmp",
+  flac: "audio/flac",
+  gif: "image/gif",
+  heic: "image/heic",
+  jpg: "image/jpeg",
+  mkv: "video/x-matroska",
+  mov: "video/quicktime",
+  mp3: "audio/mpeg",
+  mp4: "video/mp4",
+  pdf: "application/pdf",
+  png: "image/png",
+  svg: "image/svg+xml",
+  tiff: "image/tiff",
+  txt: "text/plain",
+  wav: "audio/wav",
+  webm: "video/webm",
+  webp: "image/webp",
+};
+
 /** A directory for one test's files. */
 export class Files {
   private constructor(private readonly directory: string) {}
@@ -37,6 +67,23 @@ export class Files {
     const path = join(this.directory, name);
     await writeFile(path, data);
     return path;
+  }
+
+  /** Make the media files of a group of samples.py, or those with these names. */
+  async samples(group: "mixed" | "photos", names: readonly string[] = []): Promise<Sample[]> {
+    const script = join(import.meta.dirname, "samples.py");
+    const words = [script, this.directory, group, ...names];
+    await promisify(execFile)(join(ROOT, ".venv/bin/python"), words, {
+      env: { ...process.env, PYTHONPATH: ROOT },
+    });
+    const made = await readdir(this.directory);
+    return Promise.all(
+      made.sort().map(async (name) => ({
+        name,
+        contentType: TYPES[name.split(".").at(-1) ?? ""] ?? "application/octet-stream",
+        data: await readFile(join(this.directory, name)),
+      })),
+    );
   }
 
   async remove(): Promise<void> {

@@ -18,12 +18,20 @@ export interface Sent {
   status: number | undefined;
 }
 
+/** A GET of an object in the bucket that passed through the proxy. */
+export interface Fetched {
+  /** The object's key, with the bucket's name before it. */
+  readonly path: string;
+  bytes: number;
+}
+
 /**
  * The browser's network connection: an HTTP proxy for all requests, to the API and to the bucket.
  * It records them, and tests make it delay, reject or drop them.
  */
 export class Line {
   readonly sent: Sent[] = [];
+  readonly fetched: Fetched[] = [];
   /** The names of the GraphQL operations that passed through. */
   readonly operations: string[] = [];
   /** Called and awaited before a PUT is forwarded. */
@@ -34,6 +42,8 @@ export class Line {
   serviceDown = false;
   /** The operation whose next response is dropped. */
   loseResponseOf: string | undefined;
+  /** Changes the response to an operation. */
+  rewrite: ((operation: string, body: string) => string) | undefined;
   static #opened = 0;
   /** The address that the service sees. Each line has its own: sign-ups are limited per address. */
   readonly #localAddress = `127.0.1.${++Line.#opened}`;
@@ -108,6 +118,21 @@ export class Line {
         throw new Error("The response was dropped.");
       }
       if (put !== undefined) put.status = answer.statusCode;
+      if (incoming.method === "GET" && url.searchParams.has("X-Amz-Signature")) {
+        const fetched = { path: url.pathname, bytes: 0 };
+        this.fetched.push(fetched);
+        answer.on("data", (data: Buffer) => (fetched.bytes += data.length));
+      }
+      if (name !== undefined && this.rewrite !== undefined) {
+        const body = this.rewrite(name, Buffer.concat(await answer.toArray()).toString());
+        const length = Buffer.byteLength(body);
+        outgoing.writeHead(answer.statusCode ?? 502, {
+          ...answer.headers,
+          "content-length": length,
+        });
+        outgoing.end(body);
+        return;
+      }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     } catch {

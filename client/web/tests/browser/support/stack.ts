@@ -18,6 +18,19 @@ changed = users.update_one(
 sys.exit(changed.modified_count != 1)
 `;
 
+const AWAIT_PROCESSING = `
+import os, sys, pymongo
+uploads = pymongo.MongoClient(os.environ["DB_URL"])["media"]["uploads"]
+changed = uploads.update_one(
+    {"filename": sys.argv[1]},
+    {
+        "$set": {"processing": "PENDING"},
+        "$unset": {"media": 1, "renditions": 1, "media_etag": 1},
+    },
+)
+sys.exit(changed.modified_count != 1)
+`;
+
 /** The real service with a real MongoDB and S3 server, on a free port and with its own data. */
 export class Stack {
   readonly url: string;
@@ -92,14 +105,24 @@ export class Stack {
   }
 
   /** Let all sessions of a user have begun an hour ago. */
-  async ageSessions(username: string): Promise<void> {
+  ageSessions(username: string): Promise<void> {
+    return this.#change(AGE_SESSIONS, username);
+  }
+
+  /** Let the file be as if the media worker had not come to it yet. */
+  awaitProcessing(filename: string): Promise<void> {
+    return this.#change(AWAIT_PROCESSING, filename);
+  }
+
+  /** Run a Python program that changes the database. */
+  async #change(program: string, argument: string): Promise<void> {
     const url = await readFile(join(this.directory, "data/database-url"), "utf8");
-    const program = spawn(join(ROOT, ".venv/bin/python"), ["-c", AGE_SESSIONS, username], {
+    const child = spawn(join(ROOT, ".venv/bin/python"), ["-c", program, argument], {
       env: { DB_URL: url.trim() },
       stdio: "inherit",
     });
-    const [status] = (await once(program, "exit")) as [number];
-    if (status !== 0) throw new Error("The sessions could not be changed.");
+    const [status] = (await once(child, "exit")) as [number];
+    if (status !== 0) throw new Error("The database could not be changed.");
   }
 
   async end(): Promise<void> {

@@ -1,0 +1,40 @@
+import { useApolloClient } from "@apollo/client/react";
+import { useState } from "react";
+import { uploadQuery } from "./uploadQuery.ts";
+
+interface SignedFile {
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
+interface WorkingUrl {
+  /** Undefined if there is no file, or if its URL has failed. */
+  readonly url: string | undefined;
+  readonly onLoad: () => void;
+  readonly onError: () => void;
+}
+
+/**
+ * Return the file's signed URL, and the handlers of the element that loads it. If the URL fails
+ * after it has expired, a new one is fetched into the cache; the next time only if that one worked.
+ */
+export function useSignedUrl(uploadId: string, file: SignedFile | null | undefined): WorkingUrl {
+  const client = useApolloClient();
+  const [failedUrl, setFailedUrl] = useState<string>();
+  const [renewed, setRenewed] = useState(false);
+  const url = file?.url;
+
+  function onError() {
+    setFailedUrl(url);
+    if (file == null || renewed || Date.parse(file.expiresAt) > Date.now()) return;
+    setRenewed(true);
+    client
+      .query({ query: uploadQuery, variables: { id: uploadId }, fetchPolicy: "network-only" })
+      .catch(() => undefined);
+  }
+  return {
+    url: url === failedUrl ? undefined : url,
+    onLoad: () => setRenewed(false),
+    onError,
+  };
+}
