@@ -98,13 +98,15 @@ def _frames(container: InputContainer, video: VideoStream, ranges: Ranges) -> It
 
 
 def _next_frame(container: InputContainer, video: VideoStream) -> Iterator[VideoFrame]:
-    """Yield the next key frame; none if it is damaged, or if the file or the budget ends.
+    """Yield the next whole key frame; none if it is damaged, or if the file or the budget ends.
 
     The decoder gets no other packet, which might be far away. Flushed, it returns the frame.
     """
     context = video.codec_context
     try:
-        packet = next(packet for packet in container.demux(video) if packet.is_keyframe)
+        # Of a corrupt packet, the end is missing: a part of the picture would be grey.
+        packets = (packet for packet in container.demux(video) if not packet.is_corrupt)
+        packet = next(packet for packet in packets if packet.is_keyframe)
         yield from (context.decode(packet) + context.decode(None))[:1]
     except (av.FFmpegError, StopIteration):
         return

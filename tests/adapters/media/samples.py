@@ -252,15 +252,19 @@ def facts(derived: Derived) -> dict[str, Any]:
 
 
 @functools.cache
-def noise() -> bytes:
-    """Return a video of 1280 by 720 pixels whose frames have about 700 kB each."""
-    file = io.BytesIO()
+def noise(width: int = 1280, height: int = 720, *, black: int = 0) -> bytes:
+    """Return a video of four frames, the first `black` ones of which are black.
+
+    The key frame of noise has 1.7 bytes for each pixel: 1.6 MB.
+    """
+    file, size = io.BytesIO(), (width, height)
     with av.open(file, "w", format="mov") as container:
-        stream = _video_stream(container, "mpeg4", (1280, 720))
+        stream = _video_stream(container, "mpeg4", size)
         stream.codec_context.options = {"qmin": "1", "qmax": "1"}
-        image = Image.effect_noise((1280, 720), 100).convert("RGB")
+        image = Image.effect_noise(size, 100).convert("RGB")
         for number in range(4):
-            frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
+            shown = Image.new("RGB", size) if number < black else image
+            frame = av.VideoFrame.from_image(shown)  # type: ignore[no-untyped-call]
             frame.pts, frame.time_base = number, Fraction(1, 25)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

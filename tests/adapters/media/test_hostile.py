@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageStat
 
 from gql_api.adapters.media import decoders
 from gql_api.adapters.media.confinement import LIMITS
 from gql_api.adapters.media.decoding import decode
 from gql_api.adapters.media.errors import Undecodable
-from gql_api.adapters.media.formats import FORMATS, Format, sniff
+from gql_api.adapters.media.formats import FORMATS, FURTHER_PICTURES, Format, sniff
 from gql_api.adapters.media.ranges import BLOCK_BYTES, Budget, RangeFile, in_memory
 from gql_api.domain.media import Derived, Refusal
 from tests.adapters.media import samples
@@ -334,6 +334,26 @@ def test_large_frames_fit_as_well(tmp_path: Path) -> None:
     assert len(derived.renditions) == 2
     assert file.read.size_bytes <= 3 * MIB
     assert file.read.reads <= 12
+
+
+@pytest.mark.parametrize(
+    ("size", "is_shown"), [((720, 560), True), ((1280, 720), False)], ids=["700 kB", "1.6 MB"]
+)
+def test_a_further_frame_costs_a_mebibyte_at_most(
+    size: tuple[int, int], is_shown: bool, tmp_path: Path
+) -> None:
+    """The first one is black. A part of a further one is not shown: black is the better poster."""
+    path = tmp_path / "large"
+    spread(samples.noise(*size, black=1), path, 2**30, together=1, index_first=False)
+    file = Counted(path)
+    derived = file.decode()
+    assert isinstance(derived, Derived)
+    shown = samples.shown(derived.renditions[1])
+    contrast = ImageStat.Stat(shown.convert("L")).stddev[0]
+    assert contrast > 50 if is_shown else contrast < 1
+    tried = 1 if is_shown else FURTHER_PICTURES
+    assert file.read.size_bytes <= (3 + tried) * MIB
+    assert file.read.reads <= 12 + 4 * tried
 
 
 def index_of(size_bytes: int) -> bytes:
