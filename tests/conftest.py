@@ -34,6 +34,9 @@ from tests.upload_commands import RECORDER
 
 Connect: TypeAlias = Callable[[str, str], Database]
 
+# botocore would sign with awscrt, which the SDK's tests need and no deployment has. It reads this
+# when it is imported, which the plugin does.
+os.environ["BOTO_DISABLE_CRT"] = "true"
 pytest_plugins = ["tests.servers"]
 
 monitoring.register(RECORDER)
@@ -50,8 +53,6 @@ LONGEST_FIRST = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # botocore would sign with awscrt, which the SDK's tests need and no deployment has.
-    os.environ["BOTO_DISABLE_CRT"] = "true"
     config.addinivalue_line("markers", "settings(NAME=value, …): settings of the test's service")
     config.addinivalue_line("markers", "random: does random work; `make soak` does more of it")
 

@@ -170,7 +170,8 @@ class S3Presigner:
         Raises:
             CredentialsExpired: the credentials have expired at `at`.
         """
-        hour = at.replace(minute=0, second=0, microsecond=0)
+        # Of UTC: the hours of some time zones begin at other minutes.
+        hour = at.replace(microsecond=0) - timedelta(seconds=int(at.timestamp()) % _CACHED_SECONDS)
         query = {"response-cache-control": _CACHED, "response-content-type": content_type}
         credentials = self._credentials.current(at)
         expires_seconds = 2 * _CACHED_SECONDS
