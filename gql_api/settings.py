@@ -134,7 +134,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     )
     if settings.media_queue_url and settings.media_worker_url:
         read.problems.append("MEDIA_QUEUE_URL and MEDIA_WORKER_URL are set. Set only one of them.")
-    if settings.media_worker_url and not settings.media_worker_token:
+    if settings.media_worker_url and not read.text("MEDIA_WORKER_TOKEN", ""):
         read.problems.append("MEDIA_WORKER_URL needs MEDIA_WORKER_TOKEN.")
     if read.problems:
         raise SettingsError(read.problems)

@@ -361,3 +361,51 @@ def test_each_jwt_key_has_an_id_of_its_own(text: str) -> None:
     """Otherwise one key would silently replace another, or sign without an id."""
     (problem,) = problems(JWT_SECRET_KEY=text)
     assert problem.startswith("JWT_SECRET_KEY ")
+
+
+# ------------------------------------------------------------------ media processing
+
+QUEUE = {"MEDIA_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012/media"}
+WORKER = {"MEDIA_WORKER_URL": "http://127.0.0.1:8010", "MEDIA_WORKER_TOKEN": "hidden-" * 6}
+
+
+@pytest.mark.parametrize(
+    ("variables", "processes"),
+    [
+        ({}, False),
+        ({"MEDIA_PROCESSING": "true"}, False),
+        (QUEUE, True),
+        (WORKER, True),
+        ({**QUEUE, "MEDIA_PROCESSING": "false"}, False),
+        ({**WORKER, "MEDIA_PROCESSING": "false"}, False),
+        ({**QUEUE, "MEDIA_PROCESSING": "true"}, True),
+        ({**QUEUE, "MEDIA_WORKER_URL": " "}, True),
+    ],
+)
+def test_media_are_processed_where_there_is_a_way_to_the_media_function(
+    variables: dict[str, str], processes: bool
+) -> None:
+    settings = read_settings(NEEDED | variables)
+    assert settings.uploads.process_media is processes
+
+
+def test_the_media_function_is_reached_in_one_way() -> None:
+    both = problems(**QUEUE, **WORKER)
+    assert both == ["MEDIA_QUEUE_URL and MEDIA_WORKER_URL are set. Set only one of them."]
+    no_token = problems(MEDIA_WORKER_URL=WORKER["MEDIA_WORKER_URL"])
+    assert no_token == ["MEDIA_WORKER_URL needs MEDIA_WORKER_TOKEN."]
+    for name, text in (
+        ("MEDIA_QUEUE_URL", "media"),
+        ("MEDIA_WORKER_URL", "127.0.0.1:8010"),
+        ("MEDIA_WORKER_TOKEN", "hidden-short"),
+        ("MEDIA_PROCESSING", "no"),
+    ):
+        [problem] = problems(**{**(WORKER if "WORKER" in name else {}), name: text})
+        assert problem.startswith(f"{name} ")
+        assert "short" not in problem
+
+
+def test_the_token_of_the_worker_is_not_shown() -> None:
+    settings = read_settings(NEEDED | WORKER)
+    assert settings.media_worker_token == WORKER["MEDIA_WORKER_TOKEN"]
+    assert "hidden" not in repr(settings)

@@ -26,7 +26,9 @@ from graphql.utilities import get_default_value_ast
 
 from gql_api.schema import printer
 
-CONTRACT = Path(__file__).parents[1] / "contract.graphql"
+TESTS = Path(__file__).parents[1]
+CONTRACT = TESTS / "contract.graphql"
+MEDIA_CONTRACT = TESTS / "contract_media.graphql"
 
 Inputs = dict[str, GraphQLArgument] | dict[str, GraphQLInputField]
 
@@ -98,6 +100,13 @@ def _same(place: str, wanted: object, got: object) -> Iterator[str]:
 
 def test_the_schema_holds_the_contract() -> None:
     contract = build_schema(CONTRACT.read_text(encoding="utf-8"))
+    assert differences(contract, build_schema(printer.printed())) == []
+
+
+def test_the_schema_holds_the_contract_of_media() -> None:
+    whole = CONTRACT.read_text(encoding="utf-8") + MEDIA_CONTRACT.read_text(encoding="utf-8")
+    contract = build_schema(whole)
+    assert {"Media", "ProcessingStatus", "Rendition", "RenditionName"} <= contract.type_map.keys()
     assert differences(contract, build_schema(printer.printed())) == []
 
 

@@ -32,6 +32,7 @@ LIST_FIELDS = ("filename_folded", "media_type", "media_kind")
 """The fields that exist only for filtering and sorting lists."""
 
 _STATUSES = {status.value: status for status in UploadStatus}
+_RENDITIONS = frozenset(name.value for name in RenditionName)
 _CHECKSUM_FIELDS = {algorithm.value.lower(): algorithm for algorithm in ChecksumAlgorithm}
 
 
@@ -150,12 +151,18 @@ def _processing(document: Document) -> Processing:
         ProcessingStatus(status),
         document.get("processing_reason"),
         document.get("media_etag"),
-        None if media is None else Media(**media),
+        None if media is None else _media(media),
         tuple(
             StoredRendition(RenditionName(it["name"]), it["width"], it["height"], it["size"])
             for it in document.get("renditions", ())
+            if it["name"] in _RENDITIONS
         ),
     )
+
+
+def _media(fields: Document) -> Media:
+    """Return the facts; those that only a newer release knows, before it was rolled back, not."""
+    return Media(**{name: value for name, value in fields.items() if name in Media._fields})
 
 
 def named(names: Iterable[UploadName]) -> Document:

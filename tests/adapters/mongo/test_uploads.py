@@ -11,6 +11,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from gql_api.adapters.mongo.database import Database
+from gql_api.adapters.mongo.documents import to_document, to_upload
 from gql_api.domain.ids import new_id
 from gql_api.domain.listing import Filter
 from gql_api.domain.media import Media, RenditionName
@@ -296,3 +297,65 @@ async def test_the_token_of_a_deleted_upload_is_free(stores: Stores) -> None:
     assert deleted.client_token is None
     again = an_upload(client_token="t")
     assert await insert_one(stores, again) == Inserted(created=again)
+
+
+# ------------------------------------------------------------------ what was derived
+
+
+def processings() -> list[Processing]:
+    """Return one value of each form."""
+    pictures = (
+        StoredRendition(RenditionName.THUMBNAIL, 320, 240, 1),
+        StoredRendition(RenditionName.PREVIEW, 1600, 1200, 8 * 2**20),
+    )
+    done = Processing(ProcessingStatus.DONE, None, '"e"', MEDIA, pictures)
+    return [
+        Processing(),
+        TO_PROCESS,
+        done,
+        done.again(),
+        done.failed("Why."),
+        Processing(ProcessingStatus.DONE, None, '"e"', Media(), ()),
+        Processing(ProcessingStatus.FAILED, "Why.", '"e"'),
+    ]
+
+
+@pytest.mark.parametrize("processing", processings(), ids=str)
+async def test_each_form_of_processing_comes_back_the_same(
+    stores: Stores, processing: Processing
+) -> None:
+    upload = an_upload()._replace(processing=processing)
+    await insert_one(stores, upload)
+    found = await stores.uploads.find(OWNER, upload.id)
+    assert found is not None
+    assert found.processing == processing
+
+
+async def test_each_fact_is_stored_by_itself(stores: Stores) -> None:
+    """A fact of another type, or at the place of another one, would be noticed here."""
+    for name, value in MEDIA._asdict().items():
+        media = Media(**{name: value})
+        upload = an_upload()._replace(processing=TO_PROCESS._replace(media=media))
+        await insert_one(stores, upload)
+        found = await stores.uploads.find(OWNER, upload.id)
+        assert found is not None
+        assert found.processing.media == media
+        assert type(getattr(found.processing.media, name)) is type(value)
+
+
+async def test_the_time_of_a_picture_is_kept_in_milliseconds(stores: Stores) -> None:
+    at = NOW.replace(microsecond=123_999)
+    upload = an_upload()._replace(processing=TO_PROCESS._replace(media=Media(captured_at=at)))
+    await insert_one(stores, upload)
+    found = await stores.uploads.find(OWNER, upload.id)
+    assert found is not None
+    assert found.processing.media == Media(captured_at=at.replace(microsecond=123_000))
+
+
+def test_what_only_a_newer_release_derives_is_ignored() -> None:
+    """A release that is rolled back leaves such records behind."""
+    upload = an_upload()._replace(processing=processings()[2])
+    document = to_document(upload)
+    document["media"] |= {"channels": 2, "lens": {"name": "f/1.8"}}
+    document["renditions"].insert(0, {"name": "STRIP", "width": 9, "height": 9, "size": 9})
+    assert to_upload(document) == upload

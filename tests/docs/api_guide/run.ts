@@ -5,6 +5,7 @@ import { client, signOut } from "./client.ts";
 import { errorCode } from "./errors.ts";
 import { downloadUrl } from "./download.ts";
 import { watchUploads } from "./list.ts";
+import { picture } from "./media.ts";
 import { restore, trash } from "./trash.ts";
 import { accessToken, dropAccessToken, login, signUp } from "./session.ts";
 import { requestUpload, resume, upload, type Upload } from "./upload.ts";
@@ -107,6 +108,21 @@ async function uploads(): Promise<void> {
   }
 }
 
+async function pictures(): Promise<void> {
+  const text = await upload(file("text.txt", 19));
+  const nothing = await picture(text.id);
+  assert.deepEqual([nothing?.processing, nothing?.media, nothing?.rendition], ["NONE", null, null]);
+  assert.equal(await picture("0199c0de-0000-7000-8000-000000000000"), null);
+
+  const photo = new File(["a photo"], "photo.png", { type: "image/png" });
+  const { id } = await upload(photo);
+  const found = await picture(id); // The test stands in for the media function meanwhile.
+  assert.equal(found?.processing, "DONE");
+  assert.deepEqual([found.media?.width, found.media?.height, found.media?.hasLocation], [4000, 3000, false]);
+  assert.equal(await (await send(found.rendition!.url)).text(), "a small picture");
+  assert.equal((await trash([text.id, id])).size, 0); // The list below does not show them.
+}
+
 async function resuming(): Promise<void> {
   const large = file("large.bin", 17 * MIB);
   const pending: Upload = await requestUpload(large);
@@ -174,7 +190,7 @@ async function refusals(): Promise<void> {
   assert.equal(errorCode(await failure(upload(file("late.txt", 1)))), "UNAUTHENTICATED");
 }
 
-for (const step of [accounts, uploads, resuming, trashing, lists, refusals]) {
+for (const step of [accounts, uploads, pictures, resuming, trashing, lists, refusals]) {
   await step();
   console.log(step.name);
 }
