@@ -38,9 +38,7 @@ def server_directory() -> Iterator[Path]:
 
 
 def _memory() -> Path | None:
-    """Return a directory in memory if it has room, or None for the usual temporary directory.
-
-    XX"""
+    """Return a directory in memory if it has room, or None for the usual temporary directory."""
     if not os.access(_SHARED_MEMORY, os.W_OK):
         return None
     return _SHARED_MEMORY if shutil.disk_usage(_SHARED_MEMORY).free >= _DATA_BYTES_MAX else None

@@ -30,6 +30,7 @@ NOTHING = {
     "unknown_objects": 0,
     "unknown_deleted": 0,
     "usages_corrected": 0,
+    "derived_deleted": 0,
     "failures": 0,
     "steps_failed": 0,
 }
@@ -53,7 +54,7 @@ async def test_a_sweep_stores_what_client_and_event_missed(
 async def test_a_step_that_fails_is_an_error_of_the_function(start: Start) -> None:
     """So an alarm on the function's errors reports it."""
     maintenance = await start("maintenance", AWS_SECRET_ACCESS_KEY="not-the-one")
-    with pytest.raises(FunctionError, match="3 steps of the sweep failed") as failed:
+    with pytest.raises(FunctionError, match="4 steps of the sweep failed") as failed:
         await maintenance.invoke(recorded("schedule"))
     assert failed.value.type == "SweepFailed"
     for step in ("orphaned objects", "orphaned multipart uploads", "unknown objects"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 import urllib3
-from client.python.tests.conftest import Account, Media
+from client.python.tests.conftest import Account, Media, account_of
+from client.python.tests.service import Service
 from PIL import ExifTags, Image
 
 from media_client import AsyncMediaClient, ProcessingStatus, RenditionName
@@ -81,6 +82,14 @@ def test_the_asynchronous_client_waits_too(account: Account) -> None:
     media = asyncio.run(facts())
     assert media is not None
     assert media.pages is None
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    """A user of a service that processes media, unlike that of the other tests."""
+    service = Service(tmp_path_factory.mktemp("service") / "processing", {})
+    with account_of(service) as account:
+        yield account
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from media_client.errors import Stopped
-from media_client.models import Upload, UploadStatus
+from media_client.library import pages
+from media_client.models import OrderDirection, Upload, UploadOrderField, UploadStatus
 from media_client.operations import UploadFilter
 from media_client.service import ServiceClient
 from media_client.sync.filters import Filters
@@ -49,13 +50,19 @@ class Sides:
             Stopped: the stop event was set.
         """
         found: dict[str, list[Upload]] = {}
-        for upload in self.client.for_run(self.stop).uploads(_stored_below(self.prefix)):
+        for upload in self._stored():
             self.check_not_stopped()
             name = composed(upload.filename)
             path = name.removeprefix(self.prefix)
             if name.startswith(self.prefix) and path and self.filters.includes(path):
                 found.setdefault(path, []).append(upload)
         return found
+
+    def _stored(self) -> Iterator[Upload]:
+        library = self.client.for_run(self.stop)
+        order, newest = UploadOrderField.CREATED_AT, OrderDirection.DESC
+        for page in pages(library, _stored_below(self.prefix), order, newest, None, facts=False):
+            yield from page.uploads
 
 
 def _stored_below(prefix: str) -> UploadFilter:
