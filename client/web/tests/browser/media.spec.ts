@@ -23,9 +23,13 @@ function factOf(page: Page, name: string) {
 async function scrollThrough(page: Page, count: number): Promise<void> {
   const pictures = page.locator(".card img");
   await expect(pictures).toHaveCount(count);
-  for (const picture of await pictures.all()) {
-    await picture.scrollIntoViewIfNeeded();
-    await expect.poll(() => picture.evaluate(isLoaded)).toBe(true);
+  for (let number = 0; number < count; number++) {
+    const picture = pictures.nth(number);
+    // A picture whose URL has expired is replaced by another element.
+    await expect(async () => {
+      await picture.scrollIntoViewIfNeeded({ timeout: 1000 });
+      expect(await picture.evaluate(isLoaded)).toBe(true);
+    }).toPass();
   }
 }
 

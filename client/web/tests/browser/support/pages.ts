@@ -36,13 +36,15 @@ async function violations(page: Page, known: Known): Promise<string[]> {
   await page.evaluate(AXE); // Injected by the debugger: the page's CSP blocks other scripts.
   const found = await page.evaluate(async (left) => {
     const { axe } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: Violation[] }> };
+      axe: { run(within: Node, options: object): Promise<{ violations: Violation[] }> };
     };
-    const { violations } = await axe.run({ resultTypes: ["violations"] });
+    // Behind a dialog, the page is inert, and was checked without it.
+    const within = document.querySelector("dialog[open]") ?? document;
+    const { violations } = await axe.run(within, { resultTypes: ["violations"] });
     for (const violation of violations) {
-      const within = left[violation.id];
+      const known = left[violation.id];
       violation.nodes = violation.nodes.filter(({ target: [selector = ""] }) => {
-        return within === undefined || !document.querySelector(selector)?.closest(within);
+        return known === undefined || !document.querySelector(selector)?.closest(known);
       });
     }
     return violations;
