@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
+from inspect import isawaitable
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -107,9 +108,14 @@ async def in_transaction(
     Raises:
         pymongo.errors.PyMongoError: raised by `body`, or the last conflict when time is up.
     """
-    with pymongo.timeout(seconds):
-        async with client.start_session() as session:
-            return await session.with_transaction(body)
+    try:
+        with pymongo.timeout(seconds):
+            async with client.start_session() as session:
+                return await session.with_transaction(body)
+    except ConfigurationError as error:
+        if _has_no_sessions(error):
+            await _replace_connections(client)
+        raise
 
 
 def guarded(adapter: T) -> T:
@@ -161,6 +167,19 @@ def is_transient(error: PyMongoError) -> bool:
 def _has_no_sessions(error: PyMongoError) -> bool:
     """Return whether the connection was opened before the server had loaded its replica set."""
     return isinstance(error, ConfigurationError) and "Sessions are not supported" in str(error)
+
+
+async def _replace_connections(client: AsyncMongoClient[dict[str, Any]]) -> None:
+    """Have PyMongo open new connections: one that began without sessions never gets them.
+
+    PyMongo itself does this only after network errors, and has no public method for it.
+    """
+    # `blocking_client` has a synchronous client as its target.
+    own = vars(client).get("_target", client)
+    for server in own._topology._servers.values():
+        done = server.pool.reset_without_pause()
+        if isawaitable(done):
+            await done
 
 
 async def ping(database: Database) -> None:

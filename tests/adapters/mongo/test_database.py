@@ -12,10 +12,13 @@ from pymongo import AsyncMongoClient
 from pymongo import errors as pymongo_errors
 from pymongo.errors import PyMongoError
 
-from gql_api.adapters.mongo.database import Database, guarded
+from gql_api.adapters.mongo.blocking_client import connect_blocking
+from gql_api.adapters.mongo.database import Database, connect, guarded, in_transaction
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import Unavailable
+from gql_api.settings import Settings
 
+Connect = Callable[[str, str], Database]
 NO_SESSIONS = "Sessions are not supported by this MongoDB deployment"
 
 
@@ -146,3 +149,27 @@ async def test_the_time_limit_ends_an_operation(database: Database, seconds: flo
 
     with time_limit(seconds), pytest.raises(Unavailable):
         await guarded_adapter(body).work(1, text="a")
+
+
+@pytest.mark.parametrize("open_client", [connect, connect_blocking])
+async def test_a_connection_that_began_without_sessions_is_replaced(
+    open_client: Connect, settings: Settings
+) -> None:
+    """The server had not loaded its replica set when it was opened."""
+    database = open_client(settings.db_url, settings.db_name)
+
+    async def insert(session: Any) -> None:
+        await database["things"].insert_one({}, session=session)
+
+    try:
+        await in_transaction(database.client, insert)
+        client = vars(database.client).get("_target", database.client)
+        for server in client._topology._servers.values():
+            for connection in server.pool.conns:
+                connection.supports_sessions = False
+        with pytest.raises(pymongo_errors.ConfigurationError, match=NO_SESSIONS):
+            await in_transaction(database.client, insert)
+        await in_transaction(database.client, insert)
+        assert await database["things"].count_documents({}) == 2
+    finally:
+        await database.client.close()
