@@ -188,6 +188,8 @@ def build(
             deployment=deployment,
             clock=clock,
             policy=policy,
+            # SQS would cost the API an import of boto3 and a call, and events on AWS are quick.
+            media=media if settings.media_worker_url is not None else None,
             metrics=metrics,
         ),
         library=LibraryService(

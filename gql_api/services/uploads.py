@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from gql_api.domain.accounts import SessionCheck
@@ -33,6 +34,7 @@ from gql_api.domain.uploads import ChecksumAlgorithm, StoredPart, Upload, Upload
 from gql_api.services.batches import Check, found_for
 from gql_api.services.completions import calls_to_settle, settle_together
 from gql_api.services.deployment import DeploymentService
+from gql_api.services.media import MediaService
 from gql_api.services.settlement import Settlement
 from gql_api.services.settling import SettlingService
 from gql_api.services.signing import PartSigner, UrlLengths
@@ -57,8 +59,10 @@ class UploadService:
         deployment: DeploymentService,
         clock: Clock,
         policy: UploadPolicy,
+        media: MediaService | None = None,
         metrics: Metrics | None = None,
     ) -> None:
+        """Take the ports. Without `media`, only the events have complete uploads processed."""
         self._uploads = uploads
         self._insertions = insertions
         self._bucket = bucket
@@ -67,6 +71,7 @@ class UploadService:
         self._deployment = deployment
         self._clock = clock
         self._policy = policy
+        self._media = media
         self._metrics = metrics or NoMetrics()
 
     async def request(
@@ -202,6 +207,9 @@ class UploadService:
         require_calls(sum(map(calls_to_settle, found.values())))
         with time_limit(SETTLE_SECONDS):
             settled = await settle_together(self._settling, found.values())
+            if self._media is not None:
+                stored = [it.upload for it in settled.values() if isinstance(it, Settlement)]
+                await asyncio.gather(*map(self._media.request, stored))
         return [
             _completed(found.get(upload_id), settled.get(upload_id)) for upload_id in upload_ids
         ]
