@@ -9,7 +9,7 @@ from pathlib import Path
 
 # Never imported by the functions: boto3's resources and documentation, which only its `resource`
 # interface reads; the C parser that cffi needs to build extensions; GridFS; Strawberry's support
-# for other frameworks and for development; and the command of pypdfium2.
+# for other frameworks and for development; and pypdfium2's command line.
 _UNUSED = (
     "bin",
     "boto3/data",
@@ -41,7 +41,7 @@ _MODIFIED_AT = 315_619_200  # 1980-01-02T00:00:00Z: not before 1980 in any time 
 def prune(package: Path, aws_services: Set[str]) -> None:
     """Delete from the folder `package` what the functions never read.
 
-    botocore describes more than 400 services, in 22 MB. Only `aws_services` stay.
+    botocore describes more than 400 services, in 22 MB. Only those in `aws_services` are kept.
     """
     for path in _unused(package, aws_services):
         shutil.rmtree(path)

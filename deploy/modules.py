@@ -10,8 +10,8 @@ from pathlib import Path
 def needed_modules(root: Path, modules: Iterable[str]) -> set[Path]:
     """Return the files of all modules below `root` that these import, at any depth.
 
-    Imports inside functions count; those for type checking only do not. The paths are relative to
-    `root`.
+    Imports inside functions are followed; those for type checking only are not. The paths are
+    relative to `root`.
 
     Raises:
         LookupError: one of `modules` is not there.
@@ -33,14 +33,14 @@ def needed_modules(root: Path, modules: Iterable[str]) -> set[Path]:
 
 
 def _file(root: Path, name: str) -> Path | None:
-    """Return the file of a module or package of ours; None if it is another one."""
+    """Return the file of a module or package of ours; None if the name is not one of ours."""
     path = Path(*name.split("."))
     candidates = (path.with_suffix(".py"), path / "__init__.py")
     return next((file for file in candidates if (root / file).is_file()), None)
 
 
 def _imports(node: ast.AST) -> Iterator[str]:
-    """Yield the names that may be modules in the imports of a syntax tree. All are absolute."""
+    """Yield each imported name that may be a module. All our imports are absolute."""
     match node:
         case ast.Import(names):
             yield from (alias.name for alias in names)

@@ -1,8 +1,9 @@
 """Builds the packages of the Lambda functions: `python -m deploy.package build`.
 
-There are two: the media function has the decoders of images, videos and PDFs, and all others have
-the service. Locked packages are installed for the runtime and architecture in template.yaml, not
-for this machine. Equal sources give equal files, times and modes.
+There are two: one for the media function, with the decoders of images, videos and PDFs, and one for
+all other functions, with the service. Locked packages are installed for the runtime and
+architecture in template.yaml, not for this machine. Equal sources give equal files, times and
+modes.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Package(NamedTuple):
     """A package: its folder's name, what is installed in it, and which of our modules it has.
 
     It has `modules` and what they import. `aws_services` are those whose descriptions boto3 needs.
-    Larger packages than `max_bytes` are refused, because they start more slowly. Lambda itself
+    Packages larger than `max_bytes` are refused, because they start more slowly. Lambda itself
     refuses 250 MiB.
     """
 
@@ -64,7 +65,7 @@ PACKAGES = (SERVICE, MEDIA)
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="deploy.package", description=__doc__)
     parser.add_argument("--architecture", choices=PLATFORMS, default="arm64")
-    parser.add_argument("folder", type=Path, help="where the packages' folders are replaced")
+    parser.add_argument("folder", type=Path, help="the packages' folders in it are replaced")
     options = parser.parse_args(arguments)
     python = find_python(PYTHON_VERSION)
     try:
@@ -161,7 +162,7 @@ def report(package: Package, folder: Path) -> str:
     """Return the size of the package and its largest parts.
 
     Raises:
-        DeployError: the package is larger than it may be.
+        DeployError: the package is larger than `max_bytes`.
     """
     sizes = contents.part_sizes(folder)
     total = sum(sizes.values())

@@ -265,9 +265,9 @@ def _media_queue(
     collect: Callable[[MediaRequest], Awaitable[None]],
     give_up: Callable[[MediaRequest, str], Awaitable[None]],
 ) -> MediaQueue:
-    """Return the way to the media function.
+    """Return the queue of the media function.
 
-    A queue of this process calls `collect` after each success, and `give_up` after the last failed
+    A queue in this process calls `collect` after each success, and `give_up` after the last failed
     attempt. On AWS, events and the function `media_failures` do that.
     """
     if settings.media_queue_url is not None:

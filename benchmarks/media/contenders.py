@@ -74,7 +74,7 @@ def _printed(command: list[str]) -> Figures:
 
 
 def _set_up_sharp() -> str | None:
-    """Install sharp, unless it is; return why that was not possible."""
+    """Install sharp if it is missing. Return why that failed; None if sharp is there."""
     npm = shutil.which("npm")
     if npm is None:
         return "there is no npm"
@@ -86,7 +86,7 @@ def _set_up_sharp() -> str | None:
 
 
 def _ffmpeg(url: str, count: int) -> Figures:
-    """Let FFmpeg write a poster in two sizes, a process for each file."""
+    """Let FFmpeg write a poster in two sizes, with one process per file."""
     scale = "scale='min({0},iw)':'min({0},ih)':force_original_aspect_ratio=decrease"
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y", "-i", url]
     for side in (1600, 320):

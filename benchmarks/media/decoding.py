@@ -1,4 +1,4 @@
-"""What deriving both pictures from a file costs, beside the peers."""
+"""What deriving both pictures from a file costs, compared with the peers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTTP server of files that counts what is read of them, as a bucket's bill does."""
+"""An HTTP server of files that counts reads and bytes, as a bucket's bill does."""
 
 from __future__ import annotations
 

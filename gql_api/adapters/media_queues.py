@@ -61,7 +61,7 @@ class _WorkerAway(Exception):
 
 
 class _Job(NamedTuple):
-    """A request, and the number of the attempt. `alone`: no other is processed meanwhile."""
+    """A request and the number of its attempt. If `alone`, no other is processed meanwhile."""
 
     request: MediaRequest
     attempt: int = 1
@@ -71,10 +71,10 @@ class _Job(NamedTuple):
 class HttpMediaQueue:
     """Implements `MediaQueue` with a media worker; the requests wait in this process.
 
-    A request that fails three times is given up, as by the dead-letter queue on AWS. If the worker
-    ends, either of the requests that it was processing may be the cause, so each is repeated alone.
-    While the worker is away, all requests wait. What is lost with this process is sent again by the
-    sweep.
+    A request that fails three times is given up, as on AWS, where it goes to the dead-letter queue.
+    If the worker crashes, any request that it was processing may be the cause, so each of them is
+    repeated alone. While the worker is away, all requests wait. Requests that are
+    lost when this process ends are sent again by the sweep.
     """
 
     def __init__(
@@ -88,8 +88,8 @@ class HttpMediaQueue:
     ) -> None:
         """Send to the worker at `url`, `http(s)://host[:port]`.
 
-        `collect` is called with each request that was processed, because not every store has
-        events, and `give_up` with each that failed, and a sentence for the file's owner.
+        `collect` is called with each request that was processed, because not every store sends
+        events. `give_up` is called with each that failed, and a sentence for the file's owner.
         """
         self._url = urlsplit(url)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -128,11 +128,11 @@ class HttpMediaQueue:
             if again is None:
                 self._known.discard(job.request)
             else:
-                # Behind all others, so that a file that breaks its decoder delays none of them.
+                # At the end, so that a file that crashes its decoder does not delay the others.
                 self._waiting.put_nowait(again)
 
     async def _attempt(self, job: _Job) -> _Job | None:
-        """Have the request processed; returns the next attempt if it failed and is tried again."""
+        """Have the request processed. Return the next attempt if it failed and is tried again."""
         async with self._turn(alone=job.alone):
             try:
                 status = await self._post(to_message(job.request))
@@ -154,7 +154,7 @@ class HttpMediaQueue:
         """Wait for a place at the worker, or for all of its places."""
         places, taken = _AT_ONCE if alone else 1, 0
         try:
-            async with self._next:  # Two that want all places must not each hold one.
+            async with self._next:  # Else two that want all places may deadlock.
                 for _ in range(places):
                     await self._free.acquire()
                     taken += 1

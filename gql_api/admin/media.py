@@ -1,4 +1,4 @@
-"""`media`: whether facts and renditions of stored media are there, and how to get them again."""
+"""`media`: counts stored media by state of processing, and has it processed again."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def add_commands(commands: Commands) -> None:
         media,
         "reprocess",
         _reprocess,
-        summary="Have stored media processed again; the sweep sends them to the media function. "
-        "Facts and renditions stay until others are there. Safe to interrupt and to repeat.",
+        summary="Process stored media again: the sweep sends it to the media function. "
+        "Facts and renditions stay until new ones replace them. Safe to interrupt and to repeat.",
         example="python -m gql_api.admin media reprocess --failed --owner ada",
     )
     for command in (status, reprocess):
         command.add_argument("--owner", metavar="NAME", help="only this user's (default: all)")
     selection = reprocess.add_mutually_exclusive_group()
     for name, chosen, text in (
-        ("--missing", Selection.MISSING, "those that never were processed (default)"),
+        ("--missing", Selection.MISSING, "those that were never processed (default)"),
         ("--failed", Selection.FAILED, "those from which nothing could be derived"),
-        ("--all", Selection.ALL, "all, such as after a change of the media function"),
+        ("--all", Selection.ALL, "all, for example after a change of the media function"),
     ):
         selection.add_argument(
             name, action="store_const", const=chosen, dest="selection", help=text
@@ -54,7 +54,7 @@ async def _status(container: Container, arguments: argparse.Namespace) -> int:
 async def _reprocess(container: Container, arguments: argparse.Namespace) -> int:
     if not container.upload_policy.process_media:
         raise CommandError(
-            "Media are not processed: MEDIA_PROCESSING is false, or neither MEDIA_QUEUE_URL nor "
+            "Media is not processed: MEDIA_PROCESSING is false, or neither MEDIA_QUEUE_URL nor "
             "MEDIA_WORKER_URL is set. Nothing was changed."
         )
     owner_id = await _owner_id(container, arguments)

@@ -32,11 +32,11 @@ _PR_SET_PDEATHSIG = 1  # From <linux/prctl.h>.
 def end_with_parent(parent: int) -> None:
     """Have the kernel end this process when its parent dies (Linux only).
 
-    Otherwise, a decoder would work on for a worker that was killed.
+    Otherwise, a decoder would keep running after its worker was killed.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # It died before the call above.
+    if os.getppid() != parent:  # The parent died before the call above.
         os._exit(1)
 
 
@@ -58,7 +58,7 @@ def confine(limits: Limits) -> None:
 
 
 def _limit(kind: int, value: int, hard: int | None = None) -> None:
-    """Set a limit. One that is inherited and lower stays."""
+    """Set a limit. An inherited limit that is lower stays."""
     wanted = (value, value if hard is None else hard)
     inherited = resource.getrlimit(kind)
     soft, most = (

@@ -15,7 +15,7 @@ TOO_MUCH_READ = "The file needs more reads than are allowed: its parts are too s
 TOO_LARGE = f"The image is larger than {Kind.IMAGE.budget.size_bytes // 1024**2} MiB."
 TOO_MUCH_MEMORY = "The file needs more memory than is allowed."
 
-# No MemoryError: how the error heif_error_Memory_allocation_error of libheif begins.
+# Part of the message of libheif's heif_error_Memory_allocation_error, which is no MemoryError.
 _LIBHEIF_NO_MEMORY = "Memory allocation error"
 
 Decoder: TypeAlias = Callable[[RangeFile, Format], Derived]

@@ -66,7 +66,7 @@ def parse_answer(body: bytes) -> tuple[Media, list[tuple[RenditionName, int, int
         answer: Any = json.loads(body)
         facts = media.from_json(answer["media"])
         pictures = [_picture(*entry) for entry in answer["renditions"]]
-    # How deep JSON may nest differs between the versions of Python.
+    # How deeply JSON may be nested depends on the version of Python.
     except (json.JSONDecodeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"not an answer: {type(error).__name__}") from None
     names = [name for name, _, _ in pictures]

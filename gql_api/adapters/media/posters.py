@@ -104,7 +104,7 @@ def _next_frame(container: InputContainer, video: VideoStream) -> Iterator[Video
     """
     context = video.codec_context
     try:
-        # Of a corrupt packet, the end is missing: a part of the picture would be grey.
+        # A corrupt packet lacks its end, so part of the picture would be grey.
         packets = (packet for packet in container.demux(video) if not packet.is_corrupt)
         packet = next(packet for packet in packets if packet.is_keyframe)
         yield from (context.decode(packet) + context.decode(None))[:1]

@@ -161,7 +161,7 @@ def _processing(document: Document) -> Processing:
 
 
 def _media(fields: Document) -> Media:
-    """Return the facts; those that only a newer release knows, before it was rolled back, not."""
+    """Return the facts, without fields that only a newer release, since rolled back, knows."""
     return Media(**{name: value for name, value in fields.items() if name in Media._fields})
 
 

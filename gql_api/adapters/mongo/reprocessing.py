@@ -29,7 +29,7 @@ class MongoProcessingRecords:
     async def stored(
         self, owner_id: str | None, selection: Selection, after: str, limit: int
     ) -> Sequence[StoredFile]:
-        """See `ProcessingRecords.stored`. Without an owner, it reads the records in their order."""
+        """See `ProcessingRecords.stored`. Without an owner, it reads them in the order of `_id`."""
         query = _of(owner_id) | _STORED | _selected(selection) | {"_id": {"$gt": after}}
         fields = {"owner": 1, "content_type": 1, "size": 1}
         with pymongo.timeout(REPORT_SECONDS):

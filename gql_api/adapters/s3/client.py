@@ -76,7 +76,7 @@ def make_client(session: Session, endpoint_url: str | None) -> S3Client:
 
 
 def _add_content_md5(params: dict[str, Any], **_: object) -> None:
-    """Add the digest that S3 servers demand which do not know boto3's newer checksums."""
+    """Add the digest that S3 servers require if they do not know boto3's newer checksums."""
     digest = hashlib.md5(params["body"], usedforsecurity=False).digest()
     params["headers"]["Content-MD5"] = base64.b64encode(digest).decode()
 

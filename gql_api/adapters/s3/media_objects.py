@@ -1,4 +1,4 @@
-"""Reads uploaded files by ranges, and writes what is derived from them.
+"""Reads ranges of uploaded files, and writes what is derived from them.
 
 IAM actions: s3:GetObject on the uploads, and s3:PutObject on the derived files. Without
 s3:ListBucket, S3 responds with 403 for a missing object ("GetObject", Amazon S3 API Reference).
@@ -16,7 +16,7 @@ from gql_api.domain.media_objects import ObjectGone, OpenObject
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# Every format is recognized by less, and a small file needs no second request.
+# Enough to recognize every format, and to read a small file with a single request.
 _FIRST_BYTES = 256 * 1024
 _GONE = frozenset({"NoSuchKey", "PreconditionFailed"})
 _CONTENT_RANGE = re.compile(r"bytes \d+-\d+/(\d+)")

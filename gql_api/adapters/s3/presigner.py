@@ -165,12 +165,12 @@ class S3Presigner:
         """Sign a GET whose response has this type, and may be cached by the browser for an hour.
 
         The time of signing is rounded down to the hour, so that the URL stays the same. The
-        `expires_at` of the request is earlier if the credentials end before the URL does.
+        `expires_at` of the request is earlier if the credentials expire before the URL.
 
         Raises:
             CredentialsExpired: the credentials have expired at `at`.
         """
-        # Of UTC: the hours of some time zones begin at other minutes.
+        # Hours of UTC: in some time zones, hours begin at other minutes.
         hour = at.replace(microsecond=0) - timedelta(seconds=int(at.timestamp()) % _CACHED_SECONDS)
         query = {"response-cache-control": _CACHED, "response-content-type": content_type}
         credentials = self._credentials.current(at)

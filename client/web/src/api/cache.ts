@@ -7,7 +7,7 @@ const URL_MARGIN_MS = 120_000;
 
 /**
  * Keep the signed URL of an object until shortly before it expires. Responses contain newly signed
- * URLs, of renditions once an hour, and the browser would load the file again for each of them.
+ * URLs, which change once an hour for renditions, and the browser would load each as a new file.
  */
 function keepWorkingUrl(
   existing: Reference | null | undefined,

@@ -10,7 +10,7 @@ import {
 /** The results are named `result0`, `result1` and so on, and the variables `id0`, `id1`. */
 type Repeated<Result> = TypedDocumentNode<Record<string, Result>, Record<string, string>>;
 
-/** Return a function from a number of ids to the document that asks `document` for each of them. */
+/** Return a function that makes, for a number of ids, one document with `document` once per id. */
 export function repeated<Result>(
   document: DocumentNode,
   name: string,

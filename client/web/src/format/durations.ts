@@ -18,7 +18,7 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** The shortest sound is shown as a second: "0:00" looks like an empty file. */
+/** Even the shortest sound is shown as one second: "0:00" looks like an empty file. */
 function split(seconds: number): { hours: number; minutes: number; rest: number } {
   const whole = seconds > 0 ? Math.max(1, Math.round(seconds)) : 0;
   return {

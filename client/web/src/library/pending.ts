@@ -2,7 +2,7 @@ import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 
 export type Watched = Pick<UploadFieldsFragment, "id" | "status" | "processing">;
 
-/** How many uploads a poll asks for. */
+/** At most as many uploads as this are in one poll. */
 const AT_ONCE = 25;
 
 /**
@@ -19,7 +19,7 @@ export function pendingIds(uploads: readonly Watched[]): string[] {
 /** At most one poll per tenth of the time that has passed: one per minute after ten minutes. */
 const SHARE = 0.1;
 
-/** Lets polls through ever more rarely while they are for the same uploads. */
+/** Lets polls for the same uploads through less and less often. */
 export class Pace {
   #ids = "";
   #startedAt = 0;

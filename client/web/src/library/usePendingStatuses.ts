@@ -17,7 +17,7 @@ const pendingStatuses = repeated(pendingStatus, "PendingStatuses");
 
 /**
  * Poll the status of pending uploads, including those of other devices, and of files whose previews
- * are being made; the cache updates the list. The longer nothing changes, the rarer are the polls.
+ * are being made; the cache updates the list. The longer nothing changes, the less often it polls.
  */
 export function usePendingStatuses(uploads: readonly Watched[]): void {
   const client = useApolloClient();

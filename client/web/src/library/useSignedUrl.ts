@@ -16,7 +16,7 @@ interface WorkingUrl {
 
 /**
  * Return the file's signed URL, and the handlers of the element that loads it. If the URL fails
- * after it has expired, a new one is fetched into the cache; the next time only if that one worked.
+ * after it has expired, a new one is fetched into the cache, once until a URL has worked again.
  */
 export function useSignedUrl(uploadId: string, file: SignedFile | null | undefined): WorkingUrl {
   const client = useApolloClient();
