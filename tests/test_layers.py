@@ -53,8 +53,9 @@ LAYERS = {
     ),
     "gql_api.adapters.passwords": layer(DOMAIN, libraries=("passlib", "argon2")),
     # Gets its boto3 client from adapters.s3.
-    "gql_api.adapters.read_queues": layer(DOMAIN),
-    "gql_api.adapters.media_queues": layer(DOMAIN),
+    "gql_api.adapters.sqs": layer(),
+    "gql_api.adapters.read_queues": layer(DOMAIN, "gql_api.adapters.sqs"),
+    "gql_api.adapters.media_queues": layer(DOMAIN, "gql_api.adapters.sqs"),
     "gql_api.adapters.tokens": layer(DOMAIN, libraries=("jose",)),
     "gql_api.adapters.metrics": layer(DOMAIN),
     # No layer may import it but the process that decodes: it has libraries that others lack.

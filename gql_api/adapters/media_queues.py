@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import http.client
 import logging
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from gql_api.adapters.sqs import SqsClient, SqsSender
 from gql_api.domain.processing import ATTEMPTS_FAILED, MediaRequest, to_message
 
 _log = logging.getLogger(__name__)
@@ -24,40 +23,26 @@ _PAUSE_MAX_SECONDS = 15.0
 _ANSWER_SECONDS = 180
 
 
-class SqsClient(Protocol):
-    """The part of boto3's SQS client that is used. IAM action: sqs:SendMessage."""
-
-    def send_message(self, *, QueueUrl: str, MessageBody: str) -> Any: ...
-
-
 class SqsMediaQueue:
-    """Implements `MediaQueue` with Amazon SQS, whose messages invoke the media function.
-
-    `make_client` is called on first use, because it imports boto3.
-    """
+    """Implements `MediaQueue` with Amazon SQS, whose messages invoke the media function."""
 
     def __init__(self, make_client: Callable[[], SqsClient], queue_url: str) -> None:
-        self._make_client = make_client
-        self._queue_url = queue_url
-        self._client: SqsClient | None = None
-        self._lock = threading.Lock()
+        self._sender = SqsSender(make_client, queue_url)
 
     async def send(self, request: MediaRequest) -> None:
         """See `MediaQueue.send`. boto3's errors pass through, because the caller is retried."""
-        await asyncio.to_thread(self._send, to_message(request))
+        await self._sender.send(to_message(request))
 
     async def close(self) -> None:
         """See `MediaQueue.close`."""
 
-    def _send(self, message: str) -> None:
-        with self._lock:
-            if self._client is None:
-                self._client = self._make_client()
-        self._client.send_message(QueueUrl=self._queue_url, MessageBody=message)
-
 
 class _WorkerAway(Exception):
     """The worker accepts no connection: it is starting, or not running."""
+
+
+class _WorkerBrokeOff(Exception):
+    """The connection to the worker ended before its answer."""
 
 
 class _Job(NamedTuple):
@@ -136,9 +121,9 @@ class HttpMediaQueue:
         async with self._turn(alone=job.alone):
             try:
                 status = await self._post(to_message(job.request))
-            except (OSError, http.client.HTTPException) as error:
+            except _WorkerBrokeOff as error:
                 status = None
-                _log.warning("The media worker broke off: %s", type(error).__name__)
+                _log.warning("The media worker broke off: %s", error)
         if status is not None and status < 300:
             await self._report(self._collect(job.request))
             return None
@@ -180,6 +165,9 @@ class HttpMediaQueue:
                 await asyncio.sleep(self._pause_seconds(absences))
 
     def _post_now(self, message: str) -> int:
+        # Imported here: on AWS, where messages go to SQS, it would slow down each start.
+        import http.client
+
         secure = self._url.scheme == "https"
         to = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = to(self._url.hostname or "", self._url.port, timeout=_ANSWER_SECONDS)
@@ -192,6 +180,8 @@ class HttpMediaQueue:
             response = connection.getresponse()
             response.read()
             return response.status
+        except (OSError, http.client.HTTPException) as error:
+            raise _WorkerBrokeOff(type(error).__name__) from error
         finally:
             connection.close()
 

@@ -5,48 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-import threading
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
 
+from gql_api.adapters.sqs import SqsClient, SqsSender
 from gql_api.domain.read_queue import to_message
 
 _log = logging.getLogger(__name__)
 
 
-class SqsClient(Protocol):
-    """The part of boto3's SQS client that is used. IAM action: sqs:SendMessage."""
-
-    def send_message(self, *, QueueUrl: str, MessageBody: str) -> Any: ...
-
-
 class SqsReadQueue:
-    """Implements `ReadQueue` with Amazon SQS; the `checksums` function reads the objects.
-
-    `make_client` is called on first use, because it imports boto3.
-    """
+    """Implements `ReadQueue` with Amazon SQS; the `checksums` function reads the objects."""
 
     def __init__(self, make_client: Callable[[], SqsClient], queue_url: str) -> None:
-        self._make_client = make_client
-        self._queue_url = queue_url
-        self._client: SqsClient | None = None
-        self._lock = threading.Lock()
+        self._sender = SqsSender(make_client, queue_url)
 
     async def send(self, key: str) -> None:
         """See `ReadQueue.send`. boto3's errors pass through, because the caller is retried."""
-        await asyncio.to_thread(self._send, to_message(key))
+        await self._sender.send(to_message(key))
 
     async def finish(self) -> None:
         """See `ReadQueue.finish`. Another process reads, so there is nothing to wait for."""
 
     async def close(self) -> None:
         """See `ReadQueue.close`."""
-
-    def _send(self, message: str) -> None:
-        with self._lock:
-            if self._client is None:
-                self._client = self._make_client()
-        self._client.send_message(QueueUrl=self._queue_url, MessageBody=message)
 
 
 class InProcessReadQueue:

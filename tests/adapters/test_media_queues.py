@@ -12,8 +12,9 @@ from botocore.stub import Stubber
 
 from gql_api.adapters import media_queues
 from gql_api.adapters.media.confinement import LIMITS
-from gql_api.adapters.media_queues import HttpMediaQueue, SqsClient, SqsMediaQueue
+from gql_api.adapters.media_queues import HttpMediaQueue, SqsMediaQueue
 from gql_api.adapters.s3.client import make_sqs_client
+from gql_api.adapters.sqs import SqsClient
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.processing import ATTEMPTS_FAILED, MediaRequest, request_of, to_message
 from gql_api.media_server import server

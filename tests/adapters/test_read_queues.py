@@ -7,8 +7,9 @@ import threading
 import pytest
 from botocore.stub import Stubber
 
-from gql_api.adapters.read_queues import SqsClient, SqsReadQueue
+from gql_api.adapters.read_queues import SqsReadQueue
 from gql_api.adapters.s3.client import make_sqs_client
+from gql_api.adapters.sqs import SqsClient
 from gql_api.domain.read_queue import key_of, to_message
 
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/media-reads"
