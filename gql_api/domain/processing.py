@@ -13,7 +13,7 @@ import re
 from enum import Enum
 from typing import Any, NamedTuple
 
-from gql_api.domain import media, media_types
+from gql_api.domain import etags, media, media_types
 from gql_api.domain.ids import is_id
 from gql_api.domain.media import Media, RenditionName
 
@@ -97,7 +97,7 @@ def folder(prefix: str, owner_id: str, upload_id: str, etag: str) -> str:
 
     `etag` may have quotes. One that is unsuitable for a key is replaced by its digest.
     """
-    plain = etag.strip('"')
+    plain = etags.plain(etag)
     if not _PLAIN_ETAG.fullmatch(plain):
         plain = hashlib.sha256(plain.encode()).hexdigest()[:32]
     return f"{prefix}/{owner_id}/{upload_id}/{plain}"

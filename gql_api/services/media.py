@@ -10,6 +10,7 @@ import asyncio
 import logging
 from datetime import datetime
 
+from gql_api.domain import etags
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
 from gql_api.domain.media_queue import MediaQueue
@@ -85,7 +86,7 @@ class MediaService:
         request = _request(upload)
         if request is None or not self._policy.process_media:
             return
-        if not self._sent.has(request.key, _plain(request.etag)):
+        if not self._sent.has(request.key, request.etag):
             await self._send(request)
 
     async def request_again(self, upload: Upload) -> Upload:
@@ -173,7 +174,7 @@ class MediaService:
             upload = await self._uploads.find_any(*name)
             if upload is None or not _is_waiting(upload):
                 return
-            if upload.key != request.key or _plain(upload.etag) != _plain(request.etag):
+            if upload.key != request.key or not etags.same(upload.etag, request.etag):
                 return
             recorded = await self._note(upload, upload.processing.failed(reason))
 
@@ -199,7 +200,7 @@ class MediaService:
             facts = read_facts(content)
         except ValueError as error:
             raise _InvalidFacts(str(error)[:_LOGGED_MAX]) from None
-        if facts.upload_id != upload.id or _plain(facts.etag) != _plain(upload.etag):
+        if facts.upload_id != upload.id or not etags.same(facts.etag, upload.etag):
             raise _InvalidFacts("they are those of another object")
         keys = [f"{file.folder}/{file_name(it.name)}" for it in facts.renditions]
         found = await asyncio.gather(*map(self._bucket.head, keys))
@@ -248,8 +249,3 @@ def _request(upload: Upload) -> MediaRequest | None:
     if not _is_waiting(upload) or upload.etag is None:
         return None
     return MediaRequest(upload.key, upload.etag, upload.id)
-
-
-def _plain(etag: str | None) -> str | None:
-    """Return the ETag without quotes: events have none, answers of the bucket do."""
-    return None if etag is None else etag.strip('"')

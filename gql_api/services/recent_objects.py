@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gql_api.domain import etags
+
 _MOST = 1000
 
 
@@ -17,7 +19,7 @@ class RecentObjects:
 
     def add(self, key: str, etag: str) -> None:
         """Remember an object; forget the oldest if there are more than a thousand."""
-        self._etags[key] = etag.strip('"')
+        self._etags[key] = etag
         if len(self._etags) > _MOST:
             del self._etags[next(iter(self._etags))]
 
@@ -26,5 +28,5 @@ class RecentObjects:
         self._etags.pop(key, None)
 
     def has(self, key: str, etag: str | None) -> bool:
-        """Return whether the object with this ETag, without quotes, is remembered."""
-        return etag is not None and self._etags.get(key) == etag
+        """Return whether the object with this ETag is remembered."""
+        return etags.same(self._etags.get(key), etag)

@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import Awaitable
 from datetime import datetime
 
-from gql_api.domain import magic_bytes
+from gql_api.domain import etags, magic_bytes
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import ForeignBucket
@@ -116,8 +116,7 @@ class SettlingService:
             if await self._bucket.head(key) is not None:
                 self._metrics.count(UNKNOWN_OBJECTS)
             return None
-        checked = upload.status.stored and upload.etag is not None
-        if checked and etag == str(upload.etag).strip('"'):
+        if upload.status.stored and etags.same(etag, upload.etag):
             return Settlement(upload)
         return await self.settle(upload, read_max_bytes=read_max_bytes)
 

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
+from gql_api.domain import etags
+
 # A topic can forward what another topic or EventBridge sent. Deeper nesting is not a known form.
 _ENVELOPES_MAX = 3
 
@@ -93,5 +95,5 @@ def _notice(facts: dict[str, Any], etag_name: str, *, encoded: bool) -> Notice |
         case {"bucket": {"name": str(bucket)}, "object": {"key": str(key), **more}}:
             etag = more.get(etag_name)
             key = unquote_plus(key) if encoded else key
-            return Notice(bucket, key, etag.strip('"') if isinstance(etag, str) else None)
+            return Notice(bucket, key, etags.plain(etag) if isinstance(etag, str) else None)
     return None

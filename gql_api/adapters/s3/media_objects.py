@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from gql_api.adapters.s3.client import Session, make_client
+from gql_api.domain import etags
 from gql_api.domain.media_objects import ObjectGone, OpenObject
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class S3MediaObjects:
 
     def open(self, key: str, etag: str) -> OpenObject:
         """See `MediaObjects.open`. The first bytes are read at once, with the size."""
-        tag = f'"{etag.strip(chr(34))}"'
+        tag = f'"{etags.plain(etag)}"'
         start, size_bytes = self._read(key, tag, 0, _FIRST_BYTES)
 
         def fetch(offset: int, length: int) -> bytes:
