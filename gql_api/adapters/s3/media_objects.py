@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from gql_api.adapters.s3.client import Session, make_client
+from gql_api.adapters.s3.reading import begins_at
 from gql_api.domain import etags
 from gql_api.domain.media_objects import ObjectGone, OpenObject
 
@@ -52,6 +53,7 @@ class S3MediaObjects:
 
         Raises:
             ObjectGone: there is no object with this ETag.
+            OSError: the store ignores the range.
             botocore.exceptions.BotoCoreError: the store does not respond, or breaks off.
             botocore.exceptions.ClientError: the store refuses the request.
         """
@@ -74,7 +76,9 @@ class S3MediaObjects:
         with closing(response["Body"]) as body:
             if response["ETag"] != tag:  # rclone ignores If-Match.
                 raise ObjectGone
+            # A server that ignores ranges sends the whole object.
+            if offset and not begins_at(response, offset):
+                raise OSError("The store did not send the range that was asked for.")
             data = body.read(length)
         found = _CONTENT_RANGE.fullmatch(response.get("ContentRange", ""))
-        # A server that ignores ranges sends the whole object.
         return data, int(found.group(1)) if found else response["ContentLength"]

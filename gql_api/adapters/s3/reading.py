@@ -46,7 +46,7 @@ def chunks(
         # boto3 itself repeats a request that fails, but not the reading of a response.
         response = s3.get_object(Bucket=bucket, Key=key, IfMatch=etag, **wanted)
         # A server that ignores ranges starts again, so its bytes must not be appended.
-        if broken and position and not _continues(response, position):
+        if broken and position and not begins_at(response, position):
             raise broken
         try:
             with closing(response["Body"]) as body:
@@ -67,7 +67,7 @@ def chunks(
         time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
 
 
-def _continues(response: GetObjectOutputTypeDef, position: int) -> bool:
+def begins_at(response: GetObjectOutputTypeDef, position: int) -> bool:
     """Return whether the response begins at `position` (RFC 9110, 14.4)."""
     return response.get("ContentRange", "").startswith(f"bytes {position}-")
 

@@ -110,6 +110,16 @@ def test_a_store_that_ignores_the_condition_is_seen_through(store: ScriptedStore
         objects_at(store).open("key", '"e"')
 
 
+def test_bytes_from_another_place_are_not_taken_for_those_asked_for(store: ScriptedStore) -> None:
+    whole = Reply(200, {"ETag": '"e"'}, LARGE)
+    store.replies = [whole, whole, ranged(LARGE[:10], 0, len(LARGE))]
+    found = objects_at(store).open("key", '"e"')
+    assert (found.size_bytes, found.fetch(0, 10)) == (len(LARGE), LARGE[:10])
+    for _ in range(2):
+        with pytest.raises(OSError, match="range"):
+            found.fetch(FIRST_BYTES, 10)
+
+
 def refused(status: int, code: str) -> Reply:
     body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
     return Reply(status, {"Content-Type": "application/xml"}, body)
