@@ -15,14 +15,13 @@ import os
 import sys
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gql_api import logs
 from gql_api.adapters.media.decoding import decode
-from gql_api.adapters.metrics import EmbeddedMetrics
 from gql_api.adapters.s3.client import session
 from gql_api.adapters.s3.media_objects import S3MediaObjects
-from gql_api.domain.metrics import MetricsWriter, NoMetrics
+from gql_api.domain.metrics import NoMetrics
 from gql_api.domain.processing import request_of
 from gql_api.environment import SettingsError
 from gql_api.services.derivation import Derivation
@@ -33,15 +32,8 @@ if TYPE_CHECKING:
     from mangum.types import LambdaContext
 
 
-class Worker(NamedTuple):
-    """What the media function needs, kept between invocations."""
-
-    derivation: Derivation
-    metrics: MetricsWriter
-
-
-def build(settings: WorkerSettings) -> Worker:
-    """Build the objects of the media function."""
+def build(settings: WorkerSettings) -> Derivation:
+    """Build what the media function keeps between invocations."""
     logs.configure()
     aws = settings.aws
     credentials = session(
@@ -51,15 +43,11 @@ def build(settings: WorkerSettings) -> Worker:
     objects = S3MediaObjects(
         bucket=settings.s3_bucket, endpoint_url=settings.s3_endpoint_url, session=credentials
     )
-    namespace = settings.metrics_namespace
-    return Worker(
-        Derivation(
-            objects=objects,
-            decode=decode,
-            key_prefix=settings.key_prefix,
-            renditions_prefix=settings.renditions_prefix,
-        ),
-        EmbeddedMetrics(namespace) if namespace else NoMetrics(),
+    return Derivation(
+        objects=objects,
+        decode=decode,
+        key_prefix=settings.key_prefix,
+        renditions_prefix=settings.renditions_prefix,
     )
 
 
@@ -72,20 +60,16 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     Raises:
         SettingsError: a setting is missing, invalid or forbidden. SQS delivers the batch again.
     """
-    worker = _worker()
+    derivation = _derivation()
 
     async def derive(message: str) -> None:
-        worker.derivation.derive(request_of(message))
+        derivation.derive(request_of(message))
 
-    try:
-        work = handle_batch(worker.metrics, event["Records"], derive, at_once=1)
-        return asyncio.run(work)
-    finally:
-        worker.metrics.flush()
+    return asyncio.run(handle_batch(NoMetrics(), event["Records"], derive, at_once=1))
 
 
 @cache
-def _worker() -> Worker:
+def _derivation() -> Derivation:
     return build(read_worker_settings(os.environ))
 
 
@@ -96,8 +80,7 @@ def main() -> int:
 
     try:
         settings = read_worker_settings(os.environ, serves=True)
-        worker = build(settings)
-        media_server.serve(worker.derivation.derive, settings.url or "", settings.token or "")
+        media_server.serve(build(settings).derive, settings.url or "", settings.token or "")
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -130,7 +130,10 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             "GRAPHQL_MAX_RESPONSE_BYTES", 5 * MIB, 64 * 1024, 100 * MIB
         ),
         graphql_stock_executor=read.switch("GRAPHQL_STOCK_EXECUTOR", False),
-        metrics_namespace=metrics_namespace(read),
+        metrics_namespace=read.pattern(
+            "METRICS_NAMESPACE", r"[A-Za-z0-9._/#:-]{1,255}", "a name such as media", ""
+        )
+        or None,
     )
     if settings.media_queue_url and settings.media_worker_url:
         read.problems.append("MEDIA_QUEUE_URL and MEDIA_WORKER_URL are set. Set only one of them.")
@@ -167,12 +170,6 @@ def key_prefix(read: Reader) -> str:
     valid = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"
     expected = "a key prefix such as uploads, without a slash at either end"
     return read.pattern("S3_KEY_PREFIX", valid, expected, "uploads")
-
-
-def metrics_namespace(read: Reader) -> str | None:
-    """Read the namespace of the metrics; None for none."""
-    valid = r"[A-Za-z0-9._/#:-]{1,255}"
-    return read.pattern("METRICS_NAMESPACE", valid, "a name such as media", "") or None
 
 
 def _credentials_provider(read: Reader) -> CredentialsProvider | None:

@@ -8,13 +8,7 @@ from urllib.parse import urlsplit
 
 from gql_api.domain.policy import UploadPolicy
 from gql_api.environment import Reader, SettingsError
-from gql_api.settings import (
-    AwsCredentials,
-    aws_credentials,
-    bucket_name,
-    key_prefix,
-    metrics_namespace,
-)
+from gql_api.settings import AwsCredentials, aws_credentials, bucket_name, key_prefix
 
 _FORBIDDEN = ("DB_URL", "JWT_SECRET_KEY", "ORIGIN_SECRET")
 
@@ -28,7 +22,6 @@ class WorkerSettings(NamedTuple):
     s3_endpoint_url: str | None
     key_prefix: str
     renditions_prefix: str
-    metrics_namespace: str | None
     url: str | None
     token: str | None
 
@@ -52,7 +45,6 @@ def read_worker_settings(env: Mapping[str, str], *, serves: bool = False) -> Wor
         s3_endpoint_url=read.url("S3_ENDPOINT_URL"),
         key_prefix=prefix,
         renditions_prefix=UploadPolicy(key_prefix=prefix).renditions_prefix,
-        metrics_namespace=metrics_namespace(read),
         url=read.url("MEDIA_WORKER_URL"),
         token=next(iter(read.secrets("MEDIA_WORKER_TOKEN", 32)), None),
     )

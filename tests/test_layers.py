@@ -91,7 +91,6 @@ LAYERS = {
         DOMAIN,
         SERVICES,
         "gql_api.adapters.media",
-        "gql_api.adapters.metrics",
         "gql_api.adapters.s3",
         ENVIRONMENT,
         LOGS,

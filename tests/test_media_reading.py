@@ -85,7 +85,7 @@ def test_a_gibibyte_of_video_is_read_in_a_few_requests(store: Store) -> None:
         }
     )
 
-    build(settings).derivation.derive(REQUEST)
+    build(settings).derive(REQUEST)
 
     assert list(store.written) == ["thumbnail.webp", "preview.webp", "facts.json"]
     media = read_facts(store.written["facts.json"]).media
