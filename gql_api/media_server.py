@@ -37,18 +37,14 @@ def serve(derive: Derive, url: str, token: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit)
     address = urlsplit(url)
-    with server(derive, address.hostname or "", address.port or 0, token) as listening:
+    with MediaServer(address.hostname or "", address.port or 0, derive, token) as listening:
         _log.info("The media worker is ready.")
         listening.serve_forever()
 
 
-def server(derive: Derive, host: str, port: int, token: str) -> ThreadingHTTPServer:
-    """Return a server that listens, and passes the requests in messages to `derive`."""
+class MediaServer(ThreadingHTTPServer):
+    """Listens, and passes the requests in messages to `derive`."""
 
-    return _Server(host, port, derive, token)
-
-
-class _Server(ThreadingHTTPServer):
     daemon_threads = True  # SIGTERM does not wait for a decoder.
 
     def __init__(self, host: str, port: int, derive: Derive, token: str) -> None:
@@ -60,7 +56,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     timeout = _IDLE_SECONDS
-    server: _Server
+    server: MediaServer
 
     def do_GET(self) -> None:
         """Answer that the server is up."""

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from gql_api import media_server
 from gql_api.domain.processing import MediaRequest, to_message
 from gql_api.environment import SettingsError
+from gql_api.media_server import MediaServer
 from gql_api.worker_settings import read_worker_settings
 from local import ports
 
@@ -61,7 +61,7 @@ class Server:
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr("gql_api.media_server._Handler.timeout", 0.2)
     server = Server()
-    with media_server.server(server.derive, "127.0.0.1", server.port, TOKEN) as listening:
+    with MediaServer("127.0.0.1", server.port, server.derive, TOKEN) as listening:
         thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
         thread.start()
         yield server

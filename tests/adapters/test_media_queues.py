@@ -17,7 +17,7 @@ from gql_api.adapters.s3.client import make_sqs_client
 from gql_api.adapters.sqs import SqsClient
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.processing import ATTEMPTS_FAILED, MediaRequest, request_of, to_message
-from gql_api.media_server import server
+from gql_api.media_server import MediaServer
 from local import ports
 
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/media"
@@ -96,7 +96,7 @@ class Worker:
 
     @contextlib.contextmanager
     def running(self, token: str = TOKEN) -> Iterator[None]:
-        with server(self.derive, "127.0.0.1", self.port, token) as listening:
+        with MediaServer("127.0.0.1", self.port, self.derive, token) as listening:
             thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
             thread.start()
             try:

@@ -21,7 +21,6 @@ import httpx
 import pytest
 from mypy_boto3_s3 import S3Client
 
-from gql_api import media_server
 from gql_api.adapters.media.confinement import LIMITS
 from gql_api.adapters.media.decoding import decode
 from gql_api.adapters.s3.client import session
@@ -30,6 +29,7 @@ from gql_api.container import Container
 from gql_api.domain.media import Derived, Refusal, RenditionName
 from gql_api.domain.processing import FACTS_NAME, DerivedFile, derived_file, file_name
 from gql_api.domain.uploads import upload_name_of
+from gql_api.media_server import MediaServer
 from gql_api.services.derivation import Derivation
 from local import ports
 from local.gateway import Gateway
@@ -338,8 +338,8 @@ def patience(container: Container, gateway: Gateway) -> Iterator[OnePatience]:
     )
     address = urlsplit(settings.media_worker_url or "")
     token = settings.media_worker_token or ""
-    with media_server.server(
-        derivation.derive, str(address.hostname), address.port or 0, token
+    with MediaServer(
+        str(address.hostname), address.port or 0, derivation.derive, token
     ) as listening:
         thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
         thread.start()
