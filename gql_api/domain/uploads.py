@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gql_api.domain.ids import is_id
 from gql_api.domain.parts import PartPlan
-from gql_api.domain.processing import NOT_PROCESSED, Processing
+from gql_api.domain.processing import NOT_PROCESSED, MediaRequest, Processing
 
 
 class UploadStatus(Enum):
@@ -193,6 +193,12 @@ def upload_name_of(prefix: str, key: str) -> UploadName | None:
     if not key.startswith(f"{prefix}/") or len(rest) != 2 or not all(map(is_id, rest)):
         return None
     return UploadName(*rest)
+
+
+def requested_upload(prefix: str, request: MediaRequest) -> UploadName | None:
+    """Return the name of the upload to process; None if the key is not that upload's."""
+    name = upload_name_of(prefix, request.key)
+    return name if name is not None and name.upload_id == request.upload_id else None
 
 
 def missing_parts(plan: PartPlan, received: dict[int, int]) -> list[int]:

@@ -19,7 +19,7 @@ from gql_api.domain.processing import (
     undecodable,
     write_facts,
 )
-from gql_api.domain.uploads import upload_name_of
+from gql_api.domain.uploads import requested_upload
 
 
 class Derivation:
@@ -42,8 +42,8 @@ class Derivation:
         Raises:
             ValueError: the request does not name an upload.
         """
-        name = upload_name_of(self._key_prefix, request.key)
-        if name is None or name.upload_id != request.upload_id:
+        name = requested_upload(self._key_prefix, request)
+        if name is None:
             raise ValueError("The request does not name an upload.")
         place = folder(self._renditions_prefix, *name, request.etag)
         try:

@@ -36,7 +36,7 @@ from gql_api.domain.processing import (
     read_facts,
 )
 from gql_api.domain.upload_store import UploadStore
-from gql_api.domain.uploads import Upload, upload_name_of
+from gql_api.domain.uploads import Upload, requested_upload
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.recent_objects import RecentObjects
 from gql_api.services.settling import SettlingService
@@ -125,8 +125,8 @@ class MediaService:
 
         Does what their event does, for stores without events and for events that are lost.
         """
-        name = upload_name_of(self._policy.key_prefix, request.key)
-        if name is None or name.upload_id != request.upload_id:
+        name = requested_upload(self._policy.key_prefix, request)
+        if name is None:
             return
         place = folder(self._policy.renditions_prefix, *name, request.etag)
         await self.record(DerivedFile(*name, place, FACTS_NAME))
@@ -166,8 +166,8 @@ class MediaService:
         Raises:
             ValueError: the request names no upload.
         """
-        name = upload_name_of(self._policy.key_prefix, request.key)
-        if name is None or name.upload_id != request.upload_id:
+        name = requested_upload(self._policy.key_prefix, request)
+        if name is None:
             raise ValueError("The request names no upload.")
         recorded: Upload | None = None
         while recorded is None:
