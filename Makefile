@@ -29,12 +29,18 @@ BENCHMARKS := request-upload list-uploads many-files presigning cold-start warm-
 BENCH_OPTIONS ?=
 SOAK_FACTOR ?= 40
 AUDITS := tests/conformance/node_modules/.installed
-WEB := client/web
-# As for Python: what building the web client needs, and with what testing adds.
-WEB_BUILDABLE := $(WEB)/node_modules/.buildable
-WEB_MODULES := $(WEB)/node_modules/.installed
+# The clients in JavaScript share one installation: the package, and the web client that uses it.
+CLIENTS := client
+JS := $(CLIENTS)/js
+WEB := $(CLIENTS)/web
+# As for Python: what building them needs, and with what testing adds.
+WEB_BUILDABLE := $(CLIENTS)/node_modules/.buildable
+WEB_MODULES := $(CLIENTS)/node_modules/.installed
+JS_BUILD := $(JS)/dist/index.js
+JS_SOURCES := $(shell find $(JS)/src $(JS)/*.ts $(JS)/package.json -type f)
+JS_TYPES := $(JS)/dist/types/index.d.ts
 WEB_BUILD := $(WEB)/dist/index.html
-WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/*.html $(WEB)/*.ts -type f) schema.graphql
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/messages $(WEB)/public $(WEB)/*.html $(WEB)/*.ts -type f) schema.graphql
 
 # Without byte code, each of the several hundred Python processes of the tests would compile all
 # that it imports.
@@ -102,15 +108,24 @@ $(AUDITS): tests/conformance/package-lock.json | node
 	npm ci --silent --prefix tests/conformance
 	@touch $@
 
-$(WEB_BUILDABLE): $(WEB)/package-lock.json | node
-	npm ci --silent --omit=dev --prefix $(WEB)
+$(WEB_BUILDABLE): $(CLIENTS)/package-lock.json | node
+	npm ci --silent --omit=dev --prefix $(CLIENTS)
 	@touch $@
 
-$(WEB_MODULES): $(WEB)/package-lock.json | node
-	npm ci --silent --prefix $(WEB)
+$(WEB_MODULES): $(CLIENTS)/package-lock.json | node
+	npm ci --silent --prefix $(CLIENTS)
 	@touch $(WEB_BUILDABLE) $@
 
-$(WEB_BUILD): $(WEB_BUILDABLE) $(WEB_SOURCES)
+$(JS_BUILD): $(WEB_BUILDABLE) $(JS_SOURCES)
+	npm run --silent build --prefix $(JS)
+	@touch $@
+
+# Building deletes the types, so they come after it.
+$(JS_TYPES): $(WEB_MODULES) $(JS_BUILD)
+	npm run --silent types --prefix $(JS)
+	@touch $@
+
+$(WEB_BUILD): $(JS_BUILD) $(WEB_SOURCES)
 	npm run --silent build --prefix $(WEB)
 	@touch $@
 
@@ -145,19 +160,19 @@ IN_PAIRS := $(MAKE) --no-print-directory --jobs 2
 SIDE_BY_SIDE := $(IN_PAIRS) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 PYTHON_CHECKS := check-style check-types check-bandit check-schema
 TEMPLATE_CHECKS := check-cfn-lint check-sam check-checkov
-CHECKS := check-web-lint check-types check-web-types $(filter-out check-types,$(PYTHON_CHECKS))
-.PHONY: $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-web test-python test-browser
+CHECKS := check-web-lint check-types check-web-types check-js $(filter-out check-types,$(PYTHON_CHECKS))
+.PHONY: $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-js test-web test-python test-browser
 
 test: ## Run all checks and all tests
 	@$(MAKE) --no-print-directory --jobs 2 $(TESTABLE) $(WEB_MODULES) $(SAM)/.installed $(CHECKOV)/.installed $(AUDITS) chromium
-	@$(SIDE_BY_SIDE) $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-web
+	@$(SIDE_BY_SIDE) $(CHECKS) $(TEMPLATE_CHECKS) compile-tests test-js test-web
 	@$(IN_PAIRS) test-python test-browser
 
 test-python: $(TESTABLE)
 	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 test-browser: $(WEB_MODULES) $(WEB_BUILD) chromium
-	CHROMIUM=$(CHROMIUM_PROGRAM) npm run --silent test:browser --prefix $(WEB)
+	CHROMIUM=$(CHROMIUM_PROGRAM) npm run --silent test:browser --prefix $(CLIENTS)
 
 check: $(TESTABLE) $(WEB_MODULES) ## Check style and types, and that generated files are current
 	@$(SIDE_BY_SIDE) $(CHECKS)
@@ -181,12 +196,15 @@ compile-tests: $(TESTABLE)
 	@$(BIN)/python -m pytest -qqq --collect-only >/dev/null || true
 
 # The longest of the checks.
-check-web-lint: $(WEB_MODULES)
+check-web-lint: $(WEB_MODULES) $(JS_TYPES)
 	npm run --silent lint --prefix $(WEB)
 
-check-web-types: $(WEB_MODULES)
+check-web-types: $(WEB_MODULES) $(JS_TYPES)
 	npm run --silent codegen:check --prefix $(WEB)
 	npm run --silent typecheck --prefix $(WEB)
+
+check-js: $(WEB_MODULES)
+	npm run --silent check --prefix $(JS)
 
 check-template: $(SAM)/.installed $(CHECKOV)/.installed ## Check template.yaml, without access to AWS
 	@$(SIDE_BY_SIDE) $(TEMPLATE_CHECKS)
@@ -203,6 +221,10 @@ check-checkov: $(CHECKOV)/.installed
 test-web: $(WEB_MODULES) $(WEB_BUILD)
 	npm run --silent sizes --prefix $(WEB)
 	npm run --silent test --prefix $(WEB)
+
+test-js: $(WEB_MODULES) $(JS_BUILD)
+	npm run --silent sizes --prefix $(JS)
+	npm run --silent test --prefix $(JS)
 
 .PHONY: soak stores mutants
 soak: $(TESTABLE) $(AUDITS) ## Run the random tests SOAK_FACTOR (40) times as long, then the model for SOAK_SECONDS (600)
@@ -259,7 +281,7 @@ bench: $(BENCH)/.installed ## Measure the service against its peers; BENCH_OPTIO
 $(BENCHMARKS:%=bench-%): bench-%: $(BENCH)/.installed
 	@$(BENCH)/bin/python -m benchmarks.$(subst -,_,$*) $(BENCH_OPTIONS)
 
-.PHONY: bench-upload bench-web
+.PHONY: bench-upload bench-web bench-web-load
 bench-upload: $(RUNNABLE) ## Measure the media command against aws, s5cmd, rclone, boto3 and curl
 	@$(BIN)/python -m benchmarks.upload $(BENCH_OPTIONS)
 
@@ -267,13 +289,17 @@ bench-web: $(RUNNABLE) chromium $(WEB_MODULES) ## Measure the web client's engin
 	@npm ci --silent --prefix benchmarks/web
 	@CHROMIUM=$(CHROMIUM_PROGRAM) npm --silent --prefix benchmarks/web start -- $(BENCH_OPTIONS)
 
+bench-web-load: $(RUNNABLE) chromium $(WEB_MODULES) $(WEB_BUILD) ## Measure the first load of the web client with Lighthouse
+	@npm ci --silent --prefix benchmarks/web
+	@CHROMIUM=$(CHROMIUM_PROGRAM) npm --silent --prefix benchmarks/web run load -- $(BENCH_OPTIONS)
+
 $(BENCH)/.installed: benchmarks/requirements.txt $(RUN_REQUIREMENTS) | $(RUNNABLE)
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv --without-pip $(BENCH)
 	$(call install,$(BENCH),--requirement $<)
 	@touch $@
 
 clean: ## Delete .venv, caches and build results and, after asking, the data
-	rm -rf $(VENV) $(SAM) $(CHECKOV) $(dir $(AUDITS)) $(dir $(WEB_MODULES)) $(WEB)/dist build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(SAM) $(CHECKOV) $(dir $(AUDITS)) $(dir $(WEB_MODULES)) $(JS)/dist $(WEB)/dist build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@test ! -e "$(DATA_DIR)/secrets.json" || { \
 		printf 'Delete all data in %s as well? [y/N] ' "$(DATA_DIR)"; read -r answer; \

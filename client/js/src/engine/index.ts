@@ -1,0 +1,3 @@
+export { TransferError, type TransferErrorKind } from "./errors.ts";
+export { mediaType } from "./mediaType.ts";
+export type * from "./types.ts";
