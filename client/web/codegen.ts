@@ -2,7 +2,7 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const config: CodegenConfig = {
   schema: "../../schema.graphql",
-  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**", "!src/transfer/**"],
+  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
   generates: {
     "src/graphql/": {
       preset: "client",

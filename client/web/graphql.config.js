@@ -1,5 +1,5 @@
 // Used by ESLint and by editors.
 export default {
   schema: "../../schema.graphql",
-  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**", "!src/transfer/**"],
+  documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
 };

@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { messages } from "./messages.ts";
 
 // Apart from vite.config.ts, so that building the web client does not need the test tools.
 export default defineConfig({
+  plugins: [messages()],
   test: {
     include: ["src/**/*.test.ts", "src/**/*.test.tsx", "tests/unit/**/*.test.ts"],
     environment: "node",

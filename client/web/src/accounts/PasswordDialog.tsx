@@ -3,6 +3,7 @@ import { useViewer } from "../session/useSession.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
 import type { Failure } from "./failure.ts";
+import { t } from "../messages/t.ts";
 
 interface PasswordDialogProps {
   /** Why the password is needed. */
@@ -23,22 +24,26 @@ export function PasswordDialog({ reason, action, onSubmit, onClose }: PasswordDi
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (running) return;
     const given = new FormData(event.currentTarget);
     setRunning(true);
     const failure = await onSubmit(given.get("currentPassword") as string);
     setRunning(false);
     setProblem(failure && (failure.fields["currentPassword"] ?? failure.message));
     if (failure === undefined) onClose();
-    else field.current?.select();
+    else {
+      field.current?.focus();
+      field.current?.select();
+    }
   }
   return (
-    <Dialog title="Confirm your password" onClose={onClose}>
+    <Dialog title={t("accounts.confirmPassword")} onClose={onClose}>
       <form className="dialog-text" onSubmit={(event) => void submit(event)}>
         <p>{reason}</p>
         <input type="text" autoComplete="username" value={username} readOnly hidden />
         <Field
           ref={field}
-          label="Current password"
+          label={t("accounts.currentPassword")}
           name="currentPassword"
           type="password"
           autoComplete="current-password"
@@ -47,9 +52,9 @@ export function PasswordDialog({ reason, action, onSubmit, onClose }: PasswordDi
         />
         <footer className="dialog-actions">
           <button type="button" className="button" onClick={onClose}>
-            Cancel
+            {t("ui.cancel")}
           </button>
-          <button type="submit" className="button primary" disabled={running}>
+          <button type="submit" className="button primary" aria-disabled={running}>
             {action}
           </button>
         </footer>

@@ -4,61 +4,75 @@ import { sentence } from "../api/errors.ts";
 import { formatAgo, formatDay } from "../format/dates.ts";
 import { deviceName } from "../format/devices.ts";
 import type { UserSessionFieldsFragment } from "../graphql/graphql.ts";
-import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { notify } from "../ui/notices.ts";
 import { sessionsQuery } from "./sessionsQuery.ts";
 import { useEndSession } from "./useEndSession.ts";
+import { t } from "../messages/t.ts";
 
-/** Lists where the user is signed in; each of the other sessions can be ended. */
+/** Lists where the user is signed in, this device first; the other sessions can be ended. */
 export function SessionList() {
-  const { data, error, refetch } = useQuery(sessionsQuery);
-  const [ending, setEnding] = useState<UserSessionFieldsFragment>();
-  const end = useEndSession();
+  // A cached list may contain sessions that are over.
+  const { data, error, refetch } = useQuery(sessionsQuery, { fetchPolicy: "network-only" });
+  /** What has ended here stays in the list, so that the user sees it and keeps the focus. */
+  const [ended, setEnded] = useState<ReadonlySet<string>>(new Set());
+  const endSession = useEndSession();
   const sessions = data?.viewer?.sessions;
   if (sessions === undefined && error !== undefined) {
     return (
-      <RetryMessage title="Your sessions couldn’t be loaded" onRetry={() => void refetch()}>
+      <RetryMessage title={t("accounts.sessionsProblem")} onRetry={() => void refetch()}>
         {sentence(error)}
       </RetryMessage>
     );
   }
   if (sessions === undefined)
-    return <div className="rows loading" role="status" aria-label="Loading" />;
+    return <div className="rows loading" role="status" aria-label={t("ui.loading")} />;
+
+  async function end(ending: readonly UserSessionFieldsFragment[]) {
+    for (const session of ending) {
+      const problem = await endSession(session.id);
+      if (problem !== undefined) {
+        notify(t("accounts.endProblem", { problem }), "problem");
+        return;
+      }
+      setEnded((others) => new Set([...others, session.id]));
+    }
+  }
+  const others = sessions.filter(({ id, current }) => !current && !ended.has(id));
   return (
     <>
       <ul className="rows">
-        {sessions.map((session) => (
-          <SessionRow key={session.id} session={session} onEnd={() => setEnding(session)} />
+        {[...sessions].sort(byUse).map((session) => (
+          <SessionRow
+            key={session.id}
+            session={session}
+            ended={ended.has(session.id)}
+            onEnd={() => void end([session])}
+          />
         ))}
       </ul>
-      {ending !== undefined && (
-        <ConfirmDialog
-          title="End this session?"
-          action="End session"
-          onConfirm={async () => {
-            const problem = await end(ending.id);
-            if (problem === undefined) notify("The session has ended.");
-            return problem;
-          }}
-          onClose={() => setEnding(undefined)}
-        >
-          <p>
-            <strong>{deviceName(ending.userAgent)}</strong> will be signed out. If you don’t
-            recognize it, change your password as well.
-          </p>
-        </ConfirmDialog>
+      {others.length > 1 && (
+        <button type="button" className="button danger" onClick={() => void end(others)}>
+          {t("accounts.endOthers")}
+        </button>
       )}
     </>
   );
 }
 
+/** Sort this device first, then by last use. */
+function byUse(one: UserSessionFieldsFragment, other: UserSessionFieldsFragment): number {
+  if (one.current !== other.current) return one.current ? -1 : 1;
+  return Date.parse(other.lastUsedAt) - Date.parse(one.lastUsedAt);
+}
+
 interface SessionRowProps {
   readonly session: UserSessionFieldsFragment;
+  readonly ended: boolean;
   readonly onEnd: () => void;
 }
 
-function SessionRow({ session, onEnd }: SessionRowProps) {
+function SessionRow({ session, ended, onEnd }: SessionRowProps) {
   const { userAgent, current, createdAt, lastUsedAt } = session;
   const device = deviceName(userAgent);
   return (
@@ -66,19 +80,21 @@ function SessionRow({ session, onEnd }: SessionRowProps) {
       <div>
         <strong>{device}</strong>
         <p className="hint">
-          Signed in {formatDay(createdAt)} · last used {formatAgo(lastUsedAt)}
+          {t("accounts.sessionUse", { day: formatDay(createdAt), ago: formatAgo(lastUsedAt) })}
         </p>
       </div>
       {current ? (
-        <span className="badge stored">This device</span>
+        <span className="badge stored">{t("accounts.thisDevice")}</span>
       ) : (
+        // The same button, since it has the focus.
         <button
           type="button"
-          className="button danger"
-          aria-label={`End session of ${device}`}
-          onClick={onEnd}
+          className={ended ? "button" : "button danger"}
+          aria-label={ended ? t("accounts.endedOf", { device }) : t("accounts.endOf", { device })}
+          aria-disabled={ended}
+          onClick={ended ? undefined : onEnd}
         >
-          End session
+          <span aria-live="polite">{ended ? t("accounts.ended") : t("accounts.end")}</span>
         </button>
       )}
     </li>

@@ -1,16 +1,28 @@
-import { useState } from "react";
-import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
+import { lazy, Suspense, useState } from "react";
+import { Boundary } from "../shell/Boundary.tsx";
 import { Icon } from "../ui/Icon.tsx";
-import { useUnfinished } from "../upload/useTransfers.ts";
+import { useQueue } from "../upload/useQueue.ts";
 import { useLogout } from "./useLogout.ts";
+import { t } from "../messages/t.ts";
 
-/** The button to sign out; asks for confirmation while this tab is uploading files. */
+const SignOutDialog = lazy(async () => ({
+  default: (await import("./SignOutDialog.tsx")).SignOutDialog,
+}));
+
+/** The button to sign out; asks for confirmation while uploads would be lost. */
 export function SignOut() {
   const logout = useLogout();
-  const unfinished = useUnfinished().length;
+  const queue = useQueue();
+  // Signing out ends the uploads of all tabs.
+  const [unfinished, setUnfinished] = useState(0);
   const [leaving, setLeaving] = useState(false);
-  const [confirming, setConfirming] = useState(false);
+  async function ask() {
+    const files = await queue.unfinished();
+    setUnfinished(files);
+    if (files === 0) await leave();
+  }
   async function leave() {
+    if (leaving) return;
     setLeaving(true);
     await logout();
     setLeaving(false);
@@ -19,30 +31,24 @@ export function SignOut() {
     <>
       <button
         type="button"
-        className="icon-button"
-        aria-label="Sign out"
-        title="Sign out"
-        disabled={leaving}
-        onClick={() => (unfinished > 0 ? setConfirming(true) : void leave())}
+        className="icon-button mirrored"
+        aria-label={t("accounts.signOut")}
+        title={t("accounts.signOut")}
+        aria-disabled={leaving}
+        onClick={() => void ask()}
       >
         <Icon name="logout" />
       </button>
-      {confirming && (
-        <ConfirmDialog
-          title="Sign out while uploading?"
-          action="Sign out"
-          onConfirm={async () => {
-            await leave();
-            return undefined;
-          }}
-          onClose={() => setConfirming(false)}
-        >
-          <p>
-            {unfinished === 1 ? "1 file is" : `${unfinished} files are`} not fully uploaded. Signing
-            out stops uploading and deletes the copies in this browser. To finish later, sign in,
-            open the details of each incomplete upload and choose its file again.
-          </p>
-        </ConfirmDialog>
+      {unfinished > 0 && (
+        <Boundary broken={null}>
+          <Suspense>
+            <SignOutDialog
+              unfinished={unfinished}
+              onSignOut={leave}
+              onClose={() => setUnfinished(0)}
+            />
+          </Suspense>
+        </Boundary>
       )}
     </>
   );

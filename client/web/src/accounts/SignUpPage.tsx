@@ -1,70 +1,62 @@
-import { useState, type SubmitEvent } from "react";
 import { Link } from "react-router";
 import { useTitle } from "../shell/useTitle.ts";
 import { Field } from "../ui/Field.tsx";
 import { EntryPage } from "./EntryPage.tsx";
 import { GeneralProblem } from "./GeneralProblem.tsx";
-import type { Failure } from "./failure.ts";
+import { useSubmit } from "./useSubmit.ts";
 import { useSignUp } from "./useSignUp.ts";
+import { t } from "../messages/t.ts";
+import { rich } from "../messages/rich.ts";
 
 export function SignUpPage() {
-  useTitle("Create an account");
+  useTitle(t("accounts.create"));
   const signUp = useSignUp();
-  const [failure, setFailure] = useState<Failure>();
-  const [running, setRunning] = useState(false);
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const email = (form.get("email") as string).trim();
-    setRunning(true);
-    setFailure(
-      await signUp({
-        username: form.get("username") as string,
-        password: form.get("password") as string,
-        ...(email !== "" && { email }),
-      }),
-    );
-    setRunning(false);
-  }
+  const { form, failure, running, onSubmit } = useSubmit((given) => {
+    const email = (given.get("email") as string).trim();
+    return signUp({
+      username: given.get("username") as string,
+      password: given.get("password") as string,
+      ...(email !== "" && { email }),
+    });
+  });
 
   const fields = failure?.fields ?? {};
   return (
-    <EntryPage title="Create an account">
-      <form onSubmit={(event) => void submit(event)}>
+    <EntryPage title={t("accounts.create")}>
+      <form ref={form} onSubmit={onSubmit}>
         <Field
-          label="Username"
+          label={t("accounts.username")}
           name="username"
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
-          hint="3 to 64 characters: letters, digits and . _ @ + -"
+          hint={t("accounts.usernameRule")}
           problem={fields["username"]}
           required
         />
         <Field
-          label="Password"
+          label={t("accounts.password")}
           name="password"
           type="password"
           autoComplete="new-password"
-          hint="At least 8 characters"
+          hint={t("accounts.passwordRule")}
           problem={fields["password"]}
           required
         />
         <Field
-          label="Email (optional)"
+          label={t("accounts.email")}
           name="email"
           type="email"
           autoComplete="email"
           problem={fields["email"]}
         />
         <GeneralProblem failure={failure} />
-        <button type="submit" className="button primary wide" disabled={running}>
-          {running ? "Creating…" : "Create account"}
+        <button type="submit" className="button primary wide" aria-disabled={running}>
+          {running ? t("accounts.creating") : t("accounts.createAction")}
         </button>
       </form>
       <p className="entry-other">
-        Already have an account? <Link to="/login">Sign in</Link>
+        {rich("accounts.haveAccount", { link: (text) => <Link to="/login">{text}</Link> })}
       </p>
     </EntryPage>
   );

@@ -1,5 +1,6 @@
 import { sentence } from "../api/errors.ts";
 import { waiting } from "../format/waiting.ts";
+import { t } from "../messages/t.ts";
 
 /** Why a request failed: a message for the user, and one per invalid field. */
 export interface Failure {
@@ -25,12 +26,9 @@ export function invalidInput(input: InvalidInput): Failure {
   return { message: input.message, fields };
 }
 
-/** Build the Failure for a throttled request: the reason, then when to try again. */
-export function tooManyAttempts(
-  reason: string,
-  { retryAfterSeconds }: { readonly retryAfterSeconds: number },
-): Failure {
-  return failure(`${reason} Try again in ${waiting(retryAfterSeconds)}.`);
+/** Build the Failure for too many wrong passwords, which says when to try again. */
+export function tooManyAttempts(result: { readonly retryAfterSeconds: number }): Failure {
+  return failure(t("accounts.tooManyAttempts", { time: waiting(result.retryAfterSeconds) }));
 }
 
 /** Return the result of `work`, or a Failure if the request to the service fails. */

@@ -2,6 +2,7 @@ import { useMutation } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import { attempt, failure, invalidInput, tooManyAttempts, type Failure } from "./failure.ts";
+import { t } from "../messages/t.ts";
 
 const changePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
@@ -52,11 +53,11 @@ export function useChangePassword(
           onChanged(result.sessionsEnded, passwords.revokeApiKeys);
           return undefined;
         case "InvalidCredentials":
-          return failure(result.message, { currentPassword: "This password is incorrect." });
+          return failure(result.message, { currentPassword: t("accounts.wrongPassword") });
         case "InvalidInput":
           return invalidInput(result);
         case "TooManyAttempts":
-          return tooManyAttempts("Too many failed attempts.", result);
+          return tooManyAttempts(result);
         default:
           return failure(unknownMember(result));
       }

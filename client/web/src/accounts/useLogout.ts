@@ -3,6 +3,7 @@ import { sentence } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
 import { notify } from "../ui/notices.ts";
+import { t } from "../messages/t.ts";
 
 const logout = graphql(`
   mutation Logout {
@@ -21,7 +22,7 @@ export function useLogout(): () => Promise<void> {
       await session.end();
     } catch (error) {
       // The refresh cookie is still valid, so the page must not look signed out.
-      notify(`You are still signed in. ${sentence(error)}`, "problem");
+      notify(t("accounts.stillSignedIn", { problem: sentence(error) }), "problem");
     }
   };
 }

@@ -1,33 +1,39 @@
-import { useMutation } from "@apollo/client/react";
+import { textOf } from "../api/documentText.ts";
+import { waiting } from "../format/waiting.ts";
 import { unknownMember } from "../api/errors.ts";
+import { send } from "../api/send.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
-import { attempt, failure, invalidInput, tooManyAttempts, type Failure } from "./failure.ts";
+import { attempt, failure, invalidInput, type Failure } from "./failure.ts";
+import { t } from "../messages/t.ts";
 
-const signUp = graphql(`
-  mutation SignUp($username: String!, $password: String!, $email: String) {
-    signUp(
-      input: { username: $username, password: $password, email: $email, tokenDelivery: COOKIE }
-    ) {
-      ... on Session {
-        ...SessionFields
-      }
-      ... on InvalidInput {
-        fields {
-          path
+const signUp = textOf(
+  graphql(`
+    mutation SignUp($username: String!, $password: String!, $email: String) {
+      signUp(
+        input: { username: $username, password: $password, email: $email, tokenDelivery: COOKIE }
+      ) {
+        __typename
+        ... on Session {
+          ...SessionFields
+        }
+        ... on InvalidInput {
+          fields {
+            path
+            message
+          }
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+        ... on UserError {
+          code
           message
         }
       }
-      ... on TooManyAttempts {
-        retryAfterSeconds
-      }
-      ... on UserError {
-        code
-        message
-      }
     }
-  }
-`);
+  `),
+);
 
 interface NewAccount {
   readonly username: string;
@@ -37,23 +43,21 @@ interface NewAccount {
 
 /** Create an account and sign in to it; resolves to a Failure if that is not possible. */
 export function useSignUp(): (account: NewAccount) => Promise<Failure | undefined> {
-  const [mutate] = useMutation(signUp, { context: { anonymous: true }, fetchPolicy: "no-cache" });
   return (account) =>
     attempt(async () => {
-      const { data } = await mutate({ variables: { ...account } });
-      const result = data?.signUp;
-      switch (result?.__typename) {
+      const { signUp: result } = await send(signUp, { ...account });
+      switch (result.__typename) {
         case "Session":
           await session.begin(result);
           return undefined;
         case "UsernameTaken":
           return failure(result.message, {
-            username: "This username is taken. Choose another one.",
+            username: t("accounts.taken"),
           });
         case "InvalidInput":
           return invalidInput(result);
         case "TooManyAttempts":
-          return tooManyAttempts("Too many sign-ups from this network.", result);
+          return failure(t("accounts.tooManySignUps", { time: waiting(result.retryAfterSeconds) }));
         default:
           return failure(unknownMember(result));
       }

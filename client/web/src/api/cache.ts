@@ -1,6 +1,6 @@
 import { InMemoryCache, type FieldFunctionOptions, type Reference } from "@apollo/client";
-import { relayStylePagination } from "@apollo/client/utilities";
 import possibleTypes from "../graphql/possibleTypes.ts";
+import { uploadPages } from "./uploadPages.ts";
 
 /** A cached signed URL is replaced when it expires within this time. */
 const URL_MARGIN_MS = 120_000;
@@ -27,8 +27,7 @@ export function createCache(): InMemoryCache {
     typePolicies: {
       Query: {
         fields: {
-          // One list per filter and order; its pages are concatenated.
-          uploads: relayStylePagination(["filter", "orderBy"]),
+          uploads: uploadPages,
           upload: {
             read: (existing: Reference | undefined, { args, toReference }) =>
               existing ?? toReference({ __typename: "Upload", id: args?.["id"] as string }),

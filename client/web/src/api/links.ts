@@ -6,7 +6,6 @@ import { session } from "../session/session.ts";
 /** Send the session's access token with each operation, renewing it before it expires. */
 function authenticated(): ApolloLink {
   return new ApolloLink((operation, forward) => {
-    if (operation.getContext()["anonymous"] === true) return forward(operation);
     return from(session.token()).pipe(
       switchMap((token) => withToken(operation, token, forward)),
       switchMap((result) => {

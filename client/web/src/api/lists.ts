@@ -1,66 +1,84 @@
 import type { ApolloCache, Reference, StoreObject } from "@apollo/client";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type {
+  SettledFieldsFragment,
+  UploadFieldsFragment,
+  UploadFilter,
+  UploadOrder,
+  UploadStatus,
+} from "../graphql/graphql.ts";
 import { uploadFields } from "./uploadFields.ts";
 
+interface CachedEdge {
+  readonly __typename: "UploadEdge";
+  readonly node: Reference;
+  readonly cursor: string;
+}
+
 /** A list of uploads as the cache stores it: with references instead of uploads. */
-type CachedConnection = StoreObject & {
-  readonly edges: readonly { readonly node: Reference; readonly cursor: string }[];
+export type CachedConnection = StoreObject & {
+  readonly edges: readonly CachedEdge[];
+  readonly pageInfo: { readonly hasNextPage: boolean };
   readonly totalCount: number;
 };
 
 /**
- * Add a new upload to the top of cached lists that are sorted newest first and filter by nothing
- * but its status. All other lists are invalidated and fetched again when they are next shown.
+ * Add new uploads, in the order of their creation, to the top of cached lists that are sorted newest
+ * first and filter by nothing but the status. All other lists are invalidated and fetched again when
+ * they are next shown.
  */
-export function listUploadIn(cache: ApolloCache, upload: UploadFieldsFragment): void {
-  const node = cache.writeFragment({
-    fragment: uploadFields,
-    fragmentName: "UploadFields",
-    data: upload,
+export function listUploads(cache: ApolloCache, uploads: readonly UploadFieldsFragment[]): void {
+  const added = uploads.flatMap((upload) => {
+    const fragment = { fragment: uploadFields, fragmentName: "UploadFields" };
+    const node = cache.writeFragment({ ...fragment, data: upload });
+    return node === undefined ? [] : [{ ...upload, node }];
   });
-  if (node === undefined) return;
+  if (added.length === 0) return;
   cache.modify<Record<string, CachedConnection>>({
     fields: {
       uploads(value, { readField, storeFieldName, INVALIDATE }) {
         const existing = value as CachedConnection;
-        if (!isNewestFirst(storeFieldName) || !allows(storeFieldName, upload.status)) {
-          return INVALIDATE;
-        }
-        if (existing.edges.some((edge) => readField("id", edge.node) === upload.id)) {
-          return existing;
-        }
-        // The cursor is never used: relayStylePagination continues from pageInfo.endCursor.
-        const edge = { __typename: "UploadEdge", node, cursor: "" };
-        return {
-          ...existing,
-          edges: [edge, ...existing.edges],
-          totalCount: existing.totalCount + 1,
-        };
+        const allowed = added.filter(({ status }) => allows(storeFieldName, status));
+        if (!isNewestFirst(storeFieldName) || allowed.length === 0) return INVALIDATE;
+        const known = new Set(existing.edges.map((edge) => readField("id", edge.node)));
+        // The cursor is never used: the next page is fetched from pageInfo.endCursor.
+        const edges = allowed
+          .filter(({ id }) => !known.has(id))
+          .map(({ node }) => ({ __typename: "UploadEdge" as const, node, cursor: "" }))
+          .reverse();
+        return edges.length === 0
+          ? existing
+          : {
+              ...existing,
+              edges: [...edges, ...existing.edges],
+              totalCount: existing.totalCount + edges.length,
+            };
       },
     },
   });
 }
 
-/** Remove a deleted upload from every cached list. */
-export function unlistUpload(cache: ApolloCache, id: string): void {
-  cache.modify<Record<string, CachedConnection>>({
-    fields: {
-      uploads(value, { readField }) {
-        const existing = value as CachedConnection;
-        const edges = existing.edges.filter((edge) => readField("id", edge.node) !== id);
-        const removed = existing.edges.length - edges.length;
-        return removed === 0
-          ? existing
-          : { ...existing, edges, totalCount: existing.totalCount - removed };
+/** Update cached uploads after they have been completed or cancelled. */
+export function updateUploads(cache: ApolloCache, uploads: readonly SettledFieldsFragment[]): void {
+  for (const upload of uploads) {
+    const { status, statusReason, storedAt, expiresAt, processing } = upload;
+    const id = cache.identify({ __typename: "Upload", id: upload.id });
+    cache.modify<SettledFieldsFragment>({
+      ...(id !== undefined && { id }),
+      fields: {
+        status: () => status,
+        statusReason: () => statusReason,
+        storedAt: () => storedAt,
+        expiresAt: () => expiresAt,
+        processing: () => processing,
       },
-    },
-  });
+    });
+  }
 }
 
 /** Parse the arguments from a list's cache key: `uploads:{"filter":…,"orderBy":…}`. */
-function listArguments(storeFieldName: string): {
-  filter?: Record<string, unknown> & { status?: readonly string[] };
-  orderBy?: { field?: string; direction?: string };
+export function listArguments(storeFieldName: string): {
+  readonly filter?: UploadFilter;
+  readonly orderBy?: UploadOrder;
 } {
   const json = storeFieldName.slice(storeFieldName.indexOf(":") + 1);
   try {
@@ -80,6 +98,6 @@ function isNewestFirst(storeFieldName: string): boolean {
   );
 }
 
-function allows(storeFieldName: string, status: string): boolean {
+function allows(storeFieldName: string, status: UploadStatus): boolean {
   return listArguments(storeFieldName).filter?.status?.includes(status) ?? true;
 }

@@ -2,15 +2,22 @@ import { graphql } from "../graphql/index.ts";
 
 /**
  * With `withParts`, the response includes the signed request for the first part, which for most
- * files is the only one. Further parts are signed shortly before they are sent.
+ * files is the only one. Further parts are signed shortly before they are sent. With `listed`, it
+ * includes what the library shows of the upload.
  */
 export const requestUploads = graphql(`
-  mutation RequestUploads($inputs: [RequestUploadInput!]!, $withParts: Boolean!) {
+  mutation RequestUploads(
+    $inputs: [RequestUploadInput!]!
+    $withParts: Boolean!
+    $listed: Boolean!
+  ) {
     requestUploads(input: $inputs) {
       ... on UploadTicket {
         created
         upload {
-          ...UploadFields
+          id
+          status
+          ...UploadFields @include(if: $listed)
           transfer {
             partSize
             partCount

@@ -1,41 +1,53 @@
 import type { ApolloClient } from "@apollo/client";
-import { ServerError } from "@apollo/client/errors";
-import { TransferError, type RequestResult, type TransferApi } from "../transfer/index.ts";
-import type { RequestUploadsMutation } from "../graphql/graphql.ts";
+import { TransferError, type RequestResult, type TransferApi } from "media-upload";
+import type {
+  CompleteUploadsMutation,
+  RequestUploadsMutation,
+  SettledFieldsFragment,
+  UploadFieldsFragment,
+} from "../graphql/graphql.ts";
 import { formatBytes } from "../format/bytes.ts";
+import { formatList } from "../format/lists.ts";
 import { cancelUpload } from "./cancelUpload.ts";
-import { completeUpload } from "./completeUpload.ts";
 import { completeUploads } from "./completeUploads.ts";
-import { errorCode, maxFiles, sentence, unknownMember } from "./errors.ts";
-import { listUploadIn } from "./lists.ts";
+import { errorCode, maxFiles, sentence, statusOf, unknownMember } from "./errors.ts";
+import { listUploads, updateUploads } from "./lists.ts";
 import { receivedParts, signParts } from "./partQueries.ts";
+import { Refetches } from "./refetches.ts";
 import { requestUploads } from "./requestUploads.ts";
+import { t } from "../messages/t.ts";
 
-/** Implement the transfer engine's API with Apollo Client, which keeps the cache up to date. */
+/** Responses are not cached as they are: of thousands of uploads, the library shows only some. */
+const fetchPolicy = "no-cache";
+
+/** Implement the upload queue's API with Apollo Client, and keep the cache up to date. */
 export function createTransferApi(client: ApolloClient): TransferApi {
+  const refetches = new Refetches(client);
+
+  /** Update the uploads that the library shows, in one step. */
+  function update(uploads: readonly SettledFieldsFragment[]) {
+    client.cache.batch({ update: (cache) => updateUploads(cache, uploads) });
+    refetches.refetchUsage();
+  }
+
   return {
     requestUploads: (inputs, withParts) =>
       final(async () => {
-        const { data } = await client.mutate({
-          mutation: requestUploads,
-          variables: { inputs: [...inputs], withParts },
-          update: (cache, { data }) => {
-            for (const result of data?.requestUploads ?? []) {
-              if (result.__typename === "UploadTicket") listUploadIn(cache, result.upload);
-            }
-          },
-        });
-        return (data?.requestUploads ?? []).map((result, index) =>
+        const listed = refetches.areFew(inputs.length);
+        const variables = { inputs: [...inputs], withParts, listed };
+        const { data } = await client.mutate({ mutation: requestUploads, variables, fetchPolicy });
+        const results = data?.requestUploads ?? [];
+        const uploads = ticketsOf(results);
+        client.cache.batch({ update: (cache) => listUploads(cache, uploads) });
+        refetches.refetchUsage();
+        return results.map((result, index) =>
           withReadableMessage(result, inputs[index]?.size ?? 0),
         );
       }),
     signParts: (id, parts) =>
       final(async () => {
-        const { data } = await client.query({
-          query: signParts,
-          variables: { id, parts: [...parts] },
-          fetchPolicy: "no-cache",
-        });
+        const variables = { id, parts: [...parts] };
+        const { data } = await client.query({ query: signParts, variables, fetchPolicy });
         return data?.upload?.transfer?.parts ?? [];
       }),
     received: (id) =>
@@ -43,18 +55,42 @@ export function createTransferApi(client: ApolloClient): TransferApi {
         const { data } = await client.query({
           query: receivedParts,
           variables: { id },
-          fetchPolicy: "no-cache",
+          fetchPolicy,
         });
         return data?.upload;
       }),
-    complete: (id) =>
+    complete: (ids) =>
       final(async () => {
-        const { data } = await client.mutate({ mutation: completeUpload, variables: { id } });
-        return data?.completeUpload;
+        const variables = { ids: [...ids] };
+        const { data } = await client.mutate({ mutation: completeUploads, variables, fetchPolicy });
+        const results = data?.completeUploads ?? [];
+        update(results.flatMap(settledUpload));
+        return results;
       }),
-    completeMany: (ids) => final(() => completeUploads(client, ids)),
-    cancel: (id) => final(() => client.mutate({ mutation: cancelUpload, variables: { id } })),
+    cancel: (id) =>
+      final(async () => {
+        const variables = { id };
+        const { data } = await client.mutate({ mutation: cancelUpload, variables, fetchPolicy });
+        const result = data?.cancelUpload;
+        if (result?.__typename === "Upload") update([result]);
+      }),
   };
+}
+
+/** Return the new uploads, if the response contains what the library shows of them. */
+function ticketsOf(results: RequestUploadsMutation["requestUploads"]): UploadFieldsFragment[] {
+  return results.flatMap((result) =>
+    result.__typename === "UploadTicket" && "filename" in result.upload
+      ? [result.upload as UploadFieldsFragment]
+      : [],
+  );
+}
+
+function settledUpload(
+  result: CompleteUploadsMutation["completeUploads"][number],
+): SettledFieldsFragment[] {
+  if (result.__typename === "Upload") return [result];
+  return result.__typename === "UploadRejected" ? [result.upload] : [];
 }
 
 /**
@@ -66,9 +102,10 @@ async function final<T>(request: () => Promise<T>): Promise<T> {
     return await request();
   } catch (error) {
     const code = errorCode(error);
+    const status = statusOf(error) ?? 500;
     const transient =
       code === undefined
-        ? !ServerError.is(error) || error.statusCode >= 500 || error.statusCode === 429
+        ? status >= 500 || status === 429
         : code === "RATE_LIMITED" || code === "INTERNAL";
     if (transient) throw error;
     throw new TransferError("service", sentence(error), {
@@ -88,28 +125,26 @@ function withReadableMessage(result: Result, size: number): RequestResult {
     case "FileTooLarge":
       return {
         ...result,
-        message: `This file is too large. The limit is ${formatBytes(result.maxUploadBytes)}.`,
+        message: t("upload.tooLargeLimit", { limit: formatBytes(result.maxUploadBytes) }),
       };
     case "QuotaExceeded":
       // Enough bytes are left, so the limit is the number of uploads, as the message says.
       if (result.availableBytes >= size) return result;
       return {
         ...result,
-        message:
-          `Not enough storage: ${formatBytes(result.availableBytes)} left. ` +
-          "Delete some files, then try again.",
+        message: t("upload.quota", { left: formatBytes(result.availableBytes) }),
       };
     case "UnsupportedMediaType":
       return {
         ...result,
-        message: `This file type isn't supported. Supported: ${result.contentTypes.join(", ")}.`,
+        message: t("upload.unsupported", { types: formatList(result.contentTypes) }),
       };
     case "InvalidInput":
       return { ...result, message: result.fields[0]?.message ?? result.message };
     case "ClientTokenReused":
       return {
         ...result,
-        message: "This file has changed since you added it. Remove it and add it again.",
+        message: t("upload.changed"),
       };
     default:
       return { message: unknownMember(result) };

@@ -13,6 +13,7 @@ export const uploadFields = graphql(`
     createdAt
     storedAt
     expiresAt
+    trashedAt
     processing
     media {
       width

@@ -1,4 +1,6 @@
-const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB"];
+import { formatUnit } from "./units.ts";
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
 
 /** Format a number of bytes for people: "340 kB", "1.2 GB". */
 export function formatBytes(bytes: number): string {
@@ -9,7 +11,8 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  if (unit === 0) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
-  const digits = value < 10 ? 1 : 0;
-  return `${value.toLocaleString("en", { maximumFractionDigits: digits })} ${UNITS[unit] ?? ""}`;
+  const name = UNITS[unit] ?? "byte";
+  return unit === 0
+    ? formatUnit(bytes, name)
+    : formatUnit(value, name, "short", value < 10 ? 1 : 0);
 }

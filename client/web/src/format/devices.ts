@@ -1,3 +1,5 @@
+import { t } from "../messages/t.ts";
+
 type Names = readonly (readonly [pattern: RegExp, name: string])[];
 
 // Most browsers also name the browsers that they resemble, so the order matters.
@@ -23,12 +25,13 @@ const PROGRAM = /^([A-Za-z][\w.-]{1,40})(?:\/(\d[\w.]{0,15}))?(?= |$)/;
 
 /** Name the device and program of a session, such as "Firefox on Windows", from its user agent. */
 export function deviceName(userAgent: string | null): string {
-  if (userAgent === null) return "Unknown device";
+  if (userAgent === null) return t("format.device.unknown");
   const browser = match(BROWSERS, userAgent);
   const system = match(SYSTEMS, userAgent);
-  if (browser !== undefined) return system === undefined ? browser : `${browser} on ${system}`;
+  if (browser !== undefined)
+    return system === undefined ? browser : t("format.device", { browser, system });
   const [, program, version] = PROGRAM.exec(userAgent) ?? [];
-  if (program === undefined || program === "Mozilla") return system ?? "Unknown device";
+  if (program === undefined || program === "Mozilla") return system ?? t("format.device.unknown");
   return version === undefined ? program : `${program} ${version}`;
 }
 

@@ -1,3 +1,6 @@
+import { language } from "../messages/language.ts";
+import { formatUnit } from "./units.ts";
+
 /** Format a duration as players do: "0:07", "1:23", "1:02:03". */
 export function formatDuration(seconds: number): string {
   const { hours, minutes, rest } = split(seconds);
@@ -9,13 +12,16 @@ export function formatDuration(seconds: number): string {
 /** Format a duration for screen readers: "1 minute 23 seconds". */
 export function spokenDuration(seconds: number): string {
   const { hours, minutes, rest } = split(seconds);
-  const words = [count(hours, "hour"), count(minutes, "minute"), count(rest, "second")];
-  return words.filter((word) => !word.startsWith("0 ")).join(" ") || "0 seconds";
-}
-
-/** Return "1 page", "12 pages". */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  const parts = [
+    [hours, "hour"],
+    [minutes, "minute"],
+    [rest, "second"],
+  ] as const;
+  const words = parts
+    .filter(([value]) => value > 0)
+    .map(([value, unit]) => formatUnit(value, unit));
+  if (words.length === 0) return formatUnit(0, "second");
+  return new Intl.ListFormat(language.tag, { type: "unit", style: "narrow" }).format(words);
 }
 
 /** Even the shortest sound is shown as one second: "0:00" looks like an empty file. */

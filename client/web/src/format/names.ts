@@ -1,4 +1,4 @@
-const BLANK = "(blank)";
+import { t } from "../messages/t.ts";
 
 const SPACES = " \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000";
 // Controls (C0, C1), default ignorable characters (Unicode's DerivedCoreProperties.txt, with the
@@ -25,7 +25,7 @@ const ONLY_BLANK = new RegExp(`^[${SPACES}${HIDDEN}]*$`, "u");
  * them. All clients pass the cases in tests/attacks/visible_names.json.
  */
 export function visibleName(name: string): string {
-  if (ONLY_BLANK.test(name)) return BLANK;
+  if (ONLY_BLANK.test(name)) return t("format.blank");
   return name.replace(KEPT_OR_HIDDEN, (kept, hidden?: string) =>
     hidden === undefined ? kept : `[U+${codePoint(hidden)}]`,
   );

@@ -15,19 +15,19 @@ import { NewKeyForm } from "./NewKeyForm.tsx";
 import { NewSecret } from "./NewSecret.tsx";
 import { SCOPES } from "./scopes.ts";
 import { useRevokeApiKey } from "./useRevokeApiKey.ts";
+import "../styles/pages.css";
+import { t } from "../messages/t.ts";
+import { rich } from "../messages/rich.ts";
 
 export function KeysPage() {
-  useTitle("API keys");
+  useTitle(t("keys.title"));
   const [secret, setSecret] = useState<{ token: string; name: string }>();
   return (
     <>
       <header className="page-header">
-        <h1>API keys</h1>
+        <h1>{t("keys.title")}</h1>
       </header>
-      <p className="lead">
-        Scripts and programs sign in with an API key instead of your password. Create one key for
-        each, so that you can revoke it without affecting the others.
-      </p>
+      <p className="lead">{t("keys.lead")}</p>
       <NewKeyForm onToken={(token, name) => setSecret({ token, name })} />
       {secret !== undefined && (
         <NewSecret name={secret.name} token={secret.token} onClose={() => setSecret(undefined)} />
@@ -44,17 +44,17 @@ function KeyList() {
   const keys = data?.viewer?.apiKeys;
   if (keys === undefined && error !== undefined) {
     return (
-      <RetryMessage title="Your API keys couldn’t be loaded" onRetry={() => void refetch()}>
+      <RetryMessage title={t("keys.problem")} onRetry={() => void refetch()}>
         {sentence(error)}
       </RetryMessage>
     );
   }
   if (keys === undefined)
-    return <div className="rows loading" role="status" aria-label="Loading" />;
+    return <div className="rows loading" role="status" aria-label={t("ui.loading")} />;
   if (keys.length === 0) {
     return (
-      <Message icon="key" title="No API keys yet">
-        Enter a name above, such as “backup script”, to create your first key.
+      <Message icon="key" title={t("keys.empty.title")}>
+        {t("keys.empty.text")}
       </Message>
     );
   }
@@ -72,36 +72,34 @@ function KeyList() {
             <button
               type="button"
               className="button danger"
-              aria-label={`Revoke ${visibleName(key.name)}`}
+              aria-label={t("keys.revokeOf", { name: visibleName(key.name) })}
               onClick={() => setRevoking(key)}
             >
-              Revoke
+              {t("keys.revoke")}
             </button>
           </li>
         ))}
       </ul>
       {revoking !== undefined && (
         <ConfirmDialog
-          title="Revoke this API key?"
-          action="Revoke"
+          title={t("keys.revokeQuestion")}
+          action={t("keys.revoke")}
           onConfirm={async () => {
             const problem = await revoke(revoking.id);
             if (problem === undefined)
-              notify(
-                <>
-                  API key “<Name>{revoking.name}</Name>” revoked.
-                </>,
-              );
+              notify(rich("keys.revoked", { name: <Name>{revoking.name}</Name> }));
             return problem;
           }}
           onClose={() => setRevoking(undefined)}
         >
           <p>
-            Anything that uses{" "}
-            <strong>
-              <Name>{revoking.name}</Name>
-            </strong>{" "}
-            will stop working immediately.
+            {rich("keys.revokeText", {
+              name: (
+                <strong>
+                  <Name>{revoking.name}</Name>
+                </strong>
+              ),
+            })}
           </p>
         </ConfirmDialog>
       )}
@@ -110,9 +108,18 @@ function KeyList() {
 }
 
 function describe({ scope, createdAt, expiresAt, lastUsedAt }: ApiKeyFieldsFragment): string {
-  const used = lastUsedAt === null ? "never used" : `last used ${formatAgo(lastUsedAt)}`;
-  const expiry = expiresAt === null ? "never expires" : `expires ${formatDay(expiresAt)}`;
   // A newer service may have scopes that this page does not know.
-  const { label } = (SCOPES as Partial<typeof SCOPES>)[scope] ?? { label: scope };
-  return `${label} · created ${formatDay(createdAt)} · ${used} · ${expiry}`;
+  const known = (SCOPES as Partial<typeof SCOPES>)[scope];
+  return t("keys.facts", {
+    scope: known === undefined ? scope : t(known.label),
+    created: formatDay(createdAt),
+    used:
+      lastUsedAt === null
+        ? t("keys.neverUsed")
+        : t("keys.lastUsed", { ago: formatAgo(lastUsedAt) }),
+    expires:
+      expiresAt === null
+        ? t("keys.neverExpires")
+        : t("keys.expiresOn", { day: formatDay(expiresAt) }),
+  });
 }

@@ -1,18 +1,15 @@
-import { useId, useRef, useState, type SubmitEvent } from "react";
+import { useId, useState } from "react";
 import { PasswordDialog } from "../accounts/PasswordDialog.tsx";
 import type { Failure } from "../accounts/failure.ts";
+import { useSubmit } from "../accounts/useSubmit.ts";
 import type { ApiKeyScope } from "../graphql/graphql.ts";
 import { Field } from "../ui/Field.tsx";
 import { SCOPES } from "./scopes.ts";
 import { useCreateApiKey, type NewKey } from "./useCreateApiKey.ts";
+import { t } from "../messages/t.ts";
 
 const DAY_MS = 86_400_000;
-const LIFETIMES = [
-  { label: "Never", days: 0 },
-  { label: "In 30 days", days: 30 },
-  { label: "In 90 days", days: 90 },
-  { label: "In 1 year", days: 365 },
-] as const;
+const LIFETIMES_DAYS = [0, 30, 90, 365];
 
 interface NewKeyFormProps {
   readonly onToken: (token: string, name: string) => void;
@@ -20,48 +17,42 @@ interface NewKeyFormProps {
 
 export function NewKeyForm({ onToken }: NewKeyFormProps) {
   const createKey = useCreateApiKey(onToken);
-  const form = useRef<HTMLFormElement>(null);
-  const [failure, setFailure] = useState<Failure>();
-  const [running, setRunning] = useState(false);
   /** The key that the service creates once the user has entered the password. */
   const [unconfirmed, setUnconfirmed] = useState<NewKey>();
+  const { form, failure, running, onSubmit } = useSubmit(async (given) => {
+    const key = keyOf(given);
+    const problem = await create(key);
+    if (problem?.fields["currentPassword"] === undefined) return problem;
+    setUnconfirmed(key);
+    return undefined;
+  });
 
   async function create(key: NewKey): Promise<Failure | undefined> {
     const problem = await createKey(key);
     if (problem === undefined) form.current?.reset();
     return problem;
   }
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const key = keyOf(new FormData(event.currentTarget));
-    setRunning(true);
-    const problem = await create(key);
-    setRunning(false);
-    const unproven = problem?.fields["currentPassword"] !== undefined;
-    setUnconfirmed(unproven ? key : undefined);
-    setFailure(unproven ? undefined : problem);
-  }
   return (
     <>
-      <form ref={form} className="line-form" onSubmit={(event) => void submit(event)}>
+      <form ref={form} className="line-form" onSubmit={onSubmit}>
         <Field
-          label="Name"
+          label={t("keys.name")}
           name="name"
-          placeholder="backup script"
+          placeholder={t("keys.example")}
           autoComplete="off"
           required
           problem={failure && (failure.fields["name"] ?? failure.message)}
         />
         <LifetimeChoice />
         <ScopeChoice />
-        <button type="submit" className="button primary" disabled={running}>
-          Create key
+        <button type="submit" className="button primary" aria-disabled={running}>
+          {t("keys.create")}
         </button>
       </form>
       {unconfirmed !== undefined && (
         <PasswordDialog
-          reason="You signed in a while ago. Enter your password to create the key."
-          action="Create key"
+          reason={t("keys.passwordReason")}
+          action={t("keys.create")}
           onSubmit={(currentPassword) => create({ ...unconfirmed, currentPassword })}
           onClose={() => setUnconfirmed(undefined)}
         />
@@ -74,11 +65,11 @@ function LifetimeChoice() {
   const id = useId();
   return (
     <div className="field">
-      <label htmlFor={id}>Expires</label>
+      <label htmlFor={id}>{t("keys.expires")}</label>
       <select id={id} name="days" defaultValue={90}>
-        {LIFETIMES.map(({ label, days }) => (
+        {LIFETIMES_DAYS.map((days) => (
           <option key={days} value={days}>
-            {label}
+            {lifetime(days)}
           </option>
         ))}
       </select>
@@ -86,15 +77,20 @@ function LifetimeChoice() {
   );
 }
 
+function lifetime(days: number): string {
+  if (days === 0) return t("keys.never");
+  return days === 365 ? t("keys.inYear") : t("keys.inDays", { days });
+}
+
 function ScopeChoice() {
   return (
     <fieldset className="choices">
-      <legend>Permissions</legend>
+      <legend>{t("keys.permissions")}</legend>
       {Object.entries(SCOPES).map(([scope, { label, explanation }]) => (
         <label key={scope} className="check-line">
           <input type="radio" name="scope" value={scope} defaultChecked={scope === "ALL"} />
           <span>
-            {label} <span className="hint">{explanation}</span>
+            {t(label)} <span className="hint">{t(explanation)}</span>
           </span>
         </label>
       ))}

@@ -1,6 +1,13 @@
+import { useState } from "react";
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Name } from "../ui/Name.tsx";
+import { useStay } from "../ui/useStay.ts";
+import { t } from "../messages/t.ts";
+import { rich } from "../messages/rich.ts";
+
+/** No text, but code. */
+const HEADER = "Authorization: Bearer …";
 
 interface NewSecretProps {
   readonly name: string;
@@ -8,27 +15,41 @@ interface NewSecretProps {
   readonly onClose: () => void;
 }
 
-/** Shows the secret of a new API key, which is never shown again. */
+/**
+ * Shows the secret of a new API key, which is never shown again. Until it has been copied, or the
+ * user says that it is saved, neither Escape, a click outside nor the Back button closes it.
+ */
 export function NewSecret({ name, token, onClose }: NewSecretProps) {
+  const [copied, setCopied] = useState(false);
+  useStay(!copied);
   return (
-    <Dialog title="Your new API key" onClose={onClose}>
+    <Dialog title={t("keys.secret.title")} held={!copied} onClose={onClose}>
       <div className="dialog-text">
         <p>
-          Copy the secret of{" "}
-          <strong>
-            <Name>{name}</Name>
-          </strong>{" "}
-          now. You won’t be able to see it again.
+          {rich("keys.secret.text", {
+            name: (
+              <strong>
+                <Name>{name}</Name>
+              </strong>
+            ),
+          })}
         </p>
-        <code className="secret">{token}</code>
+        <code className="secret" dir="ltr">
+          {token}
+        </code>
         <p className="hint">
-          Send it in the header of each request: <code>Authorization: Bearer …</code>
+          {rich("keys.secret.use", { header: <code dir="ltr">{HEADER}</code> })}
         </p>
       </div>
       <footer className="dialog-actions">
-        <CopyButton text={token} label="Copy" />
-        <button type="button" className="button primary" onClick={onClose}>
-          Done
+        <CopyButton
+          text={token}
+          label={t("keys.secret.copy")}
+          primary={!copied}
+          onCopied={() => setCopied(true)}
+        />
+        <button type="button" className={copied ? "button primary" : "button"} onClick={onClose}>
+          {copied ? t("keys.secret.done") : t("keys.secret.saved")}
         </button>
       </footer>
     </Dialog>

@@ -1,13 +1,14 @@
 import type { ApiKeyScope } from "../graphql/graphql.ts";
+import { message, type Message } from "../messages/t.ts";
 
 interface Scope {
-  readonly label: string;
-  readonly explanation: string;
+  readonly label: Message;
+  readonly explanation: Message;
 }
 
 /** What a key may do, as pages show it; the default is first. */
 export const SCOPES: Readonly<Record<ApiKeyScope, Scope>> = {
-  ALL: { label: "Everything", explanation: "except changing your account" },
-  READ: { label: "Read", explanation: "list and download files" },
-  UPLOAD: { label: "Upload", explanation: "send files, but not list or download any" },
+  ALL: { label: message("keys.all"), explanation: message("keys.allHint") },
+  READ: { label: message("keys.read"), explanation: message("keys.readHint") },
+  UPLOAD: { label: message("keys.upload"), explanation: message("keys.uploadHint") },
 };

@@ -10,6 +10,7 @@ import { unknownMember } from "../api/errors.ts";
 import type { ApiKeyScope } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 import { apiKeysQuery } from "./apiKeysQuery.ts";
+import { t } from "../messages/t.ts";
 
 const createApiKey = graphql(`
   mutation CreateApiKey($input: CreateApiKeyInput!) {
@@ -77,9 +78,9 @@ export function useCreateApiKey(
           onToken(result.token, result.apiKey.name);
           return undefined;
         case "InvalidCredentials":
-          return failure(result.message, { currentPassword: "This password is incorrect." });
+          return failure(result.message, { currentPassword: t("accounts.wrongPassword") });
         case "TooManyAttempts":
-          return tooManyAttempts("Too many failed attempts.", result);
+          return tooManyAttempts(result);
         case "InvalidInput":
           return invalidInput(result);
         default:

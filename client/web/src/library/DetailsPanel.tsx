@@ -4,20 +4,22 @@ import { sentence } from "../api/errors.ts";
 import type { UploadQuery } from "../graphql/graphql.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatMoment } from "../format/dates.ts";
-import { Dialog } from "../ui/Dialog.tsx";
-import { Icon } from "../ui/Icon.tsx";
 import { Message } from "../ui/Message.tsx";
 import { Name } from "../ui/Name.tsx";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
+import { DetailsLoading } from "./DetailsLoading.tsx";
 import { DetailsActions } from "./DetailsActions.tsx";
-import { factsOf, processingText } from "./facts.ts";
+import { checksumOf, factsOf, processingText } from "./facts.ts";
 import { LargePreview } from "./LargePreview.tsx";
+import { LocationNote } from "./LocationNote.tsx";
 import { NameForm } from "./NameForm.tsx";
 import { PendingActions } from "./PendingActions.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import { TagInput } from "./TagInput.tsx";
 import { uploadQuery } from "./uploadQuery.ts";
 import { useUpdateUpload } from "./useUpdateUpload.ts";
+import "../styles/details.css";
+import { t } from "../messages/t.ts";
 
 export type DetailedUpload = NonNullable<UploadQuery["upload"]>;
 
@@ -26,27 +28,24 @@ interface DetailsPanelProps {
   readonly onClose: () => void;
 }
 
-/** Shows the details of one upload in a drawer beside the library. */
+/** Shows the details of one upload. */
 export function DetailsPanel({ id, onClose }: DetailsPanelProps) {
   const { data, error, refetch } = useQuery(uploadQuery, { variables: { id } });
   const upload = data?.upload;
   useRefetch(upload && `${upload.status} ${upload.processing}`, refetch);
+  if (upload != null) return <Details upload={upload} onClose={onClose} />;
+  if (error !== undefined) {
+    return (
+      <RetryMessage title={t("details.problem")} onRetry={() => void refetch()}>
+        {sentence(error)}
+      </RetryMessage>
+    );
+  }
+  if (upload === undefined) return <DetailsLoading />;
   return (
-    <Dialog title="Details" kind="drawer" onClose={onClose}>
-      {upload != null ? (
-        <Details upload={upload} onClose={onClose} />
-      ) : error !== undefined ? (
-        <RetryMessage title="The details couldn’t be loaded" onRetry={() => void refetch()}>
-          {sentence(error)}
-        </RetryMessage>
-      ) : upload === null ? (
-        <Message icon="search" title="File not found">
-          It may have been deleted.
-        </Message>
-      ) : (
-        <div className="preview large loading" role="status" aria-label="Loading" />
-      )}
-    </Dialog>
+    <Message icon="search" title={t("details.missing.title")}>
+      {t("details.missing.text")}
+    </Message>
   );
 }
 
@@ -73,27 +72,28 @@ function Details({ upload, onClose }: DetailsProps) {
     setTagProblem(failure && (failure.fields["tags"] ?? failure.message));
   }
   const processing = processingText(upload);
+  const checksum = checksumOf(upload);
   return (
     <div className="details">
       <LargePreview upload={upload} />
       {processing !== undefined && <p className="note">{processing}</p>}
       <NameForm upload={upload} />
       <TagInput
-        label="Tags"
+        label={t("details.tags")}
         tags={upload.tags}
         onChange={(tags) => void retag(tags)}
         problem={tagProblem}
       />
       {upload.status === "PENDING" && <PendingActions upload={upload} />}
       <dl className="facts">
-        <dt>Status</dt>
+        <dt>{t("details.status")}</dt>
         <dd>
           <StatusBadge upload={upload} />
           {upload.statusReason !== null && <p>{upload.statusReason}</p>}
         </dd>
-        <dt>Size</dt>
-        <dd title={`${upload.size.toLocaleString("en")} bytes`}>{formatBytes(upload.size)}</dd>
-        <dt>Type</dt>
+        <dt>{t("details.size")}</dt>
+        <dd title={t("details.bytes", { count: upload.size })}>{formatBytes(upload.size)}</dd>
+        <dt>{t("details.type")}</dt>
         <dd>{upload.contentType}</dd>
         {upload.media !== null &&
           factsOf(upload.media).map(([term, value]) => (
@@ -104,33 +104,30 @@ function Details({ upload, onClose }: DetailsProps) {
               </dd>
             </Fragment>
           ))}
-        <dt>Added</dt>
+        <dt>{t("details.added")}</dt>
         <dd>{formatMoment(upload.createdAt)}</dd>
         {upload.storedAt !== null && (
           <>
-            <dt>Stored</dt>
+            <dt>{t("details.stored")}</dt>
             <dd>{formatMoment(upload.storedAt)}</dd>
           </>
         )}
         {upload.expiresAt !== null && (
           <>
-            <dt>Expires</dt>
-            <dd>{formatMoment(upload.expiresAt)}, unless the upload is completed</dd>
+            <dt>{t("details.expires")}</dt>
+            <dd>{t("details.expiresAt", { time: formatMoment(upload.expiresAt) })}</dd>
           </>
         )}
-        {upload.checksum !== null && (
+        {checksum !== undefined && (
           <>
-            <dt>SHA-256</dt>
-            <dd className="mono">{upload.checksum.value}</dd>
+            <dt>{checksum.term}</dt>
+            <dd className="mono" dir="ltr">
+              {checksum.value}
+            </dd>
           </>
         )}
       </dl>
-      {upload.media?.hasLocation === true && (
-        <p className="note">
-          <Icon name="warning" size={18} />
-          This file contains the place where it was taken; the preview does not.
-        </p>
-      )}
+      <LocationNote upload={upload} className="note" />
       <DetailsActions upload={upload} onDeleted={onClose} />
     </div>
   );

@@ -1,95 +1,117 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
 import { Icon } from "../ui/Icon.tsx";
-import { TagInput } from "./TagInput.tsx";
-import { isFiltered, KINDS, ORDERS, STATUSES, type Filters } from "./filters.ts";
+import { isFiltered, ORDERS, type Filters } from "./filters.ts";
+import { t } from "../messages/t.ts";
+
+const panels = () => import("./FilterPanels.tsx");
+const KindPanel = lazy(async () => ({ default: (await panels()).KindPanel }));
+const DatePanel = lazy(async () => ({ default: (await panels()).DatePanel }));
+const TagPanel = lazy(async () => ({ default: (await panels()).TagPanel }));
+const StatusPanel = lazy(async () => ({ default: (await panels()).StatusPanel }));
+const FilterChips = lazy(async () => ({
+  default: (await import("./FilterChips.tsx")).FilterChips,
+}));
+const OrderPanel = lazy(async () => ({ default: (await panels()).OrderPanel }));
 
 /** The search starts when typing pauses for this long. */
 const SEARCH_PAUSE_MS = 250;
 
-interface FilterBarProps {
+export interface FilterBarProps {
   readonly filters: Filters;
   /** Receives only the changed filters: the others may have changed since the last render. */
   readonly onChange: (change: Partial<Filters>) => void;
 }
 
-export function FilterBar({ filters, onChange }: FilterBarProps) {
-  const [open, setOpen] = useState(filters.tags.length > 0 || filters.from + filters.to !== "");
+/** The search, the menus of filters, and a chip for each filter that is set. */
+export function FilterBar(props: FilterBarProps) {
+  const { filters, onChange } = props;
   return (
     <search className="filters">
       <div className="filters-line">
         <SearchBox value={filters.search} onChange={(search) => onChange({ search })} />
-        <Choice
-          label="Type"
-          choices={KINDS}
-          value={filters.kind}
-          onChange={(kind) => onChange({ kind })}
-        />
-        <Choice
-          label="Status"
-          choices={STATUSES}
-          value={filters.status}
-          onChange={(status) => onChange({ status })}
-        />
-        <Choice
-          label="Sort"
-          choices={ORDERS}
-          value={filters.order}
-          onChange={(order) => onChange({ order })}
-        />
-        <button
-          type="button"
-          className="button"
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          <Icon name="filter" size={18} />
-          More filters
-        </button>
-        {isFiltered(filters) && (
-          <button type="button" className="button plain" onClick={() => onChange(EMPTY)}>
-            Clear filters
-          </button>
-        )}
+        <Menu label={t("filters.type")}>{(close) => <KindPanel {...props} onDone={close} />}</Menu>
+        <Menu label={t("filters.date")}>{(close) => <DatePanel {...props} onDone={close} />}</Menu>
+        <Menu label={t("filters.tags")}>{(close) => <TagPanel {...props} onDone={close} />}</Menu>
+        <Menu label={t("filters.status")}>
+          {(close) => <StatusPanel {...props} onDone={close} />}
+        </Menu>
+        <Menu label={t("filters.sort")} value={t(ORDERS[filters.order].label)}>
+          {(close) => <OrderPanel {...props} onDone={close} />}
+        </Menu>
       </div>
-      {open && (
-        <div className="filters-line">
-          <TagInput
-            label="With all these tags"
-            tags={filters.tags}
-            onChange={(tags) => onChange({ tags })}
-          />
-          <label className="inline-field">
-            Added from
-            <input
-              type="date"
-              value={filters.from}
-              max={filters.to}
-              onChange={(event) => onChange({ from: event.target.value })}
-            />
-          </label>
-          <label className="inline-field">
-            Added until
-            <input
-              type="date"
-              value={filters.to}
-              min={filters.from}
-              onChange={(event) => onChange({ to: event.target.value })}
-            />
-          </label>
-        </div>
+      {isFiltered(filters) && (
+        <Suspense>
+          <FilterChips {...props} />
+        </Suspense>
       )}
     </search>
   );
 }
 
-const EMPTY: Omit<Filters, "order"> = {
-  search: "",
-  kind: "all",
-  status: "current",
-  tags: [],
-  from: "",
-  to: "",
-};
+interface MenuProps {
+  readonly label: string;
+  readonly value?: string;
+  readonly children: (close: () => void) => ReactNode;
+}
+
+/** A button that opens a panel below it. Escape, and a click or the focus elsewhere close it. */
+function Menu({ label, value, children }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const menu = useRef<HTMLDivElement>(null);
+  const isOutside = (target: EventTarget | null) => !menu.current?.contains(target as Node | null);
+  useEffect(() => {
+    if (!open) return;
+    const press = ({ target }: PointerEvent) => {
+      if (isOutside(target)) setOpen(false);
+    };
+    const button = menu.current?.querySelector("button");
+    document.addEventListener("pointerdown", press);
+    return () => {
+      document.removeEventListener("pointerdown", press);
+      // The panel, with what had the focus, is gone.
+      if (document.activeElement === document.body) button?.focus();
+    };
+  }, [open]);
+  const close = () => setOpen(false);
+  return (
+    // It only listens to what happens in the button and the panel.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div
+      ref={menu}
+      className="menu"
+      onBlur={({ relatedTarget }) => {
+        if (relatedTarget !== null && isOutside(relatedTarget)) setOpen(false);
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.preventDefault();
+        close();
+      }}
+    >
+      <button
+        type="button"
+        className="button"
+        aria-expanded={open}
+        onPointerEnter={() => void panels().catch(() => undefined)}
+        onClick={() => setOpen(!open)}
+      >
+        {label}
+        {value !== undefined && <span className="menu-value">{value}</span>}
+        <Icon name="chevron" size={16} />
+      </button>
+      {open && (
+        <div className="menu-panel">
+          <Suspense>{children(close)}</Suspense>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The search box, which has the shortcut "/", too. */
+export function searchField(): HTMLElement | null {
+  return document.querySelector<HTMLElement>(".search-box input");
+}
 
 function SearchBox(props: { readonly value: string; readonly onChange: (text: string) => void }) {
   const { value, onChange } = props;
@@ -108,35 +130,11 @@ function SearchBox(props: { readonly value: string; readonly onChange: (text: st
       <Icon name="search" size={18} />
       <input
         type="search"
-        placeholder="Search by name"
-        aria-label="Search by name"
+        placeholder={t("filters.search")}
+        aria-label={t("filters.search")}
         value={draft ?? value}
         onChange={(event) => setDraft(event.target.value)}
       />
     </label>
-  );
-}
-
-interface ChoiceProps<K extends string> {
-  readonly label: string;
-  readonly choices: Readonly<Record<K, { readonly label: string }>>;
-  readonly value: K;
-  readonly onChange: (value: K) => void;
-}
-
-function Choice<K extends string>({ label, choices, value, onChange }: ChoiceProps<K>) {
-  const entries = Object.entries(choices) as [K, { readonly label: string }][];
-  return (
-    <select
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value as K)}
-    >
-      {entries.map(([key, choice]) => (
-        <option key={key} value={key}>
-          {choice.label}
-        </option>
-      ))}
-    </select>
   );
 }

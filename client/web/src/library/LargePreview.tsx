@@ -1,15 +1,19 @@
+import { Link } from "react-router";
 import { visibleName } from "../format/names.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { viewerLink } from "../viewer/useViewer.ts";
 import type { DetailedUpload } from "./DetailsPanel.tsx";
 import { KIND_ICONS, kindOf, typeName } from "./kind.ts";
 import { Picture } from "./Picture.tsx";
+import "./preview.css";
 import { useSignedUrl } from "./useSignedUrl.ts";
+import { t } from "../messages/t.ts";
 
 interface LargePreviewProps {
   readonly upload: DetailedUpload;
 }
 
-/** Shows the preview of an upload, and opens or plays the file itself. */
+/** Shows the preview of an upload as a link to the viewer, or plays the file. */
 export function LargePreview({ upload }: LargePreviewProps) {
   switch (kindOf(upload.contentType)) {
     case "video":
@@ -23,24 +27,24 @@ export function LargePreview({ upload }: LargePreviewProps) {
   }
 }
 
-/** The preview as a link to the file; without a preview, the image itself. */
+/** The preview as a link to the viewer; without a preview, the image itself. */
 function Opener({ upload }: LargePreviewProps) {
   const name = visibleName(upload.filename);
   const { url, onError } = useSignedUrl(upload.id, upload.download);
   if (upload.download === null) return <TypePreview upload={upload} />;
   return (
-    <a className="preview large" href={upload.download.url} target="_blank" rel="noreferrer">
+    <Link className="preview large" {...viewerLink(upload.id)}>
       <Picture upload={upload} rendition={upload.preview} alt={name}>
         {url === undefined ? (
           <>
             <TypeIcon upload={upload} />
-            <span className="visually-hidden">Open {name}</span>
+            <span className="visually-hidden">{t("details.viewOf", { name })}</span>
           </>
         ) : (
           <img src={url} alt={name} onError={onError} />
         )}
       </Picture>
-    </a>
+    </Link>
   );
 }
 

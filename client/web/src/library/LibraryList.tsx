@@ -1,27 +1,21 @@
-import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { Message } from "../ui/Message.tsx";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
-import { UploadGrid } from "./UploadGrid.tsx";
-import { UploadTable } from "./UploadTable.tsx";
-import type { Selection } from "./useSelection.ts";
+import { Files, type FilesProps } from "./Files.tsx";
 import type { UploadList } from "./useUploads.ts";
-import type { View } from "./useView.ts";
+import { t } from "../messages/t.ts";
 
-interface LibraryListProps {
-  readonly list: UploadList;
-  readonly view: View;
-  readonly selection: Selection;
+interface LibraryListProps extends Omit<FilesProps, "uploads"> {
   readonly filtered: boolean;
-  readonly onOpen: (id: string) => void;
 }
 
 /** The list of uploads in each of its states: loading, failed, empty or filled. */
-export function LibraryList({ list, view, selection, filtered, onOpen }: LibraryListProps) {
+export function LibraryList({ filtered, ...props }: LibraryListProps) {
+  const { list } = props;
   const { uploads, problem } = list;
   if (uploads === undefined && problem !== undefined) {
     return (
-      <RetryMessage title="The library couldn’t be loaded" primary onRetry={list.retry}>
+      <RetryMessage title={t("library.problem")} primary onRetry={list.retry}>
         {problem}
       </RetryMessage>
     );
@@ -29,10 +23,9 @@ export function LibraryList({ list, view, selection, filtered, onOpen }: Library
   if (uploads === undefined) return <Skeleton />;
   // A search may stop before it has found anything. The list then loads the next page.
   if (uploads.length === 0 && !list.hasMore) return <Empty filtered={filtered} />;
-  const Uploads = view === "grid" ? UploadGrid : UploadTable;
   return (
     <div className="list" aria-busy={list.stale}>
-      <Uploads uploads={uploads} selection={selection} onOpen={onOpen} />
+      <Files {...props} uploads={uploads} />
       {problem !== undefined && (
         <p className="problem" role="alert">
           {problem}
@@ -43,31 +36,13 @@ export function LibraryList({ list, view, selection, filtered, onOpen }: Library
   );
 }
 
-/** Loads the next page when the user scrolls near the end of the list, or clicks the button. */
+/** The list loads its next page by itself; after a failure, a click tries again. */
 function More({ list }: { readonly list: UploadList }) {
-  const element = useRef<HTMLDivElement>(null);
-  const { loadMore, loadingMore, problem } = list;
-  const latest = useRef(loadMore);
-  useEffect(() => {
-    latest.current = loadMore;
-  });
-  const broken = problem !== undefined;
-  useEffect(() => {
-    // After a failure, only a click retries: the observer would retry endlessly.
-    if (element.current === null || loadingMore || broken) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) latest.current();
-      },
-      { rootMargin: "600px" },
-    );
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [loadingMore, broken]);
+  const { loadMore, loadingMore } = list;
   return (
-    <div ref={element} className="more">
+    <div className="more">
       <button type="button" className="button" disabled={loadingMore} onClick={loadMore}>
-        {loadingMore ? "Loading…" : "Show more"}
+        {loadingMore ? t("ui.loadingMore") : t("ui.showMore")}
       </button>
     </div>
   );
@@ -75,13 +50,10 @@ function More({ list }: { readonly list: UploadList }) {
 
 function Skeleton() {
   return (
-    <div role="status" aria-label="Loading the library">
-      <ul className="grid" aria-hidden="true">
+    <div role="status" aria-label={t("library.loading")}>
+      <ul className="skeletons" aria-hidden="true">
         {Array.from({ length: 12 }, (_, index) => (
-          <li key={index} className="card loading">
-            <span className="preview" />
-            <span className="card-text" />
-          </li>
+          <li key={index} className="loading" />
         ))}
       </ul>
     </div>
@@ -93,28 +65,28 @@ function Empty({ filtered }: { readonly filtered: boolean }) {
     return (
       <Message
         icon="search"
-        title="No files match"
+        title={t("library.noMatch.title")}
         action={
           <Link to="/library" className="button">
-            Show all files
+            {t("library.noMatch.action")}
           </Link>
         }
       >
-        Try fewer words, another type or a longer date range.
+        {t("library.noMatch.text")}
       </Message>
     );
   }
   return (
     <Message
       icon="upload"
-      title="No files yet"
+      title={t("library.empty.title")}
       action={
         <Link to="/upload" className="button primary">
-          Upload files
+          {t("library.empty.action")}
         </Link>
       }
     >
-      Drop files anywhere on this page, or choose them from your device.
+      {t("library.empty.text")}
     </Message>
   );
 }

@@ -1,97 +1,202 @@
-import { useFragment } from "@apollo/client/react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { uploadFields } from "../api/uploadFields.ts";
+import { loadEventually, whenIdle } from "../shell/idle.ts";
 import { useTitle } from "../shell/useTitle.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { DetailsPanel } from "./DetailsPanel.tsx";
-import { DropZone } from "./DropZone.tsx";
-import { FilterBar } from "./FilterBar.tsx";
-import { isFiltered, readFilters, writeFilters, type Filters } from "./filters.ts";
+import { useViewer } from "../viewer/useViewer.ts";
+import { ViewerLayer } from "../viewer/ViewerLayer.tsx";
+import { DetailsDrawer } from "./DetailsDrawer.tsx";
+import { FilterBar, searchField } from "./FilterBar.tsx";
+
+import {
+  isFiltered,
+  listVariables,
+  readFilters,
+  writeFilters,
+  type Filters,
+  type ListVariables,
+} from "./filters.ts";
 import { LibraryList } from "./LibraryList.tsx";
-import { SelectionBar } from "./SelectionBar.tsx";
-import { usePendingStatuses } from "./usePendingStatuses.ts";
-import { useSelection } from "./useSelection.ts";
+import type { Watched } from "./pending.ts";
+import { useSecondClick } from "./useSecondClick.ts";
+import { useSelection, type Chosen } from "./useSelection.ts";
+import { useShortcuts } from "./useShortcuts.ts";
 import { useUploads } from "./useUploads.ts";
 import { useView } from "./useView.ts";
+import { t } from "../messages/t.ts";
+
+const SelectionBar = lazy(async () => ({
+  default: (await import("./SelectionBar.tsx")).SelectionBar,
+}));
+const DeleteNow = lazy(async () => ({
+  default: (await import("../trash/DeleteNow.tsx")).DeleteNow,
+}));
+const LiveUpdates = lazy(async () => {
+  await new Promise<void>((resolve) => whenIdle(resolve));
+  return { default: (await loadEventually(() => import("./LiveUpdates.tsx"))).LiveUpdates };
+});
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import("./ShortcutsDialog.tsx")).ShortcutsDialog,
+}));
+
+/** The details follow the arrow keys when these pause. */
+const FOLLOW_MS = 150;
 
 export function LibraryPage() {
-  useTitle("Library");
+  useTitle(t("library.title"));
   const [params, setParams] = useSearchParams();
   const filters = readFilters(params);
-  const list = useUploads(filters);
+  // The same object for the same filters.
+  const text = JSON.stringify(listVariables(filters));
+  const variables = useMemo(() => JSON.parse(text) as ListVariables, [text]);
+  const list = useUploads(variables);
   const uploads = list.uploads ?? [];
-  const selection = useSelection(uploads);
+  const selection = useSelection(uploads, JSON.stringify(variables.filter));
   const [view, setView] = useView();
+  const viewer = useViewer();
+  const secondClick = useSecondClick(viewer.open);
   const openId = params.get("open");
-  const opened = useFragment({
-    fragment: uploadFields,
-    fragmentName: "UploadFields",
-    from: openId === null ? null : { __typename: "Upload", id: openId },
-  });
-  // The list may not contain the upload that is open, for example after a filter has changed.
-  usePendingStatuses(opened.complete ? [...uploads, opened.data] : uploads);
+  const [activeId, setActiveId] = useState<string | undefined>(openId ?? undefined);
+  const shown = useRef<readonly Watched[]>([]);
+  const [deleting, setDeleting] = useState<readonly Chosen[]>();
+  const [helping, setHelping] = useState(false);
+  const follow = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const setShown = useCallback((uploads: readonly Watched[]) => (shown.current = uploads), []);
 
   function change(change: Partial<Filters>) {
-    setParams(writeFilters({ ...readFilters(address()), ...change }), { replace: true });
+    setParams(writeFilters({ ...readFilters(address()), ...change }, address()), { replace: true });
   }
   function open(id: string | null) {
+    clearTimeout(follow.current);
     const next = address();
+    const replace = id !== null && next.has("open");
     if (id === null) next.delete("open");
     else next.set("open", id);
-    setParams(next, { preventScrollReset: true });
+    if (id !== null) setActiveId(id);
+    setParams(next, { preventScrollReset: true, replace });
   }
-  const count = list.uploads === undefined ? "" : countText(list.totalCount);
+  function activate(id: string) {
+    setActiveId(id);
+    clearTimeout(follow.current);
+    if (openId !== null) follow.current = setTimeout(() => open(id), FOLLOW_MS);
+  }
+  useShortcuts({
+    onSearch: () => searchField()?.focus(),
+    onSelectAll: selection.selectAll,
+    onHelp: () => setHelping(true),
+    onEscape: () => {
+      if (openId !== null) open(null);
+      else if (selection.ids.size > 0) selection.clear();
+      else return false;
+      return true;
+    },
+  });
   return (
-    <DropZone>
-      <header className="page-header">
-        <h1>
-          Library <small aria-live="polite">{count}</small>
-        </h1>
-        <div className="page-actions">
-          <div className="toggle" role="group" aria-label="View">
-            {(["grid", "list"] as const).map((each) => (
-              <button
-                key={each}
-                type="button"
-                aria-pressed={view === each}
-                aria-label={each === "grid" ? "Grid" : "List"}
-                title={each === "grid" ? "Grid" : "List"}
-                onClick={() => setView(each)}
-              >
-                <Icon name={each} size={18} />
-              </button>
-            ))}
-          </div>
-          <Link to="/upload" className="button primary">
-            <Icon name="upload" size={18} />
-            Upload
-          </Link>
-        </div>
-      </header>
-      <FilterBar filters={filters} onChange={change} />
-      <LibraryList
-        list={list}
-        view={view}
-        selection={selection}
-        filtered={isFiltered(filters)}
-        onOpen={open}
-      />
-      {selection.ids.size > 0 && (
-        <SelectionBar
-          chosen={uploads.filter(({ id }) => selection.ids.has(id))}
-          selection={selection}
+    <div
+      className={openId === null ? "library" : "library open"}
+      onClickCapture={secondClick.onClickCapture}
+    >
+      <div className="library-main">
+        <PageHeader {...{ list, view, setView }} onHelp={() => setHelping(true)} />
+        <FilterBar filters={filters} onChange={change} />
+        <LibraryList
+          {...{ list, view, selection, openId, activeId }}
+          filtered={isFiltered(filters)}
+          order={filters.order}
+          onOrder={(order) => change({ order })}
+          onActive={activate}
+          onOpen={(id) => {
+            secondClick.opened(id);
+            open(id);
+          }}
+          onView={viewer.open}
+          onDelete={(id) => {
+            const one = uploads.filter((upload) => upload.id === id);
+            setDeleting(selection.ids.size === 0 ? one : selection.chosen);
+          }}
+          onShown={setShown}
         />
+        {selection.ids.size > 0 && (
+          <Suspense>
+            <SelectionBar {...{ selection, variables }} totalCount={list.totalCount} />
+          </Suspense>
+        )}
+      </div>
+      {list.uploads !== undefined && (
+        <Suspense>
+          <LiveUpdates {...{ list, variables, shown, openId }} />
+        </Suspense>
       )}
-      {openId !== null && <DetailsPanel key={openId} id={openId} onClose={() => open(null)} />}
-    </DropZone>
+      {openId !== null && <DetailsDrawer id={openId} onClose={() => open(null)} />}
+      {deleting !== undefined && (
+        <Suspense>
+          <DeleteNow
+            uploads={deleting}
+            onDelete={() => selection.remove(deleting.map(({ id }) => id))}
+            onDone={() => setDeleting(undefined)}
+          />
+        </Suspense>
+      )}
+      {helping && (
+        <Suspense>
+          <ShortcutsDialog onClose={() => setHelping(false)} />
+        </Suspense>
+      )}
+      <ViewerLayer list={list} />
+    </div>
+  );
+}
+
+interface PageHeaderProps {
+  readonly list: ReturnType<typeof useUploads>;
+  readonly view: ReturnType<typeof useView>[0];
+  readonly setView: ReturnType<typeof useView>[1];
+  readonly onHelp: () => void;
+}
+
+function PageHeader({ list, view, setView, onHelp }: PageHeaderProps) {
+  return (
+    <header className="page-header">
+      <h1>
+        {t("library.title")}{" "}
+        <small aria-live="polite">
+          {list.uploads !== undefined && t("library.files", { count: list.totalCount })}
+        </small>
+      </h1>
+      <div className="page-actions">
+        <button
+          type="button"
+          className="icon-button wide-only"
+          aria-label={t("library.shortcuts")}
+          title={t("library.shortcutsKey")}
+          onClick={onHelp}
+        >
+          {"?"}
+        </button>
+        <div className="toggle" role="group" aria-label={t("library.view")}>
+          {(["grid", "list"] as const).map((each) => (
+            <button
+              key={each}
+              type="button"
+              aria-pressed={view === each}
+              aria-label={each === "grid" ? t("library.grid") : t("library.list")}
+              title={each === "grid" ? t("library.grid") : t("library.list")}
+              onClick={() => setView(each)}
+            >
+              <Icon name={each} size={18} />
+            </button>
+          ))}
+        </div>
+        <Link to="/upload" className="button primary">
+          <Icon name="upload" size={18} />
+          {t("library.upload")}
+        </Link>
+      </div>
+    </header>
   );
 }
 
 /** Read the current URL: a second change may come before the first one is rendered. */
 function address(): URLSearchParams {
   return new URLSearchParams(window.location.search);
-}
-
-function countText(count: number): string {
-  return count === 1 ? "1 file" : `${count.toLocaleString("en")} files`;
 }

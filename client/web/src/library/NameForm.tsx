@@ -3,6 +3,7 @@ import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Field } from "../ui/Field.tsx";
 import { useUpdateUpload } from "./useUpdateUpload.ts";
+import { t } from "../messages/t.ts";
 
 /** Renames an upload. If the new name is rejected, it stays in the field. */
 export function NameForm({ upload }: { readonly upload: UploadFieldsFragment }) {
@@ -26,9 +27,9 @@ export function NameForm({ upload }: { readonly upload: UploadFieldsFragment }) 
   return (
     <form className="name-form" onSubmit={(event) => void submit(event)}>
       <Field
-        label="Name"
+        label={t("details.name")}
         value={name}
-        hint={shown === name ? undefined : `Shown as ${shown}`}
+        hint={shown === name ? undefined : t("details.shownAs", { name: shown })}
         problem={problem}
         dir="auto"
         required
@@ -37,10 +38,10 @@ export function NameForm({ upload }: { readonly upload: UploadFieldsFragment }) 
       {draft !== undefined && (
         <div className="name-actions">
           <button type="submit" className="button primary">
-            Rename
+            {t("details.rename")}
           </button>
           <button type="button" className="button" onClick={reset}>
-            Cancel
+            {t("ui.cancel")}
           </button>
         </div>
       )}

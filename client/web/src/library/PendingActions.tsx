@@ -1,42 +1,35 @@
 import { useRef, useState, type ReactNode } from "react";
-import { formatBytes } from "../format/bytes.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
-import { useViewer } from "../session/useSession.ts";
-import { Name } from "../ui/Name.tsx";
-import { loadUploader } from "../upload/loadUploader.ts";
-import { useTransferOf } from "../upload/useTransfers.ts";
+import { wrongFile } from "../upload/wrongFile.tsx";
+import { useProgress, useQueue } from "../upload/useQueue.ts";
 import { useCancelUpload } from "./useCancelUpload.ts";
+import { t } from "../messages/t.ts";
 
-/** Resumes or cancels an upload that this tab is not sending. */
+/** Resumes or cancels an upload that no tab of this browser is sending. */
 export function PendingActions({ upload }: { readonly upload: UploadFieldsFragment }) {
-  const viewer = useViewer();
-  const transfer = useTransferOf(upload.id);
+  const queue = useQueue();
+  const progress = useProgress(upload.id);
   const cancel = useCancelUpload();
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<ReactNode>();
-  if (viewer === undefined || transfer !== undefined) return null;
+  if (progress !== undefined) return null;
 
   async function resume(file: File | undefined) {
-    if (file === undefined || viewer === undefined) return;
+    if (file === undefined) return;
     if (file.size !== upload.size) {
-      setProblem(
-        <>
-          <Name>{file.name}</Name> is {formatBytes(file.size)}, but this upload is for a file of{" "}
-          {formatBytes(upload.size)}. Choose the original file.
-        </>,
-      );
+      setProblem(wrongFile(file, upload.size));
       return;
     }
     setProblem(undefined);
-    const uploader = await loadUploader(viewer.id);
-    setProblem(uploader.resume(upload, file));
+    // The tray shows the upload's name, and the file's own one tells the user nothing.
+    const { filename, contentType, id } = upload;
+    const { lastModified } = file;
+    const renamed = new File([file], filename, { type: contentType, lastModified });
+    await queue.add([renamed], { uploadId: id });
   }
   return (
     <section className="pending">
-      <p>
-        This upload is incomplete. Choose the same file again, on any device, to send only what is
-        missing.
-      </p>
+      <p>{t("details.incomplete")}</p>
       <input
         ref={input}
         type="file"
@@ -54,14 +47,14 @@ export function PendingActions({ upload }: { readonly upload: UploadFieldsFragme
       )}
       <div className="details-actions">
         <button type="button" className="button primary" onClick={() => input.current?.click()}>
-          Choose file and resume
+          {t("details.resume")}
         </button>
         <button
           type="button"
           className="button"
           onClick={() => void cancel(upload.id).then(setProblem)}
         >
-          Cancel upload
+          {t("details.cancelUpload")}
         </button>
       </div>
     </section>

@@ -1,15 +1,16 @@
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { headlineOf } from "./facts.ts";
-import { KIND_ICONS, kindOf, typeName } from "./kind.ts";
+import { headlineOf } from "./headlines.ts";
+import { KIND_ICONS, kindOf, toneOf, typeName } from "./kind.ts";
 import { Picture } from "./Picture.tsx";
+import "./preview.css";
 
 /** Shows the thumbnail of an upload, or the icon of its type if there is none. */
 export function Preview({ upload }: { readonly upload: UploadFieldsFragment }) {
   const kind = kindOf(upload.contentType);
   const headline = headlineOf(upload);
   return (
-    <span className={`preview ${kind}`}>
+    <span className={`preview ${kind}`} data-tone={toneOf(upload.contentType)}>
       <Picture upload={upload} rendition={upload.thumbnail} alt="">
         <Icon name={KIND_ICONS[kind]} size={36} />
         <span className="preview-type" data-type={typeName(upload)} />

@@ -1,57 +1,52 @@
 import { useApolloClient } from "@apollo/client/react";
-import { useState } from "react";
-import { formatBytes } from "../format/bytes.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
-import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
+import { lazy, Suspense, useState } from "react";
+import { Boundary } from "../shell/Boundary.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { notify } from "../ui/notices.ts";
+import { useStartZip } from "../zip/zipContext.ts";
 import { download } from "./downloads.ts";
-import { deleteAll } from "./deleteAll.ts";
-import { useDeleteUpload } from "./useDeleteUpload.ts";
+import type { ListVariables } from "./filters.ts";
+import { SelectionToolbar } from "./SelectionToolbar.tsx";
+import { SelectMatching } from "./SelectMatching.tsx";
+import { TagsDialog } from "./TagsDialog.tsx";
 import type { Selection } from "./useSelection.ts";
+import { t } from "../messages/t.ts";
+
+const DeleteButton = lazy(async () => ({
+  default: (await import("../trash/DeleteButton.tsx")).DeleteButton,
+}));
 
 interface SelectionBarProps {
-  readonly chosen: readonly UploadFieldsFragment[];
   readonly selection: Selection;
+  readonly variables: ListVariables;
+  readonly totalCount: number;
 }
 
 /** The actions for all selected uploads. */
-export function SelectionBar({ chosen, selection }: SelectionBarProps) {
+export function SelectionBar({ selection, variables, totalCount }: SelectionBarProps) {
+  const { chosen } = selection;
   const client = useApolloClient();
-  const deleteUpload = useDeleteUpload();
-  const [confirming, setConfirming] = useState(false);
+  const startZip = useStartZip();
+  const [tagging, setTagging] = useState(false);
   const stored = chosen.filter(({ status }) => status === "STORED");
-  const size = formatBytes(chosen.reduce((sum, upload) => sum + upload.size, 0));
-  const files = chosen.length === 1 ? "1 file" : `${chosen.length} files`;
 
+  /** One file is downloaded as it is, several as a ZIP. */
   async function downloadAll() {
-    const problem = await download(
-      client,
-      stored.map(({ id }) => id),
-    );
+    const [first, ...others] = stored;
+    if (first === undefined) return;
+    if (others.length > 0) {
+      startZip(stored);
+      return;
+    }
+    const problem = await download(client, first.id);
     if (problem !== undefined) notify(problem, "problem");
   }
-  /** The list removes the files at once, and restores those that could not be deleted. */
-  async function deleteChosen() {
-    const { failed, problem } = await deleteAll(chosen, deleteUpload);
-    if (problem === undefined) notify(`${files} deleted.`);
-    else notify(`${failed} of ${files} couldn’t be deleted. ${problem}`, "problem");
-  }
   return (
-    <div className="selection-bar" role="toolbar" aria-label="Selected files">
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Clear selection"
-        onClick={selection.clear}
-      >
-        <Icon name="close" />
-      </button>
-      <span className="selection-count" role="status">
-        {files} selected, {size}
-      </span>
-      <button type="button" className="button plain" onClick={selection.selectAll}>
-        Select all shown
+    <SelectionToolbar chosen={chosen} onClear={selection.clear}>
+      <SelectMatching {...{ selection, variables, totalCount }} />
+      <button type="button" className="button" onClick={() => setTagging(true)}>
+        <Icon name="tag" size={18} />
+        {t("selection.tags")}
       </button>
       <button
         type="button"
@@ -60,25 +55,17 @@ export function SelectionBar({ chosen, selection }: SelectionBarProps) {
         onClick={() => void downloadAll()}
       >
         <Icon name="download" size={18} />
-        Download
+        {t("selection.download")}
       </button>
-      <button type="button" className="button danger" onClick={() => setConfirming(true)}>
-        <Icon name="trash" size={18} />
-        Delete
-      </button>
-      {confirming && (
-        <ConfirmDialog
-          title={`Delete ${files}?`}
-          action={`Delete ${files}`}
-          onConfirm={() => {
-            void deleteChosen();
-            return Promise.resolve(undefined);
-          }}
-          onClose={() => setConfirming(false)}
-        >
-          <p>They will be deleted permanently, and links to them will stop working.</p>
-        </ConfirmDialog>
-      )}
-    </div>
+      <Boundary broken={<span className="problem">{t("selection.reload")}</span>}>
+        <Suspense>
+          <DeleteButton
+            uploads={chosen}
+            onDelete={() => selection.remove(chosen.map(({ id }) => id))}
+          />
+        </Suspense>
+      </Boundary>
+      {tagging && <TagsDialog selection={selection} onClose={() => setTagging(false)} />}
+    </SelectionToolbar>
   );
 }

@@ -1,37 +1,38 @@
 import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment, UploadStatus } from "../graphql/graphql.ts";
-import type { TransferPhase } from "../upload/transfers.ts";
-import { useTransferOf } from "../upload/useTransfers.ts";
+import { describe, shareOf } from "../upload/progress.ts";
+import { useProgress } from "../upload/useQueue.ts";
+import { message, t, type Message } from "../messages/t.ts";
 
-const STATUS_WORDS: Record<UploadStatus, string> = {
-  PENDING: "Incomplete",
-  STORED: "Stored",
-  REJECTED: "Rejected",
-  CANCELLED: "Cancelled",
-  EXPIRED: "Expired",
+const STATUS_WORDS: Record<UploadStatus, Message> = {
+  PENDING: message("status.pending"),
+  STORED: message("status.stored"),
+  REJECTED: message("status.rejected"),
+  CANCELLED: message("status.cancelled"),
+  EXPIRED: message("status.expired"),
 };
 
-const PHASE_WORDS: Record<TransferPhase, string> = {
-  running: "Uploading",
-  waiting: "Waiting for connection",
-  paused: "Paused",
-  stored: "Stored",
-  failed: "Failed",
-};
-
-/** Shows the status of an upload, and its progress while this tab is sending it. */
+/** Shows the status of an upload, and its progress while this tab or another one is sending it. */
 export function StatusBadge({ upload }: { readonly upload: UploadFieldsFragment }) {
-  const transfer = useTransferOf(upload.id);
-  if (upload.status !== "PENDING" || transfer === undefined) {
+  const progress = useProgress(upload.id);
+  if (upload.status !== "PENDING" || progress === undefined) {
     return (
-      <span className={`badge ${upload.status.toLowerCase()}`}>{STATUS_WORDS[upload.status]}</span>
+      <span className={`badge ${upload.status.toLowerCase()}`}>
+        {t(STATUS_WORDS[upload.status])}
+      </span>
     );
   }
-  const share = transfer.bytesTotal === 0 ? 0 : transfer.bytesSent / transfer.bytesTotal;
+  const failed = progress.state === "failed";
   return (
-    <span className="badge pending">
-      {PHASE_WORDS[transfer.state]} {Math.floor(share * 100)}%
-      <progress value={share} max={1} aria-label={`Progress of ${visibleName(upload.filename)}`} />
+    <span className={failed ? "badge rejected" : "badge pending"}>
+      {describe(progress)}
+      {!failed && (
+        <progress
+          value={shareOf(progress.bytesSent, progress.size)}
+          max={1}
+          aria-label={t("progress.of", { name: visibleName(upload.filename) })}
+        />
+      )}
     </span>
   );
 }

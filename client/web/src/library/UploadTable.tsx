@@ -1,73 +1,111 @@
+import { Fragment } from "react";
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
+import { visibleName } from "../format/names.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import { MiddleName } from "../ui/MiddleName.tsx";
 import { Name } from "../ui/Name.tsx";
 import { typeName } from "./kind.ts";
-import { dimensionsOf, headlineOf } from "./facts.ts";
+import { dimensionsOf, headlineOf } from "./headlines.ts";
+import type { ShownFile } from "./Files.tsx";
 import { Preview } from "./Preview.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
-import { SelectBox, type UploadsProps } from "./UploadGrid.tsx";
+import { TableHead } from "./TableHead.tsx";
+import { OpenButton, SelectBox, type ViewProps } from "./UploadGrid.tsx";
+import { t } from "../messages/t.ts";
 
-export function UploadTable({ uploads, selection, onOpen }: UploadsProps) {
+/** A table whose rows have one height. The rows that are out of view leave their space. */
+export function UploadTable(props: ViewProps) {
+  const { list, files, rowPx, heightPx, press } = props;
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          <td />
-          <th scope="col">Name</th>
-          <th scope="col" className="wide-only">
-            Tags
-          </th>
-          <th scope="col" className="wide-only">
-            Type
-          </th>
-          <th scope="col" className="number">
-            Size
-          </th>
-          <th scope="col" className="wide-only">
-            Added
-          </th>
-          <th scope="col">Status</th>
-        </tr>
-      </thead>
+    // The focus is on the files.
+    <table
+      className="table"
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role
+      role="grid"
+      aria-label={t("library.filesLabel")}
+      aria-rowcount={list.totalCount + 1}
+      aria-multiselectable="true"
+      onKeyDown={press}
+    >
+      <TableHead {...props} />
       <tbody>
-        {uploads.map((upload) => (
-          <tr key={upload.id} data-selected={selection.ids.has(upload.id)}>
-            <td>
-              <SelectBox upload={upload} selection={selection} />
-            </td>
-            <th scope="row">
-              <button type="button" className="row-open" onClick={() => onOpen(upload.id)}>
-                <Preview upload={upload} />
-                <span className="row-name">
-                  <Name>{upload.filename}</Name>
-                </span>
-              </button>
-            </th>
-            <td className="wide-only tags">
-              {upload.tags.map((tag) => (
-                <span key={tag} className="tag">
-                  <Name>{tag}</Name>
-                </span>
-              ))}
-            </td>
-            <td className="wide-only">{typeName(upload)}</td>
-            <td className="number">
-              {formatBytes(upload.size)}
-              <Extent upload={upload} />
-            </td>
-            <td className="wide-only">
-              <time dateTime={upload.createdAt} title={formatMoment(upload.createdAt)}>
-                {formatAgo(upload.createdAt)}
-              </time>
-            </td>
-            <td>
-              <StatusBadge upload={upload} />
-            </td>
-          </tr>
+        {files.map((file, index) => (
+          <Fragment key={file.upload.id}>
+            <Space height={file.row.start - endOf(files[index - 1], rowPx)} />
+            <FileRow file={file} {...props} />
+          </Fragment>
         ))}
+        <Space height={heightPx - endOf(files.at(-1), rowPx)} />
       </tbody>
     </table>
+  );
+}
+
+function endOf(file: ShownFile | undefined, rowPx: number): number {
+  return file === undefined ? 0 : file.row.start + rowPx;
+}
+
+function Space({ height }: { readonly height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden="true" className="space">
+      <td style={{ height }} />
+    </tr>
+  );
+}
+
+function FileRow({ file, ...props }: ViewProps & { readonly file: ShownFile }) {
+  const { upload, place } = file;
+  const { selection, openId, rowPx } = props;
+  const selected = selection.ids.has(upload.id);
+  return (
+    <tr
+      aria-rowindex={place + 2}
+      aria-selected={selected}
+      data-selected={selected}
+      data-open={upload.id === openId}
+      style={{ height: rowPx }}
+    >
+      <td>
+        <SelectBox upload={upload} selection={selection} />
+      </td>
+      <th scope="row">
+        <OpenButton
+          file={file}
+          className="row-open"
+          label={visibleName(upload.filename)}
+          {...props}
+        >
+          <Preview upload={upload} />
+          <span className="row-name" title={visibleName(upload.filename)}>
+            <MiddleName>{upload.filename}</MiddleName>
+          </span>
+        </OpenButton>
+      </th>
+      <td className="wide-only tags">
+        <span className="tag-line">
+          {upload.tags.map((tag) => (
+            <span key={tag} className="tag">
+              <Name>{tag}</Name>
+            </span>
+          ))}
+        </span>
+      </td>
+      <td className="wide-only">{typeName(upload)}</td>
+      <td className="number">
+        {formatBytes(upload.size)}
+        <Extent upload={upload} />
+      </td>
+      <td className="wide-only">
+        <time dateTime={upload.createdAt} title={formatMoment(upload.createdAt)}>
+          {formatAgo(upload.createdAt)}
+        </time>
+      </td>
+      <td>
+        <StatusBadge upload={upload} />
+      </td>
+    </tr>
   );
 }
 

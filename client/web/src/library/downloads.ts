@@ -1,52 +1,45 @@
 import type { ApolloClient } from "@apollo/client";
 import { sentence } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
+import { t } from "../messages/t.ts";
 
 const downloadLink = graphql(`
-  query DownloadLink($id: ID!, $disposition: Disposition!, $seconds: Int) {
+  query DownloadLink($id: ID!, $disposition: Disposition!) {
     upload(id: $id) {
       id
-      download(disposition: $disposition, expiresInSeconds: $seconds) {
+      download(disposition: $disposition) {
         url
       }
     }
   }
 `);
 
-const DELETED = "This file has been deleted.";
-/** Browsers drop downloads that start at the same moment as another. */
-const DOWNLOAD_GAP_MS = 400;
+/** Thrown if a file has been deleted. */
+class FileDeleted extends Error {}
 
-/** Return a signed URL that is valid for `seconds`, or for the service's default. */
+/** Return a signed URL, which is valid for the service's default time. */
 export async function linkTo(
   client: ApolloClient,
   id: string,
   disposition: "INLINE" | "ATTACHMENT",
-  seconds?: number,
 ): Promise<string> {
   const { data } = await client.query({
     query: downloadLink,
-    variables: { id, disposition, ...(seconds !== undefined && { seconds }) },
+    variables: { id, disposition },
     fetchPolicy: "no-cache",
   });
   const url = data?.upload?.download?.url;
-  if (url === undefined) throw new Error(DELETED);
+  if (url === undefined) throw new FileDeleted();
   return url;
 }
 
-/** Download the files one by one; resolves to an error message if that fails. */
-export async function download(
-  client: ApolloClient,
-  ids: readonly string[],
-): Promise<string | undefined> {
+/** Download a file; resolves to an error message if that fails. */
+export async function download(client: ApolloClient, id: string): Promise<string | undefined> {
   try {
-    for (const [index, id] of ids.entries()) {
-      if (index > 0) await new Promise((resolve) => setTimeout(resolve, DOWNLOAD_GAP_MS));
-      save(await linkTo(client, id, "ATTACHMENT"));
-    }
+    save(await linkTo(client, id, "ATTACHMENT"));
     return undefined;
   } catch (error) {
-    return error instanceof Error && error.message === DELETED ? DELETED : sentence(error);
+    return error instanceof FileDeleted ? t("details.fileDeleted") : sentence(error);
   }
 }
 

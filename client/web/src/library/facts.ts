@@ -1,56 +1,43 @@
 import { formatCameraTime } from "../format/dates.ts";
-import { count, formatDuration, spokenDuration } from "../format/durations.ts";
+import { formatDuration } from "../format/durations.ts";
 import type { UploadFieldsFragment, UploadQuery } from "../graphql/graphql.ts";
+import { language } from "../messages/language.ts";
+import { formatNumber, t } from "../messages/t.ts";
+import { dimensionsOf } from "./headlines.ts";
 
-type Listed = Pick<UploadFieldsFragment, "processing" | "media" | "thumbnail">;
+type Listed = Pick<UploadFieldsFragment, "processing" | "thumbnail">;
 type Media = NonNullable<NonNullable<UploadQuery["upload"]>["media"]>;
-
-export interface Headline {
-  readonly text: string;
-  /** For screen readers, where they would read the text differently. */
-  readonly spoken: string;
-}
-
-/**
- * Return the one fact that lists show: the duration, the number of pages, or that there is no
- * preview (yet). Undefined for images and for files that are not media.
- */
-export function headlineOf({ processing, media, thumbnail }: Listed): Headline | undefined {
-  if (media?.durationSeconds != null) {
-    const seconds = media.durationSeconds;
-    return { text: formatDuration(seconds), spoken: spokenDuration(seconds) };
-  }
-  if (media?.pages != null) return same(count(media.pages, "page"));
-  if (thumbnail !== null) return undefined;
-  if (processing === "PENDING") return same("Processing…");
-  if (processing === "FAILED") return same("No preview");
-  return undefined;
-}
-
-function same(text: string): Headline {
-  return { text, spoken: text };
-}
-
-/** Return "4,032 × 3,024" for a picture or a video. */
-export function dimensionsOf(media: Listed["media"]): string | undefined {
-  if (media?.width == null || media.height == null) return undefined;
-  return `${media.width.toLocaleString("en")} × ${media.height.toLocaleString("en")}`;
-}
 
 /** Return what is known about a file, as terms with their values. */
 export function factsOf(media: Media): readonly (readonly [term: string, value: string])[] {
   const dimensions = dimensionsOf(media);
   const { durationSeconds, frameRate, videoCodec, audioCodec, pages, capturedAt, camera } = media;
   return [
-    ["Dimensions", dimensions === undefined ? undefined : `${dimensions} pixels`],
-    ["Duration", durationSeconds === null ? undefined : formatDuration(durationSeconds)],
-    ["Frame rate", frameRate === null ? undefined : `${rounded(frameRate)} per second`],
-    ["Video codec", videoCodec === null ? undefined : codecName(videoCodec)],
-    ["Audio codec", audioCodec === null ? undefined : codecName(audioCodec)],
-    ["Pages", pages?.toLocaleString("en")],
-    ["Taken", capturedAt === null ? undefined : formatCameraTime(capturedAt)],
-    ["Camera", camera ?? undefined],
+    [
+      t("facts.term.dimensions"),
+      dimensions === undefined ? undefined : t("facts.pixels", { size: dimensions }),
+    ],
+    [
+      t("facts.term.duration"),
+      durationSeconds === null ? undefined : formatDuration(durationSeconds),
+    ],
+    [
+      t("facts.term.frameRate"),
+      frameRate === null ? undefined : t("facts.perSecond", { rate: rounded(frameRate) }),
+    ],
+    [t("facts.term.videoCodec"), videoCodec === null ? undefined : codecName(videoCodec)],
+    [t("facts.term.audioCodec"), audioCodec === null ? undefined : codecName(audioCodec)],
+    [t("facts.term.pages"), pages === null ? undefined : formatNumber(pages)],
+    [t("facts.term.taken"), capturedAt === null ? undefined : formatCameraTime(capturedAt)],
+    [t("facts.term.camera"), camera ?? undefined],
   ].filter((fact): fact is [string, string] => fact[1] !== undefined);
+}
+
+/** Return the checksum as a term with its value; undefined if the client declared none. */
+export function checksumOf({ checksum }: Pick<NonNullable<UploadQuery["upload"]>, "checksum">) {
+  if (checksum === null) return undefined;
+  const term = checksum.algorithm === "SHA256" ? "SHA-256" : "CRC-64/NVME";
+  return { term, value: checksum.value };
 }
 
 interface Processed extends Pick<Listed, "processing" | "thumbnail"> {
@@ -61,18 +48,18 @@ interface Processed extends Pick<Listed, "processing" | "thumbnail"> {
 export function processingText(upload: Processed): string | undefined {
   switch (upload.processing) {
     case "PENDING":
-      return upload.thumbnail === null
-        ? "The preview is being made. It appears here when it is ready."
-        : "The preview is being made again.";
+      return upload.thumbnail === null ? t("facts.previewPending") : t("facts.previewAgain");
     case "FAILED":
-      return `${upload.processingError ?? "The file could not be decoded."} There is no preview; the file itself is unchanged.`;
+      return t("facts.previewFailed", {
+        reason: upload.processingError ?? t("facts.notDecoded"),
+      });
     default:
       return undefined;
   }
 }
 
 function rounded(value: number): string {
-  return value.toLocaleString("en", { maximumFractionDigits: 2 });
+  return value.toLocaleString(language.tag, { maximumFractionDigits: 2 });
 }
 
 /** The names of the codecs that FFmpeg abbreviates. */

@@ -1,36 +1,32 @@
 import type { UploadFilter, UploadOrder, UploadStatus } from "../graphql/graphql.ts";
+import { message, type Message } from "../messages/t.ts";
 
 export const KINDS = {
-  all: { label: "All types", contentType: undefined },
-  image: { label: "Images", contentType: "image/*" },
-  video: { label: "Videos", contentType: "video/*" },
-  audio: { label: "Audio", contentType: "audio/*" },
-  pdf: { label: "PDF", contentType: "application/pdf" },
-  text: { label: "Text", contentType: "text/*" },
-} as const satisfies Record<string, { label: string; contentType: string | undefined }>;
-
-interface StatusChoice {
-  readonly label: string;
-  readonly status: readonly UploadStatus[] | undefined;
-}
+  all: undefined,
+  image: "image/*",
+  video: "video/*",
+  audio: "audio/*",
+  pdf: "application/pdf",
+  text: "text/*",
+} as const;
 
 export const STATUSES = {
-  current: { label: "Current", status: ["PENDING", "STORED", "REJECTED"] },
-  stored: { label: "Stored", status: ["STORED"] },
-  pending: { label: "Incomplete", status: ["PENDING"] },
-  rejected: { label: "Rejected", status: ["REJECTED"] },
-  closed: { label: "Cancelled or expired", status: ["CANCELLED", "EXPIRED"] },
-  all: { label: "Any status", status: undefined },
-} as const satisfies Record<string, StatusChoice>;
+  current: ["PENDING", "STORED", "REJECTED"],
+  stored: ["STORED"],
+  pending: ["PENDING"],
+  rejected: ["REJECTED"],
+  closed: ["CANCELLED", "EXPIRED"],
+  all: undefined,
+} as const satisfies Record<string, readonly UploadStatus[] | undefined>;
 
 export const ORDERS = {
-  newest: { label: "Newest first", field: "CREATED_AT", direction: "DESC" },
-  oldest: { label: "Oldest first", field: "CREATED_AT", direction: "ASC" },
-  name: { label: "Name A–Z", field: "FILENAME", direction: "ASC" },
-  nameDown: { label: "Name Z–A", field: "FILENAME", direction: "DESC" },
-  largest: { label: "Largest first", field: "SIZE", direction: "DESC" },
-  smallest: { label: "Smallest first", field: "SIZE", direction: "ASC" },
-} as const satisfies Record<string, { label: string } & UploadOrder>;
+  newest: { label: message("filters.order.newest"), field: "CREATED_AT", direction: "DESC" },
+  oldest: { label: message("filters.order.oldest"), field: "CREATED_AT", direction: "ASC" },
+  name: { label: message("filters.order.name"), field: "FILENAME", direction: "ASC" },
+  nameDown: { label: message("filters.order.nameDown"), field: "FILENAME", direction: "DESC" },
+  largest: { label: message("filters.order.largest"), field: "SIZE", direction: "DESC" },
+  smallest: { label: message("filters.order.smallest"), field: "SIZE", direction: "ASC" },
+} as const satisfies Record<string, { label: Message } & UploadOrder>;
 
 /** The filters and order in the URL of the library page. */
 export interface Filters {
@@ -56,9 +52,15 @@ export function readFilters(params: URLSearchParams): Filters {
   };
 }
 
-/** Return the URL parameters for the filters, without those that have their default value. */
-export function writeFilters(filters: Filters): URLSearchParams {
-  const params = new URLSearchParams();
+const PARAMS = ["q", "type", "status", "sort", "tag", "from", "to"];
+
+/**
+ * Return the URL parameters for the filters, without those that have their default value, and with
+ * the other parameters of `address`.
+ */
+export function writeFilters(filters: Filters, address = new URLSearchParams()): URLSearchParams {
+  const params = new URLSearchParams(address);
+  for (const name of PARAMS) params.delete(name);
   if (filters.search !== "") params.set("q", filters.search);
   if (filters.kind !== "all") params.set("type", filters.kind);
   if (filters.status !== "current") params.set("status", filters.status);
@@ -79,8 +81,8 @@ export interface ListVariables {
 }
 
 export function listVariables(filters: Filters): ListVariables {
-  const { status } = STATUSES[filters.status];
-  const { contentType } = KINDS[filters.kind];
+  const status = STATUSES[filters.status];
+  const contentType = KINDS[filters.kind];
   const { field, direction } = ORDERS[filters.order];
   return {
     filter: {

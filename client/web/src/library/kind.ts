@@ -14,6 +14,18 @@ export const KIND_ICONS: Record<Kind, IconName> = {
   file: "file",
 };
 
+const ARCHIVE = /\b(zip|gzip|x-tar|x-7z-compressed|vnd\.rar|x-bzip2|x-xz|zstd)$/;
+
+/** Return the group of types that share a colour. */
+export function toneOf(contentType: string): string {
+  const kind = kindOf(contentType);
+  if (kind !== "file") return kind;
+  const type = contentType.split(";", 1)[0] ?? "";
+  if (type === "application/pdf") return "pdf";
+  if (type.startsWith("text/")) return "text";
+  return ARCHIVE.test(type) ? "archive" : "file";
+}
+
 interface Named {
   readonly filename: string;
   readonly contentType: string;

@@ -1,6 +1,7 @@
 import { graphql } from "../graphql/index.ts";
 
-export const PAGE_SIZE = 48;
+/** The largest page that the service returns. */
+export const PAGE_SIZE = 100;
 
 export const uploadsQuery = graphql(`
   query Uploads($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {

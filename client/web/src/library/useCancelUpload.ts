@@ -1,6 +1,7 @@
 import { useMutation } from "@apollo/client/react";
 import { cancelUpload } from "../api/cancelUpload.ts";
 import { sentence, unknownMember } from "../api/errors.ts";
+import { t } from "../messages/t.ts";
 
 /** Cancel a pending upload; resolves to an error message if that fails. */
 export function useCancelUpload(): (id: string) => Promise<string | undefined> {
@@ -13,11 +14,9 @@ export function useCancelUpload(): (id: string) => Promise<string | undefined> {
         case "Upload":
           return undefined;
         case "UploadClosed":
-          return result.status === "STORED"
-            ? "This upload has just completed. Delete the file instead."
-            : undefined;
+          return result.status === "STORED" ? t("details.justCompleted") : undefined;
         case "UploadNotFound":
-          return "This upload has been deleted.";
+          return t("details.uploadDeleted");
         default:
           return unknownMember(result);
       }

@@ -1,5 +1,5 @@
 import { useApolloClient } from "@apollo/client/react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type RefObject } from "react";
 import { numberedIds, repeated } from "../api/repeated.ts";
 import { graphql } from "../graphql/index.ts";
 import { Pace, pendingIds, type Watched } from "./pending.ts";
@@ -16,25 +16,27 @@ const pendingStatus = graphql(`
 const pendingStatuses = repeated(pendingStatus, "PendingStatuses");
 
 /**
- * Poll the status of pending uploads, including those of other devices, and of files whose previews
- * are being made; the cache updates the list. The longer nothing changes, the less often it polls.
+ * Poll the status of pending uploads that are shown, including those of other devices, and of files
+ * whose previews are being made; the cache updates the list. The longer nothing changes, the less
+ * often it polls; it starts over when the number of `incomplete` uploads has changed.
  */
-export function usePendingStatuses(uploads: readonly Watched[]): void {
+export function usePendingStatuses(
+  shown: RefObject<readonly Watched[]>,
+  opened: Watched | undefined,
+  incomplete: number | undefined,
+): void {
   const client = useApolloClient();
-  const ids = pendingIds(uploads);
-  const latest = useRef(ids);
+  const latest = useRef(opened);
   useEffect(() => {
-    latest.current = ids;
+    latest.current = opened;
   });
-  const idle = ids.length === 0;
   useEffect(() => {
-    if (idle) return;
     const pace = new Pace();
     let asking = false;
     async function poll() {
       if (asking || document.hidden || !navigator.onLine) return;
-      const ids = latest.current;
-      if (!pace.takesTurn(ids, Date.now())) return;
+      const ids = pendingIds([...shown.current, ...(latest.current ? [latest.current] : [])]);
+      if (ids.length === 0 || !pace.takesTurn(ids, Date.now())) return;
       asking = true;
       await client
         .query({
@@ -47,5 +49,5 @@ export function usePendingStatuses(uploads: readonly Watched[]): void {
     }
     const timer = setInterval(() => void poll(), POLL_MS);
     return () => clearInterval(timer);
-  }, [client, idle]);
+  }, [client, shown, incomplete]);
 }

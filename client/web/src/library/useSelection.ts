@@ -1,36 +1,81 @@
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
+import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+
+/** What the actions for several files need to know of each. */
+export type Chosen = Pick<
+  UploadFieldsFragment,
+  "id" | "filename" | "size" | "status" | "tags" | "createdAt"
+>;
 
 export interface Selection {
   readonly ids: ReadonlySet<string>;
+  readonly chosen: readonly Chosen[];
   /** Select or deselect one upload; with `range`, everything from the last one to it. */
   readonly toggle: (id: string, range: boolean) => void;
+  /** Select all uploads that the list has loaded. */
   readonly selectAll: () => void;
+  /** Select these uploads, whether the list has loaded them or not. */
+  readonly select: (uploads: readonly Chosen[]) => void;
+  readonly remove: (ids: readonly string[]) => void;
   readonly clear: () => void;
 }
 
-/** Keep the selection of listed uploads. An upload that leaves the list is deselected. */
-export function useSelection(listed: readonly { readonly id: string }[]): Selection {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const anchor = useRef<string>(undefined);
-  const ids = new Set(listed.filter(({ id }) => chosen.has(id)).map(({ id }) => id));
+interface State {
+  readonly chosen: ReadonlyMap<string, Chosen>;
+  /** Those that the list had not loaded when they were selected. */
+  readonly unlisted: ReadonlySet<string>;
+  readonly filters: string;
+}
 
+/**
+ * Keep the selection of listed uploads. An upload that leaves the list is deselected; other filters
+ * begin with nothing selected.
+ */
+export function useSelection(listed: readonly Chosen[], filters: string): Selection {
+  const none = { chosen: new Map<string, Chosen>(), unlisted: new Set<string>(), filters };
+  const [state, setState] = useState<State>(none);
+  const anchor = useRef<string>(undefined);
+  const places = useMemo(() => new Map(listed.map(({ id }, place) => [id, place])), [listed]);
+  const chosen = useMemo(() => {
+    if (state.filters !== filters) return [];
+    return [...state.chosen.values()].flatMap((each) => {
+      const place = places.get(each.id);
+      const current = place === undefined ? undefined : listed[place];
+      return current ?? (state.unlisted.has(each.id) ? each : []);
+    });
+  }, [state, filters, listed, places]);
+  const ids = useMemo(() => new Set(chosen.map(({ id }) => id)), [chosen]);
+
+  function set(uploads: readonly Chosen[]) {
+    setState({
+      chosen: new Map(uploads.map((upload) => [upload.id, upload])),
+      unlisted: new Set(uploads.flatMap(({ id }) => (places.has(id) ? [] : id))),
+      filters,
+    });
+  }
   function toggle(id: string, range: boolean) {
-    const next = new Set(ids);
-    const select = !ids.has(id);
-    const from = listed.findIndex((upload) => upload.id === anchor.current);
-    const to = listed.findIndex((upload) => upload.id === id);
-    const span = range && from >= 0 ? listed.slice(Math.min(from, to), Math.max(from, to) + 1) : [];
-    for (const each of [...span.map((upload) => upload.id), id]) {
-      if (select) next.add(each);
-      else next.delete(each);
-    }
+    const to = places.get(id);
+    if (to === undefined) return;
+    const from = (range ? places.get(anchor.current ?? "") : undefined) ?? to;
+    const span = listed.slice(Math.min(from, to), Math.max(from, to) + 1);
+    const names = new Set(span.map((upload) => upload.id));
+    const others = chosen.filter((upload) => !names.has(upload.id));
     anchor.current = id;
-    setChosen(next);
+    set(ids.has(id) ? others : [...others, ...span]);
   }
   return {
     ids,
+    chosen,
     toggle,
-    selectAll: () => setChosen(new Set(listed.map(({ id }) => id))),
-    clear: () => setChosen(new Set()),
+    selectAll: () => set([...chosen.filter(({ id }) => !places.has(id)), ...listed]),
+    select: set,
+    remove: (gone) => {
+      const names = new Set(gone);
+      setState((state) => ({
+        ...state,
+        chosen: new Map([...state.chosen].filter(([id]) => !names.has(id))),
+      }));
+    },
+    clear: () => setState(none),
   };
 }

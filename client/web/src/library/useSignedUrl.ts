@@ -1,6 +1,6 @@
+import type { ApolloClient } from "@apollo/client";
 import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
-import { uploadQuery } from "./uploadQuery.ts";
 
 interface SignedFile {
   readonly url: string;
@@ -28,13 +28,17 @@ export function useSignedUrl(uploadId: string, file: SignedFile | null | undefin
     setFailedUrl(url);
     if (file == null || renewed || Date.parse(file.expiresAt) > Date.now()) return;
     setRenewed(true);
-    client
-      .query({ query: uploadQuery, variables: { id: uploadId }, fetchPolicy: "network-only" })
-      .catch(() => undefined);
+    void renew(client, uploadId).catch(() => undefined);
   }
   return {
     url: url === failedUrl ? undefined : url,
     onLoad: () => setRenewed(false),
     onError,
   };
+}
+
+/** Loads the query first: on most pages, no URL expires. */
+async function renew(client: ApolloClient, id: string): Promise<void> {
+  const { uploadQuery } = await import("./uploadQuery.ts");
+  await client.query({ query: uploadQuery, variables: { id }, fetchPolicy: "network-only" });
 }

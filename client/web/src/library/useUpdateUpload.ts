@@ -3,6 +3,7 @@ import { attempt, failure, invalidInput, type Failure } from "../accounts/failur
 import { unknownMember } from "../api/errors.ts";
 import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
+import { t } from "../messages/t.ts";
 
 const updateUpload = graphql(`
   mutation UpdateUpload($input: UpdateUploadInput!) {
@@ -55,7 +56,7 @@ export function useUpdateUpload(): (
         case "InvalidInput":
           return invalidInput(result);
         case "UploadNotFound":
-          return failure("This upload has been deleted.");
+          return failure(t("details.uploadDeleted"));
         default:
           return failure(unknownMember(result));
       }

@@ -1,8 +1,9 @@
-import { NetworkStatus } from "@apollo/client";
+import { NetworkStatus, type TypedDocumentNode } from "@apollo/client";
 import { useQuery } from "@apollo/client/react";
+import { useMemo, useState } from "react";
 import { sentence } from "../api/errors.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
-import { listVariables, type Filters } from "./filters.ts";
+import type { UploadFieldsFragment, UploadsQuery } from "../graphql/graphql.ts";
+import type { ListVariables } from "./filters.ts";
 import { PAGE_SIZE, uploadsQuery } from "./uploadsQuery.ts";
 
 export interface UploadList {
@@ -19,25 +20,52 @@ export interface UploadList {
 }
 
 /** Load the uploads that match the filters, page by page. */
-export function useUploads(filters: Filters): UploadList {
-  const { data, previousData, error, networkStatus, fetchMore, refetch } = useQuery(uploadsQuery, {
-    variables: { first: PAGE_SIZE, ...listVariables(filters) },
+export function useUploads(variables: ListVariables): UploadList {
+  return usePages(uploadsQuery, { first: PAGE_SIZE, ...variables });
+}
+
+interface PageVariables {
+  readonly [name: string]: unknown;
+  readonly after?: string | null | undefined;
+}
+
+/** Load a list of uploads page by page. */
+export function usePages<V extends PageVariables>(
+  query: TypedDocumentNode<UploadsQuery, V>,
+  variables: V,
+): UploadList {
+  // Of the variables, only `after` is set here.
+  const document = query as TypedDocumentNode<UploadsQuery, PageVariables>;
+  const { data, previousData, error, networkStatus, fetchMore, refetch } = useQuery(document, {
+    variables,
   });
   const connection = (data ?? previousData)?.uploads;
+  const edges = connection?.edges;
+  const uploads = useMemo(() => edges?.map((edge) => edge.node), [edges]);
+  // In the state, so that the list asks again if a page was dropped because the list had changed.
+  const [asked, setAsked] = useState<string>();
+  const [failure, setFailure] = useState<string>();
   const hasMore = connection?.pageInfo.hasNextPage ?? false;
   const loadingMore = networkStatus === NetworkStatus.fetchMore;
   return {
-    uploads: connection?.edges.map((edge) => edge.node),
+    uploads,
     totalCount: connection?.totalCount ?? 0,
     hasMore,
     stale: data === undefined && previousData !== undefined && error === undefined,
     loadingMore,
-    problem: error === undefined ? undefined : sentence(error),
+    problem: error === undefined ? failure : sentence(error),
     loadMore: () => {
-      if (!hasMore || loadingMore || data === undefined) return;
-      // A failure is returned as `problem`; the list then shows a button to try again.
-      fetchMore({ variables: { after: data.uploads.pageInfo.endCursor } }).catch(() => undefined);
+      const after = data?.uploads.pageInfo.endCursor;
+      if (!hasMore || after == null || after === asked) return;
+      setAsked(after);
+      setFailure(undefined);
+      fetchMore({ variables: { after } })
+        .catch((reason: unknown) => setFailure(sentence(reason)))
+        .finally(() => setAsked(undefined));
     },
-    retry: () => void refetch().catch(() => undefined),
+    retry: () => {
+      setFailure(undefined);
+      refetch().catch(() => undefined);
+    },
   };
 }

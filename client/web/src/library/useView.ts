@@ -1,17 +1,21 @@
-import { useState } from "react";
+import { useSearchParams } from "react-router";
 
 export type View = "grid" | "list";
 
 const KEY = "media.view";
+const PARAM = "layout";
 
-/** Keep the view of the library in localStorage. */
+/** Return the view in the URL, or the last one that was chosen. */
 export function useView(): [View, (view: View) => void] {
-  const [view, setView] = useState<View>(localStorage.getItem(KEY) === "list" ? "list" : "grid");
+  const [params, setParams] = useSearchParams();
+  const view = params.get(PARAM) ?? localStorage.getItem(KEY);
   return [
-    view,
+    view === "list" ? "list" : "grid",
     (next) => {
       localStorage.setItem(KEY, next);
-      setView(next);
+      const changed = new URLSearchParams(window.location.search);
+      changed.set(PARAM, next);
+      setParams(changed, { replace: true });
     },
   ];
 }

@@ -8,6 +8,7 @@ import { useTitle } from "../shell/useTitle.ts";
 import { getScheme, subscribeScheme } from "../ui/theme.ts";
 import { EXAMPLES } from "./examples.ts";
 import "./playground.css";
+import { t } from "../messages/t.ts";
 
 /** Send the editor's operation with the session's token, unless its headers set another one. */
 const fetcher: Fetcher = async (parameters, options) => {
@@ -32,12 +33,13 @@ const fetcher: Fetcher = async (parameters, options) => {
  * until it is closed or the session ends.
  */
 export function PlaygroundPage() {
-  useTitle("Playground");
+  useTitle(t("playground.title"));
   const scheme = useSyncExternalStore(subscribeScheme, getScheme);
   return (
     <>
-      <h1 className="visually-hidden">Playground</h1>
-      <div className="playground">
+      <h1 className="visually-hidden">{t("playground.title")}</h1>
+      {/* GraphiQL is in English, and code is written from left to right. */}
+      <div className="playground" lang="en" dir="ltr">
         <GraphiQL
           fetcher={fetcher}
           defaultTabs={EXAMPLES}
@@ -46,7 +48,7 @@ export function PlaygroundPage() {
           forcedTheme={scheme}
         >
           <GraphiQL.Logo>
-            <span className="playground-name">Media API</span>
+            <span className="playground-name">{t("playground.name")}</span>
           </GraphiQL.Logo>
         </GraphiQL>
       </div>

@@ -1,9 +1,19 @@
 /** Settings that tell nothing about a user; they outlive sessions. */
-const NEUTRAL: ReadonlySet<string> = new Set(["media.theme", "media.view", "media.renewing"]);
+const NEUTRAL: ReadonlySet<string> = new Set([
+  "media.language",
+  "media.theme",
+  "media.view",
+  "media.renewing",
+]);
 /** In both storages: the id of the user whose data the browser stores. */
 const OWNER = "media.viewer";
 /** A frozen tab keeps its databases open, which delays their deletion until the tab wakes. */
 const ERASE_MAX_MS = 2000;
+
+/** Return whether this browser may hold a user's data, and probably their session. */
+export function hasOwner(): boolean {
+  return localStorage.getItem(OWNER) !== null;
+}
 
 /**
  * Erase what other users left in this browser, so that everything it stores from now on belongs to
@@ -35,7 +45,7 @@ function clear(storage: Storage): void {
   }
 }
 
-/** Delete all databases. Golden Retriever closes its connections for this, in all tabs. */
+/** Delete all databases. The upload queue closes its connections for this, in all tabs. */
 async function deleteDatabases(): Promise<void> {
   const databases = await indexedDB.databases();
   await Promise.all(databases.map(({ name = "" }) => deleteDatabase(name)));

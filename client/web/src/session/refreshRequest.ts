@@ -1,6 +1,7 @@
+import { textOf } from "../api/documentText.ts";
+import { send } from "../api/send.ts";
 import { graphql } from "../graphql/index.ts";
 import type { RefreshSessionMutation } from "../graphql/graphql.ts";
-import { print } from "graphql";
 
 /** How long to wait for a response to a request that was sent by a page since unloaded. */
 const ORPHAN_WAIT_MS = 5000;
@@ -14,21 +15,22 @@ addEventListener("pageshow", () => {
   leaving = false;
 });
 
-const refreshSession = graphql(`
-  mutation RefreshSession {
-    refreshSession(input: { tokenDelivery: COOKIE }) {
-      __typename
-      ... on Session {
-        ...SessionFields
-      }
-      ... on UserError {
-        code
-        message
+const refreshSession = textOf(
+  graphql(`
+    mutation RefreshSession {
+      refreshSession(input: { tokenDelivery: COOKIE }) {
+        __typename
+        ... on Session {
+          ...SessionFields
+        }
+        ... on UserError {
+          code
+          message
+        }
       }
     }
-  }
-`);
-const body = JSON.stringify({ query: print(refreshSession) });
+  `),
+);
 
 /**
  * Exchange the refresh cookie for an access token.
@@ -43,14 +45,7 @@ export async function requestRefresh(): Promise<RefreshSessionMutation["refreshS
     await orphanedRequest();
     localStorage.setItem(MARK, String(Date.now()));
     try {
-      const response = await fetch("/graphql", {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json" },
-        credentials: "include",
-        keepalive: true,
-        body,
-      });
-      return refreshResult(await response.json());
+      return (await send(refreshSession, {}, { keepalive: true })).refreshSession;
     } finally {
       // If the page is being unloaded, the request continues without it, so the mark must stay.
       if (!leaving) localStorage.removeItem(MARK);
@@ -69,10 +64,4 @@ async function orphanedRequest(): Promise<void> {
   const age = Date.now() - Number(localStorage.getItem(MARK) ?? 0);
   if (age < 0 || age >= ORPHAN_WAIT_MS) return;
   await new Promise((resolve) => setTimeout(resolve, ORPHAN_WAIT_MS - age));
-}
-
-function refreshResult(json: unknown): RefreshSessionMutation["refreshSession"] {
-  const { data } = json as { data?: RefreshSessionMutation | null };
-  if (data == null) throw new Error("The response to refreshSession contains no data.");
-  return data.refreshSession;
 }

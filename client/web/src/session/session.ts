@@ -1,6 +1,9 @@
 import { claimStorage, eraseStorage } from "./browserStorage.ts";
 import { announce, onAnnouncement, type Announcement } from "./channel.ts";
+import type { GrantedByIssuer } from "./issuer.ts";
+import { isFromIssuer } from "./issuerMark.ts";
 import { requestRefresh } from "./refreshRequest.ts";
+import { t } from "../messages/t.ts";
 
 export interface Viewer {
   readonly id: string;
@@ -12,6 +15,14 @@ export interface Granted {
   readonly accessToken: string;
   readonly expiresAt: string;
   readonly user: Viewer;
+}
+
+type Grant = Granted & Partial<GrantedByIssuer>;
+
+interface Leaving {
+  readonly to?: string;
+  readonly reason?: string;
+  readonly also?: GrantedByIssuer["signOut"] | undefined;
 }
 
 export type SessionState =
@@ -28,14 +39,13 @@ export type SessionState =
 const RENEW_MARGIN_MS = 20_000;
 /** Use a new token for at least this long: to a wrong local clock, it may seem to have expired. */
 const MIN_TOKEN_USE_MS = 60_000;
-const ENDED = "Your session has ended. Sign in again to continue.";
-const ENDED_ELSEWHERE = "You signed out in another tab.";
 /** Tells the next page why the session ended. */
 const REASON = "media.ended";
 
 /**
  * The user's session in this tab. The access token is kept here, in memory only; the refresh token
- * is in a cookie that scripts can't read.
+ * is in a cookie that scripts can't read. The tokens of an OpenID Connect issuer are all in memory,
+ * and the next page gets new ones from the issuer.
  *
  * A page serves one user. When the session ends, the page erases what it stored and loads a new one,
  * because its memory holds the user's data in places that no code can reach: cached responses,
@@ -45,6 +55,7 @@ class Session {
   #state: SessionState = { kind: "starting" };
   #accessToken: string | undefined;
   #renewAt = 0;
+  #last: Grant | undefined;
   #renewal: Promise<string | undefined> | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #reason = takeReason();
@@ -83,7 +94,7 @@ class Session {
     return this.#isOver() ? undefined : this.renew();
   }
 
-  /** Exchange the cookie for a new token. Concurrent calls share one request. */
+  /** Get a new token, by the cookie or from the issuer. Concurrent calls share one request. */
   renew(): Promise<string | undefined> {
     this.#renewal ??= this.#renew().finally(() => {
       this.#renewal = undefined;
@@ -100,14 +111,15 @@ class Session {
   /** End the session of a user who has signed out on this page. */
   async end(): Promise<void> {
     announce({ kind: "signedOut" });
-    await this.#leave({ to: "/login" });
+    await this.#leave({ to: "/login", also: this.#last?.signOut });
   }
 
   #hear(announcement: Announcement): void {
     const viewerId = this.#viewerId();
     switch (announcement.kind) {
       case "signedOut":
-        if (viewerId !== undefined) void this.#leave({ to: "/login", reason: ENDED_ELSEWHERE });
+        if (viewerId !== undefined)
+          void this.#leave({ to: "/login", reason: t("session.endedElsewhere") });
         break;
       case "ended":
         if (viewerId !== undefined) this.#renewLater();
@@ -128,27 +140,30 @@ class Session {
     const viewerId = this.#viewerId();
     let result;
     try {
-      result = await requestRefresh();
+      result = await requestToken();
     } catch (error) {
       if (this.#state.kind === "starting") this.#set({ kind: "unreachable" });
       throw error;
     }
-    if (result.__typename === "Session") {
+    if (result !== undefined) {
       await this.#grant(result);
     } else if (this.#viewerId() === viewerId) {
       // The tabs share the cookie, so the session has probably ended in all of them.
       announce({ kind: "ended" });
       if (viewerId === undefined) await this.#signOut();
-      else await this.#leave({ reason: ENDED });
+      else await this.#leave({ reason: t("session.ended") });
     }
     return this.#accessToken;
   }
 
-  async #grant({ accessToken, expiresAt, user }: Granted): Promise<void> {
+  async #grant(grant: Grant): Promise<void> {
+    const { accessToken, expiresAt, user } = grant;
     if (this.#state.kind === "ending") return;
     const viewerId = this.#viewerId();
     if (viewerId !== undefined && viewerId !== user.id) return this.#leave({ to: "/" });
     if (viewerId === undefined) await claimStorage(user.id);
+    this.#last = grant;
+    grant.remember?.();
     this.#accessToken = accessToken;
     this.#renewAt = Math.max(
       Date.parse(expiresAt) - RENEW_MARGIN_MS,
@@ -166,12 +181,16 @@ class Session {
     this.#set({ kind: "signedOut", ...(this.#reason !== undefined && { reason: this.#reason }) });
   }
 
-  /** Erase the user's data and load a new page: at the address `to`, or this page's own. */
-  async #leave({ to, reason }: { readonly to?: string; readonly reason?: string }): Promise<void> {
+  /**
+   * Erase the user's data and load a new page: at the address `to`, or this page's own. What it
+   * should do `also` comes before that.
+   */
+  async #leave({ to, reason, also }: Leaving): Promise<void> {
     if (this.#state.kind === "ending") return;
     this.#accessToken = undefined;
     this.#set({ kind: "ending" });
     await eraseStorage();
+    await also?.();
     if (reason !== undefined) sessionStorage.setItem(REASON, reason);
     if (to === undefined) location.reload();
     else location.replace(to);
@@ -189,6 +208,13 @@ class Session {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Return a new token; undefined if the session has ended. */
+async function requestToken(): Promise<Grant | undefined> {
+  if (isFromIssuer()) return (await import("./issuer.ts")).grant();
+  const result = await requestRefresh();
+  return result.__typename === "Session" ? result : undefined;
 }
 
 /** Return why the session of the page before this one ended, if it did. */

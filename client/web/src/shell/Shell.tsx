@@ -1,82 +1,55 @@
-import { useEffect } from "react";
-import { Navigate, NavLink, Outlet, useLocation } from "react-router";
+import { Suspense, useEffect } from "react";
+import { NavLink, Outlet, useLocation } from "react-router";
 import { SignOut } from "../accounts/SignOut.tsx";
-import { session } from "../session/session.ts";
-import { useSession } from "../session/useSession.ts";
 import type { Viewer } from "../session/session.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
-import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { ThemeToggle } from "../ui/ThemeToggle.tsx";
-import { TransferSummary } from "../upload/TransferSummary.tsx";
-import { resumeInterrupted } from "../upload/loadUploader.ts";
+import { DropZone } from "../upload/DropZone.tsx";
+import { Boundary } from "./Boundary.tsx";
 import { Brand } from "./Brand.tsx";
+import { BrokenPage } from "./BrokenPage.tsx";
+import { preloadPlaces } from "./places.ts";
 import { UsageMeter } from "./UsageMeter.tsx";
+import { message, t, type Message } from "../messages/t.ts";
 
-const PLACES: readonly { to: string; icon: IconName; label: string }[] = [
-  { to: "/library", icon: "library", label: "Library" },
-  { to: "/upload", icon: "upload", label: "Upload" },
-  { to: "/keys", icon: "key", label: "API keys" },
-  { to: "/playground", icon: "code", label: "Playground" },
+const PLACES: readonly { to: string; icon: IconName; label: Message }[] = [
+  { to: "/library", icon: "library", label: message("shell.library") },
+  { to: "/upload", icon: "upload", label: message("shell.upload") },
+  { to: "/trash", icon: "trash", label: message("shell.trash") },
+  { to: "/keys", icon: "key", label: message("shell.keys") },
+  { to: "/playground", icon: "code", label: message("shell.playground") },
 ];
 
-/** The layout of all pages for signed-in users; redirects everyone else to the sign-in page. */
-export function Shell() {
-  const state = useSession();
-  const { pathname, search } = useLocation();
-  switch (state.kind) {
-    case "starting":
-    case "ending":
-      return <div className="starting" role="status" aria-label="Loading" />;
-    case "unreachable":
-      return (
-        <main className="starting">
-          <RetryMessage
-            title="The service can’t be reached"
-            primary
-            onRetry={() => void session.renew().catch(() => undefined)}
-          >
-            Check your connection, then try again. Interrupted uploads resume where they stopped.
-          </RetryMessage>
-        </main>
-      );
-    case "signedOut":
-      return <Navigate to="/login" replace state={{ from: pathname + search }} />;
-    case "signedIn":
-      return <Frame viewer={state.viewer} />;
-  }
-}
-
-function Frame({ viewer }: { readonly viewer: Viewer }) {
-  useEffect(() => {
-    resumeInterrupted(viewer.id);
-  }, [viewer.id]);
+/** The layout of all pages for signed-in users. */
+export function Shell({ viewer }: { readonly viewer: Viewer }) {
+  const { pathname } = useLocation();
+  useEffect(preloadPlaces, []);
   return (
     <div className="frame">
       <a className="skip" href="#content">
-        Skip to content
+        {t("shell.skip")}
       </a>
       <div className="side">
         <Brand />
-        <nav aria-label="Main">
+        <nav aria-label={t("shell.main")}>
           {PLACES.map(({ to, icon, label }) => (
             <NavLink key={to} to={to} className="place">
               <Icon name={icon} />
-              <span>{label}</span>
+              <span>{t(label)}</span>
             </NavLink>
           ))}
         </nav>
         <div className="side-foot">
-          <TransferSummary />
           <UsageMeter />
           <div className="account">
             <NavLink
               to="/account"
               className="account-name"
-              title="Your account"
-              aria-label={`Account: ${viewer.username}`}
+              title={t("shell.account")}
+              aria-label={t("shell.accountOf", { name: viewer.username })}
             >
               <Icon name="user" size={18} />
-              <span>{viewer.username}</span>
+              <span dir="auto">{viewer.username}</span>
             </NavLink>
             <ThemeToggle />
             <SignOut />
@@ -84,8 +57,14 @@ function Frame({ viewer }: { readonly viewer: Viewer }) {
         </div>
       </div>
       <main id="content" className="content" tabIndex={-1}>
-        <Outlet />
+        {/* A page that fails leaves the frame, in which uploads go on. */}
+        <Suspense fallback={<div role="status" aria-label={t("ui.loading")} />}>
+          <Boundary key={pathname} broken={<BrokenPage />}>
+            <Outlet />
+          </Boundary>
+        </Suspense>
       </main>
+      <DropZone />
     </div>
   );
 }

@@ -1,20 +1,21 @@
 import { Link } from "react-router";
 import { Message } from "../ui/Message.tsx";
 import { useTitle } from "./useTitle.ts";
+import { t } from "../messages/t.ts";
 
 export function UnknownPage() {
-  useTitle("Page not found");
+  useTitle(t("shell.unknown.title"));
   return (
     <Message
       icon="search"
-      title="Page not found"
+      title={t("shell.unknown.title")}
       action={
         <Link to="/library" className="button primary">
-          Go to library
+          {t("shell.unknown.action")}
         </Link>
       }
     >
-      Check the address for typos.
+      {t("shell.unknown.text")}
     </Message>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { graphql } from "../graphql/index.ts";
 import { formatBytes } from "../format/bytes.ts";
+import { t } from "../messages/t.ts";
 
 const usageQuery = graphql(`
   query Usage {
@@ -21,13 +22,14 @@ export function UsageMeter() {
   const usage = data?.viewer?.usage;
   if (usage === undefined) return <div className="usage" aria-hidden="true" />;
   const { bytes, quotaBytes } = usage;
-  if (quotaBytes === null) return <p className="usage">{formatBytes(bytes)} used</p>;
+  if (quotaBytes === null)
+    return <p className="usage">{t("shell.used", { bytes: formatBytes(bytes) })}</p>;
   const share = quotaBytes === 0 ? 1 : bytes / quotaBytes;
-  const text = `${formatBytes(bytes)} of ${formatBytes(quotaBytes)} used`;
+  const text = t("shell.usedOf", { bytes: formatBytes(bytes), quota: formatBytes(quotaBytes) });
   return (
     <div className="usage">
       <meter
-        aria-label="Storage used"
+        aria-label={t("shell.storage")}
         min={0}
         max={1}
         high={0.8}

@@ -1,8 +1,9 @@
 import { useEffect } from "react";
+import { t } from "../messages/t.ts";
 
 /** Set the document's title, which the browser tab shows and screen readers announce. */
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · Media library`;
+    document.title = t("shell.title", { page: title });
   }, [title]);
 }

@@ -1,10 +1,13 @@
 import { useState, type ReactNode } from "react";
 import { Dialog } from "./Dialog.tsx";
+import { t } from "../messages/t.ts";
 
 interface ConfirmDialogProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly action: string;
+  /** The label of the button that changes nothing. */
+  readonly keep?: string;
   /** Resolves to an error message, or to undefined on success. */
   readonly onConfirm: () => Promise<string | undefined>;
   readonly onClose: () => void;
@@ -15,6 +18,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState<string>();
   async function confirm() {
+    if (running) return;
     setRunning(true);
     const failure = await props.onConfirm();
     setRunning(false);
@@ -31,12 +35,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       )}
       <footer className="dialog-actions">
         <button type="button" className="button" onClick={props.onClose}>
-          Cancel
+          {props.keep ?? t("ui.cancel")}
         </button>
         <button
           type="button"
           className="button danger"
-          disabled={running}
+          aria-disabled={running}
           onClick={() => void confirm()}
         >
           {props.action}

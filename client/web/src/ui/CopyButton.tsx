@@ -1,23 +1,39 @@
 import { useState } from "react";
 import { Icon } from "./Icon.tsx";
+import { message, t } from "../messages/t.ts";
 
-/** Copies a text to the clipboard and confirms it. */
-export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
-  const [copied, setCopied] = useState(false);
+interface CopyButtonProps {
+  readonly text: string;
+  readonly label: string;
+  /** Whether it is the main action. */
+  readonly primary?: boolean;
+  readonly onCopied?: () => void;
+}
+
+const LABELS = { copied: message("ui.copied"), failed: message("ui.copyFailed") } as const;
+
+/** Copies a text to the clipboard, and tells whether that worked. */
+export function CopyButton({ text, label, primary = false, onCopied }: CopyButtonProps) {
+  const [state, setState] = useState<keyof typeof LABELS>();
   async function copy() {
     try {
       await navigator.clipboard.writeText(text);
-      setCopied(true);
-      setTimeout(() => setCopied(false), 2000);
+      setState("copied");
+      setTimeout(() => setState(undefined), 2000);
+      onCopied?.();
     } catch {
       // Only secure contexts have a clipboard. The text is visible, so it can be copied by hand.
-      setCopied(false);
+      setState("failed");
     }
   }
   return (
-    <button type="button" className="button" onClick={() => void copy()}>
-      <Icon name={copied ? "check" : "copy"} size={18} />
-      <span aria-live="polite">{copied ? "Copied" : label}</span>
+    <button
+      type="button"
+      className={primary ? "button primary" : "button"}
+      onClick={() => void copy()}
+    >
+      <Icon name={state === "copied" ? "check" : "copy"} size={18} />
+      <span aria-live="polite">{state === undefined ? label : t(LABELS[state])}</span>
     </button>
   );
 }

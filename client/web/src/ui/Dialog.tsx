@@ -1,54 +1,68 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
+import { rememberPlace } from "./focus.ts";
 import { Icon } from "./Icon.tsx";
+import { t } from "../messages/t.ts";
 
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly kind?: "dialog" | "drawer";
-}
-
-/** Focus the page's content if nothing has the focus: the dialog's opener may have been deleted. */
-function restoreFocus(): void {
-  if (document.activeElement === document.body) document.getElementById("content")?.focus();
+  /** Whether only the dialog's own buttons close it: not Escape, nor a click outside. */
+  readonly held?: boolean;
 }
 
 /** A modal dialog. It traps the focus, closes on Escape and then restores the focus. */
-export function Dialog({ title, onClose, children, kind = "dialog" }: DialogProps) {
+export function Dialog({ title, onClose, children, kind = "dialog", held = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before the dialog leaves the page: the focus would fall to the body, and not to its place.
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog === null) return;
     const opener = document.activeElement;
+    const goBack = rememberPlace(opener);
     dialog.showModal();
     return () => {
       dialog.close();
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-      setTimeout(restoreFocus);
+      const { activeElement } = document;
+      // In a closed dialog, the focus is about to be lost.
+      const isLost = activeElement === document.body || dialog.contains(activeElement);
+      if (isLost || opener?.isConnected === true) goBack();
     };
   }, []);
   return (
     // A click outside the dialog closes it; keyboard users press Escape.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={element}
       className={kind}
       aria-labelledby={titleId}
+      onKeyDown={(event) => {
+        // Chromium closes a dialog at the second Escape, even if its "cancel" event is prevented.
+        if (held && event.key === "Escape") event.preventDefault();
+      }}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        if (!held) onClose();
       }}
       onClick={(event) => {
-        if (event.target === element.current) onClose();
+        if (!held && event.target === element.current) onClose();
       }}
     >
       <div className={`${kind}-body`}>
         <header className="dialog-header">
           <h2 id={titleId}>{title}</h2>
-          <button type="button" className="icon-button" onClick={onClose} aria-label="Close">
-            <Icon name="close" />
-          </button>
+          {!held && (
+            <button
+              type="button"
+              className="icon-button"
+              onClick={onClose}
+              aria-label={t("ui.close")}
+            >
+              <Icon name="close" />
+            </button>
+          )}
         </header>
         {children}
       </div>

@@ -28,7 +28,14 @@ const PATHS = {
   clock: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 7.5V12l3 2",
   chevron: "M6 9l6 6 6-6",
   user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20a7.5 7.5 0 0 1 15 0",
+  folder: "M3.5 6h6l2 2.5h9V19h-17z",
+  mic: "M12 14.5a3 3 0 0 0 3-3v-4a3 3 0 0 0-6 0v4a3 3 0 0 0 3 3zM5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3",
+  pause: "M8.5 5.5v13M15.5 5.5v13",
   refresh: "M19 12a7 7 0 1 1-2.05-4.95L19 9M19 4.5V9h-4.5",
+  expand: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  info: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 11v5M12 8h.01",
+  minus: "M6 12h12",
+  plus: "M6 12h12M12 6v12",
 } as const;
 
 export type IconName = keyof typeof PATHS;

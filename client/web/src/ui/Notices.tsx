@@ -1,26 +1,133 @@
-import { useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
 import { Icon } from "./Icon.tsx";
-import { dismiss, getNotices, subscribe } from "./notices.ts";
+import { rememberPlace } from "./focus.ts";
+import { dismiss, getNotices, subscribe, type Notice } from "./notices.ts";
+import { t } from "../messages/t.ts";
 
-/** Shows notices in a live region, so that screen readers announce them. */
+const SHOWN_MS = 6000;
+/** An action, such as "Undo", must be found and read first. */
+const ACTION_SHOWN_MS = 15_000;
+/** In these, the browser itself undoes what was typed. */
+const TEXT_FIELDS = "input:not([type='checkbox'], [type='radio']), textarea, [contenteditable]";
+
+/**
+ * Shows notices. Screen readers announce each once, when it is added. Their time does not pass
+ * while the user reads them, with the pointer or the focus on one, nor while the page is hidden.
+ */
 export function Notices() {
   const notices = useSyncExternalStore(subscribe, getNotices);
+  const element = useRef<HTMLDivElement>(null);
+  const [read, setRead] = useState(false);
+  const hidden = useHidden();
+  /** Focuses what had the focus before the notices. */
+  const goBack = useRef<() => void>(undefined);
+  useUndoShortcut(notices);
+
+  function close(notice: Notice) {
+    const focused = element.current?.contains(document.activeElement) === true;
+    dismiss(notice.id);
+    if (focused) goBack.current?.();
+    // The pointer may have been on the notice that is gone.
+    setRead(false);
+  }
   return (
-    <div className="notices" role="status" aria-live="polite">
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      ref={element}
+      className="notices"
+      role="log"
+      aria-label={t("ui.notices")}
+      onPointerMove={() => setRead(true)}
+      onPointerLeave={() => setRead(false)}
+      onFocus={({ relatedTarget }) => {
+        setRead(true);
+        if (element.current?.contains(relatedTarget) === true) return;
+        goBack.current = rememberPlace(relatedTarget);
+      }}
+      onBlur={() => setRead(false)}
+    >
       {notices.map((notice) => (
-        <p key={notice.id} className={`notice ${notice.kind}`}>
-          <Icon name={notice.kind === "done" ? "check" : "warning"} />
-          <span>{notice.text}</span>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Dismiss"
-            onClick={() => dismiss(notice.id)}
-          >
-            <Icon name="close" size={16} />
-          </button>
-        </p>
+        <Row
+          key={notice.id}
+          notice={notice}
+          paused={read || hidden}
+          onClose={() => close(notice)}
+        />
       ))}
     </div>
+  );
+}
+
+interface RowProps {
+  readonly notice: Notice;
+  readonly paused: boolean;
+  readonly onClose: () => void;
+}
+
+function Row({ notice, paused, onClose }: RowProps) {
+  const { text, kind, action } = notice;
+  const close = useEffectEvent(onClose);
+  const stays = paused || kind === "problem";
+  useEffect(() => {
+    if (stays) return;
+    const timer = setTimeout(close, action === undefined ? SHOWN_MS : ACTION_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [stays, action]);
+  return (
+    // Escape bubbles from the buttons inside.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div
+      className={`notice ${kind}`}
+      onKeyDown={({ key }) => {
+        if (key === "Escape") onClose();
+      }}
+    >
+      <Icon name={kind === "done" ? "check" : "warning"} />
+      <p>{text}</p>
+      {action !== undefined && (
+        <button
+          type="button"
+          className="button plain small"
+          aria-keyshortcuts="Control+Z"
+          onClick={() => {
+            onClose();
+            action.run();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button type="button" className="icon-button" aria-label={t("ui.dismiss")} onClick={onClose}>
+        <Icon name="close" size={16} />
+      </button>
+    </div>
+  );
+}
+
+/** Ctrl+Z, or ⌘Z, runs the action of the newest notice that has one. */
+function useUndoShortcut(notices: readonly Notice[]): void {
+  const newest = notices.findLast(({ action }) => action !== undefined);
+  useEffect(() => {
+    if (newest === undefined) return;
+    function press(event: KeyboardEvent) {
+      const { target, key, ctrlKey, metaKey, shiftKey } = event;
+      const typing = target instanceof Element && target.matches(TEXT_FIELDS);
+      if (key !== "z" || !(ctrlKey || metaKey) || shiftKey || typing) return;
+      event.preventDefault();
+      dismiss(newest?.id ?? 0);
+      newest?.action?.run();
+    }
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [newest]);
+}
+
+function useHidden(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      document.addEventListener("visibilitychange", listener);
+      return () => document.removeEventListener("visibilitychange", listener);
+    },
+    () => document.hidden,
   );
 }

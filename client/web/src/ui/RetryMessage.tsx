@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Message } from "./Message.tsx";
+import { t } from "../messages/t.ts";
 
 interface RetryMessageProps {
   readonly title: string;
@@ -18,7 +19,7 @@ export function RetryMessage({ title, children, onRetry, primary = false }: Retr
       alert
       action={
         <button type="button" className={primary ? "button primary" : "button"} onClick={onRetry}>
-          Try again
+          {t("ui.tryAgain")}
         </button>
       }
     >

@@ -1,106 +1,87 @@
-import { useEffect, useRef, useState } from "react";
-import { useNavigate } from "react-router";
-import { sentence } from "../api/errors.ts";
+import { useEffect, useState } from "react";
 import { TagInput } from "../library/TagInput.tsx";
-import { useViewer } from "../session/useSession.ts";
 import { useTitle } from "../shell/useTitle.ts";
-import { RetryMessage } from "../ui/RetryMessage.tsx";
-import { Name } from "../ui/Name.tsx";
-import type { Uploader } from "../uppy/uploader.ts";
-import { loadUploader } from "./loadUploader.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { formatBytes } from "../format/bytes.ts";
+import { FileButton } from "./FileButton.tsx";
+import { canPick, pickFiles } from "./filePicker.ts";
+import { setNextTags } from "./nextTags.ts";
+import { useLimits } from "./useLimits.ts";
+import { useAddFiles } from "./useAddFiles.ts";
+import "../styles/pages.css";
+import { message, t } from "../messages/t.ts";
 
-/** The page on which the user chooses files and watches their progress. */
+const CAPTURES = [
+  { label: message("upload.photo"), icon: "image", testId: "photo", capture: "image" },
+  { label: message("upload.video"), icon: "video", testId: "video", capture: "video" },
+  { label: message("upload.sound"), icon: "mic", testId: "sound", capture: "audio" },
+] as const;
+
+/** The page on which the user chooses files; the tray shows their progress. */
 export function UploadPage() {
-  useTitle("Upload");
-  const viewerId = useViewer()?.id;
-  const [uploader, setUploader] = useState<Uploader>();
-  const [problem, setProblem] = useState<string>();
-  const [attempt, setAttempt] = useState(0);
-
+  useTitle(t("upload.title"));
+  const limits = useLimits();
+  const addFiles = useAddFiles();
+  const [tags, setTags] = useState<readonly string[]>([]);
   useEffect(() => {
-    if (viewerId === undefined) return;
-    let left = false;
-    loadUploader(viewerId).then(
-      (loaded) => {
-        if (!left) setUploader(loaded);
-      },
-      (error: unknown) => {
-        if (!left) setProblem(sentence(error));
-      },
-    );
-    return () => {
-      left = true;
-    };
-  }, [viewerId, attempt]);
+    setNextTags(tags);
+    return () => setNextTags([]);
+  }, [tags]);
 
+  const types = limits?.contentTypes ?? [];
+  const accept = types.includes("*/*") ? undefined : types.join(",");
+  const add = (files: FileList) => void addFiles([[...files]]);
   return (
     <>
       <header className="page-header">
-        <h1>Upload</h1>
+        <h1>{t("upload.title")}</h1>
       </header>
-      {uploader !== undefined ? (
-        <UploadForm uploader={uploader} />
-      ) : problem !== undefined ? (
-        <RetryMessage
-          title="The uploader couldn’t be loaded"
-          primary
-          onRetry={() => {
-            setProblem(undefined);
-            setAttempt(attempt + 1);
-          }}
-        >
-          {problem}
-        </RetryMessage>
-      ) : (
-        <div className="uploader-loading" role="status" aria-label="Loading" />
-      )}
-    </>
-  );
-}
-
-function UploadForm({ uploader }: { readonly uploader: Uploader }) {
-  const navigate = useNavigate();
-  const target = useRef<HTMLDivElement>(null);
-  const [tags, setTags] = useState<readonly string[]>(uploader.tags());
-  const [missing, setMissing] = useState<readonly string[]>([]);
-
-  useEffect(() => {
-    if (target.current === null) return;
-    return uploader.show(target.current, () => void navigate("/library"));
-  }, [uploader, navigate]);
-  useEffect(() => uploader.onMissing(setMissing), [uploader]);
-
-  return (
-    <>
-      <TagInput
-        label="Tags for the files you add next (optional)"
-        tags={tags}
-        onChange={(next) => {
-          setTags(next);
-          uploader.setTags(next);
-        }}
-      />
-      {missing.length > 0 && (
-        <section className="note" aria-label="Files to choose again">
-          <p>
-            {missing.length === 1 ? "This file is" : "These files are"} too large to be kept in the
-            browser. Choose {missing.length === 1 ? "it" : "them"} again to send only what is
-            missing:
-          </p>
-          <ul>
-            {missing.map((name) => (
-              <li key={name}>
-                <Name>{name}</Name>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      <div ref={target} className="uploader" />
-      <p className="hint">
-        Uploads continue while you visit other pages. If you close the tab or lose your connection,
-        they resume later where they stopped.
-      </p>
+      <TagInput label={t("upload.tags")} tags={tags} onChange={setTags} />
+      <div className="drop-area">
+        <span className="message-icon">
+          <Icon name="upload" size={28} />
+        </span>
+        <h2>{t("upload.drop")}</h2>
+        <p className="hint">
+          {limits === undefined
+            ? t("upload.elsewhere")
+            : t("upload.elsewhereUpTo", { size: formatBytes(limits.maxUploadBytes) })}
+        </p>
+        <div className="drop-actions">
+          <FileButton
+            label={t("upload.chooseFiles")}
+            icon="file"
+            testId="files"
+            className="button primary"
+            accept={accept}
+            multiple
+            onChoose={add}
+            onClick={
+              canPick() ? () => void pickFiles().then((files) => addFiles([files])) : undefined
+            }
+          />
+          <FileButton
+            label={t("upload.chooseFolder")}
+            icon="folder"
+            className="button"
+            testId="folder"
+            folder
+            onChoose={add}
+          />
+        </div>
+        <div className="drop-actions capture">
+          {CAPTURES.map(({ label, ...capture }) => (
+            <FileButton
+              key={capture.capture}
+              className="button"
+              {...capture}
+              label={t(label)}
+              onChoose={add}
+            />
+          ))}
+        </div>
+      </div>
+      <p className="hint after-drop-area">{t("upload.hint")}</p>
     </>
   );
 }

@@ -12,6 +12,7 @@ test("changing the password signs out other devices", async ({ member, username,
   await member.getByLabel("New password").fill(NEW);
   await member.getByRole("button", { name: "Change password" }).click();
   await expect(member.getByRole("alert")).toHaveText("This password is incorrect.");
+  await expect(member.getByLabel("Current password")).toBeFocused();
   await member.getByLabel("Current password").fill(PASSWORD);
   await member.getByLabel("New password").fill("short");
   await member.getByRole("button", { name: "Change password" }).click();
@@ -33,25 +34,35 @@ test("changing the password signs out other devices", async ({ member, username,
   await expect(member.getByRole("heading", { name: "Account" })).toBeVisible();
 });
 
-test("sessions are listed and ended one by one", async ({ member, username, newDevice }) => {
+test("sessions are ended, one or all others, without a question", async ({
+  member,
+  username,
+  newDevice,
+  baseURL,
+}) => {
   const elsewhere = await newDevice();
   await logIn(elsewhere, username);
   await member.getByRole("link", { name: `Account: ${username}` }).click();
   const rows = member.getByRole("listitem");
   await expect(rows).toHaveCount(2);
-  await expect(rows.filter({ hasText: "This device" })).toHaveCount(1);
-  const other = rows.filter({ has: member.getByRole("button") });
+  await expect(rows.first()).toContainText("This device");
+  const other = rows.nth(1);
   await expect(other).toContainText(/^Chrome on LinuxSigned in .* · last used/);
-  await other.getByRole("button", { name: "End session of Chrome on Linux" }).click();
-  const dialog = member.getByRole("dialog", { name: "End this session?" });
-  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await other.getByRole("button", { name: "End session of Chrome on Linux" }).press("Enter");
+  // The row says it, and keeps the focus.
+  await expect(other.getByRole("button")).toHaveText("Ended");
   await expect(other.getByRole("button")).toBeFocused();
-  await other.getByRole("button").click();
-  await dialog.getByRole("button", { name: "End session" }).click();
-  await expect(member.getByText("The session has ended.")).toBeVisible();
-  await expect(rows).toHaveCount(1);
   await visit(elsewhere, "API keys");
   await expect(elsewhere.getByText("Your session has ended.")).toBeVisible();
+
+  for (let count = 0; count < 2; count += 1) await Api.logIn(baseURL ?? "", username);
+  await member.reload();
+  await expect(rows).toHaveCount(3);
+  const all = member.getByRole("button", { name: "End all other sessions" });
+  await all.press("Enter");
+  await expect(rows.getByText("Ended", { exact: true })).toHaveCount(2);
+  await expect(all).toHaveCount(0);
+  await expect(member.locator("#content")).toBeFocused();
   await member.reload();
   await expect(rows).toHaveCount(1);
 });

@@ -6,6 +6,21 @@ test("an API key is shown once, works and can be revoked", async ({ member, base
   await member.getByLabel("Name", { exact: true }).fill("backup script");
   await member.getByRole("button", { name: "Create key" }).click();
   const dialog = member.getByRole("dialog", { name: "Your new API key" });
+  // Nothing but its own buttons closes it: the secret is never shown again.
+  await expect(dialog.getByRole("button", { name: "Copy" })).toBeFocused();
+  await member.keyboard.press("Escape");
+  await member.keyboard.press("Escape");
+  await member.mouse.click(2, 2);
+  await member.goBack();
+  await expect(dialog).toBeVisible();
+  await expect(member).toHaveURL(/\/keys$/);
+  const questions: string[] = [];
+  member.on("dialog", (question) => {
+    questions.push(question.type());
+    void question.dismiss();
+  });
+  await member.close({ runBeforeUnload: true });
+  await expect.poll(() => questions).toEqual(["beforeunload"]);
   await dialog.getByRole("button", { name: "Copy" }).click();
   await expect(dialog.getByText("Copied")).toBeVisible();
   const token = await member.evaluate(() => navigator.clipboard.readText());
@@ -19,6 +34,7 @@ test("an API key is shown once, works and can be revoked", async ({ member, base
   await member.getByRole("button", { name: "Revoke backup script" }).click();
   await member.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(member.getByText("No API keys yet")).toBeVisible();
+  await expect(member.locator("#content")).toBeFocused();
   // The list is updated optimistically; the notice appears after the service has responded.
   await expect(member.getByText("API key “backup script” revoked.")).toBeVisible();
   await expect(script.ask("{ uploads { totalCount } }")).rejects.toThrow("UNAUTHENTICATED");
@@ -32,7 +48,7 @@ test("a key gets the scope that the user chose", async ({ member, baseURL }) => 
   await member.getByRole("button", { name: "Create key" }).click();
   const dialog = member.getByRole("dialog", { name: "Your new API key" });
   const token = (await dialog.locator("code").first().textContent()) ?? "";
-  await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.getByRole("button", { name: "I’ve saved it" }).click();
   await expect(member.getByRole("listitem").filter({ hasText: "camera" })).toContainText(
     /^cameraUpload · created/,
   );
@@ -61,7 +77,7 @@ test("long after the login, a key needs the password", async ({ member, stack, u
   const dialog = member.getByRole("dialog", { name: "Your new API key" });
   await expect(dialog).toBeVisible();
   await expect(prompt).toHaveCount(0);
-  await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.getByRole("button", { name: "I’ve saved it" }).click();
   await expect(member.getByText("late", { exact: true })).toBeVisible();
   await expect(member.getByLabel("Name", { exact: true })).toHaveValue("");
 });

@@ -21,8 +21,9 @@ test("sign-in and sign-up show errors beside the fields", async ({
   }).toPass({ intervals: [2000], timeout: 90_000 });
   await visitor.getByLabel("Username").fill("a!");
   await visitor.getByLabel("Password").fill("short");
-  await visitor.getByRole("button", { name: "Create account" }).click();
+  await visitor.getByRole("button", { name: "Create account" }).press("Enter");
   await expect(visitor.getByLabel("Username")).toHaveAttribute("aria-invalid", "true");
+  await expect(visitor.getByLabel("Username")).toBeFocused();
   await expect(visitor.getByLabel("Password")).toHaveAttribute("aria-invalid", "true");
 
   await visitor.goto("/library");
@@ -31,6 +32,7 @@ test("sign-in and sign-up show errors beside the fields", async ({
   await visitor.getByLabel("Password").fill("not the password");
   await visitor.getByRole("button", { name: "Sign in" }).click();
   await expect(visitor.getByRole("alert")).toHaveText("Incorrect username or password.");
+  await expect(visitor.getByRole("alert")).toBeFocused();
   await visitor.getByLabel("Password").fill(PASSWORD);
   await visitor.getByRole("button", { name: "Sign in" }).click();
   await expect(visitor.getByRole("heading", { name: "Library" })).toBeVisible();
@@ -121,7 +123,7 @@ test("a lost renewal response ends the session; its uploads can be resumed", asy
   await expect(member.getByRole("heading", { name: "Upload" })).toBeVisible();
   await visit(member, "Library");
   await member.getByRole("button", { name: "Details of film.bin" }).click();
-  const details = member.getByRole("dialog");
+  const details = member.getByRole("complementary");
   await details.getByTestId("resume-file").setInputFiles(path);
   await expect(details.getByText("Stored", { exact: true }).first()).toBeVisible({
     timeout: 120_000,

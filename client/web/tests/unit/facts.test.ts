@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { formatDuration, spokenDuration } from "../../src/format/durations.ts";
-import { factsOf, headlineOf, processingText } from "../../src/library/facts.ts";
+import { checksumOf, factsOf, processingText } from "../../src/library/facts.ts";
+import { headlineOf } from "../../src/library/headlines.ts";
 
 const THUMBNAIL = {
   ...{ __typename: "Rendition" as const, url: "https://bucket.test/t.webp" },
@@ -80,4 +81,13 @@ it("says why there is no preview", () => {
   expect(processingText({ ...upload, processing: "FAILED", processingError })).toBe(
     "The PDF needs a password. There is no preview; the file itself is unchanged.",
   );
+});
+
+it.each([
+  ["SHA256", "SHA-256"],
+  ["CRC64NVME", "CRC-64/NVME"],
+] as const)("a checksum is named by its algorithm: %s", (algorithm, term) => {
+  const checksum = { __typename: "Checksum" as const, algorithm, value: "abc=" };
+  expect(checksumOf({ checksum })).toEqual({ term, value: "abc=" });
+  expect(checksumOf({ checksum: null })).toBeUndefined();
 });

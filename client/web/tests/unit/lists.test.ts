@@ -1,31 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createCache } from "../../src/api/cache.ts";
-import { listUploadIn, unlistUpload } from "../../src/api/lists.ts";
+import { listUploads, updateUploads } from "../../src/api/lists.ts";
 import type { UploadFieldsFragment, UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
 import { uploadQuery } from "../../src/library/uploadQuery.ts";
 import { uploadsQuery } from "../../src/library/uploadsQuery.ts";
+import { anUpload } from "../uploads.ts";
 
 const NEWEST: UploadOrder = { field: "CREATED_AT", direction: "DESC" };
 const LARGEST: UploadOrder = { field: "SIZE", direction: "DESC" };
 
 function upload(id: string, more: Partial<UploadFieldsFragment> = {}): UploadFieldsFragment {
-  return {
-    __typename: "Upload",
-    id,
-    filename: `${id}.txt`,
-    contentType: "text/plain",
-    size: 1,
-    tags: [],
-    status: "PENDING",
-    statusReason: null,
-    createdAt: "2026-01-01T00:00:00.000Z",
-    storedAt: null,
-    expiresAt: null,
-    processing: "NONE",
-    media: null,
-    thumbnail: null,
-    ...more,
-  };
+  return anUpload(id, { status: "PENDING", ...more });
 }
 
 describe("cached lists", () => {
@@ -63,8 +48,8 @@ describe("cached lists", () => {
     write({ search: "a" }, NEWEST, ["a"]);
     write(current, LARGEST, ["a"]);
 
-    listUploadIn(cache, upload("b"));
-    listUploadIn(cache, upload("b"));
+    listUploads(cache, [upload("b")]);
+    listUploads(cache, [upload("b")]);
 
     expect(read(current, NEWEST)).toEqual({ ids: ["b", "a"], total: 2 });
     expect(read(stored, NEWEST)).toEqual({ ids: ["a"], total: 1 });
@@ -72,15 +57,33 @@ describe("cached lists", () => {
     expect(read(current, LARGEST)).toEqual({ ids: ["a"], total: 1 });
   });
 
-  it("remove a deleted upload from every list, and count it once", () => {
+  it("add new uploads of one request in one step, the last one at the top", () => {
+    write({}, NEWEST, ["a"]);
+    let changes = 0;
+    const watched = { ...list({}, NEWEST), optimistic: true, callback: () => (changes += 1) };
+    cache.watch(watched);
+    const uploads = Array.from({ length: 40 }, (_, index) => upload(`b${index}`));
+
+    cache.batch({ update: (batched) => listUploads(batched, [upload("a"), ...uploads]) });
+
+    expect(changes).toBe(1);
+    expect(read({}, NEWEST).total).toBe(41);
+    expect(read({}, NEWEST).ids?.slice(0, 2)).toEqual(["b39", "b38"]);
+    expect(read({}, NEWEST).ids?.at(-1)).toBe("a");
+  });
+
+  it("show that uploads were completed, and ignore those that are not cached", () => {
     write({}, NEWEST, ["a", "b"]);
-    write({ search: "b" }, LARGEST, ["b"]);
+    const stored = { status: "STORED" as const, storedAt: "2026-01-02T00:00:00.000Z" };
 
-    unlistUpload(cache, "b");
-    unlistUpload(cache, "b");
+    updateUploads(cache, [upload("a", stored)]);
+    updateUploads(cache, [upload("b", stored), upload("c", stored)]);
 
-    expect(read({}, NEWEST)).toEqual({ ids: ["a"], total: 1 });
-    expect(read({ search: "b" }, LARGEST)).toEqual({ ids: [], total: 0 });
+    const edges = cache.readQuery(list({}, NEWEST))?.uploads.edges ?? [];
+    expect(edges.map(({ node }) => [node.id, node.status, node.storedAt])).toEqual([
+      ["a", "STORED", stored.storedAt],
+      ["b", "STORED", stored.storedAt],
+    ]);
   });
 
   it("concatenate pages", () => {
@@ -100,13 +103,59 @@ describe("cached lists", () => {
     expect(read({}, NEWEST)).toEqual({ ids: ["a", "b", "c"], total: 3 });
   });
 
+  describe("refetched from the start", () => {
+    function refetch(ids: string[], more: Partial<{ next: boolean; total: number }> = {}) {
+      cache.writeQuery({
+        ...list({}, NEWEST),
+        data: {
+          uploads: {
+            __typename: "UploadConnection",
+            totalCount: more.total ?? 9,
+            edges: ids.map((id) => ({ __typename: "UploadEdge", cursor: id, node: upload(id) })),
+            pageInfo: {
+              __typename: "PageInfo",
+              endCursor: ids.at(-1) ?? null,
+              hasNextPage: more.next ?? true,
+            },
+          },
+        },
+      });
+    }
+    const pageInfo = () => cache.readQuery(list({}, NEWEST))?.uploads.pageInfo;
+    beforeEach(() => write({}, NEWEST, ["a", "b", "c", "d"]));
+
+    it("keep the pages after the first, with what is new", () => {
+      refetch(["x", "a", "b"]);
+      expect(read({}, NEWEST)).toEqual({ ids: ["x", "a", "b", "c", "d"], total: 9 });
+      expect(pageInfo()).toMatchObject({ endCursor: "d", hasNextPage: false });
+    });
+
+    it("lose what is gone", () => {
+      refetch(["a", "c"]);
+      expect(read({}, NEWEST).ids).toEqual(["a", "c", "d"]);
+    });
+
+    it("list an upload once that has moved", () => {
+      refetch(["d", "a", "b"]);
+      expect(read({}, NEWEST).ids).toEqual(["d", "a", "b", "c"]);
+    });
+
+    it("start over if there is no connection to what is listed, or if that is all", () => {
+      refetch(["x", "y"]);
+      expect(read({}, NEWEST).ids).toEqual(["x", "y"]);
+      expect(pageInfo()).toMatchObject({ endCursor: "y", hasNextPage: true });
+      refetch(["x"], { next: false });
+      expect(read({}, NEWEST).ids).toEqual(["x"]);
+    });
+  });
+
   describe("signed URLs", () => {
     function thumbnail(url: string, minutes: number) {
       const expiresAt = new Date(Date.now() + minutes * 60_000).toISOString();
       return { __typename: "Rendition" as const, url, expiresAt, width: 320, height: 240 };
     }
     function show(url: string, minutes: number) {
-      listUploadIn(cache, upload("a", { status: "STORED", thumbnail: thumbnail(url, minutes) }));
+      listUploads(cache, [upload("a", { status: "STORED", thumbnail: thumbnail(url, minutes) })]);
       return cache.readQuery(list({}, NEWEST))?.uploads.edges[0]?.node.thumbnail?.url;
     }
     beforeEach(() => write({}, NEWEST, ["a"]));
@@ -128,7 +177,7 @@ describe("cached lists", () => {
 
     it("are forgotten with the rendition", () => {
       show("//bucket/1.webp?first", 60);
-      listUploadIn(cache, upload("a", { status: "STORED", thumbnail: null }));
+      listUploads(cache, [upload("a", { status: "STORED", thumbnail: null })]);
       expect(cache.readQuery(list({}, NEWEST))?.uploads.edges[0]?.node.thumbnail).toBeNull();
     });
   });
@@ -143,7 +192,7 @@ describe("cached lists", () => {
       variables: { id: "a" },
       data: { upload: { ...upload("a"), ...details, media: { __typename: "Media", ...media } } },
     });
-    listUploadIn(cache, upload("a", { media: { __typename: "Media", ...facts, width: 65 } }));
+    listUploads(cache, [upload("a", { media: { __typename: "Media", ...facts, width: 65 } })]);
     const read = cache.readQuery({ query: uploadQuery, variables: { id: "a" } })?.upload;
     expect(read?.media).toMatchObject({ width: 65, camera: "Phone P1", hasLocation: true });
   });

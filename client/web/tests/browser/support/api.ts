@@ -13,6 +13,11 @@ export class Api {
     return new Api(url, accessToken);
   }
 
+  static async signUp(url: string, username: string): Promise<Api> {
+    await post(url, undefined, SIGN_UP, { username, password: PASSWORD });
+    return Api.logIn(url, username);
+  }
+
   static withToken(url: string, token: string): Api {
     return new Api(url, token);
   }
@@ -88,6 +93,9 @@ const LOGIN = `mutation ($username: String!, $password: String!) {
   login(input: { username: $username, password: $password }) {
     ... on Session { accessToken }
   }
+}`;
+const SIGN_UP = `mutation ($username: String!, $password: String!) {
+  signUp(input: { username: $username, password: $password }) { __typename }
 }`;
 const REQUEST = `mutation ($input: [RequestUploadInput!]!) {
   requestUploads(input: $input) {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import {
   createServer,
   request,
+  type ClientRequest,
   type IncomingMessage,
   type Server,
   type ServerResponse,
@@ -36,12 +37,17 @@ export class Line {
   readonly operations: string[] = [];
   /** Called and awaited before a PUT is forwarded. */
   beforePut: ((sent: Sent) => Promise<void> | void) | undefined;
-  /** Whether to reject every PUT with an error that is not worth retrying. */
-  rejectPuts = false;
+  /** The response to every PUT instead of the bucket's. */
+  refusal: { readonly status: number; readonly code: string } | undefined;
+  /** How many bytes of all PUTs together pass per second. */
+  bytesPerSecond = Number.POSITIVE_INFINITY;
+  #freeAt = 0;
   /** Whether to drop the connections of requests to the API. */
   serviceDown = false;
   /** The operation whose next response is dropped. */
   loseResponseOf: string | undefined;
+  /** The number of bytes after which the connection of the next GET of a file is dropped. */
+  cutAfterBytes: number | undefined;
   /** Changes the response to an operation. */
   rewrite: ((operation: string, body: string) => string) | undefined;
   static #opened = 0;
@@ -90,9 +96,10 @@ export class Line {
       outgoing.destroy();
       return;
     }
-    if (this.rejectPuts && put !== undefined) {
-      outgoing.writeHead(400, { "access-control-allow-origin": "*", connection: "close" });
-      outgoing.end("<Error><Code>InvalidRequest</Code></Error>");
+    if (this.refusal !== undefined && put !== undefined) {
+      const { status, code } = this.refusal;
+      outgoing.writeHead(status, { "access-control-allow-origin": "*", connection: "close" });
+      outgoing.end(`<Error><Code>${code}</Code></Error>`);
       return;
     }
     try {
@@ -103,11 +110,19 @@ export class Line {
       const onward = request(url, { method: incoming.method, headers, localAddress });
       const answered = once(onward, "response") as Promise<[IncomingMessage]>;
       answered.catch(() => undefined);
+      // An error may come after the response, or when nothing waits for one.
+      onward.on("error", () => outgoing.destroy());
+      incoming.on("close", () => {
+        if (!incoming.complete) onward.destroy();
+      });
       const operation: Buffer[] = [];
       for await (const chunk of incoming as AsyncIterable<Buffer>) {
         if (put === undefined) operation.push(chunk);
-        else put.bytes += chunk.length;
-        if (!onward.write(chunk)) await Promise.race([once(onward, "drain"), answered]);
+        else {
+          await this.#carry(chunk.length);
+          put.bytes += chunk.length;
+        }
+        if (!onward.write(chunk)) await drained(onward, outgoing);
       }
       onward.end();
       const name = nameOf(Buffer.concat(operation));
@@ -134,10 +149,24 @@ export class Line {
         return;
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      const most = this.cutAfterBytes;
+      if (most !== undefined && url.pathname.includes("/uploads/")) {
+        this.cutAfterBytes = undefined;
+        cutAfter(most, answer, outgoing);
+        return;
+      }
       answer.pipe(outgoing);
     } catch {
       outgoing.destroy(); // One end closed its connection, so close the other one.
     }
+  }
+
+  /** Wait for as long as the line is busy with these bytes. */
+  async #carry(bytes: number): Promise<void> {
+    if (this.bytesPerSecond === Number.POSITIVE_INFINITY) return;
+    const now = Date.now();
+    this.#freeAt = Math.max(this.#freeAt, now) + (bytes / this.bytesPerSecond) * 1000;
+    await new Promise((resolve) => setTimeout(resolve, this.#freeAt - now));
   }
 
   #note(url: URL): Sent {
@@ -150,6 +179,30 @@ export class Line {
     this.sent.push(sent);
     return sent;
   }
+}
+
+/** Pass on this many bytes at least, and then drop the connection. */
+function cutAfter(most: number, answer: IncomingMessage, outgoing: ServerResponse): void {
+  let passed = 0;
+  answer.on("data", (data: Buffer) => {
+    if (passed >= most) return;
+    passed += data.length;
+    outgoing.write(data);
+    if (passed >= most) setTimeout(() => outgoing.destroy(), 50); // They arrive before it ends.
+  });
+}
+
+/** Wait until more can be written, or the browser's connection is closed. */
+function drained(onward: ClientRequest, outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      onward.off("drain", done).off("response", done);
+      outgoing.off("close", done);
+      resolve();
+    };
+    onward.on("drain", done).on("response", done);
+    outgoing.on("close", done);
+  });
 }
 
 /** Return the name of a GraphQL operation; undefined if the body contains none. */

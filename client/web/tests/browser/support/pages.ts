@@ -1,10 +1,17 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect } from "./test.ts";
 
+const SCREENSHOTS = join(import.meta.dirname, "../../../screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const PHONE = { width: 390, height: 844 };
+export const SMALL_PHONE = { width: 360, height: 740 };
+const DESKTOP = { width: 1280, height: 800 };
+
+/** The rules that depend on the scheme. All others give the same result in both. */
+const COLOR_RULES = ["color-contrast", "link-in-text-block"];
 
 interface Violation {
   id: string;
@@ -15,40 +22,71 @@ interface Violation {
 /** Selectors of elements to ignore, by axe rule. */
 type Known = Readonly<Record<string, string>>;
 
-/** Take screenshots of the page in both schemes and sizes, and check each scheme with axe. */
-export async function check(page: Page, name: string, known: Known = {}): Promise<void> {
-  for (const scheme of ["light", "dark"] as const) {
+/** Check the page in both schemes and sizes, each scheme with axe; takes screenshots on demand. */
+export async function check(
+  page: Page,
+  name: string,
+  known: Known = {},
+  phone = PHONE,
+): Promise<void> {
+  await checkIn(page, name, { phone, desktop: DESKTOP }, ["light", "dark"], known);
+}
+
+interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Check the page in these schemes and sizes, each scheme with axe. SCREENSHOTS=1 takes screenshots. */
+export async function checkIn(
+  page: Page,
+  name: string,
+  viewports: Readonly<Record<string, Viewport>>,
+  schemes: readonly ("light" | "dark")[],
+  known: Known = {},
+): Promise<void> {
+  for (const scheme of schemes) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const [size, viewport] of Object.entries(viewports)) {
       await page.setViewportSize(viewport);
       await page.waitForFunction(() =>
         document.getAnimations().every((a) => a.playState !== "running"),
       );
-      await page.screenshot({ path: `screenshots/${name}-${scheme}-${size}.png` });
+      if (process.env["SCREENSHOTS"] !== undefined) {
+        await page.screenshot({ path: join(SCREENSHOTS, `${name}-${scheme}-${size}.png`) });
+      }
+      // From right to left, what is too wide sticks out to the left, where `scrollWidth` counts it, too.
       const scroll = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(scroll, `${name} is wider than a ${size}`).toBeLessThanOrEqual(0);
     }
-    expect(await violations(page, known), `${name} in ${scheme}`).toEqual([]);
+    const found = await violations(page, known, scheme === "dark" ? COLOR_RULES : undefined);
+    expect(found, `${name} in ${scheme}`).toEqual([]);
   }
 }
 
-async function violations(page: Page, known: Known): Promise<string[]> {
+async function violations(page: Page, known: Known, runOnly?: readonly string[]) {
   await page.evaluate(AXE); // Injected by the debugger: the page's CSP blocks other scripts.
-  const found = await page.evaluate(async (left) => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(within: Node, options: object): Promise<{ violations: Violation[] }> };
-    };
-    // Behind a dialog, the page is inert, and was checked without it.
-    const within = document.querySelector("dialog[open]") ?? document;
-    const { violations } = await axe.run(within, { resultTypes: ["violations"] });
-    for (const violation of violations) {
-      const known = left[violation.id];
-      violation.nodes = violation.nodes.filter(({ target: [selector = ""] }) => {
-        return known === undefined || !document.querySelector(selector)?.closest(known);
+  const found = await page.evaluate(
+    async ([left, rules]) => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(within: Node, options: object): Promise<{ violations: Violation[] }> };
+      };
+      // Behind a dialog, the page is inert, and was checked without it.
+      const within = document.querySelector("dialog[open]") ?? document;
+      const { violations } = await axe.run(within, {
+        resultTypes: ["violations"],
+        ...(rules !== undefined && { runOnly: rules }),
       });
-    }
-    return violations;
-  }, known);
+      for (const violation of violations) {
+        const known = left[violation.id];
+        violation.nodes = violation.nodes.filter(({ target: [selector = ""] }) => {
+          return known === undefined || !document.querySelector(selector)?.closest(known);
+        });
+      }
+      return violations;
+    },
+    [known, runOnly] as const,
+  );
   return found
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) =>

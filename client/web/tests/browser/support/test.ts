@@ -3,6 +3,7 @@ import {
   expect,
   type Browser,
   type BrowserContext,
+  type Locator,
   type Page,
 } from "@playwright/test";
 import { Files } from "./files.ts";
@@ -14,7 +15,7 @@ export const PASSWORD = "correct horse battery";
 /** The storage quota of each user. */
 export const QUOTA_BYTES = 1_000_000_000;
 export const URL_TTL_SECONDS = 10;
-const SETTINGS = {
+export const SETTINGS = {
   USER_QUOTA_BYTES: String(QUOTA_BYTES),
   CONTENT_TYPES:
     "image/*,video/*,audio/*,text/*,application/pdf,application/zip,application/octet-stream",
@@ -72,7 +73,7 @@ export const test = base.extend<Fixtures, { stack: Stack }>({
     page.on("console", (message) => {
       if (message.text().includes("Content Security Policy")) problems.push(message.text());
     });
-    await signUp(page, username);
+    await signUpUnseen(page, username);
     await provide(page);
     expect(problems).toEqual([]);
   },
@@ -106,6 +107,20 @@ export async function signUp(page: Page, username: string): Promise<void> {
   await expect(libraryOf(page)).toBeVisible();
 }
 
+const SIGN_UP = `
+  mutation SignUp($username: String!, $password: String!) {
+    signUp(input: { username: $username, password: $password }) { __typename }
+  }`;
+
+/** Sign up without the sign-up page, and open the library as a user who comes back. */
+async function signUpUnseen(page: Page, username: string): Promise<void> {
+  const data = { query: SIGN_UP, variables: { username, password: PASSWORD } };
+  const response = await page.request.post("/graphql", { data });
+  expect(await response.json()).toEqual({ data: { signUp: { __typename: "Session" } } });
+  await page.goto("/library");
+  await expect(libraryOf(page)).toBeVisible();
+}
+
 function libraryOf(page: Page) {
   return page.getByRole("heading", { name: "Library" });
 }
@@ -119,7 +134,10 @@ export async function logIn(page: Page, username: string): Promise<void> {
 }
 
 /** Go to a page by its link in the navigation, without reloading the client. */
-export async function visit(page: Page, place: "Library" | "Upload" | "API keys" | "Playground") {
+export async function visit(
+  page: Page,
+  place: "Library" | "Upload" | "Trash" | "API keys" | "Playground",
+) {
   await page
     .getByRole("navigation", { name: "Main" })
     .getByRole("link", { name: place, exact: true })
@@ -129,15 +147,34 @@ export async function visit(page: Page, place: "Library" | "Upload" | "API keys"
 /** Choose files on the upload page. */
 export async function choose(page: Page, paths: readonly string[]): Promise<void> {
   if (!page.url().endsWith("/upload")) await visit(page, "Upload");
-  await page
-    .locator("input.uppy-Dashboard-input")
-    .first()
-    .setInputFiles([...paths]);
+  await page.getByTestId("files").setInputFiles([...paths]);
 }
 
-/** Wait until the Dashboard reports that all files are uploaded. */
+/** The tray, which shows all uploads on every page. */
+export function trayOf(page: Page): Locator {
+  return page.getByRole("region", { name: "Uploads" });
+}
+
+/** The button that opens and closes the tray; its text summarizes all uploads. */
+export function summaryOf(page: Page): Locator {
+  return trayOf(page).locator(".tray-toggle");
+}
+
+/** The rows of the open tray, or those with this text. */
+export function rowsOf(page: Page, text: string | RegExp = ""): Locator {
+  return trayOf(page).getByRole("listitem").filter({ hasText: text });
+}
+
+/** Click a button that lets the user choose a file, and choose this one. */
+export async function chooseWith(button: Locator, path: string): Promise<void> {
+  const choosing = button.page().waitForEvent("filechooser");
+  await button.click();
+  await (await choosing).setFiles(path);
+}
+
+/** Wait until the tray reports that all files are uploaded. */
 export async function uploaded(page: Page): Promise<void> {
-  await expect(page.locator(".uppy-StatusBar.is-complete")).toBeVisible({ timeout: 180_000 });
+  await expect(summaryOf(page)).toContainText(/^[\d,]+ files? uploaded/, { timeout: 180_000 });
 }
 
 /** Wait until exactly these parts have arrived. */

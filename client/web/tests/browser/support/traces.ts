@@ -44,21 +44,26 @@ export async function traces(page: Page): Promise<Traces> {
   return { cookies: cookies.map(({ name }) => name), ...stored };
 }
 
-/** Count the bytes of all files that the page's databases hold. */
-export function storedBytes(page: Page): Promise<number> {
+/** Return the names of the files that the browser remembers as unfinished. */
+export function storedFiles(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
-    const connected = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open("uppy-blobs");
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = reject;
-    });
-    const records = await new Promise<{ data: Blob }[]>((resolve, reject) => {
-      const request = connected.transaction("files").objectStore("files").getAll();
-      request.onsuccess = () => resolve(request.result as { data: Blob }[]);
-      request.onerror = reject;
-    });
-    connected.close();
-    return records.reduce((sum, { data }) => sum + data.size, 0);
+    const names: string[] = [];
+    for (const { name = "" } of await indexedDB.databases()) {
+      if (!name.startsWith("media-upload:")) continue;
+      const connected = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = reject;
+      });
+      const pages = await new Promise<{ files: { name: string }[] }[]>((resolve, reject) => {
+        const request = connected.transaction("pages").objectStore("pages").getAll();
+        request.onsuccess = () => resolve(request.result as { files: { name: string }[] }[]);
+        request.onerror = reject;
+      });
+      connected.close();
+      names.push(...pages.flatMap(({ files }) => files.map((file) => file.name)));
+    }
+    return names;
   });
 }
 

@@ -1,0 +1,84 @@
+import { useEffect, useState, useSyncExternalStore, type RefObject } from "react";
+
+/** Rows above and below those in view. */
+const OVERSCAN = 2;
+
+/** Where the list is in the page, in CSS pixels. */
+export interface Box {
+  readonly top: number;
+  readonly width: number;
+}
+
+/** Return where an element is in the page; undefined until it is laid out. */
+export function useBox(element: RefObject<HTMLElement | null>): Box | undefined {
+  const [box, setBox] = useState<Box>();
+  useEffect(() => {
+    const list = element.current;
+    if (list === null) return;
+    const observer = new ResizeObserver(() => {
+      const { top, width } = list.getBoundingClientRect();
+      const next = { top: Math.round(top + window.scrollY), width };
+      setBox((known) => (known?.top === next.top && known.width === width ? known : next));
+    });
+    observer.observe(list);
+    // What is above the list changes the height of the page.
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [element]);
+  return box;
+}
+
+export interface Row {
+  readonly index: number;
+  /** The distance from the start of the list. */
+  readonly start: number;
+}
+
+export interface Rows {
+  readonly rows: readonly Row[];
+  readonly heightPx: number;
+  /** The first and the last row in view. */
+  readonly shown: { readonly first: number; readonly last: number } | undefined;
+}
+
+interface RowsOptions {
+  readonly count: number;
+  /** All rows have one height: measuring them would take longer the more files there are. */
+  readonly rowPx: number;
+  readonly topPx: number;
+  /** A row that stays in the page when it is out of view: it has the focus. */
+  readonly kept: number;
+}
+
+/**
+ * Return the rows to render: those in view, as the user scrolls the page. Since all rows have one
+ * height, this needs no measuring. A library that can measure would be 7 kB of the first load.
+ */
+export function useRows({ count, rowPx, topPx, kept }: RowsOptions): Rows {
+  const rowAt = (y: number) => Math.max(0, Math.min(count - 1, Math.floor((y - topPx) / rowPx)));
+  // Text, since the store compares what it gets: a scroll within a row renders nothing.
+  const range = useSyncExternalStore(
+    subscribe,
+    () => `${rowAt(window.scrollY)} ${rowAt(window.scrollY + window.innerHeight)}`,
+  );
+  const [first = 0, last = 0] = range.split(" ").map(Number);
+  const from = Math.max(0, first - OVERSCAN);
+  const to = Math.min(count - 1, last + OVERSCAN);
+  const indices = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+  if (kept < from) indices.unshift(kept);
+  else if (kept > to && kept < count) indices.push(kept);
+  return {
+    rows: count === 0 ? [] : indices.map((index) => ({ index, start: index * rowPx })),
+    heightPx: count * rowPx,
+    shown: count === 0 ? undefined : { first, last },
+  };
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener("scroll", listener, { passive: true });
+  window.addEventListener("resize", listener);
+  return () => {
+    window.removeEventListener("scroll", listener);
+    window.removeEventListener("resize", listener);
+  };
+}

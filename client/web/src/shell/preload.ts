@@ -1,0 +1,15 @@
+import { hasOwner } from "../session/browserStorage.ts";
+
+/** The code of the pages for signed-in users, with the library. */
+export const loadMember = () => import("./Member.tsx");
+export const loadLogin = () => import("../accounts/LoginPage.tsx");
+export const loadSignUp = () => import("../accounts/SignUpPage.tsx");
+
+/**
+ * Load the code that this visit probably needs, before the session is known. Where somebody has
+ * signed in before, that is the library.
+ */
+export function preloadPage(): void {
+  const load = hasOwner() ? loadMember : location.pathname === "/signup" ? loadSignUp : loadLogin;
+  load().catch(() => undefined);
+}

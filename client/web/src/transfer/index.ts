@@ -1,4 +1,0 @@
-export { TransferError, type TransferErrorKind } from "./errors.ts";
-export { createTransferManager } from "./manager.ts";
-export { mediaType } from "./mediaType.ts";
-export type * from "./types.ts";

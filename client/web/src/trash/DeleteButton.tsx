@@ -1,0 +1,40 @@
+import { useState } from "react";
+import { Icon } from "../ui/Icon.tsx";
+import { DeleteQuestion } from "./DeleteQuestion.tsx";
+import { needsQuestion, useRemoval, type Removable } from "./useRemoval.tsx";
+import { t } from "../messages/t.ts";
+
+interface DeleteButtonProps {
+  readonly uploads: readonly Removable[];
+  /** Called when the uploads leave the lists, before the service has answered. */
+  readonly onDelete?: () => void;
+}
+
+/**
+ * Deletes uploads: stored files go to the trash at once, and a notice offers to undo that. Other
+ * uploads have nothing to restore; for these, the user is asked first.
+ */
+export function DeleteButton({ uploads, onDelete }: DeleteButtonProps) {
+  const remove = useRemoval();
+  const [asking, setAsking] = useState(false);
+
+  function start() {
+    void remove(uploads);
+    onDelete?.();
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className="button danger"
+        onClick={() => (needsQuestion(uploads) ? setAsking(true) : start())}
+      >
+        <Icon name="trash" size={18} />
+        {t("trash.delete")}
+      </button>
+      {asking && (
+        <DeleteQuestion uploads={uploads} onConfirm={start} onClose={() => setAsking(false)} />
+      )}
+    </>
+  );
+}

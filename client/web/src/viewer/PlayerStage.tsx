@@ -1,0 +1,46 @@
+import { visibleName } from "../format/names.ts";
+import { Picture } from "../library/Picture.tsx";
+import { useSignedUrl } from "../library/useSignedUrl.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { OtherStage } from "./OtherStage.tsx";
+import type { ViewedUpload } from "./useViewed.ts";
+import { t } from "../messages/t.ts";
+
+interface PlayerStageProps {
+  readonly upload: ViewedUpload;
+  readonly kind: "video" | "audio";
+}
+
+/** Plays a video or audio file. The browser loads the parts that it needs, also when seeking. */
+export function PlayerStage({ upload, kind }: PlayerStageProps) {
+  const { url, onError } = useSignedUrl(upload.id, upload.download);
+  const label = visibleName(upload.filename);
+  if (url === undefined) {
+    return <OtherStage upload={upload} reason={t("viewer.noPlayer")} />;
+  }
+  if (kind === "video") {
+    return (
+      // Uploads have no captions.
+      // eslint-disable-next-line jsx-a11y/media-has-caption
+      <video
+        className="viewer-video"
+        src={url}
+        poster={upload.preview?.url}
+        controls
+        playsInline
+        preload="metadata"
+        aria-label={label}
+        onError={onError}
+      />
+    );
+  }
+  return (
+    <div className="viewer-sound">
+      <Picture upload={upload} rendition={upload.preview} alt="">
+        <Icon name="audio" size={72} />
+      </Picture>
+      {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
+      <audio src={url} controls preload="metadata" aria-label={label} onError={onError} />
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { useApolloClient } from "@apollo/client/react";
+import { useEffect } from "react";
+import { uploadQuery } from "../library/uploadQuery.ts";
+import type { ViewedList } from "./ViewerLayer.tsx";
+import { t } from "../messages/t.ts";
+
+/** How close to the end of the loaded list the next page is requested. */
+const MARGIN = 2;
+
+interface Neighbours {
+  readonly previous: string | undefined;
+  readonly next: string | undefined;
+  /** The place in the list, such as "3 of 48"; undefined if the list does not contain the file. */
+  readonly position: string | undefined;
+}
+
+/**
+ * Return the stored files before and after this one in the list, and load their previews, so that
+ * they appear at once. Near the end of the loaded list, loads its next page.
+ */
+export function useNeighbours(id: string, list: ViewedList): Neighbours {
+  const stored = storedOf(list);
+  const index = stored.findIndex((upload) => upload.id === id);
+  const [previous, next] = index < 0 ? [] : [stored[index - 1]?.id, stored[index + 1]?.id];
+  usePreloaded(next);
+  usePreloaded(previous);
+  const { hasMore, loadMore } = list;
+  const needsMore = hasMore && index >= 0 && index + MARGIN >= stored.length;
+  const known = list.uploads?.length;
+  useEffect(() => {
+    if (needsMore) loadMore();
+    // `loadMore` is a new function in each render. It does nothing while a page is being loaded.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [needsMore, known]);
+  const place = { place: index + 1, count: stored.length };
+  const position = hasMore ? t("viewer.positionMore", place) : t("viewer.position", place);
+  return {
+    previous,
+    next,
+    position: index < 0 ? undefined : position,
+  };
+}
+
+/** Return the stored file before (-1) or after (1) this one in the list. */
+export function neighbourOf(id: string, list: ViewedList, step: -1 | 1): string | undefined {
+  const stored = storedOf(list);
+  const index = stored.findIndex((upload) => upload.id === id);
+  return index < 0 ? undefined : stored[index + step]?.id;
+}
+
+function storedOf({ uploads = [] }: ViewedList) {
+  return uploads.filter(({ status }) => status === "STORED");
+}
+
+/** Load a file's preview into the browser's cache, unless the user saves data. */
+function usePreloaded(id: string | undefined): void {
+  const client = useApolloClient();
+  useEffect(() => {
+    if (id === undefined || savesData()) return;
+    let left = false;
+    client.query({ query: uploadQuery, variables: { id } }).then(
+      ({ data }) => {
+        const url = data?.upload?.preview?.url;
+        if (!left && url !== undefined) new Image().src = url;
+      },
+      () => undefined, // The viewer asks again when the file is shown.
+    );
+    return () => {
+      left = true;
+    };
+  }, [client, id]);
+}
+
+function savesData(): boolean {
+  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+  return connection?.saveData === true;
+}

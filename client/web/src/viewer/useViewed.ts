@@ -1,0 +1,37 @@
+import { useQuery } from "@apollo/client/react";
+import { useEffect, useRef } from "react";
+import { uploadQuery } from "../library/uploadQuery.ts";
+import type { UploadQuery } from "../graphql/graphql.ts";
+
+export type ViewedUpload = NonNullable<UploadQuery["upload"]>;
+
+/** The cached URLs of a file that is about to be shown must work at least this long. */
+const MARGIN_MS = 60_000;
+
+/** Load a file; from the cache if it was preloaded. */
+export function useViewed(id: string) {
+  const { data, error, refetch } = useQuery(uploadQuery, {
+    variables: { id },
+    fetchPolicy: "cache-first",
+  });
+  const upload = data?.upload;
+  const asked = useRef<string>(undefined);
+  const state = upload == null ? undefined : `${upload.id} ${upload.status} ${upload.processing}`;
+  const outdated = upload != null && isOutdated(upload);
+  useEffect(() => {
+    // Once per file and state: if the service has nothing better, asking again won't help.
+    if (!outdated || asked.current === state) return;
+    asked.current = state;
+    refetch().catch(() => undefined);
+  }, [outdated, state, refetch]);
+  return { upload, error, refetch };
+}
+
+/** Whether URLs have expired, or the file was stored or processed after they were requested. */
+function isOutdated({ status, processing, download, thumbnail, preview }: ViewedUpload): boolean {
+  if (status === "STORED" && download === null) return true;
+  if (processing === "DONE" && thumbnail !== null && preview === null) return true;
+  return [download, preview].some(
+    (file) => file !== null && Date.parse(file.expiresAt) - MARGIN_MS < Date.now(),
+  );
+}

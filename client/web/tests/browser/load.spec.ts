@@ -1,0 +1,118 @@
+import { Api } from "./support/api.ts";
+import { png } from "./support/files.ts";
+import { expect, logIn, signUp, test } from "./support/test.ts";
+import type { Page } from "@playwright/test";
+
+/** What a first visit may load before the page is idle: files, and their bytes with all headers. */
+const LOGIN = { files: 12, bytes: 106_000 };
+const LIBRARY = { files: 15, bytes: 174_000 };
+
+interface Load {
+  readonly files: string[];
+  bytes: number;
+  readonly problems: string[];
+}
+
+/** Responses of the API and files of the user, which are larger or smaller for others. */
+function isData(url: string): boolean {
+  return /\/graphql$|X-Amz-Signature/.test(url);
+}
+
+/** Empty the cache, then record what the page loads and reports. It never becomes idle, so that nothing follows. */
+async function record(page: Page): Promise<Load> {
+  const load: Load = { files: [], bytes: 0, problems: [] };
+  page.on("requestfinished", (request) => {
+    if (!isData(request.url())) load.files.push(request.url());
+  });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Network.clearBrowserCache");
+  await devtools.send("Network.enable");
+  const others = new Set<string>();
+  devtools.on("Network.requestWillBeSent", ({ requestId, request }) => {
+    if (isData(request.url)) others.add(requestId);
+  });
+  devtools.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    if (!others.has(requestId)) load.bytes += encodedDataLength;
+  });
+  page.on("pageerror", ({ message }) => load.problems.push(message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) load.problems.push(message.text());
+  });
+  await page.addInitScript(() => {
+    window.requestIdleCallback = () => 0;
+    const shifts: number[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as unknown as Shift).value);
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  return load;
+}
+
+interface Shift {
+  readonly value: number;
+}
+
+function shiftsOf(page: Page): Promise<number[]> {
+  return page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts);
+}
+
+test("a first visit loads little, and nothing moves", async ({
+  page,
+  newDevice,
+  username,
+  baseURL,
+}) => {
+  await signUp(page, username);
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.store("Coast.png", "image/png", png(480, 360, 1), []);
+
+  const visitor = await newDevice();
+  const login = await record(visitor);
+  await visitor.goto("/library");
+  await expect(visitor.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await visitor.waitForLoadState("networkidle");
+  expect(login.files.length, login.files.join("\n")).toBeLessThanOrEqual(LOGIN.files);
+  expect(login.bytes).toBeLessThanOrEqual(LOGIN.bytes);
+  expect(login.files.filter((name) => /apollo|Member/.test(name))).toEqual([]);
+  expect(await shiftsOf(visitor)).toEqual([]);
+  expect(login.problems).toEqual([]);
+
+  await logIn(visitor, username);
+  const member = await visitor.context().newPage();
+  const library = await record(member);
+  await member.goto("/library");
+  await expect(member.getByRole("button", { name: "Details of Coast.png" })).toBeVisible();
+  await member.waitForLoadState("networkidle");
+  expect(library.files.length, library.files.join("\n")).toBeLessThanOrEqual(LIBRARY.files);
+  expect(library.bytes).toBeLessThanOrEqual(LIBRARY.bytes);
+  expect(library.files.filter((name) => /visitor|wall|LiveQueue/.test(name))).toEqual([]);
+  expect(await shiftsOf(member)).toEqual([]);
+  expect(library.problems).toEqual([]);
+});
+
+test("the rest is loaded when nothing more arrives", async ({ member }) => {
+  const files = () =>
+    member.evaluate(() =>
+      performance.getEntriesByType("resource").map(({ name }) => name.replace(/.*\//, "")),
+    );
+  for (const name of ["LiveQueue", "UploadPage", "KeysPage", "AccountPage"]) {
+    await expect.poll(async () => (await files()).join(" "), { timeout: 20_000 }).toContain(name);
+  }
+  expect((await files()).filter((name) => name.startsWith("PlaygroundPage"))).toEqual([]);
+});
+
+test("the outline and the theme need no code", async ({ page }) => {
+  await page.route("**/assets/*.js", () => undefined);
+  await page.addInitScript(() => localStorage.setItem("media.theme", "dark"));
+  await page.goto("/login", { waitUntil: "commit" });
+  await expect(page.getByText("safe and in one place").last()).toBeVisible();
+  await expect(page.locator(".outline-frame")).toBeHidden();
+  const background = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  expect(await background()).toBe("rgb(18, 20, 23)");
+  await page.evaluate(() => localStorage.setItem("media.viewer", "somebody"));
+  await page.goto("/keys", { waitUntil: "commit" });
+  await expect(page.locator(".outline-frame")).toBeVisible();
+  await expect(page.locator(".outline-entry")).toBeHidden();
+});
