@@ -11,6 +11,7 @@ const REQUEST = /^(GET|HEAD|PUT|POST|DELETE|OPTIONS) \S+ HTTP\/1\.1\r\n/;
  */
 export async function createLine({ roundTripMs, windowBytes = Number.POSITIVE_INFINITY }) {
   const requests = new Map();
+  let firstPutAt;
   let target;
   const server = net.createServer({ noDelay: true }, (client) => {
     const origin = net.connect({ port: target, host: "127.0.0.1", noDelay: true });
@@ -22,6 +23,7 @@ export async function createLine({ roundTripMs, windowBytes = Number.POSITIVE_IN
       (chunk) => {
         const method = REQUEST.exec(chunk.toString("latin1", 0, 2048))?.[1];
         if (method !== undefined) requests.set(method, (requests.get(method) ?? 0) + 1);
+        if (method === "PUT") firstPutAt ??= Date.now();
       },
     );
     carry(origin, client, { halfMs, openAt: 0, windowBytes: Number.POSITIVE_INFINITY });
@@ -39,10 +41,14 @@ export async function createLine({ roundTripMs, windowBytes = Number.POSITIVE_IN
     connect: (port) => {
       target = port;
     },
-    /** Return the number of requests since the last call, by method. */
+    /**
+     * Return the number of requests since the last call, by method, and the time of the first PUT
+     * in milliseconds since the epoch, before its half of the round trip.
+     */
     takeRequests: () => {
-      const taken = Object.fromEntries(requests);
+      const taken = { ...Object.fromEntries(requests), firstPutAt };
       requests.clear();
+      firstPutAt = undefined;
       return taken;
     },
     close: () => server.close(),

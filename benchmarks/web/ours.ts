@@ -1,20 +1,27 @@
-import { createTransferManager } from "../../client/web/src/transfer/index.ts";
-import { completeMany, received, requestUploads, signParts } from "./api.ts";
+import { createUploads, type Uploads } from "../../client/js/src/index.ts";
+import { accessToken } from "./api.ts";
 
-/** Send the files with our engine. Resolves to the uploads' ids when all are stored. */
+/** Send the files with our package. Resolves to the uploads' ids when all are stored. */
 export async function sendWithEngine(files: readonly File[]): Promise<string[]> {
-  const manager = createTransferManager({
-    api: {
-      requestUploads,
-      signParts,
-      received,
-      complete: async (id) => (await completeMany([id]))[0],
-      completeMany,
-      cancel: () => Promise.reject(new Error("The benchmark cancels no uploads.")),
-    },
+  const uploads = createUploads({
+    endpoint: "/graphql",
+    getToken: accessToken,
+    journal: false,
   });
-  const handles = files.map((file) => manager.add(file));
-  const stored = await Promise.all(handles.map(({ done }) => done));
-  manager.close();
-  return stored.map(({ uploadId }) => uploadId);
+  const ids = await stored(uploads, files);
+  await uploads.close();
+  return ids;
+}
+
+function stored(uploads: Uploads, files: readonly File[]): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const ids: string[] = [];
+    uploads.watch(({ state, uploadId, name, problem }) => {
+      if (state === "failed") reject(new Error(`${name}: ${problem?.message}`));
+      if (state !== "stored") return;
+      ids.push(uploadId ?? "");
+      if (ids.length === files.length) resolve(ids);
+    });
+    void uploads.add(files);
+  });
 }

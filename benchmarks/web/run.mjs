@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /**
- * Compares the web client's transfer engine with @uppy/aws-s3, in one Chromium on one network.
+ * Compares our package with @uppy/aws-s3, in one Chromium on one network; for
+ * the smallest files also with the media command.
  *
  *   npm --silent --prefix benchmarks/web start -- [--json] [--rounds 5] [--round-trip-ms 60]
- *       [--window-kib 1024] [--large-mib 256] [--small-files 200]
+ *       [--window-kib 1024] [--large-mib 256] [--small-files 200] [--tiny-files 3000]
  *
  * Needs the dependencies that `make setup` installs, and Chromium (CHROMIUM=/path/to/chromium if it
  * is not /usr/bin/chromium).
@@ -31,6 +32,7 @@ import { createSite } from "./site.mjs";
 const HERE = import.meta.dirname;
 const ROOT = path.join(HERE, "../..");
 const CONTENDERS = ["engine", "uppy"];
+const BIN = path.join(ROOT, ".venv/bin");
 
 const { values: options } = parseArgs({
   options: {
@@ -39,6 +41,7 @@ const { values: options } = parseArgs({
     "round-trip-ms": { type: "string", default: "60" },
     "large-mib": { type: "string", default: "256" },
     "small-files": { type: "string", default: "200" },
+    "tiny-files": { type: "string", default: "3000" },
     json: { type: "boolean", default: false },
   },
 });
@@ -76,6 +79,12 @@ async function main() {
       Number(options["small-files"]),
       100_000,
     ),
+    [`${options["tiny-files"]} files of 1 kB`]: await files(
+      directory,
+      "tiny",
+      Number(options["tiny-files"]),
+      1000,
+    ),
   };
   const browser = await startBrowser();
   const version = browser.version();
@@ -86,16 +95,13 @@ async function main() {
   const measured = [];
   for (let round = 0; round <= Number(options.rounds); round++) {
     for (const [name, paths] of Object.entries(cases)) {
+      const tiny = name === Object.keys(cases).at(-1);
       // Alternate the order, so that neither contender always comes first.
-      for (const contender of round % 2 === 0 ? CONTENDERS : [...CONTENDERS].reverse()) {
-        const result = await measure(browser, {
-          address,
-          token,
-          contender,
-          paths,
-          toBucket,
-          toSite,
-        });
+      const contenders = round % 2 === 0 ? [...CONTENDERS] : [...CONTENDERS].reverse();
+      if (tiny) contenders.push("media");
+      for (const contender of contenders) {
+        const call = { address, token, contender, paths, toBucket, toSite };
+        const result = await measure(browser, call);
         say(
           `${round === 0 ? "warm-up" : `round ${round}`}: ${contender}, ${name}: ${Math.round(result.ms)} ms`,
         );
@@ -113,17 +119,40 @@ async function measure(browser, { address, token, contender, paths, toBucket, to
     await page.setInputFiles("input", paths);
     toBucket.takeRequests();
     toSite.takeRequests();
-    const { ms, ids } = await page.evaluate(
-      ([name, accessToken]) => bench.measure(name, accessToken),
-      [contender, token],
-    );
+    const { ids, beganAt, ...measured } =
+      contender === "media"
+        ? await runCommand(address, token, paths)
+        : await page.evaluate(
+            ([name, accessToken]) => bench.measure(name, accessToken),
+            [contender, token],
+          );
     const bucket = toBucket.takeRequests();
     const site = toSite.takeRequests();
     if (ids.length !== paths.length)
       throw new Error(`Only ${ids.length} of ${paths.length} files were stored.`);
-    await page.evaluate((stored) => bench.deleteMany(stored), ids);
-    return { ms, put: bucket.PUT ?? 0, preflight: bucket.OPTIONS ?? 0, api: site.POST ?? 0 };
+    await page.evaluate(([stored, accessToken]) => bench.deleteMany(stored, accessToken), [
+      ids,
+      token,
+    ]);
+    return {
+      ...measured,
+      firstPutMs: bucket.firstPutAt - beganAt,
+      ...{ put: bucket.PUT ?? 0, preflight: bucket.OPTIONS ?? 0, api: site.POST ?? 0 },
+    };
   });
+}
+
+/** Send the files with the media command; its start is included. */
+async function runCommand(address, token, paths) {
+  const beganAt = Date.now();
+  const began = performance.now();
+  const child = spawn(path.join(BIN, "media"), ["upload", "--json", ...paths], {
+    env: { HOME: path.dirname(paths[0]), MEDIA_URL: address, MEDIA_TOKEN: token },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ids = [];
+  for await (const text of createInterface({ input: child.stdout })) ids.push(JSON.parse(text).id);
+  return { ms: performance.now() - began, beganAt, ids };
 }
 
 async function onPage(browser, address, use) {
@@ -163,7 +192,7 @@ async function serve(directory, apiPort) {
 }
 
 async function startStack(directory, publicUrl) {
-  const python = process.env.PYTHON ?? path.join(ROOT, ".venv/bin/python");
+  const python = process.env.PYTHON ?? path.join(BIN, "python");
   const port = await freePort();
   const child = spawn(
     python,
@@ -202,6 +231,8 @@ async function startBrowser() {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      // Otherwise, the size of the heap is rounded.
+      "--enable-precise-memory-info",
     ],
   });
   undo.push(() => browser.close());

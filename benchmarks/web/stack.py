@@ -27,7 +27,7 @@ _KEYS = KeyPair("benchmark", "secret-of-the-benchmark")
 
 
 async def _forget(_event: object) -> None:
-    """Ignore storage events: both contenders complete their own uploads."""
+    """Ignore storage events: all contenders complete their own uploads."""
 
 
 async def _main(directory: Path, port: int, public_url: str) -> None:
@@ -54,8 +54,8 @@ async def _main(directory: Path, port: int, public_url: str) -> None:
 
 
 async def _until_ready(service: asyncio.Task[None], port: int) -> None:
-    """Return when the service accepts connections or has stopped."""
-    while not await ports.accepts(port):
+    """Return when the service works or has stopped."""
+    while not await ports.answers(port, "/health"):
         await asyncio.wait([service], timeout=0.05)
         if service.done():
             return

@@ -16,7 +16,7 @@ interface Ticket {
  * Therefore, those two requests go to URLs that respond as S3 would (at the cost of one round trip
  * each, without a preflight). In Uppy's favour, everything possible is fetched in advance: one call
  * requests all files with the URLs of all their parts, so that no part waits for a signature.
- * Completions are sent 25 per call, with all calls in parallel.
+ * Completions are sent 100 per call, with all calls in parallel.
  */
 export async function sendWithUppy(files: readonly File[]): Promise<string[]> {
   const uppy = new Uppy({ autoProceed: false });
@@ -26,13 +26,13 @@ export async function sendWithUppy(files: readonly File[]): Promise<string[]> {
 
   uppy.addPreProcessor(async (fileIds) => {
     const chosen = uppy.getFilesByIds(fileIds);
-    const results = await requestUploads(
-      chosen.map(({ name, type, size }) => ({
-        ...{ filename: name, size, contentType: type || "application/octet-stream" },
-        clientToken: crypto.randomUUID(),
-      })),
-      true,
-    );
+    const inputs = chosen.map(({ name, type, size }) => ({
+      ...{ filename: name, size, contentType: type || "application/octet-stream" },
+      clientToken: crypto.randomUUID(),
+    }));
+    const results = (
+      await Promise.all(batchesOf(inputs, 250).map((batch) => requestUploads(batch, true)))
+    ).flat();
     chosen.forEach((file, index) => {
       const { id, transfer } = results[index].upload;
       const ticket = { id, ...transfer };
@@ -61,9 +61,7 @@ export async function sendWithUppy(files: readonly File[]): Promise<string[]> {
     const small = fileIds
       .map((id) => known(tickets.get(id)))
       .filter(({ partCount }) => partCount === 1);
-    const batches = Array.from({ length: Math.ceil(small.length / 25) }, (_, n) =>
-      small.slice(25 * n, 25 * (n + 1)),
-    );
+    const batches = batchesOf(small, 100);
     await Promise.all(batches.map((batch) => complete(batch.map(({ id }) => id))));
   });
 
@@ -79,6 +77,11 @@ async function complete(ids: readonly string[]): Promise<void> {
   for (const { status, message } of await completeMany(ids)) {
     if (status !== "STORED") throw new Error(`The upload was not stored: ${status} ${message}`);
   }
+}
+
+function batchesOf<T>(all: readonly T[], size: number): T[][] {
+  const count = Math.ceil(all.length / size);
+  return Array.from({ length: count }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 function known<T>(value: T | undefined): T {
