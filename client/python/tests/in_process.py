@@ -20,7 +20,7 @@ class InProcess:
     """Runs the command in this process, with the folders and the environment of `media`."""
 
     def __init__(self, media: Media, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._media = media
+        self.media = media
         self._monkeypatch = monkeypatch
 
     def __call__(
@@ -31,9 +31,9 @@ class InProcess:
         logger = logging.getLogger("media_client")
         handlers, level = list(logger.handlers), logger.level
         with self._monkeypatch.context() as patch:
-            for name, value in {**self._media.environment, **environment}.items():
+            for name, value in {**self.media.environment, **environment}.items():
                 patch.setenv(name, value)
-            patch.chdir(self._media.files)
+            patch.chdir(self.media.files)
             patch.setattr(sys, "argv", ["media", *arguments])
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             patch.setattr(sys, "stdout", stdout or out)

@@ -44,4 +44,5 @@ class Service(ChildStack):
             "AWS_DEFAULT_REGION": "us-east-1",
             "USER_QUOTA_BYTES": "",
             "S3_KEY_PREFIX": f"other-{free_port()}",
+            "MEDIA_PROCESSING": "false",  # These services test transfers only.
         }

@@ -46,6 +46,12 @@ from media_client.tokens import MemoryStore
 UNKNOWN_ID = "01a20c22-cb73-7ce2-b9a0-3fa5d91e2548"
 
 
+def test_sign_in_methods_need_no_token(account: Account) -> None:
+    with MediaClient(account.url) as client:
+        methods = client.sign_in_methods()
+    assert (methods.passwords, methods.sign_up, methods.issuers) == (True, True, ())
+
+
 def test_batches_are_divided_if_the_response_has_no_room(account: Account) -> None:
     """All parts of a large file are many URLs. The service tells how many files fit."""
     requests = [

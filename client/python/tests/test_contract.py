@@ -27,6 +27,7 @@ from media_client.operations.operation import user_error
 SCHEMA = graphql.build_schema((PROJECT / "schema.graphql").read_text())
 REQUEST = UploadRequest("a", "b/c", 1, "checksum", ("tag",), "token")
 OPERATIONS: list[Operation[Any]] = [
+    operations.sign_in_methods(),
     operations.sign_up("a", "b", None, None),
     operations.login("a", "b"),
     operations.refresh_session("a"),
@@ -49,6 +50,7 @@ OPERATIONS: list[Operation[Any]] = [
         True,
     ),
     operations.uploads(1, None, UploadFilter(), UploadOrderField.SIZE, OrderDirection.ASC, False),
+    operations.changes(1, "after"),
     operations.update_upload("a", None, ["b"]),
     operations.delete_upload("a"),
     operations.update_uploads([UploadChange("a", tags=["b"])]),

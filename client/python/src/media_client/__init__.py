@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from media_client.client import MediaClient
 from media_client.models import (
+    ChangedUpload,
+    ChangesPage,
     Disposition,
     Media,
     OrderDirection,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 __all__ = [
     "VERSION",
     "AsyncMediaClient",
+    "ChangedUpload",
+    "ChangesPage",
     "Disposition",
     "DownloadOutcome",
     "Journal",

@@ -8,6 +8,7 @@ Parameter and return types are the same as those of MediaClient's methods.
 from __future__ import annotations
 
 import asyncio
+import copy
 import functools
 import inspect
 import os
@@ -17,8 +18,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from media_client.client import MediaClient
-from media_client.library import ANY_UPLOAD, pages
-from media_client.models import OrderDirection, Upload, UploadOrderField
+from media_client.library import ANY_UPLOAD, change_pages, pages
+from media_client.models import ChangesPage, OrderDirection, Upload, UploadOrderField
 from media_client.operations import UploadFilter
 from media_client.tokens import SessionStore
 from media_client.transfer.downloads import DEFAULT_JOBS, DownloadOutcome
@@ -111,6 +112,15 @@ class AsyncMediaClient:
         )
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="media-client")
 
+    def acting_as(self, external_id: str) -> Self:
+        """Return this client for one of your users; see `MediaClient.acting_as`.
+
+        It does not wait for the service.
+        """
+        acting = copy.copy(self)
+        acting.client = self.client.acting_as(external_id)
+        return acting
+
     async def run(self, call: Callable[[], T]) -> T:
         """Run a blocking call in one of the client's threads and await its result."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
@@ -139,6 +149,12 @@ class AsyncMediaClient:
         while (page := await self.run(lambda: next(left, None))) is not None:
             for upload in page.uploads:
                 yield upload
+
+    async def changes(self, after: str | None = None) -> AsyncIterator[ChangesPage]:
+        """Iterate over the uploads in the order of their last change; see `MediaClient.changes`."""
+        left = change_pages(self.client, after)
+        while (page := await self.run(lambda: next(left, None))) is not None:
+            yield page
 
     def download_all(
         self,
@@ -198,6 +214,7 @@ class AsyncMediaClient:
             halt.set()
             await asyncio.shield(self.run(functools.partial(_close_after, step, outcomes)))
 
+    sign_in_methods = _awaited(MediaClient.sign_in_methods)
     sign_up = _awaited(MediaClient.sign_up)
     login = _awaited(MediaClient.login)
     logout = _awaited(MediaClient.logout)
@@ -213,6 +230,7 @@ class AsyncMediaClient:
     find_upload = _awaited(MediaClient.find_upload)
     get_upload = _awaited(MediaClient.get_upload)
     uploads_page = _awaited(MediaClient.uploads_page)
+    changes_page = _awaited(MediaClient.changes_page)
     update_upload = _awaited(MediaClient.update_upload)
     delete_upload = _awaited(MediaClient.delete_upload)
     update_uploads = _awaited(MediaClient.update_uploads)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http.client import HTTPResponse
@@ -32,6 +33,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 _Data = tuple[Mapping[str, Any], str | None]  # The data, and the id of the request.
 
+_EXTERNAL_ID = re.compile(r"[!-+\--~]{1,255}")
 _INVALID = "GRAPHQL_VALIDATION_FAILED"
 ATTEMPTS = 6
 # A service that has answered before is restarting or overloaded: half a minute or more of retries.
@@ -61,6 +63,7 @@ class Api:
         self._pool = pool
         self._answered = False
         self._knows_media = True
+        self._acting_as: str | None = None
 
     def pool(self, stop: Event) -> Pool:
         """Create a pool for the transfers of one run, with this client's settings."""
@@ -75,6 +78,21 @@ class Api:
         run = copy.copy(self)
         run.stop = stop
         return run
+
+    def acting_as(self, external_id: str) -> Api:
+        """Return this endpoint for a user that an operator's key acts for.
+
+        Raises:
+            ConfigurationError: the id can't be sent in a header.
+        """
+        if not _EXTERNAL_ID.fullmatch(external_id):
+            raise ConfigurationError(
+                "The external id of a user has 1 to 255 visible ASCII characters, without spaces "
+                "and commas."
+            )
+        acting = copy.copy(self)
+        acting._acting_as = external_id
+        return acting
 
     def run(self, operation: Operation[T]) -> T:
         """Send an operation and return its result.
@@ -167,6 +185,8 @@ class Api:
         headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
         if token is not None:
             headers.append(("Authorization", f"Bearer {token}"))
+            if self._acting_as is not None:
+                headers.append(("Act-As", self._acting_as))
         payload = {"query": operation.document, "variables": operation.variables}
         body = json.dumps(payload).encode()
         try:

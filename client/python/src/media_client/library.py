@@ -11,6 +11,7 @@ from media_client import backoff, operations
 from media_client.api import Api
 from media_client.errors import ResponseTooLarge, StillProcessing, UploadNotFound, UserError
 from media_client.models import (
+    ChangesPage,
     Disposition,
     Limits,
     OrderDirection,
@@ -77,6 +78,20 @@ class Library:
     ) -> Page:
         """Return one page of uploads, with the number of all matches unless `count` is False."""
         return self._api.run(operations.uploads(first, after, filter, order_by, direction, count))
+
+    def changes(self, after: str | None = None) -> Iterator[ChangesPage]:
+        """Iterate over the uploads in the order of their last change, in pages, up to the end.
+
+        Start without `after`, and store the `end_cursor` of each page: `changes(end_cursor)` goes
+        on there, also days later. Every change is listed at least once; those of the last 100
+        seconds are listed again, with the same version. Deleted uploads are listed for 30 days by
+        default.
+        """
+        return change_pages(self, after)
+
+    def changes_page(self, after: str | None = None, *, first: int = PAGE_SIZE) -> ChangesPage:
+        """Return one page of `changes`."""
+        return self._api.run(operations.changes(first, after))
 
     def update_upload(
         self, upload_id: str, *, filename: str | None = None, tags: Sequence[str] | None = None
@@ -186,18 +201,41 @@ def pages(
     the uploads lack those that were derived from their bytes, and the responses are half as large.
     """
     after, left, most = None, limit, PAGE_SIZE
+
+    def fetch(first: int) -> Page:
+        asked = operations.uploads(first, after, filter, order_by, direction, count=False)
+        return library._api.run(asked if facts else asked.without_media())
+
     while left is None or left > 0:
-        first = most if left is None else min(most, left)
-        try:
-            asked = operations.uploads(first, after, filter, order_by, direction, count=False)
-            page = library._api.run(asked if facts else asked.without_media())
-        except ResponseTooLarge as error:
-            if not 0 < error.max_files < first:
-                raise
-            most = error.max_files
-            continue
+        page, most = _fitting(fetch, most if left is None else min(most, left))
         yield page
         if not page.has_next:
             return
         after = page.end_cursor
         left = None if left is None else left - len(page.uploads)
+
+
+def change_pages(library: Library, after: str | None) -> Iterator[ChangesPage]:
+    """Yield pages of changes, fetching each when it is needed; smaller ones if they are large."""
+    most = PAGE_SIZE
+
+    def fetch(first: int) -> ChangesPage:
+        return library.changes_page(after, first=first)
+
+    while True:
+        page, most = _fitting(fetch, most)
+        yield page
+        if not page.has_next:
+            return
+        after = page.end_cursor
+
+
+def _fitting(fetch: Callable[[int], T], first: int) -> tuple[T, int]:
+    """Return a page and its size: `first`, or less if the response would be too large."""
+    while True:
+        try:
+            return fetch(first), first
+        except ResponseTooLarge as error:
+            if not 0 < error.max_files < first:
+                raise
+            first = error.max_files

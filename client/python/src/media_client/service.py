@@ -21,6 +21,7 @@ from media_client.models import (
     CreatedApiKey,
     Part,
     Session,
+    SignInMethods,
     Ticket,
     Upload,
     User,
@@ -90,6 +91,21 @@ class ServiceClient(Library):
         run._api = self._api.for_run(stop)
         return run
 
+    def acting_as(self, external_id: str) -> Self:
+        """Return this client for one of your users, made by the service when first seen.
+
+        `token` must be an operator's key, `muo_…`, whose backend acts for users; `external_id` is
+        the user's id at your issuer, or any id of yours if you have none. The two clients share
+        their connections, so close one of them. No other client is changed.
+
+        Raises:
+            ConfigurationError: the id has other characters than visible ASCII, a space or a comma,
+                or more than 255 of them.
+        """
+        acting = copy.copy(self)
+        acting._api = self._api.acting_as(external_id)
+        return acting
+
     def close(self) -> None:
         """Close the connections. Does not sign out."""
         self._pool.close()
@@ -101,6 +117,10 @@ class ServiceClient(Library):
         self.close()
 
     # ------------------------------------------------------------ accounts and API keys
+
+    def sign_in_methods(self) -> SignInMethods:
+        """Return how people sign in at the service. Works without signing in."""
+        return self._api.run(operations.sign_in_methods())
 
     def sign_up(
         self,

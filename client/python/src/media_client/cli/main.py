@@ -9,6 +9,7 @@ import click
 
 from media_client.cli import streams
 from media_client.cli.account import limits, login, logout, password, whoami
+from media_client.cli.changes import changes
 from media_client.cli.completion import completion
 from media_client.cli.context import Context, complain
 from media_client.cli.download import cat, download
@@ -66,6 +67,7 @@ for command in (
     cancel,
     sync,
     ls,
+    changes,
     info,
     download,
     cat,

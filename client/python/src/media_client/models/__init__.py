@@ -5,9 +5,12 @@ from media_client.models.accounts import (
     ApiKeyScope,
     CreatedApiKey,
     Session,
+    SignInIssuer,
+    SignInMethods,
     User,
     UserSession,
 )
+from media_client.models.changes import ChangedUpload, ChangesPage
 from media_client.models.media import Media, ProcessingStatus, Rendition, RenditionName
 from media_client.models.transfers import Disposition, Part, SignedRequest, Transfer
 from media_client.models.uploads import (
@@ -23,6 +26,8 @@ from media_client.models.uploads import (
 __all__ = [
     "ApiKey",
     "ApiKeyScope",
+    "ChangedUpload",
+    "ChangesPage",
     "CreatedApiKey",
     "Disposition",
     "Limits",
@@ -34,6 +39,8 @@ __all__ = [
     "Rendition",
     "RenditionName",
     "Session",
+    "SignInIssuer",
+    "SignInMethods",
     "SignedRequest",
     "Ticket",
     "Transfer",

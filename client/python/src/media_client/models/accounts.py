@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -120,3 +121,29 @@ class Session:
             fields["refreshToken"],
             User.of(fields["user"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SignInIssuer:
+    """An OpenID Connect issuer at which the web client signs people in."""
+
+    name: str
+    issuer: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInMethods:
+    """How people sign in. `sign_up`: whether everyone may."""
+
+    passwords: bool
+    sign_up: bool
+    issuers: Sequence[SignInIssuer]
+
+    @classmethod
+    def of(cls, fields: Fields) -> SignInMethods:
+        """Read a value from the fields of a response."""
+        issuers = (
+            SignInIssuer(it["name"], it["issuer"], it["clientId"]) for it in fields["issuers"]
+        )
+        return cls(fields["passwords"], fields["signUp"], tuple(issuers))

@@ -7,12 +7,29 @@ from datetime import datetime
 from typing import Any
 
 from media_client.errors import Unauthenticated
-from media_client.models import ApiKey, ApiKeyScope, CreatedApiKey, Session, User, UserSession
+from media_client.models import (
+    ApiKey,
+    ApiKeyScope,
+    CreatedApiKey,
+    Session,
+    SignInMethods,
+    User,
+    UserSession,
+)
 from media_client.operations.operation import ERROR, INVALID, TOO_MANY, Operation, result, utc
 
 _USER = "id username email fullName createdAt usage { bytes uploads quotaBytes }"
 _KEY = "id name createdAt expiresAt lastUsedAt scope"
 _SESSION = f"... on Session {{ accessToken expiresAt refreshToken user {{ {_USER} }} }}"
+
+
+def sign_in_methods() -> Operation[SignInMethods]:
+    """signInMethods: how people sign in."""
+    return Operation(
+        "{ signInMethods { passwords signUp issuers { name issuer clientId } } }",
+        lambda data: SignInMethods.of(data["signInMethods"]),
+        needs_token=False,
+    )
 
 
 def sign_up(

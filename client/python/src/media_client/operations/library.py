@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from media_client.errors import UserError
 from media_client.models import (
+    ChangesPage,
     Disposition,
     Limits,
     OrderDirection,
@@ -126,6 +127,16 @@ def uploads(
                 "direction": OrderDirection(direction),
             },
         },
+    )
+
+
+def changes(first: int, after: str | None) -> Operation[ChangesPage]:
+    """changes: one page of uploads in the order of their last change."""
+    return Operation(
+        "query ($first: Int, $after: String) { changes(first: $first, after: $after) { nodes { id "
+        f"version changedAt upload {{ {UPLOAD} }} }} endCursor hasNextPage }} }}",
+        lambda data: ChangesPage.of(data["changes"]),
+        {"first": first, "after": after},
     )
 
 
