@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from gql_api import logs
-from gql_api.adapters.media_queues import HttpMediaQueue, SqsMediaQueue
+from gql_api import connections, logs
 from gql_api.adapters.metrics import EmbeddedMetrics, RequestLog
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.attempts import MongoAttempts
 from gql_api.adapters.mongo.blocking_client import connect_blocking
+from gql_api.adapters.mongo.change_feed import MongoChangeFeed
 from gql_api.adapters.mongo.changes import MongoChanges
 from gql_api.adapters.mongo.database import (
+    Database,
     MongoCheckpoints,
     connect,
     guarded,
 )
+from gql_api.adapters.mongo.deliveries import MongoDeliveries
 from gql_api.adapters.mongo.deployment import MongoDeployments
+from gql_api.adapters.mongo.external_users import MongoExternalUsers
 from gql_api.adapters.mongo.insertions import MongoInsertions
 from gql_api.adapters.mongo.listing import MongoListing
+from gql_api.adapters.mongo.operator_keys import MongoOperatorKeys
+from gql_api.adapters.mongo.outbox import MongoOutbox
 from gql_api.adapters.mongo.schema import MongoSchema
 from gql_api.adapters.mongo.sessions import MongoSessions
 from gql_api.adapters.mongo.unknown import MongoUnknownObjects
 from gql_api.adapters.mongo.uploads import MongoUploads
 from gql_api.adapters.mongo.usage import MongoUsage
 from gql_api.adapters.mongo.users import MongoUsers
+from gql_api.adapters.mongo.versions import Versions
+from gql_api.adapters.mongo.webhooks import MongoExternalIds, MongoWebhooks
 from gql_api.adapters.passwords import Argon2Hasher
-from gql_api.adapters.read_queues import InProcessReadQueue, SqsReadQueue
-from gql_api.adapters.s3.bucket import S3Bucket
-from gql_api.adapters.s3.client import Session, make_sqs_client, session
-from gql_api.adapters.s3.credentials import (
-    ContainerCredentials,
-    Credentials,
-    CredentialsSource,
-    FixedCredentials,
-)
-from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.adapters.tokens import JwtTokens
 from gql_api.container import Container
 from gql_api.domain.clock import Clock
-from gql_api.domain.media_queue import MediaQueue, NoMediaQueue
-from gql_api.domain.processing import MediaRequest
-from gql_api.domain.read_queue import ReadQueue
+from gql_api.domain.clock import utc_now as utc_now
+from gql_api.domain.upload_events import EventSink
 from gql_api.services.accounts import AccountService
+from gql_api.services.acting import ActingService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.derived_orphans import DerivedOrphans
 from gql_api.services.due_uploads import DueUploads
+from gql_api.services.external_users import ExternalUsers
 from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.media import MediaService
@@ -56,6 +53,13 @@ from gql_api.services.orphans import Orphans
 from gql_api.services.password_check import PasswordCheck
 from gql_api.services.preparation import PreparationService
 from gql_api.services.read_backs import ReadBackService
+from gql_api.services.relaying import (
+    CachedSwitch,
+    RelayService,
+    SwitchedQueue,
+    always_wanted,
+    relayed,
+)
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.sessions import SessionService
 from gql_api.services.settling import SettlingService
@@ -64,22 +68,24 @@ from gql_api.services.throttle import Throttle
 from gql_api.services.trash import TrashService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
-from gql_api.settings import AwsCredentials, Settings
+from gql_api.services.webhooks import WebhookEvents
+from gql_api.settings import Settings
 
-
-def utc_now() -> datetime:
-    """Return the current time, truncated to milliseconds, MongoDB's precision."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+if TYPE_CHECKING:
+    from gql_api.services.external_sign_ins import ExternalSignIns
 
 
 def build(
-    settings: Settings, clock: Clock = utc_now, *, one_request_at_a_time: bool = False
+    settings: Settings,
+    clock: Clock = utc_now,
+    *,
+    one_request_at_a_time: bool = False,
+    sink: EventSink | None = None,
 ) -> Container:
     """Build the services. Connections are opened on first use.
 
     With `one_request_at_a_time`, calls to the database take less processor time, but block the
-    event loop.
+    event loop. A `sink` gets all events, instead of the webhooks.
     """
     logs.configure()
     metrics = (
@@ -88,18 +94,40 @@ def build(
     connect_to = connect_blocking if one_request_at_a_time else connect
     database = connect_to(settings.db_url, settings.db_name)
     policy = settings.uploads
-    own_signer = presigner(settings, settings.s3_endpoint_url)
-    bucket = _bucket(settings, own_signer)
+    own_signer = connections.presigner(settings, settings.s3_endpoint_url)
+    bucket = connections.bucket(settings, own_signer)
     public = settings.s3_public_endpoint_url
-    signer = own_signer if public is None else presigner(settings, public)
+    signer = own_signer if public is None else connections.presigner(settings, public)
     usage = MongoUsage(database)
-    upload_store = guarded(MongoUploads(database, MongoChanges(database), usage))
+    wake_ups = connections.wake_ups(settings)
+    webhook_events = WebhookEvents(
+        webhooks=guarded(MongoWebhooks(database)),
+        deliveries=guarded(MongoDeliveries(database)),
+        external_ids=guarded(MongoExternalIds(database)),
+        wake_ups=wake_ups,
+        clock=clock,
+    )
+    relay = RelayService(
+        outbox=guarded(MongoOutbox(database)), sink=sink or webhook_events, clock=clock
+    )
+    wants_events = always_wanted if sink else CachedSwitch(webhook_events.wanted)
+    relay_queue = SwitchedQueue(connections.relay_queue(settings, relay), wants_events)
+    versions = Versions(clock, wants_events)
+    upload_store = relayed(
+        guarded(MongoUploads(database, MongoChanges(database), usage, versions)),
+        relay_queue,
+        # The API on AWS, which would have to wait for a message to be sent.
+        leaves_stored=one_request_at_a_time,
+    )
     session_store = guarded(MongoSessions(database))
     api_key_store = guarded(MongoApiKeys(database))
     attempt_store = guarded(MongoAttempts(database))
     users, hasher = guarded(MongoUsers(database)), Argon2Hasher()
     throttle = Throttle(attempt_store)
-    passwords = PasswordCheck(users=users, hasher=hasher, throttle=throttle)
+    passwords = PasswordCheck(
+        users=users, hasher=hasher, throttle=throttle, enabled=settings.passwords
+    )
+    external_users = ExternalUsers(guarded(MongoExternalUsers(database)))
     tokens = JwtTokens(keys=settings.jwt_keys, algorithm=settings.algorithm)
     sessions = SessionService(
         store=session_store, tokens=tokens, clock=clock, policy=settings.sessions
@@ -130,7 +158,7 @@ def build(
         policy=policy,
         metrics=metrics,
     )
-    media_queue = _media_queue(
+    media_queue = connections.media_queue(
         settings,
         collect=lambda request: media.collect(request),
         give_up=lambda request, why: media.give_up(request, why),
@@ -146,7 +174,7 @@ def build(
         metrics=metrics,
     )
     read_backs = ReadBackService(settling=settling, media=media, key_prefix=policy.key_prefix)
-    reads = _read_queue(settings, read_backs)
+    reads = connections.read_queue(settings, read_backs)
     return Container(
         settings=settings,
         database=database,
@@ -178,6 +206,8 @@ def build(
             rates=RequestRates(
                 counters=attempt_store, clock=clock, per_minute=settings.user_requests_per_minute
             ),
+            acting=ActingService(keys=guarded(MongoOperatorKeys(database)), users=external_users),
+            external=_external_sign_ins(settings, database, external_users, clock),
         ),
         uploads=UploadService(
             uploads=upload_store,
@@ -200,6 +230,7 @@ def build(
             clock=clock,
             policy=policy,
         ),
+        changes=guarded(MongoChangeFeed(database)),
         trash=TrashService(uploads=upload_store, clock=clock, policy=policy),
         settling=settling,
         storage_events=StorageEventService(
@@ -208,6 +239,7 @@ def build(
             media=media,
             bucket_name=settings.s3_bucket,
             policy=policy,
+            relay_queue=relay_queue,
         ),
         read_backs=read_backs,
         reads=reads,
@@ -245,77 +277,23 @@ def build(
             ),
             unknown=unknown,
             checkpoints=checkpoints,
+            relay=relay,
             clock=clock,
             metrics=metrics,
         ),
+        relay=relay,
+        relay_queue=relay_queue,
+        webhook_events=webhook_events,
+        webhook_wake_ups=wake_ups,
         metrics=metrics,
     )
 
 
-def _read_queue(settings: Settings, read_backs: ReadBackService) -> ReadQueue:
-    if settings.checksum_queue_url is None:
-        return InProcessReadQueue(read_backs.read)
-    credentials = aws_session(settings)
-    return SqsReadQueue(lambda: make_sqs_client(credentials), settings.checksum_queue_url)
+def _external_sign_ins(
+    settings: Settings, database: Database, users: ExternalUsers, clock: Clock
+) -> ExternalSignIns | None:
+    if not settings.oidc_issuers:
+        return None  # Without importing what reads the tokens of issuers.
+    from gql_api.issuers import external_sign_ins
 
-
-def _media_queue(
-    settings: Settings,
-    *,
-    collect: Callable[[MediaRequest], Awaitable[None]],
-    give_up: Callable[[MediaRequest, str], Awaitable[None]],
-) -> MediaQueue:
-    """Return the queue of the media function.
-
-    A queue in this process calls `collect` after each success, and `give_up` after the last failed
-    attempt. On AWS, events and the function `media_failures` do that.
-    """
-    if settings.media_queue_url is not None:
-        credentials = aws_session(settings)
-        return SqsMediaQueue(lambda: make_sqs_client(credentials), settings.media_queue_url)
-    if settings.media_worker_url is not None and settings.media_worker_token is not None:
-        return HttpMediaQueue(
-            settings.media_worker_url,
-            settings.media_worker_token,
-            collect=collect,
-            give_up=give_up,
-        )
-    return NoMediaQueue()
-
-
-def presigner(settings: Settings, endpoint_url: str | None) -> S3Presigner:
-    """Return a signer of requests to the store at `endpoint_url`, or to AWS without one."""
-    return S3Presigner(
-        credentials=_credentials(settings.aws),
-        session_token_seconds=settings.aws.session_token_seconds,
-        region=settings.aws_region,
-        bucket=settings.s3_bucket,
-        endpoint_url=endpoint_url,
-    )
-
-
-def _credentials(aws: AwsCredentials) -> CredentialsSource:
-    """Return the source of the credentials that sign URLs."""
-    if aws.provider is not None:
-        provider = aws.provider
-        return ContainerCredentials(provider.url, provider.token, provider.token_file)
-    return FixedCredentials(
-        Credentials(aws.access_key_id, aws.secret_access_key, aws.session_token, aws.expires_at)
-    )
-
-
-def aws_session(settings: Settings) -> Session:
-    """Return boto3's credentials. boto3 itself finds a container credentials provider."""
-    aws = settings.aws
-    if aws.provider is not None:
-        return session(settings.aws_region, None, None)
-    return session(settings.aws_region, aws.access_key_id, aws.secret_access_key, aws.session_token)
-
-
-def _bucket(settings: Settings, signer: S3Presigner) -> S3Bucket:
-    return S3Bucket(
-        bucket=settings.s3_bucket,
-        endpoint_url=settings.s3_endpoint_url,
-        session=aws_session(settings),
-        signer=signer,
-    )
+    return external_sign_ins(settings, database, users, clock)

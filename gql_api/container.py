@@ -8,12 +8,16 @@ from typing import NamedTuple
 
 from gql_api.adapters.mongo.database import Database, ping
 from gql_api.adapters.s3.bucket import S3Bucket
+from gql_api.domain.change_feed import ChangeFeed
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import NotPrepared
+from gql_api.domain.issuers import SignInMethods
 from gql_api.domain.media_queue import MediaQueue
 from gql_api.domain.metrics import MetricsWriter
+from gql_api.domain.outbox import RelayQueue
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.read_queue import ReadQueue
+from gql_api.domain.webhook_sending import WakeUps
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
@@ -23,12 +27,14 @@ from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.media import MediaService
 from gql_api.services.preparation import PreparationService
 from gql_api.services.read_backs import ReadBackService
+from gql_api.services.relaying import RelayService
 from gql_api.services.sessions import SessionService
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.trash import TrashService
 from gql_api.services.unknown_objects import UnknownObjectService
 from gql_api.services.uploads import UploadService
+from gql_api.services.webhooks import WebhookEvents
 from gql_api.settings import Settings
 
 HEALTH_SECONDS = 4
@@ -48,6 +54,7 @@ class Container(NamedTuple):
     authentication: AuthenticationService
     uploads: UploadService
     library: LibraryService
+    changes: ChangeFeed
     trash: TrashService
     settling: SettlingService
     storage_events: StorageEventService
@@ -57,6 +64,10 @@ class Container(NamedTuple):
     media_queue: MediaQueue
     unknown: UnknownObjectService
     maintenance: MaintenanceService
+    relay: RelayService
+    relay_queue: RelayQueue
+    webhook_events: WebhookEvents
+    webhook_wake_ups: WakeUps
     metrics: MetricsWriter
 
     @property
@@ -91,6 +102,16 @@ class Container(NamedTuple):
         """The path below which clients reach the API, such as /api; empty for none."""
         return self.settings.base_path
 
+    @property
+    def sign_in_methods(self) -> SignInMethods:
+        """How people sign in."""
+        settings = self.settings
+        return SignInMethods(
+            passwords=settings.passwords,
+            sign_up=settings.passwords and settings.sign_up_open,
+            issuers=settings.oidc_issuers,
+        )
+
     async def health(self) -> dict[str, str | None]:
         """Return what is wrong with the database and with the storage; None for what works.
 
@@ -116,9 +137,14 @@ class Container(NamedTuple):
         await ping(self.database)
         await self.deployment.current()
 
+    async def finish_relay(self) -> None:
+        """Have the events so far relayed, before the process is suspended."""
+        await self.relay_queue.finish()
+
     async def close(self) -> None:
         """Close connections and stop threads."""
         await self.reads.close()
         await self.media_queue.close()
+        await self.relay_queue.close()
         await self.bucket.close()
         await self.database.client.close()

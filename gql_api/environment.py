@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 
 from gql_api.domain import media_types
+from gql_api.domain.issuers import Issuer, parse_issuers
 from gql_api.domain.policy import IpNetwork
 
 
@@ -86,6 +87,17 @@ class Reader:
                 )
         return values
 
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Read comma-separated names or addresses of hosts, in lower case."""
+        values = [part.strip().lower() for part in self.text(name, "").split(",") if part.strip()]
+        for value in values:
+            if not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", value):
+                self.problems.append(
+                    f"{name} contains {value!r}; it must be a comma-separated list of host names "
+                    "or addresses without scheme and port, such as localhost,127.0.0.1."
+                )
+        return tuple(values)
+
     def secrets(self, name: str, least_characters: int) -> tuple[str, ...]:
         """Read comma-separated values for a header; several are set while one is being rotated."""
         values = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
@@ -120,6 +132,14 @@ class Reader:
                 "such as image/* or */*."
             )
         return tuple(value for value in parsed if value is not None)
+
+    def issuers(self, name: str) -> tuple[Issuer, ...]:
+        """Read the OpenID Connect issuers whose tokens are accepted."""
+        value = self.text(name, "")
+        issuers, problems = parse_issuers(value) if value else ((), [])
+        for problem in problems:
+            self.problems.append(f"{name}{'' if problem[0] in ' [' else ' '}{problem}")
+        return issuers
 
     def instant(self, name: str) -> datetime | None:
         value = self.text(name, "")

@@ -16,7 +16,7 @@ import gc
 import json
 import logging
 import os
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
@@ -24,17 +24,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gql_api.domain.deadline import time_limit
 from gql_api.domain.errors import Unavailable
+from gql_api.domain.outbox import names_of
 from gql_api.domain.processing import ATTEMPTS_FAILED, request_of
 from gql_api.domain.read_queue import key_of
 from gql_api.settings import read_settings
 from gql_api.sqs_batches import counted, handle_batch, is_batch
 
 if TYPE_CHECKING:
-    from mangum import Mangum
     from mangum.types import LambdaContext
 
     from gql_api.container import Container
+    from gql_api.domain.uploads import UploadName
     from gql_api.services.sweep_report import SweepReport
+    from gql_api.services.webhook_sending import WebhookSending
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -46,6 +48,13 @@ _STILL_BUILDING = (
 
 # Time reserved at the end of an invocation for the sweep's last work and for the answer.
 _SWEEP_MARGIN_SECONDS = 30
+
+# Time reserved for the last attempts, which take ten seconds, and for recording their results.
+_WEBHOOKS_MARGIN_SECONDS = 15
+
+# An invocation by messages begins no attempt after this time: the next messages wait for its end,
+# and the events that they name are those of other receivers, too.
+_AFTER_MESSAGES_SECONDS = 5
 
 # Time reserved at the end of an invocation to report that its time was too short.
 _RESERVE_SECONDS = 5
@@ -161,6 +170,29 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
     return asdict(report)
 
 
+def webhooks(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Relay the events of the uploads that a message names, then send what is due.
+
+    It ends when nothing is due, or when its time is nearly up. Messages of the queue and the
+    schedule invoke it; some messages name no upload. If one is lost, the sweep relays the events.
+
+    Raises:
+        SettingsError: a setting is missing or invalid.
+        NotPrepared: the database is not prepared for this release.
+        Unavailable: the database did not respond. The schedule invokes the function again.
+    """
+    environment = _environment(sends_webhooks=True)
+    environment.require_prepared()
+    environment.run(environment.container.relay.relay(_names_to_relay(event)))
+    left = context.get_remaining_time_in_millis() / 1000
+    seconds = max(left - _WEBHOOKS_MARGIN_SECONDS, left / 2)
+    if is_batch(event):
+        seconds = min(seconds, _AFTER_MESSAGES_SECONDS)
+    report = environment.run(_sending().send_due(seconds))
+    _log.info("webhooks: %s", report)
+    return report._asdict()
+
+
 def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
     """Prepare the deployment as a custom resource of the stack, on which the functions depend.
 
@@ -191,12 +223,16 @@ async def _prepare(container: Container, seconds: float) -> None:
 class _Environment:
     """The state that an execution environment keeps between invocations."""
 
-    def __init__(self, *, one_request_at_a_time: bool = False) -> None:
+    def __init__(
+        self, *, one_request_at_a_time: bool = False, sends_webhooks: bool = False
+    ) -> None:
         from gql_api.bootstrap import build
 
-        self.container: Container = build(
-            read_settings(os.environ), one_request_at_a_time=one_request_at_a_time
-        )
+        settings = read_settings(os.environ)
+        if sends_webhooks:
+            # What it accepts it sends itself, so it needs no message, and may send none.
+            settings = settings._replace(webhook_queue_url=None)
+        self.container: Container = build(settings, one_request_at_a_time=one_request_at_a_time)
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
 
@@ -232,13 +268,22 @@ def _building() -> Iterator[None]:
 
 
 @cache
-def _environment() -> _Environment:
+def _environment(*, sends_webhooks: bool = False) -> _Environment:
     with _building():
-        return _Environment()
+        return _Environment(sends_webhooks=sends_webhooks)
 
 
 @cache
-def _asgi() -> Mangum:
+def _sending() -> WebhookSending:
+    """Return the service that sends webhooks. It reads the certificates of authorities once."""
+    with _building():
+        from gql_api.webhook_builder import webhook_sending
+
+        return webhook_sending(_environment(sends_webhooks=True).container)
+
+
+@cache
+def _asgi() -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
     with _building():
         from mangum import Mangum
 
@@ -246,7 +291,15 @@ def _asgi() -> Mangum:
 
         environment = _Environment(one_request_at_a_time=True)
         app = create_app(environment.container)
-        return Mangum(app, lifespan="off", text_mime_types=_TEXT_MIME_TYPES)
+        answer = Mangum(app, lifespan="off", text_mime_types=_TEXT_MIME_TYPES)
+
+    def answer_and_relay(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        try:
+            return answer(event, context)
+        finally:
+            environment.run(environment.container.finish_relay())
+
+    return answer_and_relay
 
 
 def _bad_request(message: str) -> dict[str, Any]:
@@ -278,7 +331,18 @@ async def _handle_storage_event(container: Container, event: Any) -> dict[str, A
         answer = {"batchItemFailures": []}
     # Lambda freezes the process afterwards. With a queue on AWS, there is nothing to wait for.
     await container.reads.finish()
+    await container.finish_relay()
     return answer
+
+
+def _names_to_relay(event: Mapping[str, Any]) -> Sequence[UploadName]:
+    """Return the uploads that the messages of a batch name."""
+    names: list[UploadName] = []
+    for message in event["Records"] if is_batch(event) else ():
+        # Other messages only wake the function up.
+        with suppress(ValueError):
+            names += names_of(message["body"])
+    return names
 
 
 async def _sweep(container: Container, seconds: float) -> SweepReport:
@@ -286,6 +350,7 @@ async def _sweep(container: Container, seconds: float) -> SweepReport:
         return await container.maintenance.sweep(seconds)
     finally:
         await container.reads.finish()
+        await container.finish_relay()
 
 
 def _initialize() -> None:
@@ -306,7 +371,10 @@ def _initialize() -> None:
             import mangum  # noqa: F401
 
             import gql_api.bootstrap
-            import gql_api.http.app  # noqa: F401
+            import gql_api.http.app
+
+            if os.environ.get("OIDC_ISSUERS"):
+                import gql_api.issuers  # noqa: F401
 
 
 _initialize()

@@ -9,25 +9,31 @@ from functools import partial
 from gql_api.adapters.mongo.account_records import MongoAccountRecords
 from gql_api.adapters.mongo.api_keys import MongoApiKeys
 from gql_api.adapters.mongo.database import guarded
+from gql_api.adapters.mongo.deliveries import MongoDeliveries
 from gql_api.adapters.mongo.deployment import MongoDeployments
+from gql_api.adapters.mongo.operator_keys import MongoOperatorKeys
 from gql_api.adapters.mongo.reports import MongoReports
 from gql_api.adapters.mongo.reprocessing import MongoProcessingRecords
 from gql_api.adapters.mongo.sessions import MongoSessions
 from gql_api.adapters.mongo.usage import MongoUsage
+from gql_api.adapters.mongo.webhooks import MongoWebhooks
 from gql_api.adapters.passwords import Argon2Hasher
-from gql_api.adapters.s3.client import make_sqs_client
 from gql_api.adapters.s3.dead_letters import SqsDeadLetters
 from gql_api.adapters.s3.probe import S3StoreProbe
-from gql_api.bootstrap import aws_session, presigner, utc_now
+from gql_api.bootstrap import utc_now
+from gql_api.connections import presigner, sqs_client
 from gql_api.container import Container
 from gql_api.domain.clock import Clock
 from gql_api.domain.dead_letters import DeadLetters
 from gql_api.domain.store_probe import StoreProblem as StoreProblem  # For `store_service`.
 from gql_api.services.administration import AdministrationService
+from gql_api.services.operator_keys import OperatorKeyService
 from gql_api.services.reprocessing import ReprocessingService
 from gql_api.services.stores import StoreService
 from gql_api.services.stuck_uploads import StuckUploads
+from gql_api.services.webhook_administration import WebhookAdministration
 from gql_api.settings import Settings
+from gql_api.webhook_builder import webhook_sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Administration:
     accounts: AdministrationService
     stuck_uploads: StuckUploads
     reprocessing: ReprocessingService
+    webhooks: WebhookAdministration
     dead_letters: Callable[[str], DeadLetters]
     """Returns the dead-letter queue with this URL."""
 
@@ -80,9 +87,26 @@ def administration(container: Container, clock: Clock = utc_now) -> Administrati
         reprocessing=ReprocessingService(
             records=guarded(MongoProcessingRecords(database)), clock=clock
         ),
+        webhooks=WebhookAdministration(
+            webhooks=guarded(MongoWebhooks(database)),
+            deliveries=guarded(MongoDeliveries(database)),
+            sender=webhook_sender(container.settings),
+            wake_ups=container.webhook_wake_ups,
+            clock=clock,
+            allowed_hosts=container.settings.webhook_allowed_hosts,
+        ),
         dead_letters=partial(_dead_letters, container.settings),
     )
 
 
+def operator_keys(container: Container, clock: Clock = utc_now) -> OperatorKeyService:
+    """Build the service that manages the keys with which backends act for users."""
+    return OperatorKeyService(
+        keys=guarded(MongoOperatorKeys(container.database)),
+        issuers=container.settings.oidc_issuers,
+        clock=clock,
+    )
+
+
 def _dead_letters(settings: Settings, url: str) -> DeadLetters:
-    return SqsDeadLetters(lambda: make_sqs_client(aws_session(settings)), url)
+    return SqsDeadLetters(partial(sqs_client, settings), url)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from gql_api.domain.issuers import Issuer
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
 from gql_api.domain.policy import ProxyPolicy, SessionPolicy, UploadPolicy
 from gql_api.environment import Reader, SettingsError
@@ -60,6 +61,8 @@ class Settings(NamedTuple):
     media_queue_url: str | None
     media_worker_url: str | None
     media_worker_token: str | None
+    webhook_queue_url: str | None
+    webhook_allowed_hosts: tuple[str, ...]
     jwt_keys: Mapping[str, str]
     algorithm: str
     uploads: UploadPolicy
@@ -68,6 +71,8 @@ class Settings(NamedTuple):
     base_path: str
     proxy: ProxyPolicy
     sign_up_open: bool
+    passwords: bool
+    oidc_issuers: tuple[Issuer, ...]
     cors_origins: tuple[str, ...]
     cookie_secure: bool
     graphql_ide: bool
@@ -103,6 +108,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         media_queue_url=read.queue("MEDIA_QUEUE_URL"),
         media_worker_url=read.url("MEDIA_WORKER_URL"),
         media_worker_token=next(iter(read.secrets("MEDIA_WORKER_TOKEN", 32)), None),
+        webhook_queue_url=read.queue("WEBHOOK_QUEUE_URL"),
+        webhook_allowed_hosts=read.hosts("WEBHOOK_ALLOWED_HOSTS"),
         jwt_keys=read.jwt_keys("JWT_SECRET_KEY", _ALGORITHMS.get(algorithm, 32)),
         algorithm=algorithm,
         uploads=_upload_policy(read),
@@ -120,6 +127,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         ),
         proxy=_proxy_policy(read),
         sign_up_open=read.choice("SIGN_UP", "open", ("open", "closed")) == "open",
+        passwords=read.choice("PASSWORDS", "on", ("on", "off")) == "on",
+        oidc_issuers=read.issuers("OIDC_ISSUERS"),
         cors_origins=read.origins("CORS_ORIGINS"),
         cookie_secure=read.switch("COOKIE_SECURE", True),
         graphql_ide=read.switch("GRAPHQL_IDE", False),
@@ -199,6 +208,7 @@ def _upload_policy(read: Reader) -> UploadPolicy:
         url_ttl_seconds=read.integer("URL_TTL_SECONDS", 900, 1, _WEEK),
         pending_ttl_seconds=read.integer("PENDING_TTL_SECONDS", _WEEK, 60, _YEAR),
         trash_ttl_seconds=read.integer("TRASH_TTL_SECONDS", 30 * 86_400, 60, 10 * _YEAR),
+        changes_kept_days=read.integer("CHANGES_KEPT_DAYS", 30, 0, 3650),
         checksum_read_max_bytes=read.integer("CHECKSUM_READ_MAX_BYTES", 5 * GIB, 0, 2**53 - 1),
         check_file_types=read.switch("CHECK_FILE_TYPES", False),
         # Without a way to the media function, nothing would ever be processed.

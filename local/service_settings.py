@@ -39,6 +39,7 @@ def service_settings(
         "GRAPHQL_IDE": str(is_built()).lower(),
         "GRAPHQL_INTROSPECTION": "true",
         "GRAPHQL_GET": "true",
+        "WEBHOOK_ALLOWED_HOSTS": "localhost,127.0.0.1",
         **_separate_names(secrets, mongod, gateway),
         **{name: value for name, value in configuration.environment.items() if name in given},
     }

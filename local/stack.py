@@ -19,6 +19,7 @@ from gql_api import bootstrap, operators
 from gql_api.container import Container
 from gql_api.http.app import create_app
 from gql_api.operators import StoreProblem
+from gql_api.webhook_builder import webhook_sending
 from local import data, ports, website, welcome
 from local.configuration import Configuration
 from local.errors import CannotRun
@@ -33,6 +34,7 @@ from local.startup_gate import StartupGate
 from local.webhook import PATH, StorageEventsWebhook
 
 _SWEEP_EVERY_SECONDS = 60
+_SEND_WEBHOOKS_EVERY_SECONDS = 5
 _log = logging.getLogger(__name__)
 
 
@@ -144,6 +146,7 @@ def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:
             website.BUILD,
             bucket_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
             base_path=settings.base_path,
+            issuers=[it.issuer for it in settings.oidc_issuers if it.client_id is not None],
         )
     return StorageEventsWebhook(app, secrets.webhook_token, container.storage_events.handle)
 
@@ -188,13 +191,14 @@ def _say_nothing(_line: str) -> None:
 
 
 async def _watch(container: Container, gate: StartupGate, healings: Sequence[Healing]) -> NoReturn:
-    """Sweep every minute, and restart servers that exit.
+    """Sweep every minute, send webhooks, and restart servers that exit.
 
     Raises:
         CannotRun: a server keeps exiting.
     """
     tasks = [asyncio.create_task(healing.keep_running()) for healing in healings]
     tasks.append(asyncio.create_task(_sweep_forever(container, gate)))
+    tasks.append(asyncio.create_task(_send_webhooks_forever(container, gate)))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -214,3 +218,15 @@ async def _sweep_forever(container: Container, gate: StartupGate) -> NoReturn:
         except Exception:
             _log.exception("The sweep failed. The next one runs in a minute.")
         await asyncio.sleep(_SWEEP_EVERY_SECONDS)
+
+
+async def _send_webhooks_forever(container: Container, gate: StartupGate) -> NoReturn:
+    """Send webhooks as soon as an event is there, and retry. On AWS a function does this."""
+    sending = webhook_sending(container)
+    while True:
+        await gate.wait_until_free()
+        try:
+            await sending.send_due()
+        except Exception:
+            _log.exception("Sending webhooks failed. The next attempt follows in some seconds.")
+        await container.webhook_wake_ups.wait(_SEND_WEBHOOKS_EVERY_SECONDS)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
@@ -21,6 +22,8 @@ _FOREVER = "public, max-age=31536000, immutable"
 _PAGE = re.compile(r"/[\w/~-]{0,200}")
 # Written by client/web/precompress.ts beside each file, smallest first.
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
+# The script in client/web/index.html, which sets the theme before the first paint. A test compares.
+_INLINE_SCRIPT = "'sha256-VJQ1SmkOMlTp2uK0LzglxUIJyUrtJAKSEsa7fIC3KKo='"
 _ZERO = re.compile(r"q=0(\.0{0,3})?")
 _NOT_PUBLIC = (*_ENCODINGS.values(), ".map")
 
@@ -35,11 +38,18 @@ class Website:
 
     The client routes its pages itself, so every path of a page returns index.html. Files are found
     in a list of the build, so no path of a client reaches the file system.
-    `bucket_url` is the only other origin that pages may send requests to and load previews from.
+    `bucket_url` is the only other origin that pages may load previews from; they may also send
+    requests to `issuers`, the URLs of OpenID Connect issuers.
     """
 
     def __init__(
-        self, app: ASGIApp, build: Path, *, bucket_url: str | None, base_path: str = ""
+        self,
+        app: ASGIApp,
+        build: Path,
+        *,
+        bucket_url: str | None,
+        base_path: str = "",
+        issuers: Sequence[str] = (),
     ) -> None:
         self._app = app
         self._responses = StaticFiles(directory=build)
@@ -47,7 +57,7 @@ class Website:
         self._built_at = 0
         self._files: Mapping[str, Path] = {}
         self._api = frozenset((*_API, *(f"{base_path}{path}" for path in _API)))
-        self._security_headers = security_headers(bucket_url)
+        self._security_headers = security_headers(bucket_url, issuers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
@@ -123,10 +133,10 @@ def _encoded(file: Path, encoding: str) -> Path:
     return file.with_name(file.name + _ENCODINGS[encoding])
 
 
-def security_headers(bucket_url: str | None) -> dict[str, str]:
+def security_headers(bucket_url: str | None, issuers: Sequence[str] = ()) -> dict[str, str]:
     """Return the headers of the web client's pages. CloudFront adds the same (template.yaml)."""
     return {
-        "Content-Security-Policy": content_security_policy(bucket_url),
+        "Content-Security-Policy": content_security_policy(bucket_url, issuers),
         "Referrer-Policy": "no-referrer",
         # Browsers ignore it over plain HTTP (RFC 6797, 8.1).
         "Strict-Transport-Security": "max-age=31536000",
@@ -134,7 +144,7 @@ def security_headers(bucket_url: str | None) -> dict[str, str]:
     }
 
 
-def content_security_policy(bucket_url: str | None) -> str:
+def content_security_policy(bucket_url: str | None, issuers: Sequence[str] = ()) -> str:
     """Return the policy for the web client's pages. Without a URL (AWS), any HTTPS host is allowed.
 
     The hosts of AWS buckets depend on the region and the bucket's name.
@@ -143,16 +153,23 @@ def content_security_policy(bucket_url: str | None) -> str:
     return "; ".join(
         (
             "default-src 'self'",
-            f"connect-src 'self' {bucket}",
+            " ".join(("connect-src 'self'", bucket, *map(_origin, issuers))),
             f"img-src 'self' blob: data: {bucket}",
             f"media-src 'self' blob: {bucket}",
             "font-src 'self' data:",
             "style-src 'self' 'unsafe-inline'",
-            "script-src 'self'",
+            f"script-src 'self' {_INLINE_SCRIPT}",
             "worker-src 'self' blob:",
+            # The browser's own PDF viewer.
+            f"frame-src {bucket}",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",
         )
     )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -13,14 +13,25 @@ import sys
 from collections.abc import Sequence
 
 from gql_api import bootstrap
-from gql_api.admin import adopt, dead_letters, media, orphans, prepare, uploads, usage, users
+from gql_api.admin import (
+    adopt,
+    dead_letters,
+    keys,
+    media,
+    orphans,
+    prepare,
+    uploads,
+    usage,
+    users,
+    webhooks,
+)
 from gql_api.admin.command import CommandError
 from gql_api.domain.errors import DomainError
 from gql_api.environment import SettingsError
 from gql_api.settings import read_settings
 
 # Each module adds its commands.
-_FAMILIES = (prepare, adopt, users, usage, uploads, media, orphans, dead_letters)
+_FAMILIES = (prepare, adopt, users, keys, usage, uploads, media, webhooks, orphans, dead_letters)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

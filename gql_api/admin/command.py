@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from gql_api.container import Container
+from gql_api.domain.accounts import Identity
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What `add_subparsers` returns; the class exists at run time under a private name only."""
@@ -43,6 +44,20 @@ def add_group(commands: Commands, name: str, *, summary: str) -> Commands:
     """Add a command that has subcommands, and return the object to add them to."""
     parser = commands.add_parser(name, help=summary, description=summary)
     return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def add_issuer(parser: argparse.ArgumentParser) -> None:
+    """Let the user be named by the subject at an issuer; see `user_named`."""
+    parser.add_argument(
+        "--issuer",
+        help="NAME is the user's id at this OpenID Connect issuer, or at `act-as`",
+    )
+
+
+def user_named(arguments: argparse.Namespace) -> str | Identity:
+    """Return the username, or the identity if there is an issuer."""
+    name: str = arguments.name
+    return name if arguments.issuer is None else Identity(arguments.issuer, name)
 
 
 def confirm(warning: str, arguments: argparse.Namespace) -> None:

@@ -7,7 +7,16 @@ import re
 import sys
 
 from gql_api import operators
-from gql_api.admin.command import CommandError, Commands, Run, add_command, add_group, confirm
+from gql_api.admin.command import (
+    CommandError,
+    Commands,
+    Run,
+    add_command,
+    add_group,
+    add_issuer,
+    confirm,
+    user_named,
+)
 from gql_api.admin.output import size_text
 from gql_api.container import Container
 from gql_api.domain.accounts import Quota
@@ -68,6 +77,7 @@ def _add_named(
     example = f"python -m gql_api.admin users {name} ada {more}".rstrip()
     parser = add_command(users, name, run, summary=summary, example=example)
     parser.add_argument("name", metavar="NAME")
+    add_issuer(parser)
     return parser
 
 
@@ -87,29 +97,29 @@ async def _create(container: Container, arguments: argparse.Namespace) -> int:
 
 
 async def _show(container: Container, arguments: argparse.Namespace) -> int:
-    account = await operators.administration(container).accounts.get(arguments.name)
+    account = await operators.administration(container).accounts.get(user_named(arguments))
     for label, value in _rows(account, container.settings.uploads.quota_bytes):
         print(f"{label:12} {value}")
     return 0
 
 
 async def _disable(container: Container, arguments: argparse.Namespace) -> int:
-    ended = await operators.administration(container).accounts.disable(arguments.name)
+    ended = await operators.administration(container).accounts.disable(user_named(arguments))
     print(f"Disabled {arguments.name}; sessions ended: {ended}.", file=sys.stderr)
     return 0
 
 
 async def _enable(container: Container, arguments: argparse.Namespace) -> int:
-    await operators.administration(container).accounts.enable(arguments.name)
+    await operators.administration(container).accounts.enable(user_named(arguments))
     print(f"Enabled {arguments.name}.", file=sys.stderr)
     return 0
 
 
 async def _end_sessions(container: Container, arguments: argparse.Namespace) -> int:
     accounts = operators.administration(container).accounts
-    print(f"Sessions ended: {await accounts.end_sessions(arguments.name)}.", file=sys.stderr)
+    print(f"Sessions ended: {await accounts.end_sessions(user_named(arguments))}.", file=sys.stderr)
     if arguments.api_keys:
-        deleted = await accounts.revoke_api_keys(arguments.name)
+        deleted = await accounts.revoke_api_keys(user_named(arguments))
         print(f"API keys deleted: {deleted}.", file=sys.stderr)
     return 0
 
@@ -117,7 +127,7 @@ async def _end_sessions(container: Container, arguments: argparse.Namespace) -> 
 async def _reset_password(container: Container, arguments: argparse.Namespace) -> int:
     password = _password(arguments)
     accounts = operators.administration(container).accounts
-    ended = await accounts.reset_password(arguments.name, password)
+    ended = await accounts.reset_password(user_named(arguments), password)
     print(
         f"Changed the password of {arguments.name}; sessions ended: {ended}. API keys stay valid.",
         file=sys.stderr,
@@ -127,13 +137,13 @@ async def _reset_password(container: Container, arguments: argparse.Namespace) -
 
 async def _quota(container: Container, arguments: argparse.Namespace) -> int:
     accounts = operators.administration(container).accounts
-    await accounts.set_quota(arguments.name, arguments.quota)
+    await accounts.set_quota(user_named(arguments), arguments.quota)
     return await _show(container, arguments)
 
 
 async def _delete(container: Container, arguments: argparse.Namespace) -> int:
     accounts = operators.administration(container).accounts
-    account = await accounts.get(arguments.name)
+    account = await accounts.get(user_named(arguments))
     held = account.held
     confirm(
         f"This deletes {account.user.username} with {held.uploads} uploads "
@@ -144,7 +154,7 @@ async def _delete(container: Container, arguments: argparse.Namespace) -> int:
     def progress(deleted: int) -> None:
         print(f"Deleted {deleted} of {held.uploads} uploads.", file=sys.stderr)
 
-    deleted = await accounts.delete(arguments.name, progress)
+    deleted = await accounts.delete(user_named(arguments), progress)
     print(f"Deleted {account.user.username} with {deleted} uploads.", file=sys.stderr)
     return 0
 
@@ -155,6 +165,7 @@ def _rows(account: Account, default_quota_bytes: int | None) -> list[tuple[str, 
     return [
         ("name", user.username),
         ("id", user.id),
+        *([("issuer", user.identity.issuer)] if user.identity else []),
         ("e-mail", user.email or "-"),
         ("created", user.created_at.isoformat(timespec="seconds")),
         ("state", "disabled" if user.disabled else "enabled"),

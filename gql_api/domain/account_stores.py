@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from gql_api.domain.accounts import (
     AccessClaims,
     ApiKey,
+    Identity,
     NewSession,
     Quota,
     User,
@@ -48,8 +49,8 @@ class UserStore(Protocol):
 class AccountRecords(Protocol):
     """Reads and changes accounts for operators."""
 
-    async def find(self, username: str) -> User | None:
-        """Return the user with this name, ignoring case, even if disabled."""
+    async def find(self, name: str | Identity) -> User | None:
+        """Return the user with this username, ignoring case, or identity, even if disabled."""
         ...
 
     async def largest(self, limit: int) -> Sequence[User]:
@@ -145,10 +146,12 @@ class ApiKeyStore(Protocol):
         token: str,
         limit: int,
         *,
-        session_id: str,
+        session_id: str | None,
         verified_hash: str | None = None,
     ) -> bool:
         """Insert a new key; returns False if its owner already has `limit` keys.
+
+        Without a session, an issuer's token was verified.
 
         Raises:
             Unauthenticated: the session has ended, the owner is disabled, or the password that was

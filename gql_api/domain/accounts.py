@@ -18,9 +18,11 @@ PASSWORD_MAX_LENGTH = 1024
 EMAIL_MAX_LENGTH = 254
 FULL_NAME_MAX_LENGTH = 200
 API_KEY_NAME_MAX_LENGTH = 100
+SUBJECT_MAX_LENGTH = 255
 SESSIONS_MAX = 50
 USER_AGENT_MAX_LENGTH = 200
-# How long after a login an API key can be created without the password.
+# How long after a login an API key can be created without the password. For the users of an
+# issuer, this is the time since `auth_time`: a renewed token is no new login.
 RECENT_LOGIN = timedelta(minutes=15)
 
 
@@ -37,10 +39,18 @@ class Quota(NamedTuple):
     bytes: int | None
 
 
+class Identity(NamedTuple):
+    """A user of another service, which signs them in: its issuer and the subject there."""
+
+    issuer: str
+    subject: str
+
+
 class User(NamedTuple):
     """An account. The password hash is not part of it; see `Credentials`.
 
-    `quota` is None if the service's quota applies to the user.
+    `quota` is None if the service's quota applies to the user. `identity` is None for an account
+    with a password; the username of any other is the subject, and need not be unique.
     """
 
     id: str
@@ -51,6 +61,7 @@ class User(NamedTuple):
     usage: Usage
     disabled: bool = False
     quota: Quota | None = None
+    identity: Identity | None = None
 
     def quota_bytes(self, default: int | None) -> int | None:
         """Return the user's quota in bytes, or None for no limit; `default` is the service's."""
@@ -68,8 +79,9 @@ class ApiKeyScope(StrEnum):
 class Viewer(NamedTuple):
     """The sender of a request: the user, and the session or API key that authenticated them.
 
-    `logged_in_at` is when the session began; None for an API key. `scope` is None for a session,
-    which may do everything.
+    Neither of the two: an issuer's token did. `logged_in_at` is when the user proved who they are:
+    the session began then, or the token says so; None for an API key, or if unknown. `scope` is
+    None for those who are signed in, who may do everything.
     """
 
     user: User
@@ -78,15 +90,14 @@ class Viewer(NamedTuple):
     api_key_id: str | None = None
     scope: ApiKeyScope | None = None
 
-    def require_session(self, purpose: str) -> str:
-        """Return the id of the session.
+    def require_sign_in(self, purpose: str) -> None:
+        """Check that the viewer is signed in.
 
         Raises:
             Forbidden: the viewer uses an API key. A stolen key must not change the account.
         """
-        if self.session_id is None:
+        if self.api_key_id is not None:
             raise Forbidden(f"An API key can't {purpose}. Log in with your password.")
-        return self.session_id
 
 
 class UserSession(NamedTuple):

@@ -10,7 +10,7 @@ from gql_api.domain.uploads import ChecksumAlgorithm
 
 # The number of the newest set of indexes and migrations. This code works with databases that
 # `python -m gql_api.admin prepare` has brought to this release or to a later one.
-RELEASE = 3
+RELEASE = 4
 
 
 class StoreTraits(NamedTuple):

@@ -24,8 +24,12 @@ DomainError
 │   ├── TooManyRequests
 │   └── TooManyStorageCalls
 ├── UserNotFound             an operator named a user who does not exist
+├── WebhookNotFound          an operator named a webhook that does not exist
+├── InvalidWebhook           an operator's webhook, or the address of its receiver, is not accepted
 ├── Unavailable              a temporary outage: a top-level error; the client may retry
-│   └── StillProcessing
+│   ├── StillProcessing
+│   ├── IssuerUnavailable
+│   └── ForeignBucket
 └── NotPrepared              an operator must prepare the database: a top-level error
 """
 
@@ -311,21 +315,45 @@ class UserNotFound(DomainError):
         super().__init__(f"There is no user {username}.")
 
 
+class WebhookNotFound(DomainError):
+    """There is no webhook with this id. For operators only."""
+
+    code = "WEBHOOK_NOT_FOUND"
+
+    def __init__(self, webhook_id: str) -> None:
+        super().__init__(f"There is no webhook {webhook_id}.")
+
+
+class InvalidWebhook(DomainError):
+    """The URL of a webhook, its events, or the address of its receiver breaks a rule."""
+
+    code = "INVALID_WEBHOOK"
+
+
 class Unavailable(DomainError):
-    """The database or the storage cannot be reached or did not respond in time.
+    """The database, the storage or an issuer cannot be reached or did not respond in time.
 
     The operation may or may not have been carried out: repeat the request.
     """
 
     code = "INTERNAL"
 
-    def __init__(self, part: Literal["database", "storage"]) -> None:
+    def __init__(self, part: Literal["database", "storage", "issuer"]) -> None:
         super().__init__(f"The {part} does not respond.")
         self.part = part
 
 
 class StillProcessing(Unavailable):
     """The storage needs longer than the client waits. The operation may still succeed."""
+
+
+class IssuerUnavailable(Unavailable):
+    """An issuer was asked for its keys and did not give a usable answer; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("issuer")
+        self.message = reason
+        self.args = (self.message,)
 
 
 class ForeignBucket(Unavailable):

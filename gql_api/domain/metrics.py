@@ -36,6 +36,12 @@ SWEEP_COMPLETED = "SweepCompleted"
 SWEEP_STEP_FAILED = "SweepStepFailed"
 # Objects in the bucket that the database does not know, each time a sweep or an event finds one.
 UNKNOWN_OBJECTS = "UnknownObjects"
+# Each request to a receiver of webhooks, by its result, and each event that was given up.
+WEBHOOKS_DELIVERED = "WebhooksDelivered"
+WEBHOOKS_FAILED = "WebhooksFailed"
+WEBHOOKS_DEAD = "WebhooksDead"
+# The time in seconds from the change of an upload until a receiver accepted its event.
+SECONDS_TO_DELIVERED = "SecondsToDelivered"
 
 OPERATION = "Operation"
 OUTCOME = "Outcome"

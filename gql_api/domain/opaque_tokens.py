@@ -1,4 +1,6 @@
-"""Refresh tokens and API keys: random bits without content. Stores keep only their hashes.
+"""Refresh tokens, API keys and operators' keys: random bits without content.
+
+Stores keep only their hashes.
 
 A fast hash suffices: nobody can guess 256 random bits, so a slow hash gains nothing
 (OWASP ASVS 5.0, 11.4.2 requires slow hashes for secrets that people choose).
@@ -13,10 +15,12 @@ import secrets
 from typing import NamedTuple
 
 API_KEY_PREFIX = "mus_"
+OPERATOR_KEY_PREFIX = "muo_"
 REFRESH_TOKEN_PREFIX = "mur_"
 _FAMILY_BYTES = 16
 _SECRET_BYTES = 32
 _API_KEY = re.compile(API_KEY_PREFIX + "[A-Za-z0-9_-]{43}")
+_OPERATOR_KEY = re.compile(OPERATOR_KEY_PREFIX + "[A-Za-z0-9_-]{43}")
 _REFRESH_TOKEN = re.compile(REFRESH_TOKEN_PREFIX + "[A-Za-z0-9_-]{64}")
 
 
@@ -63,8 +67,18 @@ def is_api_key(text: str) -> bool:
     return _API_KEY.fullmatch(text) is not None
 
 
-def api_key_hash(text: str) -> str:
-    """Return the hash by which an API key is looked up."""
+def new_operator_key() -> str:
+    """Return a new operator's key, which is shown once and never stored."""
+    return OPERATOR_KEY_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def is_operator_key(text: str) -> bool:
+    """Return whether `text` has the form of an operator's key."""
+    return _OPERATOR_KEY.fullmatch(text) is not None
+
+
+def key_hash(text: str) -> str:
+    """Return the hash by which an API key or an operator's key is looked up."""
     return _sha256(text.encode())
 
 

@@ -27,7 +27,7 @@ class UploadPolicy(NamedTuple):
     ends with a slash. `check_file_types`: whether the filename and the first bytes must match the
     declared type. If `single_part_max_bytes` is 0, every upload is a multipart upload. Uploads are
     deleted after `trash_ttl_seconds` in the trash. `process_media`: whether facts and renditions
-    are derived from media.
+    are derived from media. Deleted uploads stay in the feed of changes for `changes_kept_days`.
     """
 
     max_upload_bytes: int = 5 * 1024 * GIB
@@ -42,6 +42,7 @@ class UploadPolicy(NamedTuple):
     key_prefix: str = "uploads"
     check_file_types: bool = False
     process_media: bool = False
+    changes_kept_days: int = 30
 
     @property
     def renditions_prefix(self) -> str:
@@ -61,6 +62,10 @@ class UploadPolicy(NamedTuple):
     def trash_ends_at(self, trashed_at: datetime) -> datetime:
         """Return when an upload that was moved to the trash at `trashed_at` is deleted for good."""
         return trashed_at + timedelta(seconds=self.trash_ttl_seconds)
+
+    def tombstone_ends_at(self, deleted_at: datetime) -> datetime:
+        """Return when an upload that was deleted at `deleted_at` leaves the feed of changes."""
+        return deleted_at + timedelta(days=self.changes_kept_days)
 
 
 class SessionPolicy(NamedTuple):

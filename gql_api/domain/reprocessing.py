@@ -46,7 +46,8 @@ class ProcessingRecords(Protocol):
         """Make these uploads wait for processing; returns how many.
 
         Facts and renditions stay in the record. An upload that is no longer stored, or no longer of
-        the selection, is left alone. An earlier `check_at` stays.
+        the selection, is left alone. An earlier `check_at` stays. The version of the upload rises
+        when the result is recorded: until then, clients keep what they have.
         """
         ...
 

@@ -128,7 +128,7 @@ class UploadStore(Protocol):
         ...
 
     async def purge(self, upload: Upload) -> None:
-        """Remove the tombstone of a deleted upload."""
+        """Remove the tombstone of a deleted upload, unless events wait in it."""
         ...
 
     async def find_many(self, names: Iterable[UploadName]) -> Mapping[UploadName, Upload]:

@@ -18,7 +18,8 @@ class UploadStatus(Enum):
 
     TRASHED is a STORED upload in its owner's trash; clients see it as STORED. DELETED is a
     tombstone that users do not see. It is kept until the last URL that was signed for the upload
-    has expired, so that bytes sent to that URL are still deleted.
+    has expired, so that bytes sent to that URL are still deleted, and for the readers of the feed
+    of changes. It has no name, tags or facts.
     """
 
     PENDING = "PENDING"
@@ -117,7 +118,8 @@ class Upload(NamedTuple):
     reused `client_token`, even after a rename. `etag` is the ETag of the object when it was last
     checked. `check_at` is when the sweep checks the upload next; None if never again. `trashed_at`
     is when the owner moved it to the trash; None unless it is TRASHED. `processing` is what was
-    derived from the file while it was stored.
+    derived from the file while it was stored. `version` rises with each change that clients see,
+    and `changed_at` is the time of the last one; None if there was none.
     """
 
     id: str
@@ -142,6 +144,8 @@ class Upload(NamedTuple):
     check_at: datetime | None = None
     trashed_at: datetime | None = None
     processing: Processing = NOT_PROCESSED
+    version: int = 1
+    changed_at: datetime | None = None
 
     @property
     def name(self) -> UploadName:

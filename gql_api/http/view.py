@@ -19,6 +19,7 @@ from strawberry.types.graphql import OperationType
 
 from gql_api.domain.deadline import seconds_left
 from gql_api.domain.errors import NotPrepared, Unavailable
+from gql_api.http.acting import check_act_as
 from gql_api.http.messages import Disconnected, Receive, Refusal, Request, Response, Scope, Send
 from gql_api.http.negotiation import GRAPHQL, negotiated
 from gql_api.schema.context import Context, Services
@@ -79,6 +80,7 @@ class GraphQLView:
     async def _answer(self, request: Request, receive: Receive) -> Response:
         if request.method not in self._methods:
             raise Refusal(405, f"Send the request by {' or '.join(self._methods)}.")
+        check_act_as(request.headers)
         _refuse_announced_length(request.headers.text("content-length"))
         if self._ide and _is_browser_visit(request):
             return Response(307, headers=[("Location", PLAYGROUND)])

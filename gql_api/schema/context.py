@@ -10,7 +10,9 @@ from typing import Protocol, TypeAlias
 import strawberry
 
 from gql_api.domain.accounts import ApiKeyScope, Viewer
+from gql_api.domain.change_feed import ChangeFeed
 from gql_api.domain.errors import TOKEN_ENDED, TooManyRequests, Unauthenticated
+from gql_api.domain.issuers import SignInMethods
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.uploads import Upload
 from gql_api.schema.cookies import RefreshCookie, cookie_name
@@ -26,6 +28,9 @@ from gql_api.services.library import LibraryService
 from gql_api.services.sessions import SessionService
 from gql_api.services.trash import TrashService
 from gql_api.services.uploads import UploadService
+
+ACT_AS = "act-as"
+"""The header that names the user whom a backend acts for; `http.acting` checks it."""
 
 
 class Services(Protocol):
@@ -50,10 +55,16 @@ class Services(Protocol):
     def library(self) -> LibraryService: ...
 
     @property
+    def changes(self) -> ChangeFeed: ...
+
+    @property
     def trash(self) -> TrashService: ...
 
     @property
     def upload_policy(self) -> UploadPolicy: ...
+
+    @property
+    def sign_in_methods(self) -> SignInMethods: ...
 
     @property
     def refresh_ttl_seconds(self) -> int: ...
@@ -109,7 +120,8 @@ class Context:
         )
         self.answer: AnswerEstimate | None = None
         self._retry_after: int | None = None
-        self._token = _bearer_token(headers.text("authorization"))
+        self._token = bearer_token(headers.text("authorization"))
+        self._act_as = headers.find(ACT_AS)
         self._viewer = Once(self._find_viewer)
         self._requester = Once(self._find_requester)
         self.received = OncePer(services.uploads.received)
@@ -196,7 +208,7 @@ class Context:
         if self._token is None:
             return None
         try:
-            viewer = await self.services.authentication.viewer(self._token)
+            viewer = await self.services.authentication.viewer(self._token, self._act_as)
         except TooManyRequests as refusal:
             self._retry_after = refusal.retry_after_seconds
             raise
@@ -212,7 +224,7 @@ def answer_check(info: Info) -> Check:
     return partial(info.context.check_answer, str(info.path.key))
 
 
-def _bearer_token(authorization: str) -> str | None:
+def bearer_token(authorization: str) -> str | None:
     """Return the token of an Authorization header (RFC 6750, 2.1).
 
     The scheme is case-insensitive (RFC 9110, 11.1).

@@ -4,12 +4,15 @@ from typing import Annotated
 
 import strawberry
 
+from gql_api.domain.change_feed import CHANGES_MAX, checked_size, from_text
 from gql_api.domain.listing import Filter, Order, page_request
 from gql_api.schema.arguments import given
 from gql_api.schema.context import Info, answer_check
 from gql_api.schema.types.accounts import User
+from gql_api.schema.types.changes import ChangeConnection
 from gql_api.schema.types.connections import UploadConnection
 from gql_api.schema.types.filters import UploadFilter, UploadOrder
+from gql_api.schema.types.sign_in import SignInMethods
 from gql_api.schema.types.upload_limits import UploadLimits
 from gql_api.schema.types.uploads import Upload
 
@@ -90,7 +93,42 @@ class Query:
         )
         return await UploadConnection.of(viewer.user.id, request, info)
 
+    @strawberry.field(
+        description=(
+            "The viewer's uploads in the order of their last change. Start without `after`, keep "
+            "endCursor, and ask again: every change appears at least once; an upload that appears "
+            "again unchanged has the same version. A page has at most 100. Requires "
+            "authentication."
+        )
+    )
+    async def changes(
+        self,
+        info: Info,
+        after: Annotated[
+            str | None, strawberry.argument(description="Only changes after this cursor.")
+        ] = strawberry.UNSET,
+        first: Annotated[
+            int | None, strawberry.argument(description="Return at most this many, up to 100.")
+        ] = CHANGES_MAX,
+    ) -> ChangeConnection:
+        """Return a page of the changes of the viewer's uploads.
+
+        Raises:
+            BadUserInput: an invalid cursor or page size.
+        """
+        viewer = await info.context.signed_in()
+        cursor, limit = given(after), checked_size(first)
+        begin = None if cursor is None else from_text(cursor)
+        return await ChangeConnection.of(viewer.user.id, begin, limit, info)
+
     @strawberry.field(description="The limits of this service. Requires no authentication.")
     def upload_limits(self, info: Info) -> UploadLimits:
         """Return the limits that the operator sets."""
         return UploadLimits.of(info.context.services.upload_policy)
+
+    @strawberry.field(
+        description="How people sign in, for clients that show it. Requires no authentication."
+    )
+    def sign_in_methods(self, info: Info) -> SignInMethods:
+        """Return how the operator lets people sign in."""
+        return SignInMethods.of(info.context.services.sign_in_methods)

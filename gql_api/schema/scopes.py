@@ -20,6 +20,7 @@ _NONE: frozenset[ApiKeyScope] = frozenset()
 ROOT_FIELDS: Mapping[str, frozenset[ApiKeyScope]] = {
     # These need no viewer, so a key adds nothing to what anyone may do.
     "uploadLimits": _ANY,
+    "signInMethods": _ANY,
     "signUp": _ANY,
     "login": _ANY,
     "refreshSession": _ANY,
@@ -28,6 +29,7 @@ ROOT_FIELDS: Mapping[str, frozenset[ApiKeyScope]] = {
     "viewer": _ANY,
     "upload": _ANY,
     "uploads": _READ,
+    "changes": _READ,
     "requestUpload": _UPLOAD,
     "requestUploads": _UPLOAD,
     "completeUpload": _UPLOAD,

@@ -28,6 +28,8 @@ from gql_api.services.security_log import Entry, Event, recorded
 from gql_api.services.sessions import SessionService
 from gql_api.services.throttle import Throttle
 
+_CLOSED = "Sign-up is closed. Ask the operator of this service for an account."
+
 
 class AccountService:
     """Manages accounts, and begins their sessions.
@@ -68,14 +70,12 @@ class AccountService:
         """Create an account and a session for its user.
 
         Raises:
-            Forbidden: only operators create accounts.
+            Forbidden: only operators create accounts, or passwords are off.
             InvalidInput: lists all invalid fields.
             TooManyAttempts: there were too many sign-ups from this address.
             UsernameTaken: the username exists, possibly in different letter case.
         """
-        if not self._sign_up_open:
-            Entry(Event.SIGN_UP).refused(Forbidden.code)
-            raise Forbidden("Sign-up is closed. Ask the operator of this service for an account.")
+        self._require_sign_up()
         check_account(username, password, email, full_name)
         now = self._clock()
         with recorded(Entry(Event.SIGN_UP)) as entry:
@@ -85,6 +85,15 @@ class AccountService:
             entry.user, entry.session = user.id, session.id
             await self._throttle.signed_up(username, address, now)
             return self._sessions.issued(user, session.id, token, now)
+
+    def _require_sign_up(self) -> None:
+        try:
+            self._passwords.require_enabled()
+            if not self._sign_up_open:
+                raise Forbidden(_CLOSED)
+        except Forbidden as error:
+            Entry(Event.SIGN_UP).refused(error.code)
+            raise
 
     async def create(
         self, username: str, password: str, email: str | None, full_name: str | None
@@ -125,6 +134,7 @@ class AccountService:
         """Create a session for a user.
 
         Raises:
+            Forbidden: passwords are off.
             InvalidCredentials: unknown user, wrong password or disabled account.
             TooManyAttempts: there were too many attempts.
         """
@@ -155,7 +165,7 @@ class AccountService:
             The number of sessions ended.
 
         Raises:
-            Forbidden: the viewer uses an API key.
+            Forbidden: the viewer uses an API key or has no password, or passwords are off.
             InvalidInput: the new password is not acceptable.
             InvalidCredentials: the current password is wrong, or was replaced meanwhile, or the
                 viewer's session has ended meanwhile.
@@ -163,7 +173,10 @@ class AccountService:
         """
         user = viewer.user
         with recorded(Entry.by(Event.CHANGE_PASSWORD, viewer)) as entry:
-            viewer.require_session("change the password")
+            viewer.require_sign_in("change the password")
+            self._passwords.require_enabled()
+            if user.identity is not None:
+                raise Forbidden("You have no password here. Change it where you sign in.")
             if problem := password_flaw(new, user.username, user.email, user.full_name):
                 raise InvalidInput([FieldError(("newPassword",), problem)])
             now = self._clock()

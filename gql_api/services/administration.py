@@ -13,7 +13,7 @@ from gql_api.domain.account_stores import (
     PasswordHasher,
     SessionStore,
 )
-from gql_api.domain.accounts import Quota, Usage, User, password_flaw, username_flaw
+from gql_api.domain.accounts import Identity, Quota, Usage, User, password_flaw, username_flaw
 from gql_api.domain.clock import Clock
 from gql_api.domain.errors import FieldError, InvalidInput, UserNotFound
 from gql_api.domain.upload_store import UploadReports, UsageBooks
@@ -71,13 +71,13 @@ class AdministrationService:
         self._hasher = hasher
         self._clock = clock
 
-    async def get(self, username: str) -> Account:
+    async def get(self, name: str | Identity) -> Account:
         """Return the account of a user.
 
         Raises:
             UserNotFound: there is no such user.
         """
-        user = await self._user(username)
+        user = await self._user(name)
         return Account(
             user=user,
             sessions=len(await self._sessions.list(user.id, self._clock())),
@@ -89,7 +89,7 @@ class AdministrationService:
         """Return up to `limit` users with the most bytes in use, in descending order."""
         return await self._accounts.largest(limit)
 
-    async def disable(self, username: str) -> int:
+    async def disable(self, name: str | Identity) -> int:
         """Disable a user and end their sessions; returns the number of sessions ended.
 
         API keys are kept, and work again once the user is enabled.
@@ -97,55 +97,58 @@ class AdministrationService:
         Raises:
             UserNotFound: there is no such user.
         """
-        return await self._accounts.disable((await self._user(username)).id, self._clock())
+        return await self._accounts.disable((await self._user(name)).id, self._clock())
 
-    async def enable(self, username: str) -> None:
+    async def enable(self, name: str | Identity) -> None:
         """Enable a user.
 
         Raises:
             UserNotFound: there is no such user.
         """
-        await self._accounts.enable((await self._user(username)).id)
+        await self._accounts.enable((await self._user(name)).id)
 
-    async def end_sessions(self, username: str) -> int:
+    async def end_sessions(self, name: str | Identity) -> int:
         """End all sessions of a user; returns the number of sessions ended.
 
         Raises:
             UserNotFound: there is no such user.
         """
-        return await self._sessions.end_all((await self._user(username)).id, self._clock())
+        return await self._sessions.end_all((await self._user(name)).id, self._clock())
 
-    async def revoke_api_keys(self, username: str) -> int:
+    async def revoke_api_keys(self, name: str | Identity) -> int:
         """Delete all API keys of a user; returns the number of keys deleted.
 
         Raises:
             UserNotFound: there is no such user.
         """
-        return await self._api_keys.delete_all((await self._user(username)).id)
+        return await self._api_keys.delete_all((await self._user(name)).id)
 
-    async def reset_password(self, username: str, password: str) -> int:
+    async def reset_password(self, name: str | Identity, password: str) -> int:
         """Replace a user's password and end their sessions; returns the number of sessions ended.
 
         Raises:
-            InvalidInput: the password is not acceptable.
+            InvalidInput: the password is not acceptable, or the user signs in at an issuer.
             UserNotFound: there is no such user.
         """
-        user = await self._user(username)
+        user = await self._user(name)
+        if user.identity is not None:
+            reason = f"can't be set: this user signs in at {user.identity.issuer}"
+            raise InvalidInput([FieldError(("password",), reason)])
         problem = password_flaw(password, user.username, user.email, user.full_name)
         if problem:
             raise InvalidInput([FieldError(("password",), problem)])
         password_hash = await self._hasher.hash(password)
         return await self._accounts.reset_password(user.id, password_hash, self._clock())
 
-    async def set_quota(self, username: str, quota: Quota | None) -> None:
+    async def set_quota(self, name: str | Identity, quota: Quota | None) -> None:
         """Set a user's own quota; None removes it, so that the service's applies.
 
         Raises:
             UserNotFound: there is no such user.
         """
-        await self._accounts.set_quota((await self._user(username)).id, quota)
+        await self._accounts.set_quota((await self._user(name)).id, quota)
 
-    async def delete(self, username: str, progress: Callable[[int], None]) -> int:
+    async def delete(self, name: str | Identity, progress: Callable[[int], None]) -> int:
         """Delete a user and everything they hold; returns the number of uploads deleted.
 
         The user is disabled first and deleted last, so that an interrupted deletion can be
@@ -155,7 +158,7 @@ class AdministrationService:
         Raises:
             UserNotFound: there is no such user.
         """
-        user = await self._user(username)
+        user = await self._user(name)
         deleted = 0
         while True:
             # Repeat everything, because a request that began earlier may still add something.
@@ -178,11 +181,11 @@ class AdministrationService:
 
         await asyncio.gather(*map(delete, uploads))
 
-    async def _user(self, username: str) -> User:
-        valid = username_flaw(username) is None
-        user = await self._accounts.find(username) if valid else None
+    async def _user(self, name: str | Identity) -> User:
+        valid = isinstance(name, Identity) or username_flaw(name) is None
+        user = await self._accounts.find(name) if valid else None
         if user is None:
-            raise UserNotFound(username)
+            raise UserNotFound(" at ".join(reversed(name)) if isinstance(name, Identity) else name)
         return user
 
 

@@ -22,6 +22,14 @@ from gql_api.services.password_check import PasswordCheck, Verified
 from gql_api.services.security_log import Entry, Event, recorded
 
 API_KEYS_MAX = 100
+_LOG_IN_AGAIN = (
+    "You logged in more than 15 minutes ago. Send your password as currentPassword, or log in "
+    "again."
+)
+_SIGN_IN_AGAIN = (
+    "Sign in again at your issuer, without currentPassword: the token must have an auth_time of "
+    "the last 15 minutes."
+)
 
 
 class ApiKeyService:
@@ -45,17 +53,19 @@ class ApiKeyService:
         """Create a key; returns its secret, which cannot be retrieved later, and the key.
 
         A key outlives its session, so a stolen access token must not be enough to create one: the
-        login must be recent, or the password be given. `address` is the client's.
+        login must be recent, or the password be given. Of an issuer's token, `auth_time` says when
+        the login was. `address` is the client's.
 
         Raises:
-            Forbidden: the viewer uses an API key.
-            InvalidCredentials: the password is wrong, or is needed and missing.
+            Forbidden: the viewer uses an API key, or sends a password although those are off.
+            InvalidCredentials: the password is wrong, or is needed and missing; or an issuer's
+                token does not say that its user has just signed in.
             InvalidInput: an invalid name, an expiry that is not in the future, or too many keys.
             TooManyAttempts: there were too many failed attempts, including logins.
             Unauthenticated: the viewer's session has ended meanwhile.
         """
         with recorded(Entry.by(Event.CREATE_API_KEY, viewer)) as entry:
-            session_id = viewer.require_session("create API keys")
+            viewer.require_sign_in("create API keys")
             now = self._clock()
             _check(name, expires_at, now)
             verified = await self._verified(viewer, current_password, address, now, entry)
@@ -71,9 +81,9 @@ class ApiKeyService:
             token = opaque_tokens.new_api_key()
             if not await self._api_keys.insert(
                 api_key,
-                opaque_tokens.api_key_hash(token),
+                opaque_tokens.key_hash(token),
                 API_KEYS_MAX,
-                session_id=session_id,
+                session_id=viewer.session_id,
                 verified_hash=verified.password_hash if verified else None,
             ):
                 message = f"can't be added: you have {API_KEYS_MAX} keys; revoke one first"
@@ -85,13 +95,16 @@ class ApiKeyService:
         self, viewer: Viewer, password: str | None, address: str, now: datetime, entry: Entry
     ) -> Verified | None:
         """Verify the password; returns None if none is given and the login is recent."""
+        is_recent = viewer.logged_in_at and viewer.logged_in_at > now - RECENT_LOGIN
+        if viewer.user.identity is not None:
+            # An account with a password may have the same username, so none is verified.
+            if password is not None or not is_recent:
+                raise InvalidCredentials(_SIGN_IN_AGAIN)
+            return None
         if password is not None:
             return await self._passwords.verify(viewer.user.username, password, address, now, entry)
-        if viewer.logged_in_at is None or viewer.logged_in_at <= now - RECENT_LOGIN:
-            raise InvalidCredentials(
-                "You logged in more than 15 minutes ago. Send your password as "
-                "currentPassword, or log in again."
-            )
+        if not is_recent:
+            raise InvalidCredentials(_LOG_IN_AGAIN)
         return None
 
     async def revoke(self, viewer: Viewer, api_key_id: str) -> None:
@@ -102,7 +115,7 @@ class ApiKeyService:
             Forbidden: the viewer uses an API key.
         """
         with recorded(Entry.by(Event.REVOKE_API_KEY, viewer)) as entry:
-            viewer.require_session("revoke API keys")
+            viewer.require_sign_in("revoke API keys")
             if not is_id(api_key_id) or not await self._api_keys.delete(viewer.user.id, api_key_id):
                 raise ApiKeyNotFound
             entry.api_key = api_key_id

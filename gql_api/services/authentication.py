@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from gql_api.domain import opaque_tokens
 from gql_api.domain.account_stores import AccessTokens, ApiKeyStore, SessionStore
 from gql_api.domain.accounts import Viewer
 from gql_api.domain.clock import Clock
-from gql_api.domain.errors import Unauthenticated
+from gql_api.domain.errors import Forbidden, RequestError, Unauthenticated
 from gql_api.services import request_log
+from gql_api.services.acting import ActingService
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.security_log import Entry, Event
+
+if TYPE_CHECKING:
+    from gql_api.services.external_sign_ins import ExternalSignIns
 
 
 class Requester:
@@ -61,22 +66,35 @@ class AuthenticationService:
         tokens: AccessTokens,
         clock: Clock,
         rates: RequestRates,
+        acting: ActingService | None = None,
+        external: ExternalSignIns | None = None,
     ) -> None:
         self._sessions = sessions
         self._api_keys = api_keys
         self._tokens = tokens
         self._clock = clock
         self._rates = rates
+        self._acting = acting
+        self._external = external
 
-    async def viewer(self, bearer_token: str) -> Viewer | None:
+    async def viewer(self, bearer_token: str, act_as: str | None = None) -> Viewer | None:
         """Return the enabled user of an access token or an API key; None if it is invalid.
 
+        With an operator's key, return the user whose external id is `act_as`.
+
         An access token is valid only as long as its session, so that logging out or disabling a
-        user takes effect immediately. This costs no extra query: the user is read anyway.
+        user takes effect immediately. This costs no extra query: the user is read anyway. One of
+        an issuer is valid until it expires or its user is disabled.
 
         Raises:
+            Forbidden: an operator's key without `act_as`, or `act_as` without such a key.
+            IssuerUnavailable: the token needs the keys of an issuer that does not answer.
             TooManyRequests: the user has exceeded the request limit of this minute.
         """
+        if bearer_token.startswith(opaque_tokens.OPERATOR_KEY_PREFIX):
+            return await self._acting_viewer(bearer_token, act_as)
+        if act_as is not None:
+            raise Forbidden("Act-As needs an operator's key.")
         entry = Entry(Event.ACCESS)
         viewer = await self._viewer(bearer_token, entry)
         if viewer is None:
@@ -86,11 +104,29 @@ class AuthenticationService:
         await self._rates.count(viewer.user.id)
         return viewer
 
+    async def _acting_viewer(self, token: str, act_as: str | None) -> Viewer | None:
+        """Return the user that a backend acts for, and log that it does."""
+        entry, viewer = Entry(Event.ACT_AS), None
+        try:
+            if self._acting is not None:
+                viewer = await self._acting.viewer(token, act_as, entry, self._clock())
+            if viewer is not None:
+                request_log.current().user = viewer.user.id
+                await self._rates.count(viewer.user.id)
+        except RequestError as error:
+            entry.refused(error.code)
+            raise
+        if viewer is None:
+            entry.refused("INVALID_TOKEN")
+        else:
+            entry.succeeded()
+        return viewer
+
     async def requester(self, bearer_token: str) -> Requester | None:
         """Return the sender of an access token, whose session is not checked yet.
 
-        Returns None where `viewer` must decide: for an API key, an invalid token, and a user who
-        has exceeded the request limit.
+        Returns None where `viewer` must decide: for a key, an issuer's or an invalid token, and a
+        user who has exceeded the request limit.
         """
         claims = self._tokens.read(bearer_token, self._clock())
         if claims is None:
@@ -110,9 +146,9 @@ class AuthenticationService:
         if bearer_token.startswith(opaque_tokens.API_KEY_PREFIX):
             if not opaque_tokens.is_api_key(bearer_token):
                 return None
-            return await self._api_keys.find_viewer(opaque_tokens.api_key_hash(bearer_token), now)
+            return await self._api_keys.find_viewer(opaque_tokens.key_hash(bearer_token), now)
         claims = self._tokens.read(bearer_token, now)
         if claims is None:
-            return None
+            return await self._external.viewer(bearer_token, entry, now) if self._external else None
         entry.user, entry.session = claims.user_id, claims.session_id
         return await self._sessions.find_viewer(claims.user_id, claims.session_id, now)

@@ -14,11 +14,17 @@ _LISTED = 1000
 
 
 class DerivedFiles:
-    """Finds and deletes the derived files of single uploads."""
+    """Locates and deletes the derived files of single uploads."""
 
     def __init__(self, bucket: Bucket, renditions_prefix: str) -> None:
         self._bucket = bucket
         self._prefix = renditions_prefix
+
+    def current_folder(self, upload: Upload) -> str | None:
+        """Return the folder of what is derived from the recorded object; None if there is none."""
+        if not upload.status.stored or upload.etag is None:
+            return None
+        return folder(self._prefix, *upload.name, upload.etag)
 
     async def delete_recorded(self, upload: Upload) -> None:
         """Delete the files that the record names; takes `calls_to_delete` calls.

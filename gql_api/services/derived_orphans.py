@@ -12,10 +12,10 @@ from datetime import timedelta
 from gql_api.domain.bucket import Bucket, ObjectEntry
 from gql_api.domain.clock import Clock
 from gql_api.domain.policy import UploadPolicy
-from gql_api.domain.processing import DerivedFile, derived_file, folder
+from gql_api.domain.processing import derived_file
 from gql_api.domain.unknown_objects import UnknownObject
 from gql_api.domain.upload_store import Checkpoints, UploadStore
-from gql_api.domain.uploads import Upload, UploadName
+from gql_api.domain.uploads import UploadName
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.derived_files import DerivedFiles
 from gql_api.services.orphans import ORPHAN_AGE
@@ -79,9 +79,17 @@ class DerivedOrphans:
         }
         names = {file: UploadName(file.owner_id, file.upload_id) for file in files.values()}
         uploads = await self._uploads.find_many(names.values())
-        found = [(entry.key, file, uploads.get(names[file])) for entry, file in files.items()]
-        outlived = [key for key, _, upload in found if upload and not upload.status.counts]
-        others = [key for key, file, it in found if it and self._is_of_another_object(it, file)]
+        found = [
+            (entry.key, file, upload)
+            for entry, file in files.items()
+            if (upload := uploads.get(names[file])) is not None
+        ]
+        outlived = [key for key, _, upload in found if not upload.status.counts]
+        others = [
+            key
+            for key, file, upload in found
+            if self._files.current_folder(upload) not in (None, file.folder)
+        ]
         # In the bucket of another database, that database may have recorded the other object.
         if others and await self._deployment.owns_bucket():
             outlived += others
@@ -89,9 +97,3 @@ class DerivedOrphans:
         report.derived_deleted += len(outlived)
         strange = [entry for entry, file in files.items() if names[file] not in uploads]
         await self._unknown.note([UnknownObject(it.key, it.mark) for it in strange], report)
-
-    def _is_of_another_object(self, upload: Upload, file: DerivedFile) -> bool:
-        """Return whether the upload is stored, with another object than that of the file."""
-        if not upload.status.stored or upload.etag is None:
-            return False
-        return folder(self._prefix, *upload.name, upload.etag) != file.folder

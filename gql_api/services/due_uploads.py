@@ -150,8 +150,7 @@ class DueUploads:
         elif upload.status.stored:
             await self._after_look(due, upload, now, report)
         elif due.status is UploadStatus.DELETED:
-            await self._uploads.purge(upload)
-            report.purged += 1
+            await self._after_deletion(upload, now, report)
         elif due.status is upload.status:
             await self._note(upload, None)
         # Uploads that their owner has restored meanwhile do not count.
@@ -176,6 +175,16 @@ class DueUploads:
         upload = await self._media.request_again(upload)
         if trashed or due.status is upload.status:
             await self._note(upload, await self._settling.schedule.checked(upload, now))
+
+    async def _after_deletion(self, upload: Upload, now: datetime, report: SweepReport) -> None:
+        """Remove a tombstone that neither late bytes nor readers of the feed need any more."""
+        kept_until = self._policy.tombstone_ends_at(upload.changed_at or now)
+        if upload.changed_at is not None and now < kept_until:
+            await self._note(upload, kept_until)
+            return
+        # One with events stays until they are relayed; the lease of this check ends soon.
+        await self._uploads.purge(upload)
+        report.purged += 1
 
     async def _note(self, upload: Upload, check_at: datetime | None) -> None:
         await self._uploads.note_check(upload, check_at=check_at)

@@ -14,6 +14,7 @@ from gql_api.services.derived_orphans import DerivedOrphans
 from gql_api.services.due_uploads import DueUploads
 from gql_api.services.orphans import Orphans
 from gql_api.services.passes import begins_pass
+from gql_api.services.relaying import RelayService
 from gql_api.services.sweep_report import SweepFailed, SweepReport
 from gql_api.services.turns import HasTime, Step, Timer, take_turns
 from gql_api.services.unknown_objects import UnknownObjectService
@@ -42,6 +43,7 @@ class MaintenanceService:
         derived: DerivedOrphans,
         unknown: UnknownObjectService,
         checkpoints: Checkpoints,
+        relay: RelayService | None = None,
         clock: Clock,
         batch: int = 50,
         timer: Timer = time.monotonic,
@@ -53,6 +55,7 @@ class MaintenanceService:
         self._derived = derived
         self._unknown = unknown
         self._checkpoints = checkpoints
+        self._relay = relay
         self._clock = clock
         self._batch = batch
         self._timer = timer
@@ -75,14 +78,16 @@ class MaintenanceService:
             _log.error("a step of the sweep failed: %s", step.name, exc_info=error)
             report.steps_failed += 1
 
-        steps = (
+        steps = [
             Step("due uploads", partial(self._due.check, report), weight=3),
             Step("orphaned objects", partial(self._orphans.delete_objects, report), weight=2),
             Step("orphaned multipart uploads", partial(self._orphans.abort_multiparts, report)),
             Step("derived files", partial(self._derived.delete_outlived, report)),
             Step("unknown objects", partial(self._unknown.delete_unknown, report)),
             Step("usage", partial(self._recompute_usage, report)),
-        )
+        ]
+        if self._relay is not None:
+            steps.insert(0, Step("events", partial(self._relay.relay_overdue, report)))
         await take_turns(steps, seconds, self._timer, failed)
         self._metrics.count(SWEEP_COMPLETED)
         if report.steps_failed:

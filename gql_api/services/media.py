@@ -142,7 +142,7 @@ class MediaService:
             upload = await self._uploads.find_any(file.owner_id, file.upload_id)
             if upload is None:
                 return
-            if not self._is_current(upload, file):
+            if self._derived.current_folder(upload) != file.folder:
                 if await self._is_outlived(upload):
                     await self._derived.delete_in(file.folder)
                 return
@@ -177,13 +177,6 @@ class MediaService:
             if upload.key != request.key or not etags.same(upload.etag, request.etag):
                 return
             recorded = await self._note(upload, upload.processing.failed(reason))
-
-    def _is_current(self, upload: Upload, file: DerivedFile) -> bool:
-        """Return whether the file was derived from the object that is recorded for the upload."""
-        if not upload.status.stored or upload.etag is None:
-            return False
-        prefix = self._policy.renditions_prefix
-        return folder(prefix, *upload.name, upload.etag) == file.folder
 
     async def _is_outlived(self, upload: Upload) -> bool:
         """Return whether files that are not those of the present object may be deleted.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gql_api.domain.account_stores import Credentials, PasswordHasher, UserStore
 from gql_api.domain.accounts import PASSWORD_MAX_LENGTH, User, username_flaw
-from gql_api.domain.errors import InvalidCredentials
+from gql_api.domain.errors import Forbidden, InvalidCredentials
 from gql_api.domain.text import flaw
 from gql_api.services.security_log import Entry
 from gql_api.services.throttle import Throttle
@@ -28,10 +28,27 @@ class Verified(NamedTuple):
 class PasswordCheck:
     """Verifies passwords. Failures slow down further attempts, at a login and elsewhere."""
 
-    def __init__(self, *, users: UserStore, hasher: PasswordHasher, throttle: Throttle) -> None:
+    def __init__(
+        self,
+        *,
+        users: UserStore,
+        hasher: PasswordHasher,
+        throttle: Throttle,
+        enabled: bool = True,
+    ) -> None:
+        self._enabled = enabled
         self._users = users
         self._hasher = hasher
         self._throttle = throttle
+
+    def require_enabled(self) -> None:
+        """Check that people may use passwords.
+
+        Raises:
+            Forbidden: they may not.
+        """
+        if not self._enabled:
+            raise Forbidden("Passwords are off here. signInMethods lists how to sign in.")
 
     async def verify(
         self, username: str, password: str, address: str, now: datetime, entry: Entry
@@ -39,9 +56,11 @@ class PasswordCheck:
         """Return the enabled user with this name and password; notes the user in `entry`.
 
         Raises:
+            Forbidden: passwords are off.
             InvalidCredentials: unknown user, wrong password or disabled account.
             TooManyAttempts: there were too many attempts.
         """
+        self.require_enabled()
         login = await self._throttle.begin_login(username, address, now)
         credentials = await self._find(username)
         entry.user = credentials.user.id if credentials else None

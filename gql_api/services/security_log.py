@@ -6,7 +6,9 @@ One line of JSON per event, in UTC, with the id and the network address of the r
      "reason": "INVALID_CREDENTIALS", "user": "01a2…", "address": "192.0.2.1", "request_id": "6f…"}
 
 No user input is logged, not even a username: people type passwords into that field. Known users
-are identified by their ids. So nobody can forge a line, and no line contains a secret.
+are identified by their ids. So nobody can forge a line, and no line contains a secret. The external
+id of a user that a backend acts for is logged, because only the holder of an operator's key can
+send one.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ logger = logging.getLogger("gql_api.security")
 
 
 class Event(StrEnum):
-    """The logged events. Access with a valid token is not logged: it adds nothing to the login."""
+    """The logged events. Access with a valid token is not logged: it adds nothing to the login.
+
+    Every request of a backend that acts for a user is: its key could act for any other.
+    """
 
     SIGN_UP = "sign_up"
     LOGIN = "login"
@@ -37,6 +42,9 @@ class Event(StrEnum):
     CHANGE_PASSWORD = "change_password"
     CREATE_API_KEY = "create_api_key"
     REVOKE_API_KEY = "revoke_api_key"
+    CREATE_OPERATOR_KEY = "create_operator_key"
+    REVOKE_OPERATOR_KEY = "revoke_operator_key"
+    ACT_AS = "act_as"
 
 
 _origin: ContextVar[dict[str, str | None]] = ContextVar("_origin")
@@ -55,7 +63,8 @@ def coming_from(request_id: str, address: str | None) -> Iterator[None]:
 class Entry:
     """The ids involved in an event, filled in as they become known.
 
-    `api_key` is the key that was created or revoked, or the one that a refused request used.
+    `api_key` is the key that was created or revoked, or the one that a refused request used, or
+    that acts for a user. `external_id` is the name by which it did.
     """
 
     def __init__(
@@ -65,12 +74,14 @@ class Entry:
         session: str | None = None,
         api_key: str | None = None,
         sessions_ended: int | None = None,
+        external_id: str | None = None,
     ) -> None:
         self.event = event
         self.user = user
         self.session = session
         self.api_key = api_key
         self.sessions_ended = sessions_ended
+        self.external_id = external_id
 
     @classmethod
     def by(cls, event: Event, viewer: Viewer) -> Entry:
@@ -94,6 +105,7 @@ class Entry:
             "user": self.user,
             "session": self.session,
             "api_key": self.api_key,
+            "external_id": self.external_id,
             "sessions_ended": self.sessions_ended,
             **_origin.get({}),
         }

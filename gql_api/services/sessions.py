@@ -115,7 +115,7 @@ class SessionService:
         """
         entry = Entry.by(Event.END_SESSION, viewer)
         with recorded(entry):
-            viewer.require_session("end sessions")
+            viewer.require_sign_in("end sessions")
             if is_id(session_id):
                 entry.session = session_id
                 entry.sessions_ended = await self._store.end(viewer.user.id, session_id)

@@ -7,6 +7,7 @@ that was checked already. `storage_notices` knows the forms of events.
 
 from __future__ import annotations
 
+from gql_api.domain.outbox import RelayQueue
 from gql_api.domain.policy import UploadPolicy
 from gql_api.domain.processing import FACTS_NAME, derived_file
 from gql_api.domain.read_queue import READ_AT_ONCE_MAX_BYTES, ReadQueue
@@ -31,12 +32,14 @@ class StorageEventService:
         media: MediaService,
         bucket_name: str,
         policy: UploadPolicy,
+        relay_queue: RelayQueue,
     ) -> None:
         self._settling = settling
         self._reads = reads
         self._media = media
         self._bucket_name = bucket_name
         self._policy = policy
+        self._relay_queue = relay_queue
 
     async def handle(self, event: object) -> int:
         """Settle every upload whose object was created according to the event.
@@ -79,6 +82,8 @@ class StorageEventService:
         )
         if settlement is None:
             return
+        # Another process may have stored it, and left its event to this one.
+        await self._relay_queue.send([name])
         if settlement.unread:
             await self._reads.send(key)
         else:

@@ -11,7 +11,8 @@ class SweepReport:
 
     `objects_seen`: objects in the bucket that were looked at. `derived_deleted`: derived files that
     had outlived their object. `unknown_objects`: objects and multipart uploads that no record
-    names; `unknown_deleted`: how many, noted earlier, were deleted. `failures`: uploads whose check
+    names; `unknown_deleted`: how many, noted earlier, were deleted. `events_relayed`: events that
+    their own process did not relay. `failures`: uploads whose check
     failed. `steps_failed`: steps that stopped with an error.
     """
 
@@ -28,6 +29,7 @@ class SweepReport:
     unknown_objects: int = 0
     unknown_deleted: int = 0
     usages_corrected: int = 0
+    events_relayed: int = 0
     failures: int = 0
     steps_failed: int = 0
 

@@ -10,8 +10,15 @@ import pymongo
 
 from gql_api.adapters.mongo.database import REPORT_SECONDS, Database
 from gql_api.adapters.mongo.sessions import LIVENESS, NO_SESSIONS, live_count
-from gql_api.adapters.mongo.users import NO_LIMIT, USER_FIELDS, USERS, text, user_from
-from gql_api.domain.accounts import Quota, User, fold_username
+from gql_api.adapters.mongo.users import (
+    NO_LIMIT,
+    USER_FIELDS,
+    USERS,
+    identity_filter,
+    text,
+    user_from,
+)
+from gql_api.domain.accounts import Identity, Quota, User, fold_username
 
 
 class MongoAccountRecords:
@@ -20,10 +27,14 @@ class MongoAccountRecords:
     def __init__(self, database: Database) -> None:
         self._users = database[USERS]
 
-    async def find(self, username: str) -> User | None:
+    async def find(self, name: str | Identity) -> User | None:
         """See `AccountRecords.find`."""
-        folded = text(fold_username(username))
-        document = await self._users.find_one({"username_folded": folded}, USER_FIELDS)
+        named = (
+            identity_filter(name)
+            if isinstance(name, Identity)
+            else {"username_folded": text(fold_username(name))}
+        )
+        document = await self._users.find_one(named, USER_FIELDS)
         return None if document is None else user_from(document)
 
     async def largest(self, limit: int) -> Sequence[User]:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from pymongo import IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
 
 from gql_api.adapters.mongo.database import Database, in_transaction
-from gql_api.adapters.mongo.users import USERS, enabled_owner, signed_in, text, user_from
+from gql_api.adapters.mongo.users import (
+    USERS,
+    enabled,
+    enabled_owner,
+    signed_in,
+    text,
+    user_from,
+)
 from gql_api.domain.accounts import ApiKey, ApiKeyScope, Viewer
 from gql_api.domain.errors import Unauthenticated
 
@@ -22,6 +30,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     ]
 }
 _NOTE_USE_EVERY = timedelta(minutes=1)
+
+Keys: TypeAlias = AsyncCollection[dict[str, Any]]
 
 
 class MongoApiKeys:
@@ -43,11 +53,15 @@ class MongoApiKeys:
         token: str,
         limit: int,
         *,
-        session_id: str,
+        session_id: str | None,
         verified_hash: str | None = None,
     ) -> bool:
         """See `ApiKeyStore.insert`."""
-        creator = signed_in(api_key.owner_id, session_id, api_key.created_at)
+        creator = (
+            enabled(api_key.owner_id)
+            if session_id is None
+            else signed_in(api_key.owner_id, session_id, api_key.created_at)
+        )
         if verified_hash is not None:
             creator["password_hash"] = text(verified_hash)
 
@@ -91,17 +105,9 @@ class MongoApiKeys:
         stages = [{"$match": live}, *enabled_owner("owner_id"), {"$project": fields}]
         async with await self._api_keys.aggregate(stages) as rows:
             async for row in rows:
-                await self._note_use(row["_id"], row["last_used_at"], now)
+                await note_use(self._api_keys, row, now)
                 return Viewer(user_from(row["user"]), api_key_id=row["_id"], scope=_scope(row))
         return None
-
-    async def _note_use(self, api_key_id: str, noted: datetime | None, now: datetime) -> None:
-        if noted is None or now - noted >= _NOTE_USE_EVERY:
-            # The condition on the old value lets only one of several concurrent requests write,
-            # and never replaces a later time with an earlier one.
-            await self._api_keys.update_one(
-                {"_id": text(api_key_id), "last_used_at": noted}, {"$set": {"last_used_at": now}}
-            )
 
     async def _free_slot(
         self, session: AsyncClientSession, owner_id: str, limit: int
@@ -111,6 +117,19 @@ class MongoApiKeys:
         )
         taken = {row["slot"] async for row in rows}
         return next((slot for slot in range(limit) if slot not in taken), None)
+
+
+async def note_use(
+    keys: AsyncCollection[dict[str, Any]], row: Mapping[str, Any], now: datetime
+) -> None:
+    """Record that a key was used, at most once per minute."""
+    noted: datetime | None = row["last_used_at"]
+    if noted is None or now - noted >= _NOTE_USE_EVERY:
+        # The condition on the old value lets only one of several concurrent requests write, and
+        # never replaces a later time with an earlier one.
+        await keys.update_one(
+            {"_id": row["_id"], "last_used_at": noted}, {"$set": {"last_used_at": now}}
+        )
 
 
 def _later_than(now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ records back, because MongoDB 6 does not report which updates of a bulk write ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pymongo import ReturnDocument, UpdateOne
@@ -15,12 +15,11 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.documents import has, named, to_upload
 from gql_api.adapters.mongo.grouping import grouped
+from gql_api.adapters.mongo.versions import FIELDS, Update
 from gql_api.domain.processing import ProcessingStatus
 from gql_api.domain.uploads import Upload
 
 Document = dict[str, Any]
-Update = Mapping[str, Document]
-"""`$set` and `$unset`, as returned by `documents.set_or_unset`."""
 
 _GROUP_MOST = 500
 
@@ -30,9 +29,15 @@ class _Change(NamedTuple):
     update: Update
 
     def is_made(self, document: Document) -> bool:
-        """Return whether `document` has the values that this change sets."""
-        removed = self.update.get("$unset", {}).keys()
-        return has(document, self.update.get("$set", {})) and not removed & document.keys()
+        """Return whether `document` has the values that this change sets.
+
+        A later change, such as a rename, may have replaced the time and the events already.
+        """
+        removed = self.update.get("$unset", {}).keys() - FIELDS
+        set_to = {
+            name: value for name, value in self.update.get("$set", {}).items() if name not in FIELDS
+        }
+        return has(document, set_to) and not removed & document.keys()
 
 
 def state(upload: Upload) -> Document:

@@ -14,11 +14,12 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
-from gql_api.adapters.mongo.changes import MongoChanges, Update, state
+from gql_api.adapters.mongo.changes import MongoChanges, state
 from gql_api.adapters.mongo.database import Database, in_transaction
 from gql_api.adapters.mongo.documents import has, named, to_upload
 from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.usage import MongoUsage
+from gql_api.adapters.mongo.versions import Update
 from gql_api.domain.uploads import Upload, UploadStatus
 
 Document = dict[str, Any]

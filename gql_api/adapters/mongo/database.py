@@ -58,8 +58,9 @@ _OPTIONS: dict[str, Any] = {
 
 _TRANSIENT_LABELS = ("TransientTransactionError", "RetryableWriteError", "RetryableError")
 # The driver retries most of these once (specification "Retryable Writes") and raises the second
-# failure as it is. It does not retry the last two, which a server with access control sends right
-# after its start, before it has loaded its keys and its configuration.
+# failure as it is. It does not retry 246, which a read of a snapshot gets right after an index was
+# built, nor the last two, which a server with access control sends right after its start, before it
+# has loaded its keys and its configuration.
 _TRANSIENT_CODES = frozenset(
     {
         6,  # HostUnreachable
@@ -70,6 +71,7 @@ _TRANSIENT_CODES = frozenset(
         133,  # FailedToSatisfyReadPreference
         134,  # ReadConcernMajorityNotAvailableYet
         189,  # PrimarySteppedDown
+        246,  # SnapshotUnavailable
         262,  # ExceededTimeLimit
         9001,  # SocketException
         10107,  # NotWritablePrimary

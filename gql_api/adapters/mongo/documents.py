@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bson import Timestamp
+
 from gql_api.domain import media_types
 from gql_api.domain.media import Media, RenditionName
 from gql_api.domain.parts import PartPlan
@@ -30,6 +32,25 @@ Document = dict[str, Any]
 
 LIST_FIELDS = ("filename_folded", "media_type", "media_kind")
 """The fields that exist only for filtering and sorting lists."""
+
+TOMBSTONE: Document = {
+    "filename": "",
+    "filename_folded": None,
+    "tags": [],
+    "media_type": None,
+    "media_kind": None,
+    "media": None,
+    **dict.fromkeys((algorithm.value.lower() for algorithm in ChecksumAlgorithm), None),
+    # A later request with the same token creates a new upload instead of finding this one.
+    "client_token": None,
+}
+"""What becomes of the fields of a deleted upload: its tombstone says nothing about the file.
+
+The previous release can still read the record.
+"""
+
+_NOW = Timestamp(0, 0)
+# In a new document, the server replaces it by its cluster time; see `versions`.
 
 _STATUSES = {status.value: status for status in UploadStatus}
 _RENDITIONS = frozenset(name.value for name in RenditionName)
@@ -68,6 +89,9 @@ def to_document(upload: Upload) -> Document:
         "etag": upload.etag,
         "check_at": upload.check_at,
         "trashed_at": upload.trashed_at,
+        "changes": upload.version - 1 or None,
+        "changed_at": upload.changed_at,
+        "changed": _NOW,
         **processing_fields(upload.processing),
     }
     return {name: value for name, value in document.items() if value is not None}
@@ -102,6 +126,8 @@ def to_upload(document: Document) -> Upload:
         check_at=document.get("check_at"),
         trashed_at=document.get("trashed_at"),
         processing=_processing(document),
+        version=1 + int(document.get("changes", 0)),
+        changed_at=document.get("changed_at"),
     )
 
 

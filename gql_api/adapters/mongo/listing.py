@@ -43,7 +43,7 @@ _KEYS: list[tuple[str, ...]] = [
 SEARCH_STRETCHES = (1_000, 9_000, 90_000)
 
 _INVISIBLE = [status.value for status in UploadStatus if not status.visible]
-_PROJECTION = dict.fromkeys(LIST_FIELDS, 0)
+_PROJECTION = dict.fromkeys((*LIST_FIELDS, "outbox"), 0)
 LIST_INDEXES = [IndexModel([(name, ASCENDING) for name in names]) for names in _KEYS]
 
 
@@ -175,7 +175,11 @@ def page_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:
     conditions. So each branch is one tight index range, and the server merges them in order: a
     page within a thousand equal names costs no more than any other.
     """
-    return _between(filter_query(owner_id, request.filter), request), _sort(request)
+    base = filter_query(owner_id, request.filter)
+    if request.order.field is OrderField.FILENAME:
+        # Tombstones have no name, and their index entries come first: they are not read.
+        base = {"filename_folded": {"$gte": ""}} | base
+    return _between(base, request), _sort(request)
 
 
 def end_query(owner_id: str, request: PageRequest) -> tuple[Document, Sort]:

@@ -16,7 +16,17 @@ import pymongo
 from pymongo import IndexModel
 from pymongo.errors import OperationFailure, PyMongoError
 
-from gql_api.adapters.mongo import api_keys, attempts, tags, unknown, uploads, users
+from gql_api.adapters.mongo import (
+    api_keys,
+    attempts,
+    deliveries,
+    operator_keys,
+    tags,
+    unknown,
+    uploads,
+    users,
+    webhooks,
+)
 from gql_api.adapters.mongo.database import Database, is_transient, ping
 from gql_api.adapters.mongo.session_migration import move_sessions
 from gql_api.domain.deployment import Tell
@@ -25,7 +35,16 @@ Migration = Callable[[Database, Tell], Awaitable[None]]
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
     collection: models
-    for module in (uploads, users, api_keys, attempts, unknown)
+    for module in (
+        uploads,
+        users,
+        api_keys,
+        operator_keys,
+        attempts,
+        unknown,
+        webhooks,
+        deliveries,
+    )
     for collection, models in module.INDEXES.items()
 }
 # What each release changes in existing documents, by release number. A migration may be interrupted

@@ -14,16 +14,26 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
+from gql_api.adapters.mongo.change_feed import CHANGE_INDEXES
 from gql_api.adapters.mongo.changes import MongoChanges, unchanged
 from gql_api.adapters.mongo.closings import Closing, MongoClosings
 from gql_api.adapters.mongo.database import Database
-from gql_api.adapters.mongo.documents import named, processing_fields, set_or_unset, to_upload
+from gql_api.adapters.mongo.documents import (
+    TOMBSTONE,
+    named,
+    processing_fields,
+    set_or_unset,
+    to_upload,
+)
 from gql_api.adapters.mongo.grouping import grouped
 from gql_api.adapters.mongo.listing import LIST_INDEXES
+from gql_api.adapters.mongo.outbox import OUTBOX_INDEX
 from gql_api.adapters.mongo.usage import SUMS_INDEX, MongoUsage
+from gql_api.adapters.mongo.versions import Versions
 from gql_api.domain.ids import is_id
 from gql_api.domain.processing import NOT_PROCESSED, Processing
 from gql_api.domain.text import fold
+from gql_api.domain.upload_events import UploadEventType, type_of
 from gql_api.domain.uploads import Upload, UploadName, UploadStatus, may_become
 
 Document = dict[str, Any]
@@ -42,6 +52,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
             partialFilterExpression={"client_token": {"$exists": True}},
         ),
         IndexModel([("check_at", ASCENDING)], name="check_at", sparse=True),
+        *CHANGE_INDEXES,
+        OUTBOX_INDEX,
     ]
 }
 
@@ -49,8 +61,15 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 class MongoUploads:
     """Implements `UploadStore`: finds single uploads and changes their records."""
 
-    def __init__(self, database: Database, changes: MongoChanges, usage: MongoUsage) -> None:
+    def __init__(
+        self,
+        database: Database,
+        changes: MongoChanges,
+        usage: MongoUsage,
+        versions: Versions | None = None,
+    ) -> None:
         self._uploads = database["uploads"]
+        self._versions = versions or Versions()
         self._changes = changes
         self._closings = MongoClosings(database, changes, usage)
         self._purges = grouped(database, self._purge_all, _PURGES_MOST)
@@ -110,10 +129,9 @@ class MongoUploads:
         }
         if processing is not None:
             changes |= processing_fields(processing)
-        update = set_or_unset(changes)
         if to is UploadStatus.DELETED:
-            # A later request with the same token creates a new upload instead of finding this one.
-            update["$unset"] = {**update.get("$unset", {}), "client_token": ""}
+            changes |= TOMBSTONE
+        update = await self._versions.raised(set_or_unset(changes), type_of(upload.status, to), at)
         if upload.status.counts == to.counts and upload.status.visible == to.visible:
             return await self._changes.make(upload, update)
         return await self._closings.make(Closing(upload, to, update))
@@ -152,9 +170,10 @@ class MongoUploads:
         if not upload.status.stored:
             return None
         changes = {"etag": etag, "stored_at": at, "check_at": check_at or upload.check_at}
+        update = set_or_unset(changes | processing_fields(processing))
         found = await self._uploads.find_one_and_update(
             unchanged(upload),
-            set_or_unset(changes | processing_fields(processing)),
+            await self._versions.raised(update, UploadEventType.STORED, at),
             return_document=ReturnDocument.AFTER,
         )
         return to_upload(found) if found else None
@@ -166,7 +185,8 @@ class MongoUploads:
         if not upload.status.stored:
             return None
         changes = {"check_at": check_at, **processing_fields(processing)}
-        return await self._changes.make(upload, set_or_unset(changes))
+        update = await self._versions.raised(set_or_unset(changes), UploadEventType.PROCESSED)
+        return await self._changes.make(upload, update)
 
     async def update_details(
         self, owner_id: str, upload_id: str, filename: str | None, tags: Sequence[str] | None
@@ -183,7 +203,7 @@ class MongoUploads:
             return await self.find(owner_id, upload_id)
         found = await self._uploads.find_one_and_update(
             _visible(owner_id, upload_id),
-            {"$set": changes},
+            await self._versions.raised({"$set": changes}, UploadEventType.UPDATED),
             return_document=ReturnDocument.AFTER,
         )
         return to_upload(found) if found else None
@@ -216,7 +236,8 @@ class MongoUploads:
 
     async def _purge_all(self, uploads: Sequence[Upload]) -> Sequence[None]:
         names = [upload.name for upload in uploads]
-        await self._uploads.delete_many({**named(names), "status": UploadStatus.DELETED.value})
+        silent = {"status": UploadStatus.DELETED.value, "outbox": {"$exists": False}}
+        await self._uploads.delete_many(named(names) | silent)
         return [None] * len(uploads)
 
 

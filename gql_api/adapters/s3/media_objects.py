@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gql_api.adapters.s3.client import Session, make_client
@@ -28,9 +29,15 @@ class S3MediaObjects:
     """Implements `MediaObjects`."""
 
     def __init__(self, *, bucket: str, endpoint_url: str | None, session: Session) -> None:
-        """Create the client, which imports boto3 and takes about half a second."""
+        """Configure the bucket at `endpoint_url`, or at AWS without one."""
         self._bucket = bucket
-        self._s3: S3Client = make_client(session, endpoint_url)
+        self._endpoint_url = endpoint_url
+        self._session = session
+
+    @cached_property
+    def _s3(self) -> S3Client:
+        """The client. Creating it imports boto3 and takes about half a second."""
+        return make_client(self._session, self._endpoint_url)
 
     def open(self, key: str, etag: str) -> OpenObject:
         """See `MediaObjects.open`. The first bytes are read at once, with the size."""

@@ -34,8 +34,10 @@ from gql_api.domain.accounts import (
     EMAIL_MAX_LENGTH,
     FULL_NAME_MAX_LENGTH,
     SESSIONS_MAX,
+    SUBJECT_MAX_LENGTH,
     USER_AGENT_MAX_LENGTH,
 )
+from gql_api.domain.issuers import FIELD_MAX_LENGTH, ISSUERS_MAX
 from gql_api.domain.media import CAMERA_MAX_LENGTH, CODEC_MAX_LENGTH, REASON_MAX_LENGTH
 from gql_api.domain.uploads import ChecksumAlgorithm
 from gql_api.schema.cost.wire import CHARACTER_MAX_BYTES, QUOTES_BYTES
@@ -119,9 +121,15 @@ TEXTS: Mapping[str, Shape] = {
     "UploadEdge.cursor": Shape(Formula({Term.CURSOR: 1})),
     "PageInfo.startCursor": Shape(Formula({Term.CURSOR: 1})),
     "PageInfo.endCursor": Shape(Formula({Term.CURSOR: 1})),
-    "User.username": fixed(68),
+    "ChangeConnection.endCursor": fixed(300),
+    # ASCII without control characters: two bytes at most.
+    "User.username": fixed(2 * SUBJECT_MAX_LENGTH + QUOTES_BYTES),
+    "User.externalId": fixed(2 * SUBJECT_MAX_LENGTH + QUOTES_BYTES),
     "User.email": text(EMAIL_MAX_LENGTH),
     "User.fullName": text(FULL_NAME_MAX_LENGTH),
+    "SignInIssuer.name": text(FIELD_MAX_LENGTH),
+    "SignInIssuer.issuer": text(FIELD_MAX_LENGTH),
+    "SignInIssuer.clientId": text(FIELD_MAX_LENGTH),
     "UserSession.userAgent": text(USER_AGENT_MAX_LENGTH),
     "ApiKey.name": text(API_KEY_NAME_MAX_LENGTH),
     "ApiKeyCreated.token": fixed(100),
@@ -154,6 +162,7 @@ TEXTS: Mapping[str, Shape] = {
 _FAILING = frozenset({"Upload.download", "Upload.rendition", "Transfer.parts", "Transfer.received"})
 _FIELD_ERRORS = 5  # Of the input's fields other than tags.
 LISTS: Mapping[str, Formula] = {
+    "SignInMethods.issuers": Formula({Term.FIXED: ISSUERS_MAX}),
     # How often the items occur, by the terms that count them.
     "InvalidInput.fields": Formula({Term.FIXED: _FIELD_ERRORS, Term.TAG_COUNT: 1}),
     "FieldError.path": Formula({Term.FIXED: 2}),
@@ -166,7 +175,7 @@ LISTS: Mapping[str, Formula] = {
     "User.sessions": Formula({Term.FIXED: SESSIONS_MAX}),
     "UploadLimits.checksumAlgorithms": Formula({Term.FIXED: len(ChecksumAlgorithm)}),
 }
-ROWS = frozenset({"UploadConnection.nodes", "UploadConnection.edges"})
+ROWS = frozenset({"ChangeConnection.nodes", "UploadConnection.nodes", "UploadConnection.edges"})
 """Lists with one item for each upload, which the formula is about."""
 WHOLE_LISTS: Mapping[str, Shape] = {
     "Upload.tags": Shape(Formula({Term.TAGS: 1})),

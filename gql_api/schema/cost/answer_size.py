@@ -40,6 +40,7 @@ from gql_api.services.uploads import REQUESTS_MAX, UploadService
 _REQUESTS = frozenset({"requestUpload", "requestUploads"})
 _RECORDED = frozenset(
     {
+        "changes",
         "completeUploads",
         "deleteUploads",
         "restoreUploads",
@@ -49,7 +50,7 @@ _RECORDED = frozenset(
         "uploads",
     }
 )
-_PAGE = "uploads"
+_PAGES = frozenset({"changes", "uploads"})
 _FITTING_KEPT = 16
 _ENVELOPE_BYTES = 64  # `{"data":{"name":[…]}}`, without the name.
 
@@ -168,7 +169,7 @@ class AnswerEstimate:
             self._spend(field.envelope_bytes)
             self._spend_each(
                 (measure.file_bytes(recorded_facts(upload)) for upload in uploads or [None]),
-                partial(ResponseTooLarge, self._max_bytes, page=field.name == _PAGE),
+                partial(ResponseTooLarge, self._max_bytes, page=field.name in _PAGES),
             )
 
     def requested_bytes(self) -> Iterator[int]:

@@ -22,8 +22,10 @@ from graphql import (
     get_operation_ast,
 )
 
+from gql_api.domain.change_feed import CHANGES_MAX
 from gql_api.domain.errors import MISSING_PARTS_MAX
 from gql_api.domain.file_requests import SELECT_DEFAULT, SELECT_MAX
+from gql_api.domain.issuers import ISSUERS_MAX
 from gql_api.domain.listing import PAGE_DEFAULT, PAGE_MAX
 from gql_api.domain.text import TAGS_MAX
 from gql_api.domain.uploads import ChecksumAlgorithm
@@ -82,6 +84,11 @@ def _page(field: FieldNode, variables: Variables) -> int:
     return _within(max(given, default=PAGE_DEFAULT), PAGE_MAX)
 
 
+def _changes_page(field: FieldNode, variables: Variables) -> int:
+    first = _argument(field, "first", variables)
+    return _within(CHANGES_MAX if first is None else _whole(first), CHANGES_MAX)
+
+
 def _selected_parts(field: FieldNode, variables: Variables) -> int:
     return _within(_length(_argument(field, "select", variables), SELECT_DEFAULT), SELECT_MAX)
 
@@ -100,7 +107,8 @@ def _changes(field: FieldNode, variables: Variables) -> int:
 
 LIST_SIZES: dict[str, Size] = {
     "uploads": _page,
-    "nodes": _constant(1),  # Counted by `uploads`, which has the size of the page.
+    "changes": _changes_page,
+    "nodes": _constant(1),  # Counted by the root field, which has the size of the page.
     "edges": _constant(1),
     "requestUploads": _requests,
     "completeUploads": _ids,
@@ -113,6 +121,7 @@ LIST_SIZES: dict[str, Size] = {
     "received": _constant(SELECT_DEFAULT),
     "headers": _constant(4),
     "apiKeys": _constant(20),
+    "issuers": _constant(ISSUERS_MAX),
     "tags": _constant(TAGS_MAX),
     "missingParts": _constant(MISSING_PARTS_MAX),
     "contentTypes": _constant(20),

@@ -42,7 +42,8 @@ ChangePasswordResult = Annotated[
 @strawberry.mutation(
     description=(
         "Replace the viewer's password. Ends all other sessions; API keys stay valid unless "
-        "revokeApiKeys is true. Requires a session; API keys are rejected."
+        "revokeApiKeys is true. Requires a session; API keys are rejected. FORBIDDEN for users "
+        "without a password, and unless signInMethods.passwords is true."
     )
 )
 async def change_password(

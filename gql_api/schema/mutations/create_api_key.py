@@ -51,8 +51,9 @@ CreateApiKeyResult = Annotated[
 
 @strawberry.mutation(
     description=(
-        "Create an API key. Requires a session; API keys are rejected. If the session began more "
-        "than 15 minutes ago, currentPassword is required, too."
+        "Create an API key. Requires a session, or an issuer's token; API keys are rejected. If "
+        "the session began more than 15 minutes ago, currentPassword is required, too. An issuer's "
+        "token must have an `auth_time` of the last 15 minutes."
     )
 )
 async def create_api_key(

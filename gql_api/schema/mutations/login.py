@@ -26,7 +26,11 @@ LoginResult = Annotated[
 ]
 
 
-@strawberry.mutation(description="Sign in with username and password.")
+@strawberry.mutation(
+    description=(
+        "Sign in with username and password. FORBIDDEN unless signInMethods.passwords is true."
+    )
+)
 async def login(
     info: Info,
     input: Annotated[LoginInput, strawberry.argument(description="The credentials.")],

@@ -40,7 +40,9 @@ SignUpResult = Annotated[
 ]
 
 
-@strawberry.mutation(description="Create an account and sign in.")
+@strawberry.mutation(
+    description="Create an account and sign in. FORBIDDEN unless signInMethods.signUp is true."
+)
 async def sign_up(
     info: Info,
     input: Annotated[SignUpInput, strawberry.argument(description="The new account.")],

@@ -122,10 +122,19 @@ class User:
     record: strawberry.Private[domain.User]
     session_id: strawberry.Private[str | None]
     id: strawberry.ID = strawberry.field(description="The id of the user.")
-    username: str = strawberry.field(description="The name to log in with.")
+    username: str = strawberry.field(
+        description="The name to log in with; without a password, the same as externalId."
+    )
+    external_id: str | None = strawberry.field(
+        description=(
+            "The user's id at the issuer that signs them in; null for an account with a password."
+        )
+    )
     email: str | None = strawberry.field(description="The user's e-mail address, if given.")
     full_name: str | None = strawberry.field(description="The user's full name, if given.")
-    created_at: datetime = strawberry.field(description="When the user signed up.")
+    created_at: datetime = strawberry.field(
+        description="When the user signed up, or was first seen."
+    )
 
     @strawberry.field(description="The user's quota and how much of it is in use.")
     def usage(self, info: Info) -> Usage:
@@ -168,6 +177,7 @@ class User:
             session_id=session_id,
             id=strawberry.ID(user.id),
             username=user.username,
+            external_id=None if user.identity is None else user.identity.subject,
             email=user.email,
             full_name=user.full_name,
             created_at=user.created_at,

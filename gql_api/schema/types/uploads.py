@@ -120,6 +120,13 @@ class Upload:
         description="Why the bytes could not be decoded, if processing FAILED; otherwise null."
     )
 
+    version: int = strawberry.field(
+        description=(
+            "1 for a new upload. Rises with each change: of its state, name, tags, bytes, facts "
+            "and renditions."
+        )
+    )
+
     @strawberry.field(
         description=(
             "The derived file of this name; null if there is none, or not yet. An API key needs "
@@ -201,4 +208,5 @@ class Upload:
             media=None if processing.media is None else Media.of(processing.media),
             processing=ProcessingStatus(processing.status.value),
             processing_error=processing.reason,
+            version=upload.version,
         )

@@ -1,0 +1,1 @@
+"""OpenID Connect issuers: their keys, and the signatures of their tokens."""
