@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gql_api.adapters.mongo import api_keys, attempts, sessions, users
+from gql_api.adapters.mongo import api_keys, attempts, external_users, sessions, users
 from gql_api.adapters.mongo.database import Database
 from gql_api.adapters.mongo.schema import MongoSchema
 from gql_api.adapters.passwords import Argon2Hasher
@@ -16,6 +16,7 @@ from gql_api.domain.policy import SessionPolicy
 from gql_api.services.accounts import AccountService
 from gql_api.services.api_keys import ApiKeyService
 from gql_api.services.authentication import AuthenticationService
+from gql_api.services.external_users import ExternalUsers
 from gql_api.services.password_check import PasswordCheck
 from gql_api.services.request_rates import RequestRates
 from gql_api.services.sessions import SessionService
@@ -54,6 +55,7 @@ class Accounts:
         self.sessions = sessions.MongoSessions(database)
         self.attempts = attempts.MongoAttempts(database)
         self.keys = api_keys.MongoApiKeys(database)
+        self.external = ExternalUsers(external_users.MongoExternalUsers(database))
         throttle = Throttle(self.attempts)
         passwords = PasswordCheck(users=self.users, hasher=self.hasher, throttle=throttle)
         self.session_service = SessionService(

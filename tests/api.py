@@ -111,12 +111,15 @@ class Api:
             "... on PasswordChanged { sessionsEnded }",
         )
 
-    async def create_api_key(self, name: str, expires_at: str | None = None) -> Json:
-        """Create an API key; the result has its token in `token`."""
+    async def create_api_key(self, name: str, expires_at: str | None = None, **more: Any) -> Json:
+        """Create an API key; the result has its token in `token`.
+
+        `more` are further fields of CreateApiKeyInput.
+        """
         return await self._mutate(
             "createApiKey",
             "CreateApiKeyInput!",
-            {"name": name, "expiresAt": expires_at},
+            {"name": name, "expiresAt": expires_at, **more},
             "... on ApiKeyCreated { token apiKey { id name createdAt expiresAt lastUsedAt } }",
         )
 

@@ -11,7 +11,7 @@ import functools
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 import pytest
@@ -28,9 +28,13 @@ from gql_api.domain.deployment import RELEASE
 from gql_api.settings import Settings, read_settings
 from local.gateway import Gateway
 from tests.clock import SettableClock
+from tests.issuer import Issuer
 from tests.metric_lines import MetricLines
 from tests.storage_events import EventHub, Events
 from tests.upload_commands import RECORDER
+
+if TYPE_CHECKING:
+    from tests.servers import MakeClient
 
 Connect: TypeAlias = Callable[[str, str], Database]
 
@@ -120,7 +124,18 @@ def deployed_environment(
         "S3_KEY_PREFIX": key_prefix,
         "JWT_SECRET_KEY": "key-of-the-tests-" * 4,
         "CORS_ORIGINS": "https://app.test",
+        # Tombstones go when no bytes can arrive any more. Tests of the feed keep them.
+        "CHANGES_KEPT_DAYS": "0",
     }
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    """An OpenID Connect issuer; a test that uses it sets OIDC_ISSUERS to `issuer.settings()`."""
+    issuer = Issuer()
+    issuer.start()
+    yield issuer
+    issuer.stop()
 
 
 @pytest.fixture
@@ -170,11 +185,14 @@ async def container(
     spare_databases: list[str],
     connect: Connect,
     cheap_hashes: None,
+    copied_client: MakeClient,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Container]:
     """This test's services, on its own prepared database.
 
     Database and bucket carry no identity yet: creating one takes 10 ms, and few tests need it.
     """
+    monkeypatch.setattr("gql_api.adapters.s3.bucket.make_client", copied_client)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bootstrap, "connect", connect)
         container = bootstrap.build(settings, clock)

@@ -9,6 +9,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -34,12 +35,24 @@ def layer(*layers: str, libraries: tuple[str, ...] = ()) -> Layer:
 
 DOMAIN, SERVICES, SCHEMA = "gql_api.domain", "gql_api.services", "gql_api.schema"
 ENGINE, COST, HTTP = "gql_api.schema.engine", "gql_api.schema.cost", "gql_api.http"
+CONNECTIONS = "gql_api.connections"
 SETTINGS, LOGS, BOOTSTRAP = "gql_api.settings", "gql_api.logs", "gql_api.bootstrap"
 ENVIRONMENT = "gql_api.environment"
 CONTAINER, OPERATORS = "gql_api.container", "gql_api.operators"
+WEBHOOK_BUILDER = "gql_api.webhook_builder"
 ADAPTERS = tuple(
     f"gql_api.adapters.{name}"
-    for name in ("mongo", "s3", "passwords", "read_queues", "media_queues", "tokens", "metrics")
+    for name in (
+        "mongo",
+        "s3",
+        "passwords",
+        "read_queues",
+        "media_queues",
+        "relay_queues",
+        "webhook_queues",
+        "tokens",
+        "metrics",
+    )
 )
 
 LAYERS = {
@@ -56,8 +69,12 @@ LAYERS = {
     "gql_api.adapters.sqs": layer(),
     "gql_api.adapters.read_queues": layer(DOMAIN, "gql_api.adapters.sqs"),
     "gql_api.adapters.media_queues": layer(DOMAIN, "gql_api.adapters.sqs"),
+    "gql_api.adapters.relay_queues": layer(DOMAIN, "gql_api.adapters.sqs"),
+    "gql_api.adapters.webhook_queues": layer(DOMAIN, "gql_api.adapters.sqs"),
+    "gql_api.adapters.webhooks": layer(DOMAIN, libraries=("standardwebhooks", "h11")),
     "gql_api.adapters.tokens": layer(DOMAIN, libraries=("jose",)),
     "gql_api.adapters.metrics": layer(DOMAIN),
+    "gql_api.adapters.oidc": layer(DOMAIN, libraries=("joserfc",)),
     # No layer may import it but the process that decodes: it has libraries that others lack.
     "gql_api.adapters.media": layer(DOMAIN, libraries=("PIL", "pi_heif", "av", "pypdfium2")),
     SCHEMA: layer(
@@ -81,8 +98,32 @@ LAYERS = {
     SETTINGS: layer(DOMAIN, SERVICES, ENVIRONMENT),
     LOGS: layer(SERVICES),
     CONTAINER: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS),
-    BOOTSTRAP: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, LOGS, CONTAINER),
-    OPERATORS: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS, CONTAINER, BOOTSTRAP),
+    CONNECTIONS: layer(DOMAIN, SERVICES, *ADAPTERS, SETTINGS),
+    BOOTSTRAP: layer(
+        DOMAIN, SERVICES, *ADAPTERS, SETTINGS, LOGS, CONTAINER, CONNECTIONS, "gql_api.issuers"
+    ),
+    WEBHOOK_BUILDER: layer(
+        DOMAIN,
+        SERVICES,
+        "gql_api.adapters.mongo",
+        "gql_api.adapters.webhooks",
+        SETTINGS,
+        CONTAINER,
+        BOOTSTRAP,
+    ),
+    OPERATORS: layer(
+        DOMAIN,
+        SERVICES,
+        *ADAPTERS,
+        SETTINGS,
+        CONTAINER,
+        CONNECTIONS,
+        BOOTSTRAP,
+        WEBHOOK_BUILDER,
+    ),
+    "gql_api.issuers": layer(
+        DOMAIN, SERVICES, SETTINGS, "gql_api.adapters.mongo", "gql_api.adapters.oidc"
+    ),
     "gql_api.sqs_batches": layer(DOMAIN),
     "gql_api.custom_resource": layer(),
     # The media function knows neither the database nor GraphQL.
@@ -109,6 +150,8 @@ LAYERS = {
         CONTAINER,
         BOOTSTRAP,
         OPERATORS,
+        WEBHOOK_BUILDER,
+        "gql_api.issuers",
         "gql_api.custom_resource",
         "gql_api.sqs_batches",
         libraries=("mangum",),
@@ -125,6 +168,7 @@ LAYERS = {
         CONTAINER,
         BOOTSTRAP,
         OPERATORS,
+        WEBHOOK_BUILDER,
         libraries=(
             "starlette",
             "uvicorn",
@@ -141,12 +185,15 @@ LAYERS = {
 }
 
 
-def modules() -> Iterator[tuple[str, Path]]:
-    """Yield the name and path of every module; `__init__` has the name of its package."""
+@cache
+def modules() -> Mapping[str, Path]:
+    """Return the path of every module by its name; `__init__` has the name of its package."""
+    found = {}
     for top in ("gql_api", "local", "deploy"):
         for path in sorted((ROOT / top).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
-            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
 
 
 def layer_of(name: str) -> str | None:
@@ -195,7 +242,9 @@ def import_graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
 
 
 def test_there_is_no_import_cycle() -> None:
-    graph = import_graph({name: path.read_text(encoding="utf-8") for name, path in modules()})
+    graph = import_graph(
+        {name: path.read_text(encoding="utf-8") for name, path in modules().items()}
+    )
     assert "gql_api.schema.documents" in graph["gql_api.schema.schema"]
     TopologicalSorter(graph).prepare()
 
@@ -207,18 +256,18 @@ def test_a_cycle_is_found() -> None:
 
 
 def test_every_module_has_a_home() -> None:
-    homeless = [name for name, _ in modules() if layer_of(name) is None]
+    homeless = [name for name in modules() if layer_of(name) is None]
     assert homeless == ["gql_api"]
     assert list(imports((ROOT / "gql_api/__init__.py").read_text())) == []
 
 
 def test_every_layer_has_modules() -> None:
-    assert {layer_of(name) for name, _ in modules()} == {None, *LAYERS}
+    assert {layer_of(name) for name in modules()} == {None, *LAYERS}
 
 
-@pytest.mark.parametrize("module", [name for name, _ in modules()])
+@pytest.mark.parametrize("module", list(modules()))
 def test_imports(module: str) -> None:
-    assert violations(module, dict(modules())[module].read_text(encoding="utf-8")) == []
+    assert violations(module, modules()[module].read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(

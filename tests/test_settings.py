@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gql_api.domain.issuers import Issuer
 from gql_api.domain.parts import GIB, MAX_OBJECT_BYTES, MAX_PART_BYTES, MIB
 from gql_api.domain.policy import ProxyPolicy, SessionPolicy, UploadPolicy
 from gql_api.environment import SettingsError
@@ -59,6 +60,8 @@ def test_defaults() -> None:
         media_queue_url=None,
         media_worker_url=None,
         media_worker_token=None,
+        webhook_queue_url=None,
+        webhook_allowed_hosts=(),
         jwt_keys={"default": NEEDED["JWT_SECRET_KEY"]},
         algorithm="HS256",
         uploads=UploadPolicy(
@@ -81,6 +84,8 @@ def test_defaults() -> None:
         base_path="",
         proxy=ProxyPolicy(),
         sign_up_open=True,
+        passwords=True,
+        oidc_issuers=(),
         cors_origins=(),
         cookie_secure=True,
         graphql_ide=False,
@@ -93,6 +98,7 @@ def test_defaults() -> None:
     )
 
 
+ISSUERS = '[{"name": "Acme", "issuer": "https://acme.test/", "audience": "media"}]'
 GOOD: list[tuple[str, str, str, Any]] = [
     ("DB_URL", "mongodb+srv://cluster.example.net", "db_url", "mongodb+srv://cluster.example.net"),
     ("DB_NAME", " other ", "db_name", "other"),
@@ -115,6 +121,9 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("S3_PUBLIC_ENDPOINT_URL", "https://s3.test", "s3_public_endpoint_url", "https://s3.test"),
     ("ALGORITHM", "HS512", "algorithm", "HS512"),
     ("SIGN_UP", "closed", "sign_up_open", False),
+    ("PASSWORDS", "off", "passwords", False),
+    ("OIDC_ISSUERS", ISSUERS, "oidc_issuers", (Issuer("Acme", "https://acme.test/", "media"),)),
+    ("OIDC_ISSUERS", "[]", "oidc_issuers", ()),
     ("MAX_UPLOAD_BYTES", "1", "uploads.max_upload_bytes", 1),
     ("MAX_UPLOAD_BYTES", str(MAX_OBJECT_BYTES), "uploads.max_upload_bytes", MAX_OBJECT_BYTES),
     ("SINGLE_PART_MAX_BYTES", "0", "uploads.single_part_max_bytes", 0),
@@ -130,6 +139,7 @@ GOOD: list[tuple[str, str, str, Any]] = [
     ("URL_TTL_SECONDS", "604800", "uploads.url_ttl_seconds", 604_800),
     ("PENDING_TTL_SECONDS", "60", "uploads.pending_ttl_seconds", 60),
     ("TRASH_TTL_SECONDS", "60", "uploads.trash_ttl_seconds", 60),
+    ("CHANGES_KEPT_DAYS", "0", "uploads.changes_kept_days", 0),
     ("CHECK_FILE_TYPES", "true", "uploads.check_file_types", True),
     ("CHECKSUM_READ_MAX_BYTES", "0", "uploads.checksum_read_max_bytes", 0),
     ("S3_KEY_PREFIX", "a/b.c-d_E", "uploads.key_prefix", "a/b.c-d_E"),
@@ -203,6 +213,8 @@ def test_a_provider_is_on_this_machine(url: str) -> None:
 
 
 BAD = [
+    ("PASSWORDS", "none"),
+    ("OIDC_ISSUERS", "https://acme.test/"),
     ("AWS_SESSION_TOKEN_SECONDS", "59"),
     ("METRICS_NAMESPACE", "our metrics"),
     ("DB_URL", "postgres://db"),
@@ -244,6 +256,7 @@ BAD = [
     ("URL_TTL_SECONDS", "604801"),
     ("PENDING_TTL_SECONDS", "59"),
     ("TRASH_TTL_SECONDS", "59"),
+    ("CHANGES_KEPT_DAYS", "-1"),
     ("CHECKSUM_READ_MAX_BYTES", "-1"),
     ("USER_REQUESTS_PER_MINUTE", "0"),
     ("USER_REQUESTS_PER_MINUTE", "none"),

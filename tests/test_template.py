@@ -24,11 +24,12 @@ FUNCTIONS = {
     "Checksums": "checksums",
     "Maintenance": "maintenance",
     "MediaFailures": "media_failures",
+    "Webhooks": "webhooks",
     "Prepare": "prepare",
 }
 QUEUES = (
     *("StorageEventQueue", "StorageEventDeadLetters", "ChecksumQueue", "ChecksumDeadLetters"),
-    *("MediaQueue", "MediaDeadLetters"),
+    *("MediaQueue", "MediaDeadLetters", "WebhookQueue"),
 )
 # The functions that settle uploads or prepare for it.
 SETTLING = ("Api", "StorageEvents", "Checksums", "Maintenance", "Prepare")
@@ -162,7 +163,7 @@ def test_the_roles_may_do_in_the_bucket_what_the_adapter_does(resources: Json) -
 def test_all_functions_may_decrypt_their_environment(template: Json, resources: Json) -> None:
     key = {"Fn::GetAtt": ["EnvironmentKey", "Arn"]}
     assert template["Globals"]["Function"]["KmsKeyArn"] == key
-    for policy in ("SettlingPolicy", "MediaFailuresRole"):
+    for policy in ("SettlingPolicy", "MediaFailuresRole", "WebhooksRole"):
         assert ("kms:Decrypt", key) in allowed(resources, policy)
     assert resources["EnvironmentKey"]["EnableKeyRotation"] is True
 
@@ -184,6 +185,11 @@ def test_the_key_prefix_is_the_same_everywhere(template: Json, resources: Json) 
 
 def test_the_trash_keeps_uploads_as_long_as_by_default(template: Json) -> None:
     assert template["Parameters"]["TrashTtlSeconds"]["Default"] == UploadPolicy().trash_ttl_seconds
+
+
+def test_deletions_are_listed_as_long_as_by_default(template: Json) -> None:
+    default = template["Parameters"]["ChangesKeptDays"]["Default"]
+    assert default == UploadPolicy().changes_kept_days
 
 
 def environment(template: Json) -> Json:
@@ -238,7 +244,9 @@ def test_the_defaults_are_usable(template: Json) -> None:
             assert variable["Fn::If"][0] == "ProcessesMedia"
             variable = variable["Fn::If"][1]
         [name] = [*every(variable, "Ref")] or [""]
-        queues = dict.fromkeys(("ChecksumQueue", "MediaQueue"), "https://sqs.test/queue")
+        queues = dict.fromkeys(
+            ("ChecksumQueue", "MediaQueue", "WebhookQueue"), "https://sqs.test/queue"
+        )
         known = given | queues | {"AWS::StackName": "media"}
         return str(known[name] if name in known else parameters.get(name, {}).get("Default", ""))
 
@@ -268,6 +276,7 @@ def test_times(resources: Json) -> None:
         ("StorageEventQueue", "StorageEvents"),
         ("ChecksumQueue", "Checksums"),
         ("MediaDeadLetters", "MediaFailures"),
+        ("WebhookQueue", "Webhooks"),
     ):
         assert resources[queue]["VisibilityTimeout"] == resources[function]["Timeout"]
     assert resources["StorageEventQueue"]["VisibilityTimeout"] <= 60
@@ -318,6 +327,26 @@ def test_failed_messages_go_back_alone_and_in_the_end_to_the_dead_letters(
     assert allow["redrivePermission"] == "byQueue"
     [source_arn] = allow["sourceQueueArns"]
     assert source_arn["Fn::Sub"].endswith(f":{resources[queue]['QueueName']['Fn::Sub']}")
+
+
+def test_the_function_for_webhooks_has_the_database_alone(resources: Json) -> None:
+    """It sends requests to addresses that others choose."""
+    role = resources["WebhooksRole"]
+    assert set(role) == {"AssumeRolePolicyDocument", "Policies"}
+    granted = {action for action, _ in allowed(resources, "WebhooksRole")}
+    assert not [action for action in granted if action.startswith(("s3:", "sqs:Send"))]
+    assert ("sqs:SendMessage", {"Fn::GetAtt": ["WebhookQueue", "Arn"]}) in allowed(
+        resources, "SettlingPolicy"
+    )
+    assert {it["Effect"] for it in queue_statements(resources, "WebhookQueue")} == {"Deny"}
+
+
+def test_webhooks_are_sent_at_once_and_repeated_each_minute(resources: Json) -> None:
+    events = resources["Webhooks"]["Events"]
+    assert events["Schedule"]["Properties"]["Schedule"] == "rate(1 minute)"
+    assert events["Queue"]["Properties"]["Queue"] == {"Fn::GetAtt": ["WebhookQueue", "Arn"]}
+    # Two from the queue and one from the schedule: the number in the formula.
+    assert events["Queue"]["Properties"]["ScalingConfig"] == {"MaximumConcurrency": 2}
 
 
 def test_large_files_are_read_back_one_at_a_time(resources: Json) -> None:

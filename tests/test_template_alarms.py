@@ -73,6 +73,7 @@ def test_alarms_on_metrics_of_aws(alarms: Json) -> None:
         ("AWS/Lambda", "Errors", "Maintenance"),
         ("AWS/Lambda", "Errors", "Media"),
         ("AWS/Lambda", "Errors", "MediaFailures"),
+        ("AWS/Lambda", "Errors", "Webhooks"),
         ("AWS/Lambda", "Throttles", "Api"),
         ("AWS/Lambda", "Throttles", "Media"),
         ("AWS/ApiGateway", "5xx", "HttpApi"),

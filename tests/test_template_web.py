@@ -17,8 +17,9 @@ __all__ = ["resources", "template"]
 
 ROOT = Path(__file__).parents[1]
 CONNECTIONS_PER_ENVIRONMENT = 12  # A pool of 10, and 2 for monitoring (adapters/mongo/database.py).
-# Two overlapping sweeps, the preparation, and two that record failures of the media function.
-OTHER_ENVIRONMENTS = 5
+# Two overlapping sweeps, the preparation, two that record failures of the media function, and three
+# that send webhooks.
+OTHER_ENVIRONMENTS = 8
 
 
 def test_pages_have_the_headers_that_make_run_sends(resources: Json) -> None:
@@ -26,16 +27,20 @@ def test_pages_have_the_headers_that_make_run_sends(resources: Json) -> None:
     assert {it["Override"] for it in configured.values()} == {True}
     policy, names = configured["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
     host = "https://${BucketName}.s3.${AWS::Region}.${AWS::URLSuffix}"
-    assert names == {"Files": {"Fn::Sub": host}}
+    origins = {"Fn::If": ["SignsInElsewhere", {"Fn::Sub": " ${SignInOrigins}"}, ""]}
+    assert names == {"Files": {"Fn::Sub": host}, "SignIn": origins}
     bucket_url = "https://media.s3.eu-west-1.amazonaws.com"
     age = configured["StrictTransportSecurity"]["AccessControlMaxAgeSec"]
     sent = {
-        "Content-Security-Policy": policy.replace("${Files}", bucket_url),
+        "Content-Security-Policy": policy.replace("${Files}", bucket_url).replace("${SignIn}", ""),
         "Referrer-Policy": configured["ReferrerPolicy"]["ReferrerPolicy"],
         "Strict-Transport-Security": f"max-age={age}",
         "X-Content-Type-Options": "nosniff",
     }
     assert sent == security_headers(bucket_url)
+    issuer = "https://login.test"
+    policy = policy.replace("${Files}", bucket_url).replace("${SignIn}", f" {issuer}")
+    assert policy == security_headers(bucket_url, [issuer])["Content-Security-Policy"]
     assert set(configured) == {name.replace("-", "").removeprefix("X") for name in sent}
     # The API's own headers are at least as strict.
     assert sent.keys() <= HEADERS.keys()
@@ -60,6 +65,9 @@ def test_only_files_are_compressed(resources: Json) -> None:
     """The length of a compressed response of the API could reveal its tokens (BREACH)."""
     distribution = resources["Distribution"]["DistributionConfig"]
     assert distribution["DefaultCacheBehavior"]["Compress"] is True
+    # Managed-CachingOptimized, the managed policy that keeps Brotli and gzip.
+    policy = distribution["DefaultCacheBehavior"]["CachePolicyId"]
+    assert policy == "658327ea-f89d-4fab-a63d-7e88639e58f6"
     assert not any(behavior.get("Compress") for behavior in distribution["CacheBehaviors"])
 
 

@@ -20,6 +20,7 @@ import gql_api
 
 ACROSS_OWNERS = {
     "MongoUploads._names_due": "The sweep asks which uploads of all users are due.",
+    "MongoOutbox.overdue": "The sweep asks which outboxes of all users are left behind.",
     "MongoDeployments.is_unused": "The preparation asks whether there is any upload at all.",
     "compose_tags": "A migration changes the records of all users.",
     "MongoReports._across_owners": "Operators ask which uploads of all users are stuck.",

@@ -9,6 +9,11 @@ import sys
 import httpx
 import pytest
 
+from gql_api import bootstrap
+from gql_api.adapters.mongo.external_users import MongoExternalUsers
+from gql_api.container import Container
+from gql_api.domain.accounts import Identity
+from gql_api.services.external_users import ExternalUsers
 from tests.admin.commands import Operator
 from tests.api import PASSWORD, Api, new_user
 
@@ -119,3 +124,32 @@ def test_runs_as_a_program(environment: dict[str, str]) -> None:
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == "There is no user nobody.\n"
+
+
+async def test_users_of_an_issuer(operator: Operator, container: Container) -> None:
+    """They are named by their issuer, because a username may be the same text."""
+    ada = Identity("https://issuer.test", "ada")
+    users = ExternalUsers(MongoExternalUsers(container.database))
+    user = await users.seen(ada, bootstrap.utc_now())
+    await operator.succeed("users", "create", "ada")
+    at = ("ada", "--issuer", ada.issuer)
+
+    shown = (await operator.succeed("users", "show", *at)).output
+    assert f"issuer       {ada.issuer}\n" in shown
+    assert user.id in shown
+    assert user.id not in (await operator.succeed("users", "show", "ada")).output
+    await operator.succeed("users", "quota", *at[:1], "2KiB", *at[1:])
+    await operator.succeed("users", "disable", *at)
+    listed = (await operator.succeed("usage")).output
+    assert f"ada at {ada.issuer} (disabled)\n" in listed
+    assert (await users.seen(ada, bootstrap.utc_now())).disabled
+    await operator.succeed("users", "enable", *at)
+
+    refused = await operator.run("users", "reset-password", *at)
+    assert refused.status == 1
+    assert f"this user signs in at {ada.issuer}" in refused.complaints
+    missing = await operator.run("users", "show", "bob", "--issuer", ada.issuer)
+    assert "There is no user bob at https://issuer.test." in missing.complaints
+    await operator.succeed("users", "delete", *at, "--yes")
+    assert (await operator.run("users", "show", *at)).status == 1
+    await operator.succeed("users", "show", "ada")

@@ -133,6 +133,7 @@ DOCUMENTS = {
     "viewer": ("{ viewer { id username usage { bytes } } }", "ALL READ UPLOAD"),
     "upload": ('{ upload(id: "x") { id } }', "ALL READ UPLOAD"),
     "uploads": ("{ uploads { nodes { id } } }", "ALL READ"),
+    "changes": ("{ changes { nodes { id } } }", "ALL READ"),
     "requestUpload": (f"requestUpload(input: {REQUEST})", "ALL UPLOAD"),
     "requestUploads": (f"requestUploads(input: [{REQUEST}])", "ALL UPLOAD"),
     "completeUpload": ('completeUpload(id: "x")', "ALL UPLOAD"),
@@ -149,7 +150,7 @@ DOCUMENTS = {
     "revokeApiKey": ('revokeApiKey(id: "x")', ""),
     "endSession": ('endSession(id: "x")', ""),
 }
-PUBLIC = {"uploadLimits", "signUp", "login", "refreshSession", "logout"}
+PUBLIC = {"uploadLimits", "signInMethods", "signUp", "login", "refreshSession", "logout"}
 
 
 def test_every_root_field_is_attacked() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import importlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ import pytest
 import rsa
 
 from gql_api.adapters import passwords, tokens
+from gql_api.adapters.oidc import signatures
 from gql_api.adapters.passwords import Argon2Hasher
 from gql_api.container import Container
 from tests.api import PASSWORD, Api, Json, new_username
@@ -189,18 +191,30 @@ def test_signing_works_without_rsa_and_pyasn1(algorithm: str) -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)
 
 
+def test_the_other_libraries_of_python_jose_are_not_imported() -> None:
+    """With `cryptography`, python-jose needs none of them; `requirements.lock` has it."""
+    code = (
+        "import sys; from jose import jwk, jws\n"
+        "assert not {'ecdsa', 'rsa', 'pyasn1'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)
+    lock = (Path(tokens.__file__).parents[2] / "requirements.lock").read_text(encoding="utf-8")
+    assert "\ncryptography==" in lock
+
+
 def test_each_library_has_one_importer() -> None:
-    """python-jose signs tokens and passlib hashes passwords; nothing else in the service does."""
+    """python-jose signs tokens, joserfc verifies those of issuers, passlib hashes passwords."""
     root = Path(tokens.__file__).parents[1]
-    importers: dict[str, list[str]] = {"jose": [], "passlib": []}
+    importers: dict[str, list[str]] = {"jose": [], "joserfc": [], "passlib": []}
     for path in sorted(root.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         assert not any(f"import {it.__name__}" in source for it in ASYMMETRIC), path
         for name, found in importers.items():
-            if f"from {name}" in source or f"import {name}" in source:
+            if re.search(rf"^\s*(from|import) {name}\b", source, re.MULTILINE):
                 found.append(path.name)
     assert importers == {
         "jose": [Path(tokens.__file__).name],
+        "joserfc": [Path(signatures.__file__).name],
         "passlib": [Path(passwords.__file__).name],
     }
 

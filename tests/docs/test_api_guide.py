@@ -24,13 +24,13 @@ from tests.docs.markdown import ROOT, code_blocks, read, table
 from tests.services.media_world import PICTURES, PROCESSED, facts_of
 
 TEXT = read("docs/api.md")
-WEB = ROOT / "client" / "web"
+CLIENTS = ROOT / "client"
 RUN = Path(__file__).parent / "api_guide" / "run.ts"
 MIB = 1024 * 1024
 
 # Stricter than `strict`: the web client's own settings.
 TSCONFIG = {
-    "extends": str(WEB / "tsconfig.json"),
+    "extends": str(CLIENTS / "web/tsconfig.json"),
     "compilerOptions": {
         "types": ["node"],
         "noEmit": False,
@@ -115,9 +115,9 @@ async def test_the_application_works(server_url: str, media_function: None, tmp_
     (tmp_path / RUN.name).write_text(RUN.read_text())
     (tmp_path / "tsconfig.json").write_text(json.dumps(TSCONFIG))
     (tmp_path / "package.json").write_text('{"type": "module"}')
-    (tmp_path / "node_modules").symlink_to(WEB / "node_modules")
+    (tmp_path / "node_modules").symlink_to(CLIENTS / "node_modules")
 
-    await run(tmp_path, "node", str(WEB / "node_modules/typescript/bin/tsc"))
+    await run(tmp_path, "node", str(CLIENTS / "node_modules/typescript/bin/tsc"))
     printed = await run(tmp_path, "node", "out/run.js")
 
     steps = ["accounts", "uploads", "pictures", "resuming", "trashing", "lists", "refusals"]

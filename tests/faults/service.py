@@ -45,9 +45,12 @@ class BoundedApi(Api):
         """Return the `data` of the response.
 
         Raises:
-            Retryable: the response has the correct error for an unreachable database or storage.
+            Retryable: the response has the correct error for an unreachable database or storage,
+                or says that the service is starting.
         """
         body = (await self.post(query, **variables)).json()
+        if body == {"status": "starting"}:
+            raise Retryable(body)
         if "errors" in body:
             extensions = [error["extensions"] for error in body["errors"]]
             told = {"code": "INTERNAL", "requestId": ANY, "retryable": True}

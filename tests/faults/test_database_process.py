@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import uuid
 from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ from local import ports
 from local.gateway import Gateway
 from local.mongod import Mongod, is_set_up
 from tests.api import Api, Json, new_username
+from tests.faults.processes import kill, own_mongod, send_signal
 from tests.faults.service import BoundedApi, Retryable, Service, running_service
 
 WRITERS = 4
@@ -27,13 +27,8 @@ UNAVAILABLE = (503, {"database": False, "storage": True})
 @pytest.fixture(scope="module")
 async def mongod(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mongod]:
     """A MongoDB server used only by this module."""
-    mongod = Mongod(tmp_path_factory.mktemp("mongod"), ports.free_port())
-    try:
-        await mongod.start()
-        await mongod.ready()
+    async with own_mongod(tmp_path_factory.mktemp("mongod")) as mongod:
         yield mongod
-    finally:
-        await mongod.stop()
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +48,6 @@ async def test_a_server_that_still_applies_a_configuration_is_set_up_later(mongo
         attempts = [is_set_up(client.admin, host) for _ in range(8)]
         assert {*await asyncio.gather(*attempts)} == {True, False}
         await mongod.ready()
-
-
-def send_signal(mongod: Mongod, number: signal.Signals) -> None:
-    assert mongod.process is not None
-    assert mongod.process.pid is not None
-    os.kill(mongod.process.pid, number)
-
-
-async def kill(mongod: Mongod) -> None:
-    send_signal(mongod, signal.SIGKILL)
-    assert mongod.process is not None
-    await mongod.process.ended()
 
 
 class Writer:

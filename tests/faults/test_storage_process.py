@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from local import ports
 from local.gateway import Gateway, KeyPair, Webhook
 from tests.api import Json, send
+from tests.faults.processes import send_signal
 from tests.faults.service import LARGE, BoundedApi, Retryable, Service, running_service
 
 UNAVAILABLE = (503, {"database": True, "storage": False})
@@ -45,12 +45,6 @@ async def service(
     directory: Path = tmp_path_factory.mktemp("service")
     async with running_service(directory, mongod_url, own_gateway, "media") as service:
         yield service
-
-
-def send_signal(gateway: Gateway, number: signal.Signals) -> None:
-    assert gateway.process is not None
-    assert gateway.process.pid is not None
-    os.kill(gateway.process.pid, number)
 
 
 async def send_part(part: Json) -> int:

@@ -31,6 +31,7 @@ NOTHING = {
     "unknown_deleted": 0,
     "usages_corrected": 0,
     "derived_deleted": 0,
+    "events_relayed": 0,
     "failures": 0,
     "steps_failed": 0,
 }
@@ -70,6 +71,7 @@ def test_a_sweep_ends_before_the_time_of_the_invocation(
     environment = Mock(**{"run.side_effect": loop.run_until_complete})
     environment.container.maintenance.sweep = AsyncMock(return_value=SweepReport())
     environment.container.reads.finish = AsyncMock()
+    environment.container.finish_relay = AsyncMock()
     monkeypatch.setattr(lambda_handlers, "_environment", lambda: environment)
     context = Mock()
     context.get_remaining_time_in_millis.return_value = left * 1000

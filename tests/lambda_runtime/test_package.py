@@ -116,6 +116,8 @@ async def test_it_serves_every_handler(
     assert await functions.pop("media_failures").invoke(failures) == {"batchItemFailures": []}
     report = await functions.pop("maintenance").invoke(recorded("schedule"))
     assert report["failures"] == 0
+    sent = await functions.pop("webhooks").invoke(recorded("schedule"))
+    assert sent == {"delivered": 0, "failed": 0, "dead": 0}
     assert not functions, "These handlers are not called here."
 
 

@@ -9,15 +9,22 @@ import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
+from pymongo import AsyncMongoClient
 
+from gql_api.adapters.mongo.deliveries import MongoDeliveries
+from gql_api.adapters.mongo.webhooks import MongoWebhooks
 from tests.adapters.media import samples
 from tests.api import Api, Json, new_user, send
 from tests.local.stack_process import LOOPBACK, WORKER, StackProcess
+from tests.webhook_receiver import webhook_receiver
+from tests.webhook_records import a_delivery, a_webhook
 
 KILLED = "exited unexpectedly (signal SIGKILL)"
 
@@ -161,6 +168,19 @@ async def test_it_serves_while_its_worker_is_away(running_stack: StackProcess, a
     assert (await processed(api, upload))["processing"] == "DONE"
 
     assert running_stack.complaints.count(KILLED) == before + 1
+
+
+async def test_webhooks_are_sent_to_this_machine(running_stack: StackProcess) -> None:
+    url = (running_stack.data_directory / "database-url").read_text()
+    async with AsyncMongoClient[dict[str, Any]](url) as client:
+        database = client["media"]
+        async with webhook_receiver() as receiver:
+            webhook = a_webhook(receiver.url)
+            assert await MongoWebhooks(database).insert(webhook)
+            now = datetime.now(UTC)
+            await MongoDeliveries(database).insert([a_delivery(webhook.id, at=now)])
+            await receiver.until(1)
+        await MongoWebhooks(database).delete(webhook.id)
 
 
 def test_its_data_is_the_owners_alone(running_stack: StackProcess) -> None:

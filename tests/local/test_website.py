@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from local.website import Website, content_security_policy
+from local.website import BUILD, Website, content_security_policy
 
 
 async def api(scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,13 +164,36 @@ async def test_files_for_tools_are_not_served(
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+def inline_scripts() -> list[str]:
+    """The scripts in the client's page, as the Content-Security-Policy names them."""
+    page = (BUILD.parent / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
 def test_scripts_come_from_the_site_alone() -> None:
     policy = dict(
         directive.split(" ", 1) for directive in content_security_policy(None).split("; ")
     )
 
-    assert policy["script-src"] == "'self'"
+    assert policy["script-src"].split() == ["'self'", *inline_scripts()]
     assert policy["object-src"] == "'none'"
+
+
+def test_frames_show_files_of_the_bucket_only() -> None:
+    policy = content_security_policy("https://bucket.test")
+
+    assert "; frame-src https://bucket.test; " in policy
+
+
+def test_pages_may_ask_issuers_for_tokens_and_nothing_else_of_them() -> None:
+    issuers = ["https://login.acme.test:8443/realms/acme", "http://127.0.0.1:9000"]
+    policy = content_security_policy("https://bucket.test", issuers)
+
+    allowed = "'self' https://bucket.test https://login.acme.test:8443 http://127.0.0.1:9000"
+    assert f"; connect-src {allowed}; " in policy
+    assert policy.count("acme.test") == 1
 
 
 async def test_the_api_may_be_below_a_base_path(build: Path) -> None:

@@ -23,6 +23,7 @@ from local.gateway import Gateway
 from tests.clock import SettableClock
 from tests.services.dying import Fuse, Process, presigner
 from tests.services.media_world import MediaFunction, with_media
+from tests.services.relay_world import Sink
 from tests.services.world import World
 
 T = TypeVar("T")
@@ -108,9 +109,9 @@ class Bench:
         """Run the coroutine and return its result."""
         return self.runner.run(work)
 
-    def process(self, fuse: Fuse) -> Process:
+    def process(self, fuse: Fuse, sink: Sink) -> Process:
         """Return services as after a restart; they die when the fuse blows."""
-        return Process(self.world, fuse, self.signer)
+        return Process(self.world, fuse, self.signer, sink=sink)
 
     async def clean(self) -> None:
         """Delete all records, objects and multipart uploads before the next example.

@@ -349,6 +349,10 @@ class Machine(Stage):
             self.swept(None)
         self.do(self.assert_as_modelled())
         self.do(self.world.assert_consistent())
+        assert self.do(self.world.with_events()) == []
+        arrived, first = self.versions.count()
+        self.bench.reached["events"] += first
+        self.bench.reached["events repeated"] += arrived - first
         ends = {Status.STORED, Status.REJECTED, Status.CANCELLED, Status.EXPIRED, None}
         for file in self.files.values():
             assert file.status in ends

@@ -21,6 +21,7 @@ from gql_api.domain.uploads import UploadStatus as Status
 from gql_api.services.sweep_report import SweepReport
 from tests.model.bench import Bench
 from tests.model.reference import File, Thing, Url
+from tests.model.versions import Versions
 from tests.services.dying import Fuse, Process
 from tests.services.world import World
 from tests.upload_records import Stores
@@ -47,7 +48,8 @@ class Stage(RuleBasedStateMachine):
         self.events: list[File] = []
         self.last_url: dict[str, Url] = {}
         self.seen: dict[str, Status] = {}
-        self.living = self.bench.process(Fuse())
+        self.versions = Versions()
+        self.living = self.bench.process(Fuse(), self.versions.sink)
         self.bench.examples += 1
         self.do(self.bench.clean())
         self.world.clock.now = bootstrap.utc_now()
@@ -65,7 +67,7 @@ class Stage(RuleBasedStateMachine):
     def call(self, verb: Verb, crash: Crashing) -> Any:
         """Return the result of the verb, the domain error that it raised, or CRASHED."""
         fuse = Fuse(*crash) if crash else Fuse()
-        process = self.bench.process(fuse) if crash else self.living
+        process = self.bench.process(fuse, self.versions.sink) if crash else self.living
 
         async def outcome() -> object:
             try:
@@ -221,6 +223,7 @@ class Stage(RuleBasedStateMachine):
         derived = {key for key in listed if key.startswith(f"{self.world.renditions_prefix}/")}
         etags = {key: etag for key, etag in listed.items() if key not in derived}
         self.assert_derived(records, derived)
+        self.versions.check(records.values(), await self.world.with_events())
         statuses = {id: upload.status for id, upload in records.items()}
         assert statuses == {it.id: it.status for it in self.files.values() if it.status}
         for file in self.files.values():

@@ -18,6 +18,7 @@ EXAMPLES = 9
 STEPS = 40
 # What the machine must have reached, besides the states and a crash.
 BATCHES = {"requested twice", "completed twice", "restored", "trash emptied"}
+EVENTS = {"events", "events repeated"}
 MEDIA = {"derived late", "facts recorded", "given up", "processed again"}
 
 
@@ -43,7 +44,10 @@ async def reached(run: Run, examples: int) -> set[str]:
 )
 async def test_whatever_comes_the_model_knows_what_must_be(run: Run) -> None:
     states = {status.value for status in UploadStatus}
-    assert await reached(run, EXAMPLES) == states | BATCHES | MEDIA | {"crash", "overwritten"}
+    assert await reached(run, EXAMPLES) == states | BATCHES | EVENTS | MEDIA | {
+        "crash",
+        "overwritten",
+    }
 
 
 @pytest.mark.settings(

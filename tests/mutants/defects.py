@@ -45,9 +45,16 @@ UNKNOWN_OBJECTS = "gql_api/services/unknown_objects.py"
 STORE = "gql_api/adapters/mongo/uploads.py"
 USAGE = "gql_api/adapters/mongo/usage.py"
 SESSIONS = "gql_api/adapters/mongo/sessions.py"
+RELAYING = "gql_api/services/relaying.py"
 CONNECTION = "local/connection.py"
 CLOSINGS = "gql_api/adapters/mongo/closings.py"
 TEMPLATE = "template.yaml"
+DELIVERIES = "gql_api/adapters/mongo/deliveries.py"
+SENDING = "gql_api/services/webhook_sending.py"
+SENDER = "gql_api/adapters/webhooks/sender.py"
+ISSUER_ATTACKS = ("tests/attacks/test_18_issuer_tokens.py",)
+HOSTILE_ISSUERS = ("tests/attacks/test_19_hostile_issuers.py",)
+ACTING_ATTACKS = ("tests/attacks/test_20_acting_for_users.py",)
 
 DEFECTS = (
     # ------------------------------------------------ STORED means that the bucket has the bytes
@@ -653,8 +660,8 @@ DEFECTS = (
     Defect(
         "API key created long after the login without the password",
         "gql_api/services/api_keys.py",
-        "viewer.logged_in_at <= now - RECENT_LOGIN:",
-        "viewer.logged_in_at > now:",
+        "viewer.logged_in_at > now - RECENT_LOGIN",
+        "viewer.logged_in_at <= now",
         ("tests/attacks/test_07_stolen_access_tokens.py",),
     ),
     Defect(
@@ -964,5 +971,262 @@ DEFECTS = (
         "            Action: [s3:GetObject, s3:DeleteObject]\n",
         "            Action: [s3:GetObject]\n",
         ("tests/test_template_media.py",),
+    ),
+    # ------------------------------------------------ no change is lost
+    Defect(
+        "a cursor passes what may still commit",
+        "gql_api/domain/change_feed.py",
+        "LAG_SECONDS = 100\n",
+        "LAG_SECONDS = -1\n",
+        ("tests/adapters/mongo/test_change_feed.py",),
+    ),
+    Defect(
+        "an event is removed before it is handed over",
+        RELAYING,
+        "            await self._sink.accept(events)\n"
+        "            # If this fails, they are handed over again, with the same ids.\n"
+        "            await self._outbox.remove(events)\n",
+        "            await self._outbox.remove(events)\n"
+        "            await self._sink.accept(events)\n",
+        ("tests/services/test_relaying.py",),
+    ),
+    Defect(
+        "removal takes events that came since",
+        "gql_api/adapters/mongo/outbox.py",
+        '{"$gt": [added, 0]}',
+        '{"$gt": [added, 1]}',
+        ("tests/adapters/mongo/test_outbox.py",),
+    ),
+    Defect(
+        "a tombstone is purged with its events",
+        STORE,
+        '{"status": UploadStatus.DELETED.value, "outbox": {"$exists": False}}',
+        '{"status": UploadStatus.DELETED.value}',
+        ("tests/adapters/mongo/test_outbox.py",),
+    ),
+    Defect(
+        "what was left behind is not relayed",
+        MAINTENANCE,
+        "        if self._relay is not None:\n",
+        "        if self._relay is None:\n",
+        ("tests/services/test_relaying.py",),
+    ),
+    # ------------------------------------------------ webhooks: all, in order, to public addresses
+    Defect(
+        "a later event overtakes an earlier one",
+        DELIVERIES,
+        '            {"$sort": {"upload": 1, "version": 1}},',
+        '            {"$sort": {"upload": 1, "version": -1}},',
+        ("tests/adapters/mongo/test_deliveries.py",),
+    ),
+    Defect(
+        "two processes send the same delivery",
+        DELIVERIES,
+        '            won = due | {"_id": {"$in": ids}}',
+        '            won = {"_id": {"$in": ids}}',
+        ("tests/services/test_webhooks.py", "tests/services/test_webhooks_at_once.py"),
+    ),
+    Defect(
+        "a result is recorded after the claim",
+        DELIVERIES,
+        '            _one(delivery) | _PENDING | {"claim": delivery.claim},',
+        "            _one(delivery) | _PENDING,",
+        ("tests/adapters/mongo/test_deliveries.py",),
+    ),
+    Defect(
+        "events are inserted in any order",
+        DELIVERIES,
+        "                await self._deliveries.bulk_write(remaining)",
+        "                await self._deliveries.bulk_write(remaining[::-1])",
+        ("tests/services/test_webhooks_at_once.py",),
+    ),
+    Defect(
+        "an event that comes twice is sent twice",
+        DELIVERIES,
+        '            UpdateOne(_one(it), {"$setOnInsert": _document(it)}, upsert=True)',
+        '            UpdateOne(_one(it), {"$set": _document(it)}, upsert=True)',
+        ("tests/services/test_webhooks.py",),
+    ),
+    Defect(
+        "a frozen process sends late",
+        SENDING,
+        "        if now > delivery.next_at - _ATTEMPT_TIME:",
+        "        if not delivery.next_at:",
+        ("tests/services/test_webhooks.py",),
+    ),
+    Defect(
+        "a slow receiver delays the others",
+        SENDING,
+        "                elif not await run.goes_on(self._wake_ups.wait(_LOOK_EVERY_SECONDS)):",
+        "                else:",
+        ("tests/services/test_webhooks.py",),
+    ),
+    Defect(
+        "a receiver that is down gets all requests",
+        SENDING,
+        "                    if not any(await _all(attempts)):",
+        "                    if not await _all(attempts):",
+        ("tests/services/test_webhooks.py",),
+    ),
+    Defect(
+        "resolved addresses are not checked",
+        "gql_api/adapters/webhooks/resolution.py",
+        "            check_address(ipaddress.ip_address(text), receiver.exempt)",
+        "            ipaddress.ip_address(text)",
+        (
+            "tests/attacks/test_30_webhook_addresses.py",
+            "tests/attacks/test_31_webhook_rebinding.py",
+        ),
+    ),
+    Defect(
+        "the name is resolved again for the connection",
+        SENDER,
+        "                        address,\n",
+        "                        receiver.host,\n",
+        ("tests/attacks/test_31_webhook_rebinding.py",),
+    ),
+    Defect(
+        "no certificate for the receiver's name",
+        SENDER,
+        "                        server_hostname=receiver.host if receiver.secure else None,",
+        "                        server_hostname='hooks.example.com' if receiver.secure else None,",
+        ("tests/attacks/test_31_webhook_rebinding.py",),
+    ),
+    Defect(
+        "an answer is read without end",
+        "gql_api/adapters/webhooks/exchange.py",
+        "        while received < BODY_MAX_BYTES:",
+        "        while received < BODY_MAX_BYTES * 100:",
+        ("tests/attacks/test_32_webhook_answers.py",),
+    ),
+    Defect(
+        "an old secret signs on",
+        "gql_api/domain/webhooks.py",
+        "        return [it.text for it in self.secrets if it.ends_at is None or at < it.ends_at]",
+        "        return [it.text for it in self.secrets if at]",
+        ("tests/domain/test_webhooks.py", "tests/attacks/test_33_webhook_secrets.py"),
+    ),
+    Defect(
+        "the function for webhooks may read the bucket",
+        TEMPLATE,
+        "                Resource: !GetAtt WebhookQueue.Arn\n              - Effect: Allow\n",
+        "                Resource: !GetAtt WebhookQueue.Arn\n              - Effect: Allow\n"
+        "                Action: s3:GetObject\n"
+        "                Resource: !Sub arn:${AWS::Partition}:s3:::${BucketName}/uploads/*\n"
+        "              - Effect: Allow\n",
+        ("tests/test_template.py",),
+    ),
+    # ------------------------------------------------ the users of issuers, and who acts for them
+    Defect(
+        "a token's signature is not verified",
+        "gql_api/services/external_sign_ins.py",
+        "if key is None or not self._signatures.match(token, key, unverified.algorithm):",
+        "if key is None:",
+        ISSUER_ATTACKS,
+    ),
+    Defect(
+        "any audience is accepted",
+        "gql_api/domain/issuer_tokens.py",
+        "return audience in claim if isinstance(claim, list) else claim == audience",
+        "return claim is not None",
+        ISSUER_ATTACKS,
+    ),
+    Defect(
+        "headers of a token may choose a key",
+        "gql_api/domain/issuer_tokens.py",
+        "and _FORBIDDEN_HEADERS.isdisjoint(header)",
+        "and True",
+        ISSUER_ATTACKS,
+    ),
+    Defect(
+        "a logout token gives access",
+        "gql_api/domain/issuer_tokens.py",
+        "and type_.lower() in _TYPES",
+        "and True",
+        ISSUER_ATTACKS,
+    ),
+    Defect(
+        "users of all issuers with one subject are one user",
+        "gql_api/adapters/mongo/users.py",
+        "return dict(zip(IDENTITY_KEYS, map(text, identity), strict=True))",
+        "return {IDENTITY_KEYS[1]: text(identity.subject)}",
+        ("tests/services/test_external_users.py",),
+    ),
+    Defect(
+        "a disabled user of an issuer stays",
+        "gql_api/services/external_sign_ins.py",
+        "return None if user.disabled else Viewer(",
+        "return Viewer(",
+        ISSUER_ATTACKS,
+    ),
+    Defect(
+        "each unknown key asks the issuer",
+        "gql_api/services/key_sets.py",
+        "        is_turn = await self._store.claim(issuer, now, now - ASK_EVERY)",
+        "        is_turn = True",
+        HOSTILE_ISSUERS,
+    ),
+    Defect(
+        "a key set of any age is used",
+        "gql_api/services/key_sets.py",
+        "if known.key_set is None or known.key_set.fetched_at <= now - KEEP_FOR:",
+        "if known.key_set is None:",
+        HOSTILE_ISSUERS,
+    ),
+    Defect(
+        "metadata of another issuer is believed",
+        "gql_api/adapters/oidc/discovery.py",
+        'if not isinstance(metadata, dict) or metadata.get("issuer") != issuer:',
+        "if not isinstance(metadata, dict):",
+        HOSTILE_ISSUERS,
+    ),
+    Defect(
+        "an issuer may drip forever",
+        "gql_api/adapters/oidc/discovery.py",
+        "    end.start()\n",
+        "",
+        HOSTILE_ISSUERS,
+    ),
+    Defect(
+        "an issuer's keys for encryption verify tokens",
+        "gql_api/adapters/oidc/keys.py",
+        'if entry.get("use", "sig") != "sig" or not isinstance(operations, list):',
+        "if not isinstance(operations, list):",
+        HOSTILE_ISSUERS,
+    ),
+    Defect(
+        "a user's token may have Act-As",
+        "gql_api/http/acting.py",
+        "if len(tokens) != 1 or not tokens[0].startswith(OPERATOR_KEY_PREFIX):",
+        "if len(tokens) != 1:",
+        ACTING_ATTACKS,
+    ),
+    Defect(
+        "Act-As may come twice",
+        "gql_api/http/acting.py",
+        "if len(values) > 1 or not is_acting_subject(values[0]):",
+        "if not is_acting_subject(values[0]):",
+        ACTING_ATTACKS,
+    ),
+    Defect(
+        "a backend may manage its users' accounts",
+        "gql_api/services/acting.py",
+        "Viewer(user, api_key_id=key.id, scope=ApiKeyScope.ALL)",
+        "Viewer(user)",
+        ACTING_ATTACKS,
+    ),
+    Defect(
+        "a backend acts without a line in the log",
+        "gql_api/services/authentication.py",
+        "            entry.succeeded()\n",
+        "            pass\n",
+        ACTING_ATTACKS,
+    ),
+    Defect(
+        "a key of any issuer reaches all users",
+        "gql_api/services/acting.py",
+        "Identity(key.issuer, subject)",
+        'Identity("act-as", subject)',
+        ACTING_ATTACKS,
     ),
 )

@@ -173,9 +173,9 @@ async def test_the_viewer_is_looked_up_once_a_request_and_only_if_needed(
     tokens: list[str] = []
     look_up = AuthenticationService.viewer
 
-    async def record(self: AuthenticationService, bearer_token: str) -> object:
+    async def record(self: AuthenticationService, bearer_token: str, *more: str | None) -> object:
         tokens.append(bearer_token)
-        return await look_up(self, bearer_token)
+        return await look_up(self, bearer_token, *more)
 
     monkeypatch.setattr(AuthenticationService, "viewer", record)
     await ada.data("{ uploadLimits { urlTtlSeconds } }")

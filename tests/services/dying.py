@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar, cast
 
 from gql_api.adapters.mongo.database import MongoCheckpoints
@@ -14,8 +14,10 @@ from gql_api.adapters.s3.presigner import S3Presigner
 from gql_api.domain.bucket import Bucket
 from gql_api.domain.deployment import Deployments
 from gql_api.domain.media_queue import MediaQueue
+from gql_api.domain.outbox import Outbox
 from gql_api.domain.presigner import Presigner
 from gql_api.domain.unknown_objects import UnknownObjects
+from gql_api.domain.upload_events import EventSink
 from gql_api.domain.upload_store import (
     Checkpoints,
     UploadInsertions,
@@ -23,6 +25,7 @@ from gql_api.domain.upload_store import (
     UploadStore,
     UsageBooks,
 )
+from gql_api.domain.uploads import UploadName
 from gql_api.services.deployment import DeploymentService
 from gql_api.services.derived_orphans import DerivedOrphans
 from gql_api.services.due_uploads import DueUploads
@@ -30,6 +33,7 @@ from gql_api.services.library import LibraryService
 from gql_api.services.maintenance import MaintenanceService
 from gql_api.services.media import MediaService
 from gql_api.services.orphans import Orphans
+from gql_api.services.relaying import RelayService, relayed
 from gql_api.services.settling import SettlingService
 from gql_api.services.storage_events import StorageEventService
 from gql_api.services.trash import TrashService
@@ -97,6 +101,20 @@ class Fuse:
             return None
 
 
+class AtOnce:
+    """Implements `RelayQueue`: relays before it returns."""
+
+    def __init__(self, relay: RelayService) -> None:
+        self._relay = relay
+
+    async def send(self, names: Sequence[UploadName]) -> None:
+        await self._relay.relay(names)
+
+    async def finish(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 def presigner(world: World) -> S3Presigner:
     """Return a presigner with the settings of the world's own services."""
     settings = world.container.settings
@@ -114,10 +132,27 @@ def presigner(world: World) -> S3Presigner:
 class Process:
     """The services of a process that the fuse kills."""
 
-    def __init__(self, world: World, fuse: Fuse, signer: Presigner | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        fuse: Fuse,
+        signer: Presigner | None = None,
+        stores: Stores | None = None,
+        sink: EventSink | None = None,
+    ) -> None:
+        """With a `sink`, each change is relayed to it, unless the process dies before."""
         database, policy = world.container.database, world.container.settings.uploads
-        stores = Stores(database)
+        stores = stores or Stores(database, world.clock, events=sink is not None)
         uploads = cast(UploadStore, fuse.wrap(stores.uploads))
+        relay, relay_queue = None, world.container.relay_queue
+        if sink is not None:
+            relay = RelayService(
+                outbox=cast(Outbox, fuse.wrap(stores.outbox)),
+                sink=cast(EventSink, fuse.wrap(sink)),
+                clock=world.clock,
+            )
+            relay_queue = AtOnce(relay)
+            uploads = relayed(uploads, relay_queue)
         bucket = cast(Bucket, fuse.wrap(world.container.bucket))
         signer = signer or presigner(world)
         settling = SettlingService(
@@ -161,6 +196,7 @@ class Process:
             media=self.media,
             bucket_name=world.bucket_name,
             policy=policy,
+            relay_queue=relay_queue,
         )
         checkpoints = cast(Checkpoints, fuse.wrap(MongoCheckpoints(database)))
         notes = cast(UnknownObjects, fuse.wrap(MongoUnknownObjects(database)))
@@ -210,5 +246,6 @@ class Process:
             ),
             unknown=unknown,
             checkpoints=checkpoints,
+            relay=relay,
             clock=world.clock,
         )

@@ -218,28 +218,28 @@ async def test_due_uploads_without_end_leave_time_for_the_rest(world: World) -> 
 
 
 class WatchedTogether(Watched):
-    """Begins the checks when the fifth is asked for: each of three sweeps asks for two at once."""
+    """Begins its checks when each of the sweeps that share `begun` has an upload to check."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, begun: asyncio.Barrier) -> None:
         super().__init__(world)
-        self._asked = 0
-        self._enough = asyncio.Event()
+        self._begun: asyncio.Barrier | None = begun
 
     async def settle(self, upload: Upload, **more: Any) -> Settlement:
-        self._asked += 1
-        if self._asked == 5:
-            self._enough.set()
-        await self._enough.wait()
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            await begun.wait()
         return await super().settle(upload, **more)
 
 
 async def test_sweeps_at_once_check_each_upload_once(world: World) -> None:
     uploads = [await world.sent(DATA) for _ in range(12)]
-    settling = WatchedTogether(world)
+    begun = asyncio.Barrier(3)
+    settlings = [WatchedTogether(world, begun) for _ in range(3)]
     world.clock.advance(seconds=900)
-    services = [maintenance(world, settling=settling, batch=2) for _ in range(3)]
+    services = [maintenance(world, settling=settling, batch=2) for settling in settlings]
     reports = await asyncio.gather(*(service.sweep() for service in services))
-    assert sorted(settling.asked) == sorted(upload.id for upload in uploads)
+    asked = [upload_id for settling in settlings for upload_id in settling.asked]
+    assert sorted(asked) == sorted(upload.id for upload in uploads)
     assert sum(report.stored for report in reports) == 12
     assert all(report.stored for report in reports)
 

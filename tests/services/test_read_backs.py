@@ -59,6 +59,7 @@ def events_with(world: World, reads: Recorder) -> StorageEventService:
         media=world.container.media,
         bucket_name=world.bucket_name,
         policy=world.container.upload_policy,
+        relay_queue=world.container.relay_queue,
     )
 
 

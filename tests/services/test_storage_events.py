@@ -255,6 +255,7 @@ async def test_an_event_that_fails_is_raised_so_that_it_comes_again(world: World
         media=world.container.media,
         bucket_name=world.bucket_name,
         policy=world.container.upload_policy,
+        relay_queue=world.container.relay_queue,
     )
     await world.container.bucket.close()
     with pytest.raises(RuntimeError, match="shutdown"):

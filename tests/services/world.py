@@ -291,6 +291,12 @@ class World:
         """Return all records, including tombstones."""
         return [to_upload(row) async for row in self.container.database["uploads"].find({})]
 
+    async def with_events(self) -> list[dict[str, Any]]:
+        """Return the documents of the records in whose outbox events wait."""
+        return (
+            await self.container.database["uploads"].find({"outbox": {"$exists": True}}).to_list()
+        )
+
     async def assert_consistent(self, sent: dict[str, bytes] | None = None) -> None:
         """Check that records, bucket and usage agree; `sent` maps upload ids to the bytes sent."""
         records = await self.records()

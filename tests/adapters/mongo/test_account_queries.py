@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from gql_api.adapters.mongo.account_records import MongoAccountRecords
 from gql_api.adapters.mongo.database import Database
-from gql_api.domain.accounts import ApiKey, User
+from gql_api.domain.accounts import ApiKey, Identity, User
+from gql_api.domain.identities import Profile
 from gql_api.domain.ids import new_id
 from tests.accounts import Accounts, a_session, a_user, accounts_on
 
@@ -61,6 +63,10 @@ async def everything(accounts: Accounts, user: User) -> None:
     now = accounts.clock()
     await accounts.users.insert(user, "hash")
     await accounts.users.find_credentials(user.username)
+    identity = Identity("https://issuer.test", user.id)
+    await accounts.external.seen(identity, now)
+    await accounts.external.seen(identity, now, Profile("new@example.com"))
+    assert await MongoAccountRecords(accounts.database).find(identity) is not None
     family = f"family of {user.id}"
     session_id = await a_session(accounts, user.id, family)
     viewer = await accounts.sessions.rotate(family, "one", "two", now=now, expires_at=LATER)

@@ -59,6 +59,18 @@ async def test_no_call_of_an_adapter_suspends_but_changes_that_form_groups(
     assert await usage_of(database) == (0, 0)
 
 
+async def test_events_and_the_feed(database: Database, blocking: Database) -> None:
+    await insert_owner(database)
+    stores, upload = Stores(blocking, events=True), an_upload()
+    at_once(stores.insertions.insert(OWNER, [upload], None))
+    at_once(stores.uploads.update_details(OWNER, upload.id, "new", None))
+    page = at_once(stores.feed.page(OWNER, None, 10))
+    assert [(it.id, it.version, it.filename) for it in page.uploads] == [(upload.id, 2, "new")]
+    assert page.uploads[0].created_at == upload.created_at
+    at_once(stores.outbox.remove(at_once(stores.outbox.waiting([upload.name]))))
+    assert at_once(stores.outbox.waiting([upload.name])) == []
+
+
 async def test_cursors(blocking: Database) -> None:
     things = blocking["things"]
     await things.insert_many([{"_id": number} for number in (2, 3, 1)])

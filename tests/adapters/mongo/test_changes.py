@@ -22,9 +22,11 @@ from tests.upload_records import (
     NOW,
     OWNER,
     Stores,
+    after,
     an_upload,
     insert_owner,
     insert_records,
+    tombstone,
     usage_of,
     visible_of,
 )
@@ -67,7 +69,9 @@ async def test_a_transition_moves_the_usage_with_it(
     changed = await stores.uploads.transition(
         upload, to, at=LATER, reason="why", etag='"e"', check_at=LATER
     )
-    assert changed == upload._replace(
+    expected = after(
+        upload,
+        LATER,
         status=to,
         status_reason="why",
         etag='"e"',
@@ -75,6 +79,7 @@ async def test_a_transition_moves_the_usage_with_it(
         stored_at=LATER if to is STORED and status is PENDING else None,
         trashed_at=LATER if to is TRASHED else None,
     )
+    assert changed == (tombstone(expected) if to is DELETED else expected)
     assert await stores.uploads.find_any(*upload.name) == changed
     assert await usage_of(database) == ((1007, 2) if to.counts else (7, 1))
     assert await visible_of(database) == seen(1 + to.visible)
@@ -244,15 +249,15 @@ async def test_only_a_pending_upload_gets_a_multipart_upload(
 async def test_details(stores: Stores) -> None:
     upload = an_upload(filename="Old", tags=("a",))
     await stores.insertions.insert(OWNER, [upload], None)
-    renamed = upload._replace(filename="NEÜ")
+    renamed = after(upload, filename="NEÜ")
     assert await stores.uploads.update_details(OWNER, upload.id, "NEÜ", None) == renamed
     assert await stores.listing.count(OWNER, Filter(search="neü")) == 1
     assert await stores.listing.count(OWNER, Filter(search="old")) == 0
-    tagged = renamed._replace(tags=("b", "c"))
+    tagged = after(renamed, tags=("b", "c"))
     assert await stores.uploads.update_details(OWNER, upload.id, None, ["b", "c"]) == tagged
     assert await stores.listing.count(OWNER, Filter(tags=("b",))) == 1
     assert await stores.uploads.update_details(OWNER, upload.id, None, None) == tagged
-    bare = tagged._replace(tags=())
+    bare = after(tagged, tags=())
     assert await stores.uploads.update_details(OWNER, upload.id, None, []) == bare
     assert await stores.uploads.find(OWNER, upload.id) == bare
     assert await stores.uploads.update_details(OWNER, new_id(NOW), "x", None) is None
@@ -274,7 +279,7 @@ async def test_a_replaced_object_is_noted_unless_another_was(stores: Stores) -> 
     stored = await stores.uploads.transition(upload, STORED, at=NOW, etag='"a"')
     assert stored is not None
     replaced = await stores.uploads.note_replaced(stored, etag='"b"', at=LATER)
-    assert replaced == stored._replace(etag='"b"', stored_at=LATER)
+    assert replaced == after(stored, LATER, etag='"b"', stored_at=LATER)
     assert await stores.uploads.note_replaced(stored, etag='"c"', at=LATER) is None
     assert await stores.uploads.find_any(*upload.name) == replaced
 
@@ -292,14 +297,14 @@ async def test_processing_is_recorded_unless_the_upload_has_changed(
 
     done = Processing(ProcessingStatus.DONE, None, '"e"', Media(width=1))
     waiting = await note(TO_PROCESS, LATER)
-    assert waiting == [it._replace(processing=TO_PROCESS, check_at=LATER) for it in read]
+    assert waiting == [after(it, processing=TO_PROCESS, check_at=LATER) for it in read]
     # The states in which they were read did not wait.
     assert set(await note(done, None)) == {None}
     for upload in read:
         await stores.uploads.note_check(upload, check_at=None)
     assert [await stores.uploads.find(OWNER, it.id) for it in read] == waiting
     read = [it for it in waiting if it]
-    assert await note(done, None) == [it._replace(processing=done, check_at=None) for it in read]
+    assert await note(done, None) == [after(it, processing=done, check_at=None) for it in read]
     read = [it._replace(processing=done) for it in read]
     for upload in read:
         assert await stores.uploads.transition(upload, TRASHED, at=LATER)
@@ -323,11 +328,11 @@ async def test_a_replaced_object_is_processed_anew(stores: Stores, database: Dat
     replaced = await stores.uploads.note_replaced(
         noted, etag='"b"', at=LATER, processing=TO_PROCESS, check_at=LATER
     )
-    assert replaced == noted._replace(
-        etag='"b"', stored_at=LATER, processing=TO_PROCESS, check_at=LATER
+    assert replaced == after(
+        noted, LATER, etag='"b"', stored_at=LATER, processing=TO_PROCESS, check_at=LATER
     )
     again = await stores.uploads.note_replaced(replaced, etag='"c"', at=NOW)
-    assert again == replaced._replace(etag='"c"', stored_at=NOW, processing=NOT_PROCESSED)
+    assert again == after(replaced, etag='"c"', stored_at=NOW, processing=NOT_PROCESSED)
 
 
 def due_at(*hours: int | None) -> list[Upload]:
@@ -392,7 +397,7 @@ async def test_changes_at_the_same_time_are_each_on_their_own_condition(
     changed = await asyncio.gather(*map(change, (*uploads, gone)))
     assert changed == [
         *(
-            it._replace(status=STORED, stored_at=LATER, etag=f'"{it.id}"', check_at=None)
+            after(it, LATER, status=STORED, stored_at=LATER, etag=f'"{it.id}"', check_at=None)
             for it in uploads
         ),
         None,

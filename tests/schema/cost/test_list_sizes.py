@@ -42,7 +42,7 @@ def _lists(schema: GraphQLSchema) -> Iterator[str]:
 
 def test_every_list_of_the_schema_has_a_size() -> None:
     schema = create_schema(introspection=True)._schema
-    assert set(_lists(schema)) == LIST_SIZES.keys() - {"uploads"}
+    assert set(_lists(schema)) == LIST_SIZES.keys() - {"changes", "uploads"}
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,10 @@ def test_every_list_of_the_schema_has_a_size() -> None:
         (f"uploads(first: {'9' * 5000}) {{ x }}", 100),
         ('uploads(first: "7") { x }', 100),
         ("uploads(first: 7.0) { x }", 100),
+        ("changes { x }", 100),
+        ("changes(first: null) { x }", 100),
+        ("changes(first: 7) { x }", 7),
+        ("changes(first: 101) { x }", 100),
         ("requestUploads(input: [{}, {}, {}]) { x }", 3),
         ("requestUploads(input: {}) { x }", 1),
         ("requestUploads { x }", 1),
