@@ -28,8 +28,8 @@ class Assumptions:
     event_seconds: float = 0.015
     connections: int = 12
     writes: float = 4
-    record_bytes: int = 630
-    index_bytes: int = 600
+    record_bytes: int = 680
+    index_bytes: int = 670
     first_check_seconds: int = 900
     check_interval_seconds: int = 6 * 3600
     pending_ttl_seconds: int = 7 * 86_400
