@@ -16,7 +16,8 @@ from local.errors import BadConfiguration
 from local.gateway import KeyPair
 
 DATABASE_URL = "database-url"
-"""The file with the URL of the embedded database, for operators' commands. It has a password."""
+"""The file with the URL of the embedded database, for other programs. It has a password."""
+_PORTS = "ports.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,18 @@ def locked(directory: Path) -> Iterator[None]:
         yield
 
 
+def is_locked(directory: Path) -> bool:
+    """Return whether a stack is using `directory`."""
+    try:
+        with (directory / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def load_secrets(directory: Path) -> Secrets:
     """Load the secrets from `directory`, or generate them on the first run.
 
@@ -111,7 +124,7 @@ def load_ports(directory: Path) -> Ports:
     The ports survive a restart, because clients keep addresses that contain them: signed URLs,
     open web pages and tunnels.
     """
-    file = directory / "ports.json"
+    file = directory / _PORTS
     kept = _kept_ports(file)
     mongod = _free(kept.get("mongod"))
     gateway = _free(kept.get("gateway"))
@@ -124,6 +137,11 @@ def load_ports(directory: Path) -> Ports:
     if asdict(current) != kept:
         write_privately(file, json.dumps(asdict(current), indent=2))
     return current
+
+
+def kept_ports(directory: Path) -> Ports:
+    """Return the ports that the stack in `directory`, which must be running, uses."""
+    return Ports(**json.loads((directory / _PORTS).read_text()))
 
 
 def _kept_ports(file: Path) -> dict[str, object]:

@@ -7,9 +7,8 @@ from gql_api.settings import Settings, read_settings
 from local.configuration import Configuration
 from local.data import Secrets
 from local.errors import BadConfiguration
-from local.gateway import REGION, Gateway
-from local.media_worker import MediaWorker
-from local.mongod import Mongod
+from local.gateway import REGION
+from local.servers import Servers
 from local.website import is_built
 
 BUCKET = "media"
@@ -17,20 +16,13 @@ _VITE_PORT = 5173  # Vite's development server for the web client.
 _TEMPORARY_CREDENTIALS = ("AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
 
 
-def service_settings(
-    configuration: Configuration,
-    secrets: Secrets,
-    mongod: Mongod | None,
-    gateway: Gateway | None,
-    media_worker: MediaWorker | None,
-) -> Settings:
-    """Return the settings. `mongod` or `gateway` is None if the user's own server is used.
-
-    `media_worker` is None if the stack starts none.
+def service_settings(configuration: Configuration, secrets: Secrets, servers: Servers) -> Settings:
+    """Return the settings of a service that uses `servers`, and the user's own for the others.
 
     Raises:
         BadConfiguration: at least one setting is invalid. The message lists all problems.
     """
+    mongod, gateway, media_worker = servers
     given = {name: value for name, value in configuration.environment.items() if value.strip()}
     environment = {
         "JWT_SECRET_KEY": secrets.jwt_key,
@@ -40,7 +32,7 @@ def service_settings(
         "GRAPHQL_INTROSPECTION": "true",
         "GRAPHQL_GET": "true",
         "WEBHOOK_ALLOWED_HOSTS": "localhost,127.0.0.1",
-        **_separate_names(secrets, mongod, gateway),
+        **_separate_names(secrets, servers),
         **{name: value for name, value in configuration.environment.items() if name in given},
     }
     for name in ("USER_QUOTA_BYTES", "USER_UPLOADS_MAX"):  # Empty means no limit.
@@ -69,15 +61,14 @@ def service_settings(
         raise BadConfiguration(str(error)) from error
 
 
-def _separate_names(
-    secrets: Secrets, mongod: Mongod | None, gateway: Gateway | None
-) -> dict[str, str]:
+def _separate_names(secrets: Secrets, servers: Servers) -> dict[str, str]:
     """Return a key prefix or database name unique to this stack if one server is the user's.
 
     The sweep deletes objects without a record. With an embedded database that has no records, it
     would delete all objects that another deployment keeps in the user's bucket. Conversely, with
     an embedded bucket, it would expire the pending uploads of another deployment.
     """
+    mongod, gateway, _ = servers
     if mongod is not None and gateway is None:
         return {"S3_KEY_PREFIX": f"local-{secrets.stack_id}"}
     if mongod is None and gateway is not None:

@@ -23,15 +23,14 @@ from gql_api.webhook_builder import webhook_sending
 from local import data, ports, website, welcome
 from local.configuration import Configuration
 from local.errors import CannotRun
-from local.gateway import Gateway, Webhook
+from local.gateway import Gateway
 from local.healing import Healing
 from local.host_check import HostCheck
-from local.media_worker import MediaWorker
-from local.mongod import Mongod
 from local.server import Server
+from local.servers import embedded_servers
 from local.service_settings import service_settings
 from local.startup_gate import StartupGate
-from local.webhook import PATH, StorageEventsWebhook
+from local.webhook import StorageEventsWebhook
 
 _SWEEP_EVERY_SECONDS = 60
 _SEND_WEBHOOKS_EVERY_SECONDS = 5
@@ -74,10 +73,9 @@ async def run(configuration: Configuration) -> None:
         bound = exits.enter_context(contextlib.closing(ports.bound_socket(configuration.port)))
         secrets = data.load_secrets(configuration.data_directory)
         kept_ports = data.load_ports(configuration.data_directory)
-        mongod = _mongod(configuration, kept_ports)
-        gateway = _gateway(configuration, kept_ports, secrets)
-        worker = _media_worker(configuration, kept_ports, secrets)
-        settings = service_settings(configuration, secrets, mongod, gateway, worker)
+        servers = embedded_servers(configuration, kept_ports, secrets)
+        mongod, gateway, worker = servers
+        settings = service_settings(configuration, secrets, servers)
         if mongod is not None:
             data.write_privately(configuration.data_directory / data.DATABASE_URL, mongod.url)
         children = [child for child in (mongod, gateway) if child is not None]
@@ -106,34 +104,6 @@ async def run(configuration: Configuration) -> None:
         gate.open = True
         print(welcome.text(configuration, settings, server.url), flush=True)
         await _watch(container, gate, healings)
-
-
-def _mongod(configuration: Configuration, kept: data.Ports) -> Mongod | None:
-    if not configuration.own_database:
-        return None
-    return Mongod(configuration.data_directory / "mongodb", kept.mongod)
-
-
-def _gateway(
-    configuration: Configuration, kept: data.Ports, secrets: data.Secrets
-) -> Gateway | None:
-    if not configuration.own_bucket:
-        return None
-    return Gateway(
-        configuration.data_directory / "s3",
-        kept.gateway,
-        secrets.s3_keys,
-        Webhook(f"http://{ports.HOST}:{configuration.port}{PATH}", secrets.webhook_token),
-    )
-
-
-def _media_worker(
-    configuration: Configuration, kept: data.Ports, secrets: data.Secrets
-) -> MediaWorker | None:
-    if not configuration.own_media_worker:
-        return None
-    directory = configuration.data_directory / "media"
-    return MediaWorker(directory, kept.media_worker, secrets.media_token)
 
 
 def _app(container: Container, secrets: data.Secrets) -> StorageEventsWebhook:

@@ -169,6 +169,7 @@ LAYERS = {
         BOOTSTRAP,
         OPERATORS,
         WEBHOOK_BUILDER,
+        "gql_api.admin",
         libraries=(
             "starlette",
             "uvicorn",

@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gql_api import bootstrap
 from gql_api.admin import (
@@ -28,17 +28,23 @@ from gql_api.admin import (
 from gql_api.admin.command import CommandError
 from gql_api.domain.errors import DomainError
 from gql_api.environment import SettingsError
-from gql_api.settings import read_settings
+from gql_api.settings import Settings, read_settings
 
+PROGRAM = "python -m gql_api.admin"
 # Each module adds its commands.
 _FAMILIES = (prepare, adopt, users, keys, usage, uploads, media, webhooks, orphans, dead_letters)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status."""
-    chosen = _parser().parse_args(arguments)
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    program: str = PROGRAM,
+    settings: Callable[[], Settings] = lambda: read_settings(os.environ),
+) -> int:
+    """Run one command and return the exit status. Help needs no settings."""
+    chosen = parser(program).parse_args(arguments)
     try:
-        return asyncio.run(_run(chosen))
+        return asyncio.run(_run(chosen, settings()))
     except (CommandError, DomainError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -46,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-async def _run(chosen: argparse.Namespace) -> int:
-    container = bootstrap.build(read_settings(os.environ))
+async def _run(chosen: argparse.Namespace, settings: Settings) -> int:
+    container = bootstrap.build(settings)
     try:
         status: int = await chosen.run(container, chosen)
     finally:
@@ -55,16 +61,17 @@ async def _run(chosen: argparse.Namespace) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m gql_api.admin",
+def parser(program: str = PROGRAM) -> argparse.ArgumentParser:
+    """Return the parser of all commands. `chosen.run(container, chosen)` runs the chosen one."""
+    whole = argparse.ArgumentParser(
+        prog=program,
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for family in _FAMILIES:
         family.add_commands(commands)
-    return parser
+    return whole
 
 
 if __name__ == "__main__":

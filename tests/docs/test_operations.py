@@ -9,18 +9,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from gql_api.admin.__main__ import _parser
+from gql_api.admin.__main__ import PROGRAM, parser
 from tests.docs.markdown import read, table
 
 TEXT = read("docs/operations.md")
-PROGRAM = "python -m gql_api.admin"
 LINES = sorted(set(re.findall(rf"{PROGRAM} ([^`\n]+)", TEXT)))
 
 
-def commands(parser: argparse.ArgumentParser, *path: str) -> Iterator[tuple[str, ...]]:
+def commands(within: argparse.ArgumentParser, *path: str) -> Iterator[tuple[str, ...]]:
     """Yield the names of each command that has no commands of its own."""
     groups = [
-        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+        action for action in within._actions if isinstance(action, argparse._SubParsersAction)
     ]
     if not groups:
         yield path
@@ -31,7 +30,7 @@ def commands(parser: argparse.ArgumentParser, *path: str) -> Iterator[tuple[str,
 
 @pytest.mark.parametrize("line", LINES)
 def test_every_documented_command_is_valid(line: str) -> None:
-    assert _parser().parse_args(shlex.split(line)).run
+    assert parser().parse_args(shlex.split(line)).run
 
 
 def test_every_command_is_documented_in_the_table() -> None:
@@ -39,7 +38,7 @@ def test_every_command_is_documented_in_the_table() -> None:
 
     undocumented = {
         command
-        for command in commands(_parser())
+        for command in commands(parser())
         if not any(tuple(row[: len(command)]) == command for row in rows)
     }
     assert undocumented == set()

@@ -8,11 +8,9 @@ import pytest
 
 from gql_api.settings import Settings
 from local.configuration import Configuration, read_configuration
-from local.data import Secrets
+from local.data import Ports, Secrets
 from local.errors import BadConfiguration
-from local.gateway import Gateway, Webhook
-from local.media_worker import MediaWorker
-from local.mongod import Mongod
+from local.servers import embedded_servers
 from local.service_settings import service_settings
 
 SECRETS = Secrets("1a2b3c4d", "j" * 64, "s" * 64, "w" * 64, "m" * 64)
@@ -31,15 +29,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def settings_for(configuration: Configuration) -> Settings:
-    directory = configuration.data_directory
-    gateway = Gateway(directory, 2, SECRETS.s3_keys, Webhook("http://127.0.0.1:3/", "token"))
-    return service_settings(
-        configuration,
-        SECRETS,
-        Mongod(directory, 1) if configuration.own_database else None,
-        gateway if configuration.own_bucket else None,
-        MediaWorker(directory, 4, SECRETS.media_token) if configuration.own_media_worker else None,
-    )
+    servers = embedded_servers(configuration, Ports(1, 2, 4), SECRETS)
+    return service_settings(configuration, SECRETS, servers)
 
 
 def test_nothing_need_be_set(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
