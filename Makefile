@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 RUNNABLE := $(VENV)/.runnable
 DEPLOYABLE := $(VENV)/.deployable
 TESTABLE := $(VENV)/.testable
+EXAMPLE := examples/app
+EXAMPLE_RUNNABLE := $(VENV)/.example
+EXAMPLE_DATA = $(DATA_DIR)/album
 LOCK := requirements.lock
 DECODERS := gql_api/adapters/media/requirements
 INSTALLER := local/installer-requirements.txt
@@ -92,7 +95,11 @@ $(DEPLOYABLE): deploy/requirements.txt $(RUNNABLE)
 	$(call install,$(VENV),--requirement $<)
 	@touch $@
 
-$(TESTABLE): tests/requirements.txt deploy/requirements.txt $(RUNNABLE)
+$(EXAMPLE_RUNNABLE): $(EXAMPLE)/requirements.txt $(RUNNABLE)
+	$(call install,$(VENV),--requirement $<)
+	@touch $@
+
+$(TESTABLE): tests/requirements.txt deploy/requirements.txt $(EXAMPLE)/requirements.txt $(RUNNABLE)
 	@echo "Installing the test tools in $(VENV)"
 	$(call install,$(VENV),--requirement tests/requirements.txt)
 	@touch $@
@@ -150,6 +157,13 @@ chromium:
 
 run: $(RUNNABLE) $(WEB_BUILD) ## Run the service locally with MongoDB and an S3 server; Ctrl-C stops it
 	@exec $(BIN)/python -m local --end-with-parent
+
+.PHONY: example
+example: $(EXAMPLE_RUNNABLE) $(JS_BUILD) ## Run examples/app, an application with its own users, beside `make run`
+	@test -f "$(EXAMPLE_DATA)/app.env" || $(EXAMPLE)/connect "$(EXAMPLE_DATA)/app.env"
+	@echo "The example is running at http://127.0.0.1:9000"
+	@set -a && . "$(abspath $(EXAMPLE_DATA))/app.env" && cd $(EXAMPLE) && DATA_DIR="$(abspath $(EXAMPLE_DATA))" \
+		MEDIA_UPLOAD_DIST="$(CURDIR)/$(JS)/dist" exec "$(CURDIR)/$(BIN)/python" -m album
 
 # ---------------------------------------------------------------- checks and tests
 

@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
 /** These use the package as others install it: packed once, before them. */
-const PACKED = "js/tests/browser/{react,uppy,html,element,package}.spec.ts";
+const PACKED = "js/tests/browser/{react,uppy,html,element,package,app}.spec.ts";
 
 /** Runs the tests of both packages in two browsers, each with a stack of its own. */
 export default defineConfig({

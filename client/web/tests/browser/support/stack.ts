@@ -46,6 +46,11 @@ export class Stack {
     this.url = `http://127.0.0.1:${port}`;
   }
 
+  /** The stack's data, for programs that use its servers, too. */
+  get dataDirectory(): string {
+    return join(this.directory, "data");
+  }
+
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<Stack> {
     const directory = await mkdtemp(join(tmpdir(), "media-web-"));
     const stack = new Stack(await freePort(), directory, settings);
@@ -64,7 +69,7 @@ export class Stack {
         ...this.settings,
         ...more,
         PORT: String(this.port),
-        DATA_DIR: join(this.directory, "data"),
+        DATA_DIR: this.dataDirectory,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -97,7 +102,7 @@ export class Stack {
     child.kill(how);
     await ended;
     const ports = JSON.parse(
-      await readFile(join(this.directory, "data/ports.json"), "utf8"),
+      await readFile(join(this.dataDirectory, "ports.json"), "utf8"),
     ) as Record<string, number>;
     for (const port of Object.values(ports)) {
       while (await listens(port)) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -116,7 +121,7 @@ export class Stack {
 
   /** Run a Python program that changes the database. */
   async #change(program: string, argument: string): Promise<void> {
-    const url = await readFile(join(this.directory, "data/database-url"), "utf8");
+    const url = await readFile(join(this.dataDirectory, "database-url"), "utf8");
     const child = spawn(join(ROOT, ".venv/bin/python"), ["-c", program, argument], {
       env: { DB_URL: url.trim() },
       stdio: "inherit",

@@ -1,0 +1,1 @@
+"""A small application whose users upload files by the media upload service."""
