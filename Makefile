@@ -28,7 +28,7 @@ SBOMS := build/sbom.json build/media-sbom.json
 ENV := staging
 BENCH := build/bench
 # The benchmarks in docs/performance.md. Each is a module: `make bench-listing` runs one of them.
-BENCHMARKS := request-upload list-uploads many-files presigning cold-start warm-request listing concurrency traffic integrity sweep media prepare
+BENCHMARKS := request-upload list-uploads many-files presigning cold-start warm-request listing concurrency traffic integrity sweep changes media prepare
 BENCH_OPTIONS ?=
 SOAK_FACTOR ?= 40
 AUDITS := tests/conformance/node_modules/.installed

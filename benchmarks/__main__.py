@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.changes import changes
 from benchmarks.cold_start import cold_start
 from benchmarks.concurrency import concurrency
 from benchmarks.integrity import integrity
@@ -29,6 +30,7 @@ main(
     traffic,
     integrity,
     sweep,
+    changes,
     decoding,
     whole_way,
 )

@@ -46,10 +46,10 @@ async def warm_request(options: Options) -> Sequence[Report]:
             environment = servers.settings(url, "bench", **servers.storage_settings(gateway))
             [user] = await sign_up(environment, 1)
             uploads = await record_uploads(environment, [user], calls)
-            await _send(gateway, uploads)
+            await send_objects(gateway, uploads)
             sent = [upload.id for upload in uploads]
-            plan = Plan(rounds=rounds, rows=_rows(user, sent, calls))
-            measured = await _run(plan, environment)
+            plan = Plan(rounds=rounds, rows=rows_of(user, sent, calls))
+            measured = await run(plan, environment)
     return [_ratios(measured), _layers(measured)]
 
 
@@ -89,7 +89,7 @@ def _layers(measured: Mapping[str, Measured]) -> Report:
     return report
 
 
-async def _send(gateway: Gateway, uploads: Sequence[Upload]) -> None:
+async def send_objects(gateway: Gateway, uploads: Sequence[Upload]) -> None:
     """Put the objects of the uploads into the bucket."""
     s3 = gateway.client()
     try:
@@ -105,7 +105,9 @@ async def _send(gateway: Gateway, uploads: Sequence[Upload]) -> None:
         s3.close()
 
 
-def _rows(user: SignedIn, sent: Sequence[str], calls: int) -> list[Row]:
+def rows_of(user: SignedIn, sent: Sequence[str], calls: int) -> list[Row]:
+    """Return the kinds of requests. The objects of the uploads `sent` are in the bucket."""
+
     def of_service(query: str, variables: Json) -> Json:
         return event("/graphql", user, graphql(query, variables).decode())
 
@@ -138,7 +140,7 @@ def _rows(user: SignedIn, sent: Sequence[str], calls: int) -> list[Row]:
     ]
 
 
-async def _run(plan: Plan, environment: dict[str, str]) -> dict[str, Measured]:
+async def run(plan: Plan, environment: dict[str, str]) -> dict[str, Measured]:
     """Measure in a process of its own, as Lambda does, on the core of the measured server."""
     process = await asyncio.create_subprocess_exec(
         *("taskset", "--cpu-list", str(servers.SERVER_CORE)),

@@ -26,6 +26,11 @@ query Page($first: Int) {
   }
 }
 """
+_CHANGES = """
+query Changes($after: String) {
+  changes(first: 100, after: $after) { nodes { upload { id status } } endCursor hasNextPage }
+}
+"""
 _POLL_SECONDS = 0.05
 # Generous: it only ends a run in which nothing is processed.
 _DEADLINE_SECONDS = 600
@@ -77,6 +82,18 @@ class Library:
             assert states <= {"DONE", "PENDING"}, states
             await asyncio.sleep(4 * _POLL_SECONDS)
         raise SystemExit("The photos were not processed.")
+
+    async def follow(self, listed_at: dict[str, float], count: int) -> None:
+        """Read `changes` until it has listed so many stored uploads; note when it first did."""
+        cursor = None
+        while len(listed_at) < count:
+            page = (await self._ask(_CHANGES, after=cursor))["changes"]
+            cursor = page["endCursor"]
+            for node in page["nodes"]:
+                if node["upload"]["status"] == "STORED":
+                    listed_at.setdefault(node["upload"]["id"], time.perf_counter())
+            if not page["hasNextPage"]:
+                await asyncio.sleep(_POLL_SECONDS)
 
     async def page(self, count: int) -> tuple[int, int, int]:
         """Load a page of thumbnails.

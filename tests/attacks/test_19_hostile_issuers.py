@@ -374,7 +374,7 @@ async def test_without_keys_a_client_may_retry(
     api = Api(client, issuer.token("user-42", clock()))
     [error] = (await api.post("{ viewer { id } }")).json()["errors"]
     assert (error["extensions"]["code"], error["extensions"]["retryable"]) == ("INTERNAL", True)
-    assert "503" not in json.dumps(error)
+    assert "503" not in error["message"].replace(error["extensions"]["requestId"], "")
     issuer.answers.clear()
     clock.advance(seconds=61)
     assert (await api.data("{ viewer { id } }"))["viewer"]

@@ -73,6 +73,7 @@ class Terminal:
     def wait(self) -> int:
         """Read the output until the process ends, and return its exit status."""
         self.read_until(lambda: self.process.poll() is not None)
-        while select.select([self._master], [], [], 0)[0]:
+        # The kernel passes the last output on a moment after it was written.
+        while select.select([self._master], [], [], 0.2)[0]:
             self._stream.feed(os.read(self._master, 65536))
         return self.process.returncode

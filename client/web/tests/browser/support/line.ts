@@ -83,6 +83,18 @@ export class Line {
     };
   }
 
+  /** Send JSON as a client on this line, without a browser; returns the cookie of the response. */
+  async post(url: string, body: object): Promise<string> {
+    const headers = { "content-type": "application/json" };
+    const onward = request(url, { method: "POST", headers, localAddress: this.#localAddress });
+    onward.end(JSON.stringify(body));
+    const [answer] = (await once(onward, "response")) as [IncomingMessage];
+    const [cookie] = answer.headers["set-cookie"] ?? [];
+    if (cookie === undefined) throw new Error(Buffer.concat(await answer.toArray()).toString());
+    answer.resume();
+    return cookie;
+  }
+
   async close(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();

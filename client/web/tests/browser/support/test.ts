@@ -67,13 +67,13 @@ export const test = base.extend<Fixtures, { stack: Stack }>({
     await provide(context);
     await context.close();
   },
-  member: async ({ page, username }, provide) => {
+  member: async ({ page, username, stack, line }, provide) => {
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => {
       if (message.text().includes("Content Security Policy")) problems.push(message.text());
     });
-    await signUpUnseen(page, username);
+    await signUpUnseen(page, username, stack.url, line);
     await provide(page);
     expect(problems).toEqual([]);
   },
@@ -107,16 +107,21 @@ export async function signUp(page: Page, username: string): Promise<void> {
   await expect(libraryOf(page)).toBeVisible();
 }
 
+const COOKIE = /^([^=]+)=([^;]+);.*Path=([^;]+)/i;
 const SIGN_UP = `
   mutation SignUp($username: String!, $password: String!) {
-    signUp(input: { username: $username, password: $password }) { __typename }
+    signUp(input: { username: $username, password: $password, tokenDelivery: COOKIE }) {
+      __typename
+    }
   }`;
 
 /** Sign up without the sign-up page, and open the library as a user who comes back. */
-async function signUpUnseen(page: Page, username: string): Promise<void> {
-  const data = { query: SIGN_UP, variables: { username, password: PASSWORD } };
-  const response = await page.request.post("/graphql", { data });
-  expect(await response.json()).toEqual({ data: { signUp: { __typename: "Session" } } });
+async function signUpUnseen(page: Page, username: string, service: string, line: Line) {
+  const variables = { username, password: PASSWORD };
+  const cookie = await line.post(`${service}/graphql`, { query: SIGN_UP, variables });
+  const [, name = "", value = "", path = ""] = COOKIE.exec(cookie) ?? [];
+  const url = `${service}${path}`;
+  await page.context().addCookies([{ name, value, url, httpOnly: true, sameSite: "Strict" }]);
   await page.goto("/library");
   await expect(libraryOf(page)).toBeVisible();
 }
