@@ -44,7 +44,7 @@ def router(endpoint: str) -> APIRouter:
         return RedirectResponse("/", 303)
 
     @routes.get("/session")
-    def session(user: User) -> dict[str, str]:
-        return {"user": user, "endpoint": endpoint}
+    def session(request: Request) -> dict[str, str | None]:
+        return {"user": request.session.get("user"), "endpoint": endpoint}
 
     return routes
