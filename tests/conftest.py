@@ -202,13 +202,27 @@ async def container(
             await MongoSchema(container.database).apply(0, print)
             await deployments.record_release(RELEASE)
         yield container
-        for name in await container.database.list_collection_names():
+        for name in await _filled_collections(container.database):
             await container.database[name].delete_many({})
         await deployments.record_release(RELEASE)
         spare_databases.append(settings.db_name)
     finally:
         await container.reads.close()
         await container.bucket.close()
+
+
+async def _filled_collections(database: Database) -> list[str]:
+    """Return the names of the collections that have documents, in two commands.
+
+    A test fills two or three of about 15, and deleting from all of them took a tenth of its time.
+    """
+    first, *others = [
+        (name, [{"$limit": 1}, {"$project": {"_id": 0, "name": {"$literal": name}}}])
+        for name in await database.list_collection_names()
+    ]
+    unions = [{"$unionWith": {"coll": name, "pipeline": pipeline}} for name, pipeline in others]
+    found = await database[first[0]].aggregate([*first[1], *unions])
+    return [row["name"] async for row in found]
 
 
 @pytest.fixture
