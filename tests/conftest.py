@@ -216,13 +216,15 @@ async def _filled_collections(database: Database) -> list[str]:
 
     A test fills two or three of about 15, and deleting from all of them took a tenth of its time.
     """
-    first, *others = [
-        (name, [{"$limit": 1}, {"$project": {"_id": 0, "name": {"$literal": name}}}])
-        for name in await database.list_collection_names()
-    ]
-    unions = [{"$unionWith": {"coll": name, "pipeline": pipeline}} for name, pipeline in others]
-    found = await database[first[0]].aggregate([*first[1], *unions])
+    first, *others = await database.list_collection_names()
+    unions = [{"$unionWith": {"coll": name, "pipeline": _one_named(name)}} for name in others]
+    found = await database[first].aggregate([*_one_named(first), *unions])
     return [row["name"] async for row in found]
+
+
+def _one_named(name: str) -> list[dict[str, Any]]:
+    """Return a pipeline that turns the first document of a collection into this name."""
+    return [{"$limit": 1}, {"$project": {"_id": 0, "name": {"$literal": name}}}]
 
 
 @pytest.fixture

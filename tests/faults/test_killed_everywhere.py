@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -23,28 +23,36 @@ from gql_api.adapters.mongo.database import connect
 from gql_api.adapters.mongo.documents import to_upload
 from gql_api.bootstrap import utc_now
 from gql_api.domain.deliveries import DeliveryState
+from gql_api.domain.processing import ProcessingStatus
 from gql_api.domain.uploads import UploadStatus
 from gql_api.settings import read_settings
 from gql_api.webhook_builder import webhook_sending
 from local import ports
+from local.data import kept_ports
 from local.gateway import Gateway
 from local.mongod import Mongod
+from tests.adapters.media import samples
 from tests.api import Json, send
 from tests.clock import SettableClock
+from tests.faults.events import passed_to, secrets
 from tests.faults.processes import kill_and_restart, own_mongod
-from tests.faults.service import BoundedApi, Retryable, Service, running_service
+from tests.faults.service import BOUND_SECONDS, BoundedApi, Retryable, Service, running_service
 from tests.random_work import SOAKING, generator
 from tests.schema.test_changes import all_changes, changes
+from tests.storage_events import EventHub
 from tests.webhook_records import Webhooks
 
 ROOT = Path(__file__).parents[2]
 UPLOADS, KILLS = (2000, 30) if SOAKING else (64, 4)
 WORKERS = 4
 VICTIMS = ("api", "relay", "receiver", "mongod")
-ENDINGS = ("store", "leave", "reject", "cancel", "expire", "trash", "restore", "delete")
+ENDINGS = (
+    *("store", "leave", "reject", "cancel", "expire", "trash", "restore", "delete", "process"),
+)
 REACHED = set(UploadStatus) - {UploadStatus.PENDING}
 LATER = timedelta(days=8)  # Uploads that are pending have then expired.
 PAGE = 20
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Child:
@@ -108,14 +116,21 @@ class World:
 
 @pytest.fixture
 async def world(
-    tmp_path: Path, gateway: Gateway, bucket_name: str, environment: dict[str, str]
+    tmp_path: Path,
+    gateway: Gateway,
+    bucket_name: str,
+    environment: dict[str, str],
+    event_hub: EventHub,
 ) -> AsyncIterator[World]:
-    """A service with a webhook, on a MongoDB server of its own."""
+    """A service with a webhook and the bucket's events, on a MongoDB server of its own."""
     async with (
         own_mongod(tmp_path / "mongod") as mongod,
         running_service(tmp_path, mongod.url, gateway, bucket_name) as service,
     ):
+        port = kept_ports(service.directory / ".local").media_worker
         settings = environment | {
+            "MEDIA_WORKER_URL": f"http://{ports.HOST}:{port}",
+            "MEDIA_WORKER_TOKEN": secrets(service)["media_token"],
             "DB_URL": mongod.url,
             "DB_NAME": service.db_name,
             "S3_KEY_PREFIX": service.key_prefix,
@@ -130,7 +145,8 @@ async def world(
         world.receiver.start()
         world.relay.start()
         try:
-            yield world
+            with passed_to(service, event_hub):
+                yield world
         finally:
             world.receiver.kill()
             world.relay.kill()
@@ -158,8 +174,8 @@ class Client:
     async def live(self, number: int) -> None:
         """Take one upload through some states."""
         ending = ENDINGS[number % len(ENDINGS)]
-        data = f"upload {number}".encode()
-        declared = WRONG if ending == "reject" else TEXT
+        data = PICTURE if ending == "process" else f"upload {number}".encode()
+        declared = DECLARED.get(ending, TEXT)
         ticket = await self.insist(
             lambda: self.user.request_upload(
                 len(data), clientToken=f"token-{number:020}", **declared
@@ -196,7 +212,11 @@ class Client:
 
 TEXT = {"filename": "a.txt", "content_type": "text/plain"}
 OTHER = base64.b64encode(hashlib.sha256(b"other bytes").digest()).decode()
-WRONG = {**TEXT, "checksum": {"algorithm": "SHA256", "value": OTHER}}
+DECLARED: dict[str, Json] = {
+    "reject": {**TEXT, "checksum": {"algorithm": "SHA256", "value": OTHER}},
+    "process": {"filename": "a.png", "content_type": "image/png"},
+}
+PICTURE = samples.encoded(samples.picture(), "PNG")
 
 
 async def one(results: Awaitable[list[Json]]) -> Json:
@@ -231,12 +251,13 @@ async def kill_as_planned(world: World, client: Client, plan: list[tuple[float, 
 @pytest.mark.random
 async def test_nothing_is_lost_whatever_is_killed(world: World) -> None:
     plan = planned(generator(18))
-    client = Client(await world.service.new_user())
+    client = Client(await user_of(world.service))
     numbers = iter(range(UPLOADS))
     async with asyncio.TaskGroup() as group:
         group.create_task(kill_as_planned(world, client, plan))
         for _ in range(WORKERS):
             group.create_task(work(client, numbers))
+    await until_processed(world)
     world.relay.kill()
     await world.service.kill()  # What it has claimed, it must not send later.
     await settle(world)
@@ -250,11 +271,29 @@ async def test_nothing_is_lost_whatever_is_killed(world: World) -> None:
     each = UPLOADS // len(ENDINGS)
     reached = Counter(upload.status for upload in uploads)
     assert all(reached[status] >= each for status in REACHED), reached
+    assert sum(upload.processing.status is ProcessingStatus.DONE for upload in uploads) >= each
     assert_received(world.received, versions)
     for cursor, seen in client.cursors:
         for node in await all_changes(client.user, cursor, 100):
             seen[node["id"]] = node["version"]
         assert seen == versions
+
+
+async def user_of(service: Service) -> BoundedApi:
+    """Return an API client with a key: a soak takes longer than an access token lasts."""
+    created = await (await service.new_user()).create_api_key("soak")
+    return BoundedApi(service.client, created["token"])
+
+
+async def until_processed(world: World) -> None:
+    """Wait until no upload waits for the media worker, as some minutes later."""
+    database = connect(world.mongod.url, world.service.db_name)
+    waiting = {"processing": ProcessingStatus.PENDING.value}
+    async with asyncio.timeout(BOUND_SECONDS * (1 + UPLOADS // 500)):
+        while await database["uploads"].count_documents(waiting):
+            await database["uploads"].update_many(waiting, {"$set": {"check_at": LONG_AGO}})
+            await asyncio.sleep(1)
+    await database.client.close()
 
 
 async def settle(world: World) -> None:

@@ -6,11 +6,10 @@ Nothing may be lost: in the end, each file has its facts, and the bucket has no 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,16 +32,16 @@ from gql_api.media_server import MediaServer
 from gql_api.services.derivation import Derivation
 from local import ports
 from local.gateway import Gateway
-from local.webhook import PATH
 from tests import random_work
 from tests.adapters.media import samples
 from tests.adapters.media.test_hostile import laughs
 from tests.api import Api, Json, new_user
 from tests.conftest import Connect
+from tests.faults.events import passed_to
 from tests.faults.proxy import Connection
 from tests.faults.service import BOUND_SECONDS, BoundedApi, Service
 from tests.local.stack_process import WORKER
-from tests.storage_events import Event, EventHub, Events
+from tests.storage_events import EventHub, Events
 
 # Only the worker reads that much at once.
 FIRST_READ = rb"(?is)GET /\S*%s.*\r\nrange: bytes=0-262143\r\n"
@@ -143,22 +142,10 @@ class Killer:
 
 
 @pytest.fixture
-async def events(service: Service, event_hub: EventHub) -> AsyncIterator[None]:
-    """Pass the events of the bucket to the service. Those that come while it is away are lost."""
-
-    async def deliver(event: Event) -> object:
-        secrets = json.loads((service.directory / ".local" / "secrets.json").read_text())
-        headers = {"Authorization": f"Bearer {secrets['webhook_token']}"}
-        with suppress(httpx.TransportError):
-            await service.client.post(PATH, json=event, headers=headers)
-        return None
-
-    prefixes = service.key_prefix, f"{service.key_prefix}-renditions"
-    for prefix in prefixes:
-        event_hub.join(prefix, Events(deliver))
-    yield
-    for prefix in prefixes:
-        event_hub.leave(prefix)
+def events(service: Service, event_hub: EventHub) -> Iterator[None]:
+    """Pass the events of the bucket to the service."""
+    with passed_to(service, event_hub):
+        yield
 
 
 @pytest.fixture
