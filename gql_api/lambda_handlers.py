@@ -3,31 +3,26 @@
 Settings come from the environment. Lambda itself sets `AWS_DEFAULT_REGION` and the role's
 credentials ("Using Lambda environment variables", Lambda Developer Guide).
 
-The first invocation builds everything, and later invocations in the same execution environment
-reuse it on one event loop: Mangum runs the app on the thread's current loop, and a MongoDB client
-works only on the loop of its first operation. So nothing here may call `asyncio.run`, which unsets
-the current loop. Each handler imports only what it needs: only `api` imports GraphQL.
+Each handler imports only what it needs: only `api` imports GraphQL.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import os
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from gql_api.domain.deadline import time_limit
-from gql_api.domain.errors import Unavailable
 from gql_api.domain.outbox import names_of
 from gql_api.domain.processing import ATTEMPTS_FAILED, request_of
 from gql_api.domain.read_queue import key_of
-from gql_api.settings import read_settings
+from gql_api.lambda_environment import Environment, building, kept_environment
 from gql_api.sqs_batches import counted, handle_batch, is_batch
 
 if TYPE_CHECKING:
@@ -38,7 +33,6 @@ if TYPE_CHECKING:
     from gql_api.services.sweep_report import SweepReport
     from gql_api.services.webhook_sending import WebhookSending
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _STILL_BUILDING = (
@@ -102,7 +96,7 @@ def storage_events(event: Any, context: LambdaContext) -> dict[str, Any]:
         Exception: handling a direct invocation failed. Lambda retries it twice, then sends it to
             the function's failure destination if there is one.
     """
-    environment = _environment()
+    environment = kept_environment()
     environment.require_prepared()
     return environment.run(_handle_storage_event(environment.container, event))
 
@@ -117,7 +111,7 @@ def checksums(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any
         SettingsError: a setting is missing or invalid. SQS delivers the batch again.
         NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
     """
-    environment = _environment()
+    environment = kept_environment()
     environment.require_prepared()
     read_backs = environment.container.read_backs
 
@@ -141,7 +135,7 @@ def media_failures(event: Mapping[str, Any], context: LambdaContext) -> dict[str
         SettingsError: a setting is missing or invalid. SQS delivers the batch again.
         NotPrepared: the database is not prepared for this release. SQS delivers the batch again.
     """
-    environment = _environment()
+    environment = kept_environment()
     environment.require_prepared()
     container = environment.container
 
@@ -161,7 +155,7 @@ def maintenance(event: Mapping[str, Any], context: LambdaContext) -> dict[str, i
         NotPrepared: the database is not prepared for this release.
         SweepFailed: a step of the sweep failed, so that Lambda counts an error.
     """
-    environment = _environment()
+    environment = kept_environment()
     environment.require_prepared()
     left = context.get_remaining_time_in_millis() / 1000
     seconds = max(left - _SWEEP_MARGIN_SECONDS, left / 2)
@@ -181,7 +175,7 @@ def webhooks(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]
         NotPrepared: the database is not prepared for this release.
         Unavailable: the database did not respond. The schedule invokes the function again.
     """
-    environment = _environment(sends_webhooks=True)
+    environment = kept_environment(sends_webhooks=True)
     environment.require_prepared()
     environment.run(environment.container.relay.relay(_names_to_relay(event)))
     left = context.get_remaining_time_in_millis() / 1000
@@ -205,7 +199,7 @@ def prepare(event: Mapping[str, Any], context: LambdaContext) -> None:
     with custom_resource.answering(event, resource_id="preparation"):
         if event["RequestType"] == "Delete":
             return
-        environment = _environment()
+        environment = kept_environment()
         seconds = context.get_remaining_time_in_millis() / 1000 - custom_resource.ANSWER_SECONDS
         environment.run(_prepare(environment.container, seconds))
 
@@ -220,76 +214,23 @@ async def _prepare(container: Container, seconds: float) -> None:
     await operators.store_service(container).examine(_log.info)
 
 
-class _Environment:
-    """The state that an execution environment keeps between invocations."""
-
-    def __init__(
-        self, *, one_request_at_a_time: bool = False, sends_webhooks: bool = False
-    ) -> None:
-        from gql_api.bootstrap import build
-
-        settings = read_settings(os.environ)
-        if sends_webhooks:
-            # What it accepts it sends itself, so it needs no message, and may send none.
-            settings = settings._replace(webhook_queue_url=None)
-        self.container: Container = build(settings, one_request_at_a_time=one_request_at_a_time)
-        self._loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self._loop)
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run `work` on this environment's event loop and return its result."""
-        try:
-            return self._loop.run_until_complete(work)
-        finally:
-            self.container.metrics.flush()
-
-    def require_prepared(self) -> None:
-        """Raise `NotPrepared` if the database is not prepared for this release.
-
-        If the database does not respond, the work itself fails and reports this in its own way.
-        """
-        with suppress(Unavailable):
-            self.run(self.container.deployment.current())
-
-
-@contextmanager
-def _building() -> Iterator[None]:
-    """Suspend garbage collection while modules are imported and objects are built.
-
-    These objects live as long as the process, and collections among them take a twelfth of a cold
-    start. `gc.freeze` excludes them from later collections too.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-@cache
-def _environment(*, sends_webhooks: bool = False) -> _Environment:
-    with _building():
-        return _Environment(sends_webhooks=sends_webhooks)
-
-
 @cache
 def _sending() -> WebhookSending:
     """Return the service that sends webhooks. It reads the certificates of authorities once."""
-    with _building():
+    with building():
         from gql_api.webhook_builder import webhook_sending
 
-        return webhook_sending(_environment(sends_webhooks=True).container)
+        return webhook_sending(kept_environment(sends_webhooks=True).container)
 
 
 @cache
 def _asgi() -> Callable[[dict[str, Any], LambdaContext], dict[str, Any]]:
-    with _building():
+    with building():
         from mangum import Mangum
 
         from gql_api.http.app import create_app
 
-        environment = _Environment(one_request_at_a_time=True)
+        environment = Environment(one_request_at_a_time=True)
         app = create_app(environment.container)
         answer = Mangum(app, lifespan="off", text_mime_types=_TEXT_MIME_TYPES)
 
@@ -367,7 +308,7 @@ def _initialize() -> None:
     if started == "provisioned-concurrency":
         _asgi()
     elif started == "snap-start":
-        with _building():
+        with building():
             import mangum  # noqa: F401
 
             import gql_api.bootstrap

@@ -72,7 +72,7 @@ def test_a_sweep_ends_before_the_time_of_the_invocation(
     environment.container.maintenance.sweep = AsyncMock(return_value=SweepReport())
     environment.container.reads.finish = AsyncMock()
     environment.container.finish_relay = AsyncMock()
-    monkeypatch.setattr(lambda_handlers, "_environment", lambda: environment)
+    monkeypatch.setattr(lambda_handlers, "kept_environment", lambda: environment)
     context = Mock()
     context.get_remaining_time_in_millis.return_value = left * 1000
     assert lambda_handlers.maintenance({}, context) == NOTHING

@@ -103,7 +103,7 @@ def test_builds_that_outlast_the_invocation_are_explained(monkeypatch: pytest.Mo
     sent: list[Mapping[str, str]] = []
     environment = Mock(run=asyncio.run)
     environment.container.preparation.prepare = prepare
-    monkeypatch.setattr(lambda_handlers, "_environment", lambda: environment)
+    monkeypatch.setattr(lambda_handlers, "kept_environment", lambda: environment)
     monkeypatch.setattr(custom_resource, "_send", lambda _url, answer: sent.append(answer))
     left = custom_resource.ANSWER_SECONDS * 1000 + 10
     context = Mock(get_remaining_time_in_millis=lambda: left)
