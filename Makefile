@@ -295,7 +295,7 @@ bench: $(BENCH)/.installed ## Measure the service against its peers; BENCH_OPTIO
 $(BENCHMARKS:%=bench-%): bench-%: $(BENCH)/.installed
 	@$(BENCH)/bin/python -m benchmarks.$(subst -,_,$*) $(BENCH_OPTIONS)
 
-.PHONY: bench-upload bench-web bench-web-load
+.PHONY: bench-upload bench-web bench-web-load bench-web-list
 bench-upload: $(RUNNABLE) ## Measure the media command against aws, s5cmd, rclone, boto3 and curl
 	@$(BIN)/python -m benchmarks.upload $(BENCH_OPTIONS)
 
@@ -306,6 +306,10 @@ bench-web: $(RUNNABLE) chromium $(WEB_MODULES) ## Measure the web client's engin
 bench-web-load: $(RUNNABLE) chromium $(WEB_MODULES) $(WEB_BUILD) ## Measure the first load of the web client with Lighthouse
 	@npm ci --silent --prefix benchmarks/web
 	@CHROMIUM=$(CHROMIUM_PROGRAM) npm --silent --prefix benchmarks/web run load -- $(BENCH_OPTIONS)
+
+bench-web-list: $(RUNNABLE) chromium $(WEB_MODULES) $(WEB_BUILD) ## Measure scrolling through a library of 10,000 files
+	@npm ci --silent --prefix benchmarks/web
+	@CHROMIUM=$(CHROMIUM_PROGRAM) npm --silent --prefix benchmarks/web run list -- $(BENCH_OPTIONS)
 
 $(BENCH)/.installed: benchmarks/requirements.txt $(RUN_REQUIREMENTS) | $(RUNNABLE)
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv --without-pip $(BENCH)

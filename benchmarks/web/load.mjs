@@ -10,65 +10,69 @@
  * The network (1.6 Mbit/s, round trips of 150 ms) and the processor (4 times slower) are simulated:
  * Lighthouse computes their effect from a load without limits, so a busy machine adds less noise.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import net from "node:net";
-import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import lighthouse from "lighthouse";
 import { chromium } from "playwright-core";
+import {
+  goalOf,
+  machineOf,
+  median,
+  printGoal,
+  printMachine,
+  printTable,
+  seconds,
+} from "./figures.mjs";
 import { picture } from "./picture.mjs";
+import {
+  atEnd,
+  browserOptions,
+  freePort,
+  run,
+  say,
+  startService,
+  temporaryDirectory,
+} from "./processes.mjs";
 
-const ROOT = path.join(import.meta.dirname, "../..");
 const FILES = 24;
-const START_MS = 60_000;
 const SCORES = { performance: 95, accessibility: 100, "best-practices": 100 };
 /** The pages, in the order of visits: those for visitors come before the browser knows a user. */
-const PAGES = [
-  { name: "login", address: "/login", signedIn: false, lcpMs: 2000 },
-  { name: "library", address: "/library", signedIn: true, lcpMs: 2500 },
+const LOGIN = { name: "login", signedIn: false, lcpMs: 2000 };
+const LIBRARY = { name: "library", signedIn: true, lcpMs: 2500 };
+const VIEWER = { name: "viewer", signedIn: true, lcpMs: 2500 };
+const HEAD = [
+  ...["page", "performance", "accessibility", "best practices", "FCP, s", "LCP, s"],
+  ...["TBT, ms", "CLS", "requests", "kB", "LCP is"],
 ];
 
 const { values: options } = parseArgs({
   options: { rounds: { type: "string", default: "3" }, json: { type: "boolean", default: false } },
 });
 
-const undo = [];
-try {
-  await main();
-} finally {
-  for (const step of undo.reverse()) await step();
-}
+await run(main);
 
 async function main() {
-  const directory = await mkdtemp(path.join(os.tmpdir(), "web-load-"));
-  undo.push(() => rm(directory, { recursive: true, force: true }));
+  const directory = await temporaryDirectory("web-load-");
   say("Starting the service …");
-  const origin = await startStack(directory);
-  const { context, port } = await startBrowser(directory);
-  const rows = [];
-  for (const page of PAGES.filter(({ signedIn }) => !signedIn)) {
-    rows.push(await measure(context, port, origin, page));
-  }
+  const origin = await startService(path.join(directory, "data"));
+  const browser = await startBrowser(path.join(directory, "profile"));
+  const rows = [await measure(browser, `${origin}/login`, LOGIN)];
   say(`Uploading ${FILES} pictures …`);
-  await fillLibrary(context, origin);
-  for (const page of PAGES.filter(({ signedIn }) => signedIn)) {
-    rows.push(await measure(context, port, origin, page));
-  }
-  print(rows, context.browser()?.version());
+  const id = await fillLibrary(browser.context, origin);
+  rows.push(await measure(browser, `${origin}/library`, LIBRARY));
+  rows.push(await measure(browser, `${origin}/library?view=${id}`, VIEWER));
+  print(rows, browser.context.browser()?.version());
 }
 
 /** Return the median of each figure over all rounds. */
-async function measure(context, port, origin, { name, address, signedIn, lcpMs }) {
+async function measure({ context, port }, address, { name, signedIn, lcpMs }) {
   const rounds = [];
   for (let round = 1; round <= Number(options.rounds); round++) {
     const page = context.pages()[0] ?? (await context.newPage());
     const devtools = await context.newCDPSession(page);
     await devtools.send("Network.clearBrowserCache");
     await devtools.detach();
-    const result = await lighthouse(origin + address, {
+    const result = await lighthouse(address, {
       port,
       logLevel: "error",
       onlyCategories: Object.keys(SCORES),
@@ -78,10 +82,11 @@ async function measure(context, port, origin, { name, address, signedIn, lcpMs }
     rounds.push(figuresOf(result.lhr));
     say(`${name}, round ${round}: ${JSON.stringify(rounds.at(-1))}`);
   }
-  const keys = Object.keys(rounds[0]).filter((key) => key !== "failed");
+  const keys = Object.keys(rounds[0]).filter((key) => key !== "failed" && key !== "lcp");
   const medians = keys.map((key) => [key, median(rounds.map((each) => each[key]))]);
   const failed = [...new Set(rounds.flatMap((each) => each.failed))];
-  return { name, lcpGoalMs: lcpMs, ...Object.fromEntries(medians), failed };
+  const lcp = [...new Set(rounds.map((each) => each.lcp))];
+  return { name, lcpGoalMs: lcpMs, ...Object.fromEntries(medians), lcp, failed };
 }
 
 function figuresOf({ audits, categories, environment, finalDisplayedUrl }) {
@@ -98,13 +103,20 @@ function figuresOf({ audits, categories, environment, finalDisplayedUrl }) {
     requests: requests.length,
     bytes: requests.reduce((sum, { transferSize = 0 }) => sum + transferSize, 0),
     speed: environment.benchmarkIndex,
+    lcp: lcpElement(audits),
     failed: scored
       .filter(({ id, weight }) => weight > 0 && (audits[id].score ?? 1) < 1)
       .map(({ id }) => `${id} (${new URL(finalDisplayedUrl).pathname})`),
   };
 }
 
-/** Sign up and upload pictures, so that the library shows thumbnails. */
+/** Return the selector of the largest element. */
+function lcpElement(audits) {
+  const { items = [] } = audits["largest-contentful-paint-element"]?.details ?? {};
+  return items[0]?.items?.[0]?.node?.selector ?? "unknown";
+}
+
+/** Sign up and upload pictures, so that the library shows thumbnails; returns the id of one. */
 async function fillLibrary(context, origin) {
   const page = await context.newPage();
   await page.goto(`${origin}/signup`);
@@ -126,132 +138,54 @@ async function fillLibrary(context, origin) {
     undefined,
     { timeout: 180_000 },
   );
+  const id = await page.locator("[data-upload]").first().getAttribute("data-upload");
   await page.close();
-}
-
-async function startStack(directory) {
-  const python = process.env.PYTHON ?? path.join(ROOT, ".venv/bin/python");
-  const port = await freePort();
-  const child = spawn(python, ["-m", "local", "--end-with-parent"], {
-    cwd: ROOT,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      PORT: String(port),
-      DATA_DIR: path.join(directory, "data"),
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let log = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (text) => {
-      log = (log + text).slice(-8000);
-    });
-  }
-  undo.push(async () => {
-    if (child.exitCode !== null) return;
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  });
-  const origin = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + START_MS;
-  while (!(await isHealthy(origin))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      throw new Error(`The service did not start:\n${log}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  return origin;
-}
-
-async function isHealthy(origin) {
-  try {
-    return (await fetch(`${origin}/health`)).ok;
-  } catch {
-    return false;
-  }
+  return id;
 }
 
 /** Start Chromium with a profile of its own, which Lighthouse reaches by the port. */
-async function startBrowser(directory) {
+async function startBrowser(profile) {
   const port = await freePort();
-  const context = await chromium.launchPersistentContext(path.join(directory, "profile"), {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [`--remote-debugging-port=${port}`, "--no-sandbox", "--disable-gpu", "--no-first-run"],
-  });
-  undo.push(() => context.close());
+  const settings = browserOptions(`--remote-debugging-port=${port}`);
+  const context = await chromium.launchPersistentContext(profile, settings);
+  atEnd(() => context.close());
   return { context, port };
 }
 
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 function print(rows, version) {
-  const machine = {
-    processor: os.cpus()[0]?.model,
-    cores: os.cpus().length,
-    load: os.loadavg()[0],
-  };
+  const machine = machineOf(version);
+  const goals = rows.flatMap(goalsOf);
   if (options.json) {
-    console.log(JSON.stringify({ machine, chromium: version, rows }, undefined, 1));
+    console.log(JSON.stringify({ machine, rows, goals }, undefined, 1));
     return;
   }
-  console.log(`Machine: ${machine.processor}, ${machine.cores} cores, load ${machine.load}`);
+  printMachine(machine);
   const speeds = rows.map(({ name, speed }) => `${speed} during ${name}`).join(", ");
   console.log(`Lighthouse's benchmark of the processor: ${speeds}`);
   console.log(
     `Medians of ${options.rounds} rounds; 1.6 Mbit/s, 150 ms, processor 4 times slower\n`,
   );
-  console.log(
-    "| page | performance | accessibility | best practices | FCP, s | LCP, s | TBT, ms | CLS | requests | kB |",
-  );
-  console.log("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-  for (const row of rows) {
-    const scores = Object.keys(SCORES).map((key) => row[key]);
-    const times = [seconds(row.fcpMs), seconds(row.lcpMs), row.tbtMs];
-    const rest = [row.cls.toFixed(3), row.requests, Math.round(row.bytes / 1000)];
-    console.log(`| ${[row.name, ...scores, ...times, ...rest].join(" | ")} |`);
-  }
+  printTable(HEAD, rows.map(cellsOf));
   console.log();
-  for (const row of rows) {
-    goal(
-      row.name,
-      "LCP",
-      seconds(row.lcpMs),
-      "at most",
-      seconds(row.lcpGoalMs),
-      row.lcpMs <= row.lcpGoalMs,
-    );
-    for (const [key, least] of Object.entries(SCORES)) {
-      goal(row.name, key, row[key], "at least", least, row[key] >= least);
-    }
-    if (row.failed.length > 0)
-      console.log(`- ${row.name} lost points for: ${row.failed.join(", ")}`);
+  for (const goal of goals) printGoal(goal);
+  for (const { name, failed } of rows) {
+    if (failed.length > 0) console.log(`- ${name} lost points for: ${failed.join(", ")}`);
   }
 }
 
-function goal(page, what, measured, comparison, limit, met) {
-  console.log(
-    `- ${met ? "met" : "MISSED"}: ${page}, ${what}: ${measured} (goal: ${comparison} ${limit})`,
-  );
+function cellsOf(row) {
+  const scores = Object.keys(SCORES).map((key) => row[key]);
+  const times = [seconds(row.fcpMs), seconds(row.lcpMs), row.tbtMs];
+  const sizes = [row.cls.toFixed(3), row.requests, Math.round(row.bytes / 1000)];
+  return [row.name, ...scores, ...times, ...sizes, row.lcp.join(", ")];
 }
 
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function seconds(ms) {
-  return (ms / 1000).toFixed(2);
-}
-
-function say(text) {
-  process.stderr.write(`${text}\n`);
+function goalsOf(row) {
+  const { name, lcpMs, lcpGoalMs } = row;
+  return [
+    goalOf(`${name}, LCP`, lcpMs / 1000, "at most", lcpGoalMs / 1000, "s"),
+    ...Object.entries(SCORES).map(([key, least]) =>
+      goalOf(`${name}, ${key}`, row[key], "at least", least),
+    ),
+  ];
 }

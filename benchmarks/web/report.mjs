@@ -1,4 +1,13 @@
-import os from "node:os";
+import {
+  goalOf,
+  machineOf,
+  median,
+  mib,
+  printGoal,
+  printMachine,
+  printTable,
+  seconds,
+} from "./figures.mjs";
 
 /** The first two are compared. The command has no limit of six connections, and no preflights. */
 const NAMES = { engine: "media-upload", uppy: "@uppy/aws-s3 6.3.1", media: "the media command" };
@@ -7,6 +16,10 @@ const NAMES = { engine: "media-upload", uppy: "@uppy/aws-s3 6.3.1", media: "the 
 const GOALS = [0.25, 0.7, 0.5];
 /** The goal for the large file if the connections have no limit of their own. */
 const UNLIMITED_GOAL = 0.75;
+const HEAD = [
+  ...["files", "contender", "seconds", "first PUT, s", "PUTs", "preflights", "API calls"],
+  ...["longest task, ms", "heap, MiB"],
+];
 
 export function print({ measured, options, version, cases, json }) {
   const rows = cases.flatMap((name) =>
@@ -16,41 +29,34 @@ export function print({ measured, options, version, cases, json }) {
     const ratio = median(ratios(name, measured));
     const unlimited = index === 0 && Number(options["window-kib"]) === 0;
     const atMost = unlimited ? UNLIMITED_GOAL : GOALS[index];
-    return { case: name, atMost, ratio, met: ratio <= atMost };
+    return goalOf(name, ratio, "at most", atMost, "× Uppy's time, in the median round");
   });
   const line = {
     roundTripMs: Number(options["round-trip-ms"]),
     windowKib: Number(options["window-kib"]) || null,
     rounds: Number(options.rounds),
   };
-  const machine = { processor: os.cpus()[0]?.model, cores: os.cpus().length, chromium: version };
+  const machine = machineOf(version);
   if (json) {
     console.log(JSON.stringify({ machine, line, rows, goals, measured }, undefined, 1));
     return;
   }
-  console.log(`Machine: ${machine.processor}, ${machine.cores} cores, Chromium ${version}`);
+  printMachine(machine);
   console.log(
     `Network: ${describe(line)}; medians of ${line.rounds} rounds, with minimum–maximum\n`,
   );
-  console.log(
-    "| files | contender | seconds | first PUT, s | PUTs | preflights | API calls | longest task, ms | heap, MiB |",
-  );
-  console.log("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-  for (const { name, contender, ms, least, most, ...counts } of rows) {
-    const { firstPutMs, put, preflight, api, longestTaskMs, heapBytes } = counts;
-    const page = contender === "media" ? ["", ""] : [Math.round(longestTaskMs), mib(heapBytes)];
-    const cells = [
-      ...[name, NAMES[contender], `${shown(ms)} (${shown(least)}–${shown(most)})`],
-      ...[shown(firstPutMs), put, preflight, api, ...page],
-    ];
-    console.log(`| ${cells.join(" | ")} |`);
-  }
+  printTable(HEAD, rows.map(cellsOf));
   console.log();
-  for (const { case: name, atMost, ratio, met } of goals) {
-    console.log(
-      `- ${met ? "met" : "MISSED"}: ${name}: ${ratio.toFixed(2)} × Uppy's time in the median round (goal: at most ${atMost} ×)`,
-    );
-  }
+  for (const goal of goals) printGoal(goal);
+}
+
+function cellsOf({ name, contender, ms, least, most, ...counts }) {
+  const { firstPutMs, put, preflight, api, longestTaskMs, heapBytes } = counts;
+  const page = contender === "media" ? ["", ""] : [Math.round(longestTaskMs), mib(heapBytes)];
+  return [
+    ...[name, NAMES[contender], `${seconds(ms)} (${seconds(least)}–${seconds(most)})`],
+    ...[seconds(firstPutMs), put, preflight, api, ...page],
+  ];
 }
 
 function describe({ roundTripMs, windowKib }) {
@@ -81,18 +87,4 @@ function row(name, contender, measured) {
     ...{ longestTaskMs: of("longestTaskMs"), heapBytes: of("heapBytes") },
   };
   return [row];
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function mib(bytes) {
-  return (bytes / 2 ** 20).toFixed(1);
-}
-
-function shown(ms) {
-  return (ms / 1000).toFixed(2);
 }

@@ -16,23 +16,28 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import net from "node:net";
 import { randomFillSync } from "node:crypto";
-import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { build } from "vite";
 import { createLine } from "./line.mjs";
+import {
+  atEnd,
+  BIN,
+  browserOptions,
+  freePort,
+  run,
+  say,
+  startPython,
+  temporaryDirectory,
+} from "./processes.mjs";
 import { print } from "./report.mjs";
 import { createSite } from "./site.mjs";
 
 const HERE = import.meta.dirname;
-const ROOT = path.join(HERE, "../..");
 const CONTENDERS = ["engine", "uppy"];
-const BIN = path.join(ROOT, ".venv/bin");
 
 const { values: options } = parseArgs({
   options: {
@@ -46,16 +51,10 @@ const { values: options } = parseArgs({
   },
 });
 
-const undo = [];
-try {
-  await main();
-} finally {
-  for (const step of undo.reverse()) await step();
-}
+await run(main);
 
 async function main() {
-  const directory = await mkdtemp(path.join(os.tmpdir(), "web-benchmark-"));
-  undo.push(() => rm(directory, { recursive: true, force: true }));
+  const directory = await temporaryDirectory("web-benchmark-");
   const roundTripMs = Number(options["round-trip-ms"]);
   const windowBytes = Number(options["window-kib"]) * 1024 || Number.POSITIVE_INFINITY;
   say("Building the page and starting the service …");
@@ -181,61 +180,33 @@ async function buildPage(outDir) {
 
 async function line(settings) {
   const created = await createLine(settings);
-  undo.push(() => created.close());
+  atEnd(() => created.close());
   return created;
 }
 
 async function serve(directory, apiPort) {
   const created = await createSite(directory, apiPort);
-  undo.push(() => created.close());
+  atEnd(() => created.close());
   return created;
 }
 
 async function startStack(directory, publicUrl) {
-  const python = process.env.PYTHON ?? path.join(BIN, "python");
   const port = await freePort();
-  const child = spawn(
-    python,
-    ["-m", "benchmarks.web.stack", path.join(directory, "stack"), String(port), publicUrl],
-    {
-      cwd: directory,
-      env: { PATH: process.env.PATH, HOME: directory, PYTHONPATH: ROOT },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  let log = "";
-  child.stderr.on("data", (text) => {
-    log += text;
-  });
-  undo.push(async () => {
-    if (child.exitCode !== null) return;
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  });
-  for await (const text of createInterface({ input: child.stdout })) {
+  const words = ["-m", "benchmarks.web.stack", path.join(directory, "stack"), `${port}`, publicUrl];
+  const stack = startPython(words, { cwd: directory, env: { HOME: directory } });
+  for await (const text of createInterface({ input: stack.child.stdout })) {
     if (text.startsWith("{")) {
-      child.stdout.resume();
+      stack.child.stdout.resume();
       return JSON.parse(text);
     }
   }
-  throw new Error(`The service did not start:\n${log}`);
+  throw new Error(`The service did not start:\n${stack.log}`);
 }
 
 async function startBrowser() {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-      // Otherwise, the size of the heap is rounded.
-      "--enable-precise-memory-info",
-    ],
-  });
-  undo.push(() => browser.close());
+  // Otherwise, the size of the heap is rounded.
+  const browser = await chromium.launch(browserOptions("--enable-precise-memory-info"));
+  atEnd(() => browser.close());
   return browser;
 }
 
@@ -255,17 +226,4 @@ async function files(directory, name, count, size) {
     paths.push(file);
   }
   return paths;
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-function say(text) {
-  process.stderr.write(`${text}\n`);
 }
