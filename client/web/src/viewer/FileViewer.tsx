@@ -1,10 +1,19 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+} from "react";
 import { sentence } from "../api/errors.ts";
 import { visibleName } from "../format/names.ts";
 import "../styles/viewer.css";
 import { entryOf, focusContent } from "../ui/focus.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { Message } from "../ui/Message.tsx";
+import { openModal } from "../ui/modals.ts";
 import { Name } from "../ui/Name.tsx";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { FactsPanel } from "./FactsPanel.tsx";
@@ -157,15 +166,19 @@ function useModal(
     // A control of the previous file may have had the focus.
     if (document.activeElement === document.body) element.current?.focus();
   }, [element, id]);
-  useEffect(() => {
+  // Not in an effect after the paint: until then, the page shows the viewer, but Escape and the other
+  // keys would go to the list behind it. Closing it later, the focus would fall to the body.
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog === null) return;
     const opener = document.activeElement;
     const firstId = lastId.current;
-    dialog.showModal();
+    const close = openModal(dialog);
     dialog.focus();
+    closing.current = false;
     return () => {
-      dialog.close();
+      closing.current = true; // The dialog's "close" event comes later.
+      close();
       const moved = lastId.current !== firstId;
       focusPlace(opener, lastId.current, moved);
       setTimeout(focusContent);

@@ -15,6 +15,29 @@ function viewerOf(page: Page, name: string | RegExp) {
   return page.getByRole("dialog", { name });
 }
 
+/**
+ * Record what gets keys at the moments when the viewer comes and goes: later, they could be lost on a
+ * busy machine.
+ */
+function watchViewer(page: Page) {
+  return page.evaluateHandle(() => {
+    const moments: string[] = [];
+    const isViewer = (node: Node): node is Element =>
+      node instanceof Element && node.matches("dialog.viewer");
+    new MutationObserver((changes) => {
+      for (const { addedNodes, removedNodes } of changes) {
+        for (const viewer of [...addedNodes].filter(isViewer)) {
+          moments.push(viewer.matches(":modal") ? "modal" : "behind");
+        }
+        if ([...removedNodes].some(isViewer)) {
+          moments.push(document.activeElement?.ariaLabel ?? "nothing");
+        }
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+    return moments;
+  });
+}
+
 test("pictures are viewed one after the other, from previews", async ({
   member,
   baseURL,
@@ -89,10 +112,12 @@ test("pictures are viewed one after the other, from previews", async ({
   await member.keyboard.press("Escape");
   // A double click on a card opens the viewer, too, and so does V.
   const card = member.getByRole("button", { name: "Details of Coast 3.png" });
+  const moments = await watchViewer(member);
   await card.press("v");
   await expect(viewerOf(member, "Coast 3.png")).toBeVisible();
   await member.keyboard.press("Escape");
   await expect(card).toBeFocused();
+  expect(await moments.jsonValue()).toEqual(["modal", "Details of Coast 3.png"]);
   await card.dblclick();
   await expect(viewerOf(member, "Coast 3.png")).toBeVisible();
 
