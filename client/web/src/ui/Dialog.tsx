@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { rememberPlace } from "./focus.ts";
 import { Icon } from "./Icon.tsx";
+import { openModal } from "./modals.ts";
 import { t } from "../messages/t.ts";
 
 interface DialogProps {
@@ -22,9 +23,9 @@ export function Dialog({ title, onClose, children, kind = "dialog", held = false
     if (dialog === null) return;
     const opener = document.activeElement;
     const goBack = rememberPlace(opener);
-    dialog.showModal();
+    const close = openModal(dialog);
     return () => {
-      dialog.close();
+      close();
       const { activeElement } = document;
       // In a closed dialog, the focus is about to be lost.
       const isLost = activeElement === document.body || dialog.contains(activeElement);

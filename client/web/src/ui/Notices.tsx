@@ -1,6 +1,8 @@
 import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
 import { Icon } from "./Icon.tsx";
 import { rememberPlace } from "./focus.ts";
+import { frontModal, subscribe as subscribeModals } from "./modals.ts";
 import { dismiss, getNotices, subscribe, type Notice } from "./notices.ts";
 import { t } from "../messages/t.ts";
 
@@ -11,17 +13,32 @@ const ACTION_SHOWN_MS = 15_000;
 const TEXT_FIELDS = "input:not([type='checkbox'], [type='radio']), textarea, [contenteditable]";
 
 /**
- * Shows notices. Screen readers announce each once, when it is added. Their time does not pass
- * while the user reads them, with the pointer or the focus on one, nor while the page is hidden.
+ * Shows notices: on the page, or in the modal dialog in front of it, since nobody can reach what is
+ * behind. The log on the page stays, and gets them back, because screen readers announce what is
+ * added to a log, but not what a new log contains.
  */
 export function Notices() {
   const notices = useSyncExternalStore(subscribe, getNotices);
+  const modal = useSyncExternalStore(subscribeModals, frontModal);
+  useUndoShortcut(notices);
+  return (
+    <>
+      <Log notices={modal === undefined ? notices : []} />
+      {modal !== undefined && createPortal(<Log notices={notices} />, modal)}
+    </>
+  );
+}
+
+/**
+ * Screen readers announce each notice once, when it is added. Its time does not pass while the user
+ * reads it, with the pointer or the focus on one, nor while the page is hidden.
+ */
+function Log({ notices }: { readonly notices: readonly Notice[] }) {
   const element = useRef<HTMLDivElement>(null);
   const [read, setRead] = useState(false);
   const hidden = useHidden();
   /** Focuses what had the focus before the notices. */
   const goBack = useRef<() => void>(undefined);
-  useUndoShortcut(notices);
 
   function close(notice: Notice) {
     const focused = element.current?.contains(document.activeElement) === true;
@@ -78,8 +95,10 @@ function Row({ notice, paused, onClose }: RowProps) {
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       className={`notice ${kind}`}
-      onKeyDown={({ key }) => {
-        if (key === "Escape") onClose();
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault(); // Or it would close the dialog, too.
+        onClose();
       }}
     >
       <Icon name={kind === "done" ? "check" : "warning"} />

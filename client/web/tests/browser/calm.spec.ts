@@ -3,6 +3,11 @@ import { Api } from "./support/api.ts";
 import { check, SMALL_PHONE } from "./support/pages.ts";
 import { choose, expect, signUp, test, trayOf, uploaded, visit } from "./support/test.ts";
 
+const FORBIDDEN = JSON.stringify({
+  data: null,
+  errors: [{ message: "Not allowed.", extensions: { code: "FORBIDDEN" } }],
+});
+
 test("notices stay while they are read, and problems until they are dismissed", async ({
   page,
   baseURL,
@@ -36,6 +41,19 @@ test("notices stay while they are read, and problems until they are dismissed", 
   await page.clock.runFor(16_000);
   await expect(first).toHaveCount(0);
 
+  // In front of a modal dialog, behind which nothing can be reached, and then on the page again.
+  await trash("b.txt");
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await dialog.getByRole("button", { name: "Undo" }).click();
+  await expect(dialog.getByText("b.txt restored.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Dismiss" }).focus();
+  await page.keyboard.press("Escape");
+  await expect(dialog.getByText("b.txt restored.")).toHaveCount(0);
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+
   await trash("b.txt");
   const undo = notices.getByRole("button", { name: "Undo" });
   await undo.focus();
@@ -61,7 +79,7 @@ test("notices stay while they are read, and problems until they are dismissed", 
     const apart = box.y + box.height <= tray.y || box.x + box.width <= tray.x;
     expect(apart, `at ${viewport.width} pixels`).toBe(true);
   }
-  await check(page, "notices", {}, SMALL_PHONE);
+  await check(page, "notices");
   await notices.getByRole("button", { name: "Dismiss" }).first().click();
   await expect(problem).toHaveCount(0);
   await notices.getByRole("button", { name: "Dismiss" }).press("Escape");
@@ -81,6 +99,19 @@ test("a page that can't be shown says what to do", async ({ member, line, contex
   await member.unroute("**/assets/KeysPage-*.js");
   await member.getByRole("button", { name: "Reload page" }).click();
   await expect(member.getByText("No API keys yet")).toBeVisible();
+
+  // The service refuses, for example because an operator has changed what the user may do.
+  line.rewrite = (operation, body) => (operation === "Uploads" ? FORBIDDEN : body);
+  await member.goto("/library");
+  await expect(member.getByRole("alert")).toContainText(
+    "Your account isn’t allowed to do this. Sign in with another account, or contact your administrator.",
+  );
+  await expect(member.getByRole("button", { name: "Sign out" })).toBeVisible();
+  await check(member, "refused");
+  line.rewrite = undefined;
+  await member.getByRole("button", { name: "Try again" }).click();
+  await expect(member.getByText("No files yet")).toBeVisible();
+  await visit(member, "API keys");
 
   line.serviceDown = true;
   await member.reload();
