@@ -12,6 +12,9 @@ const SIZES = {
   tablet: { width: 768, height: 1024 },
   desktop: { width: 1440, height: 900 },
 };
+type Schemes = Parameters<typeof checkIn>[3];
+const LIGHT: Schemes = ["light"];
+const BOTH: Schemes = ["light", "dark"];
 /** What is no text of ours: the names of files, types, browsers and systems. */
 const DATA = [
   /C?oast \d\.png/g,
@@ -30,13 +33,13 @@ test("all texts and the layout follow the language", async ({ member, username, 
   await member.evaluate((tag) => localStorage.setItem("media.language", tag), PSEUDO);
   const known = [new RegExp(username, "g"), ...DATA];
 
-  async function checkPage(name: string, address: string, ready: string) {
+  async function checkPage(name: string, address: string, ready: string, schemes = LIGHT) {
     await member.setViewportSize(SIZES.desktop);
     await member.goto(address);
     await expect(member.locator(ready).first()).toBeVisible();
-    await checkShown(member, name, known);
+    await checkShown(member, name, known, schemes);
   }
-  await checkPage("library-grid", "/library?sort=oldest", ".card img");
+  await checkPage("library-grid", "/library?sort=oldest", ".card img", BOTH);
   await checkArrows(member);
   await checkPage("library-list", "/library?layout=list", ".table time");
   await checkPage("details", `/library?layout=grid&open=${first}`, ".details-actions");
@@ -46,7 +49,7 @@ test("all texts and the layout follow the language", async ({ member, username, 
   await member.keyboard.press("ArrowLeft");
   await expect(member).toHaveURL(new RegExp(`view=${second}`));
   await checkPage("keys", "/keys", ".line-form");
-  await checkPage("account", "/account", ".rows .row");
+  await checkPage("account", "/account", ".rows .row", BOTH);
 
   await checkPage("upload", "/upload", ".drop-area");
   await member
@@ -66,9 +69,14 @@ test("all texts and the layout follow the language", async ({ member, username, 
   await checkShown(member, "login", known);
 });
 
-async function checkShown(page: Page, name: string, known: readonly RegExp[]): Promise<void> {
+async function checkShown(
+  page: Page,
+  name: string,
+  known: readonly RegExp[],
+  schemes = LIGHT,
+): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
-  await checkIn(page, `rtl-${name}`, SIZES, ["light"]);
+  await checkIn(page, `rtl-${name}`, SIZES, schemes);
   expect(await plainTexts(page, known), name).toEqual([]);
 }
 

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { bytes, png } from "./support/files.ts";
 import { addMany, dropFiles } from "./support/drops.ts";
-import { check, SMALL_PHONE } from "./support/pages.ts";
+import { check } from "./support/pages.ts";
 import {
   arrived,
   choose,
@@ -18,12 +18,12 @@ const PART_BYTES = 16 * 1024 * 1024;
 
 /** Check the tray as a line, then open. */
 async function checkBoth(page: Page, name: string): Promise<void> {
-  await check(page, `tray-${name}`, {}, SMALL_PHONE);
+  await check(page, `tray-${name}`);
   await page.keyboard.press("Escape");
   await summaryOf(page).focus();
   await page.keyboard.press("Escape");
   await expect(summaryOf(page)).toHaveAttribute("aria-expanded", "false");
-  await check(page, `tray-${name}-line`, {}, SMALL_PHONE);
+  await check(page, `tray-${name}-line`);
   await summaryOf(page).click();
 }
 
@@ -74,7 +74,7 @@ test("the tray with files to choose again", async ({ member, files, line }) => {
   await arrived(line, [1, 2]);
   await dropFiles(member, [{ name: ".DS_Store" }, { name: "Thumbs.db" }]);
   await expect(trayOf(member)).toContainText("2 files skipped");
-  await check(member, "tray-skipped", {}, SMALL_PHONE);
+  await check(member, "tray-skipped");
   await member.goto("/library");
   await expect(summaryOf(member)).toContainText("1 file needs attention");
   await summaryOf(member).click();

@@ -6,9 +6,12 @@ import { expect } from "./test.ts";
 
 const SCREENSHOTS = join(import.meta.dirname, "../../../screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PHONE = { width: 390, height: 844 };
 export const SMALL_PHONE = { width: 360, height: 740 };
 const DESKTOP = { width: 1280, height: 800 };
+/** What a window of 1280 × 720 pixels has at a zoom of 200 %. */
+const ZOOMED = { width: 640, height: 360 };
+/** In narrower windows, all controls must be reachable; in wider ones, other tests click them. */
+const NARROW_PX = 700;
 
 /** The rules that depend on the scheme. All others give the same result in both. */
 const COLOR_RULES = ["color-contrast", "link-in-text-block"];
@@ -23,13 +26,9 @@ interface Violation {
 type Known = Readonly<Record<string, string>>;
 
 /** Check the page in both schemes and sizes, each scheme with axe; takes screenshots on demand. */
-export async function check(
-  page: Page,
-  name: string,
-  known: Known = {},
-  phone = PHONE,
-): Promise<void> {
-  await checkIn(page, name, { phone, desktop: DESKTOP }, ["light", "dark"], known);
+export async function check(page: Page, name: string, known: Known = {}): Promise<void> {
+  const viewports = { phone: SMALL_PHONE, zoomed: ZOOMED, desktop: DESKTOP };
+  await checkIn(page, name, viewports, ["light", "dark"], known);
 }
 
 interface Viewport {
@@ -58,10 +57,42 @@ export async function checkIn(
       // From right to left, what is too wide sticks out to the left, where `scrollWidth` counts it, too.
       const scroll = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(scroll, `${name} is wider than a ${size}`).toBeLessThanOrEqual(0);
+      if (scheme !== schemes[0] || viewport.width > NARROW_PX) continue;
+      expect(await unreachable(page), `${name}, ${size}: covered or cut off`).toEqual([]);
     }
     const found = await violations(page, known, scheme === "dark" ? COLOR_RULES : undefined);
     expect(found, `${name} in ${scheme}`).toEqual([]);
   }
+}
+
+/** Return the controls that a pointer can't reach, even after the page is scrolled to them. */
+function unreachable(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const within = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document;
+    const controls = within.querySelectorAll<HTMLElement>(
+      "a[href], button, input, select, textarea",
+    );
+    const place = window.scrollY;
+    const found = [...controls].flatMap((control) => {
+      // Labels stand for the radio buttons and checkboxes that they hide.
+      const target = control.closest("label") ?? control;
+      // The link that skips the navigation is outside the window until it has the focus.
+      if (!target.checkVisibility({ visibilityProperty: true }) || target.matches(".skip"))
+        return [];
+      target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      const { x, y, width, height } = target.getBoundingClientRect();
+      if (width <= 1 || height <= 1) return []; // Only for screen readers.
+      const hit = document.elementFromPoint(x + width / 2, y + height / 2);
+      if (hit !== null && target.contains(hit)) return [];
+      // These cover other parts of the page until the user closes them.
+      if (hit?.closest(".tray, .notices") != null) return [];
+      return [
+        `${target.outerHTML.slice(0, 120)} behind ${hit?.outerHTML.slice(0, 80) ?? "nothing"}`,
+      ];
+    });
+    window.scrollTo({ top: place, behavior: "instant" });
+    return found;
+  });
 }
 
 async function violations(page: Page, known: Known, runOnly?: readonly string[]) {
