@@ -1,13 +1,18 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const config: CodegenConfig = {
-  schema: "../../schema.graphql",
+  schema: ["../../schema.graphql", "masking.graphql"],
   documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
   generates: {
     "src/graphql/": {
       preset: "client",
+      // Apollo Client masks the data itself; it needs the types of masked fragments.
       presetConfig: { fragmentMasking: false },
       config: {
+        inlineFragmentTypes: "mask",
+        customDirectives: { apolloUnmask: true },
+        // The build finds a document by the name of its operation or fragment.
+        namingConvention: "keep",
         scalars: { ByteCount: "number", DateTime: "string", ID: "string" },
         strictScalars: true,
         useTypeImports: true,

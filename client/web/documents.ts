@@ -1,12 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { print, stripIgnoredCharacters, type DocumentNode } from "graphql";
+import {
+  print,
+  stripIgnoredCharacters,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+} from "graphql";
 import type { Plugin } from "vite";
 
 const CALL = /\bgraphql\(`\s*(query|mutation|fragment) (\w+)[^`]*`\)/g;
 const TEXT = /\btextOf\(\s*graphql\(`\s*(?:query|mutation) (\w+)[^`]*`\),?\s*\)/g;
 const GENERATED = join(import.meta.dirname, "src/graphql/graphql.ts");
 const DOCUMENT = /^export const (\w+) = (\{.*\}) as unknown as /gm;
+
+/**
+ * The fragments of the library's list, which many documents contain. Each is in a module of its own,
+ * so that pages load it once.
+ */
+export const LISTED =
+  /fragment:(uploadFields|useSelection|UploadGrid|UploadTable|Preview|Picture|StatusBadge|headlines)_/;
+const FRAGMENT = "\0fragment:";
 
 /**
  * Replace each call of `graphql` with the document that it returns, and of `textOf` with the
@@ -17,23 +30,45 @@ export function documents(): Plugin {
   return {
     name: "documents",
     enforce: "pre",
+    resolveId: (source) => (source.startsWith(FRAGMENT) ? source : undefined),
+    async load(id) {
+      if (!id.startsWith(FRAGMENT)) return undefined;
+      const name = id.slice(FRAGMENT.length);
+      const document = found(await generatedDocuments(), `${name}FragmentDoc`);
+      return `export const definition = ${JSON.stringify(document.definitions[0])};`;
+    },
     transform: {
       filter: { id: { include: /\/src\/.*\.tsx?$/, exclude: /\/graphql\// }, code: CALL },
       async handler(code) {
         const generated = await generatedDocuments();
-        return {
-          code: code
-            .replace(TEXT, (_call, name: string) => {
-              return JSON.stringify(textOf(found(generated, `${name}Document`)));
-            })
-            .replace(CALL, (_call, kind: string, name: string) => {
-              return found(generated, `${name}${kind === "fragment" ? "FragmentDoc" : "Document"}`);
-            }),
-          map: null,
-        };
+        const imported = new Set<string>();
+        const replaced = code
+          .replace(TEXT, (_call, name: string) => {
+            return JSON.stringify(textOf(found(generated, `${name}Document`)));
+          })
+          .replace(CALL, (_call, kind: string, name: string) => {
+            const key = `${name}${kind === "fragment" ? "FragmentDoc" : "Document"}`;
+            return codeOf(found(generated, key), imported);
+          });
+        const imports = [...imported].map(
+          (name) =>
+            `import { definition as ${name} } from "${JSON.stringify(FRAGMENT + name).slice(1, -1)}";`,
+        );
+        return { code: [...imports, replaced].join("\n"), map: null };
       },
     },
   };
+}
+
+/** Return the code of a document. Adds the names of the fragments that the code must import. */
+function codeOf({ kind, definitions }: DocumentNode, imported: Set<string>): string {
+  const codes = definitions.map((definition) => {
+    const { name } = definition as FragmentDefinitionNode;
+    if (!LISTED.test(`${FRAGMENT}${name.value}`)) return JSON.stringify(definition);
+    imported.add(name.value);
+    return name.value;
+  });
+  return `{ "kind": "${kind}", "definitions": [${codes.join(", ")}] }`;
 }
 
 /** Return the generated documents by name, as JSON. */
@@ -42,12 +77,12 @@ async function generatedDocuments(): Promise<Map<string, string>> {
   return new Map([...code.matchAll(DOCUMENT)].map(([, name = "", json = ""]) => [name, json]));
 }
 
-function found(generated: Map<string, string>, name: string): string {
+function found(generated: Map<string, string>, name: string): DocumentNode {
   const json = generated.get(name);
   if (json === undefined) throw new Error(`There is no ${name}. Run npm run codegen.`);
-  return json;
+  return JSON.parse(json) as DocumentNode;
 }
 
-function textOf(json: string): string {
-  return stripIgnoredCharacters(print(JSON.parse(json) as DocumentNode));
+function textOf(document: DocumentNode): string {
+  return stripIgnoredCharacters(print(document));
 }

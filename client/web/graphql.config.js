@@ -1,5 +1,5 @@
 // Used by ESLint and by editors.
 export default {
-  schema: "../../schema.graphql",
+  schema: ["../../schema.graphql", "masking.graphql"],
   documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
 };

@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions, defineConfig } from "vite";
-import { documents } from "./documents.ts";
+import { documents, LISTED } from "./documents.ts";
 import { messages } from "./messages.ts";
 import { precompress } from "./precompress.ts";
 import { preloads } from "./preloads.ts";
@@ -29,7 +29,7 @@ const VISITOR =
   /\/src\/accounts\/(EntryPage|LoginPage|SignUpPage|failure|GeneralProblem|useLogin|useSignInMethods|useSignUp)/;
 /** What the library shares with pages that are loaded later. */
 const MEMBER =
-  /\/src\/(library\/(filters|kind|Picture|placeholder|preview\.css|Preview|StatusBadge|uploadsQuery|useSignedUrl)|upload\/(useQueue|progress)|api\/(uploadFields|repeated))/;
+  /\/src\/(library\/(filters|kind|Picture|placeholder|preview\.css|Preview|StatusBadge|uploadsQuery|useSignedUrl|headlines)|upload\/(useQueue|progress)|api\/(uploadFields|repeated|useFields))/;
 
 export default defineConfig({
   plugins: [documents(), messages(), react(), preloads(), precompress()],
@@ -60,6 +60,7 @@ export default defineConfig({
             { name: "common", test: COMMON },
             { name: "visitor", test: VISITOR },
             { name: "shared", test: MEMBER },
+            { name: "shared", test: LISTED },
           ],
         },
       },

@@ -1,10 +1,7 @@
-import type { UploadFieldsFragment } from "../src/graphql/graphql.ts";
+import type { UploadFields } from "../src/api/uploadFields.ts";
 
 /** Return a stored upload as the service sends it. */
-export function anUpload(
-  id: string,
-  more: Partial<UploadFieldsFragment> = {},
-): UploadFieldsFragment {
+export function anUpload(id: string, more: Partial<UploadFields> = {}): UploadFields {
   return {
     __typename: "Upload",
     id,

@@ -1,14 +1,29 @@
+import type { FragmentType } from "@apollo/client";
 import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
 import { sentence } from "../api/errors.ts";
+import { useFields } from "../api/useFields.ts";
 import { formatAgo, formatDay } from "../format/dates.ts";
 import { deviceName } from "../format/devices.ts";
-import type { UserSessionFieldsFragment } from "../graphql/graphql.ts";
+import type { SessionList_userSessionFragment, SessionsQueryQuery } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { notify } from "../ui/notices.ts";
 import { sessionsQuery } from "./sessionsQuery.ts";
 import { useEndSession } from "./useEndSession.ts";
 import { t } from "../messages/t.ts";
+
+const sessionFields = graphql(`
+  fragment SessionList_userSession on UserSession {
+    id
+    current
+    createdAt
+    lastUsedAt
+    userAgent
+  }
+`);
+
+type ListedSession = NonNullable<SessionsQueryQuery["viewer"]>["sessions"][number];
 
 /** Lists where the user is signed in, this device first; the other sessions can be ended. */
 export function SessionList() {
@@ -28,7 +43,7 @@ export function SessionList() {
   if (sessions === undefined)
     return <div className="rows loading" role="status" aria-label={t("ui.loading")} />;
 
-  async function end(ending: readonly UserSessionFieldsFragment[]) {
+  async function end(ending: readonly ListedSession[]) {
     for (const session of ending) {
       const problem = await endSession(session.id);
       if (problem !== undefined) {
@@ -61,18 +76,20 @@ export function SessionList() {
 }
 
 /** Sort this device first, then by last use. */
-function byUse(one: UserSessionFieldsFragment, other: UserSessionFieldsFragment): number {
+function byUse(one: ListedSession, other: ListedSession): number {
   if (one.current !== other.current) return one.current ? -1 : 1;
   return Date.parse(other.lastUsedAt) - Date.parse(one.lastUsedAt);
 }
 
 interface SessionRowProps {
-  readonly session: UserSessionFieldsFragment;
+  readonly session: FragmentType<SessionList_userSessionFragment>;
   readonly ended: boolean;
   readonly onEnd: () => void;
 }
 
-function SessionRow({ session, ended, onEnd }: SessionRowProps) {
+function SessionRow({ ended, onEnd, ...props }: SessionRowProps) {
+  const session = useFields(sessionFields, props.session);
+  if (session === undefined) return null;
   const { userAgent, current, createdAt, lastUsedAt } = session;
   const device = deviceName(userAgent);
   return (

@@ -1,21 +1,14 @@
 import { graphql } from "../graphql/index.ts";
 
-export const userSessionFields = graphql(`
-  fragment UserSessionFields on UserSession {
-    id
-    current
-    createdAt
-    lastUsedAt
-    userAgent
-  }
-`);
-
 export const sessionsQuery = graphql(`
-  query Sessions {
+  query SessionsQuery {
     viewer {
       id
       sessions {
-        ...UserSessionFields
+        id
+        current
+        lastUsedAt
+        ...SessionList_userSession
       }
     }
   }

@@ -1,11 +1,11 @@
-import { useMutation } from "@apollo/client/react";
+import { useApolloClient } from "@apollo/client/react";
 import { unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import { attempt, failure, invalidInput, tooManyAttempts, type Failure } from "./failure.ts";
 import { t } from "../messages/t.ts";
 
 const changePassword = graphql(`
-  mutation ChangePassword($input: ChangePasswordInput!) {
+  mutation UseChangePassword($input: ChangePasswordInput!) {
     changePassword(input: $input) {
       ... on PasswordChanged {
         sessionsEnded
@@ -40,13 +40,15 @@ interface Passwords {
 export function useChangePassword(
   onChanged: (sessionsEnded: number, keysRevoked: boolean) => void,
 ): (passwords: Passwords) => Promise<Failure | undefined> {
-  const [mutate] = useMutation(changePassword, {
-    fetchPolicy: "no-cache",
-    refetchQueries: ["Sessions"],
-  });
+  const client = useApolloClient();
   return (passwords) =>
     attempt(async () => {
-      const { data } = await mutate({ variables: { input: { ...passwords } } });
+      const { data } = await client.mutate({
+        mutation: changePassword,
+        variables: { input: { ...passwords } },
+        fetchPolicy: "no-cache",
+        refetchQueries: ["SessionsQuery"],
+      });
       const result = data?.changePassword;
       switch (result?.__typename) {
         case "PasswordChanged":

@@ -8,11 +8,11 @@ import { t } from "../messages/t.ts";
 
 const login = textOf(
   graphql(`
-    mutation Login($username: String!, $password: String!) {
+    mutation UseLogin($username: String!, $password: String!) {
       login(input: { username: $username, password: $password, tokenDelivery: COOKIE }) {
         __typename
         ... on Session {
-          ...SessionFields
+          ...sessionFields_session
         }
         ... on TooManyAttempts {
           retryAfterSeconds

@@ -1,4 +1,4 @@
-import { useMutation } from "@apollo/client/react";
+import { useApolloClient } from "@apollo/client/react";
 import { sentence } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import { session } from "../session/session.ts";
@@ -6,7 +6,7 @@ import { notify } from "../ui/notices.ts";
 import { t } from "../messages/t.ts";
 
 const logout = graphql(`
-  mutation Logout {
+  mutation UseLogout {
     logout {
       sessionsEnded
     }
@@ -15,10 +15,10 @@ const logout = graphql(`
 
 /** Sign out in all tabs of this browser. */
 export function useLogout(): () => Promise<void> {
-  const [mutate] = useMutation(logout);
+  const client = useApolloClient();
   return async () => {
     try {
-      await mutate();
+      await client.mutate({ mutation: logout });
       await session.end();
     } catch (error) {
       // The refresh cookie is still valid, so the page must not look signed out.

@@ -2,11 +2,11 @@ import { useEffect, useState } from "react";
 import { textOf } from "../api/documentText.ts";
 import { send } from "../api/send.ts";
 import { graphql } from "../graphql/index.ts";
-import type { SignInMethodsQuery } from "../graphql/graphql.ts";
+import type { UseSignInMethodsQuery } from "../graphql/graphql.ts";
 
 const signInMethods = textOf(
   graphql(`
-    query SignInMethods {
+    query UseSignInMethods {
       signInMethods {
         passwords
         signUp
@@ -20,7 +20,7 @@ const signInMethods = textOf(
   `),
 );
 
-type Methods = SignInMethodsQuery["signInMethods"];
+type Methods = UseSignInMethodsQuery["signInMethods"];
 const PASSWORDS: Methods = {
   __typename: "SignInMethods",
   passwords: true,

@@ -9,13 +9,13 @@ import { t } from "../messages/t.ts";
 
 const signUp = textOf(
   graphql(`
-    mutation SignUp($username: String!, $password: String!, $email: String) {
+    mutation UseSignUp($username: String!, $password: String!, $email: String) {
       signUp(
         input: { username: $username, password: $password, email: $email, tokenDelivery: COOKIE }
       ) {
         __typename
         ... on Session {
-          ...SessionFields
+          ...sessionFields_session
         }
         ... on InvalidInput {
           fields {

@@ -4,7 +4,7 @@ export const cancelUpload = graphql(`
   mutation CancelUpload($id: ID!) {
     cancelUpload(id: $id) {
       ... on Upload {
-        ...UploadFields
+        ...completeUploads_upload @unmask
       }
       ... on UploadClosed {
         status

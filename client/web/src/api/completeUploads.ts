@@ -1,8 +1,9 @@
+import type { completeUploads_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 
 /** What completing an upload changes about it. */
 export const settledFields = graphql(`
-  fragment SettledFields on Upload {
+  fragment completeUploads_upload on Upload {
     id
     status
     statusReason
@@ -12,18 +13,20 @@ export const settledFields = graphql(`
   }
 `);
 
+export type SettledFields = Omit<completeUploads_uploadFragment, " $fragmentName">;
+
 export const completeUploads = graphql(`
   mutation CompleteUploads($ids: [ID!]!) {
     completeUploads(ids: $ids) {
       ... on Upload {
-        ...SettledFields
+        ...completeUploads_upload @unmask
       }
       ... on UploadIncomplete {
         missingParts
       }
       ... on UploadRejected {
         upload {
-          ...SettledFields
+          ...completeUploads_upload @unmask
         }
       }
       ... on UploadClosed {

@@ -1,12 +1,7 @@
 import type { ApolloCache, Reference, StoreObject } from "@apollo/client";
-import type {
-  SettledFieldsFragment,
-  UploadFieldsFragment,
-  UploadFilter,
-  UploadOrder,
-  UploadStatus,
-} from "../graphql/graphql.ts";
-import { uploadFields } from "./uploadFields.ts";
+import type { UploadFilter, UploadOrder, UploadStatus } from "../graphql/graphql.ts";
+import type { SettledFields } from "./completeUploads.ts";
+import { uploadFields, type UploadFields } from "./uploadFields.ts";
 
 interface CachedEdge {
   readonly __typename: "UploadEdge";
@@ -26,9 +21,9 @@ export type CachedConnection = StoreObject & {
  * first and filter by nothing but the status. All other lists are invalidated and fetched again when
  * they are next shown.
  */
-export function listUploads(cache: ApolloCache, uploads: readonly UploadFieldsFragment[]): void {
+export function listUploads(cache: ApolloCache, uploads: readonly UploadFields[]): void {
   const added = uploads.flatMap((upload) => {
-    const fragment = { fragment: uploadFields, fragmentName: "UploadFields" };
+    const fragment = { fragment: uploadFields, fragmentName: "uploadFields_upload" };
     const node = cache.writeFragment({ ...fragment, data: upload });
     return node === undefined ? [] : [{ ...upload, node }];
   });
@@ -58,11 +53,11 @@ export function listUploads(cache: ApolloCache, uploads: readonly UploadFieldsFr
 }
 
 /** Update cached uploads after they have been completed or cancelled. */
-export function updateUploads(cache: ApolloCache, uploads: readonly SettledFieldsFragment[]): void {
+export function updateUploads(cache: ApolloCache, uploads: readonly SettledFields[]): void {
   for (const upload of uploads) {
     const { status, statusReason, storedAt, expiresAt, processing } = upload;
     const id = cache.identify({ __typename: "Upload", id: upload.id });
-    cache.modify<SettledFieldsFragment>({
+    cache.modify<SettledFields>({
       ...(id !== undefined && { id }),
       fields: {
         status: () => status,

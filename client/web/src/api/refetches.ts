@@ -36,7 +36,7 @@ export class Refetches {
     this.#timer = undefined;
     this.#refetchedAt = Date.now();
     for (const query of this.client.getObservableQueries()) {
-      if (query.queryName === "Usage") query.refetch().catch(() => undefined);
+      if (query.queryName === "UsageMeter") query.refetch().catch(() => undefined);
     }
   }
 }

@@ -11,13 +11,10 @@ import {
 type Repeated<Result> = TypedDocumentNode<Record<string, Result>, Record<string, string>>;
 
 /** Return a function that makes, for a number of ids, one document with `document` once per id. */
-export function repeated<Result>(
-  document: DocumentNode,
-  name: string,
-): (count: number) => Repeated<Result> {
+export function repeated<Result>(document: DocumentNode): (count: number) => Repeated<Result> {
   const documents = new Map<number, Repeated<Result>>();
   return (count) => {
-    const known = documents.get(count) ?? repeat(document, name, count);
+    const known = documents.get(count) ?? repeat(document, count);
     documents.set(count, known);
     return known;
   };
@@ -27,12 +24,11 @@ export function numberedIds(ids: readonly string[]): Record<string, string> {
   return Object.fromEntries(ids.map((id, index) => [`id${index}`, id]));
 }
 
-function repeat(document: DocumentNode, name: string, count: number): DocumentNode {
+function repeat(document: DocumentNode, count: number): DocumentNode {
   const numbers = Array.from({ length: count }, (_, index) => index);
   return visit(document, {
     OperationDefinition: (operation: OperationDefinitionNode) => ({
       ...operation,
-      name: { kind: Kind.NAME, value: name },
       variableDefinitions: numbers.flatMap((number) =>
         (operation.variableDefinitions ?? []).map((variable) => numbered(variable, number)),
       ),

@@ -17,12 +17,12 @@ export const requestUploads = graphql(`
         upload {
           id
           status
-          ...UploadFields @include(if: $listed)
+          ...uploadFields_upload @unmask @include(if: $listed)
           transfer {
             partSize
             partCount
             parts(select: [{ number: 1 }]) @include(if: $withParts) {
-              ...PartFields
+              ...signParts_partRequest @unmask
             }
           }
         }

@@ -1,3 +1,4 @@
+import type { Unmasked } from "@apollo/client";
 import type { DocumentText } from "./documentText.ts";
 
 interface Answer<Result> {
@@ -23,7 +24,7 @@ export async function send<Result, Variables>(
   query: DocumentText<Result, Variables>,
   variables?: Variables,
   init?: RequestInit,
-): Promise<Result> {
+): Promise<Unmasked<Result>> {
   const response = await fetch("/graphql", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },
@@ -31,7 +32,7 @@ export async function send<Result, Variables>(
     body: JSON.stringify({ query, variables }),
     ...init,
   });
-  const { data, errors } = await answerOf<Result>(response);
+  const { data, errors } = await answerOf<Unmasked<Result>>(response);
   if (data == null) throw new NoData(response.status, errors);
   return data;
 }

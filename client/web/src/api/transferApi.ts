@@ -1,20 +1,17 @@
 import type { ApolloClient } from "@apollo/client";
 import { TransferError, type RequestResult, type TransferApi } from "media-upload";
-import type {
-  CompleteUploadsMutation,
-  RequestUploadsMutation,
-  SettledFieldsFragment,
-  UploadFieldsFragment,
-} from "../graphql/graphql.ts";
+import type { CompleteUploadsMutation, RequestUploadsMutation } from "../graphql/graphql.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatList } from "../format/lists.ts";
 import { cancelUpload } from "./cancelUpload.ts";
-import { completeUploads } from "./completeUploads.ts";
+import { completeUploads, type SettledFields } from "./completeUploads.ts";
 import { errorCode, maxFiles, sentence, statusOf, unknownMember } from "./errors.ts";
 import { listUploads, updateUploads } from "./lists.ts";
-import { receivedParts, signParts } from "./partQueries.ts";
+import { receivedParts } from "./receivedParts.ts";
+import { signParts } from "./signParts.ts";
 import { Refetches } from "./refetches.ts";
 import { requestUploads } from "./requestUploads.ts";
+import type { UploadFields } from "./uploadFields.ts";
 import { t } from "../messages/t.ts";
 
 /** Responses are not cached as they are: of thousands of uploads, the library shows only some. */
@@ -25,7 +22,7 @@ export function createTransferApi(client: ApolloClient): TransferApi {
   const refetches = new Refetches(client);
 
   /** Update the uploads that the library shows, in one step. */
-  function update(uploads: readonly SettledFieldsFragment[]) {
+  function update(uploads: readonly SettledFields[]) {
     client.cache.batch({ update: (cache) => updateUploads(cache, uploads) });
     refetches.refetchUsage();
   }
@@ -78,17 +75,17 @@ export function createTransferApi(client: ApolloClient): TransferApi {
 }
 
 /** Return the new uploads, if the response contains what the library shows of them. */
-function ticketsOf(results: RequestUploadsMutation["requestUploads"]): UploadFieldsFragment[] {
+function ticketsOf(results: RequestUploadsMutation["requestUploads"]): UploadFields[] {
   return results.flatMap((result) =>
     result.__typename === "UploadTicket" && "filename" in result.upload
-      ? [result.upload as UploadFieldsFragment]
+      ? [result.upload as UploadFields]
       : [],
   );
 }
 
 function settledUpload(
   result: CompleteUploadsMutation["completeUploads"][number],
-): SettledFieldsFragment[] {
+): SettledFields[] {
   if (result.__typename === "Upload") return [result];
   return result.__typename === "UploadRejected" ? [result.upload] : [];
 }

@@ -1,8 +1,12 @@
+import type { uploadFields_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 
-/** The fields that the library shows. Every response with an upload selects and updates them. */
+/**
+ * What the cache keeps of an upload in a list, for code outside components. It contains the fields
+ * of all components that lists consist of, so that what a mutation returns can be listed.
+ */
 export const uploadFields = graphql(`
-  fragment UploadFields on Upload {
+  fragment uploadFields_upload on Upload {
     id
     filename
     contentType
@@ -30,3 +34,5 @@ export const uploadFields = graphql(`
     }
   }
 `);
+
+export type UploadFields = Omit<uploadFields_uploadFragment, " $fragmentName">;

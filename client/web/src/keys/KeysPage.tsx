@@ -1,7 +1,10 @@
+import type { FragmentType } from "@apollo/client";
 import { useQuery } from "@apollo/client/react";
 import { useState } from "react";
 import { sentence } from "../api/errors.ts";
-import type { ApiKeyFieldsFragment } from "../graphql/graphql.ts";
+import { useFields } from "../api/useFields.ts";
+import type { ApiKeysQueryQuery, KeysPage_apiKeyFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { formatAgo, formatDay } from "../format/dates.ts";
 import { visibleName } from "../format/names.ts";
 import { useTitle } from "../shell/useTitle.ts";
@@ -18,6 +21,19 @@ import { useRevokeApiKey } from "./useRevokeApiKey.ts";
 import "../styles/pages.css";
 import { t } from "../messages/t.ts";
 import { rich } from "../messages/rich.ts";
+
+const keyFields = graphql(`
+  fragment KeysPage_apiKey on ApiKey {
+    id
+    name
+    createdAt
+    expiresAt
+    lastUsedAt
+    scope
+  }
+`);
+
+type ListedKey = NonNullable<ApiKeysQueryQuery["viewer"]>["apiKeys"][number];
 
 export function KeysPage() {
   useTitle(t("keys.title"));
@@ -39,7 +55,7 @@ export function KeysPage() {
 
 function KeyList() {
   const { data, error, refetch } = useQuery(apiKeysQuery);
-  const [revoking, setRevoking] = useState<ApiKeyFieldsFragment>();
+  const [revoking, setRevoking] = useState<ListedKey>();
   const revoke = useRevokeApiKey();
   const keys = data?.viewer?.apiKeys;
   if (keys === undefined && error !== undefined) {
@@ -62,22 +78,7 @@ function KeyList() {
     <>
       <ul className="rows">
         {keys.map((key) => (
-          <li key={key.id} className="row">
-            <div>
-              <strong>
-                <Name>{key.name}</Name>
-              </strong>
-              <p className="hint">{describe(key)}</p>
-            </div>
-            <button
-              type="button"
-              className="button danger"
-              aria-label={t("keys.revokeOf", { name: visibleName(key.name) })}
-              onClick={() => setRevoking(key)}
-            >
-              {t("keys.revoke")}
-            </button>
-          </li>
+          <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
         ))}
       </ul>
       {revoking !== undefined && (
@@ -107,7 +108,35 @@ function KeyList() {
   );
 }
 
-function describe({ scope, createdAt, expiresAt, lastUsedAt }: ApiKeyFieldsFragment): string {
+interface KeyRowProps {
+  readonly apiKey: FragmentType<KeysPage_apiKeyFragment>;
+  readonly onRevoke: () => void;
+}
+
+function KeyRow({ apiKey, onRevoke }: KeyRowProps) {
+  const key = useFields(keyFields, apiKey);
+  if (key === undefined) return null;
+  return (
+    <li className="row">
+      <div>
+        <strong>
+          <Name>{key.name}</Name>
+        </strong>
+        <p className="hint">{describe(key)}</p>
+      </div>
+      <button
+        type="button"
+        className="button danger"
+        aria-label={t("keys.revokeOf", { name: visibleName(key.name) })}
+        onClick={onRevoke}
+      >
+        {t("keys.revoke")}
+      </button>
+    </li>
+  );
+}
+
+function describe({ scope, createdAt, expiresAt, lastUsedAt }: KeysPage_apiKeyFragment): string {
   // A newer service may have scopes that this page does not know.
   const known = (SCOPES as Partial<typeof SCOPES>)[scope];
   return t("keys.facts", {

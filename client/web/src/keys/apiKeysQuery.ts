@@ -1,22 +1,13 @@
 import { graphql } from "../graphql/index.ts";
 
-export const apiKeyFields = graphql(`
-  fragment ApiKeyFields on ApiKey {
-    id
-    name
-    createdAt
-    expiresAt
-    lastUsedAt
-    scope
-  }
-`);
-
 export const apiKeysQuery = graphql(`
-  query ApiKeys {
+  query ApiKeysQuery {
     viewer {
       id
       apiKeys {
-        ...ApiKeyFields
+        id
+        name
+        ...KeysPage_apiKey
       }
     }
   }

@@ -1,4 +1,4 @@
-import { useMutation } from "@apollo/client/react";
+import { useApolloClient } from "@apollo/client/react";
 import {
   attempt,
   failure,
@@ -13,12 +13,12 @@ import { apiKeysQuery } from "./apiKeysQuery.ts";
 import { t } from "../messages/t.ts";
 
 const createApiKey = graphql(`
-  mutation CreateApiKey($input: CreateApiKeyInput!) {
+  mutation UseCreateApiKey($input: CreateApiKeyInput!) {
     createApiKey(input: $input) {
       ... on ApiKeyCreated {
         token
         apiKey {
-          ...ApiKeyFields
+          ...KeysPage_apiKey @unmask
         }
       }
       ... on InvalidInput {
@@ -53,12 +53,14 @@ export interface NewKey {
 export function useCreateApiKey(
   onToken: (token: string, name: string) => void,
 ): (key: NewKey) => Promise<Failure | undefined> {
-  // "no-cache" keeps the secret out of Apollo's cache; only the page receives it.
-  const [mutate] = useMutation(createApiKey, { fetchPolicy: "no-cache" });
+  const client = useApolloClient();
   return (key) =>
     attempt(async () => {
-      const { data } = await mutate({
+      const { data } = await client.mutate({
+        mutation: createApiKey,
         variables: { input: { ...key } },
+        // Keeps the secret out of Apollo's cache; only the page receives it.
+        fetchPolicy: "no-cache",
         update: (cache, { data }) => {
           const result = data?.createApiKey;
           if (result?.__typename !== "ApiKeyCreated") return;

@@ -1,10 +1,10 @@
-import { useMutation } from "@apollo/client/react";
+import { useApolloClient } from "@apollo/client/react";
 import { sentence, unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import { apiKeysQuery } from "./apiKeysQuery.ts";
 
 const revokeApiKey = graphql(`
-  mutation RevokeApiKey($id: ID!) {
+  mutation UseRevokeApiKey($id: ID!) {
     revokeApiKey(id: $id) {
       ... on ApiKeyRevoked {
         id
@@ -19,10 +19,11 @@ const revokeApiKey = graphql(`
 
 /** Revoke an API key; resolves to an error message if that fails. */
 export function useRevokeApiKey(): (id: string) => Promise<string | undefined> {
-  const [mutate] = useMutation(revokeApiKey);
+  const client = useApolloClient();
   return async (id) => {
     try {
-      const { data } = await mutate({
+      const { data } = await client.mutate({
+        mutation: revokeApiKey,
         variables: { id },
         optimisticResponse: { revokeApiKey: { __typename: "ApiKeyRevoked", id } },
         update: (cache) => {

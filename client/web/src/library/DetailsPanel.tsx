@@ -1,7 +1,10 @@
+import type { FragmentType } from "@apollo/client";
 import { useQuery } from "@apollo/client/react";
 import { Fragment, useEffect, useRef, useState } from "react";
 import { sentence } from "../api/errors.ts";
-import type { UploadQuery } from "../graphql/graphql.ts";
+import { useFields } from "../api/useFields.ts";
+import type { DetailsPanel_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatMoment } from "../format/dates.ts";
 import { Message } from "../ui/Message.tsx";
@@ -21,7 +24,27 @@ import { useUpdateUpload } from "./useUpdateUpload.ts";
 import "../styles/details.css";
 import { t } from "../messages/t.ts";
 
-export type DetailedUpload = NonNullable<UploadQuery["upload"]>;
+const detailFields = graphql(`
+  fragment DetailsPanel_upload on Upload {
+    id
+    filename
+    contentType
+    size
+    tags
+    status
+    statusReason
+    createdAt
+    storedAt
+    expiresAt
+    ...facts_upload @unmask
+    ...LargePreview_upload
+    ...NameForm_upload
+    ...PendingActions_upload
+    ...StatusBadge_upload
+    ...LocationNote_upload
+    ...DetailsActions_upload
+  }
+`);
 
 interface DetailsPanelProps {
   readonly id: string;
@@ -60,15 +83,18 @@ function useRefetch(state: string | null | undefined, refetch: () => Promise<unk
 }
 
 interface DetailsProps {
-  readonly upload: DetailedUpload;
+  readonly upload: FragmentType<DetailsPanel_uploadFragment>;
   readonly onClose: () => void;
 }
 
-function Details({ upload, onClose }: DetailsProps) {
+function Details({ onClose, ...props }: DetailsProps) {
+  const upload = useFields(detailFields, props.upload);
   const update = useUpdateUpload();
   const [tagProblem, setTagProblem] = useState<string>();
+  if (upload === undefined) return null;
+  const { id, filename } = upload;
   async function retag(tags: string[]) {
-    const failure = await update(upload, { tags });
+    const failure = await update({ id, filename, tags }, { tags });
     setTagProblem(failure && (failure.fields["tags"] ?? failure.message));
   }
   const processing = processingText(upload);

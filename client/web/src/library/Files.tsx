@@ -1,12 +1,12 @@
 import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import "./files.css";
-import { measureGrid, measureTable, UploadGrid } from "./UploadGrid.tsx";
+import { measure } from "./measures.ts";
+import { UploadGrid } from "./UploadGrid.tsx";
 import { useListKeys } from "./useListKeys.ts";
 import { usePlace } from "./usePlace.ts";
 import { useBox, useRows, type Row } from "./useRows.ts";
 import type { Selection } from "./useSelection.ts";
-import type { UploadList } from "./useUploads.ts";
+import type { Listed, UploadList } from "./useUploads.ts";
 import type { View } from "./useView.ts";
 import type { Filters } from "./filters.ts";
 
@@ -19,7 +19,7 @@ const AHEAD = 2;
 
 export interface FilesProps {
   readonly list: UploadList;
-  readonly uploads: readonly UploadFieldsFragment[];
+  readonly uploads: readonly Listed[];
   readonly view: View;
   readonly selection: Selection;
   readonly order: Filters["order"];
@@ -33,12 +33,12 @@ export interface FilesProps {
   readonly onView: (id: string) => void;
   readonly onDelete: (id: string) => void;
   /** Receives the files in view, in a function that stays the same. */
-  readonly onShown: (uploads: readonly UploadFieldsFragment[]) => void;
+  readonly onShown: (uploads: readonly Listed[]) => void;
 }
 
 /** What both views need to show a file, and where. */
 export interface ShownFile {
-  readonly upload: UploadFieldsFragment;
+  readonly upload: Listed;
   readonly place: number;
   readonly row: Row;
 }
@@ -48,7 +48,7 @@ export function Files(props: FilesProps) {
   const { list, uploads, view, selection, activeId, onActive, onShown } = props;
   const element = useRef<HTMLDivElement>(null);
   const box = useBox(element);
-  const measures = (view === "grid" ? measureGrid : measureTable)(box?.width ?? 0);
+  const measures = measure(view, box?.width ?? 0);
   const { columns, rowPx, headPx } = measures;
   const topPx = (box?.top ?? 0) + headPx;
   const places = useMemo(() => new Map(uploads.map(({ id }, place) => [id, place])), [uploads]);

@@ -1,20 +1,43 @@
+import type { FragmentType } from "@apollo/client";
 import { Link } from "react-router";
+import { useFields } from "../api/useFields.ts";
 import { visibleName } from "../format/names.ts";
+import type { LargePreview_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { viewerLink } from "../viewer/useViewer.ts";
-import type { DetailedUpload } from "./DetailsPanel.tsx";
 import { KIND_ICONS, kindOf, typeName } from "./kind.ts";
 import { Picture } from "./Picture.tsx";
 import "./preview.css";
 import { useSignedUrl } from "./useSignedUrl.ts";
 import { t } from "../messages/t.ts";
 
+const previewFields = graphql(`
+  fragment LargePreview_upload on Upload {
+    id
+    filename
+    contentType
+    preview: rendition(name: PREVIEW) {
+      url
+      width
+      height
+      expiresAt
+    }
+    ...useSignedUrl_upload @unmask
+    ...Picture_upload
+  }
+`);
+
 interface LargePreviewProps {
-  readonly upload: DetailedUpload;
+  readonly upload: LargePreview_uploadFragment;
 }
 
 /** Shows the preview of an upload as a link to the viewer, or plays the file. */
-export function LargePreview({ upload }: LargePreviewProps) {
+export function LargePreview(props: {
+  readonly upload: FragmentType<LargePreview_uploadFragment>;
+}) {
+  const upload = useFields(previewFields, props.upload);
+  if (upload === undefined) return null;
   switch (kindOf(upload.contentType)) {
     case "video":
       return <Player upload={upload} />;
@@ -34,7 +57,7 @@ function Opener({ upload }: LargePreviewProps) {
   if (upload.download === null) return <TypePreview upload={upload} />;
   return (
     <Link className="preview large" {...viewerLink(upload.id)}>
-      <Picture upload={upload} rendition={upload.preview} alt={name}>
+      <Picture id={upload.id} upload={upload} rendition={upload.preview} alt={name}>
         {url === undefined ? (
           <>
             <TypeIcon upload={upload} />
@@ -74,7 +97,7 @@ function SoundPlayer({ upload }: LargePreviewProps) {
   if (url === undefined) return <TypePreview upload={upload} />;
   return (
     <div className="preview large sound">
-      <Picture upload={upload} rendition={upload.preview} alt="">
+      <Picture id={upload.id} upload={upload} rendition={upload.preview} alt="">
         <Icon name="audio" size={40} />
       </Picture>
       {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
@@ -93,7 +116,12 @@ function SoundPlayer({ upload }: LargePreviewProps) {
 function TypePreview({ upload }: LargePreviewProps) {
   return (
     <div className="preview large">
-      <Picture upload={upload} rendition={upload.preview} alt={visibleName(upload.filename)}>
+      <Picture
+        id={upload.id}
+        upload={upload}
+        rendition={upload.preview}
+        alt={visibleName(upload.filename)}
+      >
         <TypeIcon upload={upload} />
       </Picture>
     </div>

@@ -19,7 +19,7 @@ interface LiveUpdatesProps {
 export function LiveUpdates({ list, variables, shown, openId }: LiveUpdatesProps): null {
   const opened = useFragment({
     fragment: uploadFields,
-    fragmentName: "UploadFields",
+    fragmentName: "uploadFields_upload",
     from: openId === null ? null : { __typename: "Upload", id: openId },
   });
   const incomplete = useLive(variables, list);

@@ -1,17 +1,36 @@
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { FragmentType } from "@apollo/client";
+import { useFields } from "../api/useFields.ts";
+import type { Preview_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { headlineOf } from "./headlines.ts";
 import { KIND_ICONS, kindOf, toneOf, typeName } from "./kind.ts";
 import { Picture } from "./Picture.tsx";
 import "./preview.css";
 
+const previewFields = graphql(`
+  fragment Preview_upload on Upload {
+    id
+    filename
+    contentType
+    ...headlines_upload @unmask
+    ...Picture_upload
+  }
+`);
+
+interface PreviewProps {
+  readonly upload: FragmentType<Preview_uploadFragment>;
+}
+
 /** Shows the thumbnail of an upload, or the icon of its type if there is none. */
-export function Preview({ upload }: { readonly upload: UploadFieldsFragment }) {
+export function Preview(props: PreviewProps) {
+  const upload = useFields(previewFields, props.upload);
+  if (upload === undefined) return null;
   const kind = kindOf(upload.contentType);
   const headline = headlineOf(upload);
   return (
     <span className={`preview ${kind}`} data-tone={toneOf(upload.contentType)}>
-      <Picture upload={upload} rendition={upload.thumbnail} alt="">
+      <Picture id={upload.id} upload={upload} rendition={upload.thumbnail} alt="">
         <Icon name={KIND_ICONS[kind]} size={36} />
         <span className="preview-type" data-type={typeName(upload)} />
       </Picture>

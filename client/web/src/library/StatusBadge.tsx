@@ -1,8 +1,19 @@
+import type { FragmentType } from "@apollo/client";
+import { useFields } from "../api/useFields.ts";
 import { visibleName } from "../format/names.ts";
-import type { UploadFieldsFragment, UploadStatus } from "../graphql/graphql.ts";
+import type { StatusBadge_uploadFragment, UploadStatus } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { describe, shareOf } from "../upload/progress.ts";
 import { useProgress } from "../upload/useQueue.ts";
 import { message, t, type Message } from "../messages/t.ts";
+
+const badgeFields = graphql(`
+  fragment StatusBadge_upload on Upload {
+    id
+    filename
+    status
+  }
+`);
 
 const STATUS_WORDS: Record<UploadStatus, Message> = {
   PENDING: message("status.pending"),
@@ -13,8 +24,10 @@ const STATUS_WORDS: Record<UploadStatus, Message> = {
 };
 
 /** Shows the status of an upload, and its progress while this tab or another one is sending it. */
-export function StatusBadge({ upload }: { readonly upload: UploadFieldsFragment }) {
-  const progress = useProgress(upload.id);
+export function StatusBadge(props: { readonly upload: FragmentType<StatusBadge_uploadFragment> }) {
+  const upload = useFields(badgeFields, props.upload);
+  const progress = useProgress(upload?.id ?? "");
+  if (upload === undefined) return null;
   if (upload.status !== "PENDING" || progress === undefined) {
     return (
       <span className={`badge ${upload.status.toLowerCase()}`}>

@@ -1,8 +1,10 @@
 import type { CSSProperties, KeyboardEvent, ReactNode } from "react";
+import { useFields } from "../api/useFields.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
 import { visibleName } from "../format/names.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { UploadGrid_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { MiddleName } from "../ui/MiddleName.tsx";
 import { headlineOf } from "./headlines.ts";
 import type { FilesProps, ShownFile } from "./Files.tsx";
@@ -12,6 +14,19 @@ import { STOP } from "./useListKeys.ts";
 import type { Selection } from "./useSelection.ts";
 import { t } from "../messages/t.ts";
 
+const cardFields = graphql(`
+  fragment UploadGrid_upload on Upload {
+    id
+    filename
+    size
+    createdAt
+    status
+    ...headlines_upload @unmask
+    ...Preview_upload
+    ...StatusBadge_upload
+  }
+`);
+
 export interface ViewProps extends FilesProps {
   readonly files: readonly ShownFile[];
   readonly active: number;
@@ -20,43 +35,6 @@ export interface ViewProps extends FilesProps {
   readonly gapPx: number;
   readonly heightPx: number;
   readonly press: (event: KeyboardEvent) => void;
-}
-
-/** How a view divides its width; lengths in CSS pixels. */
-export interface Measures {
-  readonly columns: number;
-  readonly rowPx: number;
-  readonly gapPx: number;
-  /** What is above the first row. */
-  readonly headPx: number;
-}
-
-const NARROW_PX = 520;
-const GAP_PX = 14;
-const NARROW_GAP_PX = 10;
-/** In rem, so that the cards grow with the browser's font size. */
-const CARD_REM = 11.5;
-const NARROW_CARD_REM = 9.5;
-const TEXT_REM = 3.75;
-
-/** Return how many cards fit beside each other, and their height with the gap. */
-export function measureGrid(width: number): Measures {
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const gapPx = width < NARROW_PX ? NARROW_GAP_PX : GAP_PX;
-  const least = (width < NARROW_PX ? NARROW_CARD_REM : CARD_REM) * rem;
-  const columns = Math.max(1, Math.floor((width + gapPx) / (least + gapPx)));
-  const cardWidth = (width - gapPx * (columns - 1)) / columns;
-  const rowPx = Math.round(cardWidth * 0.75 + TEXT_REM * rem + gapPx);
-  return { columns, rowPx, gapPx, headPx: 0 };
-}
-
-/** In rem, so that the rows grow with the browser's font size. */
-const ROW_REM = 3.5;
-const HEAD_REM = 2.5;
-
-export function measureTable(): Measures {
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return { columns: 1, rowPx: ROW_REM * rem, gapPx: 0, headPx: HEAD_REM * rem };
 }
 
 /** Cards of one height. To screen readers, each is a row of the grid. */
@@ -83,7 +61,10 @@ export function UploadGrid(props: ViewProps) {
 
 function Card({ file, ...props }: ViewProps & { readonly file: ShownFile }) {
   const { selection, openId, columns, rowPx } = props;
-  const { upload, place, row } = file;
+  const { place, row } = file;
+  const upload = useFields(cardFields, file.upload);
+  if (upload === undefined) return null;
+  const name = visibleName(upload.filename);
   const selected = selection.ids.has(upload.id);
   return (
     <div
@@ -101,13 +82,18 @@ function Card({ file, ...props }: ViewProps & { readonly file: ShownFile }) {
       }}
     >
       <div role="gridcell">
-        <OpenButton file={file} className="card-open" {...props}>
+        <OpenButton
+          file={file}
+          className="card-open"
+          label={t("library.detailsOf", { name })}
+          {...props}
+        >
           <Preview upload={upload} />
         </OpenButton>
-        <SelectBox upload={upload} selection={selection} />
+        <SelectBox id={upload.id} name={name} selection={selection} />
         {upload.status !== "STORED" && <StatusBadge upload={upload} />}
         <div className="card-text">
-          <span className="card-name" title={visibleName(upload.filename)}>
+          <span className="card-name" title={name}>
             <MiddleName>{upload.filename}</MiddleName>
           </span>
           <span className="card-detail">
@@ -125,7 +111,7 @@ function Card({ file, ...props }: ViewProps & { readonly file: ShownFile }) {
 }
 
 /** What the thumbnail's badge says: the button around it has a label of its own. */
-function SpokenHeadline({ upload }: { readonly upload: UploadFieldsFragment }) {
+function SpokenHeadline({ upload }: { readonly upload: UploadGrid_uploadFragment }) {
   const headline = headlineOf(upload);
   return (
     headline && (
@@ -137,7 +123,7 @@ function SpokenHeadline({ upload }: { readonly upload: UploadFieldsFragment }) {
 interface OpenButtonProps extends ViewProps {
   readonly file: ShownFile;
   readonly className: string;
-  readonly label?: string;
+  readonly label: string;
   readonly children: ReactNode;
 }
 
@@ -155,7 +141,7 @@ export function OpenButton({ file, className, label, children, ...props }: OpenB
       data-upload={upload.id}
       tabIndex={place === active ? 0 : -1}
       className={className}
-      aria-label={label ?? t("library.detailsOf", { name: visibleName(upload.filename) })}
+      aria-label={label}
       onClick={(event) => {
         if (event.shiftKey || event.ctrlKey || event.metaKey) {
           onActive(upload.id);
@@ -169,22 +155,21 @@ export function OpenButton({ file, className, label, children, ...props }: OpenB
 }
 
 interface SelectBoxProps {
-  readonly upload: UploadFieldsFragment;
+  readonly id: string;
+  readonly name: string;
   readonly selection: Selection;
 }
 
 /** Selects one upload; with Shift, everything from the last one selected to it. */
-export function SelectBox({ upload, selection }: SelectBoxProps) {
+export function SelectBox({ id, name, selection }: SelectBoxProps) {
   return (
     <label className="select-box">
       <input
         type="checkbox"
         tabIndex={-1} // By keyboard, Space selects the file.
-        aria-label={t("library.select", { name: visibleName(upload.filename) })}
-        checked={selection.ids.has(upload.id)}
-        onChange={(event) =>
-          selection.toggle(upload.id, (event.nativeEvent as MouseEvent).shiftKey)
-        }
+        aria-label={t("library.select", { name })}
+        checked={selection.ids.has(id)}
+        onChange={(event) => selection.toggle(id, (event.nativeEvent as MouseEvent).shiftKey)}
       />
     </label>
   );

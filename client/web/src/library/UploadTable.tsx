@@ -1,8 +1,10 @@
 import { Fragment } from "react";
+import { useFields } from "../api/useFields.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
 import { visibleName } from "../format/names.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { UploadTable_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { MiddleName } from "../ui/MiddleName.tsx";
 import { Name } from "../ui/Name.tsx";
 import { typeName } from "./kind.ts";
@@ -13,6 +15,20 @@ import { StatusBadge } from "./StatusBadge.tsx";
 import { TableHead } from "./TableHead.tsx";
 import { OpenButton, SelectBox, type ViewProps } from "./UploadGrid.tsx";
 import { t } from "../messages/t.ts";
+
+const rowFields = graphql(`
+  fragment UploadTable_upload on Upload {
+    id
+    filename
+    contentType
+    tags
+    size
+    createdAt
+    ...headlines_upload @unmask
+    ...Preview_upload
+    ...StatusBadge_upload
+  }
+`);
 
 /** A table whose rows have one height. The rows that are out of view leave their space. */
 export function UploadTable(props: ViewProps) {
@@ -56,29 +72,26 @@ function Space({ height }: { readonly height: number }) {
 }
 
 function FileRow({ file, ...props }: ViewProps & { readonly file: ShownFile }) {
-  const { upload, place } = file;
   const { selection, openId, rowPx } = props;
+  const upload = useFields(rowFields, file.upload);
+  if (upload === undefined) return null;
+  const name = visibleName(upload.filename);
   const selected = selection.ids.has(upload.id);
   return (
     <tr
-      aria-rowindex={place + 2}
+      aria-rowindex={file.place + 2}
       aria-selected={selected}
       data-selected={selected}
       data-open={upload.id === openId}
       style={{ height: rowPx }}
     >
       <td>
-        <SelectBox upload={upload} selection={selection} />
+        <SelectBox id={upload.id} name={name} selection={selection} />
       </td>
       <th scope="row">
-        <OpenButton
-          file={file}
-          className="row-open"
-          label={visibleName(upload.filename)}
-          {...props}
-        >
+        <OpenButton file={file} className="row-open" label={name} {...props}>
           <Preview upload={upload} />
-          <span className="row-name" title={visibleName(upload.filename)}>
+          <span className="row-name" title={name}>
             <MiddleName>{upload.filename}</MiddleName>
           </span>
         </OpenButton>
@@ -110,7 +123,7 @@ function FileRow({ file, ...props }: ViewProps & { readonly file: ShownFile }) {
 }
 
 /** The duration, the number of pages or the dimensions, below the size in bytes. */
-function Extent({ upload }: { readonly upload: UploadFieldsFragment }) {
+function Extent({ upload }: { readonly upload: UploadTable_uploadFragment }) {
   const headline = headlineOf(upload);
   if (headline === undefined) {
     return <span className="extent wide-only">{dimensionsOf(upload.media)}</span>;

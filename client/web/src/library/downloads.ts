@@ -4,7 +4,7 @@ import { graphql } from "../graphql/index.ts";
 import { t } from "../messages/t.ts";
 
 const downloadLink = graphql(`
-  query DownloadLink($id: ID!, $disposition: Disposition!) {
+  query Downloads($id: ID!, $disposition: Disposition!) {
     upload(id: $id) {
       id
       download(disposition: $disposition) {

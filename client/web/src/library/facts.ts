@@ -1,12 +1,40 @@
 import { formatCameraTime } from "../format/dates.ts";
 import { formatDuration } from "../format/durations.ts";
-import type { UploadFieldsFragment, UploadQuery } from "../graphql/graphql.ts";
+import type { facts_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { language } from "../messages/language.ts";
 import { formatNumber, t } from "../messages/t.ts";
 import { dimensionsOf } from "./headlines.ts";
 
-type Listed = Pick<UploadFieldsFragment, "processing" | "thumbnail">;
-type Media = NonNullable<NonNullable<UploadQuery["upload"]>["media"]>;
+/** What is known about a file. */
+export const factFields = graphql(`
+  fragment facts_upload on Upload {
+    id
+    processing
+    processingError
+    thumbnail: rendition(name: THUMBNAIL) {
+      url
+    }
+    checksum {
+      algorithm
+      value
+    }
+    media {
+      width
+      height
+      durationSeconds
+      pages
+      frameRate
+      videoCodec
+      audioCodec
+      capturedAt
+      camera
+    }
+  }
+`);
+
+type Facts = facts_uploadFragment;
+type Media = NonNullable<Facts["media"]>;
 
 /** Return what is known about a file, as terms with their values. */
 export function factsOf(media: Media): readonly (readonly [term: string, value: string])[] {
@@ -34,14 +62,14 @@ export function factsOf(media: Media): readonly (readonly [term: string, value: 
 }
 
 /** Return the checksum as a term with its value; undefined if the client declared none. */
-export function checksumOf({ checksum }: Pick<NonNullable<UploadQuery["upload"]>, "checksum">) {
+export function checksumOf({ checksum }: Pick<Facts, "checksum">) {
   if (checksum === null) return undefined;
   const term = checksum.algorithm === "SHA256" ? "SHA-256" : "CRC-64/NVME";
   return { term, value: checksum.value };
 }
 
-interface Processed extends Pick<Listed, "processing" | "thumbnail"> {
-  readonly processingError: string | null;
+interface Processed extends Pick<Facts, "processing" | "processingError"> {
+  readonly thumbnail: object | null;
 }
 
 /** Say why there is no preview (yet); undefined if there is one, or none is made of such files. */

@@ -1,8 +1,29 @@
 import { formatDuration, spokenDuration } from "../format/durations.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { headlines_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { t } from "../messages/t.ts";
 
-type Listed = Pick<UploadFieldsFragment, "processing" | "media" | "thumbnail">;
+/** What headlines are made of. */
+export const headlineFields = graphql(`
+  fragment headlines_upload on Upload {
+    id
+    processing
+    media {
+      width
+      height
+      durationSeconds
+      pages
+    }
+    thumbnail: rendition(name: THUMBNAIL) {
+      url
+      width
+      height
+      expiresAt
+    }
+  }
+`);
+
+type Listed = Pick<headlines_uploadFragment, "processing" | "media" | "thumbnail">;
 
 export interface Headline {
   readonly text: string;
@@ -31,7 +52,9 @@ function same(text: string): Headline {
 }
 
 /** Return "4,032 × 3,024" for a picture or a video. */
-export function dimensionsOf(media: Listed["media"]): string | undefined {
+export function dimensionsOf(
+  media: { readonly width: number | null; readonly height: number | null } | null,
+): string | undefined {
   if (media?.width == null || media.height == null) return undefined;
   return t("facts.size", { width: media.width, height: media.height });
 }

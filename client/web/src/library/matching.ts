@@ -9,12 +9,7 @@ const matchingUploads = graphql(`
   query MatchingUploads($after: String, $filter: UploadFilter, $orderBy: UploadOrder) {
     uploads(first: 100, after: $after, filter: $filter, orderBy: $orderBy) {
       nodes {
-        id
-        filename
-        size
-        status
-        tags
-        createdAt
+        ...useSelection_upload @unmask
       }
       pageInfo {
         endCursor

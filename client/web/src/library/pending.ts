@@ -1,6 +1,6 @@
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { SettledFields } from "../api/completeUploads.ts";
 
-export type Watched = Pick<UploadFieldsFragment, "id" | "status" | "processing">;
+export type Watched = Pick<SettledFields, "id" | "status" | "processing">;
 
 /** At most as many uploads as this are in one poll. */
 const AT_ONCE = 25;

@@ -1,10 +1,10 @@
 import { graphql } from "../graphql/index.ts";
-import type { LibraryPulseQuery } from "../graphql/graphql.ts";
+import type { PulseQuery } from "../graphql/graphql.ts";
 import type { Watched } from "./pending.ts";
 
 /** The first uploads of the list, and the counts that tell of changes elsewhere. */
 export const pulseQuery = graphql(`
-  query LibraryPulse($filter: UploadFilter, $orderBy: UploadOrder, $counted: Boolean!) {
+  query Pulse($filter: UploadFilter, $orderBy: UploadOrder, $counted: Boolean!) {
     uploads(first: 10, filter: $filter, orderBy: $orderBy) {
       nodes {
         id
@@ -25,10 +25,7 @@ interface Listed {
 }
 
 /** Return whether the service's list differs from the one that the page shows. */
-export function differs(
-  { nodes, totalCount }: LibraryPulseQuery["uploads"],
-  list: Listed,
-): boolean {
+export function differs({ nodes, totalCount }: PulseQuery["uploads"], list: Listed): boolean {
   if (totalCount !== undefined && totalCount !== list.totalCount) return true;
   return nodes.some(({ id, status, processing }, place) => {
     const listed = list.uploads[place];

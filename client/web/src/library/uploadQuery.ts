@@ -1,33 +1,16 @@
 import { graphql } from "../graphql/index.ts";
 
-/** One upload with the fields that the details panel shows. */
+/** One upload with what the details panel and the viewer show. */
 export const uploadQuery = graphql(`
-  query Upload($id: ID!) {
+  query UploadQuery($id: ID!) {
     upload(id: $id) {
-      ...UploadFields
-      checksum {
-        algorithm
-        value
-      }
-      processingError
-      media {
-        frameRate
-        videoCodec
-        audioCodec
-        capturedAt
-        camera
-        hasLocation
-      }
-      preview: rendition(name: PREVIEW) {
-        url
-        width
-        height
-        expiresAt
-      }
-      download(disposition: INLINE, expiresInSeconds: 3600) {
-        url
-        expiresAt
-      }
+      id
+      status
+      processing
+      ...uploadFields_upload
+      ...DetailsPanel_upload
+      ...useViewed_upload @unmask
+      ...FileViewer_upload
     }
   }
 `);

@@ -4,12 +4,16 @@ import { graphql } from "../graphql/index.ts";
 export const PAGE_SIZE = 100;
 
 export const uploadsQuery = graphql(`
-  query Uploads($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {
+  query UploadsQuery($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {
     uploads(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
       edges {
         cursor
         node {
-          ...UploadFields
+          ...useSelection_upload @unmask
+          processing
+          ...uploadFields_upload
+          ...UploadGrid_upload
+          ...UploadTable_upload
         }
       }
       pageInfo {

@@ -1,14 +1,18 @@
-import { useMutation } from "@apollo/client/react";
+import { useApolloClient } from "@apollo/client/react";
 import { cancelUpload } from "../api/cancelUpload.ts";
 import { sentence, unknownMember } from "../api/errors.ts";
 import { t } from "../messages/t.ts";
 
 /** Cancel a pending upload; resolves to an error message if that fails. */
 export function useCancelUpload(): (id: string) => Promise<string | undefined> {
-  const [mutate] = useMutation(cancelUpload, { refetchQueries: ["Usage"] });
+  const client = useApolloClient();
   return async (id) => {
     try {
-      const { data } = await mutate({ variables: { id } });
+      const { data } = await client.mutate({
+        mutation: cancelUpload,
+        variables: { id },
+        refetchQueries: ["UsageMeter"],
+      });
       const result = data?.cancelUpload;
       switch (result?.__typename) {
         case "Upload":

@@ -7,13 +7,13 @@ import { Pace, pendingIds, type Watched } from "./pending.ts";
 const POLL_MS = 2000;
 
 const pendingStatus = graphql(`
-  query PendingStatus($id: ID!) {
+  query UsePendingStatuses($id: ID!) {
     upload(id: $id) {
-      ...UploadFields
+      ...uploadFields_upload
     }
   }
 `);
-const pendingStatuses = repeated(pendingStatus, "PendingStatuses");
+const pendingStatuses = repeated(pendingStatus);
 
 /**
  * Poll the status of pending uploads that are shown, including those of other devices, and of files

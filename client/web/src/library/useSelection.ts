@@ -1,11 +1,20 @@
 import { useMemo, useRef, useState } from "react";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { useSelection_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 
 /** What the actions for several files need to know of each. */
-export type Chosen = Pick<
-  UploadFieldsFragment,
-  "id" | "filename" | "size" | "status" | "tags" | "createdAt"
->;
+export const chosenFields = graphql(`
+  fragment useSelection_upload on Upload {
+    id
+    filename
+    size
+    status
+    tags
+    createdAt
+  }
+`);
+
+export type Chosen = Omit<useSelection_uploadFragment, "__typename">;
 
 export interface Selection {
   readonly ids: ReadonlySet<string>;
@@ -17,6 +26,8 @@ export interface Selection {
   /** Select these uploads, whether the list has loaded them or not. */
   readonly select: (uploads: readonly Chosen[]) => void;
   readonly remove: (ids: readonly string[]) => void;
+  /** Select uploads again that were removed, unless the filters have changed since. */
+  readonly restore: (uploads: readonly Chosen[]) => void;
   readonly clear: () => void;
 }
 
@@ -75,6 +86,16 @@ export function useSelection(listed: readonly Chosen[], filters: string): Select
         ...state,
         chosen: new Map([...state.chosen].filter(([id]) => !names.has(id))),
       }));
+    },
+    restore: (returned) => {
+      setState((state) => {
+        if (state.filters !== filters || returned.length === 0) return state;
+        const chosen = new Map([
+          ...state.chosen,
+          ...returned.map((each) => [each.id, each] as const),
+        ]);
+        return { ...state, chosen };
+      });
     },
     clear: () => setState(none),
   };

@@ -1,6 +1,18 @@
 import type { ApolloClient } from "@apollo/client";
 import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
+import { graphql } from "../graphql/index.ts";
+
+/** The file itself. Videos are played and pictures are zoomed for as long as an hour. */
+export const downloadFields = graphql(`
+  fragment useSignedUrl_upload on Upload {
+    id
+    download(disposition: INLINE, expiresInSeconds: 3600) {
+      url
+      expiresAt
+    }
+  }
+`);
 
 interface SignedFile {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { useMutation } from "@apollo/client/react";
 import { sentence, unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
-import type { UpdateUploadsMutation } from "../graphql/graphql.ts";
+import type { UseUpdateTagsMutation } from "../graphql/graphql.ts";
 import { changesOf, type TagChange } from "./tagChanges.ts";
 import type { Chosen } from "./useSelection.ts";
 import { t } from "../messages/t.ts";
@@ -10,7 +10,7 @@ import { t } from "../messages/t.ts";
 const BATCH = 100;
 
 const updateUploads = graphql(`
-  mutation UpdateUploads($input: [UpdateUploadInput!]!) {
+  mutation UseUpdateTags($input: [UpdateUploadInput!]!) {
     updateUploads(input: $input) {
       ... on Upload {
         id
@@ -30,7 +30,7 @@ const updateUploads = graphql(`
   }
 `);
 
-type Result = UpdateUploadsMutation["updateUploads"][number];
+type Result = UseUpdateTagsMutation["updateUploads"][number];
 
 export interface TagUpdate {
   readonly changed: readonly Chosen[];

@@ -2,13 +2,16 @@ import { NetworkStatus, type TypedDocumentNode } from "@apollo/client";
 import { useQuery } from "@apollo/client/react";
 import { useMemo, useState } from "react";
 import { sentence } from "../api/errors.ts";
-import type { UploadFieldsFragment, UploadsQuery } from "../graphql/graphql.ts";
+import type { UploadsQueryQuery } from "../graphql/graphql.ts";
 import type { ListVariables } from "./filters.ts";
 import { PAGE_SIZE, uploadsQuery } from "./uploadsQuery.ts";
 
-export interface UploadList {
+/** An upload in the library's list: what the page itself needs, and the fragments of its rows. */
+export type Listed = UploadsQueryQuery["uploads"]["edges"][number]["node"];
+
+export interface UploadList<Upload = Listed> {
   /** The uploads loaded so far; undefined before the first response. */
-  readonly uploads: readonly UploadFieldsFragment[] | undefined;
+  readonly uploads: readonly Upload[] | undefined;
   readonly totalCount: number;
   readonly hasMore: boolean;
   /** Whether `uploads` still belong to the previous filters. */
@@ -24,18 +27,26 @@ export function useUploads(variables: ListVariables): UploadList {
   return usePages(uploadsQuery, { first: PAGE_SIZE, ...variables });
 }
 
+interface Pages<Upload> {
+  readonly uploads: {
+    readonly edges: readonly { readonly node: Upload }[];
+    readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
+    readonly totalCount: number;
+  };
+}
+
 interface PageVariables {
   readonly [name: string]: unknown;
   readonly after?: string | null | undefined;
 }
 
 /** Load a list of uploads page by page. */
-export function usePages<V extends PageVariables>(
-  query: TypedDocumentNode<UploadsQuery, V>,
+export function usePages<Upload, V extends PageVariables>(
+  query: TypedDocumentNode<Pages<Upload>, V>,
   variables: V,
-): UploadList {
+): UploadList<Upload> {
   // Of the variables, only `after` is set here.
-  const document = query as TypedDocumentNode<UploadsQuery, PageVariables>;
+  const document = query as TypedDocumentNode<Pages<Upload>, PageVariables>;
   const { data, previousData, error, networkStatus, fetchMore, refetch } = useQuery(document, {
     variables,
   });

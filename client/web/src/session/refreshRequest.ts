@@ -1,7 +1,8 @@
+import type { Unmasked } from "@apollo/client";
 import { textOf } from "../api/documentText.ts";
 import { send } from "../api/send.ts";
 import { graphql } from "../graphql/index.ts";
-import type { RefreshSessionMutation } from "../graphql/graphql.ts";
+import type { RefreshRequestMutation } from "../graphql/graphql.ts";
 
 /** How long to wait for a response to a request that was sent by a page since unloaded. */
 const ORPHAN_WAIT_MS = 5000;
@@ -17,11 +18,11 @@ addEventListener("pageshow", () => {
 
 const refreshSession = textOf(
   graphql(`
-    mutation RefreshSession {
+    mutation RefreshRequest {
       refreshSession(input: { tokenDelivery: COOKIE }) {
         __typename
         ... on Session {
-          ...SessionFields
+          ...sessionFields_session
         }
         ... on UserError {
           code
@@ -40,7 +41,9 @@ const refreshSession = textOf(
  * response arrive (and set the next cookie) after its page has been unloaded, and the mark in
  * localStorage makes the next page wait for that response.
  */
-export async function requestRefresh(): Promise<RefreshSessionMutation["refreshSession"]> {
+export async function requestRefresh(): Promise<
+  Unmasked<RefreshRequestMutation>["refreshSession"]
+> {
   return exclusively(async () => {
     await orphanedRequest();
     localStorage.setItem(MARK, String(Date.now()));

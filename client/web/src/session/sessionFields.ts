@@ -2,7 +2,7 @@ import { graphql } from "../graphql/index.ts";
 
 /** The fields of a Session that the client uses. */
 export const sessionFields = graphql(`
-  fragment SessionFields on Session {
+  fragment sessionFields_session on Session {
     accessToken
     expiresAt
     user {

@@ -4,7 +4,7 @@ import { formatBytes } from "../format/bytes.ts";
 import { t } from "../messages/t.ts";
 
 const usageQuery = graphql(`
-  query Usage {
+  query UsageMeter {
     viewer {
       id
       usage {

@@ -3,7 +3,7 @@ import { formatBytes } from "../format/bytes.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { Name } from "../ui/Name.tsx";
 import { BATCH } from "./changes.ts";
-import type { Trashed } from "./trashQueries.ts";
+import type { Trashed } from "./allTrashed.ts";
 import { useDeletion } from "./useRemoval.tsx";
 import { t } from "../messages/t.ts";
 import { rich } from "../messages/rich.ts";

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { sentence } from "../api/errors.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { DeleteForGood } from "./DeleteForGood.tsx";
-import { allTrashed, type Trashed } from "./trashQueries.ts";
+import { allTrashed, type Trashed } from "./allTrashed.ts";
 import { t } from "../messages/t.ts";
 
 interface EmptyTrashProps {

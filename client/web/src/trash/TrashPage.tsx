@@ -7,7 +7,7 @@ import { lifetime } from "./dates.ts";
 import { DeleteForGood } from "./DeleteForGood.tsx";
 import { EmptyTrash } from "./EmptyTrash.tsx";
 import "./trash.css";
-import type { Trashed } from "./trashQueries.ts";
+import type { Trashed } from "./allTrashed.ts";
 import { TrashRow } from "./TrashRow.tsx";
 import { TrashSelection } from "./TrashSelection.tsx";
 import { useRestoring } from "./useRemoval.tsx";

@@ -1,16 +1,29 @@
+import type { FragmentType } from "@apollo/client";
 import type { ReactNode } from "react";
+import { useFields } from "../api/useFields.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
 import { visibleName } from "../format/names.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { TrashRow_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { Preview } from "../library/Preview.tsx";
 import { Name } from "../ui/Name.tsx";
 import { deletionTime } from "./dates.ts";
 import { t } from "../messages/t.ts";
 import { rich } from "../messages/rich.ts";
 
+const rowFields = graphql(`
+  fragment TrashRow_upload on Upload {
+    id
+    filename
+    size
+    trashedAt
+    ...Preview_upload
+  }
+`);
+
 interface TrashRowProps {
-  readonly upload: UploadFieldsFragment;
+  readonly upload: FragmentType<TrashRow_uploadFragment>;
   readonly ttlSeconds: number | undefined;
   readonly selected: boolean;
   readonly onSelect: (selected: boolean) => void;
@@ -34,7 +47,9 @@ function history(size: number, trashedAt: string, ttlSeconds: number | undefined
 
 /** A file in the trash: what it is, until when it can be restored, and the actions for it. */
 export function TrashRow(props: TrashRowProps) {
-  const { upload, ttlSeconds, selected, onSelect, onRestore, onDelete } = props;
+  const { ttlSeconds, selected, onSelect, onRestore, onDelete } = props;
+  const upload = useFields(rowFields, props.upload);
+  if (upload === undefined) return null;
   const { filename, size, trashedAt } = upload;
   const name = visibleName(filename);
   return (

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { sentence } from "../api/errors.ts";
 import { SelectionToolbar } from "../library/SelectionToolbar.tsx";
 import { notify } from "../ui/notices.ts";
-import { allTrashed, type Trashed } from "./trashQueries.ts";
-import type { UploadList } from "../library/useUploads.ts";
+import { allTrashed, type Trashed } from "./allTrashed.ts";
+import type { TrashList } from "./useTrashList.ts";
 import { t } from "../messages/t.ts";
 
 interface TrashSelectionProps {
   readonly chosen: readonly Trashed[];
-  readonly list: UploadList;
+  readonly list: TrashList;
   readonly onChoose: (uploads: readonly Trashed[]) => void;
   readonly onRestore: () => void;
   readonly onDelete: () => void;

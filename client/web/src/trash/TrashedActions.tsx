@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { DeleteForGood } from "./DeleteForGood.tsx";
-import type { Trashed } from "./trashQueries.ts";
+import type { Trashed } from "./allTrashed.ts";
 import { useRestoring } from "./useRemoval.tsx";
 import { t } from "../messages/t.ts";
 

@@ -1,23 +1,22 @@
 import type { ApolloCache, Reference } from "@apollo/client";
 import { listArguments, type CachedConnection } from "../api/lists.ts";
-import { uploadFields } from "../api/uploadFields.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import { uploadFields, type UploadFields } from "../api/uploadFields.ts";
 import { matches, order } from "./listing.ts";
 
-const fragment = { fragment: uploadFields, fragmentName: "UploadFields" };
+const fragment = { fragment: uploadFields, fragmentName: "uploadFields_upload" };
 
 /** An upload before and after a change; undefined where it is unknown, or deleted. */
 export interface Change {
   readonly id: string;
-  readonly before: UploadFieldsFragment | undefined;
-  readonly after: UploadFieldsFragment | undefined;
+  readonly before: UploadFields | undefined;
+  readonly after: UploadFields | undefined;
 }
 
 /** Return what the cache holds of an upload; undefined if it does not have all of it. */
-export function cachedUpload(cache: ApolloCache, id: string): UploadFieldsFragment | undefined {
+export function cachedUpload(cache: ApolloCache, id: string): UploadFields | undefined {
   const key = cache.identify({ __typename: "Upload", id });
   if (key === undefined) return undefined;
-  return cache.readFragment<UploadFieldsFragment>({ ...fragment, id: key }) ?? undefined;
+  return cache.readFragment<UploadFields>({ ...fragment, id: key }) ?? undefined;
 }
 
 /**

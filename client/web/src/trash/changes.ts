@@ -1,6 +1,6 @@
 import type { ApolloClient } from "@apollo/client";
 import { sentence } from "../api/errors.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { UploadFields } from "../api/uploadFields.ts";
 import { cachedUpload, relist, type Change } from "./cachedLists.ts";
 import type { Request, Result } from "./requests.ts";
 
@@ -26,7 +26,7 @@ export type OnProgress = (done: number) => void;
 export async function change(
   client: ApolloClient,
   ids: readonly string[],
-  expected: (upload: UploadFieldsFragment) => UploadFieldsFragment | undefined,
+  expected: (upload: UploadFields) => UploadFields | undefined,
   request: Request,
   onProgress?: OnProgress,
 ): Promise<Outcome> {
@@ -73,7 +73,7 @@ export async function change(
 function settled(
   cache: ApolloClient["cache"],
   id: string,
-  now: UploadFieldsFragment | "gone",
+  now: UploadFields | "gone",
 ): Change {
   const known = cachedUpload(cache, id);
   if (now === "gone") return { id, before: known, after: undefined };

@@ -1,7 +1,8 @@
-import type { UploadFieldsFragment, UploadFilter, UploadOrder } from "../graphql/graphql.ts";
+import type { UploadFields } from "../api/uploadFields.ts";
+import type { UploadFilter, UploadOrder } from "../graphql/graphql.ts";
 
 /** Return whether a list with this filter contains the upload, as the service would decide. */
-export function matches(filter: UploadFilter, upload: UploadFieldsFragment): boolean {
+export function matches(filter: UploadFilter, upload: UploadFields): boolean {
   const { status, search, tags, createdAfter, createdBefore, trashed = false } = filter;
   const createdAt = Date.parse(upload.createdAt);
   return (
@@ -22,7 +23,7 @@ function isOfType(range: string | null | undefined, contentType: string): boolea
   return range.endsWith("/*") ? essence.startsWith(range.slice(0, -1)) : essence === range;
 }
 
-type Sorted = Pick<UploadFieldsFragment, "id" | "filename" | "size">;
+type Sorted = Pick<UploadFields, "id" | "filename" | "size">;
 
 /** Return the function that compares two uploads in this order; ties are broken by creation. */
 export function order({ field = "CREATED_AT", direction = "DESC" }: Partial<UploadOrder>) {

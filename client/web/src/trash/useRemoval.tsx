@@ -1,14 +1,14 @@
 import type { ReactNode } from "react";
 import { rich } from "../messages/rich.ts";
 import { t } from "../messages/t.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
+import type { UploadFields } from "../api/uploadFields.ts";
 import { Name } from "../ui/Name.tsx";
 import { notify } from "../ui/notices.ts";
 import type { OnProgress, Outcome } from "./changes.ts";
 import { useTrash } from "./useTrash.ts";
 
-type Named = Pick<UploadFieldsFragment, "id" | "filename">;
-export type Removable = Named & Pick<UploadFieldsFragment, "status">;
+type Named = Pick<UploadFields, "id" | "filename">;
+export type Removable = Named & Pick<UploadFields, "status">;
 
 const NOTHING: Outcome = { failed: 0, problem: undefined };
 

@@ -1,7 +1,9 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useMemo } from "react";
 import { change, type OnProgress, type Outcome } from "./changes.ts";
-import { requestDeletion, requestRestore, requestTrash } from "./requests.ts";
+import { requestDeletion } from "./deleteUploads.ts";
+import { requestRestore } from "./restoreUploads.ts";
+import { requestTrash } from "./trashUploads.ts";
 
 export interface Trash {
   /** Move STORED uploads to the trash. */
@@ -41,7 +43,7 @@ export function useTrash(): Trash {
       deleteForGood: async (ids, onProgress) => {
         const outcome = await change(client, ids, () => undefined, requestDeletion, onProgress);
         // The lists are right already; a wrong usage meter is not worth a message.
-        client.refetchQueries({ include: ["Usage"] }).catch(() => undefined);
+        client.refetchQueries({ include: ["UsageMeter"] }).catch(() => undefined);
         return outcome;
       },
     }),

@@ -1,11 +1,11 @@
 import { useQuery } from "@apollo/client/react";
 import { graphql } from "../graphql/index.ts";
-import type { UploadLimitsQuery } from "../graphql/graphql.ts";
+import type { UseLimitsQuery } from "../graphql/graphql.ts";
 
-export type Limits = UploadLimitsQuery["uploadLimits"];
+export type Limits = UseLimitsQuery["uploadLimits"];
 
 const uploadLimits = graphql(`
-  query UploadLimits {
+  query UseLimits {
     uploadLimits {
       maxUploadBytes
       contentTypes

@@ -1,15 +1,33 @@
+import type { FragmentType } from "@apollo/client";
 import { Fragment } from "react";
+import { useFields } from "../api/useFields.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatMoment } from "../format/dates.ts";
+import type { FactsPanel_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { checksumOf, factsOf } from "../library/facts.ts";
 import { LocationNote } from "../library/LocationNote.tsx";
 import { Name } from "../ui/Name.tsx";
-import type { ViewedUpload } from "./useViewed.ts";
 import "../styles/details.css";
 import { t } from "../messages/t.ts";
 
+const panelFields = graphql(`
+  fragment FactsPanel_upload on Upload {
+    id
+    filename
+    contentType
+    size
+    tags
+    createdAt
+    ...facts_upload @unmask
+    ...LocationNote_upload
+  }
+`);
+
 /** Shows what is known about the file. */
-export function FactsPanel({ upload }: { readonly upload: ViewedUpload }) {
+export function FactsPanel(props: { readonly upload: FragmentType<FactsPanel_uploadFragment> }) {
+  const upload = useFields(panelFields, props.upload);
+  if (upload === undefined) return null;
   const facts: (readonly [term: string, value: string])[] = [
     [t("viewer.name"), upload.filename],
     [

@@ -8,7 +8,9 @@ import {
   type RefObject,
 } from "react";
 import { sentence } from "../api/errors.ts";
+import { useFields } from "../api/useFields.ts";
 import { visibleName } from "../format/names.ts";
+import { graphql } from "../graphql/index.ts";
 import "../styles/viewer.css";
 import { entryOf, focusContent } from "../ui/focus.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -28,6 +30,17 @@ import type { ViewedList } from "./ViewerLayer.tsx";
 import { t } from "../messages/t.ts";
 import { stepTo } from "../ui/direction.ts";
 
+const viewerFields = graphql(`
+  fragment FileViewer_upload on Upload {
+    id
+    filename
+    ...ViewerActions_upload
+    ...Stage_upload
+    ...FactsPanel_upload
+    ...ShareLink_upload
+  }
+`);
+
 interface FileViewerProps {
   readonly id: string;
   readonly list: ViewedList;
@@ -37,7 +50,8 @@ interface FileViewerProps {
 
 /** Shows one file in front of everything else. Arrow keys and swipes show its neighbours. */
 export function FileViewer({ id, list, onGo, onClose }: FileViewerProps) {
-  const { upload, error, refetch } = useViewed(id);
+  const { upload: viewed, error, refetch } = useViewed(id);
+  const upload = useFields(viewerFields, viewed);
   const { previous, next, position } = useNeighbours(id, list);
   const [panel, setPanel] = useState<Panel>();
   const element = useRef<HTMLDialogElement>(null);
@@ -66,7 +80,7 @@ export function FileViewer({ id, list, onGo, onClose }: FileViewerProps) {
     else return;
     event.preventDefault();
   }
-  const name = upload == null ? undefined : visibleName(upload.filename);
+  const name = upload === undefined ? undefined : visibleName(upload.filename);
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
@@ -87,7 +101,7 @@ export function FileViewer({ id, list, onGo, onClose }: FileViewerProps) {
           <Icon name="close" />
         </button>
         <h2 id={titleId} title={name}>
-          {upload == null ? t("viewer.file") : <Name>{upload.filename}</Name>}
+          {upload === undefined ? t("viewer.file") : <Name>{upload.filename}</Name>}
         </h2>
         {position !== undefined && (
           <p className="viewer-position" role="status">
@@ -95,17 +109,17 @@ export function FileViewer({ id, list, onGo, onClose }: FileViewerProps) {
             {position}
           </p>
         )}
-        {upload != null && <ViewerActions upload={upload} panel={panel} onToggle={toggle} />}
+        {upload !== undefined && <ViewerActions upload={upload} panel={panel} onToggle={toggle} />}
       </header>
       <div className="viewer-body">
         <div className="viewer-stage" {...swipe}>
-          {upload != null && <Stage key={id} upload={upload} />}
-          {upload === null && (
+          {upload !== undefined && <Stage key={id} upload={upload} />}
+          {viewed === null && (
             <Message icon="search" title={t("details.missing.title")}>
               {t("details.missing.text")}
             </Message>
           )}
-          {upload === undefined && error !== undefined && (
+          {viewed === undefined && error !== undefined && (
             <RetryMessage title={t("viewer.problem")} onRetry={() => void refetch()}>
               {sentence(error)}
             </RetryMessage>
@@ -113,8 +127,8 @@ export function FileViewer({ id, list, onGo, onClose }: FileViewerProps) {
           <StepButton step={-1} ended={previous === undefined} onGo={go} />
           <StepButton step={1} ended={next === undefined} onGo={go} />
         </div>
-        {upload != null && panel === "facts" && <FactsPanel upload={upload} />}
-        {upload != null && panel === "share" && <SharePanel key={id} upload={upload} />}
+        {upload !== undefined && panel === "facts" && <FactsPanel upload={upload} />}
+        {upload !== undefined && panel === "share" && <SharePanel key={id} upload={upload} />}
       </div>
     </dialog>
   );

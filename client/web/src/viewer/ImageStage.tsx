@@ -1,19 +1,55 @@
+import type { FragmentType } from "@apollo/client";
 import { useRef, useState, type CSSProperties } from "react";
+import { useFields } from "../api/useFields.ts";
 import { visibleName } from "../format/names.ts";
 import { formatPercent } from "../format/units.ts";
+import type { ImageStage_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { useSignedUrl } from "../library/useSignedUrl.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { OtherStage } from "./OtherStage.tsx";
 import { useZoom } from "./useZoom.ts";
-import type { ViewedUpload } from "./useViewed.ts";
 import type { Size } from "./zoom.ts";
 import { t } from "../messages/t.ts";
+
+const stageFields = graphql(`
+  fragment ImageStage_upload on Upload {
+    id
+    filename
+    contentType
+    media {
+      width
+      height
+    }
+    thumbnail: rendition(name: THUMBNAIL) {
+      url
+    }
+    preview: rendition(name: PREVIEW) {
+      url
+      width
+      height
+      expiresAt
+    }
+    ...useSignedUrl_upload @unmask
+    ...OtherStage_upload
+  }
+`);
 
 /** The types that all browsers display. */
 const DISPLAYED = /^image\/(jpeg|png|gif|webp|avif|bmp|svg\+xml|apng|x-icon|vnd\.microsoft\.icon)$/;
 
+interface ImageStageProps {
+  readonly upload: FragmentType<ImageStage_uploadFragment>;
+}
+
+/** Shows a picture, which the user can zoom and move. */
+export function ImageStage(props: ImageStageProps) {
+  const upload = useFields(stageFields, props.upload);
+  return upload && <ZoomedImage upload={upload} />;
+}
+
 /** Shows the preview of a picture, and the picture itself as soon as the user zooms in. */
-export function ImageStage({ upload }: { readonly upload: ViewedUpload }) {
+function ZoomedImage({ upload }: { readonly upload: ImageStage_uploadFragment }) {
   const { media, preview, thumbnail, contentType } = upload;
   const [natural, setNatural] = useState<Size>();
   const small = useSignedUrl(upload.id, preview);
@@ -128,7 +164,7 @@ function ZoomButton({ label, keys, icon, onClick }: ZoomButtonProps) {
   );
 }
 
-function sizeOf(media: ViewedUpload["media"]): Size | undefined {
+function sizeOf(media: ImageStage_uploadFragment["media"]): Size | undefined {
   if (media?.width == null || media.height == null) return undefined;
   return { width: media.width, height: media.height };
 }

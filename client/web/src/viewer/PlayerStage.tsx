@@ -1,19 +1,40 @@
+import type { FragmentType } from "@apollo/client";
+import { useFields } from "../api/useFields.ts";
 import { visibleName } from "../format/names.ts";
+import type { PlayerStage_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { Picture } from "../library/Picture.tsx";
 import { useSignedUrl } from "../library/useSignedUrl.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { OtherStage } from "./OtherStage.tsx";
-import type { ViewedUpload } from "./useViewed.ts";
 import { t } from "../messages/t.ts";
 
+const stageFields = graphql(`
+  fragment PlayerStage_upload on Upload {
+    id
+    filename
+    preview: rendition(name: PREVIEW) {
+      url
+      width
+      height
+      expiresAt
+    }
+    ...useSignedUrl_upload @unmask
+    ...Picture_upload
+    ...OtherStage_upload
+  }
+`);
+
 interface PlayerStageProps {
-  readonly upload: ViewedUpload;
+  readonly upload: FragmentType<PlayerStage_uploadFragment>;
   readonly kind: "video" | "audio";
 }
 
 /** Plays a video or audio file. The browser loads the parts that it needs, also when seeking. */
-export function PlayerStage({ upload, kind }: PlayerStageProps) {
-  const { url, onError } = useSignedUrl(upload.id, upload.download);
+export function PlayerStage({ kind, ...props }: PlayerStageProps) {
+  const upload = useFields(stageFields, props.upload);
+  const { url, onError } = useSignedUrl(upload?.id ?? "", upload?.download);
+  if (upload === undefined) return null;
   const label = visibleName(upload.filename);
   if (url === undefined) {
     return <OtherStage upload={upload} reason={t("viewer.noPlayer")} />;
@@ -36,7 +57,7 @@ export function PlayerStage({ upload, kind }: PlayerStageProps) {
   }
   return (
     <div className="viewer-sound">
-      <Picture upload={upload} rendition={upload.preview} alt="">
+      <Picture id={upload.id} upload={upload} rendition={upload.preview} alt="">
         <Icon name="audio" size={72} />
       </Picture>
       {/* eslint-disable-next-line jsx-a11y/media-has-caption */}

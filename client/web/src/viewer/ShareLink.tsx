@@ -1,14 +1,42 @@
+import type { FragmentType } from "@apollo/client";
 import { useQuery } from "@apollo/client/react";
 import { useId, useRef, useState } from "react";
 import { sentence } from "../api/errors.ts";
+import { useFields } from "../api/useFields.ts";
 import { formatMoment } from "../format/dates.ts";
 import { formatUnit } from "../format/units.ts";
-import type { DetailedUpload } from "../library/DetailsPanel.tsx";
+import type { ShareLink_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import "../styles/share.css";
 import { Icon } from "../ui/Icon.tsx";
-import { shareQuery } from "./shareQuery.ts";
 import { t } from "../messages/t.ts";
 import { rich } from "../messages/rich.ts";
+
+/** Links to a file and to its preview, which anyone can open until they expire. Never cached. */
+const shareQuery = graphql(`
+  query ShareLink($id: ID!, $seconds: Int!) {
+    upload(id: $id) {
+      id
+      download(disposition: INLINE, expiresInSeconds: $seconds) {
+        url
+        expiresAt
+      }
+      preview: rendition(name: PREVIEW) {
+        url
+        expiresAt
+      }
+    }
+  }
+`);
+
+const sharedFields = graphql(`
+  fragment ShareLink_upload on Upload {
+    id
+    media {
+      hasLocation
+    }
+  }
+`);
 
 const DAY_SECONDS = 86_400;
 const LIFETIMES = [
@@ -20,20 +48,30 @@ const LIFETIMES = [
 type Target = "preview" | "original";
 
 interface ShareLinkProps {
-  readonly upload: Pick<DetailedUpload, "id" | "media">;
+  readonly upload: FragmentType<ShareLink_uploadFragment>;
+}
+
+/** Makes a link that anyone can open until it expires. */
+export function ShareLink(props: ShareLinkProps) {
+  const upload = useFields(sharedFields, props.upload);
+  if (upload === undefined) return null;
+  return <LinkMaker id={upload.id} located={upload.media?.hasLocation === true} />;
+}
+
+interface LinkMakerProps {
+  readonly id: string;
+  readonly located: boolean;
 }
 
 /**
- * Makes a link that anyone can open until it expires. If the file contains the location where it
- * was taken, the link opens the preview, which does not contain it, unless the user chooses the
- * original.
+ * If the file contains the location where it was taken, the link opens the preview, which does not
+ * contain it, unless the user chooses the original.
  */
-export function ShareLink({ upload }: ShareLinkProps) {
-  const located = upload.media?.hasLocation === true;
+function LinkMaker({ id, located }: LinkMakerProps) {
   const [target, setTarget] = useState<Target>(located ? "preview" : "original");
   const [seconds, setSeconds] = useState<number>(DAY_SECONDS);
   const { data, error, refetch } = useQuery(shareQuery, {
-    variables: { id: upload.id, seconds },
+    variables: { id, seconds },
     fetchPolicy: "no-cache",
   });
   const link = target === "preview" ? data?.upload?.preview : data?.upload?.download;

@@ -1,15 +1,36 @@
+import type { FragmentType } from "@apollo/client";
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useRef, useState } from "react";
+import { useFields } from "../api/useFields.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { visibleName } from "../format/names.ts";
+import type { TextStage_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { linkTo } from "../library/downloads.ts";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { CHUNK_BYTES, decoderFor, fetchRange, SHOWN_MAX_BYTES } from "./text.ts";
-import type { ViewedUpload } from "./useViewed.ts";
 import { t } from "../messages/t.ts";
 
+const stageFields = graphql(`
+  fragment TextStage_upload on Upload {
+    id
+    filename
+    size
+  }
+`);
+
+interface TextStageProps {
+  readonly upload: FragmentType<TextStage_uploadFragment>;
+}
+
+/** Shows a text. */
+export function TextStage(props: TextStageProps) {
+  const upload = useFields(stageFields, props.upload);
+  return upload && <Text upload={upload} />;
+}
+
 /** Shows the start of a text, and more of it on request. */
-export function TextStage({ upload }: { readonly upload: ViewedUpload }) {
+function Text({ upload }: { readonly upload: TextStage_uploadFragment }) {
   const { text, bytes, loading, failed, more } = useText(upload.id, upload.size);
   const region = useRef<HTMLDivElement>(null);
   const ended = bytes >= Math.min(upload.size, SHOWN_MAX_BYTES);

@@ -1,22 +1,34 @@
+import type { FragmentType } from "@apollo/client";
 import { useApolloClient } from "@apollo/client/react";
 import { useState } from "react";
+import { useFields } from "../api/useFields.ts";
+import type { ViewerActions_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import { download } from "../library/downloads.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
-import type { ViewedUpload } from "./useViewed.ts";
 import { t } from "../messages/t.ts";
+
+const actionFields = graphql(`
+  fragment ViewerActions_upload on Upload {
+    id
+    status
+  }
+`);
 
 export type Panel = "facts" | "share";
 
 interface ViewerActionsProps {
-  readonly upload: ViewedUpload;
+  readonly upload: FragmentType<ViewerActions_uploadFragment>;
   readonly panel: Panel | undefined;
   readonly onToggle: (panel: Panel) => void;
 }
 
 /** The buttons for the file that is shown. */
-export function ViewerActions({ upload, panel, onToggle }: ViewerActionsProps) {
+export function ViewerActions({ panel, onToggle, ...props }: ViewerActionsProps) {
+  const upload = useFields(actionFields, props.upload);
   const client = useApolloClient();
   const [problem, setProblem] = useState<string>();
+  if (upload === undefined) return null;
   const stored = upload.status === "STORED";
   return (
     <div className="viewer-actions" role="group" aria-label={t("viewer.actions")}>

@@ -1,9 +1,27 @@
 import { useQuery } from "@apollo/client/react";
 import { useEffect, useRef } from "react";
 import { uploadQuery } from "../library/uploadQuery.ts";
-import type { UploadQuery } from "../graphql/graphql.ts";
+import type { useViewed_uploadFragment } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 
-export type ViewedUpload = NonNullable<UploadQuery["upload"]>;
+/** What tells whether the cache's copy of a file can be shown. */
+export const viewedFields = graphql(`
+  fragment useViewed_upload on Upload {
+    id
+    status
+    processing
+    thumbnail: rendition(name: THUMBNAIL) {
+      url
+    }
+    preview: rendition(name: PREVIEW) {
+      url
+      width
+      height
+      expiresAt
+    }
+    ...useSignedUrl_upload @unmask
+  }
+`);
 
 /** The cached URLs of a file that is about to be shown must work at least this long. */
 const MARGIN_MS = 60_000;
@@ -28,7 +46,13 @@ export function useViewed(id: string) {
 }
 
 /** Whether URLs have expired, or the file was stored or processed after they were requested. */
-function isOutdated({ status, processing, download, thumbnail, preview }: ViewedUpload): boolean {
+function isOutdated({
+  status,
+  processing,
+  download,
+  thumbnail,
+  preview,
+}: useViewed_uploadFragment): boolean {
   if (status === "STORED" && download === null) return true;
   if (processing === "DONE" && thumbnail !== null && preview === null) return true;
   return [download, preview].some(

@@ -1,6 +1,6 @@
 import type { ApolloClient } from "@apollo/client";
 import { numberedIds, repeated } from "../api/repeated.ts";
-import type { ZipLinkQuery } from "../graphql/graphql.ts";
+import type { LinksQuery } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 
 const AT_ONCE = 20;
@@ -8,7 +8,7 @@ const AT_ONCE = 20;
 const MARGIN_MS = 5000;
 
 const zipLink = graphql(`
-  query ZipLink($id: ID!) {
+  query Links($id: ID!) {
     upload(id: $id) {
       id
       download(disposition: ATTACHMENT, expiresInSeconds: 900) {
@@ -18,7 +18,7 @@ const zipLink = graphql(`
     }
   }
 `);
-const zipLinks = repeated<ZipLinkQuery["upload"]>(zipLink, "ZipLinks");
+const zipLinks = repeated<LinksQuery["upload"]>(zipLink);
 
 interface Link {
   readonly url: string;

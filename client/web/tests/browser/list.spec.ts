@@ -178,7 +178,7 @@ test("all files that match are selected and tagged, in batches", async ({
   await dialog.getByLabel("Add tags").fill("scanned");
   await dialog.getByLabel("Add tags").press("Enter");
   // One of the three requests fails.
-  line.loseResponseOf = "UpdateUploads";
+  line.loseResponseOf = "UseUpdateTags";
   await dialog.getByRole("button", { name: "Change tags" }).click();
   await expect(dialog.getByRole("alert")).toContainText(
     "100 files couldn’t be changed; 150 changed.",
@@ -186,7 +186,7 @@ test("all files that match are selected and tagged, in batches", async ({
   await dialog.getByRole("button", { name: "Try again" }).click();
   // The page may have learned already that some of these are changed.
   await expect(member.getByText(/Tags of \d+ files changed\./)).toBeVisible();
-  expect(line.operations.filter((name) => name === "UpdateUploads")).toHaveLength(4);
+  expect(line.operations.filter((name) => name === "UseUpdateTags")).toHaveLength(4);
   expect(await api.ask('{ uploads(filter: { tags: ["scanned"] }) { totalCount } }')).toEqual({
     uploads: { totalCount: 250 },
   });
@@ -229,15 +229,15 @@ test("changes made elsewhere appear, with few requests", async ({
   await pass(60);
   line.operations.length = 0;
   await pass(20);
-  expect(asked("LibraryPulse")).toBeGreaterThanOrEqual(4);
-  expect(asked("LibraryPulse")).toBeLessThanOrEqual(5);
-  expect(asked("Uploads")).toBe(0);
+  expect(asked("Pulse")).toBeGreaterThanOrEqual(4);
+  expect(asked("Pulse")).toBeLessThanOrEqual(5);
+  expect(asked("UploadsQuery")).toBe(0);
   // An untouched page asks less.
   await member.clock.fastForward(6 * 60_000);
   await pass(2);
   line.operations.length = 0;
   await pass(40);
-  expect(asked("LibraryPulse")).toBeLessThanOrEqual(2);
+  expect(asked("Pulse")).toBeLessThanOrEqual(2);
 });
 
 test("on a phone, the list has space for names", async ({ member, baseURL, username }) => {

@@ -64,8 +64,8 @@ test("hundreds of files are uploaded, and other pages work meanwhile", async ({
   expect(count("RequestUploads")).toBeLessThanOrEqual(FILES / 30);
   expect(count("CompleteUploads")).toBeLessThanOrEqual(FILES / 5);
   // The library is fetched every few seconds, however many files there are.
-  expect(count("Uploads")).toBeLessThanOrEqual(5 + seconds / 5);
-  expect(count("Usage")).toBeLessThanOrEqual(5 + seconds / 5);
+  expect(count("UploadsQuery")).toBeLessThanOrEqual(5 + seconds / 5);
+  expect(count("UsageMeter")).toBeLessThanOrEqual(5 + seconds / 5);
 
   await expect(member.getByRole("heading", { name: "Library 600 files" })).toBeVisible();
   const api = await Api.logIn(baseURL ?? "", username);

@@ -162,7 +162,8 @@ test("a preview appears by itself, without moving the focus", async ({
   await expect(details.getByText("H.264")).toBeVisible();
   await expect(name).toBeFocused();
 
-  const asked = () => line.operations.filter((operation) => operation === "PendingStatuses").length;
+  const asked = () =>
+    line.operations.filter((operation) => operation === "UsePendingStatuses").length;
   const before = asked();
   expect(before).toBeGreaterThan(0);
   await member.waitForTimeout(5000); // Nothing is pending any more.
@@ -180,7 +181,7 @@ test("an image whose URL has expired is asked for once more", async ({
     { name: "One.png", contentType: "image/png", data: png(64, 48, 1) },
     { name: "Two.png", contentType: "image/png", data: png(64, 48, 2) },
   ]);
-  const expired = new Set(["Uploads"]);
+  const expired = new Set(["UploadsQuery"]);
   let answers = 0;
   line.rewrite = (operation, body) => {
     if (!expired.has(operation)) return body;
@@ -190,12 +191,12 @@ test("an image whose URL has expired is asked for once more", async ({
       .replaceAll(/X-Amz-Date=\d{8}/g, `X-Amz-Date=2020010${answers % 10}`)
       .replaceAll(/"expiresAt": ?"[^"]+"/g, '"expiresAt":"2020-01-02T00:00:00.000Z"');
   };
-  const asked = () => line.operations.filter((operation) => operation === "Upload").length;
+  const asked = () => line.operations.filter((operation) => operation === "UploadQuery").length;
   await member.reload();
   await scrollThrough(member, 2);
   expect(asked()).toBe(2);
 
-  expired.add("Upload");
+  expired.add("UploadQuery");
   await member.reload();
   await expect.poll(asked).toBe(4);
   await expect(member.locator(".card .preview-type")).toHaveCount(2);

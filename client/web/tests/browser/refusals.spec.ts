@@ -38,7 +38,7 @@ test("a file that exceeds the service's limit is rejected when it is chosen", as
   line,
 }) => {
   line.rewrite = (operation, body) =>
-    operation === "UploadLimits"
+    operation === "UseLimits"
       ? body.replace(/"maxUploadBytes":\d+/, '"maxUploadBytes":1000000')
       : body;
   await member.goto("/upload");

@@ -50,7 +50,7 @@ test("concurrent requests renew an expired token once", async ({ page, line, use
   ]);
   await visit(page, "API keys");
   await expect(page.getByText("No API keys yet")).toBeVisible();
-  expect(line.operations.filter((name) => name === "RefreshSession")).toHaveLength(1);
+  expect(line.operations.filter((name) => name === "RefreshRequest")).toHaveLength(1);
 });
 
 test("a changed signing key of the service causes one renewal", async ({ member, line, stack }) => {
@@ -61,7 +61,7 @@ test("a changed signing key of the service causes one renewal", async ({ member,
   await expect(member.getByText("No API keys yet")).toBeVisible();
   await visit(member, "Library");
   await expect(member.getByText("No files yet")).toBeVisible();
-  expect(line.operations.filter((name) => name === "RefreshSession")).toHaveLength(1);
+  expect(line.operations.filter((name) => name === "RefreshRequest")).toHaveLength(1);
   await stack.down();
   await stack.up();
 });
@@ -111,7 +111,7 @@ test("a lost renewal response ends the session; its uploads can be resumed", asy
   // The restarted service rejects all access tokens, so the page renews its own. It never receives
   // the new refresh token, and to the service the second use of the old one looks like theft.
   await stack.down();
-  line.loseResponseOf = "RefreshSession";
+  line.loseResponseOf = "RefreshRequest";
   await stack.up({ JWT_SECRET_KEY: `another:${"0123456789abcdef".repeat(4)}` });
   release();
   await expect(member.getByText("Your session has ended.")).toBeVisible();

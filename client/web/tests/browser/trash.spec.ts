@@ -143,7 +143,7 @@ test("the trash has pages, and is emptied in batches", async ({ member, line }) 
       files = files.filter(({ id }) => variables.ids?.includes(id) !== true);
       const results = variables.ids?.map((id) => ({ __typename: "UploadDeleted", id }));
       await route.fulfill({ json: { data: { deleteUploads: results } } });
-    } else if (name === "Trash" || name === "TrashedFiles") {
+    } else if (name === "TrashQuery" || name === "AllTrashed") {
       line.operations.push(name);
       const start = Number(variables.after ?? 0);
       const nodes = files.slice(start, start + 100);
@@ -170,9 +170,9 @@ test("the trash has pages, and is emptied in batches", async ({ member, line }) 
   await expect(dialog.getByRole("status")).toHaveText("100 of 250 files deleted");
   release();
   await expect(member.getByText("250 files deleted for good.")).toBeVisible();
-  const operations = line.operations.filter((name) => /^(Delete|Trash)/.test(name));
+  const operations = line.operations.filter((name) => /^(Delete|AllTrashed|TrashQuery)/.test(name));
   expect(operations.slice(0, 6)).toEqual([
-    ...["TrashedFiles", "TrashedFiles", "TrashedFiles"],
+    ...["AllTrashed", "AllTrashed", "AllTrashed"],
     ...["DeleteUploads 100", "DeleteUploads 100", "DeleteUploads 50"],
   ]);
   await expect(member.getByText("The trash is empty")).toBeVisible();

@@ -351,8 +351,8 @@ test("a finger swipes to the next file, and the list's next page follows", async
   await member.goto(`/library?sort=name&view=${second}`);
   await expect(viewerOf(member, "201.bin").getByRole("status")).toContainText("201.bin, 2 of");
   await expect
-    .poll(() => line.operations.filter((name) => name === "Uploads"))
-    .toEqual(["Uploads", "Uploads"]);
+    .poll(() => line.operations.filter((name) => name === "UploadsQuery"))
+    .toEqual(["UploadsQuery", "UploadsQuery"]);
   await expect(viewerOf(member, "201.bin").getByRole("status")).toContainText("2 of 8");
   // Keys may be pressed faster than a slow device renders.
   const devtools = await member.context().newCDPSession(member);

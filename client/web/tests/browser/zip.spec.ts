@@ -68,7 +68,7 @@ test("several files are downloaded as one ZIP", async ({
   expect(await unzip(path)).toEqual(expected);
   const zip = member.getByRole("region", { name: "ZIP download" });
   await expect(zip.getByRole("status")).toHaveText("ZIP of 5 files saved");
-  expect(line.operations.filter((name) => name === "ZipLinks")).toHaveLength(1);
+  expect(line.operations.filter((name) => name === "Links")).toHaveLength(1);
   expect(line.fetched).toHaveLength(5);
   await check(member, "zip-done");
   await zip.getByRole("button", { name: "Dismiss" }).click();

@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createCache } from "../../src/api/cache.ts";
 import { listUploads, updateUploads } from "../../src/api/lists.ts";
-import type { UploadFieldsFragment, UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
+import type { UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
 import { uploadQuery } from "../../src/library/uploadQuery.ts";
 import { uploadsQuery } from "../../src/library/uploadsQuery.ts";
+import type { UploadFields } from "../../src/api/uploadFields.ts";
 import { anUpload } from "../uploads.ts";
 
 const NEWEST: UploadOrder = { field: "CREATED_AT", direction: "DESC" };
 const LARGEST: UploadOrder = { field: "SIZE", direction: "DESC" };
 
-function upload(id: string, more: Partial<UploadFieldsFragment> = {}): UploadFieldsFragment {
+function upload(id: string, more: Partial<UploadFields> = {}): UploadFields {
   return anUpload(id, { status: "PENDING", ...more });
 }
 
@@ -29,7 +30,11 @@ describe("cached lists", () => {
         uploads: {
           __typename: "UploadConnection",
           totalCount: ids.length,
-          edges: ids.map((id) => ({ __typename: "UploadEdge", cursor: id, node: upload(id) })),
+          edges: ids.map((id) => ({
+            __typename: "UploadEdge" as const,
+            cursor: id,
+            node: upload(id),
+          })),
           pageInfo: { __typename: "PageInfo", endCursor: ids.at(-1) ?? null, hasNextPage: false },
         },
       },
@@ -95,7 +100,7 @@ describe("cached lists", () => {
         uploads: {
           __typename: "UploadConnection",
           totalCount: 3,
-          edges: [{ __typename: "UploadEdge", cursor: "c", node: upload("c") }],
+          edges: [{ __typename: "UploadEdge" as const, cursor: "c", node: upload("c") }],
           pageInfo: { __typename: "PageInfo", endCursor: "c", hasNextPage: false },
         },
       },
@@ -111,7 +116,11 @@ describe("cached lists", () => {
           uploads: {
             __typename: "UploadConnection",
             totalCount: more.total ?? 9,
-            edges: ids.map((id) => ({ __typename: "UploadEdge", cursor: id, node: upload(id) })),
+            edges: ids.map((id) => ({
+              __typename: "UploadEdge" as const,
+              cursor: id,
+              node: upload(id),
+            })),
             pageInfo: {
               __typename: "PageInfo",
               endCursor: ids.at(-1) ?? null,

@@ -2,18 +2,20 @@ import { ApolloClient, ApolloLink } from "@apollo/client";
 import { of } from "rxjs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createCache } from "../../src/api/cache.ts";
-import type { UploadFieldsFragment, UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
+import type { UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
 import { uploadsQuery } from "../../src/library/uploadsQuery.ts";
 import { change } from "../../src/trash/changes.ts";
 import { matches, order } from "../../src/trash/listing.ts";
-import { requestTrash, type Request, type Result } from "../../src/trash/requests.ts";
+import type { Request, Result } from "../../src/trash/requests.ts";
+import { requestTrash } from "../../src/trash/trashUploads.ts";
+import type { UploadFields } from "../../src/api/uploadFields.ts";
 import { anUpload } from "../uploads.ts";
 
 const NEWEST: UploadOrder = { field: "CREATED_AT", direction: "DESC" };
 const BY_NAME: UploadOrder = { field: "FILENAME", direction: "ASC" };
 
-const trashed = (each: UploadFieldsFragment) => ({ ...each, trashedAt: each.createdAt });
-const restored = (each: UploadFieldsFragment) => ({ ...each, trashedAt: null });
+const trashed = (each: UploadFields) => ({ ...each, trashedAt: each.createdAt });
+const restored = (each: UploadFields) => ({ ...each, trashedAt: null });
 
 describe("moving uploads between the lists", () => {
   let client: ApolloClient;
@@ -30,7 +32,7 @@ describe("moving uploads between the lists", () => {
           __typename: "UploadConnection",
           totalCount: more ? 500 : ids.length,
           edges: ids.map((id) => ({
-            __typename: "UploadEdge",
+            __typename: "UploadEdge" as const,
             cursor: id,
             node: anUpload(id, { trashedAt: filter.trashed === true ? "2026-01-02" : null }),
           })),

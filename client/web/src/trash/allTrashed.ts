@@ -1,37 +1,17 @@
 import type { ApolloClient } from "@apollo/client";
 import { allPages } from "../api/allPages.ts";
-import type { UploadFieldsFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 
 /** What is needed to name, count and move a file. */
-export type Trashed = Pick<UploadFieldsFragment, "id" | "filename" | "size">;
-
-export const trashQuery = graphql(`
-  query Trash($after: String) {
-    uploads(
-      first: 100
-      after: $after
-      filter: { trashed: true }
-      orderBy: { field: CREATED_AT, direction: DESC }
-    ) {
-      edges {
-        cursor
-        node {
-          ...UploadFields
-        }
-      }
-      pageInfo {
-        endCursor
-        hasNextPage
-      }
-      totalCount
-    }
-  }
-`);
+export interface Trashed {
+  readonly id: string;
+  readonly filename: string;
+  readonly size: number;
+}
 
 /** A page of the trash with little of each file. It is not cached: the page shows other fields. */
 const trashedFiles = graphql(`
-  query TrashedFiles($after: String) {
+  query AllTrashed($after: String) {
     uploads(first: 100, after: $after, filter: { trashed: true }) {
       nodes {
         id

@@ -1,7 +1,7 @@
 import { graphql } from "../graphql/index.ts";
 
 export const partFields = graphql(`
-  fragment PartFields on PartRequest {
+  fragment signParts_partRequest on PartRequest {
     number
     offset
     size
@@ -23,25 +23,7 @@ export const signParts = graphql(`
       status
       transfer {
         parts(select: $parts) {
-          ...PartFields
-        }
-      }
-    }
-  }
-`);
-
-export const receivedParts = graphql(`
-  query ReceivedParts($id: ID!) {
-    upload(id: $id) {
-      id
-      status
-      size
-      transfer {
-        partSize
-        partCount
-        received {
-          number
-          size
+          ...signParts_partRequest @unmask
         }
       }
     }

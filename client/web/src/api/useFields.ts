@@ -1,0 +1,18 @@
+import type { FragmentType, TypedDocumentNode } from "@apollo/client";
+import { useFragment } from "@apollo/client/react";
+import type { FragmentDefinitionNode } from "graphql";
+
+/**
+ * Return the fields of a component's fragment, and render the component again when one of them
+ * changes. Undefined without an object, or if the cache lacks one of the fields.
+ */
+export function useFields<Fields>(
+  fragment: TypedDocumentNode<Fields, Record<string, never>>,
+  from: FragmentType<NoInfer<Fields>> | null | undefined,
+): Fields | undefined {
+  // The fragments that it contains follow.
+  const { name } = fragment.definitions[0] as FragmentDefinitionNode;
+  const options = { fragment, fragmentName: name.value, from: from ?? null };
+  const { data, complete } = useFragment(options as useFragment.Options<Fields, {}>);
+  return complete ? (data as Fields) : undefined;
+}
