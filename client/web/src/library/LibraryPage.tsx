@@ -133,6 +133,9 @@ export function LibraryPage() {
           <DeleteNow
             uploads={deleting}
             onDelete={() => selection.remove(deleting.map(({ id }) => id))}
+            onReturn={(ids) =>
+              selection.restore(selection.chosen.filter(({ id }) => ids.includes(id)))
+            }
             onDone={() => setDeleting(undefined)}
           />
         </Suspense>

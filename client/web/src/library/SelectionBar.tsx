@@ -62,6 +62,7 @@ export function SelectionBar({ selection, variables, totalCount }: SelectionBarP
           <DeleteButton
             uploads={chosen}
             onDelete={() => selection.remove(chosen.map(({ id }) => id))}
+            onReturn={(ids) => selection.restore(chosen.filter(({ id }) => ids.includes(id)))}
           />
         </Suspense>
       </Boundary>

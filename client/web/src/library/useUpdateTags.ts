@@ -1,13 +1,12 @@
-import { useMutation } from "@apollo/client/react";
+import type { ApolloClient } from "@apollo/client";
+import { useApolloClient } from "@apollo/client/react";
+import { batches } from "../api/batches.ts";
 import { sentence, unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import type { UseUpdateTagsMutation } from "../graphql/graphql.ts";
 import { changesOf, type TagChange } from "./tagChanges.ts";
 import type { Chosen } from "./useSelection.ts";
 import { t } from "../messages/t.ts";
-
-/** The most uploads that one request may change. */
-const BATCH = 100;
 
 const updateUploads = graphql(`
   mutation UseUpdateTags($input: [UpdateUploadInput!]!) {
@@ -39,38 +38,60 @@ export interface TagUpdate {
   readonly problem: string | undefined;
 }
 
+type OnDone = (count: number) => void;
+
+/** Return `updateTags` for the page's client. */
+export function useUpdateTags() {
+  const client = useApolloClient();
+  return (uploads: readonly Chosen[], change: TagChange, onDone: OnDone) =>
+    updateTags(client, uploads, change, onDone);
+}
+
 /**
- * Add and remove tags of any number of uploads, 100 per request. A failure does not stop the others.
+ * Add and remove tags of any number of uploads, 100 per request. The page shows the new tags at
+ * once, and the old ones again where the service refuses. A failure does not stop the others.
  * Calls `onDone` with the number of uploads after each request.
  */
-export function useUpdateTags(): (
+export async function updateTags(
+  client: ApolloClient,
   uploads: readonly Chosen[],
   change: TagChange,
-  onDone: (count: number) => void,
-) => Promise<TagUpdate> {
-  const [mutate] = useMutation(updateUploads);
-  return async (uploads, change, onDone) => {
-    const changes = changesOf(uploads, change);
-    const changed: Chosen[] = [];
-    const failed: Chosen[] = [];
-    let problem: string | undefined;
-    for (let from = 0; from < changes.length; from += BATCH) {
-      const batch = changes.slice(from, from + BATCH);
-      const input = batch.map(({ id, tags }) => ({ id, tags: [...tags] }));
-      const results = await mutate({ variables: { input } }).then(
-        ({ data }) => data?.updateUploads ?? [],
-        (error: unknown) => batch.map(() => sentence(error)),
-      );
-      batch.forEach((upload, index) => {
-        const failure = problemOf(results[index]);
-        if (failure === undefined) changed.push(upload);
-        else failed.push(upload);
-        problem = failure ?? problem;
-      });
-      onDone(Math.min(from + BATCH, changes.length));
-    }
-    return { changed, failed, problem };
-  };
+  onDone: OnDone,
+): Promise<TagUpdate> {
+  const changed: Chosen[] = [];
+  const failed: Chosen[] = [];
+  let problem: string | undefined;
+  for (const batch of batches(changesOf(uploads, change))) {
+    const results = await send(client, batch);
+    batch.forEach((upload, index) => {
+      const failure = problemOf(results[index]);
+      if (failure === undefined) changed.push(upload);
+      else failed.push(upload);
+      problem = failure ?? problem;
+    });
+    onDone(changed.length + failed.length);
+  }
+  return { changed, failed, problem };
+}
+
+/** Send one batch; return one result or problem per upload, in order. */
+async function send(
+  client: ApolloClient,
+  batch: readonly Chosen[],
+): Promise<readonly (Result | string)[]> {
+  const input = batch.map(({ id, tags }) => ({ id, tags: [...tags] }));
+  try {
+    const { data } = await client.mutate({
+      mutation: updateUploads,
+      variables: { input },
+      optimisticResponse: {
+        updateUploads: input.map((each) => ({ __typename: "Upload" as const, ...each })),
+      },
+    });
+    return data?.updateUploads ?? [];
+  } catch (error) {
+    return batch.map(() => sentence(error));
+  }
 }
 
 /** Return why an upload was not changed; undefined if it was. */

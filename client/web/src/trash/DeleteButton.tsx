@@ -8,18 +8,20 @@ interface DeleteButtonProps {
   readonly uploads: readonly Removable[];
   /** Called when the uploads leave the lists, before the service has answered. */
   readonly onDelete?: () => void;
+  /** Receives the ids of the uploads that return to the lists. */
+  readonly onReturn?: (ids: readonly string[]) => void;
 }
 
 /**
  * Deletes uploads: stored files go to the trash at once, and a notice offers to undo that. Other
  * uploads have nothing to restore; for these, the user is asked first.
  */
-export function DeleteButton({ uploads, onDelete }: DeleteButtonProps) {
+export function DeleteButton({ uploads, onDelete, onReturn }: DeleteButtonProps) {
   const remove = useRemoval();
   const [asking, setAsking] = useState(false);
 
   function start() {
-    void remove(uploads);
+    void remove(uploads).then(onReturn);
     onDelete?.();
   }
   return (

@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from "react";
+import { BATCH } from "../api/batches.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { Name } from "../ui/Name.tsx";
-import { BATCH } from "./changes.ts";
 import type { Trashed } from "./allTrashed.ts";
 import { useDeletion } from "./useRemoval.tsx";
 import { t } from "../messages/t.ts";

@@ -1,16 +1,15 @@
 import type { ApolloClient } from "@apollo/client";
-import { sentence } from "../api/errors.ts";
 import type { UploadFields } from "../api/uploadFields.ts";
+import { batches } from "../api/batches.ts";
+import { sentence } from "../api/errors.ts";
 import { cachedUpload, relist, type Change } from "./cachedLists.ts";
 import type { Request, Result } from "./requests.ts";
 
-/** The service takes at most as many ids as this per request. */
-export const BATCH = 100;
 let layers = 0;
 
 export interface Outcome {
-  /** How many uploads did not change. */
-  readonly failed: number;
+  /** The ids of the uploads that did not change. */
+  readonly failed: readonly string[];
   /** Why the last of them did not. */
   readonly problem: string | undefined;
 }
@@ -45,13 +44,12 @@ export async function change(
   const results = new Map<string, Result>();
   let problem: string | undefined;
   try {
-    for (let start = 0; start < ids.length; start += BATCH) {
-      const batch = ids.slice(start, start + BATCH);
+    for (const batch of batches(ids)) {
       for (const [index, result] of (await request(client, batch)).entries()) {
         results.set(batch[index] ?? "", result);
         problem = result.problem ?? problem;
       }
-      onProgress?.(start + batch.length);
+      onProgress?.(results.size);
     }
   } catch (error) {
     problem = sentence(error);
@@ -65,16 +63,15 @@ export async function change(
       );
     },
   });
-  const done = [...results.values()].filter((result) => result.problem === undefined).length;
-  return { failed: ids.length - done, problem };
+  const failed = ids.filter((id) => {
+    const result = results.get(id);
+    return result === undefined || result.problem !== undefined;
+  });
+  return { failed, problem };
 }
 
 /** Return the change to apply. An upload that is not cached is assumed to have been on the other side. */
-function settled(
-  cache: ApolloClient["cache"],
-  id: string,
-  now: UploadFields | "gone",
-): Change {
+function settled(cache: ApolloClient["cache"], id: string, now: UploadFields | "gone"): Change {
   const known = cachedUpload(cache, id);
   if (now === "gone") return { id, before: known, after: undefined };
   const trashedAt = now.trashedAt === null ? now.createdAt : null;

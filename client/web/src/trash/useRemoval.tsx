@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import type { UploadFields } from "../api/uploadFields.ts";
 import { rich } from "../messages/rich.ts";
 import { t } from "../messages/t.ts";
-import type { UploadFields } from "../api/uploadFields.ts";
 import { Name } from "../ui/Name.tsx";
 import { notify } from "../ui/notices.ts";
 import type { OnProgress, Outcome } from "./changes.ts";
@@ -10,7 +10,7 @@ import { useTrash } from "./useTrash.ts";
 type Named = Pick<UploadFields, "id" | "filename">;
 export type Removable = Named & Pick<UploadFields, "status">;
 
-const NOTHING: Outcome = { failed: 0, problem: undefined };
+const NOTHING: Outcome = { failed: [], problem: undefined };
 
 /** Whether to ask first: what is not stored cannot be restored. */
 export function needsQuestion(uploads: readonly Removable[]): boolean {
@@ -19,9 +19,9 @@ export function needsQuestion(uploads: readonly Removable[]): boolean {
 
 /**
  * Return the function that moves stored files to the trash and deletes all other uploads. Notices
- * say what became of them, and offer to undo the move.
+ * say what became of them, and offer to undo the move. Resolves to the ids of those that stayed.
  */
-export function useRemoval(): (uploads: readonly Removable[]) => Promise<void> {
+export function useRemoval(): (uploads: readonly Removable[]) => Promise<readonly string[]> {
   const { trash, deleteForGood } = useTrash();
   const restore = useRestoring();
   return async (uploads) => {
@@ -38,12 +38,13 @@ export function useRemoval(): (uploads: readonly Removable[]) => Promise<void> {
       (values) => rich("trash.notMoved", values),
     );
     reportFailures(others, deletion, ...NOT_DELETED);
-    const moved = stored.length - move.failed;
-    const deleted = others.length - deletion.failed;
+    const moved = stored.length - move.failed.length;
+    const deleted = others.length - deletion.failed.length;
     if (moved > 0) {
       const text = movedText(stored, moved, deleted);
       notify(text, "done", { label: t("ui.undo"), run: () => void restore(stored) });
     } else if (deleted > 0) notify(deletedText(others, deleted));
+    return [...move.failed, ...deletion.failed];
   };
 }
 
@@ -58,7 +59,7 @@ export function useRestoring(): (uploads: readonly Named[]) => Promise<void> {
       (values) => rich("trash.notRestoredOne", values),
       (values) => rich("trash.notRestored", values),
     );
-    const restored = uploads.length - outcome.failed;
+    const restored = uploads.length - outcome.failed.length;
     if (restored === 0) return;
     const name = onlyName(uploads);
     notify(
@@ -110,10 +111,12 @@ function reportFailures(
   one: FailureOfOne,
   many: FailureOfMany,
 ): void {
-  if (failed === 0) return;
+  if (failed.length === 0) return;
   const name = onlyName(uploads);
   const text =
-    name === undefined ? many({ failed, count: uploads.length, problem }) : one({ name, problem });
+    name === undefined
+      ? many({ failed: failed.length, count: uploads.length, problem })
+      : one({ name, problem });
   notify(text, "problem");
 }
 
@@ -126,7 +129,7 @@ export function useDeletion(): (
   return async (uploads, onProgress) => {
     const outcome = await deleteForGood(idsOf(uploads), onProgress);
     reportFailures(uploads, outcome, ...NOT_DELETED);
-    const deleted = uploads.length - outcome.failed;
+    const deleted = uploads.length - outcome.failed.length;
     if (deleted > 0) notify(deletedText(uploads, deleted));
   };
 }

@@ -20,6 +20,35 @@ async function lose(page: Page, operation: string): Promise<() => Promise<void>>
   };
 }
 
+/** Answer all requests with this operation in place of the service, once released. */
+async function refuse(page: Page, operation: string, answer: object): Promise<() => void> {
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  await page.route("**/graphql", async (route) => {
+    const { operationName } = route.request().postDataJSON() as { operationName?: string };
+    if (operationName !== operation) return route.fallback();
+    await over;
+    await route.fulfill({ json: answer });
+  });
+  return end;
+}
+
+const CLOSED = {
+  __typename: "UploadClosed",
+  code: "UPLOAD_CLOSED",
+  message: "",
+  status: "PENDING",
+};
+const INTERNAL = { message: "Request 1 failed.", extensions: { code: "INTERNAL" } };
+const REFUSALS: readonly (readonly [what: string, answer: object, notice: string])[] = [
+  [
+    "refuses each file",
+    { data: { trashUploads: [CLOSED, CLOSED] } },
+    "Only stored files can be moved to the trash.",
+  ],
+  ["fails", { data: null, errors: [INTERNAL] }, "Request 1 failed."],
+];
+
 function names(page: Page) {
   return page.locator(".card").getByRole("button", { name: /^Details of/ });
 }
@@ -72,7 +101,7 @@ test("a file whose restoring fails stays in the trash", async ({ member }) => {
 test("a name that is not saved is the old one again", async ({ member }) => {
   await names(member).first().click();
   const details = member.getByRole("complementary", { name: "Details" });
-  const end = await lose(member, "UpdateUpload");
+  const end = await lose(member, "UseUpdateUpload");
   await details.getByLabel("Name").fill("first.txt");
   await details.getByRole("button", { name: "Rename" }).click();
   await expect.poll(() => labels(member)).toEqual(["Details of first.txt", ...SHOWN.slice(1)]);
@@ -81,4 +110,42 @@ test("a name that is not saved is the old one again", async ({ member }) => {
   await expect(details.getByRole("alert")).toContainText("Check your connection");
   // What was typed is not lost.
   await expect(details.getByLabel("Name")).toHaveValue("first.txt");
+});
+
+for (const [what, answer, notice] of REFUSALS) {
+  test(`if the service ${what}, the files are selected again`, async ({ member }) => {
+    const end = await refuse(member, "TrashUploads", answer);
+    const boxes = ["one.txt", "three.txt"].map((name) => member.getByLabel(`Select ${name}`));
+    for (const box of boxes) await box.check();
+    await names(member).first().focus();
+    await member.keyboard.press("Delete");
+    await expect.poll(() => labels(member)).toEqual(["Details of two.txt"]);
+    await expect(member.getByRole("toolbar")).toHaveCount(0);
+    // The focus goes to the file that is left, and stays there.
+    const left = member.getByRole("button", { name: "Details of two.txt" });
+    await expect(left).toBeFocused();
+    end();
+    await expect.poll(() => labels(member)).toEqual(SHOWN);
+    for (const box of boxes) await expect(box).toBeChecked();
+    await expect(member.getByRole("toolbar")).toContainText("2 files selected");
+    await expect(left).toBeFocused();
+    await expect(member.getByRole("log", { name: "Notices" })).toContainText(notice);
+  });
+}
+
+test("tags that the service refuses are the old ones again", async ({ member }) => {
+  const invalid = { __typename: "InvalidInput", code: "INVALID_INPUT", message: "Wrong." };
+  const fields = [{ __typename: "InvalidField", path: ["tags"], message: "too many tags" }];
+  const answer = { data: { updateUpload: { ...invalid, fields } } };
+  const end = await refuse(member, "UseUpdateUpload", answer);
+  await names(member).first().click();
+  const details = member.getByRole("complementary", { name: "Details" });
+  const input = details.getByLabel("Tags");
+  await input.fill("sea");
+  await input.press("Enter");
+  await expect(details.locator(".tag")).toHaveText(/sea/);
+  end();
+  await expect(details.locator(".tag")).toHaveCount(0);
+  await expect(details.getByRole("alert")).toContainText("Too many tags");
+  await expect(input).toBeFocused();
 });
