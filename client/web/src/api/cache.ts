@@ -21,6 +21,13 @@ function keepWorkingUrl(
   return valid && objectOf(existing) === objectOf(incoming) ? existing : incoming;
 }
 
+/**
+ * Lists ask for some of the facts only. When they learn that a file was processed, the others are
+ * unknown until the details have fetched them; without this, the components that show them would
+ * have nothing to show.
+ */
+const unknown = (existing: unknown = null) => existing;
+
 export function createCache(): InMemoryCache {
   return new InMemoryCache({
     possibleTypes: possibleTypes.possibleTypes,
@@ -43,6 +50,16 @@ export function createCache(): InMemoryCache {
           // The caller uses part URLs at once; they are not cached.
           transfer: { merge: false },
           tags: { merge: false },
+        },
+      },
+      Media: {
+        fields: {
+          frameRate: unknown,
+          videoCodec: unknown,
+          audioCodec: unknown,
+          capturedAt: unknown,
+          camera: unknown,
+          hasLocation: unknown,
         },
       },
       User: {

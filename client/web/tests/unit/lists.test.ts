@@ -191,6 +191,17 @@ describe("cached lists", () => {
     });
   });
 
+  it("leave the details as they are when a file has been processed", () => {
+    const details = { processingError: null, checksum: null, preview: null, download: null };
+    const options = { query: uploadQuery, variables: { id: "a" } };
+    cache.writeQuery({ ...options, data: { upload: { ...upload("a"), ...details } } });
+    const facts = { width: 64, height: 48, durationSeconds: 1, pages: null, thumbhash: null };
+    const media = { __typename: "Media" as const, ...facts };
+    listUploads(cache, [upload("a", { status: "STORED", processing: "DONE", media })]);
+    const read = cache.readQuery(options)?.upload;
+    expect(read).toMatchObject({ processing: "DONE", media: { width: 64, camera: null } });
+  });
+
   it("keep the facts that the details panel has fetched", () => {
     const facts = { width: 64, height: 48, durationSeconds: null, pages: null, thumbhash: null };
     const known = { ...facts, frameRate: null, videoCodec: null, audioCodec: null };
