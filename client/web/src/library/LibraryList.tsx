@@ -1,9 +1,12 @@
-import { Link } from "react-router";
-import { Message } from "../ui/Message.tsx";
+import { lazy, Suspense } from "react";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { Files, type FilesProps } from "./Files.tsx";
+import { Skeleton } from "./Skeleton.tsx";
 import type { UploadList } from "./useUploads.ts";
 import { t } from "../messages/t.ts";
+
+// Most visits find files.
+const EmptyList = lazy(async () => ({ default: (await import("./EmptyList.tsx")).EmptyList }));
 
 interface LibraryListProps extends Omit<FilesProps, "uploads"> {
   readonly filtered: boolean;
@@ -20,9 +23,15 @@ export function LibraryList({ filtered, ...props }: LibraryListProps) {
       </RetryMessage>
     );
   }
-  if (uploads === undefined) return <Skeleton />;
+  if (uploads === undefined) return <Skeleton view={props.view} />;
   // A search may stop before it has found anything. The list then loads the next page.
-  if (uploads.length === 0 && !list.hasMore) return <Empty filtered={filtered} />;
+  if (uploads.length === 0 && !list.hasMore) {
+    return (
+      <Suspense>
+        <EmptyList filtered={filtered} />
+      </Suspense>
+    );
+  }
   return (
     <div className="list" aria-busy={list.stale}>
       <Files {...props} uploads={uploads} />
@@ -45,48 +54,5 @@ function More({ list }: { readonly list: UploadList }) {
         {loadingMore ? t("ui.loadingMore") : t("ui.showMore")}
       </button>
     </div>
-  );
-}
-
-function Skeleton() {
-  return (
-    <div role="status" aria-label={t("library.loading")}>
-      <ul className="skeletons" aria-hidden="true">
-        {Array.from({ length: 12 }, (_, index) => (
-          <li key={index} className="loading" />
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function Empty({ filtered }: { readonly filtered: boolean }) {
-  if (filtered) {
-    return (
-      <Message
-        icon="search"
-        title={t("library.noMatch.title")}
-        action={
-          <Link to="/library" className="button">
-            {t("library.noMatch.action")}
-          </Link>
-        }
-      >
-        {t("library.noMatch.text")}
-      </Message>
-    );
-  }
-  return (
-    <Message
-      icon="upload"
-      title={t("library.empty.title")}
-      action={
-        <Link to="/upload" className="button primary">
-          {t("library.empty.action")}
-        </Link>
-      }
-    >
-      {t("library.empty.text")}
-    </Message>
   );
 }

@@ -30,11 +30,12 @@ function measureGrid(width: number): Measures {
 
 /** In rem, so that the rows grow with the browser's font size. */
 const ROW_REM = 3.5;
-const HEAD_REM = 2.5;
+const HEAD_REM = 2.75;
+const LINE_PX = 1;
 
 function measureTable(): Measures {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return { columns: 1, rowPx: ROW_REM * rem, gapPx: 0, headPx: HEAD_REM * rem };
+  return { columns: 1, rowPx: ROW_REM * rem, gapPx: 0, headPx: HEAD_REM * rem + LINE_PX };
 }
 
 /** Return how a view divides this width: for its files, and for what is shown until they arrive. */

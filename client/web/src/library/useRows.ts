@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore, type RefObject } from "react";
+import { useLayoutEffect, useState, useSyncExternalStore, type RefObject } from "react";
 
 /** Rows above and below those in view. */
 const OVERSCAN = 2;
@@ -12,14 +12,17 @@ export interface Box {
 /** Return where an element is in the page; undefined until it is laid out. */
 export function useBox(element: RefObject<HTMLElement | null>): Box | undefined {
   const [box, setBox] = useState<Box>();
-  useEffect(() => {
+  // Before the first paint, which would lack the rows.
+  useLayoutEffect(() => {
     const list = element.current;
     if (list === null) return;
-    const observer = new ResizeObserver(() => {
+    const look = () => {
       const { top, width } = list.getBoundingClientRect();
       const next = { top: Math.round(top + window.scrollY), width };
       setBox((known) => (known?.top === next.top && known.width === width ? known : next));
-    });
+    };
+    look();
+    const observer = new ResizeObserver(look);
     observer.observe(list);
     // What is above the list changes the height of the page.
     observer.observe(document.body);
