@@ -66,6 +66,7 @@ export function SessionList() {
           />
         ))}
       </ul>
+      {sessions.length === 1 && <p className="hint">{t("accounts.onlySession")}</p>}
       {others.length > 1 && (
         <button type="button" className="button danger" onClick={() => void end(others)}>
           {t("accounts.endOthers")}

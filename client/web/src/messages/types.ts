@@ -69,6 +69,7 @@ export interface Messages<Text, Tag> {
   readonly "accounts.passwordHint": object;
   readonly "accounts.sessions": object;
   readonly "accounts.sessionsHint": object;
+  readonly "accounts.onlySession": object;
   readonly "accounts.passwordChanged": object;
   readonly "accounts.othersEnded": { readonly count: number };
   readonly "accounts.keysRevoked": object;

@@ -65,6 +65,7 @@ test("sessions are ended, one or all others, without a question", async ({
   await expect(member.locator("#content")).toBeFocused();
   await member.reload();
   await expect(rows).toHaveCount(1);
+  await expect(member.getByText("You are not signed in anywhere else.")).toBeVisible();
 });
 
 test("changing the password revokes API keys on request", async ({ member, baseURL, username }) => {
