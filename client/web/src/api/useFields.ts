@@ -12,7 +12,10 @@ export function useFields<Fields>(
 ): Fields | undefined {
   // The fragments that it contains follow.
   const { name } = fragment.definitions[0] as FragmentDefinitionNode;
-  const options = { fragment, fragmentName: name.value, from: from ?? null };
-  const { data, complete } = useFragment(options as useFragment.Options<Fields, {}>);
-  return complete ? (data as Fields) : undefined;
+  const object = (from as object | null | undefined) ?? null;
+  const options = { fragment, fragmentName: name.value, from: object };
+  const { data, complete } = useFragment(
+    options as useFragment.Options<Fields, Record<string, never>>,
+  );
+  return complete ? data : undefined;
 }

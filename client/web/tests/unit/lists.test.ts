@@ -194,7 +194,8 @@ describe("cached lists", () => {
   it("leave the details as they are when a file has been processed", () => {
     const details = { processingError: null, checksum: null, preview: null, download: null };
     const options = { query: uploadQuery, variables: { id: "a" } };
-    cache.writeQuery({ ...options, data: { upload: { ...upload("a"), ...details } } });
+    const pending = { ...upload("a"), ...details, media: null };
+    cache.writeQuery({ ...options, data: { upload: pending } });
     const facts = { width: 64, height: 48, durationSeconds: 1, pages: null, thumbhash: null };
     const media = { __typename: "Media" as const, ...facts };
     listUploads(cache, [upload("a", { status: "STORED", processing: "DONE", media })]);
