@@ -101,7 +101,7 @@ test("a page that can't be shown says what to do", async ({ member, line, contex
   await expect(member.getByText("No API keys yet")).toBeVisible();
 
   // The service refuses, for example because an operator has changed what the user may do.
-  line.rewrite = (operation, body) => (operation === "Uploads" ? FORBIDDEN : body);
+  line.rewrite = (operation, body) => (operation === "UploadsQuery" ? FORBIDDEN : body);
   await member.goto("/library");
   await expect(member.getByRole("alert")).toContainText(
     "Your account isn’t allowed to do this. Sign in with another account, or contact your administrator.",

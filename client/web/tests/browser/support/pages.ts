@@ -85,7 +85,7 @@ function unreachable(page: Page): Promise<string[]> {
       const hit = document.elementFromPoint(x + width / 2, y + height / 2);
       if (hit !== null && target.contains(hit)) return [];
       // These cover other parts of the page until the user closes them.
-      if (hit?.closest(".tray, .notices") != null) return [];
+      if (hit?.closest(".tray, .notices, .details-beside, .menu-panel") != null) return [];
       return [
         `${target.outerHTML.slice(0, 120)} behind ${hit?.outerHTML.slice(0, 80) ?? "nothing"}`,
       ];

@@ -120,8 +120,9 @@ async function signUpUnseen(page: Page, username: string, service: string, line:
   const variables = { username, password: PASSWORD };
   const cookie = await line.post(`${service}/graphql`, { query: SIGN_UP, variables });
   const [, name = "", value = "", path = ""] = COOKIE.exec(cookie) ?? [];
-  const url = `${service}${path}`;
-  await page.context().addCookies([{ name, value, url, httpOnly: true, sameSite: "Strict" }]);
+  // With a URL instead, the cookie would get the path of its folder, and never be deleted.
+  const place = { domain: new URL(service).hostname, path };
+  await page.context().addCookies([{ name, value, ...place, httpOnly: true, sameSite: "Strict" }]);
   await page.goto("/library");
   await expect(libraryOf(page)).toBeVisible();
 }
