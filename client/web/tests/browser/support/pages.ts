@@ -80,7 +80,9 @@ function unreachable(page: Page): Promise<string[]> {
       if (!target.checkVisibility({ visibilityProperty: true }) || target.matches(".skip"))
         return [];
       target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-      const { x, y, width, height } = target.getBoundingClientRect();
+      // A link in a text may continue on the next line.
+      const [box = target.getBoundingClientRect()] = target.getClientRects();
+      const { x, y, width, height } = box;
       if (width <= 1 || height <= 1) return []; // Only for screen readers.
       const hit = document.elementFromPoint(x + width / 2, y + height / 2);
       if (hit !== null && target.contains(hit)) return [];
