@@ -47,6 +47,8 @@ export async function checkIn(
   for (const scheme of schemes) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     for (const [size, viewport] of Object.entries(viewports)) {
+      // Colours do not depend on the zoom.
+      if (viewport === ZOOMED && scheme !== schemes[0]) continue;
       await page.setViewportSize(viewport);
       await page.waitForFunction(() =>
         document.getAnimations().every((a) => a.playState !== "running"),
@@ -73,24 +75,30 @@ function unreachable(page: Page): Promise<string[]> {
       "a[href], button, input, select, textarea",
     );
     const place = window.scrollY;
+    /** Scroll to an element; returns undefined if it is reached, or what covers it. */
+    const cover = (target: Element, block: ScrollLogicalPosition) => {
+      target.scrollIntoView({ block, inline: "center", behavior: "instant" });
+      // A link in a text may continue on the next line.
+      const [box = target.getBoundingClientRect()] = target.getClientRects();
+      const { x, y, width, height } = box;
+      if (width <= 1 || height <= 1) return undefined; // Only for screen readers.
+      const hit = document.elementFromPoint(x + width / 2, y + height / 2);
+      if (hit !== null && target.contains(hit)) return undefined;
+      // These cover other parts of the page until the user closes them.
+      if (hit?.closest(".tray, .zips, .notices, .details-beside, .menu-panel") != null)
+        return undefined;
+      return hit?.outerHTML.slice(0, 80) ?? "nothing";
+    };
     const found = [...controls].flatMap((control) => {
       // Labels stand for the radio buttons and checkboxes that they hide.
       const target = control.closest("label") ?? control;
       // The link that skips the navigation is outside the window until it has the focus.
       if (!target.checkVisibility({ visibilityProperty: true }) || target.matches(".skip"))
         return [];
-      target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-      // A link in a text may continue on the next line.
-      const [box = target.getBoundingClientRect()] = target.getClientRects();
-      const { x, y, width, height } = box;
-      if (width <= 1 || height <= 1) return []; // Only for screen readers.
-      const hit = document.elementFromPoint(x + width / 2, y + height / 2);
-      if (hit !== null && target.contains(hit)) return [];
-      // These cover other parts of the page until the user closes them.
-      if (hit?.closest(".tray, .notices, .details-beside, .menu-panel") != null) return [];
-      return [
-        `${target.outerHTML.slice(0, 120)} behind ${hit?.outerHTML.slice(0, 80) ?? "nothing"}`,
-      ];
+      // A bar at an edge of the window covers what is there, until the user scrolls on.
+      const covers = (["center", "start", "end"] as const).map((block) => cover(target, block));
+      if (covers.includes(undefined)) return [];
+      return [`${target.outerHTML.slice(0, 120)} behind ${covers[0] ?? ""}`];
     });
     window.scrollTo({ top: place, behavior: "instant" });
     return found;
