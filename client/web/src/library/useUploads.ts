@@ -72,7 +72,9 @@ export function usePages<Upload, V extends PageVariables>(
       setFailure(undefined);
       fetchMore({ variables: { after } })
         .catch((reason: unknown) => setFailure(sentence(reason)))
-        .finally(() => setAsked(undefined));
+        // Apollo Client delivers the page by a timer, and never if another request begins before that.
+        // The list would then ask for the same page forever. This timer comes after that one.
+        .finally(() => setTimeout(() => setAsked(undefined)));
     },
     retry: () => {
       setFailure(undefined);
