@@ -8,11 +8,12 @@
  * Needs the dependencies that `make setup` installs, the built web client, and Chromium
  * (CHROMIUM=/path/to/chromium if it is not /usr/bin/chromium).
  *
- * The files are records only (library.py). The requests for their thumbnails are answered here, with
- * real pictures, so that the page decodes and shows them.
+ * The files are records only (library.py). A server that stands for the bucket returns real pictures
+ * as their thumbnails, so that the page decodes and shows them.
  */
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import http from "node:http";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
@@ -53,7 +54,8 @@ async function main() {
   const directory = await temporaryDirectory("web-list-");
   say("Starting the service …");
   const data = path.join(directory, "data");
-  const origin = await startService(data);
+  const bucket = await startBucket();
+  const origin = await startService(data, { S3_PUBLIC_ENDPOINT_URL: bucket });
   const browser = await chromium.launch(browserOptions());
   atEnd(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -63,7 +65,6 @@ async function main() {
   if (!(await answer.text()).includes('"Session"')) throw new Error(await answer.text());
   say(`Creating ${options.files} records …`);
   await fillLibrary(data);
-  await answerThumbnails(page);
   say("Scrolling …");
   print(await measure(page, `${origin}/library?layout=${options.layout}`), browser.version());
 }
@@ -76,12 +77,18 @@ async function fillLibrary(data) {
   if (status !== 0) throw new Error(`The records were not created:\n${program.log}`);
 }
 
-async function answerThumbnails(page) {
+/** Start a server that returns pictures, whatever is asked; returns its address. */
+async function startBucket() {
   const pictures = Array.from({ length: 16 }, (_, seed) => picture(320, 240, seed));
   let count = 0;
-  await page.route(/X-Amz-Signature/, (route) =>
-    route.fulfill({ contentType: "image/png", body: pictures[count++ % pictures.length] }),
-  );
+  const server = http.createServer((_request, response) => {
+    const headers = { "content-type": "image/png", "cache-control": "private, max-age=3600" };
+    response.writeHead(200, headers).end(pictures[count++ % pictures.length]);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  atEnd(() => (server.closeAllConnections(), server.close()));
+  return `http://127.0.0.1:${server.address().port}`;
 }
 
 async function measure(page, address) {

@@ -59,9 +59,9 @@ export function startPython(words, { cwd = ROOT, env = {} } = {}) {
 }
 
 /** Start the service and the web client, as `make run` does; returns their address. */
-export async function startService(dataDirectory) {
+export async function startService(dataDirectory, settings = {}) {
   const port = await freePort();
-  const env = { PORT: String(port), DATA_DIR: dataDirectory };
+  const env = { ...settings, PORT: String(port), DATA_DIR: dataDirectory };
   const service = startPython(["-m", "local", "--end-with-parent"], { env });
   const origin = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + START_MS;
