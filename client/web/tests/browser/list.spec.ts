@@ -65,7 +65,7 @@ test("hundreds of files: scrolling, coming back, and the keyboard", async ({
   );
   await expect(member.getByRole("button", { name: "Show more" })).toHaveCount(0);
   // Each of the four pages was requested once.
-  expect(line.operations.filter((name) => name === "Uploads")).toHaveLength(4);
+  expect(line.operations.filter((name) => name === "UploadsQuery")).toHaveLength(4);
 
   // Back returns to the same place, and so does a reload.
   await member.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
