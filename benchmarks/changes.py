@@ -151,7 +151,7 @@ async def _insert_webhook(environment: Mapping[str, str]) -> None:
     container = bootstrap.build(read_settings(environment))
     try:
         webhooks = operators.administration(container).webhooks
-        await webhooks.add("https://hooks.example.com/", [])
+        await webhooks.add("https://hooks.example.com/", ["*"])
     finally:
         await container.close()
 
