@@ -77,7 +77,7 @@ async function fillLibrary(data) {
   if (status !== 0) throw new Error(`The records were not created:\n${program.log}`);
 }
 
-/** Start a server that returns pictures, whatever is asked; returns its address. */
+/** Start a server that answers every request with a picture; returns its address. */
 async function startBucket() {
   const pictures = Array.from({ length: 16 }, (_, seed) => picture(320, 240, seed));
   let count = 0;
