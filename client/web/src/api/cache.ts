@@ -1,6 +1,15 @@
 import { InMemoryCache, type FieldFunctionOptions, type Reference } from "@apollo/client";
+import { cacheSizes } from "@apollo/client/utilities";
 import possibleTypes from "../graphql/possibleTypes.ts";
 import { uploadPages } from "./uploadPages.ts";
+
+/**
+ * What the cache remembers of its reads. By default, a list of 8,000 files does not fit, and when a page
+ * or a file is added, all of the list is read anew: 7.5 s for 13,000 files instead of 0.3 s. Each
+ * page makes another version of the list itself, as long as all pages before, so few are kept.
+ */
+cacheSizes["inMemoryCache.executeSelectionSet"] = 200_000;
+cacheSizes["inMemoryCache.executeSubSelectedArray"] = 20;
 
 /** A cached signed URL is replaced when it expires within this time. */
 const URL_MARGIN_MS = 120_000;

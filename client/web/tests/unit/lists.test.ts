@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { cacheSizes } from "@apollo/client/utilities";
 import { createCache } from "../../src/api/cache.ts";
 import { listUploads, updateUploads } from "../../src/api/lists.ts";
 import type { UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
@@ -23,7 +24,7 @@ describe("cached lists", () => {
   function list(filter: UploadFilter, orderBy: UploadOrder) {
     return { query: uploadsQuery, variables: { first: 48, filter, orderBy } };
   }
-  function write(filter: UploadFilter, orderBy: UploadOrder, ids: string[]) {
+  function write(filter: UploadFilter, orderBy: UploadOrder, ids: string[], more = {}) {
     cache.writeQuery({
       ...list(filter, orderBy),
       data: {
@@ -33,7 +34,7 @@ describe("cached lists", () => {
           edges: ids.map((id) => ({
             __typename: "UploadEdge" as const,
             cursor: id,
-            node: upload(id),
+            node: upload(id, more),
           })),
           pageInfo: { __typename: "PageInfo", endCursor: ids.at(-1) ?? null, hasNextPage: false },
         },
@@ -44,6 +45,24 @@ describe("cached lists", () => {
     const uploads = cache.readQuery(list(filter, orderBy))?.uploads;
     return { ids: uploads?.edges.map(({ node }) => node.id), total: uploads?.totalCount };
   }
+
+  it("are remembered as read, even if they have 10,000 files", () => {
+    // There is no other way to count what a read adds.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const remembered = () => cache.getMemoryInternals?.().inMemoryCache.executeSelectionSet ?? 0;
+    const facts = { width: 64, height: 48, durationSeconds: null, pages: null, thumbhash: null };
+    const place = { width: 64, height: 48, expiresAt: "2030-01-31T12:00:00.000Z" };
+    const media = { __typename: "Media" as const, ...facts };
+    const thumbnail = { __typename: "Rendition" as const, url: "//bucket/1.webp", ...place };
+    const ids = Array.from({ length: 100 }, (_, index) => String(index));
+    write({}, NEWEST, ids, { media, thumbnail });
+    const before = remembered();
+    read({}, NEWEST);
+    const entries = remembered() - before;
+    // At least the file, its edge, its facts and its thumbnail.
+    expect(entries).toBeGreaterThanOrEqual(4 * ids.length);
+    expect(cacheSizes["inMemoryCache.executeSelectionSet"]).toBeGreaterThan(100 * entries);
+  });
 
   it("add a new upload at the top, once, and only to the lists it belongs to", () => {
     const current = { status: ["PENDING", "STORED"] as UploadFilter["status"] };
