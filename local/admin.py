@@ -35,7 +35,8 @@ def _settings() -> Settings:
     """Return the settings of the running stack.
 
     Raises:
-        BadConfiguration: no stack is running in the data directory, or a setting is invalid.
+        BadConfiguration: no stack is running in the data directory, or it is still starting, or a
+            setting is invalid.
     """
     configuration = read_configuration(os.environ, Path(".env"))
     directory = configuration.data_directory

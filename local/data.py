@@ -140,8 +140,18 @@ def load_ports(directory: Path) -> Ports:
 
 
 def kept_ports(directory: Path) -> Ports:
-    """Return the ports that the stack in `directory`, which must be running, uses."""
-    return Ports(**json.loads((directory / _PORTS).read_text()))
+    """Return the ports that the stack in `directory` uses, which must be running.
+
+    Raises:
+        BadConfiguration: the file cannot be read. A stack that is starting has not written it yet.
+    """
+    file = directory / _PORTS
+    try:
+        return Ports(**json.loads(file.read_text()))
+    except (OSError, ValueError, TypeError) as error:
+        raise BadConfiguration(
+            f"Cannot read {file}: {error}. Wait until make run reports that the service is running."
+        ) from error
 
 
 def _kept_ports(file: Path) -> dict[str, object]:

@@ -66,3 +66,15 @@ def test_a_stack_that_ended_is_not_running(tmp_path: Path) -> None:
 
     assert (tmp_path / "lock").exists()
     assert not is_locked(tmp_path)
+
+
+def test_a_stack_that_is_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", "data")
+
+    with locked(tmp_path / "data"):
+        assert admin.main(["users", "show", "ada"]) == 2
+
+    assert "Wait until make run reports" in capsys.readouterr().err
