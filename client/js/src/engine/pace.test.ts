@@ -116,6 +116,12 @@ test("sends many small parts at once, even on a slow line", () => {
   expect(pace.limit).toBeGreaterThanOrEqual(6);
 });
 
+test("does not take a busy computer for a slow line: tiny files are not stopped", () => {
+  const { pace, reductions } = sendParts(500, 500, 30, 1000);
+  expect(reductions).toEqual([]);
+  expect(pace.limit).toBeGreaterThanOrEqual(6);
+});
+
 test("does not reduce what is not there: the last part of a file is alone", () => {
   const reductions: number[] = [];
   const pace = new Pace(

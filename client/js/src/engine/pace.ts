@@ -10,6 +10,11 @@ const MIN_GAIN = 1.05;
 const TRIAL_WINDOWS = 3;
 /** How long one part may take: what is sent of unfinished parts is lost when a page is closed. */
 const PART_MS = 5_000;
+/**
+ * Smaller parts are never too slow: little is lost with them, and how long they take depends on the
+ * round trip and on how busy this computer and the service are.
+ */
+const SLOW_BYTES = 64 * 1024;
 /** After a trial that failed, wait this many windows before the next one. */
 const UNFITTED_WINDOWS = 40;
 /** After a step back, wait this many windows before trying again: the network may have changed. */
@@ -119,8 +124,9 @@ export class Pace {
 
   /** Return how many parts of these sizes the line sends in the time that one part may take. */
   #most(rate: number, sizes: readonly number[], now: number): number {
-    if (now < this.#unfittedUntil || sizes.length === 0) return this.limits.max;
-    return Math.max(1, Math.floor((rate * PART_MS) / Math.max(...sizes)));
+    const largest = Math.max(0, ...sizes);
+    if (now < this.#unfittedUntil || largest < SLOW_BYTES) return this.limits.max;
+    return Math.max(1, Math.floor((rate * PART_MS) / largest));
   }
 
   #judge(rate: number): void {

@@ -3,6 +3,8 @@ import type { Flight } from "./delivery.ts";
 import { FakeService } from "./fakes.ts";
 import { createEnvironment } from "./setup.ts";
 
+const PERCENT_BYTES = 1024;
+
 test("takes back parts that have just begun, and none of which half was sent", () => {
   let now = 0;
   vi.spyOn(Date, "now").mockImplementation(() => now);
@@ -12,12 +14,16 @@ test("takes back parts that have just begun, and none of which half was sent", (
     () => undefined,
   );
   const ended: number[] = [];
-  for (const sent of [90, 60, 40, 5]) {
-    const flight: Flight = { startedAt: now, size: 100, sent, shed: () => ended.push(sent) };
-    flights.add(flight);
+  for (const percent of [90, 60, 40, 5]) {
+    flights.add({
+      startedAt: now,
+      size: 100 * PERCENT_BYTES,
+      sent: percent * PERCENT_BYTES,
+      shed: () => ended.push(percent),
+    } satisfies Flight);
   }
   // In the five seconds that one part may take, the line sends half of a part.
   now = 1000;
-  pace.moved(10, true);
+  pace.moved(10 * PERCENT_BYTES, true);
   expect(ended).toEqual([40, 5]);
 });
