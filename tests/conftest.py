@@ -88,6 +88,17 @@ def pytest_runtest_call() -> Generator[None, None, None]:
     assert RECORDER.take_violations() == []
 
 
+@pytest.fixture(scope="session", autouse=True)
+def requests_have_time() -> Iterator[None]:
+    """Give requests as long as the driver has (`deployed_environment`).
+
+    On a busy machine, a request for 250 files may need more than the 8 s of a deployment.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gql_api.http.app.REQUEST_SECONDS", 30.0)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def owners_are_named() -> Iterator[None]:
     """Report such commands of the test's fixtures as an error, too."""
