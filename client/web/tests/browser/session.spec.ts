@@ -54,6 +54,8 @@ test("concurrent requests renew an expired token once", async ({ page, line, use
 });
 
 test("a changed signing key of the service causes one renewal", async ({ member, line, stack }) => {
+  // With its code, which can't be loaded without the stack.
+  await expect(member.getByText("No files yet")).toBeVisible();
   await stack.down();
   await stack.up({ JWT_SECRET_KEY: `another:${"0123456789abcdef".repeat(4)}` });
   line.operations.length = 0;
