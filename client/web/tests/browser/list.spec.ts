@@ -220,13 +220,18 @@ test("changes made elsewhere appear, with few requests", async ({
   await member.clock.install();
   await member.goto("/library?layout=list");
   await expect(member.getByRole("heading", { name: "Library 61 files" })).toBeVisible();
-  // Requests are answered in real time, between the ticks of the page's clock.
+  // From here on, the page's clock is stopped; requests are answered between its ticks.
+  await member.clock.pauseAt(Date.now() + 60_000);
   async function pass(seconds: number) {
     for (let second = 0; second < seconds; second += 1) {
       await member.clock.runFor(1000);
-      await member.waitForTimeout(60);
+      await member.waitForTimeout(30);
+      await expect.poll(() => line.inFlight, { intervals: [10] }).toBe(0);
+      await member.waitForTimeout(30);
     }
   }
+  // The code that asks is loaded last.
+  while (asked("Pulse") === 0) await pass(1);
   const finish = await api.begin("from a script.txt", "text/plain", "Hello");
   await pass(5);
   const row = member.getByRole("row", { name: /from a script/ });

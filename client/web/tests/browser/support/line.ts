@@ -42,6 +42,8 @@ export class Line {
   /** How many bytes of all PUTs together pass per second. */
   bytesPerSecond = Number.POSITIVE_INFINITY;
   #freeAt = 0;
+  /** How many requests are under way. */
+  inFlight = 0;
   /** Whether to drop the connections of requests to the API. */
   serviceDown = false;
   /** The operation whose next response is dropped. */
@@ -102,6 +104,8 @@ export class Line {
   }
 
   async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    this.inFlight += 1;
+    outgoing.on("close", () => (this.inFlight -= 1));
     const url = new URL(incoming.url ?? "");
     const put = incoming.method === "PUT" ? this.#note(url) : undefined;
     if (this.serviceDown && url.pathname === "/graphql") {
