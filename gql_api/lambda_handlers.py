@@ -19,6 +19,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gql_api.domain.deadline import time_limit
+from gql_api.domain.errors import Unavailable
 from gql_api.domain.outbox import names_of
 from gql_api.domain.processing import ATTEMPTS_FAILED, request_of
 from gql_api.domain.read_queue import key_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from gql_api.container import Container
     from gql_api.domain.uploads import UploadName
     from gql_api.services.sweep_report import SweepReport
-    from gql_api.services.webhook_sending import WebhookSending
+    from gql_api.services.webhook_sending import SendingReport, WebhookSending
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +47,9 @@ _SWEEP_MARGIN_SECONDS = 30
 # Time reserved for the last attempts, which take ten seconds, and for recording their results.
 _WEBHOOKS_MARGIN_SECONDS = 15
 
-# An invocation by messages begins no attempt after this time: the next messages wait for its end,
-# and the events that they name are those of other receivers, too.
-_AFTER_MESSAGES_SECONDS = 5
+# While a receiver is slow, the next messages wait for the end of the invocation, but the events
+# that they name are those of the other receivers, too.
+_RELAY_EVERY_SECONDS = 1.0
 
 # Time reserved at the end of an invocation to report that its time was too short.
 _RESERVE_SECONDS = 5
@@ -180,9 +181,7 @@ def webhooks(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]
     environment.run(environment.container.relay.relay(_names_to_relay(event)))
     left = context.get_remaining_time_in_millis() / 1000
     seconds = max(left - _WEBHOOKS_MARGIN_SECONDS, left / 2)
-    if is_batch(event):
-        seconds = min(seconds, _AFTER_MESSAGES_SECONDS)
-    report = environment.run(_sending().send_due(seconds))
+    report = environment.run(_send_and_relay(environment.container, _sending(), seconds))
     _log.info("webhooks: %s", report)
     return report._asdict()
 
@@ -284,6 +283,20 @@ def _names_to_relay(event: Mapping[str, Any]) -> Sequence[UploadName]:
         with suppress(ValueError):
             names += names_of(message["body"])
     return names
+
+
+async def _send_and_relay(
+    container: Container, sending: WebhookSending, seconds: float
+) -> SendingReport:
+    """Send what is due, and relay what changes leave in their outboxes meanwhile."""
+    sent = asyncio.ensure_future(sending.send_due(seconds))
+    while not sent.done():
+        await asyncio.wait({sent}, timeout=_RELAY_EVERY_SECONDS)
+        if not sent.done():
+            # If it fails, the messages that wait name the same events.
+            with suppress(Unavailable):
+                await container.relay.relay_waiting()
+    return sent.result()
 
 
 async def _sweep(container: Container, seconds: float) -> SweepReport:

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import cast
 
 from gql_api.domain.clock import Clock
-from gql_api.domain.outbox import EventSwitch, Outbox, RelayQueue
+from gql_api.domain.outbox import OVERDUE_AFTER, EventSwitch, Outbox, RelayQueue
 from gql_api.domain.upload_events import EventSink
 from gql_api.domain.upload_store import UploadStore
 from gql_api.domain.uploads import Upload, UploadName, UploadStatus
@@ -52,6 +52,16 @@ class RelayService:
             # If this fails, they are handed over again, with the same ids.
             await self._outbox.remove(events)
         return len(events)
+
+    async def relay_waiting(self) -> int:
+        """Relay what is in outboxes, overdue or not, the oldest first; returns the count.
+
+        Raises:
+            Unavailable: the sink did not take them, or the database does not respond.
+        """
+        return await self.relay(
+            await self._outbox.overdue(self._clock() + OVERDUE_AFTER, self._batch)
+        )
 
     async def relay_overdue(self, report: SweepReport, has_time: HasTime) -> None:
         """Relay what no process has relayed, the longest overdue first; a step of the sweep."""

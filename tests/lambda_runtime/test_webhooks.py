@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from gql_api.container import Container
@@ -14,7 +16,7 @@ from tests.lambda_runtime.runtime_api import FunctionError
 from tests.metric_lines import MetricLines
 from tests.services.conftest import world
 from tests.services.world import World
-from tests.webhook_receiver import answering, webhook_receiver
+from tests.webhook_receiver import OK, Received, answering, webhook_receiver
 from tests.webhook_records import Webhooks, an_event
 
 __all__ = ["world"]
@@ -71,6 +73,35 @@ async def test_a_change_reaches_the_receiver_by_a_message(
     assert request.payload["data"]["upload"]["id"] == upload.id
     again = await function.invoke(sqs([to_message([upload.name])]))
     assert again == {"delivered": 0, "failed": 0, "dead": 0}
+
+
+@pytest.mark.settings(WEBHOOK_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/1/webhooks")
+async def test_a_slow_receiver_delays_no_other_although_messages_wait(
+    start: Start, world: World, clock: SettableClock
+) -> None:
+    """SQS invokes the function for few messages at once; the next ones wait."""
+    container = world.container
+    function = await start("webhooks")
+    async with webhook_receiver() as slow, webhook_receiver() as quick:
+        for receiver in (slow, quick):
+            await Webhooks(container.database, clock).add(receiver.url)
+        released = asyncio.Event()
+
+        async def wait(_received: Received, writer: asyncio.StreamWriter) -> None:
+            await released.wait()
+            writer.write(OK)
+
+        slow.answer = wait
+        first = await world.stored(b"bytes")
+        invocation = asyncio.create_task(function.invoke(sqs([to_message([first.name])])))
+        await slow.until(1)
+        later = await world.stored(b"other bytes")
+        await quick.until(2)
+        assert not invocation.done()
+        released.set()
+        report = await invocation
+        assert report == {"delivered": 4, "failed": 0, "dead": 0}
+    assert quick.received[-1].payload["data"]["upload"]["id"] == later.id
 
 
 async def test_without_a_database_it_fails(start: Start) -> None:

@@ -16,7 +16,7 @@ from gql_api.domain.uploads import UploadName
 Document = dict[str, Any]
 
 OUTBOX_INDEX = IndexModel([("relay_at", ASCENDING)], name="relay_at", sparse=True)
-"""Has only the records with events. The shards are asked for it by the sweep alone."""
+"""Has only the records with events. All shards are asked for it, but only to send what is due."""
 
 
 class MongoOutbox:
