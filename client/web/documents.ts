@@ -7,9 +7,13 @@ import {
   type FragmentDefinitionNode,
 } from "graphql";
 import type { Plugin } from "vite";
+import { sentTextOf } from "./src/api/documentText.ts";
 
 const CALL = /\bgraphql\(`\s*(query|mutation|fragment) (\w+)[^`]*`\)/g;
 const TEXT = /\btextOf\(\s*graphql\(`\s*(?:query|mutation) (\w+)[^`]*`\),?\s*\)/g;
+const SENT_TEXT = /\bsentTextOf\((\w+)\)/g;
+/** An import of nothing but a document, which would put it into the chunk with its text. */
+const IMPORT = /^import \{ (\w+) \} from "[^"]+";$/gm;
 const GENERATED = join(import.meta.dirname, "src/graphql/graphql.ts");
 const DOCUMENT = /^export const (\w+) = (\{.*\}) as unknown as /gm;
 
@@ -22,8 +26,8 @@ export const LISTED =
 const FRAGMENT = "\0fragment:";
 
 /**
- * Replace each call of `graphql` with the document that it returns, and of `textOf` with the
- * document's text. The function knows all documents, and so does the module with them, so a page
+ * Replace each call of `graphql` with the document that it returns, and of `textOf` and `sentTextOf`
+ * with the document's text. The function knows all documents, and so does the module with them, so a page
  * that uses either would load those of all other pages, too.
  */
 export function documents(): Plugin {
@@ -38,14 +42,24 @@ export function documents(): Plugin {
       return `export const definition = ${JSON.stringify(document.definitions[0])};`;
     },
     transform: {
-      filter: { id: { include: /\/src\/.*\.tsx?$/, exclude: /\/graphql\// }, code: CALL },
+      filter: {
+        id: { include: /\/src\/.*\.tsx?$/, exclude: /\/graphql\// },
+        code: [CALL, SENT_TEXT],
+      },
       async handler(code) {
         const generated = await generatedDocuments();
         const imported = new Set<string>();
+        const texts = new Set([...code.matchAll(SENT_TEXT)].map(([, query = ""]) => query));
         const replaced = code
           .replace(TEXT, (_call, name: string) => {
             return JSON.stringify(textOf(found(generated, `${name}Document`)));
           })
+          .replace(SENT_TEXT, (_call, query: string) => {
+            // Operations are named after the modules that export them.
+            const name = query.charAt(0).toUpperCase() + query.slice(1);
+            return JSON.stringify(sentText(found(generated, `${name}Document`)));
+          })
+          .replace(IMPORT, (line, name: string) => (texts.has(name) ? "" : line))
           .replace(CALL, (_call, kind: string, name: string) => {
             const key = `${name}${kind === "fragment" ? "FragmentDoc" : "Document"}`;
             return codeOf(found(generated, key), imported);
@@ -81,6 +95,10 @@ function found(generated: Map<string, string>, name: string): DocumentNode {
   const json = generated.get(name);
   if (json === undefined) throw new Error(`There is no ${name}. Run npm run codegen.`);
   return JSON.parse(json) as DocumentNode;
+}
+
+function sentText(document: DocumentNode): string {
+  return stripIgnoredCharacters(sentTextOf(document));
 }
 
 function textOf(document: DocumentNode): string {

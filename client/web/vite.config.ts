@@ -22,14 +22,14 @@ const APOLLO = /node_modules\/(@apollo|rxjs|optimism|@wry)\//;
 
 /** What the entry needs, with Vite's own helper; what all pages share; the pages for visitors. */
 const SESSION =
-  /\/src\/(session\/(?!useSession|issuer\.ts)|api\/send|messages\/(?!rich))|vite\/preload-helper/;
+  /\/src\/(session\/(?!useSession|issuer\.ts)|library\/(filters|firstPage)|api\/send|messages\/(?!rich))|vite\/preload-helper/;
 const COMMON =
-  /\/src\/(messages\/rich|ui\/(?!CopyButton|ConfirmDialog|useStay)|format\/(?!devices|lists|timeLeft|waiting)|api\/errors|session\/useSession|shell\/(Boundary|Brand|BrokenPage|idle|useTitle))/;
+  /\/src\/(messages\/rich|ui\/(?!ConfirmDialog|CopyButton|Dialog|MiddleName|Name|Notices|useStay)|format\/(?!devices|lists|middle|names|timeLeft|waiting)|api\/errors|session\/useSession|shell\/(Boundary|Brand|BrokenPage|idle|useTitle))/;
 const VISITOR =
   /\/src\/accounts\/(EntryPage|LoginPage|SignUpPage|failure|GeneralProblem|useLogin|useSignInMethods|useSignUp)/;
 /** What the library shares with pages that are loaded later. */
 const MEMBER =
-  /\/src\/(library\/(filters|kind|Picture|placeholder|preview\.css|Preview|StatusBadge|uploadsQuery|useSignedUrl|headlines)|upload\/(useQueue|progress)|api\/(uploadFields|repeated|useFields))/;
+  /\/src\/(library\/(kind|Picture|placeholder|preview\.css|Preview|StatusBadge|orderLabels|uploadsQuery|useSignedUrl|headlines)|format\/(middle|names)|ui\/(Dialog|MiddleName|Name)|upload\/(useQueue|progress)|api\/(uploadFields|repeated|useFields))/;
 
 export default defineConfig({
   plugins: [documents(), messages(), react(), preloads(), precompress()],

@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from "@apollo/client";
-import { print } from "graphql";
+import { addTypenameToDocument } from "@apollo/client/utilities";
+import { print, visit } from "graphql";
 
 /** The text of an operation, with the types of its result and variables. */
 export type DocumentText<Result, Variables> = string & {
@@ -11,4 +12,14 @@ export function textOf<Result, Variables>(
   document: TypedDocumentNode<Result, Variables>,
 ): DocumentText<Result, Variables> {
   return print(document);
+}
+
+/** Return the text that Apollo Client would send for a document. The build does it, too. */
+export function sentTextOf<Result, Variables>(
+  document: TypedDocumentNode<Result, Variables>,
+): DocumentText<Result, Variables> {
+  const sent = visit(addTypenameToDocument(document), {
+    Directive: ({ name }) => (name.value === "unmask" ? null : undefined),
+  });
+  return print(sent);
 }

@@ -1,6 +1,7 @@
 import { ApolloLink, type Observable } from "@apollo/client";
 import { HttpLink } from "@apollo/client/link/http";
 import { from, switchMap } from "rxjs";
+import { takeFirstPage } from "../library/firstPage.ts";
 import { session } from "../session/session.ts";
 
 /** Send the session's access token with each operation, renewing it before it expires. */
@@ -50,8 +51,21 @@ function isUnauthenticated({ data, errors }: ApolloLink.Result): boolean {
   );
 }
 
+/** Answer the library's first query with what was requested before Apollo Client had arrived. */
+function requestedBefore(): ApolloLink {
+  return new ApolloLink((operation, forward) => {
+    const page =
+      operation.operationName === "UploadsQuery" ? takeFirstPage(operation.variables) : undefined;
+    if (page === undefined) return forward(operation);
+    return from(page).pipe(
+      switchMap((data) => (data === undefined ? forward(operation) : [{ data }])),
+    );
+  });
+}
+
 export function createLink(): ApolloLink {
   return ApolloLink.from([
+    requestedBefore(),
     authenticated(),
     new HttpLink({ uri: "/graphql", credentials: "include" }),
   ]);

@@ -6,8 +6,13 @@ interface Answer<Result> {
   readonly errors?: readonly { readonly message: string }[];
 }
 
-/** A response without data. It carries what `sentence` reads from errors of Apollo Client, too. */
-class NoData extends Error {
+interface SendOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly keepalive?: boolean;
+}
+
+/** A response with errors. It carries what `sentence` reads from errors of Apollo Client, too. */
+class Refused extends Error {
   constructor(
     readonly statusCode: number,
     readonly errors: Answer<unknown>["errors"],
@@ -17,23 +22,23 @@ class NoData extends Error {
 }
 
 /**
- * Send an operation that needs no access token. These are the operations of visitors, for whom the
- * browser then need not load Apollo Client.
+ * Send an operation without Apollo Client: one of visitors, for whom the browser then need not load
+ * it, or one that is sent before it has arrived.
  */
 export async function send<Result, Variables>(
   query: DocumentText<Result, Variables>,
   variables?: Variables,
-  init?: RequestInit,
+  { headers, ...options }: SendOptions = {},
 ): Promise<Unmasked<Result>> {
   const response = await fetch("/graphql", {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
+    headers: { "content-type": "application/json", accept: "application/json", ...headers },
     credentials: "include",
     body: JSON.stringify({ query, variables }),
-    ...init,
+    ...options,
   });
   const { data, errors } = await answerOf<Unmasked<Result>>(response);
-  if (data == null) throw new NoData(response.status, errors);
+  if (data == null || errors !== undefined) throw new Refused(response.status, errors);
   return data;
 }
 

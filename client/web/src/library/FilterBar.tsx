@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState, type ReactNode } from "react";
 import { Icon } from "../ui/Icon.tsx";
-import { isFiltered, ORDERS, type Filters } from "./filters.ts";
+import { isFiltered, type Filters } from "./filters.ts";
+import { ORDER_LABELS } from "./orderLabels.ts";
 import { t } from "../messages/t.ts";
 
 const panels = () => import("./FilterPanels.tsx");
@@ -35,7 +36,7 @@ export function FilterBar(props: FilterBarProps) {
         <Menu label={t("filters.status")}>
           {(close) => <StatusPanel {...props} onDone={close} />}
         </Menu>
-        <Menu label={t("filters.sort")} value={t(ORDERS[filters.order].label)}>
+        <Menu label={t("filters.sort")} value={t(ORDER_LABELS[filters.order])}>
           {(close) => <OrderPanel {...props} onDone={close} />}
         </Menu>
       </div>

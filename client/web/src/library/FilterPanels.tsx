@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from "react";
 import type { FilterBarProps } from "./FilterBar.tsx";
 import { KIND_LABELS, presets, STATUS_LABELS } from "./filterLabels.ts";
-import { ORDERS } from "./filters.ts";
+import { ORDER_LABELS } from "./orderLabels.ts";
 import { TagInput } from "./TagInput.tsx";
 import { t, type Message } from "../messages/t.ts";
 
@@ -31,7 +31,7 @@ export function StatusPanel({ filters, onChange, onDone }: PanelProps) {
 export function OrderPanel({ filters, onChange, onDone }: PanelProps) {
   return (
     <Choices
-      {...{ legend: t("filters.sort"), choices: labelsOf(ORDERS), value: filters.order, onDone }}
+      {...{ legend: t("filters.sort"), choices: ORDER_LABELS, value: filters.order, onDone }}
       onChange={(order) => onChange({ order })}
     />
   );

@@ -1,5 +1,4 @@
 import type { UploadFilter, UploadOrder, UploadStatus } from "../graphql/graphql.ts";
-import { message, type Message } from "../messages/t.ts";
 
 export const KINDS = {
   all: undefined,
@@ -20,13 +19,13 @@ export const STATUSES = {
 } as const satisfies Record<string, readonly UploadStatus[] | undefined>;
 
 export const ORDERS = {
-  newest: { label: message("filters.order.newest"), field: "CREATED_AT", direction: "DESC" },
-  oldest: { label: message("filters.order.oldest"), field: "CREATED_AT", direction: "ASC" },
-  name: { label: message("filters.order.name"), field: "FILENAME", direction: "ASC" },
-  nameDown: { label: message("filters.order.nameDown"), field: "FILENAME", direction: "DESC" },
-  largest: { label: message("filters.order.largest"), field: "SIZE", direction: "DESC" },
-  smallest: { label: message("filters.order.smallest"), field: "SIZE", direction: "ASC" },
-} as const satisfies Record<string, { label: Message } & UploadOrder>;
+  newest: { field: "CREATED_AT", direction: "DESC" },
+  oldest: { field: "CREATED_AT", direction: "ASC" },
+  name: { field: "FILENAME", direction: "ASC" },
+  nameDown: { field: "FILENAME", direction: "DESC" },
+  largest: { field: "SIZE", direction: "DESC" },
+  smallest: { field: "SIZE", direction: "ASC" },
+} as const satisfies Record<string, UploadOrder>;
 
 /** The filters and order in the URL of the library page. */
 export interface Filters {

@@ -1,8 +1,5 @@
 import { graphql } from "../graphql/index.ts";
 
-/** The largest page that the service returns. */
-export const PAGE_SIZE = 100;
-
 export const uploadsQuery = graphql(`
   query UploadsQuery($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {
     uploads(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {

@@ -3,7 +3,8 @@ import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useRef, useState } from "react";
 import type { ListVariables } from "./filters.ts";
 import { differs, pulseQuery } from "./pulse.ts";
-import { PAGE_SIZE, uploadsQuery } from "./uploadsQuery.ts";
+import { firstPage } from "./firstPage.ts";
+import { uploadsQuery } from "./uploadsQuery.ts";
 import type { UploadList } from "./useUploads.ts";
 
 const PULSE_MS = 4000;
@@ -78,7 +79,7 @@ async function ask(client: ApolloClient, variables: ListVariables) {
 async function fetchFirstPage(client: ApolloClient, variables: ListVariables): Promise<void> {
   await client.query({
     query: uploadsQuery,
-    variables: { first: PAGE_SIZE, ...variables },
+    variables: firstPage(variables),
     fetchPolicy: "network-only",
   });
 }

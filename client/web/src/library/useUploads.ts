@@ -4,7 +4,8 @@ import { useMemo, useState } from "react";
 import { sentence } from "../api/errors.ts";
 import type { UploadsQueryQuery } from "../graphql/graphql.ts";
 import type { ListVariables } from "./filters.ts";
-import { PAGE_SIZE, uploadsQuery } from "./uploadsQuery.ts";
+import { firstPage } from "./firstPage.ts";
+import { uploadsQuery } from "./uploadsQuery.ts";
 
 /** An upload in the library's list: what the page itself needs, and the fragments of its rows. */
 export type Listed = UploadsQueryQuery["uploads"]["edges"][number]["node"];
@@ -24,7 +25,7 @@ export interface UploadList<Upload = Listed> {
 
 /** Load the uploads that match the filters, page by page. */
 export function useUploads(variables: ListVariables): UploadList {
-  return usePages(uploadsQuery, { first: PAGE_SIZE, ...variables });
+  return usePages(uploadsQuery, firstPage(variables));
 }
 
 interface Pages<Upload> {

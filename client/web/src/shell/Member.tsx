@@ -5,14 +5,22 @@ import { client } from "../api/client.ts";
 import { LibraryPage } from "../library/LibraryPage.tsx";
 import type { Viewer } from "../session/session.ts";
 import "../styles/member.css";
+import { subscribe } from "../ui/notices.ts";
 import { Boundary } from "./Boundary.tsx";
 import { UploadQueue } from "../upload/UploadQueue.tsx";
 import { ZipDownloads } from "../zip/ZipDownloads.tsx";
+import { loadEventually, whenIdle } from "./idle.ts";
 import { loadAccount, loadKeys, loadPlayground, loadTrash, loadUpload } from "./places.ts";
 import { Shell } from "./Shell.tsx";
 
 // The first view has no notices.
-const Notices = lazy(async () => ({ default: (await import("../ui/Notices.tsx")).Notices }));
+const Notices = lazy(async () => {
+  await new Promise<void>((resolve) => {
+    whenIdle(resolve);
+    subscribe(resolve);
+  });
+  return { default: (await loadEventually(() => import("../ui/Notices.tsx"))).Notices };
+});
 const UploadPage = lazy(async () => ({ default: (await loadUpload()).UploadPage }));
 const TrashPage = lazy(async () => ({ default: (await loadTrash()).TrashPage }));
 const KeysPage = lazy(async () => ({ default: (await loadKeys()).KeysPage }));

@@ -5,6 +5,7 @@ import { rememberPlace } from "./focus.ts";
 import { frontModal, subscribe as subscribeModals } from "./modals.ts";
 import { dismiss, getNotices, subscribe, type Notice } from "./notices.ts";
 import { t } from "../messages/t.ts";
+import "../styles/notices.css";
 
 const SHOWN_MS = 6000;
 /** An action, such as "Undo", must be found and read first. */

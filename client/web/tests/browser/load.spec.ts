@@ -116,3 +116,30 @@ test("the outline and the theme need no code", async ({ page }) => {
   await expect(page.locator(".outline-frame")).toBeVisible();
   await expect(page.locator(".outline-entry")).toBeHidden();
 });
+
+test("the list is requested before the code that shows it has arrived", async ({
+  member,
+  line,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.store("Coast.png", "image/png", png(480, 360, 1), []);
+  await expect.poll(() => api.unprocessed(), { timeout: 60_000 }).toEqual([]);
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await member.route(/\/assets\/(react|apollo)-/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  line.operations.length = 0;
+  await member.reload({ waitUntil: "commit" });
+  await expect.poll(() => line.operations).toEqual(["RefreshRequest", "UploadsQuery"]);
+  await expect.poll(() => line.fetched).toHaveLength(1);
+  release();
+  await expect(member.locator(".card img")).toHaveJSProperty("complete", true);
+  expect(line.fetched).toHaveLength(1);
+  expect(line.operations.filter((name) => name === "UploadsQuery")).toHaveLength(1);
+});

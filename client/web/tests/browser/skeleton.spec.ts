@@ -28,8 +28,7 @@ for (const [view, files] of [
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => (release = resolve));
       await member.route("**/graphql", async (route) => {
-        const { operationName } = route.request().postDataJSON() as { operationName?: string };
-        if (operationName === "UploadsQuery") await released;
+        if (route.request().postData()?.includes("query UploadsQuery")) await released;
         await route.fallback();
       });
       await member.goto("/library");
