@@ -2,13 +2,14 @@
 /**
  * Prints what Lighthouse says about the first load of the web client's pages, beside the goals.
  *
- *   npm --silent --prefix benchmarks/web run load -- [--json] [--rounds 3]
+ *   npm --silent --prefix benchmarks/web run load -- [--json] [--rounds 3] [--applied]
  *
  * Needs the dependencies that `make setup` installs, the built web client, and Chromium
  * (CHROMIUM=/path/to/chromium if it is not /usr/bin/chromium). Each round begins with an empty cache.
  *
  * The network (1.6 Mbit/s, round trips of 150 ms) and the processor (4 times slower) are simulated:
- * Lighthouse computes their effect from a load without limits, so a busy machine adds less noise.
+ * Lighthouse computes their effect from a load without limits, so a busy machine adds less noise. With
+ * `--applied`, the browser slows down both, and times are those that a user would see.
  */
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -46,7 +47,11 @@ const HEAD = [
 ];
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "3" }, json: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "3" },
+    json: { type: "boolean", default: false },
+    applied: { type: "boolean", default: false },
+  },
 });
 
 await run(main);
@@ -76,6 +81,7 @@ async function measure({ context, port }, address, { name, signedIn, lcpMs }) {
       port,
       logLevel: "error",
       onlyCategories: Object.keys(SCORES),
+      throttlingMethod: options.applied ? "devtools" : "simulate",
       // It would sign the user out.
       disableStorageReset: signedIn,
     });
