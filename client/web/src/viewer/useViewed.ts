@@ -34,14 +34,20 @@ export function useViewed(id: string) {
   });
   const upload = data?.upload;
   const asked = useRef<string>(undefined);
+  const seen = useRef<{ readonly id: string; readonly state: string }>(undefined);
+  const shown = upload?.id;
   const state = upload == null ? undefined : `${upload.id} ${upload.status} ${upload.processing}`;
   const outdated = upload != null && isOutdated(upload);
   useEffect(() => {
+    if (shown === undefined || state === undefined) return;
+    // The library keeps the state up to date, but not all of the facts.
+    const changed = seen.current?.id === shown && seen.current.state !== state;
+    seen.current = { id: shown, state };
     // Once per file and state: if the service has nothing better, asking again won't help.
-    if (!outdated || asked.current === state) return;
+    if (!(outdated || changed) || asked.current === state) return;
     asked.current = state;
     refetch().catch(() => undefined);
-  }, [outdated, state, refetch]);
+  }, [shown, outdated, state, refetch]);
   return { upload, error, refetch };
 }
 

@@ -365,3 +365,31 @@ test("a finger swipes to the next file, and the list's next page follows", async
 });
 
 const IDS = "{ uploads(first: 1) { nodes { id } } }";
+
+test("the facts appear in the open viewer once the file is processed", async ({
+  member,
+  files,
+  line,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  const [memo] = await files.samples("mixed", ["Memo.mp3"]);
+  const id = await api.store("Memo.mp3", "audio/mpeg", memo?.data ?? "");
+  await processed(api);
+  // Its first responses are those of a moment before.
+  const early = new Set(["UploadsQuery", "UploadQuery"]);
+  line.rewrite = (operation, body) => {
+    if (!early.delete(operation)) return body;
+    return body
+      .replace(/"processing": ?"DONE"/, '"processing":"PENDING"')
+      .replace(/"media": ?\{[^}]*\}/, '"media":null');
+  };
+  await member.goto(`/library?view=${id}`);
+  const viewer = viewerOf(member, "Memo.mp3");
+  await viewer.getByRole("button", { name: "Details" }).click();
+  const facts = viewer.getByRole("complementary", { name: "Details" });
+  await expect(facts).toContainText("audio/mpeg");
+  await expect(facts).toContainText("Audio codec");
+  expect([...early]).toEqual([]);
+});
