@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { Api } from "./support/api.ts";
 import { SMALL_PHONE } from "./support/pages.ts";
 import { expect, test, visit } from "./support/test.ts";
@@ -225,21 +225,25 @@ test("changes made elsewhere appear, with few requests", async ({
   async function pass(seconds: number) {
     for (let second = 0; second < seconds; second += 1) {
       await member.clock.runFor(1000);
-      await member.waitForTimeout(30);
+      // This request comes after those that the tick has begun.
+      await member.evaluate(() => fetch("/health").then(({ status }) => status));
       await expect.poll(() => line.inFlight, { intervals: [10] }).toBe(0);
-      await member.waitForTimeout(30);
+      await member.waitForTimeout(20);
     }
+  }
+  async function shownWithin(seconds: number, place: Locator, text: string) {
+    const found = place.filter({ hasText: text });
+    for (let second = 0; second < seconds && !(await found.isVisible()); second += 1) await pass(1);
+    await expect(place).toContainText(text, { timeout: 1000 });
   }
   // The code that asks is loaded last.
   while (asked("Pulse") === 0) await pass(1);
   const finish = await api.begin("from a script.txt", "text/plain", "Hello");
-  await pass(5);
   const row = member.getByRole("row", { name: /from a script/ });
-  await expect(row).toContainText("Incomplete");
+  await shownWithin(6, row, "Incomplete");
   await expect(member.getByRole("heading", { name: "Library 62 files" })).toBeVisible();
   await finish();
-  await pass(6);
-  await expect(row).toContainText("Stored");
+  await shownWithin(6, row, "Stored");
 
   await pass(60);
   line.operations.length = 0;
