@@ -43,7 +43,7 @@ const LIBRARY = { name: "library", signedIn: true, lcpMs: 2500 };
 const VIEWER = { name: "viewer", signedIn: true, lcpMs: 2500 };
 const HEAD = [
   ...["page", "performance", "accessibility", "best practices", "FCP, s", "LCP, s"],
-  ...["TBT, ms", "CLS", "requests", "kB", "LCP is"],
+  ...["TBT, ms", "CLS", "requests", "kB"],
 ];
 
 const { values: options } = parseArgs({
@@ -88,11 +88,10 @@ async function measure({ context, port }, address, { name, signedIn, lcpMs }) {
     rounds.push(figuresOf(result.lhr));
     say(`${name}, round ${round}: ${JSON.stringify(rounds.at(-1))}`);
   }
-  const keys = Object.keys(rounds[0]).filter((key) => key !== "failed" && key !== "lcp");
+  const keys = Object.keys(rounds[0]).filter((key) => key !== "failed");
   const medians = keys.map((key) => [key, median(rounds.map((each) => each[key]))]);
   const failed = [...new Set(rounds.flatMap((each) => each.failed))];
-  const lcp = [...new Set(rounds.map((each) => each.lcp))];
-  return { name, lcpGoalMs: lcpMs, ...Object.fromEntries(medians), lcp, failed };
+  return { name, lcpGoalMs: lcpMs, ...Object.fromEntries(medians), failed };
 }
 
 function figuresOf({ audits, categories, environment, finalDisplayedUrl }) {
@@ -109,17 +108,10 @@ function figuresOf({ audits, categories, environment, finalDisplayedUrl }) {
     requests: requests.length,
     bytes: requests.reduce((sum, { transferSize = 0 }) => sum + transferSize, 0),
     speed: environment.benchmarkIndex,
-    lcp: lcpElement(audits),
     failed: scored
       .filter(({ id, weight }) => weight > 0 && (audits[id].score ?? 1) < 1)
       .map(({ id }) => `${id} (${new URL(finalDisplayedUrl).pathname})`),
   };
-}
-
-/** Return the selector of the largest element. */
-function lcpElement(audits) {
-  const { items = [] } = audits["largest-contentful-paint-element"]?.details ?? {};
-  return items[0]?.items?.[0]?.node?.selector ?? "unknown";
 }
 
 /** Sign up and upload pictures, so that the library shows thumbnails; returns the id of one. */
@@ -183,7 +175,7 @@ function cellsOf(row) {
   const scores = Object.keys(SCORES).map((key) => row[key]);
   const times = [seconds(row.fcpMs), seconds(row.lcpMs), row.tbtMs];
   const sizes = [row.cls.toFixed(3), row.requests, Math.round(row.bytes / 1000)];
-  return [row.name, ...scores, ...times, ...sizes, row.lcp.join(", ")];
+  return [row.name, ...scores, ...times, ...sizes];
 }
 
 function goalsOf(row) {
