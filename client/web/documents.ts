@@ -1,13 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  print,
-  stripIgnoredCharacters,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-} from "graphql";
+import { stripIgnoredCharacters, type DocumentNode, type FragmentDefinitionNode } from "graphql";
 import type { Plugin } from "vite";
-import { sentTextOf } from "./src/api/documentText.ts";
+import { sentTextOf, textOf } from "./src/api/documentText.ts";
 
 const CALL = /\bgraphql\(`\s*(query|mutation|fragment) (\w+)[^`]*`\)/g;
 const TEXT = /\btextOf\(\s*graphql\(`\s*(?:query|mutation) (\w+)[^`]*`\),?\s*\)/g;
@@ -52,12 +47,12 @@ export function documents(): Plugin {
         const texts = new Set([...code.matchAll(SENT_TEXT)].map(([, query = ""]) => query));
         const replaced = code
           .replace(TEXT, (_call, name: string) => {
-            return JSON.stringify(textOf(found(generated, `${name}Document`)));
+            return literal(textOf(found(generated, `${name}Document`)));
           })
           .replace(SENT_TEXT, (_call, query: string) => {
             // Operations are named after the modules that export them.
             const name = query.charAt(0).toUpperCase() + query.slice(1);
-            return JSON.stringify(sentText(found(generated, `${name}Document`)));
+            return literal(sentTextOf(found(generated, `${name}Document`)));
           })
           .replace(IMPORT, (line, name: string) => (texts.has(name) ? "" : line))
           .replace(CALL, (_call, kind: string, name: string) => {
@@ -97,10 +92,7 @@ function found(generated: Map<string, string>, name: string): DocumentNode {
   return JSON.parse(json) as DocumentNode;
 }
 
-function sentText(document: DocumentNode): string {
-  return stripIgnoredCharacters(sentTextOf(document));
-}
-
-function textOf(document: DocumentNode): string {
-  return stripIgnoredCharacters(print(document));
+/** Return the code of a text, without what a service does not need. */
+function literal(text: string): string {
+  return JSON.stringify(stripIgnoredCharacters(text));
 }
