@@ -1,6 +1,6 @@
 import type { FragmentType } from "@apollo/client";
 import { useQuery } from "@apollo/client/react";
-import { Fragment, useEffect, useRef, useState } from "react";
+import { Fragment, useState } from "react";
 import { sentence } from "../api/errors.ts";
 import { useFields } from "../api/useFields.ts";
 import type { DetailsPanel_uploadFragment } from "../graphql/graphql.ts";
@@ -20,6 +20,7 @@ import { PendingActions } from "./PendingActions.tsx";
 import { StatusBadge } from "./StatusBadge.tsx";
 import { TagInput } from "./TagInput.tsx";
 import { uploadQuery } from "./uploadQuery.ts";
+import { useRefetch } from "./useRefetch.ts";
 import { useUpdateUpload } from "./useUpdateUpload.ts";
 import "../styles/details.css";
 import { t } from "../messages/t.ts";
@@ -55,7 +56,7 @@ interface DetailsPanelProps {
 export function DetailsPanel({ id, onClose }: DetailsPanelProps) {
   const { data, error, refetch } = useQuery(uploadQuery, { variables: { id } });
   const upload = data?.upload;
-  useRefetch(upload && `${upload.status} ${upload.processing}`, refetch);
+  useRefetch(upload, refetch);
   if (upload != null) return <Details upload={upload} onClose={onClose} />;
   if (error !== undefined) {
     return (
@@ -70,16 +71,6 @@ export function DetailsPanel({ id, onClose }: DetailsPanelProps) {
       {t("details.missing.text")}
     </Message>
   );
-}
-
-/** The library keeps the state up to date; when it changes, fetch the rest, such as the preview. */
-function useRefetch(state: string | null | undefined, refetch: () => Promise<unknown>) {
-  const known = useRef(state);
-  useEffect(() => {
-    const changed = known.current != null && state != null && known.current !== state;
-    known.current = state;
-    if (changed) refetch().catch(() => undefined);
-  }, [state, refetch]);
 }
 
 interface DetailsProps {

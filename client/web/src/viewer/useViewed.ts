@@ -1,6 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { useEffect, useRef } from "react";
 import { uploadQuery } from "../library/uploadQuery.ts";
+import { useRefetch } from "../library/useRefetch.ts";
 import type { useViewed_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 
@@ -34,20 +35,15 @@ export function useViewed(id: string) {
   });
   const upload = data?.upload;
   const asked = useRef<string>(undefined);
-  const seen = useRef<{ readonly id: string; readonly state: string }>(undefined);
-  const shown = upload?.id;
   const state = upload == null ? undefined : `${upload.id} ${upload.status} ${upload.processing}`;
   const outdated = upload != null && isOutdated(upload);
+  useRefetch(upload, refetch);
   useEffect(() => {
-    if (shown === undefined || state === undefined) return;
-    // The library keeps the state up to date, but not all of the facts.
-    const changed = seen.current?.id === shown && seen.current.state !== state;
-    seen.current = { id: shown, state };
     // Once per file and state: if the service has nothing better, asking again won't help.
-    if (!(outdated || changed) || asked.current === state) return;
+    if (!outdated || asked.current === state) return;
     asked.current = state;
     refetch().catch(() => undefined);
-  }, [shown, outdated, state, refetch]);
+  }, [outdated, state, refetch]);
   return { upload, error, refetch };
 }
 
