@@ -53,15 +53,13 @@ class RelayService:
             await self._outbox.remove(events)
         return len(events)
 
-    async def relay_waiting(self) -> int:
-        """Relay what is in outboxes, overdue or not, the oldest first; returns the count.
+    async def relay_waiting(self) -> None:
+        """Relay what is in outboxes, overdue or not, the oldest first.
 
         Raises:
             Unavailable: the sink did not take them, or the database does not respond.
         """
-        return await self.relay(
-            await self._outbox.overdue(self._clock() + OVERDUE_AFTER, self._batch)
-        )
+        await self.relay(await self._outbox.overdue(self._clock() + OVERDUE_AFTER, self._batch))
 
     async def relay_overdue(self, report: SweepReport, has_time: HasTime) -> None:
         """Relay what no process has relayed, the longest overdue first; a step of the sweep."""
