@@ -1,7 +1,7 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const config: CodegenConfig = {
-  schema: ["../../schema.graphql", "masking.graphql"],
+  schema: ["../../schema.graphql", "client.graphql"],
   documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
   generates: {
     "src/graphql/": {

@@ -17,7 +17,7 @@ const DOCUMENT = /^export const (\w+) = (\{.*\}) as unknown as /gm;
  * so that pages load it once.
  */
 export const LISTED =
-  /fragment:(uploadFields|useSelection|UploadGrid|UploadTable|Preview|Picture|StatusBadge|headlines)_/;
+  /fragment:(uploadFields|useChosen|UploadGrid|UploadTable|Preview|Picture|StatusBadge|headlines)_/;
 const FRAGMENT = "\0fragment:";
 
 /**

@@ -5,7 +5,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["dist/", "src/graphql/", "screenshots/", "test-results/", "masking.graphql"]),
+  globalIgnores(["dist/", "src/graphql/", "screenshots/", "test-results/", "client.graphql"]),
   {
     files: ["**/*.{ts,tsx}"],
     extends: [

@@ -1,5 +1,5 @@
 // Used by ESLint and by editors.
 export default {
-  schema: ["../../schema.graphql", "masking.graphql"],
+  schema: ["../../schema.graphql", "client.graphql"],
   documents: ["src/**/*.{ts,tsx}", "!src/graphql/**"],
 };

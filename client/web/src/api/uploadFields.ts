@@ -1,3 +1,4 @@
+import type { ApolloCache } from "@apollo/client";
 import type { uploadFields_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 
@@ -36,3 +37,16 @@ export const uploadFields = graphql(`
 `);
 
 export type UploadFields = Omit<uploadFields_uploadFragment, " $fragmentName">;
+
+/** Return what identifies an upload in the cache. */
+export function uploadRef(id: string) {
+  return { __typename: "Upload", id } as const;
+}
+
+/** Return what the cache holds of an upload; undefined if it does not have all of it. */
+export function cachedUpload(cache: ApolloCache, id: string): UploadFields | undefined {
+  const key = cache.identify(uploadRef(id));
+  const options = { fragment: uploadFields, fragmentName: "uploadFields_upload" };
+  if (key === undefined) return undefined;
+  return cache.readFragment<UploadFields>({ ...options, id: key }) ?? undefined;
+}

@@ -1,4 +1,5 @@
 import type { FieldFunctionOptions, FieldPolicy, Reference } from "@apollo/client";
+import type { UploadsQueryQueryVariables, UploadStatus } from "../graphql/graphql.ts";
 
 interface Edge {
   readonly node: Reference;
@@ -15,9 +16,20 @@ interface Connection {
  * Keep one list per filter and order. A page with `after` is appended. A first page replaces the
  * start of the list and leaves the pages after it, so that a refetch neither loses the place of a
  * user who has scrolled down nor loads those pages again.
+ *
+ * With `first`, a query reads one page, and else the whole list. Only ids should be read of that: to
+ * read more of 10,000 uploads takes a second, each time another page arrives.
  */
 export const uploadPages: FieldPolicy<Connection> = {
   keyArgs: ["filter", "orderBy"],
+  read: (existing, { args }: FieldFunctionOptions) => {
+    const { first, after } = (args ?? {}) as Partial<UploadsQueryQueryVariables>;
+    if (existing === undefined || first === undefined) return existing;
+    const start =
+      after == null ? 0 : existing.edges.findIndex(({ cursor }) => cursor === after) + 1;
+    if (after != null && start === 0) return undefined;
+    return { ...existing, edges: existing.edges.slice(start, start + first) };
+  },
   merge: (existing, incoming: Connection, { args }: FieldFunctionOptions) => {
     if (existing === undefined) return incoming;
     const after = args?.["after"] as string | null | undefined;
@@ -25,6 +37,28 @@ export const uploadPages: FieldPolicy<Connection> = {
     return replaceStart(existing, incoming);
   },
 };
+
+/** How the cache's references to uploads begin; the id follows. */
+const UPLOAD = "Upload:";
+
+/** Return the ids of a list's uploads, which are far less work to read than the uploads. */
+export function listedIds(
+  _existing: unknown,
+  { args, readField }: FieldFunctionOptions,
+): readonly string[] {
+  const status = args?.["status"] as UploadStatus | null | undefined;
+  const nodes = (readField<Connection["edges"]>("edges") ?? []).map(({ node }) => node);
+  return nodes.filter((node) => status == null || readField("status", node) === status).map(idOf);
+}
+
+/** Each version of a list has the same strings, of which the cache keeps many. */
+const ids = new WeakMap<Reference, string>();
+
+function idOf(node: Reference): string {
+  const id = ids.get(node) ?? node.__ref.slice(UPLOAD.length);
+  ids.set(node, id);
+  return id;
+}
 
 function append(existing: Connection, incoming: Connection, after: string): Connection {
   // The list was replaced while this page was on its way.

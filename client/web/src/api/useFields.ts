@@ -1,6 +1,7 @@
 import type { FragmentType, TypedDocumentNode } from "@apollo/client";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentDefinitionNode } from "graphql";
+import type { uploadRef } from "./uploadFields.ts";
 
 /**
  * Return the fields of a component's fragment, and render the component again when one of them
@@ -8,7 +9,7 @@ import type { FragmentDefinitionNode } from "graphql";
  */
 export function useFields<Fields>(
   fragment: TypedDocumentNode<Fields, Record<string, never>>,
-  from: FragmentType<NoInfer<Fields>> | null | undefined,
+  from: FragmentType<NoInfer<Fields>> | ReturnType<typeof uploadRef> | null | undefined,
 ): Fields | undefined {
   // The fragments that it contains follow.
   const { name } = fragment.definitions[0] as FragmentDefinitionNode;

@@ -41,7 +41,7 @@ const detailFields = graphql(`
     ...LargePreview_upload
     ...NameForm_upload
     ...PendingActions_upload
-    ...StatusBadge_upload
+    ...StatusBadge_upload @unmask
     ...LocationNote_upload
     ...DetailsActions_upload
   }

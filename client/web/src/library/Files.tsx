@@ -6,7 +6,7 @@ import { useListKeys } from "./useListKeys.ts";
 import { usePlace } from "./usePlace.ts";
 import { useBox, useRows, type Row } from "./useRows.ts";
 import type { Selection } from "./useSelection.ts";
-import type { Listed, UploadList } from "./useUploads.ts";
+import type { UploadList } from "./useUploads.ts";
 import type { View } from "./useView.ts";
 import type { Filters } from "./filters.ts";
 
@@ -19,7 +19,7 @@ const AHEAD = 2;
 
 export interface FilesProps {
   readonly list: UploadList;
-  readonly uploads: readonly Listed[];
+  readonly ids: readonly string[];
   readonly view: View;
   readonly selection: Selection;
   readonly order: Filters["order"];
@@ -32,46 +32,46 @@ export interface FilesProps {
   /** Show the file in the viewer. */
   readonly onView: (id: string) => void;
   readonly onDelete: (id: string) => void;
-  /** Receives the files in view, in a function that stays the same. */
-  readonly onShown: (uploads: readonly Listed[]) => void;
+  /** Receives the ids of the files in view, in a function that stays the same. */
+  readonly onShown: (ids: readonly string[]) => void;
 }
 
 /** What both views need to show a file, and where. */
 export interface ShownFile {
-  readonly upload: Listed;
+  readonly id: string;
   readonly place: number;
   readonly row: Row;
 }
 
 /** The uploads in rows of one height; of thousands, the page contains only those in view. */
 export function Files(props: FilesProps) {
-  const { list, uploads, view, selection, activeId, onActive, onShown } = props;
+  const { list, ids, view, selection, activeId, onActive, onShown } = props;
   const element = useRef<HTMLDivElement>(null);
   const box = useBox(element);
   const measures = measure(view, box?.width ?? 0);
   const { columns, rowPx, headPx } = measures;
   const topPx = (box?.top ?? 0) + headPx;
-  const places = useMemo(() => new Map(uploads.map(({ id }, place) => [id, place])), [uploads]);
+  const places = useMemo(() => new Map(ids.map((id, place) => [id, place])), [ids]);
   const active = places.get(activeId ?? "") ?? 0;
-  const count = box === undefined ? 0 : Math.ceil(uploads.length / columns);
+  const count = box === undefined ? 0 : Math.ceil(ids.length / columns);
   const rows = useRows({ count, rowPx, topPx, kept: Math.floor(active / columns) });
   const { shown } = rows;
   const first = shown === undefined ? 0 : shown.first * columns;
   const end = shown === undefined ? 0 : (shown.last + 1) * columns;
 
   useEffect(() => {
-    onShown(uploads.slice(first, end));
-  }, [onShown, uploads, first, end]);
+    onShown(ids.slice(first, end));
+  }, [onShown, ids, first, end]);
   const { hasMore, problem, loadMore } = list;
-  const near = shown !== undefined && end + AHEAD * (end - first) >= uploads.length;
+  const near = shown !== undefined && end + AHEAD * (end - first) >= ids.length;
   useEffect(() => {
     // After a failure, only a click retries.
     if (near && hasMore && problem === undefined) loadMore();
   });
-  usePlace({ ready: count > 0, topPx, rowPx, columns, active, uploads, hasMore, loadMore });
+  usePlace({ ready: count > 0, topPx, rowPx, columns, active, ids, hasMore, loadMore });
   const press = useListKeys({
     list: element,
-    count: uploads.length,
+    count: ids.length,
     columns,
     page: Math.max(columns, end - first - columns),
     active,
@@ -81,13 +81,13 @@ export function Files(props: FilesProps) {
     onDelete: (place) => withId(place, props.onDelete),
   });
   function withId(place: number, act: (id: string) => void) {
-    const id = uploads[place]?.id;
+    const id = ids[place];
     if (id !== undefined) act(id);
   }
   const files = rows.rows.flatMap((row) =>
-    uploads
+    ids
       .slice(row.index * columns, (row.index + 1) * columns)
-      .map((upload, column) => ({ upload, place: row.index * columns + column, row })),
+      .map((id, column) => ({ id, place: row.index * columns + column, row })),
   );
   const Uploads = view === "grid" ? UploadGrid : UploadTable;
   return (

@@ -24,7 +24,7 @@ const previewFields = graphql(`
       expiresAt
     }
     ...useSignedUrl_upload @unmask
-    ...Picture_upload
+    ...Picture_upload @unmask
   }
 `);
 
@@ -57,7 +57,7 @@ function Opener({ upload }: LargePreviewProps) {
   if (upload.download === null) return <TypePreview upload={upload} />;
   return (
     <Link className="preview large" {...viewerLink(upload.id)}>
-      <Picture id={upload.id} upload={upload} rendition={upload.preview} alt={name}>
+      <Picture upload={upload} rendition={upload.preview} alt={name}>
         {url === undefined ? (
           <>
             <TypeIcon upload={upload} />
@@ -97,7 +97,7 @@ function SoundPlayer({ upload }: LargePreviewProps) {
   if (url === undefined) return <TypePreview upload={upload} />;
   return (
     <div className="preview large sound">
-      <Picture id={upload.id} upload={upload} rendition={upload.preview} alt="">
+      <Picture upload={upload} rendition={upload.preview} alt="">
         <Icon name="audio" size={40} />
       </Picture>
       {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
@@ -116,12 +116,7 @@ function SoundPlayer({ upload }: LargePreviewProps) {
 function TypePreview({ upload }: LargePreviewProps) {
   return (
     <div className="preview large">
-      <Picture
-        id={upload.id}
-        upload={upload}
-        rendition={upload.preview}
-        alt={visibleName(upload.filename)}
-      >
+      <Picture upload={upload} rendition={upload.preview} alt={visibleName(upload.filename)}>
         <TypeIcon upload={upload} />
       </Picture>
     </div>

@@ -8,24 +8,24 @@ import { t } from "../messages/t.ts";
 // Most visits find files.
 const EmptyList = lazy(async () => ({ default: (await import("./EmptyList.tsx")).EmptyList }));
 
-interface LibraryListProps extends Omit<FilesProps, "uploads"> {
+interface LibraryListProps extends Omit<FilesProps, "ids"> {
   readonly filtered: boolean;
 }
 
 /** The list of uploads in each of its states: loading, failed, empty or filled. */
 export function LibraryList({ filtered, ...props }: LibraryListProps) {
   const { list } = props;
-  const { uploads, problem } = list;
-  if (uploads === undefined && problem !== undefined) {
+  const { ids, problem } = list;
+  if (ids === undefined && problem !== undefined) {
     return (
       <RetryMessage title={t("library.problem")} primary onRetry={list.retry}>
         {problem}
       </RetryMessage>
     );
   }
-  if (uploads === undefined) return <Skeleton view={props.view} />;
+  if (ids === undefined) return <Skeleton view={props.view} />;
   // A search may stop before it has found anything. The list then loads the next page.
-  if (uploads.length === 0 && !list.hasMore) {
+  if (ids.length === 0 && !list.hasMore) {
     return (
       <Suspense>
         <EmptyList filtered={filtered} />
@@ -34,7 +34,7 @@ export function LibraryList({ filtered, ...props }: LibraryListProps) {
   }
   return (
     <div className="list" aria-busy={list.stale}>
-      <Files {...props} uploads={uploads} />
+      <Files {...props} ids={ids} />
       {problem !== undefined && (
         <p className="problem" role="alert">
           {problem}

@@ -17,9 +17,8 @@ import {
   type ListVariables,
 } from "./filters.ts";
 import { LibraryList } from "./LibraryList.tsx";
-import type { Watched } from "./pending.ts";
 import { useSecondClick } from "./useSecondClick.ts";
-import { useSelection, type Chosen } from "./useSelection.ts";
+import { useSelection } from "./useSelection.ts";
 import { useShortcuts } from "./useShortcuts.ts";
 import { useUploads } from "./useUploads.ts";
 import { useView } from "./useView.ts";
@@ -50,18 +49,17 @@ export function LibraryPage() {
   const text = JSON.stringify(listVariables(filters));
   const variables = useMemo(() => JSON.parse(text) as ListVariables, [text]);
   const list = useUploads(variables);
-  const uploads = list.uploads ?? [];
-  const selection = useSelection(uploads, JSON.stringify(variables.filter));
+  const selection = useSelection(list.ids ?? [], JSON.stringify(variables.filter));
   const [view, setView] = useView();
   const viewer = useViewer();
   const secondClick = useSecondClick(viewer.open);
   const openId = params.get("open");
   const [activeId, setActiveId] = useState<string | undefined>(openId ?? undefined);
-  const shown = useRef<readonly Watched[]>([]);
-  const [deleting, setDeleting] = useState<readonly Chosen[]>();
+  const shown = useRef<readonly string[]>([]);
+  const [deleting, setDeleting] = useState<ReadonlySet<string>>();
   const [helping, setHelping] = useState(false);
   const follow = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const setShown = useCallback((uploads: readonly Watched[]) => (shown.current = uploads), []);
+  const setShown = useCallback((ids: readonly string[]) => (shown.current = ids), []);
 
   function change(change: Partial<Filters>) {
     setParams(writeFilters({ ...readFilters(address()), ...change }, address()), { replace: true });
@@ -110,32 +108,27 @@ export function LibraryPage() {
             open(id);
           }}
           onView={viewer.open}
-          onDelete={(id) => {
-            const one = uploads.filter((upload) => upload.id === id);
-            setDeleting(selection.ids.size === 0 ? one : selection.chosen);
-          }}
+          onDelete={(id) => setDeleting(selection.ids.size === 0 ? new Set([id]) : selection.ids)}
           onShown={setShown}
         />
         {selection.ids.size > 0 && (
           <Suspense>
-            <SelectionBar {...{ selection, variables }} totalCount={list.totalCount} />
+            <SelectionBar {...{ selection, list }} />
           </Suspense>
         )}
       </div>
-      {list.uploads !== undefined && (
+      {list.ids !== undefined && (
         <Suspense>
-          <LiveUpdates {...{ list, variables, shown, openId }} />
+          <LiveUpdates {...{ list, shown, openId }} />
         </Suspense>
       )}
       {openId !== null && <DetailsDrawer id={openId} onClose={() => open(null)} />}
       {deleting !== undefined && (
         <Suspense>
           <DeleteNow
-            uploads={deleting}
-            onDelete={() => selection.remove(deleting.map(({ id }) => id))}
-            onReturn={(ids) =>
-              selection.restore(selection.chosen.filter(({ id }) => ids.includes(id)))
-            }
+            ids={deleting}
+            onDelete={() => selection.remove([...deleting])}
+            onReturn={(ids) => selection.restore(ids.filter((id) => selection.ids.has(id)))}
             onDone={() => setDeleting(undefined)}
           />
         </Suspense>
@@ -163,7 +156,7 @@ function PageHeader({ list, view, setView, onHelp }: PageHeaderProps) {
       <h1>
         {t("library.title")}{" "}
         <small aria-live="polite">
-          {list.uploads !== undefined && t("library.files", { count: list.totalCount })}
+          {list.ids !== undefined && t("library.files", { count: list.totalCount })}
         </small>
       </h1>
       <div className="page-actions">

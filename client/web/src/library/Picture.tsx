@@ -1,12 +1,10 @@
-import type { FragmentType } from "@apollo/client";
 import { useMemo, useState, type ReactNode } from "react";
-import { useFields } from "../api/useFields.ts";
 import type { Picture_uploadFragment, headlines_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 import { placeholderUrl } from "./placeholder.ts";
 import { useSignedUrl } from "./useSignedUrl.ts";
 
-const pictureFields = graphql(`
+export const pictureFields = graphql(`
   fragment Picture_upload on Upload {
     id
     media {
@@ -16,8 +14,7 @@ const pictureFields = graphql(`
 `);
 
 interface PictureProps {
-  readonly id: string;
-  readonly upload: FragmentType<Picture_uploadFragment>;
+  readonly upload: Pick<Picture_uploadFragment, "id" | "media">;
   readonly rendition: headlines_uploadFragment["thumbnail"];
   readonly alt: string;
   /** Shown if there is no rendition, or if it can't be loaded. */
@@ -25,10 +22,10 @@ interface PictureProps {
 }
 
 /** Shows a rendition of an upload, and its thumbhash until it has loaded; in previews, it fades in. */
-export function Picture({ id, upload, rendition, alt, children }: PictureProps) {
-  const { url, onLoad, onError } = useSignedUrl(id, rendition);
+export function Picture({ upload, rendition, alt, children }: PictureProps) {
+  const { url, onLoad, onError } = useSignedUrl(upload.id, rendition);
   const [loadedUrl, setLoadedUrl] = useState<string>();
-  const thumbhash = useFields(pictureFields, upload)?.media?.thumbhash;
+  const thumbhash = upload.media?.thumbhash;
   const placeholder = useMemo(
     () => (thumbhash == null ? undefined : placeholderUrl(thumbhash)),
     [thumbhash],

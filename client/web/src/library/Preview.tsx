@@ -1,5 +1,3 @@
-import type { FragmentType } from "@apollo/client";
-import { useFields } from "../api/useFields.ts";
 import type { Preview_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -8,29 +6,28 @@ import { KIND_ICONS, kindOf, toneOf, typeName } from "./kind.ts";
 import { Picture } from "./Picture.tsx";
 import "./preview.css";
 
-const previewFields = graphql(`
+/** What a preview shows. The row around it reads it: of thousands, each would be one more to watch. */
+export const previewFields = graphql(`
   fragment Preview_upload on Upload {
     id
     filename
     contentType
     ...headlines_upload @unmask
-    ...Picture_upload
+    ...Picture_upload @unmask
   }
 `);
 
 interface PreviewProps {
-  readonly upload: FragmentType<Preview_uploadFragment>;
+  readonly upload: Omit<Preview_uploadFragment, " $fragmentName">;
 }
 
 /** Shows the thumbnail of an upload, or the icon of its type if there is none. */
-export function Preview(props: PreviewProps) {
-  const upload = useFields(previewFields, props.upload);
-  if (upload === undefined) return null;
+export function Preview({ upload }: PreviewProps) {
   const kind = kindOf(upload.contentType);
   const headline = headlineOf(upload);
   return (
     <span className={`preview ${kind}`} data-tone={toneOf(upload.contentType)}>
-      <Picture id={upload.id} upload={upload} rendition={upload.thumbnail} alt="">
+      <Picture upload={upload} rendition={upload.thumbnail} alt="">
         <Icon name={KIND_ICONS[kind]} size={36} />
         <span className="preview-type" data-type={typeName(upload)} />
       </Picture>

@@ -2,19 +2,19 @@ import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useRef, useState } from "react";
 import { sentence } from "../api/errors.ts";
 import { notify } from "../ui/notices.ts";
-import type { ListVariables } from "./filters.ts";
 import { findMatching } from "./matching.ts";
 import type { Selection } from "./useSelection.ts";
+import type { UploadList } from "./useUploads.ts";
 import { t } from "../messages/t.ts";
 
 interface SelectMatchingProps {
   readonly selection: Selection;
-  readonly variables: ListVariables;
-  readonly totalCount: number;
+  readonly list: UploadList;
 }
 
 /** Selects all uploads that match the filters, also those that the list has not loaded. */
-export function SelectMatching({ selection, variables, totalCount }: SelectMatchingProps) {
+export function SelectMatching({ selection, list }: SelectMatchingProps) {
+  const { variables, totalCount } = list;
   const client = useApolloClient();
   const running = useRef<AbortController>(undefined);
   const [found, setFound] = useState<number>();
@@ -25,8 +25,8 @@ export function SelectMatching({ selection, variables, totalCount }: SelectMatch
     running.current = controller;
     setFound(0);
     try {
-      const uploads = await findMatching(client, variables, controller.signal, setFound);
-      if (uploads !== undefined) selection.select(uploads);
+      const ids = await findMatching(client, variables, controller.signal, setFound);
+      if (ids !== undefined) selection.select(ids);
     } catch (error) {
       notify(t("selection.problem", { problem: sentence(error) }), "problem");
     }

@@ -5,11 +5,12 @@ import { Icon } from "../ui/Icon.tsx";
 import { notify } from "../ui/notices.ts";
 import { useStartZip } from "../zip/zipContext.ts";
 import { download } from "./downloads.ts";
-import type { ListVariables } from "./filters.ts";
 import { SelectionToolbar } from "./SelectionToolbar.tsx";
 import { SelectMatching } from "./SelectMatching.tsx";
 import { TagsDialog } from "./TagsDialog.tsx";
+import { useChosen } from "./useChosen.ts";
 import type { Selection } from "./useSelection.ts";
+import type { UploadList } from "./useUploads.ts";
 import { t } from "../messages/t.ts";
 
 const DeleteButton = lazy(async () => ({
@@ -18,13 +19,12 @@ const DeleteButton = lazy(async () => ({
 
 interface SelectionBarProps {
   readonly selection: Selection;
-  readonly variables: ListVariables;
-  readonly totalCount: number;
+  readonly list: UploadList;
 }
 
 /** The actions for all selected uploads. */
-export function SelectionBar({ selection, variables, totalCount }: SelectionBarProps) {
-  const { chosen } = selection;
+export function SelectionBar({ selection, list }: SelectionBarProps) {
+  const chosen = useChosen(selection.ids);
   const client = useApolloClient();
   const startZip = useStartZip();
   const [tagging, setTagging] = useState(false);
@@ -43,7 +43,7 @@ export function SelectionBar({ selection, variables, totalCount }: SelectionBarP
   }
   return (
     <SelectionToolbar chosen={chosen} onClear={selection.clear}>
-      <SelectMatching {...{ selection, variables, totalCount }} />
+      <SelectMatching {...{ selection, list }} />
       <button type="button" className="button" onClick={() => setTagging(true)}>
         <Icon name="tag" size={18} />
         {t("selection.tags")}
@@ -61,12 +61,12 @@ export function SelectionBar({ selection, variables, totalCount }: SelectionBarP
         <Suspense>
           <DeleteButton
             uploads={chosen}
-            onDelete={() => selection.remove(chosen.map(({ id }) => id))}
-            onReturn={(ids) => selection.restore(chosen.filter(({ id }) => ids.includes(id)))}
+            onDelete={() => selection.remove([...selection.ids])}
+            onReturn={selection.restore}
           />
         </Suspense>
       </Boundary>
-      {tagging && <TagsDialog selection={selection} onClose={() => setTagging(false)} />}
+      {tagging && <TagsDialog ids={selection.ids} onClose={() => setTagging(false)} />}
     </SelectionToolbar>
   );
 }

@@ -1,5 +1,3 @@
-import type { FragmentType } from "@apollo/client";
-import { useFields } from "../api/useFields.ts";
 import { visibleName } from "../format/names.ts";
 import type { StatusBadge_uploadFragment, UploadStatus } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
@@ -7,7 +5,7 @@ import { describe, shareOf } from "../upload/progress.ts";
 import { useProgress } from "../upload/useQueue.ts";
 import { message, t, type Message } from "../messages/t.ts";
 
-const badgeFields = graphql(`
+export const badgeFields = graphql(`
   fragment StatusBadge_upload on Upload {
     id
     filename
@@ -23,11 +21,13 @@ const STATUS_WORDS: Record<UploadStatus, Message> = {
   EXPIRED: message("status.expired"),
 };
 
+interface StatusBadgeProps {
+  readonly upload: Pick<StatusBadge_uploadFragment, "id" | "filename" | "status">;
+}
+
 /** Shows the status of an upload, and its progress while this tab or another one is sending it. */
-export function StatusBadge(props: { readonly upload: FragmentType<StatusBadge_uploadFragment> }) {
-  const upload = useFields(badgeFields, props.upload);
-  const progress = useProgress(upload?.id ?? "");
-  if (upload === undefined) return null;
+export function StatusBadge({ upload }: StatusBadgeProps) {
+  const progress = useProgress(upload.id);
   if (upload.status !== "PENDING" || progress === undefined) {
     return (
       <span className={`badge ${upload.status.toLowerCase()}`}>

@@ -23,12 +23,12 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** The header of the table: it sorts, and its checkbox selects all files that are loaded. */
-export function TableHead({ order, onOrder, selection, uploads }: FilesProps) {
+export function TableHead({ order, onOrder, selection, ids }: FilesProps) {
   return (
     <thead>
       <tr aria-rowindex={1}>
         <td>
-          <SelectAll selection={selection} uploads={uploads} />
+          <SelectAll selection={selection} ids={ids} />
         </td>
         {COLUMNS.map(({ label, className, orders }, index) => (
           <th
@@ -61,10 +61,10 @@ function sortOf(orders: readonly Order[], order: Order): "ascending" | "descendi
   return ORDERS[order].direction === "ASC" ? "ascending" : "descending";
 }
 
-function SelectAll({ selection, uploads }: Pick<FilesProps, "selection" | "uploads">) {
+function SelectAll({ selection, ids }: Pick<FilesProps, "selection" | "ids">) {
   const box = useRef<HTMLInputElement>(null);
   const { size } = selection.ids;
-  const all = size > 0 && size >= uploads.length;
+  const all = size > 0 && size >= ids.length;
   useEffect(() => {
     if (box.current !== null) box.current.indeterminate = size > 0 && !all;
   }, [size, all]);

@@ -4,7 +4,7 @@ import { Name } from "../ui/Name.tsx";
 import { notify } from "../ui/notices.ts";
 import { countTags } from "./tagChanges.ts";
 import { TagInput } from "./TagInput.tsx";
-import type { Selection } from "./useSelection.ts";
+import { useChosen, type Chosen } from "./useChosen.ts";
 import { useUpdateTags, type TagUpdate } from "./useUpdateTags.ts";
 import { t } from "../messages/t.ts";
 
@@ -12,13 +12,13 @@ import { t } from "../messages/t.ts";
 const OFFERED_MAX = 30;
 
 interface TagsDialogProps {
-  readonly selection: Selection;
+  readonly ids: ReadonlySet<string>;
   readonly onClose: () => void;
 }
 
 /** Adds and removes tags of all selected files. */
-export function TagsDialog({ selection, onClose }: TagsDialogProps) {
-  const { chosen } = selection;
+export function TagsDialog({ ids, onClose }: TagsDialogProps) {
+  const chosen = useChosen(ids);
   const update = useUpdateTags();
   const [add, setAdd] = useState<readonly string[]>([]);
   const [remove, setRemove] = useState<ReadonlySet<string>>(new Set());
@@ -30,8 +30,6 @@ export function TagsDialog({ selection, onClose }: TagsDialogProps) {
     setDone(0);
     const result = await update(chosen, { add, remove }, setDone);
     setDone(undefined);
-    const changed = new Map(result.changed.map((upload) => [upload.id, upload]));
-    selection.select(chosen.map((upload) => changed.get(upload.id) ?? upload));
     if (result.failed.length > 0) setResult(result);
     else {
       notify(t("tags.changed", { count: result.changed.length }));
@@ -74,7 +72,7 @@ export function TagsDialog({ selection, onClose }: TagsDialogProps) {
 }
 
 interface RemovalsProps {
-  readonly chosen: Selection["chosen"];
+  readonly chosen: readonly Chosen[];
   readonly remove: ReadonlySet<string>;
   readonly onChange: (remove: ReadonlySet<string>) => void;
 }

@@ -1,4 +1,5 @@
 import type { CSSProperties, KeyboardEvent, ReactNode } from "react";
+import { uploadRef } from "../api/uploadFields.ts";
 import { useFields } from "../api/useFields.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
@@ -22,8 +23,8 @@ const cardFields = graphql(`
     createdAt
     status
     ...headlines_upload @unmask
-    ...Preview_upload
-    ...StatusBadge_upload
+    ...Preview_upload @unmask
+    ...StatusBadge_upload @unmask
   }
 `);
 
@@ -53,7 +54,7 @@ export function UploadGrid(props: ViewProps) {
       onKeyDown={press}
     >
       {files.map((file) => (
-        <Card key={file.upload.id} file={file} {...props} />
+        <Card key={file.id} file={file} {...props} />
       ))}
     </div>
   );
@@ -62,7 +63,7 @@ export function UploadGrid(props: ViewProps) {
 function Card({ file, ...props }: ViewProps & { readonly file: ShownFile }) {
   const { selection, openId, columns, rowPx } = props;
   const { place, row } = file;
-  const upload = useFields(cardFields, file.upload);
+  const upload = useFields(cardFields, uploadRef(file.id));
   if (upload === undefined) return null;
   const name = visibleName(upload.filename);
   const selected = selection.ids.has(upload.id);
@@ -133,20 +134,20 @@ interface OpenButtonProps extends ViewProps {
  */
 export function OpenButton({ file, className, label, children, ...props }: OpenButtonProps) {
   const { active, selection, onOpen, onActive } = props;
-  const { upload, place } = file;
+  const { id, place } = file;
   return (
     <button
       type="button"
       {...{ [STOP]: place }}
-      data-upload={upload.id}
+      data-upload={id}
       tabIndex={place === active ? 0 : -1}
       className={className}
       aria-label={label}
       onClick={(event) => {
         if (event.shiftKey || event.ctrlKey || event.metaKey) {
-          onActive(upload.id);
-          selection.toggle(upload.id, event.shiftKey);
-        } else onOpen(upload.id);
+          onActive(id);
+          selection.toggle(id, event.shiftKey);
+        } else onOpen(id);
       }}
     >
       {children}

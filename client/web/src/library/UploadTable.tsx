@@ -1,4 +1,5 @@
 import { Fragment } from "react";
+import { uploadRef } from "../api/uploadFields.ts";
 import { useFields } from "../api/useFields.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
@@ -25,8 +26,8 @@ const rowFields = graphql(`
     size
     createdAt
     ...headlines_upload @unmask
-    ...Preview_upload
-    ...StatusBadge_upload
+    ...Preview_upload @unmask
+    ...StatusBadge_upload @unmask
   }
 `);
 
@@ -47,7 +48,7 @@ export function UploadTable(props: ViewProps) {
       <TableHead {...props} />
       <tbody>
         {files.map((file, index) => (
-          <Fragment key={file.upload.id}>
+          <Fragment key={file.id}>
             <Space height={file.row.start - endOf(files[index - 1], rowPx)} />
             <FileRow file={file} {...props} />
           </Fragment>
@@ -73,7 +74,7 @@ function Space({ height }: { readonly height: number }) {
 
 function FileRow({ file, ...props }: ViewProps & { readonly file: ShownFile }) {
   const { selection, openId, rowPx } = props;
-  const upload = useFields(rowFields, file.upload);
+  const upload = useFields(rowFields, uploadRef(file.id));
   if (upload === undefined) return null;
   const name = visibleName(upload.filename);
   const selected = selection.ids.has(upload.id);

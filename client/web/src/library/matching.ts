@@ -2,14 +2,14 @@ import type { ApolloClient } from "@apollo/client";
 import { allPages } from "../api/allPages.ts";
 import { graphql } from "../graphql/index.ts";
 import type { ListVariables } from "./filters.ts";
-import type { Chosen } from "./useSelection.ts";
+import { chosenFields } from "./useChosen.ts";
 
 /** What the actions need, and nothing else: it is asked for every upload that matches. */
 const matchingUploads = graphql(`
   query MatchingUploads($after: String, $filter: UploadFilter, $orderBy: UploadOrder) {
     uploads(first: 100, after: $after, filter: $filter, orderBy: $orderBy) {
       nodes {
-        ...useSelection_upload @unmask
+        ...useChosen_upload @unmask
       }
       pageInfo {
         endCursor
@@ -19,20 +19,32 @@ const matchingUploads = graphql(`
   }
 `);
 
-/** Return all uploads that match the filters, also those that the list has not loaded; see `allPages`. */
-export function findMatching(
+/**
+ * Return the ids of all uploads that match the filters, also those that the list has not loaded; see
+ * `allPages`. The cache then has what the actions need of each.
+ */
+export async function findMatching(
   client: ApolloClient,
   variables: ListVariables,
   signal: AbortSignal,
   onFound: (count: number) => void,
-): Promise<readonly Chosen[] | undefined> {
+): Promise<readonly string[] | undefined> {
   async function load(after: string | null) {
     const { data } = await client.query({
       query: matchingUploads,
       variables: { ...variables, after },
       fetchPolicy: "no-cache",
     });
+    const { cache } = client;
+    cache.batch({
+      update: () => {
+        for (const upload of data?.uploads.nodes ?? []) {
+          cache.writeFragment({ fragment: chosenFields, data: upload });
+        }
+      },
+    });
     return data?.uploads;
   }
-  return allPages(load, signal, onFound);
+  const found = await allPages(load, signal, onFound);
+  return found?.map(({ id }) => id);
 }

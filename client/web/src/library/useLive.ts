@@ -1,8 +1,10 @@
 import type { ApolloClient } from "@apollo/client";
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useRef, useState } from "react";
+import { cachedUpload } from "../api/uploadFields.ts";
+import type { PulseQuery } from "../graphql/graphql.ts";
 import type { ListVariables } from "./filters.ts";
-import { differs, pulseQuery } from "./pulse.ts";
+import { pulseQuery } from "./pulse.ts";
 import { firstPage } from "./firstPage.ts";
 import { uploadsQuery } from "./uploadsQuery.ts";
 import type { UploadList } from "./useUploads.ts";
@@ -20,12 +22,12 @@ const TICK_MS = 500;
  * whether to fetch the first page of the list again. Hidden pages ask nothing. Returns the number of
  * the user's incomplete uploads, wherever they are in the list.
  */
-export function useLive(variables: ListVariables, list: UploadList): number | undefined {
+export function useLive(list: UploadList): number | undefined {
   const client = useApolloClient();
   const [incomplete, setIncomplete] = useState<number>();
-  const latest = useRef({ variables, list });
+  const latest = useRef(list);
   useEffect(() => {
-    latest.current = { variables, list };
+    latest.current = list;
   });
   useEffect(() => {
     let askedAt = Date.now();
@@ -42,9 +44,9 @@ export function useLive(variables: ListVariables, list: UploadList): number | un
       const data = await ask(client, variables).catch(() => undefined);
       if (data !== undefined) {
         setIncomplete(data.incomplete.totalCount);
-        const { list } = latest.current;
-        const same = variables === latest.current.variables;
-        const changed = isSettled(list) && differs(data.uploads, list);
+        const list = latest.current;
+        const same = variables === list.variables;
+        const changed = !list.stale && differs(client, data.uploads, list);
         if (same && changed && Date.now() - fetchedAt >= FETCH_GAP_MS) {
           fetchedAt = Date.now();
           await fetchFirstPage(client, variables).catch(() => undefined);
@@ -84,9 +86,16 @@ async function fetchFirstPage(client: ApolloClient, variables: ListVariables): P
   });
 }
 
-type Settled = UploadList & { readonly uploads: NonNullable<UploadList["uploads"]> };
-
-/** Return whether the list shows what the service sent for the current filters. */
-function isSettled(list: UploadList): list is Settled {
-  return list.uploads !== undefined && !list.stale;
+/** Return whether the service's list differs from the one that the page shows. */
+function differs(
+  { cache }: ApolloClient,
+  { nodes, totalCount }: PulseQuery["uploads"],
+  { ids, ...list }: UploadList,
+): boolean {
+  if (ids === undefined) return false;
+  if (totalCount !== undefined && totalCount !== list.totalCount) return true;
+  return nodes.some(({ id, status, processing }, place) => {
+    const listed = cachedUpload(cache, id);
+    return ids[place] !== id || listed?.status !== status || listed.processing !== processing;
+  });
 }

@@ -1,8 +1,9 @@
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useRef, type RefObject } from "react";
 import { numberedIds, repeated } from "../api/repeated.ts";
+import { cachedUpload } from "../api/uploadFields.ts";
 import { graphql } from "../graphql/index.ts";
-import { Pace, pendingIds, type Watched } from "./pending.ts";
+import { Pace, pendingIds } from "./pending.ts";
 
 const POLL_MS = 2000;
 
@@ -21,21 +22,22 @@ const pendingStatuses = repeated(pendingStatus);
  * often it polls; it starts over when the number of `incomplete` uploads has changed.
  */
 export function usePendingStatuses(
-  shown: RefObject<readonly Watched[]>,
-  opened: Watched | undefined,
+  shown: RefObject<readonly string[]>,
+  openId: string | null,
   incomplete: number | undefined,
 ): void {
   const client = useApolloClient();
-  const latest = useRef(opened);
+  const latest = useRef(openId);
   useEffect(() => {
-    latest.current = opened;
+    latest.current = openId;
   });
   useEffect(() => {
     const pace = new Pace();
     let asking = false;
     async function poll() {
       if (asking || document.hidden || !navigator.onLine) return;
-      const ids = pendingIds([...shown.current, ...(latest.current ? [latest.current] : [])]);
+      const watched = [...shown.current, ...(latest.current === null ? [] : [latest.current])];
+      const ids = pendingIds(watched.flatMap((id) => cachedUpload(client.cache, id) ?? []));
       if (ids.length === 0 || !pace.takesTurn(ids, Date.now())) return;
       asking = true;
       await client

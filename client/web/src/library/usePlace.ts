@@ -15,7 +15,7 @@ interface PlaceOptions {
   readonly columns: number;
   /** The place of the active file. */
   readonly active: number;
-  readonly uploads: readonly { readonly id: string }[];
+  readonly ids: readonly string[];
   readonly hasMore: boolean;
   readonly loadMore: () => void;
 }
@@ -65,13 +65,13 @@ export function usePlace(options: PlaceOptions): void {
 
 /** Scroll to the place, or load the next page on the way; returns whether it is still to be found. */
 function goTo({ id, offsetPx }: Place, options: PlaceOptions): boolean {
-  const { uploads, topPx, rowPx, columns, hasMore, loadMore } = options;
-  const at = uploads.findIndex((upload) => upload.id === id);
+  const { ids, topPx, rowPx, columns, hasMore, loadMore } = options;
+  const at = ids.indexOf(id);
   const target = topPx + Math.floor(at / columns) * rowPx - offsetPx;
   if (at >= 0) window.scrollTo(0, target);
   // The window can't scroll that far yet if the place is at the end of what is loaded.
   if ((at >= 0 && window.scrollY >= target - 1) || !hasMore) return false;
-  if (uploads.length >= SEARCHED_MAX) return false;
+  if (ids.length >= SEARCHED_MAX) return false;
   loadMore();
   return true;
 }
@@ -79,17 +79,17 @@ function goTo({ id, offsetPx }: Place, options: PlaceOptions): boolean {
 /** Return whether files of the list are elsewhere in the page than before. */
 function moves(before: PlaceOptions, now: PlaceOptions): boolean {
   const { topPx, rowPx, columns } = before;
-  if (!before.ready || before.uploads !== now.uploads) return false;
+  if (!before.ready || before.ids !== now.ids) return false;
   return topPx !== now.topPx || rowPx !== now.rowPx || columns !== now.columns;
 }
 
 /** Return the place of the active file if it is in view, else of the first one in view. */
-function placeIn({ topPx, rowPx, columns, active, uploads }: PlaceOptions): Place | undefined {
+function placeIn({ topPx, rowPx, columns, active, ids }: PlaceOptions): Place | undefined {
   const first = Math.floor((window.scrollY - topPx) / rowPx);
   if (first < 0) return undefined;
   const offsetOf = (row: number) => topPx + row * rowPx - window.scrollY;
   const activeRow = Math.floor(active / columns);
   const seen = activeRow > first && offsetOf(activeRow) + rowPx <= window.innerHeight;
-  const upload = uploads[seen ? active : first * columns];
-  return upload && { id: upload.id, offsetPx: offsetOf(seen ? activeRow : first) };
+  const id = ids[seen ? active : first * columns];
+  return id === undefined ? undefined : { id, offsetPx: offsetOf(seen ? activeRow : first) };
 }

@@ -5,7 +5,7 @@ import { sentence, unknownMember } from "../api/errors.ts";
 import { graphql } from "../graphql/index.ts";
 import type { UseUpdateTagsMutation } from "../graphql/graphql.ts";
 import { changesOf, type TagChange } from "./tagChanges.ts";
-import type { Chosen } from "./useSelection.ts";
+import type { Chosen } from "./useChosen.ts";
 import { t } from "../messages/t.ts";
 
 const updateUploads = graphql(`

@@ -1,21 +1,21 @@
 import { NetworkStatus, type TypedDocumentNode } from "@apollo/client";
 import { useQuery } from "@apollo/client/react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { sentence } from "../api/errors.ts";
-import type { UploadsQueryQuery } from "../graphql/graphql.ts";
+import type { UploadsQueryQueryVariables } from "../graphql/graphql.ts";
+import { graphql } from "../graphql/index.ts";
 import type { ListVariables } from "./filters.ts";
 import { firstPage } from "./firstPage.ts";
 import { uploadsQuery } from "./uploadsQuery.ts";
 
-/** An upload in the library's list: what the page itself needs, and the fragments of its rows. */
-export type Listed = UploadsQueryQuery["uploads"]["edges"][number]["node"];
-
-export interface UploadList<Upload = Listed> {
-  /** The uploads loaded so far; undefined before the first response. */
-  readonly uploads: readonly Upload[] | undefined;
+export interface UploadList {
+  /** Which uploads are listed, and in which order. */
+  readonly variables: ListVariables;
+  /** The ids of the uploads loaded so far; undefined before the first response. */
+  readonly ids: readonly string[] | undefined;
   readonly totalCount: number;
   readonly hasMore: boolean;
-  /** Whether `uploads` still belong to the previous filters. */
+  /** Whether `ids` still belong to the previous filters. */
   readonly stale: boolean;
   readonly loadingMore: boolean;
   readonly problem: string | undefined;
@@ -25,49 +25,46 @@ export interface UploadList<Upload = Listed> {
 
 /** Load the uploads that match the filters, page by page. */
 export function useUploads(variables: ListVariables): UploadList {
-  return usePages(uploadsQuery, firstPage(variables));
+  return usePages(uploadsQuery, variables);
 }
 
-interface Pages<Upload> {
-  readonly uploads: {
-    readonly edges: readonly { readonly node: Upload }[];
-    readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
-    readonly totalCount: number;
-  };
-}
+/** All pages that are loaded. Who shows an upload reads it from the cache by its id. */
+const loadedPages = graphql(`
+  query UseUploads($filter: UploadFilter, $orderBy: UploadOrder) {
+    uploads(filter: $filter, orderBy: $orderBy) {
+      ids @client
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      totalCount
+    }
+  }
+`);
 
-interface PageVariables {
-  readonly [name: string]: unknown;
-  readonly after?: string | null | undefined;
-}
-
-/** Load a list of uploads page by page. */
-export function usePages<Upload, V extends PageVariables>(
-  query: TypedDocumentNode<Pages<Upload>, V>,
-  variables: V,
-): UploadList<Upload> {
-  // Of the variables, only `after` is set here.
-  const document = query as TypedDocumentNode<Pages<Upload>, PageVariables>;
-  const { data, previousData, error, networkStatus, fetchMore, refetch } = useQuery(document, {
-    variables,
-  });
-  const connection = (data ?? previousData)?.uploads;
-  const edges = connection?.edges;
-  const uploads = useMemo(() => edges?.map((edge) => edge.node), [edges]);
+/** Load a list of uploads page by page with a query for one page. */
+export function usePages<Page>(
+  query: TypedDocumentNode<Page, UploadsQueryQueryVariables>,
+  variables: ListVariables,
+): UploadList {
+  const page = useQuery(query, { variables: firstPage(variables) });
+  const loaded = useQuery(loadedPages, { variables, fetchPolicy: "cache-only" });
+  const { error, networkStatus, fetchMore, refetch } = page;
+  const connection = (loaded.data ?? loaded.previousData)?.uploads;
   // In the state, so that the list asks again if a page was dropped because the list had changed.
   const [asked, setAsked] = useState<string>();
   const [failure, setFailure] = useState<string>();
   const hasMore = connection?.pageInfo.hasNextPage ?? false;
-  const loadingMore = networkStatus === NetworkStatus.fetchMore;
   return {
-    uploads,
+    variables,
+    ids: connection?.ids,
     totalCount: connection?.totalCount ?? 0,
     hasMore,
-    stale: data === undefined && previousData !== undefined && error === undefined,
-    loadingMore,
+    stale: loaded.data === undefined && connection !== undefined && error === undefined,
+    loadingMore: networkStatus === NetworkStatus.fetchMore,
     problem: error === undefined ? failure : sentence(error),
     loadMore: () => {
-      const after = data?.uploads.pageInfo.endCursor;
+      const after = loaded.data?.uploads.pageInfo.endCursor;
       if (!hasMore || after == null || after === asked) return;
       setAsked(after);
       setFailure(undefined);

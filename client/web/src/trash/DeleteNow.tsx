@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "react";
 import { DeleteQuestion } from "./DeleteQuestion.tsx";
-import { needsQuestion, useRemoval, type Removable } from "./useRemoval.tsx";
+import { useChosen } from "../library/useChosen.ts";
+import { needsQuestion, useRemoval } from "./useRemoval.tsx";
 
 interface DeleteNowProps {
-  readonly uploads: readonly Removable[];
+  readonly ids: ReadonlySet<string>;
   /** Called when the uploads leave the lists, before the service has answered. */
   readonly onDelete: () => void;
   /** Receives the ids of the uploads that return to the lists. */
@@ -13,7 +14,8 @@ interface DeleteNowProps {
 }
 
 /** Does on mount what `DeleteButton` does on a click. */
-export function DeleteNow({ uploads, onDelete, onReturn, onDone }: DeleteNowProps) {
+export function DeleteNow({ ids, onDelete, onReturn, onDone }: DeleteNowProps) {
+  const uploads = useChosen(ids);
   const remove = useRemoval();
   const asks = needsQuestion(uploads);
   const begun = useRef(false);

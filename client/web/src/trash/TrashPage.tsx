@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTitle } from "../shell/useTitle.ts";
+import type { UploadList } from "../library/useUploads.ts";
 import { Message } from "../ui/Message.tsx";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { useLimits } from "../upload/useLimits.ts";
@@ -24,7 +25,7 @@ export function TrashPage() {
   /** What the user is asked about; the dialog outlives the rows and the selection. */
   const [asking, setAsking] = useState<"all" | readonly Trashed[]>();
   const list = useTrashList(asking !== undefined);
-  const { uploads = [], totalCount } = list;
+  const { ids = [], totalCount } = list;
   const chosenIds = new Set(chosen.map(({ id }) => id));
 
   function deselect() {
@@ -38,11 +39,9 @@ export function TrashPage() {
       <header className="page-header">
         <h1>
           {t("trash.title")}{" "}
-          <small aria-live="polite">
-            {list.uploads && t("library.files", { count: totalCount })}
-          </small>
+          <small aria-live="polite">{list.ids && t("library.files", { count: totalCount })}</small>
         </h1>
-        {uploads.length > 0 && (
+        {ids.length > 0 && (
           <button type="button" className="button danger" onClick={() => setAsking("all")}>
             {t("trash.empty.action")}
           </button>
@@ -54,24 +53,24 @@ export function TrashPage() {
           : t("trash.leadTime", { time: lifetime(ttlSeconds) })}
       </p>
       <TrashState list={list} />
-      {uploads.length > 0 && (
+      {ids.length > 0 && (
         <ul className="rows trash">
-          {uploads.map((upload) => (
+          {ids.map((id) => (
             <TrashRow
-              key={upload.id}
-              {...{ upload, ttlSeconds }}
-              selected={chosenIds.has(upload.id)}
-              onSelect={(selected) => {
-                const others = chosen.filter(({ id }) => id !== upload.id);
+              key={id}
+              {...{ id, ttlSeconds }}
+              selected={chosenIds.has(id)}
+              onSelect={(upload, selected) => {
+                const others = chosen.filter((other) => other.id !== id);
                 setChosen(selected ? [...others, upload] : others);
               }}
-              onRestore={() => void restore([upload])}
-              onDelete={() => setAsking([upload])}
+              onRestore={(upload) => void restore([upload])}
+              onDelete={(upload) => setAsking([upload])}
             />
           ))}
         </ul>
       )}
-      {list.hasMore && uploads.length > 0 && (
+      {list.hasMore && ids.length > 0 && (
         <div className="more">
           <button type="button" className="button" onClick={list.loadMore}>
             {list.loadingMore ? t("ui.loadingMore") : t("ui.showMore")}
@@ -80,7 +79,7 @@ export function TrashPage() {
       )}
       {chosen.length > 0 && (
         <TrashSelection
-          {...{ chosen, list }}
+          {...{ chosen, totalCount }}
           onChoose={setChosen}
           onRestore={() => {
             void restore(chosen);
@@ -98,10 +97,10 @@ export function TrashPage() {
 }
 
 /** What is shown if there are no files: they are being loaded, could not be, or there are none. */
-function TrashState({ list }: { readonly list: ReturnType<typeof useTrashList> }) {
-  const { uploads, problem, hasMore, retry } = list;
+function TrashState({ list }: { readonly list: UploadList }) {
+  const { ids, problem, hasMore, retry } = list;
   if (problem !== undefined) {
-    if (uploads !== undefined && uploads.length > 0) {
+    if (ids !== undefined && ids.length > 0) {
       return (
         <p className="problem" role="alert">
           {problem}
@@ -114,9 +113,9 @@ function TrashState({ list }: { readonly list: ReturnType<typeof useTrashList> }
       </RetryMessage>
     );
   }
-  if (uploads === undefined)
+  if (ids === undefined)
     return <div className="rows loading" role="status" aria-label={t("ui.loading")} />;
-  if (uploads.length > 0 || hasMore) return null;
+  if (ids.length > 0 || hasMore) return null;
   return (
     <Message icon="trash" title={t("trash.empty.title")}>
       {t("trash.empty.text")}

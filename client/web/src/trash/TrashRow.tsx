@@ -1,13 +1,13 @@
-import type { FragmentType } from "@apollo/client";
 import type { ReactNode } from "react";
+import { uploadRef } from "../api/uploadFields.ts";
 import { useFields } from "../api/useFields.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { formatAgo, formatMoment } from "../format/dates.ts";
 import { visibleName } from "../format/names.ts";
-import type { TrashRow_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 import { Preview } from "../library/Preview.tsx";
 import { Name } from "../ui/Name.tsx";
+import type { Trashed } from "./allTrashed.ts";
 import { deletionTime } from "./dates.ts";
 import { t } from "../messages/t.ts";
 import { rich } from "../messages/rich.ts";
@@ -18,17 +18,17 @@ const rowFields = graphql(`
     filename
     size
     trashedAt
-    ...Preview_upload
+    ...Preview_upload @unmask
   }
 `);
 
 interface TrashRowProps {
-  readonly upload: FragmentType<TrashRow_uploadFragment>;
+  readonly id: string;
   readonly ttlSeconds: number | undefined;
   readonly selected: boolean;
-  readonly onSelect: (selected: boolean) => void;
-  readonly onRestore: () => void;
-  readonly onDelete: () => void;
+  readonly onSelect: (upload: Trashed, selected: boolean) => void;
+  readonly onRestore: (upload: Trashed) => void;
+  readonly onDelete: (upload: Trashed) => void;
 }
 
 /** Say when the file was deleted, and when it is deleted for good. */
@@ -48,7 +48,7 @@ function history(size: number, trashedAt: string, ttlSeconds: number | undefined
 /** A file in the trash: what it is, until when it can be restored, and the actions for it. */
 export function TrashRow(props: TrashRowProps) {
   const { ttlSeconds, selected, onSelect, onRestore, onDelete } = props;
-  const upload = useFields(rowFields, props.upload);
+  const upload = useFields(rowFields, uploadRef(props.id));
   if (upload === undefined) return null;
   const { filename, size, trashedAt } = upload;
   const name = visibleName(filename);
@@ -58,7 +58,7 @@ export function TrashRow(props: TrashRowProps) {
         type="checkbox"
         aria-label={t("library.select", { name })}
         checked={selected}
-        onChange={(event) => onSelect(event.target.checked)}
+        onChange={(event) => onSelect(upload, event.target.checked)}
       />
       <Preview upload={upload} />
       <div className="trash-text">
@@ -74,7 +74,7 @@ export function TrashRow(props: TrashRowProps) {
           type="button"
           className="button"
           aria-label={t("trash.restoreOf", { name })}
-          onClick={onRestore}
+          onClick={() => onRestore(upload)}
         >
           {t("trash.restore")}
         </button>
@@ -82,7 +82,7 @@ export function TrashRow(props: TrashRowProps) {
           type="button"
           className="button danger"
           aria-label={t("trash.forGoodOf", { name })}
-          onClick={onDelete}
+          onClick={() => onDelete(upload)}
         >
           {t("trash.forGood")}
         </button>

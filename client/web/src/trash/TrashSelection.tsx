@@ -4,12 +4,11 @@ import { sentence } from "../api/errors.ts";
 import { SelectionToolbar } from "../library/SelectionToolbar.tsx";
 import { notify } from "../ui/notices.ts";
 import { allTrashed, type Trashed } from "./allTrashed.ts";
-import type { TrashList } from "./useTrashList.ts";
 import { t } from "../messages/t.ts";
 
 interface TrashSelectionProps {
   readonly chosen: readonly Trashed[];
-  readonly list: TrashList;
+  readonly totalCount: number;
   readonly onChoose: (uploads: readonly Trashed[]) => void;
   readonly onRestore: () => void;
   readonly onDelete: () => void;
@@ -17,16 +16,12 @@ interface TrashSelectionProps {
 
 /** The actions for all selected files in the trash. */
 export function TrashSelection(props: TrashSelectionProps) {
-  const { chosen, list, onChoose, onRestore, onDelete } = props;
+  const { chosen, totalCount, onChoose, onRestore, onDelete } = props;
   const client = useApolloClient();
   const [running, setRunning] = useState(false);
 
   /** Select all files in the trash, also those that the page has not loaded. */
   async function chooseAll() {
-    if (!list.hasMore) {
-      onChoose(list.uploads ?? []);
-      return;
-    }
     if (running) return;
     setRunning(true);
     try {
@@ -40,9 +35,9 @@ export function TrashSelection(props: TrashSelectionProps) {
   }
   return (
     <SelectionToolbar chosen={chosen} onClear={() => onChoose([])}>
-      {chosen.length < list.totalCount && (
+      {chosen.length < totalCount && (
         <button type="button" className="button plain" onClick={() => void chooseAll()}>
-          {t("trash.selectAll", { count: list.totalCount })}
+          {t("trash.selectAll", { count: totalCount })}
         </button>
       )}
       <button type="button" className="button" onClick={onRestore}>

@@ -12,13 +12,6 @@ export interface Change {
   readonly after: UploadFields | undefined;
 }
 
-/** Return what the cache holds of an upload; undefined if it does not have all of it. */
-export function cachedUpload(cache: ApolloCache, id: string): UploadFields | undefined {
-  const key = cache.identify({ __typename: "Upload", id });
-  if (key === undefined) return undefined;
-  return cache.readFragment<UploadFields>({ ...fragment, id: key }) ?? undefined;
-}
-
 /**
  * Write the changed uploads, and let each cached list contain those that now belong to it: in its
  * order, as far as it has been loaded. Counts change with the lists.

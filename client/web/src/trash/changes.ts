@@ -1,8 +1,8 @@
 import type { ApolloClient } from "@apollo/client";
-import type { UploadFields } from "../api/uploadFields.ts";
+import { cachedUpload, type UploadFields } from "../api/uploadFields.ts";
 import { batches } from "../api/batches.ts";
 import { sentence } from "../api/errors.ts";
-import { cachedUpload, relist, type Change } from "./cachedLists.ts";
+import { relist, type Change } from "./cachedLists.ts";
 import type { Request, Result } from "./requests.ts";
 
 let layers = 0;

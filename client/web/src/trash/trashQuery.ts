@@ -1,19 +1,12 @@
 import { graphql } from "../graphql/index.ts";
 
 export const trashQuery = graphql(`
-  query TrashQuery($after: String) {
-    uploads(
-      first: 100
-      after: $after
-      filter: { trashed: true }
-      orderBy: { field: CREATED_AT, direction: DESC }
-    ) {
+  query TrashQuery($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {
+    uploads(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
       edges {
         cursor
         node {
           id
-          filename
-          size
           ...uploadFields_upload
           ...TrashRow_upload
         }

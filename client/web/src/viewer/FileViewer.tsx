@@ -21,7 +21,7 @@ import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { FactsPanel } from "./FactsPanel.tsx";
 import { SharePanel } from "./SharePanel.tsx";
 import { Stage } from "./Stage.tsx";
-import { neighbourOf, useNeighbours } from "./useNeighbours.ts";
+import { useNeighbours } from "./useNeighbours.ts";
 import { useSwipe } from "./useSwipe.ts";
 import { useViewed } from "./useViewed.ts";
 import { requestedId } from "./useViewer.ts";
@@ -52,7 +52,7 @@ interface FileViewerProps {
 export function FileViewer({ id, list, onGo, onClose }: FileViewerProps) {
   const { upload: viewed, error, refetch } = useViewed(id);
   const upload = useFields(viewerFields, viewed);
-  const { previous, next, position } = useNeighbours(id, list);
+  const { previous, next, neighbourOf, position } = useNeighbours(id, list);
   const [panel, setPanel] = useState<Panel>();
   const element = useRef<HTMLDialogElement>(null);
   const close = useModal(element, id, onClose);
@@ -61,7 +61,7 @@ export function FileViewer({ id, list, onGo, onClose }: FileViewerProps) {
 
   function go(step: -1 | 1) {
     // Keys may be pressed again before the page has followed.
-    const to = neighbourOf(requestedId() ?? id, list, step);
+    const to = neighbourOf(requestedId() ?? id, step);
     if (to !== undefined) onGo(to);
   }
   function toggle(which: Panel) {

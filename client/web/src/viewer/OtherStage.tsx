@@ -27,7 +27,7 @@ const stageFields = graphql(`
       expiresAt
     }
     ...headlines_upload @unmask
-    ...Picture_upload
+    ...Picture_upload @unmask
   }
 `);
 
@@ -47,12 +47,7 @@ export function OtherStage({ reason = t("viewer.noType"), ...props }: OtherStage
   const facts = [typeName(upload), formatBytes(upload.size), headline].filter(Boolean).join(" · ");
   return (
     <div className="viewer-other">
-      <Picture
-        id={upload.id}
-        upload={upload}
-        rendition={upload.preview}
-        alt={visibleName(upload.filename)}
-      >
+      <Picture upload={upload} rendition={upload.preview} alt={visibleName(upload.filename)}>
         <Icon name={KIND_ICONS[kindOf(upload.contentType)]} size={72} />
       </Picture>
       <p>{facts}</p>

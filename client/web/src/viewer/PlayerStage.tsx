@@ -20,7 +20,7 @@ const stageFields = graphql(`
       expiresAt
     }
     ...useSignedUrl_upload @unmask
-    ...Picture_upload
+    ...Picture_upload @unmask
     ...OtherStage_upload
   }
 `);
@@ -57,7 +57,7 @@ export function PlayerStage({ kind, ...props }: PlayerStageProps) {
   }
   return (
     <div className="viewer-sound">
-      <Picture id={upload.id} upload={upload} rendition={upload.preview} alt="">
+      <Picture upload={upload} rendition={upload.preview} alt="">
         <Icon name="audio" size={72} />
       </Picture>
       {/* eslint-disable-next-line jsx-a11y/media-has-caption */}

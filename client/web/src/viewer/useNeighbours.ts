@@ -1,5 +1,6 @@
-import { useApolloClient } from "@apollo/client/react";
+import { useApolloClient, useQuery } from "@apollo/client/react";
 import { useEffect } from "react";
+import { graphql } from "../graphql/index.ts";
 import { uploadQuery } from "../library/uploadQuery.ts";
 import type { ViewedList } from "./ViewerLayer.tsx";
 import { t } from "../messages/t.ts";
@@ -7,9 +8,20 @@ import { t } from "../messages/t.ts";
 /** How close to the end of the loaded list the next page is requested. */
 const MARGIN = 2;
 
+/** The stored files of a list: the others cannot be shown. */
+const storedFiles = graphql(`
+  query UseNeighbours($filter: UploadFilter, $orderBy: UploadOrder) {
+    uploads(filter: $filter, orderBy: $orderBy) {
+      ids(status: STORED) @client
+    }
+  }
+`);
+
 interface Neighbours {
   readonly previous: string | undefined;
   readonly next: string | undefined;
+  /** Return the file before (-1) or after (1) another one. */
+  readonly neighbourOf: (id: string, step: -1 | 1) => string | undefined;
   /** The place in the list, such as "3 of 48"; undefined if the list does not contain the file. */
   readonly position: string | undefined;
 }
@@ -19,37 +31,32 @@ interface Neighbours {
  * they appear at once. Near the end of the loaded list, loads its next page.
  */
 export function useNeighbours(id: string, list: ViewedList): Neighbours {
-  const stored = storedOf(list);
-  const index = stored.findIndex((upload) => upload.id === id);
-  const [previous, next] = index < 0 ? [] : [stored[index - 1]?.id, stored[index + 1]?.id];
+  const { variables, hasMore, loadMore } = list;
+  const { data } = useQuery(storedFiles, { variables, fetchPolicy: "cache-only" });
+  const stored = data?.uploads.ids ?? [];
+  const index = stored.indexOf(id);
+  const neighbourOf = (id: string, step: -1 | 1) => {
+    const index = stored.indexOf(id);
+    return index < 0 ? undefined : stored[index + step];
+  };
+  const previous = neighbourOf(id, -1);
+  const next = neighbourOf(id, 1);
   usePreloaded(next);
   usePreloaded(previous);
-  const { hasMore, loadMore } = list;
   const needsMore = hasMore && index >= 0 && index + MARGIN >= stored.length;
-  const known = list.uploads?.length;
   useEffect(() => {
     if (needsMore) loadMore();
     // `loadMore` is a new function in each render. It does nothing while a page is being loaded.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [needsMore, known]);
+  }, [needsMore, stored.length]);
   const place = { place: index + 1, count: stored.length };
   const position = hasMore ? t("viewer.positionMore", place) : t("viewer.position", place);
   return {
     previous,
     next,
+    neighbourOf,
     position: index < 0 ? undefined : position,
   };
-}
-
-/** Return the stored file before (-1) or after (1) this one in the list. */
-export function neighbourOf(id: string, list: ViewedList, step: -1 | 1): string | undefined {
-  const stored = storedOf(list);
-  const index = stored.findIndex((upload) => upload.id === id);
-  return index < 0 ? undefined : stored[index + step]?.id;
-}
-
-function storedOf({ uploads = [] }: ViewedList) {
-  return uploads.filter(({ status }) => status === "STORED");
 }
 
 /** Load a file's preview into the browser's cache, unless the user saves data. */

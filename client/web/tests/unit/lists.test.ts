@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { cacheSizes } from "@apollo/client/utilities";
 import { createCache } from "../../src/api/cache.ts";
 import { listUploads, updateUploads } from "../../src/api/lists.ts";
-import type { UploadFilter, UploadOrder } from "../../src/graphql/graphql.ts";
+import {
+  UseNeighboursDocument,
+  UseUploadsDocument,
+  type UploadFilter,
+  type UploadOrder,
+  type UseUploadsQuery,
+} from "../../src/graphql/graphql.ts";
 import { uploadQuery } from "../../src/library/uploadQuery.ts";
 import { uploadsQuery } from "../../src/library/uploadsQuery.ts";
 import type { UploadFields } from "../../src/api/uploadFields.ts";
@@ -46,22 +51,61 @@ describe("cached lists", () => {
     return { ids: uploads?.edges.map(({ node }) => node.id), total: uploads?.totalCount };
   }
 
-  it("are remembered as read, even if they have 10,000 files", () => {
-    // There is no other way to count what a read adds.
+  it("are read without the uploads of pages that nothing shows", () => {
+    const SIZE = 20;
+    const PAGES = 50;
+    const idOf = (number: number, place: number) => `${number}-${place}`;
+    const page = (number: number) => ({
+      query: uploadsQuery,
+      variables: {
+        ...{ first: SIZE, after: number === 0 ? null : idOf(number - 1, SIZE - 1) },
+        ...{ filter: {}, orderBy: NEWEST },
+      },
+    });
+    function writePage(number: number) {
+      const edges = Array.from({ length: SIZE }, (_, place) => ({
+        ...{ __typename: "UploadEdge" as const, cursor: idOf(number, place) },
+        node: upload(idOf(number, place)),
+      }));
+      const endCursor = edges.at(-1)?.cursor ?? null;
+      const pageInfo = { __typename: "PageInfo" as const, endCursor, hasNextPage: true };
+      const totalCount = SIZE * PAGES;
+      const uploads = { __typename: "UploadConnection" as const, totalCount, edges, pageInfo };
+      cache.writeQuery({ ...page(number), data: { uploads } });
+    }
+    writePage(0);
+    let ids: readonly string[] = [];
+    cache.watch({
+      ...{ query: UseUploadsDocument, variables: { filter: {}, orderBy: NEWEST } },
+      ...{ optimistic: true, immediate: true },
+      callback: ({ result }) => (ids = (result as UseUploadsQuery).uploads.ids),
+    });
+    cache.watch({ ...page(0), optimistic: true, immediate: true, callback: () => undefined });
+    // There is no other way to count what is read.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
-    const remembered = () => cache.getMemoryInternals?.().inMemoryCache.executeSelectionSet ?? 0;
-    const facts = { width: 64, height: 48, durationSeconds: null, pages: null, thumbhash: null };
-    const place = { width: 64, height: 48, expiresAt: "2030-01-31T12:00:00.000Z" };
-    const media = { __typename: "Media" as const, ...facts };
-    const thumbnail = { __typename: "Rendition" as const, url: "//bucket/1.webp", ...place };
-    const ids = Array.from({ length: 100 }, (_, index) => String(index));
-    write({}, NEWEST, ids, { media, thumbnail });
-    const before = remembered();
-    read({}, NEWEST);
-    const entries = remembered() - before;
-    // At least the file, its edge, its facts and its thumbnail.
-    expect(entries).toBeGreaterThanOrEqual(4 * ids.length);
-    expect(cacheSizes["inMemoryCache.executeSelectionSet"]).toBeGreaterThan(100 * entries);
+    const read = () => cache.getMemoryInternals?.().inMemoryCache.executeSelectionSet ?? 0;
+    expect(read()).toBeGreaterThan(SIZE);
+    for (let number = 1; number < PAGES; number += 1) {
+      const before = read();
+      writePage(number);
+      expect(read() - before).toBeLessThan(SIZE);
+    }
+    expect(ids).toHaveLength(SIZE * PAGES);
+    expect(ids.slice(SIZE - 1, SIZE + 1)).toEqual(["0-19", "1-0"]);
+    const shown = cache.readQuery(page(7))?.uploads.edges.map(({ node }) => node.id);
+    expect(shown).toEqual(Array.from({ length: SIZE }, (_, place) => idOf(7, place)));
+    const missing = { ...page(0).variables, after: "unknown" };
+    expect(cache.readQuery({ ...page(0), variables: missing })).toBeNull();
+  });
+
+  it("tell the ids of their uploads, and of those with a status", () => {
+    write({}, NEWEST, ["a", "b", "c"]);
+    updateUploads(cache, [upload("b", { status: "STORED" })]);
+    const variables = { filter: {}, orderBy: NEWEST };
+    const all = cache.readQuery({ query: UseUploadsDocument, variables });
+    const stored = cache.readQuery({ query: UseNeighboursDocument, variables });
+    expect(all?.uploads.ids).toEqual(["a", "b", "c"]);
+    expect(stored?.uploads.ids).toEqual(["b"]);
   });
 
   it("add a new upload at the top, once, and only to the lists it belongs to", () => {
