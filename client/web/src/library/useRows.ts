@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState, useSyncExternalStore, type RefObject } from "react";
+import { startTransition, useEffect, useLayoutEffect, useState, type RefObject } from "react";
 
 /** Rows above and below those in view. */
 const OVERSCAN = 2;
@@ -58,13 +58,25 @@ interface RowsOptions {
  * height, this needs no measuring. A library that can measure would be 7 kB of the first load.
  */
 export function useRows({ count, rowPx, topPx, kept }: RowsOptions): Rows {
+  const [view, setView] = useState(currentView);
   const rowAt = (y: number) => Math.max(0, Math.min(count - 1, Math.floor((y - topPx) / rowPx)));
-  // Text, since the store compares what it gets: a scroll within a row renders nothing.
-  const range = useSyncExternalStore(
-    subscribe,
-    () => `${rowAt(window.scrollY)} ${rowAt(window.scrollY + window.innerHeight)}`,
-  );
-  const [first = 0, last = 0] = range.split(" ").map(Number);
+  const first = rowAt(view.top);
+  const last = rowAt(view.bottom);
+  useEffect(() => {
+    const follow = () => {
+      const next = currentView();
+      if (rowAt(next.top) === first && rowAt(next.bottom) === last) return;
+      // Scrolling goes on while the files of new rows are rendered.
+      startTransition(() => setView(next));
+    };
+    follow();
+    window.addEventListener("scroll", follow, { passive: true });
+    window.addEventListener("resize", follow);
+    return () => {
+      window.removeEventListener("scroll", follow);
+      window.removeEventListener("resize", follow);
+    };
+  });
   const from = Math.max(0, first - OVERSCAN);
   const to = Math.min(count - 1, last + OVERSCAN);
   const indices = Array.from({ length: to - from + 1 }, (_, at) => from + at);
@@ -77,11 +89,7 @@ export function useRows({ count, rowPx, topPx, kept }: RowsOptions): Rows {
   };
 }
 
-function subscribe(listener: () => void): () => void {
-  window.addEventListener("scroll", listener, { passive: true });
-  window.addEventListener("resize", listener);
-  return () => {
-    window.removeEventListener("scroll", listener);
-    window.removeEventListener("resize", listener);
-  };
+/** Return the part of the page that is in the window, in CSS pixels. */
+function currentView() {
+  return { top: window.scrollY, bottom: window.scrollY + window.innerHeight };
 }
