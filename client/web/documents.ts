@@ -16,8 +16,7 @@ const DOCUMENT = /^export const (\w+) = (\{.*\}) as unknown as /gm;
  * The fragments of the library's list, which many documents contain. Each is in a module of its own,
  * so that pages load it once.
  */
-export const LISTED =
-  /fragment:(uploadFields|useChosen|UploadGrid|UploadTable|Preview|Picture|StatusBadge|headlines)_/;
+export const LISTED = /fragment:(uploadFields|Preview|Picture|StatusBadge|headlines)_/;
 const FRAGMENT = "\0fragment:";
 
 /**

@@ -1,6 +1,9 @@
 import { graphql } from "../graphql/index.ts";
 
-/** One page of a list. */
+/**
+ * One page of a list. It does not name the fragments of all components that show uploads, whose fields
+ * overlap: Apollo Client would write and read each field as often as it is named.
+ */
 export const uploadsQuery = graphql(`
   query UploadsQuery($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {
     uploads(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
@@ -8,10 +11,7 @@ export const uploadsQuery = graphql(`
         cursor
         node {
           id
-          ...useChosen_upload
           ...uploadFields_upload
-          ...UploadGrid_upload
-          ...UploadTable_upload
         }
       }
       pageInfo {

@@ -8,7 +8,6 @@ export const trashQuery = graphql(`
         node {
           id
           ...uploadFields_upload
-          ...TrashRow_upload
         }
       }
       pageInfo {
