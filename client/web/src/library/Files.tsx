@@ -4,7 +4,7 @@ import { measure } from "./measures.ts";
 import { UploadGrid } from "./UploadGrid.tsx";
 import { useListKeys } from "./useListKeys.ts";
 import { usePlace } from "./usePlace.ts";
-import { useBox, useRows, type Row } from "./useRows.ts";
+import { useRows, type Box, type Row } from "./useRows.ts";
 import type { Selection } from "./useSelection.ts";
 import type { UploadList } from "./useUploads.ts";
 import type { View } from "./useView.ts";
@@ -20,6 +20,8 @@ const AHEAD = 2;
 export interface FilesProps {
   readonly list: UploadList;
   readonly ids: readonly string[];
+  /** Where the list is; undefined until it is laid out. */
+  readonly box: Box | undefined;
   readonly view: View;
   readonly selection: Selection;
   readonly order: Filters["order"];
@@ -45,9 +47,8 @@ export interface ShownFile {
 
 /** The uploads in rows of one height; of thousands, the page contains only those in view. */
 export function Files(props: FilesProps) {
-  const { list, ids, view, selection, activeId, onActive, onShown } = props;
+  const { list, ids, box, view, selection, activeId, onActive, onShown } = props;
   const element = useRef<HTMLDivElement>(null);
-  const box = useBox(element);
   const measures = measure(view, box?.width ?? 0);
   const { columns, rowPx, headPx } = measures;
   const topPx = (box?.top ?? 0) + headPx;

@@ -1,46 +1,60 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useDeferredValue, useRef, useState } from "react";
 import { RetryMessage } from "../ui/RetryMessage.tsx";
 import { Files, type FilesProps } from "./Files.tsx";
 import { Skeleton } from "./Skeleton.tsx";
+import { useBox } from "./useRows.ts";
 import type { UploadList } from "./useUploads.ts";
 import { t } from "../messages/t.ts";
 
 // Most visits find files.
 const EmptyList = lazy(async () => ({ default: (await import("./EmptyList.tsx")).EmptyList }));
 
-interface LibraryListProps extends Omit<FilesProps, "ids"> {
-  readonly filtered: boolean;
-}
+type LibraryListProps = Omit<FilesProps, "ids" | "box"> & { readonly filtered: boolean };
 
 /** The list of uploads in each of its states: loading, failed, empty or filled. */
 export function LibraryList({ filtered, ...props }: LibraryListProps) {
-  const { list } = props;
-  const { ids, problem } = list;
+  const { ids, hasMore, problem, retry } = props.list;
   if (ids === undefined && problem !== undefined) {
     return (
-      <RetryMessage title={t("library.problem")} primary onRetry={list.retry}>
+      <RetryMessage title={t("library.problem")} primary onRetry={retry}>
         {problem}
       </RetryMessage>
     );
   }
-  if (ids === undefined) return <Skeleton view={props.view} />;
   // A search may stop before it has found anything. The list then loads the next page.
-  if (ids.length === 0 && !list.hasMore) {
+  if (ids?.length === 0 && !hasMore) {
     return (
       <Suspense>
         <EmptyList filtered={filtered} />
       </Suspense>
     );
   }
+  return <Loaded {...props} />;
+}
+
+/** The files that are loaded, or boxes in their places. */
+function Loaded(props: Omit<FilesProps, "ids" | "box">) {
+  const { ids, stale, hasMore, problem } = props.list;
+  const element = useRef<HTMLDivElement>(null);
+  const box = useBox(element);
+  const [cached] = useState(ids !== undefined);
+  // Deferred, so that the browser can do other things while React renders the first files.
+  const arrived = useDeferredValue(ids !== undefined);
   return (
-    <div className="list" aria-busy={list.stale}>
-      <Files {...props} ids={ids} />
-      {problem !== undefined && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
+    <div ref={element} className="list" aria-busy={stale}>
+      {ids !== undefined && (arrived || cached) ? (
+        <>
+          <Files {...props} {...{ ids, box }} />
+          {problem !== undefined && (
+            <p className="problem" role="alert">
+              {problem}
+            </p>
+          )}
+          {hasMore && <More list={props.list} />}
+        </>
+      ) : (
+        <Skeleton view={props.view} box={box} />
       )}
-      {list.hasMore && <More list={list} />}
     </div>
   );
 }
