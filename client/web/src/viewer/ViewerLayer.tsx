@@ -6,7 +6,7 @@ import { t } from "../messages/t.ts";
 const FileViewer = lazy(async () => ({ default: (await import("./FileViewer.tsx")).FileViewer }));
 
 /** The list whose files the viewer shows one after the other. */
-export type ViewedList = Pick<UploadList, "variables" | "hasMore" | "loadMore">;
+export type ViewedList = Pick<UploadList, "variables" | "ids" | "hasMore" | "loadMore">;
 
 /** Shows the file named in the URL, if any, in front of the page with its list. */
 export function ViewerLayer({ list }: { readonly list: ViewedList }) {

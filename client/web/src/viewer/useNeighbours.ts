@@ -31,7 +31,7 @@ interface Neighbours {
  * they appear at once. Near the end of the loaded list, loads its next page.
  */
 export function useNeighbours(id: string, list: ViewedList): Neighbours {
-  const { variables, hasMore, loadMore } = list;
+  const { variables, ids, hasMore, loadMore } = list;
   const { data } = useQuery(storedFiles, { variables, fetchPolicy: "cache-only" });
   const stored = data?.uploads.ids ?? [];
   const index = stored.indexOf(id);
@@ -48,7 +48,7 @@ export function useNeighbours(id: string, list: ViewedList): Neighbours {
     if (needsMore) loadMore();
     // `loadMore` is a new function in each render. It does nothing while a page is being loaded.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [needsMore, stored.length]);
+  }, [needsMore, ids?.length]);
   const place = { place: index + 1, count: stored.length };
   const position = hasMore ? t("viewer.positionMore", place) : t("viewer.position", place);
   return {

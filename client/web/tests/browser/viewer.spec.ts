@@ -341,10 +341,13 @@ test("a finger swipes to the next file, and the list's next page follows", async
   await expect(viewerOf(phone, "One.png")).toBeVisible();
   await context.close();
 
-  // The viewer loads the list's next page before it gets to the end of the first one.
-  // It shows stored files only, the first three of which are at the end of the first page.
+  // The viewer loads the list's next page before it gets to the end of the first one. It shows stored
+  // files only, the first three of which are at the end of the first page; the second has none.
   const waiting = Array.from({ length: 97 }, (_, index) => `${100 + index}.bin`);
-  await api.request(waiting.map((filename) => ({ filename, contentType: BINARY })));
+  const between = Array.from({ length: 100 }, (_, index) => `202.x${100 + index}.bin`);
+  for (const filenames of [waiting, between]) {
+    await api.request(filenames.map((filename) => ({ filename, contentType: BINARY })));
+  }
   const store = async (index: number) => api.store(`${200 + index}.bin`, BINARY, "x");
   const [, second = ""] = await Promise.all(Array.from({ length: 6 }, (_, index) => store(index)));
   line.operations.length = 0;
@@ -352,7 +355,7 @@ test("a finger swipes to the next file, and the list's next page follows", async
   await expect(viewerOf(member, "201.bin").getByRole("status")).toContainText("201.bin, 2 of");
   await expect
     .poll(() => line.operations.filter((name) => name === "UploadsQuery"))
-    .toEqual(["UploadsQuery", "UploadsQuery"]);
+    .toEqual(["UploadsQuery", "UploadsQuery", "UploadsQuery"]);
   await expect(viewerOf(member, "201.bin").getByRole("status")).toContainText("2 of 8");
   // Keys may be pressed faster than a slow device renders.
   const devtools = await member.context().newCDPSession(member);
