@@ -123,6 +123,38 @@ test("files of each kind show what they are", async ({
   await expect(details.getByText("640 × 360 pixels")).toBeVisible();
 });
 
+test("a picture replaces its blurred placeholder, at once where motion is unwelcome", async ({
+  member,
+  files,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await store(api, await files.samples("mixed", ["Upright.jpg"]));
+  const placeholder = cardOf(member, "Upright.jpg").locator(".thumbhash");
+  const fade = async () =>
+    placeholder.evaluate((each) => getComputedStyle(each).transitionDuration);
+  for (const [reducedMotion, duration] of [
+    ["no-preference", "0.18s"],
+    ["reduce", "1e-05s"],
+  ] as const) {
+    await member.emulateMedia({ reducedMotion });
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await member.route("**/thumbnail.webp*", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await member.reload();
+    await expect(placeholder).toHaveCSS("opacity", "1");
+    await expect(placeholder).toHaveCSS("background-image", /^url\("data:image/);
+    expect(await fade()).toBe(duration);
+    release();
+    await expect(placeholder).toHaveCSS("opacity", "0");
+    await member.unroute("**/thumbnail.webp*");
+  }
+});
+
 /** Return whether a card's picture is red at a place from 0 to 1. */
 async function colourAt(page: Page, name: string, x: number, y: number): Promise<string> {
   const url = await cardOf(page, name).locator("img").getAttribute("src");
