@@ -35,9 +35,22 @@ async function scrollThrough(page: Page, count: number, pictures = ".card img"):
     );
     for (const { row, done } of inView) if (done) loaded.add(row);
     // A picture whose URL has expired is replaced by another element.
-    if (inView.every(({ done }) => done)) await page.mouse.wheel(0, 400);
+    const done = inView.every(({ done }) => done) && (await page.evaluate(rendered));
+    if (done) await page.mouse.wheel(0, 400);
     expect(loaded.size).toBe(count);
   }).toPass({ intervals: [100] });
+}
+
+/** Return whether the rows of the library fill the window: they are rendered a moment after it scrolls. */
+function rendered(): boolean {
+  const rows = [...document.querySelectorAll("[aria-rowindex]:has([data-upload])")];
+  const ends = rows.map((row) => row.getBoundingClientRect());
+  const last = document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") ?? "";
+  return (
+    ends.some(({ top }) => top < innerHeight) &&
+    (ends.some(({ bottom }) => bottom >= innerHeight) ||
+      rows.some((row) => row.getAttribute("aria-rowindex") === last))
+  );
 }
 
 function isLoaded(image: SVGElement | HTMLElement): boolean {
