@@ -1,7 +1,6 @@
 import type { ChosenFile } from "media-upload";
 import { notify } from "../ui/notices.ts";
-import { getNextTags } from "./nextTags.ts";
-import { setTrayOpen } from "./trayState.ts";
+import { nextTags, trayOpen } from "./localState.ts";
 import { useQueue } from "./useQueue.ts";
 import { t } from "../messages/t.ts";
 
@@ -11,11 +10,11 @@ type Batch = Iterable<File | ChosenFile>;
 export function useAddFiles(): (batches: AsyncIterable<Batch> | Batch[]) => Promise<void> {
   const { add } = useQueue();
   return async (batches) => {
-    const tags = getNextTags();
+    const tags = nextTags();
     try {
       for await (const batch of batches) {
         const items = await add(batch, { tags });
-        if (items.length > 0) setTrayOpen(true);
+        if (items.length > 0) trayOpen(true);
       }
     } catch {
       notify(t("upload.unread"), "problem");

@@ -1,7 +1,8 @@
+import { useReactiveVar } from "@apollo/client/react";
 import { useUploads } from "media-upload/react";
 import { useRef, type KeyboardEvent } from "react";
 import { Icon } from "../../ui/Icon.tsx";
-import { setTrayOpen, useTrayOpen } from "../trayState.ts";
+import { trayOpen } from "../localState.ts";
 import { FileList } from "./FileList.tsx";
 import { attentionOf, headlineOf, type Headline } from "./headline.ts";
 import { ListActions } from "./ListActions.tsx";
@@ -15,7 +16,7 @@ import { t } from "../../messages/t.ts";
 export function Tray() {
   const uploads = useUploads();
   const online = useOnline();
-  const open = useTrayOpen();
+  const open = useReactiveVar(trayOpen);
   const toggle = useRef<HTMLButtonElement>(null);
   const { files, skipped, elsewhere, unfinished } = uploads;
   const headline = headlineOf(uploads, online);
@@ -27,7 +28,7 @@ export function Tray() {
     // In a dialog, Escape closes the dialog only.
     const inDialog = event.target instanceof Element && event.target.closest("dialog") !== null;
     if (event.key !== "Escape" || !open || inDialog) return;
-    setTrayOpen(false);
+    trayOpen(false);
     toggle.current?.focus();
   }
   return (
@@ -51,7 +52,7 @@ export function Tray() {
               type="button"
               className="tray-toggle"
               aria-expanded={open}
-              onClick={() => setTrayOpen(!open)}
+              onClick={() => trayOpen(!open)}
             >
               <span className="tray-icon">
                 <Icon name={headline.icon} size={18} />
@@ -67,7 +68,7 @@ export function Tray() {
                 title={t("ui.close")}
                 onClick={() => {
                   uploads.clear();
-                  setTrayOpen(false);
+                  trayOpen(false);
                   document.getElementById("content")?.focus();
                 }}
               >
