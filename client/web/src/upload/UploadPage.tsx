@@ -1,12 +1,11 @@
-import { useReactiveVar } from "@apollo/client/react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { TagInput } from "../library/TagInput.tsx";
 import { useTitle } from "../shell/useTitle.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { formatBytes } from "../format/bytes.ts";
 import { FileButton } from "./FileButton.tsx";
 import { canPick, pickFiles } from "./filePicker.ts";
-import { nextTags } from "./localState.ts";
+import { setNextTags } from "./nextTags.ts";
 import { useLimits } from "./useLimits.ts";
 import { useAddFiles } from "./useAddFiles.ts";
 import "../styles/pages.css";
@@ -23,8 +22,12 @@ export function UploadPage() {
   useTitle(t("upload.title"));
   const limits = useLimits();
   const addFiles = useAddFiles();
-  const tags = useReactiveVar(nextTags);
-  useEffect(() => () => void nextTags([]), []);
+  const [tags, setTags] = useState<readonly string[]>([]);
+  useEffect(() => {
+    setNextTags(tags);
+    return () => setNextTags([]);
+  }, [tags]);
+
   const types = limits?.contentTypes ?? [];
   const accept = types.includes("*/*") ? undefined : types.join(",");
   const add = (files: FileList) => void addFiles([[...files]]);
@@ -33,7 +36,7 @@ export function UploadPage() {
       <header className="page-header">
         <h1>{t("upload.title")}</h1>
       </header>
-      <TagInput label={t("upload.tags")} tags={tags} onChange={nextTags} />
+      <TagInput label={t("upload.tags")} tags={tags} onChange={setTags} />
       <div className="drop-area">
         <span className="message-icon">
           <Icon name="upload" size={28} />

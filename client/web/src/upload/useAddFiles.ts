@@ -1,6 +1,7 @@
 import type { ChosenFile } from "media-upload";
 import { notify } from "../ui/notices.ts";
-import { nextTags, trayOpen } from "./localState.ts";
+import { getNextTags } from "./nextTags.ts";
+import { setTrayOpen } from "./trayState.ts";
 import { useQueue } from "./useQueue.ts";
 import { t } from "../messages/t.ts";
 
@@ -10,11 +11,11 @@ type Batch = Iterable<File | ChosenFile>;
 export function useAddFiles(): (batches: AsyncIterable<Batch> | Batch[]) => Promise<void> {
   const { add } = useQueue();
   return async (batches) => {
-    const tags = nextTags();
+    const tags = getNextTags();
     try {
       for await (const batch of batches) {
         const items = await add(batch, { tags });
-        if (items.length > 0) trayOpen(true);
+        if (items.length > 0) setTrayOpen(true);
       }
     } catch {
       notify(t("upload.unread"), "problem");

@@ -1,8 +1,7 @@
-import { useReactiveVar } from "@apollo/client/react";
 import { useUploads } from "media-upload/react";
 import { useRef, type KeyboardEvent } from "react";
 import { Icon } from "../../ui/Icon.tsx";
-import { trayOpen } from "../localState.ts";
+import { setTrayOpen, useTrayOpen } from "../trayState.ts";
 import { FileList } from "./FileList.tsx";
 import { attentionOf, headlineOf, type Headline } from "./headline.ts";
 import { ListActions } from "./ListActions.tsx";
@@ -16,7 +15,7 @@ import { t } from "../../messages/t.ts";
 export function Tray() {
   const uploads = useUploads();
   const online = useOnline();
-  const open = useReactiveVar(trayOpen);
+  const open = useTrayOpen();
   const toggle = useRef<HTMLButtonElement>(null);
   const { files, skipped, elsewhere, unfinished } = uploads;
   const headline = headlineOf(uploads, online);
@@ -28,7 +27,7 @@ export function Tray() {
     // In a dialog, Escape closes the dialog only.
     const inDialog = event.target instanceof Element && event.target.closest("dialog") !== null;
     if (event.key !== "Escape" || !open || inDialog) return;
-    trayOpen(false);
+    setTrayOpen(false);
     toggle.current?.focus();
   }
   return (
@@ -52,7 +51,7 @@ export function Tray() {
               type="button"
               className="tray-toggle"
               aria-expanded={open}
-              onClick={() => trayOpen(!open)}
+              onClick={() => setTrayOpen(!open)}
             >
               <span className="tray-icon">
                 <Icon name={headline.icon} size={18} />
@@ -68,7 +67,7 @@ export function Tray() {
                 title={t("ui.close")}
                 onClick={() => {
                   uploads.clear();
-                  trayOpen(false);
+                  setTrayOpen(false);
                   document.getElementById("content")?.focus();
                 }}
               >
