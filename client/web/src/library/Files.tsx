@@ -34,7 +34,7 @@ export interface FilesProps {
   /** Show the file in the viewer. */
   readonly onView: (id: string) => void;
   readonly onDelete: (id: string) => void;
-  /** Receives the ids of the files in view, in a function that stays the same. */
+  /** Receives the ids of the files in view. Must be the same function in each render. */
   readonly onShown: (ids: readonly string[]) => void;
 }
 
@@ -69,7 +69,17 @@ export function Files(props: FilesProps) {
     // After a failure, only a click retries.
     if (near && hasMore && problem === undefined) loadMore();
   });
-  usePlace({ ready: count > 0, topPx, rowPx, columns, active, ids, hasMore, loadMore });
+  usePlace({
+    ready: count > 0,
+    topPx,
+    rowPx,
+    columns,
+    active,
+    ids,
+    look: rows.look,
+    hasMore,
+    loadMore,
+  });
   const press = useListKeys({
     list: element,
     count: ids.length,

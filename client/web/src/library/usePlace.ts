@@ -16,6 +16,8 @@ interface PlaceOptions {
   /** The place of the active file. */
   readonly active: number;
   readonly ids: readonly string[];
+  /** Called after the page has been scrolled. */
+  readonly look: () => void;
   readonly hasMore: boolean;
   readonly loadMore: () => void;
 }
@@ -65,10 +67,13 @@ export function usePlace(options: PlaceOptions): void {
 
 /** Scroll to the place, or load the next page on the way; returns whether it is still to be found. */
 function goTo({ id, offsetPx }: Place, options: PlaceOptions): boolean {
-  const { ids, topPx, rowPx, columns, hasMore, loadMore } = options;
+  const { ids, topPx, rowPx, columns, look, hasMore, loadMore } = options;
   const at = ids.indexOf(id);
   const target = topPx + Math.floor(at / columns) * rowPx - offsetPx;
-  if (at >= 0) window.scrollTo(0, target);
+  if (at >= 0) {
+    window.scrollTo(0, target);
+    look();
+  }
   // The window can't scroll that far yet if the place is at the end of what is loaded.
   if ((at >= 0 && window.scrollY >= target - 1) || !hasMore) return false;
   if (ids.length >= SEARCHED_MAX) return false;

@@ -38,6 +38,8 @@ export interface Row {
 }
 
 export interface Rows {
+  /** Render the rows in view at once, after the page itself has scrolled. */
+  readonly look: () => void;
   readonly rows: readonly Row[];
   readonly heightPx: number;
   /** The first and the last row in view. */
@@ -62,13 +64,13 @@ export function useRows({ count, rowPx, topPx, kept }: RowsOptions): Rows {
   const rowAt = (y: number) => Math.max(0, Math.min(count - 1, Math.floor((y - topPx) / rowPx)));
   const first = rowAt(view.top);
   const last = rowAt(view.bottom);
+  const look = () => {
+    const next = currentView();
+    if (rowAt(next.top) !== first || rowAt(next.bottom) !== last) setView(next);
+  };
   useEffect(() => {
-    const follow = () => {
-      const next = currentView();
-      if (rowAt(next.top) === first && rowAt(next.bottom) === last) return;
-      // Scrolling goes on while the files of new rows are rendered.
-      startTransition(() => setView(next));
-    };
+    // Scrolling goes on while the files of new rows are rendered.
+    const follow = () => startTransition(look);
     follow();
     window.addEventListener("scroll", follow, { passive: true });
     window.addEventListener("resize", follow);
@@ -83,6 +85,7 @@ export function useRows({ count, rowPx, topPx, kept }: RowsOptions): Rows {
   if (kept < from) indices.unshift(kept);
   else if (kept > to && kept < count) indices.push(kept);
   return {
+    look,
     rows: count === 0 ? [] : indices.map((index) => ({ index, start: index * rowPx })),
     heightPx: count * rowPx,
     shown: count === 0 ? undefined : { first, last },
