@@ -28,7 +28,7 @@ export function useUploads(variables: ListVariables): UploadList {
   return usePages(uploadsQuery, variables);
 }
 
-/** All pages that are loaded. Who shows an upload reads it from the cache by its id. */
+/** The ids of all loaded uploads. A component that shows an upload reads it from the cache by its id. */
 const loadedPages = graphql(`
   query UseUploads($filter: UploadFilter, $orderBy: UploadOrder) {
     uploads(filter: $filter, orderBy: $orderBy) {
@@ -53,8 +53,13 @@ export function usePages<Page>(
   const connection = (loaded.data ?? loaded.previousData)?.uploads;
   // In the state, so that the list asks again if a page was dropped because the list had changed.
   const [asked, setAsked] = useState<string>();
-  const [failure, setFailure] = useState<string>();
+  const [failure, setFailure] = useState<{ text: string; variables: ListVariables }>();
+  const ofThisList = failure?.variables === variables ? failure.text : undefined;
   const hasMore = connection?.pageInfo.hasNextPage ?? false;
+  function retry() {
+    setFailure(undefined);
+    refetch().catch(() => undefined);
+  }
   return {
     variables,
     ids: connection?.ids,
@@ -62,21 +67,20 @@ export function usePages<Page>(
     hasMore,
     stale: loaded.data === undefined && connection !== undefined && error === undefined,
     loadingMore: networkStatus === NetworkStatus.fetchMore,
-    problem: error === undefined ? failure : sentence(error),
+    problem: error === undefined ? ofThisList : sentence(error),
     loadMore: () => {
+      // The filters have changed, but their first page could not be loaded.
+      if (loaded.data === undefined && error !== undefined) retry();
       const after = loaded.data?.uploads.pageInfo.endCursor;
       if (!hasMore || after == null || after === asked) return;
       setAsked(after);
       setFailure(undefined);
       fetchMore({ variables: { after } })
-        .catch((reason: unknown) => setFailure(sentence(reason)))
+        .catch((reason: unknown) => setFailure({ text: sentence(reason), variables }))
         // Apollo Client delivers the page by a timer, and never if another request begins before that.
         // The list would then ask for the same page forever. This timer comes after that one.
         .finally(() => setTimeout(() => setAsked(undefined)));
     },
-    retry: () => {
-      setFailure(undefined);
-      refetch().catch(() => undefined);
-    },
+    retry,
   };
 }

@@ -48,7 +48,7 @@ export function useNeighbours(id: string, list: ViewedList): Neighbours {
     if (needsMore) loadMore();
     // `loadMore` is a new function in each render. It does nothing while a page is being loaded.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [needsMore, ids?.length]);
+  }, [needsMore, ids?.length, id]);
   const place = { place: index + 1, count: stored.length };
   const position = hasMore ? t("viewer.positionMore", place) : t("viewer.position", place);
   return {
