@@ -5,8 +5,8 @@ import { uploadRef } from "./uploadFields.ts";
 import { listedIds, uploadPages } from "./uploadPages.ts";
 
 /**
- * How many objects the cache remembers as they were read, at 1.5 kB each. What is read again when anything
- * changes must fit: the first page of a list, 10,000 selected uploads, and the files in view.
+ * The number of read results that the cache keeps, at 1.5 kB each: enough for 10,000 selected uploads,
+ * the first page of a list and the files in view. The default would take 75 MB.
  */
 cacheSizes["inMemoryCache.executeSelectionSet"] = 12_000;
 
@@ -47,8 +47,6 @@ export function createCache(): InMemoryCache {
             read: (existing: Reference | undefined, { args, toReference }) =>
               existing ?? toReference(uploadRef(args?.["id"] as string)),
           },
-          cachedUploads: (_existing, { args, toReference }) =>
-            (args?.["ids"] as readonly string[]).map((id) => toReference(uploadRef(id))),
         },
       },
       UploadConnection: { fields: { ids: listedIds } },

@@ -53,7 +53,6 @@ type Documents = {
     "\n  query UploadQuery($id: ID!) {\n    upload(id: $id) {\n      id\n      status\n      processing\n      ...uploadFields_upload\n      ...DetailsPanel_upload\n      ...useViewed_upload @unmask\n      ...FileViewer_upload\n    }\n  }\n": typeof types.UploadQueryDocument,
     "\n  query UploadsQuery($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {\n    uploads(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {\n      edges {\n        cursor\n        node {\n          id\n          ...uploadFields_upload\n        }\n      }\n      pageInfo {\n        endCursor\n        hasNextPage\n      }\n      totalCount\n    }\n  }\n": typeof types.UploadsQueryDocument,
     "\n  fragment useChosen_upload on Upload {\n    id\n    filename\n    size\n    status\n    tags\n    createdAt\n  }\n": typeof types.useChosen_uploadFragmentDoc,
-    "\n  query UseChosen($ids: [ID!]!) {\n    cachedUploads(ids: $ids) @client {\n      ...useChosen_upload @unmask\n    }\n  }\n": typeof types.UseChosenDocument,
     "\n  query UsePendingStatuses($id: ID!) {\n    upload(id: $id) {\n      ...uploadFields_upload\n    }\n  }\n": typeof types.UsePendingStatusesDocument,
     "\n  fragment useSignedUrl_upload on Upload {\n    id\n    download(disposition: INLINE, expiresInSeconds: 3600) {\n      url\n      expiresAt\n    }\n  }\n": typeof types.useSignedUrl_uploadFragmentDoc,
     "\n  mutation UseUpdateTags($input: [UpdateUploadInput!]!) {\n    updateUploads(input: $input) {\n      ... on Upload {\n        id\n        tags\n      }\n      ... on InvalidInput {\n        fields {\n          path\n          message\n        }\n      }\n      ... on UserError {\n        code\n        message\n      }\n    }\n  }\n": typeof types.UseUpdateTagsDocument,
@@ -125,7 +124,6 @@ const documents: Documents = {
     "\n  query UploadQuery($id: ID!) {\n    upload(id: $id) {\n      id\n      status\n      processing\n      ...uploadFields_upload\n      ...DetailsPanel_upload\n      ...useViewed_upload @unmask\n      ...FileViewer_upload\n    }\n  }\n": types.UploadQueryDocument,
     "\n  query UploadsQuery($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {\n    uploads(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {\n      edges {\n        cursor\n        node {\n          id\n          ...uploadFields_upload\n        }\n      }\n      pageInfo {\n        endCursor\n        hasNextPage\n      }\n      totalCount\n    }\n  }\n": types.UploadsQueryDocument,
     "\n  fragment useChosen_upload on Upload {\n    id\n    filename\n    size\n    status\n    tags\n    createdAt\n  }\n": types.useChosen_uploadFragmentDoc,
-    "\n  query UseChosen($ids: [ID!]!) {\n    cachedUploads(ids: $ids) @client {\n      ...useChosen_upload @unmask\n    }\n  }\n": types.UseChosenDocument,
     "\n  query UsePendingStatuses($id: ID!) {\n    upload(id: $id) {\n      ...uploadFields_upload\n    }\n  }\n": types.UsePendingStatusesDocument,
     "\n  fragment useSignedUrl_upload on Upload {\n    id\n    download(disposition: INLINE, expiresInSeconds: 3600) {\n      url\n      expiresAt\n    }\n  }\n": types.useSignedUrl_uploadFragmentDoc,
     "\n  mutation UseUpdateTags($input: [UpdateUploadInput!]!) {\n    updateUploads(input: $input) {\n      ... on Upload {\n        id\n        tags\n      }\n      ... on InvalidInput {\n        fields {\n          path\n          message\n        }\n      }\n      ... on UserError {\n        code\n        message\n      }\n    }\n  }\n": types.UseUpdateTagsDocument,
@@ -328,10 +326,6 @@ export function graphql(source: "\n  query UploadsQuery($first: Int!, $after: St
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment useChosen_upload on Upload {\n    id\n    filename\n    size\n    status\n    tags\n    createdAt\n  }\n"): (typeof documents)["\n  fragment useChosen_upload on Upload {\n    id\n    filename\n    size\n    status\n    tags\n    createdAt\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query UseChosen($ids: [ID!]!) {\n    cachedUploads(ids: $ids) @client {\n      ...useChosen_upload @unmask\n    }\n  }\n"): (typeof documents)["\n  query UseChosen($ids: [ID!]!) {\n    cachedUploads(ids: $ids) @client {\n      ...useChosen_upload @unmask\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -6,7 +6,7 @@ import { KIND_ICONS, kindOf, toneOf, typeName } from "./kind.ts";
 import { Picture } from "./Picture.tsx";
 import "./preview.css";
 
-/** What a preview shows. The row around it reads it: of thousands, each would be one more to watch. */
+/** The fields of a preview. A row reads them with its own (`@unmask`), so that it has one watcher. */
 export const previewFields = graphql(`
   fragment Preview_upload on Upload {
     id

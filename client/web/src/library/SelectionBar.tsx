@@ -8,7 +8,7 @@ import { download } from "./downloads.ts";
 import { SelectionToolbar } from "./SelectionToolbar.tsx";
 import { SelectMatching } from "./SelectMatching.tsx";
 import { TagsDialog } from "./TagsDialog.tsx";
-import { useChosen } from "./useChosen.ts";
+import { readChosen, useChosen } from "./useChosen.ts";
 import type { Selection } from "./useSelection.ts";
 import type { UploadList } from "./useUploads.ts";
 import { t } from "../messages/t.ts";
@@ -32,10 +32,15 @@ export function SelectionBar({ selection, list }: SelectionBarProps) {
 
   /** One file is downloaded as it is, several as a ZIP. */
   async function downloadAll() {
-    const [first, ...others] = stored;
+    // Read again: one may have been renamed.
+    const files = readChosen(
+      client.cache,
+      stored.map(({ id }) => id),
+    );
+    const [first, ...others] = files;
     if (first === undefined) return;
     if (others.length > 0) {
-      startZip(stored);
+      startZip(files);
       return;
     }
     const problem = await download(client, first.id);

@@ -20,8 +20,8 @@ const matchingUploads = graphql(`
 `);
 
 /**
- * Return the ids of all uploads that match the filters, also those that the list has not loaded; see
- * `allPages`. The cache then has what the actions need of each.
+ * Return the ids of all uploads that match the filters, also of those that the list has not loaded;
+ * see `allPages`. Writes the fields that the actions need to the cache.
  */
 export async function findMatching(
   client: ApolloClient,

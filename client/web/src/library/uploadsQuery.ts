@@ -1,8 +1,8 @@
 import { graphql } from "../graphql/index.ts";
 
 /**
- * One page of a list. It does not name the fragments of all components that show uploads, whose fields
- * overlap: Apollo Client would write and read each field as often as it is named.
+ * One page of a list. It does not name the fragments of the rows' components: these share fields, and
+ * Apollo Client would write and read a field once per fragment that names it.
  */
 export const uploadsQuery = graphql(`
   query UploadsQuery($first: Int!, $after: String, $filter: UploadFilter, $orderBy: UploadOrder) {

@@ -1,4 +1,6 @@
-import { useQuery } from "@apollo/client/react";
+import type { ApolloCache } from "@apollo/client";
+import { useApolloClient, useFragment } from "@apollo/client/react";
+import { uploadRef } from "../api/uploadFields.ts";
 import { graphql } from "../graphql/index.ts";
 import type { useChosen_uploadFragment } from "../graphql/graphql.ts";
 
@@ -14,19 +16,25 @@ export const chosenFields = graphql(`
   }
 `);
 
-const chosenUploads = graphql(`
-  query UseChosen($ids: [ID!]!) {
-    cachedUploads(ids: $ids) @client {
-      ...useChosen_upload @unmask
-    }
-  }
-`);
-
 export type Chosen = Omit<useChosen_uploadFragment, "__typename">;
 
-/** Return the selected uploads as they are now. */
+/** Return uploads as they are now. They must be in the cache. */
+export function readChosen(cache: ApolloCache, ids: Iterable<string>): readonly Chosen[] {
+  return [...ids].flatMap((id) => {
+    const key = cache.identify(uploadRef(id));
+    if (key === undefined) return [];
+    return cache.readFragment({ fragment: chosenFields, id: key }, true) ?? [];
+  });
+}
+
+/**
+ * Return selected uploads, and render again when one changes that was not stored. To watch all of
+ * them would take seconds if thousands are selected.
+ */
 export function useChosen(ids: ReadonlySet<string>): readonly Chosen[] {
-  const variables = { ids: [...ids] };
-  const { data } = useQuery(chosenUploads, { variables, fetchPolicy: "cache-only" });
-  return data?.cachedUploads ?? [];
+  const { cache } = useApolloClient();
+  const chosen = readChosen(cache, ids);
+  const unstored = chosen.filter(({ status }) => status !== "STORED");
+  useFragment({ fragment: chosenFields, from: unstored.map(({ id }) => uploadRef(id)) });
+  return chosen;
 }

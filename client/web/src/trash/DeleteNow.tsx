@@ -1,6 +1,7 @@
-import { useEffect, useRef } from "react";
+import { useApolloClient } from "@apollo/client/react";
+import { useEffect, useRef, useState } from "react";
 import { DeleteQuestion } from "./DeleteQuestion.tsx";
-import { useChosen } from "../library/useChosen.ts";
+import { readChosen } from "../library/useChosen.ts";
 import { needsQuestion, useRemoval } from "./useRemoval.tsx";
 
 interface DeleteNowProps {
@@ -15,7 +16,9 @@ interface DeleteNowProps {
 
 /** Does on mount what `DeleteButton` does on a click. */
 export function DeleteNow({ ids, onDelete, onReturn, onDone }: DeleteNowProps) {
-  const uploads = useChosen(ids);
+  const { cache } = useApolloClient();
+  // As they were when the user was asked: a file that is stored meanwhile must not go without an answer.
+  const [uploads] = useState(() => readChosen(cache, ids));
   const remove = useRemoval();
   const asks = needsQuestion(uploads);
   const begun = useRef(false);

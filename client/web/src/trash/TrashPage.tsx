@@ -79,7 +79,7 @@ export function TrashPage() {
       )}
       {chosen.length > 0 && (
         <TrashSelection
-          {...{ chosen, totalCount }}
+          {...{ chosen, list }}
           onChoose={setChosen}
           onRestore={() => {
             void restore(chosen);
