@@ -38,7 +38,7 @@ export default defineConfig(
       "@graphql-eslint/require-selections": "error",
       // tests/unit/operations.test.ts holds the names: they contain those of their modules.
       "@graphql-eslint/naming-convention": "off",
-      // Rows read theirs from the cache, and queries fetch `uploadFields_upload`, which contains them.
+      // Rows read their fragments from the cache; list queries fetch `uploadFields_upload` instead.
       "@graphql-eslint/no-unused-fragments": "off",
     },
   },

@@ -3,7 +3,7 @@ import type { uploadFields_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 
 /**
- * What the cache keeps of an upload in a list, for code outside components. It contains the fields
+ * The fields of an upload that list queries fetch and the cache keeps. They include the fields
  * of all components that lists consist of, so that what a mutation returns can be listed.
  */
 export const uploadFields = graphql(`

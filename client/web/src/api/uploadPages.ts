@@ -17,8 +17,8 @@ interface Connection {
  * start of the list and leaves the pages after it, so that a refetch neither loses the place of a
  * user who has scrolled down nor loads those pages again.
  *
- * With `first`, a query reads one page, and else the whole list. Only ids should be read of that: to
- * read more of 10,000 uploads takes a second, each time another page arrives.
+ * A query with `first` reads one page; a query without it reads the whole list. Read only `ids` from the
+ * whole list: reading other fields of 10,000 uploads takes a second, whenever a page arrives.
  */
 export const uploadPages: FieldPolicy<Connection> = {
   keyArgs: ["filter", "orderBy"],
@@ -51,7 +51,7 @@ export function listedIds(
   return nodes.filter((node) => status == null || readField("status", node) === status).map(idOf);
 }
 
-/** Each version of a list has the same strings, of which the cache keeps many. */
+/** The cache keeps many versions of a list. They share one string per upload. */
 const ids = new WeakMap<Reference, string>();
 
 function idOf(node: Reference): string {

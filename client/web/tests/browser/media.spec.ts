@@ -136,7 +136,7 @@ test("files of each kind show what they are", async ({
   await expect(details.getByText("640 × 360 pixels")).toBeVisible();
 });
 
-test("a picture replaces its blurred placeholder, at once where motion is unwelcome", async ({
+test("a picture fades in over its placeholder, or replaces it at once with reduced motion", async ({
   member,
   files,
   baseURL,

@@ -51,7 +51,7 @@ describe("cached lists", () => {
     return { ids: uploads?.edges.map(({ node }) => node.id), total: uploads?.totalCount };
   }
 
-  it("are read without the uploads of pages that nothing shows", () => {
+  it("do not read the uploads of pages that are not shown", () => {
     const SIZE = 20;
     const PAGES = 50;
     const idOf = (number: number, place: number) => `${number}-${place}`;
@@ -98,7 +98,7 @@ describe("cached lists", () => {
     expect(cache.readQuery({ ...page(0), variables: missing })).toBeNull();
   });
 
-  it("tell the ids of their uploads, and of those with a status", () => {
+  it("return the ids of their uploads, or only of those with a status", () => {
     write({}, NEWEST, ["a", "b", "c"]);
     updateUploads(cache, [upload("b", { status: "STORED" })]);
     const variables = { filter: {}, orderBy: NEWEST };

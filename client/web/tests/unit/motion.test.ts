@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 const SRC = new URL("../../src/", import.meta.url).pathname;
-/** Goes on until what it stands for arrives. */
+/** This animation runs until the content has loaded. */
 const ENDLESS = "shimmer";
 
 it("all motion takes 150 to 200 ms", () => {
