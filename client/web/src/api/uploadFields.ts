@@ -1,4 +1,4 @@
-import type { ApolloCache } from "@apollo/client";
+import type { ApolloCache, TypedDocumentNode } from "@apollo/client";
 import type { uploadFields_uploadFragment } from "../graphql/graphql.ts";
 import { graphql } from "../graphql/index.ts";
 
@@ -45,8 +45,18 @@ export function uploadRef(id: string) {
 
 /** Return what the cache holds of an upload; undefined if it does not have all of it. */
 export function cachedUpload(cache: ApolloCache, id: string): UploadFields | undefined {
+  return readUpload<UploadFields>(cache, uploadFields, id);
+}
+
+/** Return the fields of a cached upload; undefined if the cache does not have all of them. */
+export function readUpload<Fields>(
+  cache: ApolloCache,
+  fragment: TypedDocumentNode<Fields, Record<string, never>>,
+  id: string,
+  optimistic = false,
+): Fields | undefined {
   const key = cache.identify(uploadRef(id));
-  const options = { fragment: uploadFields, fragmentName: "uploadFields_upload" };
   if (key === undefined) return undefined;
-  return cache.readFragment<UploadFields>({ ...options, id: key }) ?? undefined;
+  const fields = cache.readFragment({ fragment, id: key }, optimistic);
+  return (fields as Fields | null) ?? undefined;
 }

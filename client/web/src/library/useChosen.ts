@@ -1,6 +1,6 @@
 import type { ApolloCache } from "@apollo/client";
 import { useApolloClient, useFragment } from "@apollo/client/react";
-import { uploadRef } from "../api/uploadFields.ts";
+import { readUpload, uploadRef } from "../api/uploadFields.ts";
 import { graphql } from "../graphql/index.ts";
 import type { useChosen_uploadFragment } from "../graphql/graphql.ts";
 
@@ -20,11 +20,7 @@ export type Chosen = Omit<useChosen_uploadFragment, "__typename">;
 
 /** Return uploads as they are now. They must be in the cache. */
 export function readChosen(cache: ApolloCache, ids: Iterable<string>): readonly Chosen[] {
-  return [...ids].flatMap((id) => {
-    const key = cache.identify(uploadRef(id));
-    if (key === undefined) return [];
-    return cache.readFragment({ fragment: chosenFields, id: key }, true) ?? [];
-  });
+  return [...ids].flatMap((id) => readUpload(cache, chosenFields, id, true) ?? []);
 }
 
 /**
