@@ -24,33 +24,33 @@ async function scrollThrough(page: Page, count: number, pictures = ".card img"):
   const loaded = new Set<string>();
   await page.evaluate(() => scrollTo(0, 0));
   await expect(async () => {
-    const inView = await page.locator(pictures).evaluateAll((all) =>
-      (all as HTMLImageElement[])
-        .filter((image) => image.getBoundingClientRect().bottom > 0)
-        .filter((image) => image.getBoundingClientRect().top < innerHeight)
-        .map((image) => ({
-          row: image.closest("[aria-rowindex]")?.getAttribute("aria-rowindex") ?? "",
-          done: image.complete && image.naturalWidth > 0,
-        })),
-    );
-    for (const { row, done } of inView) if (done) loaded.add(row);
-    // A picture whose URL has expired is replaced by another element.
-    const done = inView.every(({ done }) => done) && (await page.evaluate(rendered));
-    if (done) await page.mouse.wheel(0, 400);
+    for (const row of await page.evaluate(scrollOn, pictures)) loaded.add(row);
     expect(loaded.size).toBe(count);
   }).toPass({ intervals: [100] });
 }
 
-/** Return whether the rows of the library fill the window: they are rendered a moment after it scrolls. */
-function rendered(): boolean {
+/**
+ * Return the rows in view whose pictures have loaded. If all have, scroll on, by less than the window shows:
+ * at once, since a turned wheel scrolls later, and two turns could then pass a row.
+ */
+function scrollOn(pictures: string): string[] {
+  const rowOf = (element: Element) =>
+    element.closest("[aria-rowindex]")?.getAttribute("aria-rowindex") ?? "";
+  const inView = (element: Element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
+  const isDone = (image: HTMLImageElement) => image.complete && image.naturalWidth > 0;
+  // The rows are rendered a moment after the window scrolls.
   const rows = [...document.querySelectorAll("[aria-rowindex]:has([data-upload])")];
-  const ends = rows.map((row) => row.getBoundingClientRect());
-  const last = document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") ?? "";
-  return (
-    ends.some(({ top }) => top < innerHeight) &&
-    (ends.some(({ bottom }) => bottom >= innerHeight) ||
-      rows.some((row) => row.getAttribute("aria-rowindex") === last))
-  );
+  const last = document.querySelector("[role=grid]")?.getAttribute("aria-rowcount");
+  const rendered =
+    rows.some((row) => inView(row)) &&
+    rows.some((row) => row.getBoundingClientRect().bottom >= innerHeight || rowOf(row) === last);
+  const images = [...document.querySelectorAll<HTMLImageElement>(pictures)].filter(inView);
+  // A picture whose URL has expired is replaced by another element.
+  if (rendered && images.every(isDone)) scrollBy({ top: 400, behavior: "instant" });
+  return images.filter(isDone).map(rowOf);
 }
 
 function isLoaded(image: SVGElement | HTMLElement): boolean {
