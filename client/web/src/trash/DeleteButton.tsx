@@ -18,7 +18,8 @@ interface DeleteButtonProps {
  */
 export function DeleteButton({ uploads, onDelete, onReturn }: DeleteButtonProps) {
   const remove = useRemoval();
-  const [asking, setAsking] = useState(false);
+  /** What the user is asked about, as it was then. */
+  const [asking, setAsking] = useState<readonly Removable[]>();
 
   function start() {
     void remove(uploads).then(onReturn);
@@ -29,13 +30,13 @@ export function DeleteButton({ uploads, onDelete, onReturn }: DeleteButtonProps)
       <button
         type="button"
         className="button danger"
-        onClick={() => (needsQuestion(uploads) ? setAsking(true) : start())}
+        onClick={() => (needsQuestion(uploads) ? setAsking(uploads) : start())}
       >
         <Icon name="trash" size={18} />
         {t("trash.delete")}
       </button>
-      {asking && (
-        <DeleteQuestion uploads={uploads} onConfirm={start} onClose={() => setAsking(false)} />
+      {asking !== undefined && (
+        <DeleteQuestion uploads={asking} onConfirm={start} onClose={() => setAsking(undefined)} />
       )}
     </>
   );

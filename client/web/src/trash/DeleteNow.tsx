@@ -17,27 +17,22 @@ interface DeleteNowProps {
 /** Does on mount what `DeleteButton` does on a click. */
 export function DeleteNow({ ids, onDelete, onReturn, onDone }: DeleteNowProps) {
   const { cache } = useApolloClient();
-  // As they were when the user was asked: a file that is stored meanwhile must not go without an answer.
+  // As they are when the user is asked: a file that is stored meanwhile must not go without an answer.
   const [uploads] = useState(() => readChosen(cache, ids));
   const remove = useRemoval();
   const asks = needsQuestion(uploads);
   const begun = useRef(false);
+  function start() {
+    // As they are now: what is stored goes to the trash.
+    void remove(readChosen(cache, ids)).then(onReturn);
+    onDelete();
+  }
   useEffect(() => {
     if (asks || begun.current) return;
     begun.current = true;
-    void remove(uploads).then(onReturn);
-    onDelete();
+    start();
     onDone();
   });
   if (!asks) return null;
-  return (
-    <DeleteQuestion
-      uploads={uploads}
-      onConfirm={() => {
-        void remove(uploads).then(onReturn);
-        onDelete();
-      }}
-      onClose={onDone}
-    />
-  );
+  return <DeleteQuestion uploads={uploads} onConfirm={start} onClose={onDone} />;
 }

@@ -234,3 +234,39 @@ function page(nodes: readonly ReturnType<typeof upload>[], end: number, totalCou
     },
   };
 }
+
+test("a file that is stored while its deletion is asked about goes to the trash", async ({
+  member,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  const storeKey = await api.begin("by key.txt", "text/plain", "Hello");
+  const storeButton = await api.begin("by button.txt", "text/plain", "Hello");
+  await member.reload();
+  const cardOf = (name: string) => member.locator(".card", { hasText: name });
+  const question = member.getByRole("dialog", { name: "Delete this file?" });
+  for (const [name, store, ask] of [
+    ["by key.txt", storeKey, () => member.keyboard.press("Delete")],
+    [
+      "by button.txt",
+      storeButton,
+      () =>
+        member
+          .getByRole("complementary", { name: "Details" })
+          .getByRole("button", { name: "Delete" })
+          .click(),
+    ],
+  ] as const) {
+    await member.getByRole("button", { name: `Details of ${name}` }).click();
+    await ask();
+    await expect(question).toContainText(`${name} is not stored`);
+    await store(); // As another device would.
+    await expect(cardOf(name)).not.toContainText("Incomplete");
+    await expect(question).toContainText(`${name} is not stored`);
+    await question.getByRole("button", { name: "Delete" }).click();
+    await expect(question).toHaveCount(0);
+    await expect(member.getByText(`${name} moved to the trash.`)).toBeVisible();
+    await expect(cardOf(name)).toHaveCount(0);
+  }
+});

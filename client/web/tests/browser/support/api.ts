@@ -59,11 +59,14 @@ export class Api {
     const input = [{ filename, contentType, size: body.length, tags }];
     const answer = await this.ask(REQUEST, { input });
     const [ticket] = answer["requestUploads"] as Ticket[];
-    const part = ticket?.upload.transfer.parts[0];
-    if (ticket === undefined || part === undefined) throw new Error("no ticket");
-    const headers = part.headers.map(({ name, value }) => [name, value] as [string, string]);
+    if (ticket === undefined) throw new Error("no ticket");
     const { id } = ticket.upload;
     return async () => {
+      // Signed now, since URLs expire soon.
+      const { upload } = (await this.ask(TRANSFER, { id })) as unknown as Transferring;
+      const [part] = upload.transfer.parts;
+      if (part === undefined) throw new Error("no part");
+      const headers = part.headers.map(({ name, value }) => [name, value] as [string, string]);
       const put = await fetch(part.url, { method: "PUT", headers, body });
       if (!put.ok) throw new Error(`the bucket answered ${put.status}`);
       await this.ask(COMPLETE, { id });
@@ -83,8 +86,11 @@ export class Api {
 }
 
 interface Ticket {
+  upload: { id: string };
+}
+
+interface Transferring {
   upload: {
-    id: string;
     transfer: { parts: { url: string; headers: { name: string; value: string }[] }[] };
   };
 }
@@ -100,9 +106,12 @@ const SIGN_UP = `mutation ($username: String!, $password: String!) {
 const REQUEST = `mutation ($input: [RequestUploadInput!]!) {
   requestUploads(input: $input) {
     ... on UploadTicket {
-      upload { id transfer { parts { url headers { name value } } } }
+      upload { id }
     }
   }
+}`;
+const TRANSFER = `query ($id: ID!) {
+  upload(id: $id) { transfer { parts { url headers { name value } } } }
 }`;
 const PROCESSING = "{ uploads(first: 100) { nodes { filename processing } } }";
 const COMPLETE = `mutation ($id: ID!) { completeUpload(id: $id) { __typename } }`;
