@@ -50,27 +50,23 @@ export function usePages<Page>(
   const page = useQuery(query, { variables: firstPage(variables) });
   const loaded = useQuery(loadedPages, { variables, fetchPolicy: "cache-only" });
   const { error, networkStatus, fetchMore, refetch } = page;
-  const connection = (loaded.data ?? loaded.previousData)?.uploads;
+  // Until the first page for other filters is loaded, the list keeps what it shows.
+  const previous = error === undefined ? loaded.previousData : undefined;
+  const connection = (loaded.data ?? previous)?.uploads;
   // In the state, so that the list asks again if a page was dropped because the list had changed.
   const [asked, setAsked] = useState<string>();
   const [failure, setFailure] = useState<{ text: string; variables: ListVariables }>();
   const ofThisList = failure?.variables === variables ? failure.text : undefined;
   const hasMore = connection?.pageInfo.hasNextPage ?? false;
-  function retry() {
-    setFailure(undefined);
-    refetch().catch(() => undefined);
-  }
   return {
     variables,
     ids: connection?.ids,
     totalCount: connection?.totalCount ?? 0,
     hasMore,
-    stale: loaded.data === undefined && connection !== undefined && error === undefined,
+    stale: loaded.data === undefined && connection !== undefined,
     loadingMore: networkStatus === NetworkStatus.fetchMore,
     problem: error === undefined ? ofThisList : sentence(error),
     loadMore: () => {
-      // The filters have changed, but their first page could not be loaded.
-      if (loaded.data === undefined && error !== undefined) retry();
       const after = loaded.data?.uploads.pageInfo.endCursor;
       if (!hasMore || after == null || after === asked) return;
       setAsked(after);
@@ -81,6 +77,9 @@ export function usePages<Page>(
         // The list would then ask for the same page forever. This timer comes after that one.
         .finally(() => setTimeout(() => setAsked(undefined)));
     },
-    retry,
+    retry: () => {
+      setFailure(undefined);
+      refetch().catch(() => undefined);
+    },
   };
 }

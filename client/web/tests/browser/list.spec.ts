@@ -259,6 +259,52 @@ test("changes made elsewhere appear, with few requests", async ({
   expect(asked("Pulse")).toBeLessThanOrEqual(2);
 });
 
+test("pages that cannot be loaded", async ({ member, baseURL, username }) => {
+  await fill(await Api.logIn(baseURL ?? "", username), 120);
+  let fails: (variables: { after?: string; filter?: { nameContains?: string } }) => boolean;
+  await member.route("**/graphql", (route) => {
+    const { operationName, variables } = route.request().postDataJSON() as Operation;
+    return operationName === "UploadsQuery" && fails(variables) ? route.abort() : route.fallback();
+  });
+  const problem = member.getByRole("alert").filter({ hasText: "Check your connection" });
+  const search = member.getByLabel("Search by name");
+  const down = () => member.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+
+  // The second page.
+  fails = ({ after }) => after !== undefined;
+  await member.goto("/library");
+  await expect(cardOf(member, 119)).toBeVisible();
+  await down();
+  await expect(problem).toBeVisible();
+  await expect(member.getByRole("heading", { name: "Library 120 files" })).toBeVisible();
+  // A list of other files has had no problem, and loads its second page.
+  fails = () => false;
+  await search.fill("scan");
+  await expect(member).toHaveURL(/q=scan/);
+  await expect(problem).toHaveCount(0);
+  await expect(async () => {
+    await down();
+    await expect(cardOf(member, 0)).toBeInViewport({ timeout: 100 });
+  }).toPass();
+
+  // The first page: files that do not match are not shown in its place.
+  fails = () => true;
+  await search.fill("scan 11");
+  await expect(member.getByText("The library couldn’t be loaded")).toBeVisible();
+  await expect(member.locator(".card")).toHaveCount(0);
+  await expect(search).toBeFocused();
+  fails = () => false;
+  await member.getByRole("button", { name: "Try again" }).click();
+  await expect(cardOf(member, 119)).toBeVisible();
+  await expect(member.locator(".card")).toHaveCount(10);
+  await expect(member.getByRole("heading", { name: "Library 10 files" })).toBeVisible();
+});
+
+interface Operation {
+  readonly operationName?: string;
+  readonly variables: { after?: string };
+}
+
 test("on a phone, the list has space for names", async ({ member, baseURL, username }) => {
   const api = await Api.logIn(baseURL ?? "", username);
   await api.store("IMG_2041.jpg", "application/octet-stream", "Hello");

@@ -350,6 +350,25 @@ test("a finger swipes to the next file, and the list's next page follows", async
   }
   const store = async (index: number) => api.store(`${200 + index}.bin`, BINARY, "x");
   const [, second = ""] = await Promise.all(Array.from({ length: 6 }, (_, index) => store(index)));
+  // A page that could not be loaded is requested again at the next step.
+  let lost = 0;
+  await member.route("**/graphql", (route) => {
+    const { variables } = route.request().postDataJSON() as { variables?: { after?: string } };
+    if (variables?.after === undefined) return route.fallback();
+    lost += 1;
+    return route.abort();
+  });
+  await member.goto(`/library?sort=name&view=${second}`);
+  await expect(viewerOf(member, "201.bin").getByRole("status")).toContainText("201.bin, 2 of");
+  await expect.poll(() => lost).toBeGreaterThan(0);
+  await member.unroute("**/graphql");
+  await expect(async () => {
+    await member.keyboard.press("ArrowLeft");
+    await member.keyboard.press("ArrowRight");
+    const position = viewerOf(member, "201.bin").getByRole("status");
+    await expect(position).toContainText("2 of 8", { timeout: 1000 });
+  }).toPass();
+
   line.operations.length = 0;
   await member.goto(`/library?sort=name&view=${second}`);
   await expect(viewerOf(member, "201.bin").getByRole("status")).toContainText("201.bin, 2 of");
