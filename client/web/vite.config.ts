@@ -20,16 +20,16 @@ const PRODUCTION_ROUTER = join(
 const REACT = /node_modules\/(react|react-dom|scheduler|react-router)\//;
 const APOLLO = /node_modules\/(@apollo|rxjs|optimism|@wry)\//;
 
-/** What the entry needs, with Vite's own helper; what all pages share; the pages for visitors. */
-const SESSION =
-  /\/src\/(session\/(?!useSession|issuer\.ts)|library\/(filters|firstPage)|api\/send|messages\/(?!rich))|vite\/preload-helper/;
+/** The entry, with Vite's own helper; what all pages share; the pages for visitors. */
+const ENTRY =
+  /\/src\/(main\.ts|shell\/preload|session\/(?!useSession|issuer\.ts)|library\/(filters|firstPage)|api\/(send|early)|messages\/(?!rich))|vite\/preload-helper/;
 const COMMON =
   /\/src\/(messages\/rich|ui\/(?!ConfirmDialog|CopyButton|Dialog|MiddleName|Name|Notices|useStay)|format\/(?!devices|lists|middle|names|timeLeft|waiting)|api\/errors|session\/useSession|shell\/(Boundary|Brand|BrokenPage|idle|useTitle))/;
 const VISITOR =
   /\/src\/accounts\/(EntryPage|LoginPage|SignUpPage|failure|GeneralProblem|useLogin|useSignInMethods|useSignUp)/;
 /** What the library shares with pages that are loaded later. */
 const MEMBER =
-  /\/src\/(library\/(kind|Picture|placeholder|preview\.css|Preview|StatusBadge|orderLabels|uploadsQuery|useSignedUrl|headlines)|format\/(middle|names)|ui\/(Dialog|MiddleName|Name)|upload\/(useQueue|progress)|api\/(uploadFields|repeated|useFields))/;
+  /\/src\/(library\/(kind|Picture|placeholder|preview\.css|Preview|StatusBadge|orderLabels|uploadsQuery|useSignedUrl|headlines)|viewer\/useViewer|format\/(middle|names)|ui\/(Dialog|MiddleName|Name)|upload\/(useQueue|progress)|api\/(uploadFields|repeated|useFields))/;
 
 export default defineConfig({
   plugins: [documents(), messages(), react(), preloads(), precompress()],
@@ -56,7 +56,7 @@ export default defineConfig({
           groups: [
             { name: "react", test: REACT, priority: 2 },
             { name: "apollo", test: APOLLO, priority: 1 },
-            { name: "session", test: SESSION, priority: 1 },
+            { name: "entry", test: ENTRY, priority: 1 },
             { name: "common", test: COMMON },
             { name: "visitor", test: VISITOR },
             { name: "shared", test: MEMBER },

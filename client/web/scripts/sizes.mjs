@@ -32,7 +32,7 @@ const ENGINE = Object.keys(manifest).filter(
   (key) => key.startsWith("../js/dist/") && !key.includes("/service"),
 );
 /** index.html contains the first styles. The pages for visitors have a picture. */
-const START = ["index.html", "icon.svg", ...filesOf(["index.html", "src/app.tsx"])];
+const START = ["index.html", "icon.svg", ...filesOf(["src/app.tsx"])];
 const VISITOR = Object.keys(manifest).filter((key) => key.startsWith("_visitor-"));
 const login = new Set([...START, manifest["src/accounts/wall.svg"].file, ...filesOf(VISITOR)]);
 const library = new Set([...START, ...filesOf(["src/shell/Member.tsx"])]);

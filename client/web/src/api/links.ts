@@ -1,8 +1,8 @@
 import { ApolloLink, type Observable } from "@apollo/client";
 import { HttpLink } from "@apollo/client/link/http";
 import { from, switchMap } from "rxjs";
-import { takeFirstPage } from "../library/firstPage.ts";
 import { session } from "../session/session.ts";
+import { takeEarly } from "./early.ts";
 
 /** Send the session's access token with each operation, renewing it before it expires. */
 function authenticated(): ApolloLink {
@@ -51,13 +51,12 @@ function isUnauthenticated({ data, errors }: ApolloLink.Result): boolean {
   );
 }
 
-/** Answer the library's first query with what was requested before Apollo Client had arrived. */
+/** Answer queries with what was requested before Apollo Client had arrived. */
 function requestedBefore(): ApolloLink {
   return new ApolloLink((operation, forward) => {
-    const page =
-      operation.operationName === "UploadsQuery" ? takeFirstPage(operation.variables) : undefined;
-    if (page === undefined) return forward(operation);
-    return from(page).pipe(
+    const early = takeEarly(operation.operationName, operation.variables);
+    if (early === undefined) return forward(operation);
+    return from(early).pipe(
       switchMap((data) => (data === undefined ? forward(operation) : [{ data }])),
     );
   });

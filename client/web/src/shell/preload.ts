@@ -1,3 +1,4 @@
+import { viewedFile } from "../library/firstPage.ts";
 import { hasOwner } from "../session/browserStorage.ts";
 
 /** The code of the pages for signed-in users, with the library. */
@@ -7,9 +8,14 @@ export const loadSignUp = () => import("../accounts/SignUpPage.tsx");
 
 /**
  * Load the code that this visit probably needs, before the session is known. Where somebody has
- * signed in before, that is the library.
+ * signed in before, that is the library, and the viewer if the address names a file.
  */
 export function preloadPage(): void {
   const load = hasOwner() ? loadMember : location.pathname === "/signup" ? loadSignUp : loadLogin;
   load().catch(() => undefined);
+  const viewed = hasOwner() ? viewedFile() : null;
+  if (viewed === null) return;
+  import("../viewer/firstFile.ts")
+    .then(({ requestFirstFile }) => requestFirstFile(viewed))
+    .catch(() => undefined);
 }

@@ -4,8 +4,8 @@ import { expect, logIn, signUp, test } from "./support/test.ts";
 import type { Page } from "@playwright/test";
 
 /** What a first visit may load before the page is idle: files, and their bytes with all headers. */
-const LOGIN = { files: 12, bytes: 106_000 };
-const LIBRARY = { files: 15, bytes: 174_000 };
+const LOGIN = { files: 11, bytes: 106_000 };
+const LIBRARY = { files: 14, bytes: 174_000 };
 
 interface Load {
   readonly files: string[];
@@ -117,6 +117,23 @@ test("the outline and the theme need no code", async ({ page }) => {
   await expect(page.locator(".outline-entry")).toBeHidden();
 });
 
+const PREVIEW = expect.stringContaining("/preview.webp") as {
+  asymmetricMatch(path: string): boolean;
+};
+
+/** Hold back React and Apollo Client. The returned function lets them arrive. */
+async function holdLibraries(page: Page): Promise<() => void> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/assets\/(react|apollo)-/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return () => release();
+}
+
 test("the list is requested before the code that shows it has arrived", async ({
   member,
   line,
@@ -126,14 +143,7 @@ test("the list is requested before the code that shows it has arrived", async ({
   const api = await Api.logIn(baseURL ?? "", username);
   await api.store("Coast.png", "image/png", png(480, 360, 1), []);
   await expect.poll(() => api.unprocessed(), { timeout: 60_000 }).toEqual([]);
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await member.route(/\/assets\/(react|apollo)-/, async (route) => {
-    await released;
-    await route.continue();
-  });
+  const release = await holdLibraries(member);
   line.operations.length = 0;
   await member.reload({ waitUntil: "commit" });
   await expect.poll(() => line.operations).toEqual(["RefreshRequest", "UploadsQuery"]);
@@ -142,4 +152,27 @@ test("the list is requested before the code that shows it has arrived", async ({
   await expect(member.locator(".card img")).toHaveJSProperty("complete", true);
   expect(line.fetched).toHaveLength(1);
   expect(line.operations.filter((name) => name === "UploadsQuery")).toHaveLength(1);
+});
+
+test("what the viewer shows is requested before its code has arrived", async ({
+  member,
+  line,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  const id = await api.store("Coast.png", "image/png", png(480, 360, 1), []);
+  await expect.poll(() => api.unprocessed(), { timeout: 60_000 }).toEqual([]);
+  const release = await holdLibraries(member);
+  line.operations.length = 0;
+  await member.goto(`/library?view=${id}`, { waitUntil: "commit" });
+  await expect
+    .poll(() => [...line.operations].sort())
+    .toEqual(["RefreshRequest", "UploadQuery", "UploadsQuery"]);
+  await expect.poll(() => line.fetched.map(({ path }) => path)).toEqual([PREVIEW]);
+  release();
+  const picture = member.getByRole("dialog").getByRole("img", { name: "Coast.png" });
+  await expect(picture).toHaveJSProperty("complete", true);
+  expect(line.fetched.filter(({ path }) => PREVIEW.asymmetricMatch(path))).toHaveLength(1);
+  expect(line.operations.filter((name) => name === "UploadQuery")).toHaveLength(1);
 });
