@@ -1,7 +1,9 @@
-import { useQuery } from "@apollo/client/react";
+import { skipToken, useQuery } from "@apollo/client/react";
+import { useEffect, useState } from "react";
 import { graphql } from "../graphql/index.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { t } from "../messages/t.ts";
+import { whenIdle } from "./idle.ts";
 
 const usageQuery = graphql(`
   query UsageMeter {
@@ -18,7 +20,10 @@ const usageQuery = graphql(`
 
 /** Shows how much storage the user has used, and their quota if there is one. */
 export function UsageMeter() {
-  const { data } = useQuery(usageQuery);
+  // The page shows its files first.
+  const [ready, setReady] = useState(false);
+  useEffect(() => whenIdle(() => setReady(true)), []);
+  const { data } = useQuery(usageQuery, ready ? {} : skipToken);
   const usage = data?.viewer?.usage;
   if (usage === undefined) return <div className="usage" aria-hidden="true" />;
   const { bytes, quotaBytes } = usage;
