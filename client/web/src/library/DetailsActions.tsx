@@ -71,7 +71,7 @@ export function DetailsActions({ onDeleted, ...props }: DetailsActionsProps) {
           </>
         )}
         {upload.trashedAt === null ? (
-          <DeleteButton uploads={[upload]} onDelete={onDeleted} />
+          <DeleteButton ids={[upload.id]} onDelete={onDeleted} />
         ) : (
           <TrashedActions upload={upload} onDone={onDeleted} />
         )}

@@ -65,8 +65,8 @@ export function SelectionBar({ selection, list }: SelectionBarProps) {
       <Boundary broken={<span className="problem">{t("selection.reload")}</span>}>
         <Suspense>
           <DeleteButton
-            uploads={chosen}
-            onDelete={() => selection.remove([...selection.ids])}
+            ids={selection.ids}
+            onDelete={(ids) => selection.remove([...ids])}
             onReturn={selection.restore}
           />
         </Suspense>

@@ -1,42 +1,34 @@
 import { useState } from "react";
 import { Icon } from "../ui/Icon.tsx";
-import { DeleteQuestion } from "./DeleteQuestion.tsx";
-import { needsQuestion, useRemoval, type Removable } from "./useRemoval.tsx";
+import { DeleteNow } from "./DeleteNow.tsx";
 import { t } from "../messages/t.ts";
 
 interface DeleteButtonProps {
-  readonly uploads: readonly Removable[];
-  /** Called when the uploads leave the lists, before the service has answered. */
-  readonly onDelete?: () => void;
+  /** The uploads to delete, which are in the cache. */
+  readonly ids: Iterable<string>;
+  /** Receives the ids of the uploads that leave the lists, before the service has answered. */
+  readonly onDelete?: (ids: ReadonlySet<string>) => void;
   /** Receives the ids of the uploads that return to the lists. */
   readonly onReturn?: (ids: readonly string[]) => void;
 }
 
-/**
- * Deletes uploads: stored files go to the trash at once, and a notice offers to undo that. Other
- * uploads have nothing to restore; for these, the user is asked first.
- */
-export function DeleteButton({ uploads, onDelete, onReturn }: DeleteButtonProps) {
-  const remove = useRemoval();
-  /** What the user is asked about, as it was then. */
-  const [asking, setAsking] = useState<readonly Removable[]>();
-
-  function start() {
-    void remove(uploads).then(onReturn);
-    onDelete?.();
-  }
+/** Deletes uploads, as `DeleteNow` does. */
+export function DeleteButton({ ids, onDelete, onReturn }: DeleteButtonProps) {
+  // Those of the click: more may be selected while the user is asked.
+  const [deleting, setDeleting] = useState<ReadonlySet<string>>();
   return (
     <>
-      <button
-        type="button"
-        className="button danger"
-        onClick={() => (needsQuestion(uploads) ? setAsking(uploads) : start())}
-      >
+      <button type="button" className="button danger" onClick={() => setDeleting(new Set(ids))}>
         <Icon name="trash" size={18} />
         {t("trash.delete")}
       </button>
-      {asking !== undefined && (
-        <DeleteQuestion uploads={asking} onConfirm={start} onClose={() => setAsking(undefined)} />
+      {deleting !== undefined && (
+        <DeleteNow
+          ids={deleting}
+          onDelete={() => onDelete?.(deleting)}
+          onReturn={(returned) => onReturn?.(returned)}
+          onDone={() => setDeleting(undefined)}
+        />
       )}
     </>
   );

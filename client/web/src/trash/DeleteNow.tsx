@@ -14,16 +14,19 @@ interface DeleteNowProps {
   readonly onDone: () => void;
 }
 
-/** Does on mount what `DeleteButton` does on a click. */
+/**
+ * Deletes uploads as soon as it is rendered: stored files go to the trash at once, and a notice offers to
+ * undo that. Other uploads have nothing to restore; for these, the user is asked first.
+ */
 export function DeleteNow({ ids, onDelete, onReturn, onDone }: DeleteNowProps) {
   const { cache } = useApolloClient();
-  // As they are when the user is asked: a file that is stored meanwhile must not go without an answer.
+  // Read once: if a file is stored meanwhile, the question stays.
   const [uploads] = useState(() => readChosen(cache, ids));
   const remove = useRemoval();
   const asks = needsQuestion(uploads);
   const begun = useRef(false);
   function start() {
-    // As they are now: what is stored goes to the trash.
+    // Read again: files that have been stored since go to the trash.
     void remove(readChosen(cache, ids)).then(onReturn);
     onDelete();
   }

@@ -241,32 +241,46 @@ test("a file that is stored while its deletion is asked about goes to the trash"
   username,
 }) => {
   const api = await Api.logIn(baseURL ?? "", username);
-  const storeKey = await api.begin("by key.txt", "text/plain", "Hello");
-  const storeButton = await api.begin("by button.txt", "text/plain", "Hello");
+  const store = await api.begin("late.txt", "text/plain", "Hello");
   await member.reload();
-  const cardOf = (name: string) => member.locator(".card", { hasText: name });
+  await member.getByRole("button", { name: "Details of late.txt" }).press("Delete");
   const question = member.getByRole("dialog", { name: "Delete this file?" });
-  for (const [name, store, ask] of [
-    ["by key.txt", storeKey, () => member.keyboard.press("Delete")],
-    [
-      "by button.txt",
-      storeButton,
-      () =>
-        member
-          .getByRole("complementary", { name: "Details" })
-          .getByRole("button", { name: "Delete" })
-          .click(),
-    ],
-  ] as const) {
-    await member.getByRole("button", { name: `Details of ${name}` }).click();
-    await ask();
-    await expect(question).toContainText(`${name} is not stored`);
-    await store(); // As another device would.
-    await expect(cardOf(name)).not.toContainText("Incomplete");
-    await expect(question).toContainText(`${name} is not stored`);
-    await question.getByRole("button", { name: "Delete" }).click();
-    await expect(question).toHaveCount(0);
-    await expect(member.getByText(`${name} moved to the trash.`)).toBeVisible();
-    await expect(cardOf(name)).toHaveCount(0);
-  }
+  await expect(question).toContainText("late.txt is not stored");
+  await store(); // As another device would.
+  const card = member.locator(".card", { hasText: "late.txt" });
+  await expect(card).not.toContainText("Incomplete");
+  await question.getByRole("button", { name: "Delete" }).click();
+  await expect(member.getByText("late.txt moved to the trash.")).toBeVisible();
+  await expect(card).toHaveCount(0);
+});
+
+test("what is selected while a deletion is asked about stays", async ({
+  member,
+  baseURL,
+  username,
+}) => {
+  const api = await Api.logIn(baseURL ?? "", username);
+  await api.request(["a.txt", "b.txt", "c.txt"].map((filename) => ({ filename })));
+  await member.reload();
+  let find = (): void => undefined;
+  const finding = new Promise<void>((resolve) => {
+    find = resolve;
+  });
+  await member.route("**/graphql", async (route) => {
+    const { operationName } = route.request().postDataJSON() as { operationName?: string };
+    if (operationName === "MatchingUploads") await finding;
+    await route.fallback();
+  });
+  await member.getByLabel("Select a.txt").check({ force: true });
+  const bar = member.getByRole("toolbar", { name: "Selected files" });
+  await bar.getByRole("button", { name: /^Select all 3/ }).click();
+  await bar.getByRole("button", { name: "Delete" }).click();
+  const question = member.getByRole("dialog", { name: "Delete this file?" });
+  await expect(question).toContainText("a.txt is not stored");
+  find();
+  await expect(member.getByText("3 files selected")).toBeVisible();
+  await question.getByRole("button", { name: "Delete" }).click();
+  await expect(member.getByText("a.txt deleted for good.")).toBeVisible();
+  await expect(bar).toContainText("2 files selected");
+  await expect(member.locator(".card")).toHaveCount(2);
 });
