@@ -50,8 +50,9 @@ export function usePages<Page>(
   const page = useQuery(query, { variables: firstPage(variables) });
   const loaded = useQuery(loadedPages, { variables, fetchPolicy: "cache-only" });
   const { error, networkStatus, fetchMore, refetch } = page;
-  // Until the first page for other filters is loaded, the list keeps what it shows.
-  const previous = error === undefined ? loaded.previousData : undefined;
+  // Until the first page for other filters is loaded, the list keeps what it shows, but not after a failure.
+  const failed = error !== undefined || networkStatus === NetworkStatus.refetch;
+  const previous = failed ? undefined : loaded.previousData;
   const connection = (loaded.data ?? previous)?.uploads;
   // In the state, so that the list asks again if a page was dropped because the list had changed.
   const [asked, setAsked] = useState<string>();

@@ -261,17 +261,18 @@ test("changes made elsewhere appear, with few requests", async ({
 
 test("pages that cannot be loaded", async ({ member, baseURL, username }) => {
   await fill(await Api.logIn(baseURL ?? "", username), 120);
-  let fails: (variables: { after?: string; filter?: { nameContains?: string } }) => boolean;
+  let fails: (after?: string) => boolean = () => false;
   await member.route("**/graphql", (route) => {
     const { operationName, variables } = route.request().postDataJSON() as Operation;
-    return operationName === "UploadsQuery" && fails(variables) ? route.abort() : route.fallback();
+    const isPage = operationName === "UploadsQuery";
+    return isPage && fails(variables?.after) ? route.abort() : route.fallback();
   });
   const problem = member.getByRole("alert").filter({ hasText: "Check your connection" });
   const search = member.getByLabel("Search by name");
   const down = () => member.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
 
   // The second page.
-  fails = ({ after }) => after !== undefined;
+  fails = (after) => after !== undefined;
   await member.goto("/library");
   await expect(cardOf(member, 119)).toBeVisible();
   await down();
@@ -293,16 +294,29 @@ test("pages that cannot be loaded", async ({ member, baseURL, username }) => {
   await expect(member.getByText("The library couldn’t be loaded")).toBeVisible();
   await expect(member.locator(".card")).toHaveCount(0);
   await expect(search).toBeFocused();
+  // They do not return while the page tries again.
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
   fails = () => false;
+  await member.route("**/graphql", async (route) => {
+    await answered;
+    await route.fallback();
+  });
   await member.getByRole("button", { name: "Try again" }).click();
+  await expect(member.getByText("The library couldn’t be loaded")).toHaveCount(0);
+  await expect(member.locator(".card")).toHaveCount(0);
+  answer();
   await expect(cardOf(member, 119)).toBeVisible();
   await expect(member.locator(".card")).toHaveCount(10);
   await expect(member.getByRole("heading", { name: "Library 10 files" })).toBeVisible();
 });
 
+/** A request of Apollo Client. Those that are sent before it has arrived do not name their operation. */
 interface Operation {
   readonly operationName?: string;
-  readonly variables: { after?: string };
+  readonly variables?: { readonly after?: string };
 }
 
 test("on a phone, the list has space for names", async ({ member, baseURL, username }) => {
