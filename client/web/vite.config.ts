@@ -22,7 +22,7 @@ const APOLLO = /node_modules\/(@apollo|rxjs|optimism|@wry)\//;
 
 /** The entry, with Vite's own helper; what all pages share; the pages for visitors. */
 const ENTRY =
-  /\/src\/(main\.ts|shell\/preload|session\/(?!useSession|issuer\.ts)|library\/(filters|firstPage)|api\/(send|early)|messages\/(?!rich))|vite\/preload-helper/;
+  /\/src\/(main\.ts|shell\/preload|viewer\/requested|session\/(?!useSession|issuer\.ts)|library\/(filters|firstPage)|api\/(send|early)|messages\/(?!rich))|vite\/preload-helper/;
 const COMMON =
   /\/src\/(messages\/rich|ui\/(?!ConfirmDialog|CopyButton|Dialog|MiddleName|Name|Notices|useStay)|format\/(?!devices|lists|middle|names|timeLeft|waiting)|api\/errors|session\/useSession|shell\/(Boundary|Brand|BrokenPage|idle|useTitle))/;
 const VISITOR =

@@ -1,6 +1,7 @@
 import { sentTextOf } from "../api/documentText.ts";
 import { sendEarly } from "../api/early.ts";
 import { hasOwner } from "../session/browserStorage.ts";
+import { requestedId } from "../viewer/requested.ts";
 import { listVariables, readFilters, type ListVariables } from "./filters.ts";
 import { uploadsQuery } from "./uploadsQuery.ts";
 
@@ -15,9 +16,9 @@ export function firstPage(variables: ListVariables): ListVariables & { readonly 
   return { first: PAGE_SIZE, ...variables };
 }
 
-/** Return the id of the file that the viewer shows at once, if any. */
-export function viewedFile(): string | null {
-  return new URLSearchParams(location.search).get("view");
+/** Return whether this visit begins with the library of somebody who has signed in before. */
+export function beginsWithLibrary(): boolean {
+  return hasOwner() && /^\/(library)?$/.test(location.pathname);
 }
 
 /**
@@ -25,10 +26,10 @@ export function viewedFile(): string | null {
  * still on its way.
  */
 export function requestFirstPage(): void {
-  if (!hasOwner() || !/^\/(library)?$/.test(location.pathname)) return;
+  if (!beginsWithLibrary()) return;
   const variables = firstPage(listVariables(readFilters(new URLSearchParams(location.search))));
   void sendEarly(sentTextOf(uploadsQuery), variables).then((data) => {
-    if (viewedFile() !== null) return; // It covers the list.
+    if (requestedId() !== null) return; // The viewer covers the list.
     for (const { node } of data?.uploads.edges.slice(0, THUMBNAILS) ?? []) {
       preloadImage(node.thumbnail?.url);
     }

@@ -24,7 +24,7 @@ import { Stage } from "./Stage.tsx";
 import { useNeighbours } from "./useNeighbours.ts";
 import { useSwipe } from "./useSwipe.ts";
 import { useViewed } from "./useViewed.ts";
-import { requestedId } from "./useViewer.ts";
+import { requestedId } from "./requested.ts";
 import { ViewerActions, type Panel } from "./ViewerActions.tsx";
 import type { ViewedList } from "./ViewerLayer.tsx";
 import { t } from "../messages/t.ts";

@@ -5,8 +5,12 @@ import { uploadQuery } from "../library/uploadQuery.ts";
 
 /** Request what the viewer shows first, and load its code. */
 export async function requestFirstFile(id: string): Promise<void> {
-  const code = import("./FileViewer.tsx");
+  await Promise.all([import("./FileViewer.tsx"), requestPicture(id)]);
+}
+
+async function requestPicture(id: string): Promise<void> {
   const data = await sendEarly(sentTextOf(uploadQuery), { id });
-  preloadImage(data?.upload?.preview?.url);
-  await code;
+  // The viewer shows no previews of other files.
+  const upload = data?.upload;
+  if (/^(image|video)\//.test(upload?.contentType ?? "")) preloadImage(upload?.preview?.url);
 }

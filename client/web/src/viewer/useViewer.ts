@@ -1,7 +1,6 @@
 import { useLocation, useNavigate, useSearchParams, type To } from "react-router";
+import { PARAMETER } from "./requested.ts";
 
-/** The search parameter with the id of the file that the viewer shows. */
-const PARAMETER = "view";
 /** Marks history entries that were added by opening the viewer, so that closing it can go back. */
 const OPENED = { viewerOpened: true };
 
@@ -36,11 +35,6 @@ export function useViewer(): ViewerPlace {
 /** Return the props of a link that shows a file in the viewer. */
 export function viewerLink(id: string): { readonly to: To; readonly state: unknown } {
   return { to: placeOf(id), state: OPENED };
-}
-
-/** Return the id in the current URL, which changes before the page follows. */
-export function requestedId(): string | null {
-  return new URLSearchParams(window.location.search).get(PARAMETER);
 }
 
 function placeOf(id: string | null): To {
