@@ -85,14 +85,19 @@ test("without refresh tokens, visits the issuer and comes back", async ({ page }
   await restart({ refreshTokens: false });
   await page.clock.install();
   await page.goto(stack.url);
+  const last = page.waitForRequest((request) => request.postData()?.includes("UseLimits") ?? false);
   await signIn(page, "user-44");
-  await expect(page.getByRole("heading", { name: "Library" })).toBeVisible();
+  // On this page nothing polls, and once the last request of the first load is sent, nothing else asks.
+  await page.getByRole("link", { name: "API keys" }).first().click();
+  await expect(page.getByText("No API keys yet")).toBeVisible();
+  await expect(page.getByRole("meter")).toBeVisible();
+  await last;
   const visited = page.waitForRequest((request) => request.url().startsWith(`${issuer.url}/auth`));
   await page.clock.fastForward("01:00:00");
-  await page.getByRole("link", { name: "API keys" }).first().click();
+  await page.getByRole("link", { name: "Trash" }).first().click();
   await visited;
-  await expect(page).toHaveURL(`${stack.url}/keys`);
-  await expect(page.getByText("No API keys yet")).toBeVisible();
+  await expect(page).toHaveURL(`${stack.url}/trash`);
+  await expect(page.getByText("The trash is empty")).toBeVisible();
   await restart();
 });
 
