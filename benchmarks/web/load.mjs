@@ -159,7 +159,8 @@ function print(rows, version) {
   const machine = machineOf(version);
   const goals = rows.flatMap(goalsOf);
   if (options.json) {
-    console.log(JSON.stringify({ machine, rows, goals }, undefined, 1));
+    const { applied, cpu } = options;
+    console.log(JSON.stringify({ machine, applied, cpu: Number(cpu), rows, goals }, undefined, 1));
     return;
   }
   printMachine(machine);
