@@ -68,6 +68,8 @@ test("the library in each of its states", async ({ member, baseURL, username }) 
   await check(member, "details-pending");
   await member.getByRole("complementary").getByRole("button", { name: "Delete" }).click();
   await check(member, "delete");
+  await member.getByRole("button", { name: "Cancel" }).last().click();
+  await member.keyboard.press("Escape");
 });
 
 test("the other pages for signed-in users", async ({ member, files, baseURL, username, stack }) => {
