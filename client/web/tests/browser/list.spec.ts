@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { Api } from "./support/api.ts";
+import { gate } from "./support/gate.ts";
 import { SMALL_PHONE } from "./support/pages.ts";
 import { expect, test, visit } from "./support/test.ts";
 
@@ -295,10 +296,7 @@ test("pages that cannot be loaded", async ({ member, baseURL, username }) => {
   await expect(member.locator(".card")).toHaveCount(0);
   await expect(search).toBeFocused();
   // They do not return while the page tries again.
-  let answer = (): void => undefined;
-  const answered = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
+  const { opened: answered, open: answer } = gate();
   fails = () => false;
   await member.route("**/graphql", async (route) => {
     await answered;

@@ -1,5 +1,6 @@
 import { Api } from "./support/api.ts";
 import { png } from "./support/files.ts";
+import { gate } from "./support/gate.ts";
 import { expect, logIn, signUp, test } from "./support/test.ts";
 import type { Page } from "@playwright/test";
 
@@ -136,15 +137,12 @@ async function holdLibraries(
   await page.goto("about:blank");
   const id = await api.store("Coast.png", "image/png", png(480, 360, 1), []);
   await expect.poll(() => api.unprocessed(), { timeout: 60_000 }).toEqual([]);
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { opened: released, open: release } = gate();
   await page.route(/\/assets\/(react|apollo)-/, async (route) => {
     await released;
     await route.continue();
   });
-  return { id, release: () => release() };
+  return { id, release };
 }
 
 test("the list is requested before the code that shows it has arrived", async ({

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { Api } from "./support/api.ts";
 import { png, sha256, type Sample } from "./support/files.ts";
+import { gate } from "./support/gate.ts";
 import { check } from "./support/pages.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -152,8 +153,7 @@ test("a picture fades in over its placeholder, or replaces it at once with reduc
     ["reduce", "1e-05s"],
   ] as const) {
     await member.emulateMedia({ reducedMotion });
-    let release: () => void = () => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
+    const { opened: released, open: release } = gate();
     await member.route("**/thumbnail.webp*", async (route) => {
       await released;
       await route.continue();

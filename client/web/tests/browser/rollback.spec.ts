@@ -1,13 +1,13 @@
 import type { Page } from "@playwright/test";
 import { Api } from "./support/api.ts";
+import { gate } from "./support/gate.ts";
 import { expect, test } from "./support/test.ts";
 
 const NAMES = ["one.txt", "two.txt", "three.txt"];
 
 /** Let no request with this operation reach the service. The returned function ends its connection. */
 async function lose(page: Page, operation: string): Promise<() => Promise<void>> {
-  let end: (() => void) | undefined;
-  const over = new Promise<void>((resolve) => (end = resolve));
+  const { opened: over, open: end } = gate();
   await page.route("**/graphql", async (route) => {
     const { operationName } = route.request().postDataJSON() as { operationName?: string };
     if (operationName !== operation) return route.fallback();
@@ -15,15 +15,14 @@ async function lose(page: Page, operation: string): Promise<() => Promise<void>>
     await route.abort("connectionreset");
   });
   return async () => {
-    end?.();
+    end();
     await page.unrouteAll({ behavior: "wait" });
   };
 }
 
 /** Answer all requests with this operation in place of the service, once released. */
 async function refuse(page: Page, operation: string, answer: object): Promise<() => void> {
-  let end: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => (end = resolve));
+  const { opened: over, open: end } = gate();
   await page.route("**/graphql", async (route) => {
     const { operationName } = route.request().postDataJSON() as { operationName?: string };
     if (operationName !== operation) return route.fallback();

@@ -1,5 +1,6 @@
 import type { Locator } from "@playwright/test";
 import { Api } from "./support/api.ts";
+import { gate } from "./support/gate.ts";
 import { expect, test } from "./support/test.ts";
 
 const FILES = 60;
@@ -25,8 +26,7 @@ for (const [view, files] of [
       );
       await member.setViewportSize({ width, height: 800 });
       await member.evaluate((view) => localStorage.setItem("media.view", view), view);
-      let release: () => void = () => undefined;
-      const released = new Promise<void>((resolve) => (release = resolve));
+      const { opened: released, open: release } = gate();
       await member.route("**/graphql", async (route) => {
         if (route.request().postData()?.includes("query UploadsQuery")) await released;
         await route.fallback();

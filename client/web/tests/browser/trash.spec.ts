@@ -1,5 +1,6 @@
 import { Api } from "./support/api.ts";
 import { png } from "./support/files.ts";
+import { gate } from "./support/gate.ts";
 import { check } from "./support/pages.ts";
 import { expect, test, visit } from "./support/test.ts";
 import { anUpload } from "../uploads.ts";
@@ -128,8 +129,7 @@ test("files are deleted for good, one, several or all", async ({
 test("the trash has pages, and is emptied in batches", async ({ member, line }) => {
   // The service is not asked for hundreds of files: the test is about the requests of the page.
   let files = Array.from({ length: 250 }, (_, index) => upload(index));
-  let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => (release = resolve));
+  const { opened: released, open: release } = gate();
   await member.route("**/graphql", async (route) => {
     const { operationName, query, variables } = route.request().postDataJSON() as {
       operationName?: string;
@@ -262,10 +262,7 @@ test("what is selected while a deletion is asked about stays", async ({
   const api = await Api.logIn(baseURL ?? "", username);
   await api.request(["a.txt", "b.txt", "c.txt"].map((filename) => ({ filename })));
   await member.reload();
-  let find = (): void => undefined;
-  const finding = new Promise<void>((resolve) => {
-    find = resolve;
-  });
+  const { opened: finding, open: find } = gate();
   await member.route("**/graphql", async (route) => {
     const { operationName } = route.request().postDataJSON() as { operationName?: string };
     if (operationName === "MatchingUploads") await finding;

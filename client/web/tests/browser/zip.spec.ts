@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import { Api } from "./support/api.ts";
 import { bytes, sha256, type Files } from "./support/files.ts";
+import { gate } from "./support/gate.ts";
 import { check } from "./support/pages.ts";
 import { expect, test, visit } from "./support/test.ts";
 
@@ -107,8 +108,7 @@ test("the download of a ZIP is cancelled", async ({ member, baseURL, username })
   const api = await Api.logIn(baseURL ?? "", username);
   await store(api);
   await selectAll(member);
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
+  const { opened: held, open: release } = gate();
   await member.route(/\/uploads\//, async (route) => {
     await held;
     await route.abort();

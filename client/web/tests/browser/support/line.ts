@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gate } from "./gate.ts";
 
 /** A PUT to the bucket that passed through the proxy. */
 export interface Sent {
@@ -74,10 +75,7 @@ export class Line {
 
   /** Hold back parts from number `from` on. Returns a function that releases them. */
   hold(from: number): () => void {
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { opened: released, open: release } = gate();
     this.beforePut = ({ part }) => (part >= from ? released : undefined);
     return () => {
       this.beforePut = undefined;
